@@ -1,0 +1,136 @@
+import type { FieldStats } from '#contracts/field.ts';
+import type { Graph } from '#contracts/graph.ts';
+import type { Fact } from '#contracts/method.ts';
+import type { Parameters } from '#contracts/parameter.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { Source } from '#contracts/source.ts';
+
+/** What the page asks of the compute worker, all plain data. */
+
+export type BackendId = 'webgpu' | 'wasm' | 'webgl' | 'cpu';
+
+export interface EngineReport {
+	backend: BackendId;
+	/** The adapter's or engine's own name: `NVIDIA H200`, `SwiftShader`, `WebAssembly SIMD`. */
+	device: string;
+	/** The GPU is emulated, or there is none. */
+	software: boolean;
+	/** One sentence on what is slower or missing here; empty on a real GPU. */
+	note: string;
+	/** How fields travel to the draw worker. */
+	transfer: 'array' | 'bits';
+	/** Engines that could be forced here. */
+	available: readonly BackendId[];
+}
+
+export interface InputSpec {
+	/** Node id. */
+	id: string;
+	shape: readonly (number | null)[];
+	dtype: string;
+	/** `image`: rank 4 (or 3 without channel) with 1 or 3 channels. `values`: anything else. */
+	kind: 'image' | 'values';
+}
+
+/** One output of the model, and what it means. */
+export interface HeadSpec {
+	/** Reference of the output. */
+	output: string;
+	title: string;
+	/** Reference of the value before the last activation: equal to `output` when there is none. */
+	scores: string;
+	activation: 'softmax' | 'sigmoid' | 'none';
+	/**
+	 * `classes`: one of many; `labels`: each yes or no by itself; `binary`: one sigmoid; `value`: regression (any number
+	 * of units); `grid`: a score per position and channel, explained by its mean over positions.
+	 */
+	kind: 'classes' | 'labels' | 'binary' | 'value' | 'grid';
+	/** Number of classes, labels, values or channels. */
+	units: number;
+}
+
+export interface OpenedModel {
+	title: string;
+	format: string;
+	graph: Graph;
+	inputs: readonly InputSpec[];
+	heads: readonly HeadSpec[];
+	/** Nodes with a spatial grid, nearest to the output first: what class activation maps may use. */
+	layers: readonly { id: string; title: string; grid: readonly [height: number, width: number]; channels: number }[];
+	labels: readonly string[] | null;
+	preprocessing: Preprocessing | null;
+	warnings: readonly string[];
+	parameters: number;
+	bytes: number;
+}
+
+/** What is fed: an image for image inputs, numbers for others, by input id. */
+export type InputData = { kind: 'image'; bitmap: ImageBitmap } | { kind: 'values'; values: readonly number[] };
+
+export interface Prediction {
+	/** Reference of the head. */
+	output: string;
+	/** All units, in their own order. */
+	scores: Float32Array;
+	/** What the activation makes of them; equal to `scores` when there is none. */
+	probabilities: Float32Array;
+	/** Units from best to worst. */
+	order: Int32Array;
+}
+
+export interface Target {
+	/** Reference of the head. */
+	output: string;
+	unit: number;
+	/** The score before the activation (default), after it, or the margin over another unit. */
+	kind: 'logit' | 'probability' | 'difference';
+	/** The other unit of a difference. */
+	other?: number;
+}
+
+export interface ExplainRequest {
+	method: string;
+	parameters: Parameters;
+	target: Target;
+	seed: number;
+	/** How channels become one number: signed sum, sum of magnitudes, largest magnitude. */
+	channels: 'sum' | 'magnitude' | 'largest';
+	/** Key under which the field goes to the draw worker. */
+	key: string;
+}
+
+export interface MapReport {
+	/** Key of the field that the draw worker now has. */
+	key: string;
+	width: number;
+	height: number;
+	stats: FieldStats;
+	facts: readonly Fact[];
+	done: number;
+	/** The score that is explained. */
+	score: number;
+	/** The layer that was used, for methods on a layer's grid. */
+	layer?: string;
+}
+
+export interface OpenOptions {
+	/** For inputs with unknown height, width or channels: what the user chose. */
+	inputShape?: readonly [height: number, width: number, channels: number];
+}
+
+export interface ComputeApi {
+	/** Makes the engine; `force` overrides the choice. */
+	start(force: BackendId | null): Promise<EngineReport>;
+	/** Opens a model; the one open before stays until this one has loaded. */
+	open(source: Source, options: OpenOptions): Promise<OpenedModel>;
+	/** Sets the input (by input id) and says what the model sees: RGBA pixels of the model's own size. */
+	feed(
+		inputs: Readonly<Record<string, InputData>>,
+		preprocessing: Preprocessing | null
+	): Promise<{ seen: ImageBitmap | null }>;
+	predict(): Promise<readonly Prediction[]>;
+	/** Progress events carry `MapReport`s of the maps on the way; the answer is the last. */
+	explain(request: ExplainRequest): Promise<MapReport>;
+	/** Tensors and bytes now, for tests and for the status line. */
+	memory(): Promise<{ tensors: number; bytes: number }>;
+}

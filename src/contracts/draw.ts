@@ -1,0 +1,46 @@
+import type { Rectangle } from '#contracts/preprocessing.ts';
+
+/** What the page asks of the draw worker. Fields arrive there from the compute worker, by a port of their own. */
+
+/** The shared window of all maps on the image, in units of the seen rectangle: 0..1 is all of it. */
+export interface Viewport {
+	/** Centre. */
+	x: number;
+	y: number;
+	/** 1 shows the whole; 4 a quarter of its width. */
+	zoom: number;
+}
+
+export interface HeatmapRequest {
+	/** Device pixels of the picture. */
+	width: number;
+	height: number;
+	/** Key of a field; null draws the image alone. Waits for a field that is still on its way. */
+	field: string | null;
+	/** Key of an image; null draws the field alone. */
+	image: string | null;
+	/** The part of the image that the field covers. */
+	seen: Rectangle;
+	viewport: Viewport;
+	/** Id of a colour scale (draw/scales.ts). */
+	scale: string;
+	/** Values at the ends of the scale. */
+	range: readonly [low: number, high: number];
+	/** 0..1: how much of the map covers the image. */
+	opacity: number;
+	/** Transparency follows |value|, so that the image shows where the map is near zero. */
+	fade: boolean;
+	interpolation: 'nearest' | 'linear';
+	/** The image behind the map without its colours, so that the map's are not mixed with them. */
+	grey: boolean;
+}
+
+export interface DrawApi {
+	/** Takes over (transfers) the bitmap. */
+	putImage(key: string, bitmap: ImageBitmap): Promise<void>;
+	/** Forgets images and fields. */
+	drop(keys: readonly string[]): Promise<void>;
+	heatmap(request: HeatmapRequest): Promise<ImageBitmap>;
+	/** The very numbers of a field, for the cursor and for download. */
+	values(key: string): Promise<{ width: number; height: number; values: Float32Array }>;
+}

@@ -1,0 +1,47 @@
+/** The structure of a model as plain data: every format becomes this, every view reads this. It crosses threads. */
+
+export type AttributeValue = string | number | boolean | null | readonly AttributeValue[];
+
+/** `null` is a dimension known only when the model runs (the batch, mostly). */
+export type Shape = readonly (number | null)[];
+
+export interface WeightInfo {
+	/** Unique in the model, e.g. `conv1/kernel`. */
+	name: string;
+	shape: readonly number[];
+	dtype: string;
+	/** How the file stored it, where that differs from `dtype`: float16, uint8, uint16. */
+	stored?: string;
+	trainable?: boolean;
+}
+
+export interface GraphNode {
+	/** Unique in the graph. */
+	id: string;
+	/** The operator in the field's usual words: Conv2D, Dense, Relu, Softmax, Add, Input... */
+	type: string;
+	attributes: Readonly<Record<string, AttributeValue>>;
+	/** Where the inputs come from: a node's id, or `id:k` for its k-th output. */
+	inputs: readonly string[];
+	/** Shape of the first output, batch included. */
+	shape: Shape;
+	dtype: string;
+	weights: readonly WeightInfo[];
+	/** The nested models, scopes and composite layers that it lies in, outermost first. */
+	group: readonly string[];
+}
+
+export interface Graph {
+	/** In an order in which every node follows its inputs. */
+	nodes: readonly GraphNode[];
+	/** Ids of the nodes to feed. */
+	inputs: readonly string[];
+	/** References (`id` or `id:k`) of what the model returns. */
+	outputs: readonly string[];
+}
+
+/** `id:k` -> [id, k]. Node ids may contain colons, so only a numeric tail counts. */
+export function parseReference(reference: string): [id: string, output: number] {
+	const match = /^(.*):(\d+)$/.exec(reference);
+	return match ? [match[1] as string, Number(match[2])] : [reference, 0];
+}

@@ -1,0 +1,35 @@
+import type { Model } from '#contracts/model.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { Source } from '#contracts/source.ts';
+
+export interface LoadContext {
+	signal: AbortSignal;
+	/** 0..1 and what is being done now. */
+	progress(done: number, note: string): void;
+	/** Refuses, before anything is put on the device, what the device cannot hold. Throws LabError. */
+	checkSize(bytes: number, largestTensor: number): void;
+}
+
+export interface LoadedModel {
+	model: Model;
+	/** The format in words: `TF.js layers model, float16 weights`. */
+	format: string;
+	/** Class names, if the files hold any. */
+	labels?: readonly string[];
+	/** What the files themselves say of preprocessing (a card, metadata): wins over the guess. */
+	preprocessing?: Partial<Preprocessing>;
+	/** Sentences to show beside the open model, e.g. which weights hold NaN. */
+	warnings: readonly string[];
+}
+
+/** One file format. Exactly one file in `loaders/` each, found by its registry. */
+export interface Loader {
+	id: string;
+	title: string;
+	/** File endings that a picker offers. */
+	extensions: readonly string[];
+	/** 0: not mine; 1: certain. Looks at content, never at names alone. Must not throw. */
+	match(source: Source): Promise<number>;
+	/** @throws LabError with one sentence that says what is wrong with which file */
+	load(source: Source, context: LoadContext): Promise<LoadedModel>;
+}

@@ -1,0 +1,12 @@
+import type { Component } from 'svelte';
+
+/** A view of the lab: one folder in `views/` with a spec.ts, found by its registry; it becomes a tab. */
+export interface View {
+	id: string;
+	title: string;
+	order: number;
+	/** What one sees here, in a sentence. */
+	summary: string;
+	/** Loaded when the view is first opened. */
+	load(): Promise<{ default: Component }>;
+}

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import * as tf from '#engine/tf.ts';
+import '@tensorflow/tfjs-backend-cpu';
+import * as wasm from '@tensorflow/tfjs-backend-wasm';
+import * as layers from '@tensorflow/tfjs-layers';
+import { GraphModel } from '@tensorflow/tfjs-converter';
+import { OperationMapper } from '@tensorflow/tfjs-converter/dist/operations/operation_mapper';
+it('works', async () => {
+	await tf.setBackend('cpu');
+	const g = tf.grad((x: tf.Tensor) => tf.sum(tf.square(x)))(tf.tensor1d([1, 2]));
+	expect(Array.from(await g.data())).toEqual([2, 4]);
+	const m = layers.sequential({ layers: [layers.layers.dense({ units: 1, inputShape: [2] })] });
+	expect((m.predict(tf.ones([1, 2])) as tf.Tensor).shape).toEqual([1, 1]);
+	expect(GraphModel && OperationMapper.Instance && wasm).toBeTruthy();
+	wasm.setWasmPaths('node_modules/@tensorflow/tfjs-backend-wasm/dist/');
+	await tf.setBackend('wasm');
+	await tf.ready();
+	expect(tf.getBackend()).toBe('wasm');
+	const g2 = tf.grad((x: tf.Tensor) => tf.sum(tf.square(x)))(tf.tensor1d([1, 2]));
+	expect(Array.from(await g2.data())).toEqual([2, 4]);
+});

@@ -1,0 +1,57 @@
+import { playwright } from '@vitest/browser-playwright';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { chromiumLaunch } from './tools/browser.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const browserTests = ['test/gpu/**/*.test.ts', 'test/views/**/*.test.ts'];
+const wantsBrowser = !process.argv.some((a, i) => a === '--project' && process.argv[i + 1] === 'node');
+
+export default defineConfig({
+	root,
+	test: {
+		projects: [
+			{
+				extends: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
+				root,
+				test: {
+					name: 'node',
+					environment: 'node',
+					include: ['test/**/*.test.ts'],
+					exclude: browserTests,
+					testTimeout: 60_000
+				}
+			},
+			{
+				extends: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
+				root,
+				optimizeDeps: {
+					include: [
+						'@tensorflow/tfjs-core',
+						'@tensorflow/tfjs-core/dist/register_all_gradients',
+						'@tensorflow/tfjs-layers',
+						'@tensorflow/tfjs-converter',
+						'@tensorflow/tfjs-backend-cpu',
+						'@tensorflow/tfjs-backend-wasm',
+						'@tensorflow/tfjs-backend-webgl',
+						'@tensorflow/tfjs-backend-webgpu',
+						'regl'
+					]
+				},
+				test: {
+					name: 'browser',
+					include: browserTests,
+					testTimeout: 120_000,
+					fileParallelism: false,
+					browser: {
+						enabled: true,
+						headless: true,
+						screenshotFailures: false,
+						provider: playwright({ launchOptions: wantsBrowser ? await chromiumLaunch() : {} }),
+						instances: [{ browser: 'chromium' }]
+					}
+				}
+			}
+		]
+	}
+});
