@@ -35,6 +35,12 @@ export interface HeatmapRequest {
 	grey: boolean;
 }
 
+/** Sent once to the draw worker, outside the calls: where fields will arrive. */
+export interface FieldPortMessage {
+	type: 'field-port';
+	port: MessagePort;
+}
+
 export interface DrawApi {
 	/** Takes over (transfers) the bitmap. */
 	putImage(key: string, bitmap: ImageBitmap): Promise<void>;

@@ -9,22 +9,29 @@ export class LabError extends Error {
 		message: string,
 		/** What to do about it: one sentence. */
 		readonly hint = '',
-		options?: ErrorOptions
+		options: ErrorOptions & { code?: ErrorCode } = {}
 	) {
 		super(message, options);
+		this.code = options.code;
 	}
+	/** For what the lab itself answers, e.g. by asking for a shape. */
+	readonly code: ErrorCode | undefined;
 }
+
+export type ErrorCode = 'shape-needed' | 'offline' | 'too-large' | 'device-lost';
 
 /** An error as it crosses threads: class and fields of an Error do not survive a postMessage. */
 export interface ErrorData {
 	name: string;
 	message: string;
 	hint: string;
+	code?: ErrorCode;
 	stack?: string;
 }
 
 export function errorData(error: unknown): ErrorData {
-	if (error instanceof LabError) return { name: error.name, message: error.message, hint: error.hint };
+	if (error instanceof LabError)
+		return { name: error.name, message: error.message, hint: error.hint, ...(error.code ? { code: error.code } : {}) };
 	if (error instanceof Error)
 		return { name: error.name, message: error.message, hint: '', ...(error.stack ? { stack: error.stack } : {}) };
 	return { name: 'Error', message: String(error), hint: '' };
@@ -32,7 +39,7 @@ export function errorData(error: unknown): ErrorData {
 
 /** Back to something that can be thrown. */
 export function errorFrom(data: ErrorData): Error {
-	if (data.name === 'LabError') return new LabError(data.message, data.hint);
+	if (data.name === 'LabError') return new LabError(data.message, data.hint, data.code ? { code: data.code } : {});
 	const error = new Error(data.message);
 	error.name = data.name;
 	if (data.stack) error.stack = data.stack;

@@ -1,0 +1,203 @@
+import type {
+	BackendId,
+	EngineReport,
+	HeadSpec,
+	InputSpec,
+	MapReport,
+	OpenedModel,
+	Prediction,
+	Target
+} from '#contracts/compute.ts';
+import type { ModelCard } from '#contracts/card.ts';
+import type { Viewport } from '#contracts/draw.ts';
+import type { MethodSpec } from '#contracts/method.ts';
+import type { Parameters, ParameterValue } from '#contracts/parameter.ts';
+import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
+
+/** What the views may ask of the lab: reactive where it is data. state/lab.svelte.ts is it; a test's fake stands in. */
+
+export interface Notice {
+	id: number;
+	tone: 'error' | 'warning' | 'info';
+	/** What happened, in one sentence. */
+	message: string;
+	/** What to do, in one sentence; may be empty. */
+	hint: string;
+}
+
+/** The long job that runs now. */
+export interface JobState {
+	title: string;
+	note: string;
+	/** 0..1; null while nothing is known. */
+	done: number | null;
+}
+
+export interface ShippedModel {
+	name: string;
+	card: ModelCard;
+}
+
+/** A larger public model, loaded from its address when asked. */
+export interface CatalogueEntry {
+	id: string;
+	title: string;
+	summary: string;
+	url: string;
+	/** Bytes to fetch, measured when the entry was written. */
+	bytes: number;
+	licence: string;
+	preprocessing: Preprocessing;
+	/** Address of the class names, or null. */
+	labels: string | null;
+	/** Kept in this browser from an earlier visit. */
+	cached: boolean;
+}
+
+export interface Sample {
+	/** File name in static/samples. */
+	file: string;
+	title: string;
+	/** Address to show it from. */
+	url: string;
+}
+
+/** The image that is open. */
+export interface OpenImage {
+	title: string;
+	/** Of the decoded image, EXIF turned. */
+	width: number;
+	height: number;
+	/** Key in the draw worker. */
+	key: string;
+}
+
+export interface MapState {
+	report: MapReport | null;
+	running: boolean;
+	/** 0..1 */
+	done: number;
+	/** What went wrong, in a sentence, or empty. */
+	error: string;
+	/** Why the method cannot run on this model and score, or empty. */
+	refusal: string;
+}
+
+export interface Look {
+	mode: 'overlay' | 'side';
+	opacity: number;
+	signedScale: string;
+	unsignedScale: string;
+	/** Percentile of |value| at which colours end, 90..100. */
+	clip: number;
+	fade: boolean;
+	interpolation: 'nearest' | 'linear';
+	grey: boolean;
+}
+
+export interface ScaleInfo {
+	id: string;
+	title: string;
+	kind: 'sequential' | 'diverging';
+}
+
+export interface LabState {
+	readonly status: 'loading' | 'busy' | 'ready' | 'error';
+	readonly engine: EngineReport | null;
+	forceEngine(backend: BackendId | null): void;
+	readonly notices: readonly Notice[];
+	dismiss(id: number): void;
+	readonly job: JobState | null;
+	cancel(): void;
+
+	readonly shipped: readonly ShippedModel[];
+	readonly catalogue: readonly CatalogueEntry[];
+	readonly model: OpenedModel | null;
+	/** Name of the shipped model that is open, or null. */
+	readonly modelName: string | null;
+	readonly card: ModelCard | null;
+	/** File name of the card's variant that is open; empty for the model itself. */
+	readonly variant: string;
+	openShipped(name: string, variant?: string): void;
+	openCatalogue(id: string): void;
+	/** Model files, a folder's files, a zip, a label file or an image: told apart by content. */
+	openFiles(files: readonly { path: string; file: Blob }[], name?: string): void;
+	/** A model (json, zip) or an image by address. */
+	openAddress(url: string): void;
+	/** Set while a model with an open input shape waits for an answer. */
+	readonly shapeQuestion: { title: string; shape: readonly (number | null)[] } | null;
+	/** Null gives up. */
+	answerShape(shape: readonly [height: number, width: number, channels: number] | null): void;
+
+	readonly labels: readonly string[] | null;
+	/** One per line, or a JSON array or object; null takes them away. */
+	setLabels(text: string | null): void;
+	/** Class name of a unit of the chosen head, else what fits its kind: `class 3`, `output 0`. */
+	labelOf(unit: number): string;
+
+	readonly samples: readonly Sample[];
+	readonly image: OpenImage | null;
+	/** Numeric inputs by input id, for models without an image. */
+	readonly values: Readonly<Record<string, readonly number[]>>;
+	setValues(input: string, values: readonly number[]): void;
+	/** The inputs that are numbers, not the image. */
+	readonly valueInputs: readonly InputSpec[];
+	useSample(file: string): void;
+	useImage(blob: Blob, title: string): void;
+
+	/** Null for models without an image input. */
+	readonly preprocessing: Preprocessing | null;
+	/** Why it is what it is: `from the card`, `guessed from the first layer's name`, `yours`. */
+	readonly guessReason: string;
+	setPreprocessing(preprocessing: Preprocessing): void;
+	/** The image as the model sees it: a data or blob URL, or null. */
+	readonly seenPicture: string | null;
+
+	readonly predictions: readonly Prediction[];
+	readonly heads: readonly HeadSpec[];
+	/** Index into heads. */
+	readonly head: number;
+	chooseHead(index: number): void;
+	readonly target: Target | null;
+	setTarget(target: Partial<Target>): void;
+
+	readonly methods: readonly MethodSpec[];
+	/** By method id. */
+	readonly maps: Readonly<Record<string, MapState>>;
+	parametersOf(method: string): Parameters;
+	setParameter(method: string, parameter: string, value: ParameterValue): void;
+	readonly seed: number;
+	setSeed(seed: number): void;
+	readonly channels: 'sum' | 'magnitude' | 'largest';
+	setChannels(channels: 'sum' | 'magnitude' | 'largest'): void;
+	/** Whether a method is among those that are computed and shown. */
+	shows(method: string): boolean;
+	setShown(method: string, shown: boolean): void;
+	cancelMap(method: string): void;
+	rerun(method: string): void;
+	saveMap(method: string, kind: 'png' | 'npy' | 'json'): Promise<void>;
+
+	readonly look: Look;
+	setLook(look: Partial<Look>): void;
+	readonly viewport: Viewport;
+	setViewport(viewport: Viewport): void;
+	/** The part of the image that the model sees, in image pixels. */
+	readonly seenRectangle: Rectangle | null;
+	/** Values at the ends of the colour scale for a method's map: symmetric about zero when signed. */
+	rangeOf(method: string): readonly [low: number, high: number];
+	/** A drawn picture; null method draws the image alone. Transfers to a bitmaprenderer canvas. */
+	picture(request: { method: string | null; width: number; height: number }): Promise<ImageBitmap>;
+	/** The numbers of a map for the cursor, or null while there is none. */
+	valuesOf(method: string): Promise<{ width: number; height: number; values: Float32Array } | null>;
+	readonly scales: readonly ScaleInfo[];
+	/** n CSS colours from low to high. */
+	scaleColours(id: string, n: number): readonly string[];
+
+	/** The address of this state. */
+	link(): string;
+	readonly theme: 'system' | 'light' | 'dark';
+	setTheme(theme: 'system' | 'light' | 'dark'): void;
+	/** Id of the open view. */
+	readonly view: string;
+	setView(id: string): void;
+}
