@@ -16,5 +16,11 @@ export interface Source {
 
 /** The last part of a path or an address. */
 export function baseName(path: string): string {
-	return path.replace(/[?#].*$/, '').replace(/\/+$/, '').split(/[/\\]/).pop() ?? path;
+	return (
+		path
+			.replace(/[?#].*$/, '')
+			.replace(/\/+$/, '')
+			.split(/[/\\]/)
+			.pop() ?? path
+	);
 }

@@ -1,0 +1,131 @@
+import { LabError } from '#contracts/errors.ts';
+import { parseReference, type Graph } from '#contracts/graph.ts';
+import type { Feeds, Model, RunOptions } from '#contracts/model.ts';
+import * as tf from '#engine/tf.ts';
+import type { Step, Weights } from '#engine/model/step.ts';
+
+/** What a format hands over: its steps, its weights, and how to free what it holds. */
+export interface Program {
+	/** In an order in which every step follows its inputs. */
+	steps: readonly Step[];
+	inputs: readonly string[];
+	outputs: readonly string[];
+	/** Tensors by name, where they lie. */
+	weights: ReadonlyMap<string, tf.Tensor>;
+	dispose(): void;
+}
+
+/**
+ * Runs any part of a program. A fed reference cuts the run; a fed weight takes that weight's place. Tensors that nothing
+ * needs any more are freed at once, also while a gradient is recorded: tfjs keeps its own clones of what it saves.
+ */
+export class ExecutableModel implements Model {
+	readonly graph: Graph;
+	readonly bytes: number;
+	readonly #steps: ReadonlyMap<string, Step>;
+
+	constructor(private readonly program: Program) {
+		this.graph = {
+			nodes: program.steps.map((step) => step.node),
+			inputs: program.inputs,
+			outputs: program.outputs
+		};
+		this.#steps = new Map(program.steps.map((step) => [step.node.id, step]));
+		if (this.#steps.size < program.steps.length) throw new Error('Two nodes of the graph share an id.');
+		this.bytes = [...program.weights.values()].reduce((sum, w) => sum + w.size * tf.util.bytesPerElement(w.dtype), 0);
+	}
+
+	weight(name: string): tf.Tensor {
+		const weight = this.program.weights.get(name);
+		if (!weight) throw new LabError(`The model has no weight "${name}".`);
+		return weight;
+	}
+
+	run(feeds: Feeds, fetches: readonly string[], { replace = {} }: RunOptions = {}): tf.Tensor[] {
+		return tf.tidy(() => {
+			const values = new Map<string, tf.Tensor>();
+			const protectedIds = new Set<number>();
+			for (const [reference, tensor] of Object.entries(feeds)) {
+				protectedIds.add(tensor.id);
+				const change = replace[reference];
+				values.set(canonical(reference), change ? change(tensor) : tensor);
+			}
+			const order = this.#needed(fetches, values);
+			const left = consumers(order, fetches);
+			const weights: Weights = (name) => feeds[name] ?? this.weight(name);
+			for (const step of order) {
+				const inputs = step.node.inputs.map((reference) => values.get(canonical(reference)) as tf.Tensor);
+				compute(step, inputs, weights).forEach((output, k) => {
+					const reference = k ? `${step.node.id}:${k}` : step.node.id;
+					const change = values.has(reference) ? undefined : replace[reference];
+					// A fed output of a node with several stays as fed.
+					if (!values.has(reference)) values.set(reference, change ? change(output) : output);
+					else output.dispose();
+				});
+				for (const reference of step.node.inputs.map(canonical)) {
+					const remaining = (left.get(reference) ?? 0) - 1;
+					left.set(reference, remaining);
+					const value = values.get(reference);
+					if (remaining === 0 && value && !protectedIds.has(value.id) && !value.isDisposed) value.dispose();
+				}
+			}
+			return fetches.map((reference) => {
+				const value = values.get(canonical(reference));
+				if (!value) throw new LabError(`The node "${reference}" has no such output.`);
+				// A tensor of its own for the caller, also when a feed is fetched or a node twice.
+				return tf.clone(value);
+			});
+		});
+	}
+
+	/** The steps between what is fed and what is fetched, in order. */
+	#needed(fetches: readonly string[], fed: ReadonlyMap<string, tf.Tensor>): Step[] {
+		const wanted = new Set<string>();
+		const stack = fetches.map(canonical);
+		while (stack.length) {
+			const reference = stack.pop() as string;
+			const [id] = parseReference(reference);
+			const name = this.#steps.has(reference) ? reference : id;
+			if (fed.has(reference) || wanted.has(name)) continue;
+			const step = this.#steps.get(name);
+			if (!step) throw new LabError(`The model has no node "${reference}".`);
+			if (this.graph.inputs.includes(name))
+				throw new LabError(`The input "${name}" is needed and was not given.`, 'Give the model all its inputs.');
+			wanted.add(name);
+			stack.push(...step.node.inputs.map(canonical));
+		}
+		return this.program.steps.filter((step) => wanted.has(step.node.id));
+	}
+
+	dispose(): void {
+		this.program.dispose();
+	}
+}
+
+/** `id:0` and `id` are the same output. */
+function canonical(reference: string): string {
+	return reference.endsWith(':0') ? reference.slice(0, -2) : reference;
+}
+
+/** How many steps still read each reference; a fetched one is never free. */
+function consumers(order: readonly Step[], fetches: readonly string[]): Map<string, number> {
+	const counts = new Map<string, number>();
+	for (const step of order)
+		for (const reference of step.node.inputs.map(canonical)) counts.set(reference, (counts.get(reference) ?? 0) + 1);
+	for (const reference of fetches.map(canonical)) counts.set(reference, Infinity);
+	return counts;
+}
+
+function compute(step: Step, inputs: readonly tf.Tensor[], weights: Weights): tf.Tensor[] {
+	try {
+		// A step may hand an input on as it is; its output must still be a tensor of its own.
+		return tf.tidy(() =>
+			step.compute(inputs, weights).map((output) => (inputs.includes(output) ? tf.clone(output) : output))
+		);
+	} catch (error) {
+		if (error instanceof LabError) throw error;
+		const { id, type } = step.node;
+		const message = error instanceof Error ? error.message : String(error);
+		throw new LabError(`"${id}" (${type}) could not run: ${message}`, '', { cause: error });
+	}
+}

@@ -1,0 +1,218 @@
+import * as layers from '@tensorflow/tfjs-layers';
+import { LabError } from '#contracts/errors.ts';
+import type { AttributeValue, GraphNode, Shape, WeightInfo } from '#contracts/graph.ts';
+import type { Model } from '#contracts/model.ts';
+import * as tf from '#engine/tf.ts';
+import { ExecutableModel } from '#engine/model/executor.ts';
+import { operatorStep } from '#engine/model/operators/index.ts';
+import type { Step } from '#engine/model/step.ts';
+import type { StoredWeight } from '#engine/model/stored-weight.ts';
+import { activationType, mapLayer, ROLES } from '#engine/model/layers/mapping.ts';
+import { eachLayer, modelConfig, prepared, type JsonObject } from '#engine/model/layers/topology.ts';
+
+/** Layers in Keras's sense, as tfjs-layers builds them. */
+type Layer = layers.layers.Layer;
+type Scope = ReadonlyMap<string, string>;
+
+interface Container extends Layer {
+	layers: Layer[];
+	inputs: layers.SymbolicTensor[];
+	outputs: layers.SymbolicTensor[];
+}
+
+const isContainer = (layer: Layer): layer is Container => 'layers' in layer && 'outputs' in layer;
+
+export interface LayersModelParts {
+	/** `modelTopology` of the file. */
+	topology: unknown;
+	/** By the names in the manifest. */
+	weights: ReadonlyMap<string, StoredWeight>;
+	/** For an input of open size. */
+	inputShape?: readonly [height: number, width: number, channels: number] | undefined;
+}
+
+/**
+ * A TF.js layers model under the one interface: nested models flattened, a layer's activation a node of its own
+ * (`conv1` is the sum, `conv1/relu` what its consumers see).
+ * @throws LabError naming the layer that is unknown, or the weight that is missing or of another shape
+ */
+export async function layersModel({ topology, weights, inputShape }: LayersModelParts): Promise<Model> {
+	const config = modelConfig(topology);
+	const model = await built(prepared(config, inputShape));
+	try {
+		const files = new Map([...eachLayer(config)].map((layer) => [layer.name, layer.config]));
+		const walk = new Walk(files, weights);
+		const outputs = model.outputs.map((tensor) => walk.resolve(tensor, new Map(), []));
+		return new ExecutableModel({
+			steps: walk.steps,
+			inputs: model.inputs.map((tensor) => walk.resolve(tensor, new Map(), [])),
+			outputs,
+			weights: walk.weights,
+			dispose: () => void model.dispose()
+		});
+	} catch (error) {
+		model.dispose();
+		throw error;
+	}
+}
+
+async function built(config: JsonObject): Promise<layers.LayersModel> {
+	try {
+		return await layers.loadLayersModel({ load: () => Promise.resolve({ modelTopology: config }) });
+	} catch (error) {
+		const message = error instanceof Error ? error.message : String(error);
+		const unknown = /Unknown (layer|activation|initializer): ?(\w+)/i.exec(message);
+		if (unknown)
+			throw new LabError(
+				`The ${unknown[1]} type "${unknown[2]}" is not known to TF.js.`,
+				'Export the model without it, or as a TF.js graph model.',
+				{ cause: error }
+			);
+		throw new LabError(`The network could not be built: ${message.split('\n')[0]}`, 'Save the model again.', {
+			cause: error
+		});
+	}
+}
+
+/** Turns symbolic tensors into steps, inputs first. */
+class Walk {
+	readonly steps: Step[] = [];
+	readonly weights = new Map<string, tf.Tensor>();
+	/** Output references of every applied layer, by scope, layer and node. */
+	readonly #done = new Map<string, string[]>();
+	readonly #taken = new Set<string>();
+
+	constructor(
+		private readonly files: ReadonlyMap<string, JsonObject>,
+		private readonly stored: ReadonlyMap<string, StoredWeight>
+	) {}
+
+	/** The reference of a symbolic tensor; `scope` says what the inputs of a nested model stand for. */
+	resolve(tensor: layers.SymbolicTensor, scope: Scope, group: readonly string[]): string {
+		const inherited = scope.get(tensor.name);
+		if (inherited !== undefined) return inherited;
+		const layer = tensor.sourceLayer;
+		const key = `${group.join('/')}\n${layer.name}\n${tensor.nodeIndex}`;
+		let references = this.#done.get(key);
+		if (!references) {
+			const node = layer.inboundNodes[tensor.nodeIndex];
+			const sources = node?.inputTensors ?? [];
+			// An input layer's node lists its own tensor as its input.
+			const inputs = layer.getClassName() === 'InputLayer' ? [] : sources.map((t) => this.resolve(t, scope, group));
+			references = isContainer(layer)
+				? this.#nested(layer, inputs, group)
+				: this.#single(layer, tensor, inputs, sources[0]?.shape.length ?? 0, group);
+			this.#done.set(key, references);
+		}
+		return references[tensor.tensorIndex] as string;
+	}
+
+	#nested(model: Container, inputs: readonly string[], group: readonly string[]): string[] {
+		const scope = new Map(model.inputs.map((tensor, i) => [tensor.name, inputs[i] as string]));
+		// A model that is used twice gets two groups, as its inner nodes are computed twice.
+		const instance = this.#free([...group, model.name].join('/'));
+		this.#taken.add(instance);
+		const inner = [...group, instance.split('/').pop() as string];
+		return model.outputs.map((tensor) => this.resolve(tensor, scope, inner));
+	}
+
+	#single(
+		layer: Layer,
+		tensor: layers.SymbolicTensor,
+		inputs: string[],
+		rank: number,
+		group: readonly string[]
+	): string[] {
+		const id = this.#free([...group, layer.name].join('/'));
+		const className = layer.getClassName();
+		const outputs = layer.inboundNodes[tensor.nodeIndex]?.outputTensors ?? [tensor];
+		const base = { inputs, shape: outputs[0]?.shape as Shape, dtype: tensor.dtype, group };
+		if (className === 'InputLayer') {
+			this.#push({ node: { ...base, id, type: 'Input', attributes: {}, weights: [] }, compute: () => [] });
+			return [id];
+		}
+		const weights = layer.weights.map((variable) => this.#weight(variable, group));
+		const config = layer.getConfig();
+		const mapped = mapLayer(
+			className,
+			config as Record<string, AttributeValue>,
+			this.files.get(layer.name) ?? {},
+			rank
+		);
+		if (!mapped) {
+			const node: GraphNode = { ...base, id, type: className, attributes: {}, weights };
+			this.#push({ node, compute: (values) => called(layer, values) });
+			return outputs.map((_, k) => (k ? `${id}:${k}` : id));
+		}
+		const roles = Object.fromEntries(weights.map((weight) => [role(weight.name, mapped.type), weight.name]));
+		this.#push(operatorStep({ ...base, id, ...mapped, weights }, roles));
+		const activation = className === 'Activation' ? null : activationType(config['activation']);
+		if (!activation) return [id];
+		const activated = this.#free(`${id}/${activation.toLowerCase()}`);
+		const node: GraphNode = { ...base, id: activated, type: activation, attributes: {}, inputs: [id], weights: [] };
+		this.#push(operatorStep(node));
+		return [activated];
+	}
+
+	/** A shared layer is a node per use. */
+	#free(id: string): string {
+		if (!this.#taken.has(id)) return id;
+		let k = 2;
+		while (this.#taken.has(`${id}#${k}`)) k++;
+		return `${id}#${k}`;
+	}
+
+	#push(step: Step): void {
+		this.#taken.add(step.node.id);
+		this.steps.push(step);
+	}
+
+	#weight(variable: Layer['weights'][number], group: readonly string[]): WeightInfo {
+		const [stored, name] = this.#find(variable.originalName, group);
+		const shape = variable.shape as number[];
+		if (!this.weights.has(name)) {
+			if (stored.shape.join() !== shape.join())
+				throw new LabError(
+					`The weight "${name}" has the shape [${stored.shape.join(', ')}]; the network wants [${shape.join(', ')}].`,
+					'The weights belong to another model.'
+				);
+			tf.tidy(() => {
+				variable.write(tf.tensor(stored.values, stored.shape, stored.dtype));
+			});
+			this.weights.set(name, variable.read());
+		}
+		const { dtype, stored: storage } = stored;
+		return { name, shape, dtype, trainable: variable.trainable, ...(storage ? { stored: storage } : {}) };
+	}
+
+	/** Writers prefix a weight's name with its model, or with its cell; the layer's own name is always in it. */
+	#find(original: string, group: readonly string[]): [StoredWeight, string] {
+		const models = group.map((name) => name.replace(/#\d+$/, ''));
+		const candidates = [[...models, original].join('/'), [models.at(-1), original].join('/'), original];
+		for (const name of candidates) {
+			const weight = this.stored.get(name);
+			if (weight) return [weight, name];
+		}
+		const parts = original.split('/');
+		for (const [name, weight] of this.stored) {
+			if (name.endsWith(`/${original}`)) return [weight, name];
+			const tokens = name.split('/');
+			if ([...tokens.slice(0, -2), tokens.at(-1)].join('/') === parts.join('/')) return [weight, name];
+		}
+		throw new LabError(
+			`The weight "${original}" is missing from the weight files.`,
+			'Check that all files belong to the same model.'
+		);
+	}
+}
+
+function role(name: string, type: string): string {
+	const last = name.split('/').pop() as string;
+	if (type === 'SeparableConv2D') return last.replace('_kernel', '');
+	return ROLES[last] ?? last;
+}
+
+function called(layer: Layer, values: readonly tf.Tensor[]): tf.Tensor[] {
+	const result = layer.call(values.length === 1 ? (values[0] as tf.Tensor) : [...values], { training: false });
+	return Array.isArray(result) ? result : [result];
+}

@@ -1,0 +1,72 @@
+import { LabError } from '#contracts/errors.ts';
+import type { Shape } from '#contracts/graph.ts';
+import { refuseSilentTraps } from '#engine/model/layers/mapping.ts';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+export const isObject = (value: unknown): value is JsonObject =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The `{class_name, config}` of a TF.js layers file, wherever its writer put it. */
+export function modelConfig(topology: unknown): JsonObject {
+	const outer = isObject(topology) ? topology : {};
+	const inner = isObject(outer['model_config']) ? outer['model_config'] : outer;
+	if (typeof inner['class_name'] !== 'string' || !inner['config'])
+		throw new LabError('The file has no network in it: class_name and config are missing.', 'Save the model again.');
+	return inner;
+}
+
+/** The layers of a model's config, one level deep. */
+export function layersOf(config: Json | undefined): JsonObject[] {
+	const layers = Array.isArray(config) ? config : isObject(config) ? config['layers'] : null;
+	return Array.isArray(layers) ? layers.filter(isObject) : [];
+}
+
+const WRAPPED = new Set(['Sequential', 'Model', 'Functional']);
+
+/** Every layer with its config as the file has it, nested models included. */
+export function* eachLayer(model: JsonObject): Generator<{ className: string; name: string; config: JsonObject }> {
+	for (const layer of layersOf(model['config'])) {
+		const className = String(layer['class_name']);
+		const config = isObject(layer['config']) ? layer['config'] : {};
+		if (WRAPPED.has(className)) yield* eachLayer(layer);
+		else yield { className, name: String(config['name'] ?? layer['name'] ?? className), config };
+	}
+}
+
+/** What is not needed to run a model: how its weights would be started, punished or bounded. */
+const TRAINING_ONLY = /_(regularizer|constraint)$/;
+
+/**
+ * A copy that builds fast and safely: weights start as zeros (they are overwritten), training settings are dropped, and
+ * unknown input sizes are filled in.
+ * @throws LabError for what TF.js would compute wrongly, and with code `shape-needed` for a size that must be asked
+ */
+export function prepared(model: JsonObject, inputShape?: readonly [number, number, number]): JsonObject {
+	for (const { className, name, config } of eachLayer(model)) refuseSilentTraps(className, name, config);
+	return copy(model, inputShape) as JsonObject;
+}
+
+function copy(value: Json, inputShape?: readonly [number, number, number], key = ''): Json {
+	if (TRAINING_ONLY.test(key)) return null;
+	if (key.endsWith('_initializer')) return { class_name: 'Zeros', config: {} };
+	if (key === 'batch_input_shape' && Array.isArray(value))
+		return filled(value as (number | null)[], inputShape) as Json;
+	if (Array.isArray(value)) return value.map((item) => copy(item, inputShape));
+	if (!isObject(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, copy(v, inputShape, k)]));
+}
+
+/** [null, null, null, 3] with the size that the user chose. */
+export function filled(shape: Shape, inputShape?: readonly [number, number, number]): Shape {
+	const open = shape.slice(1).some((size) => size === null || size < 0);
+	if (!open || shape.length !== 4) return shape;
+	if (!inputShape)
+		throw new LabError(
+			`The model takes images of any size: its input is [${shape.map((n) => n ?? '?').join(', ')}].`,
+			'Say which height, width and number of channels to use.',
+			{ code: 'shape-needed' }
+		);
+	return shape.map((size, i) => (i > 0 && (size === null || size < 0) ? (inputShape[i - 1] as number) : size));
+}

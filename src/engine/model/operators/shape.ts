@@ -1,0 +1,43 @@
+import * as tf from '#engine/tf.ts';
+import { flag, list, number, pair, type Operators } from '#engine/model/operators/operator.ts';
+
+const operators: Operators = {
+	/** `shape` without the batch; -1 once for the rest. */
+	Reshape: ([x], { node }) => tf.reshape(x as tf.Tensor, [(x as tf.Tensor).shape[0] as number, ...list(node, 'shape')]),
+
+	Flatten: ([x]) => tf.reshape(x as tf.Tensor, [(x as tf.Tensor).shape[0] as number, -1]),
+
+	Transpose: ([x], { node }) => tf.transpose(x as tf.Tensor, list(node, 'permutation')),
+
+	Concat: (inputs, { node }) => tf.concat([...inputs], number(node, 'axis', -1)),
+
+	/** `paddings`: [before, after] for each axis. */
+	Pad: ([x], { node }) =>
+		tf.pad(x as tf.Tensor, node.attributes['paddings'] as [number, number][], number(node, 'value', 0)),
+
+	/** `cropping`: [[top, bottom], [left, right]]. */
+	Crop2D([x], { node }) {
+		const [[top, bottom], [left, right]] = node.attributes['cropping'] as [[number, number], [number, number]];
+		const [batch, height, width, channels] = (x as tf.Tensor4D).shape;
+		return tf.slice(
+			x as tf.Tensor4D,
+			[0, top, left, 0],
+			[batch, height - top - bottom, width - left - right, channels]
+		);
+	},
+
+	/** Whole multiples of the size; `method` nearest or bilinear, sampled at half pixels or not. */
+	Upsample2D([x], { node }) {
+		const [, height, width] = (x as tf.Tensor4D).shape;
+		const [h, w] = pair(node, 'size');
+		const size: [number, number] = [height * h, width * w];
+		return node.attributes['method'] === 'bilinear'
+			? tf.image.resizeBilinear(x as tf.Tensor4D, size, false, flag(node, 'halfPixel'))
+			: tf.image.resizeNearestNeighbor(x as tf.Tensor4D, size, false, flag(node, 'halfPixel'));
+	},
+
+	/** x * scale + offset: a preprocessing layer. */
+	Rescale: ([x], { node }) => tf.add(tf.mul(x as tf.Tensor, number(node, 'scale')), number(node, 'offset', 0))
+};
+
+export default operators;

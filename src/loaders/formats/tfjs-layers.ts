@@ -1,0 +1,18 @@
+import type { Loader } from '#contracts/loader.ts';
+import { layersModel } from '#engine/model/layers/model.ts';
+import { loadTfjs } from '#loaders/tfjs/load.ts';
+import { modelJsons } from '#loaders/tfjs/model-json.ts';
+
+/** `model.json` with a Keras topology, and its weight shards. */
+const loader: Loader = {
+	id: 'tfjs-layers',
+	title: 'TF.js layers model',
+	extensions: ['.json', '.bin'],
+	match: async (source) => ((await modelJsons(source)).some((json) => json.kind === 'layers') ? 1 : 0),
+	load: (source, context) =>
+		loadTfjs(source, context, 'layers', ({ topology }, weights) =>
+			layersModel({ topology, weights, inputShape: context.inputShape })
+		)
+};
+
+export default loader;

@@ -1,0 +1,182 @@
+import { LabError } from '#contracts/errors.ts';
+import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
+import type { StoredWeight } from '#engine/model/stored-weight.ts';
+
+interface Quantization {
+	dtype: string;
+	scale: number;
+	min: number;
+}
+
+interface Entry {
+	name: string;
+	shape: number[];
+	dtype: string;
+	quantization: Quantization | null;
+}
+
+export interface Group {
+	paths: string[];
+	entries: Entry[];
+}
+
+const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 };
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const wrong = (what: string) =>
+	new LabError(`The weights manifest of the model is wrong: ${what}.`, 'Save or convert the model again.');
+
+function entryOf(value: unknown): Entry {
+	if (!isRecord(value) || typeof value['name'] !== 'string') throw wrong('a weight has no name');
+	const { name, shape, dtype } = value;
+	if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && (n as number) >= 0))
+		throw wrong(`"${name}" has no proper shape`);
+	const q = value['quantization'];
+	if (typeof dtype !== 'string' || (dtype !== 'string' && !(dtype in BYTES)))
+		throw wrong(`"${name}" has the type ${String(dtype)}`);
+	let quantization: Quantization | null = null;
+	if (isRecord(q)) {
+		const stored = String(q['dtype']);
+		if (!['uint8', 'uint16', 'float16'].includes(stored)) throw wrong(`"${name}" is quantised to ${stored}`);
+		quantization = { dtype: stored, scale: Number(q['scale'] ?? 1), min: Number(q['min'] ?? 0) };
+		if (!Number.isFinite(quantization.scale) || !Number.isFinite(quantization.min))
+			throw wrong(`"${name}" has no scale`);
+	}
+	return { name, shape: shape as number[], dtype, quantization };
+}
+
+/** @throws LabError if it is not a weights manifest */
+export function parseManifest(manifest: unknown): Group[] {
+	if (!Array.isArray(manifest) || !manifest.length)
+		throw new LabError(
+			'The model file holds a structure and no weights.',
+			'Save the model with its weights (model.json and its .bin files).'
+		);
+	return manifest.map((group: unknown) => {
+		if (!isRecord(group) || !Array.isArray(group['paths']) || !Array.isArray(group['weights']))
+			throw wrong('paths or weights are missing');
+		return { paths: group['paths'].map(String), entries: group['weights'].map(entryOf) };
+	});
+}
+
+export const storedBytes = ({ shape, dtype, quantization }: Entry) =>
+	shape.reduce((n, m) => n * m, 1) * (BYTES[quantization?.dtype ?? dtype] ?? 0);
+
+/** As float32 or int32 on the device. */
+export const deviceBytes = ({ shape }: Entry) => shape.reduce((n, m) => n * m, 1) * 4;
+
+/** The file that a path of the manifest means: the one that ends like it, else the one of that name. */
+function shard(source: Source, model: SourceFile, path: string): SourceFile | undefined {
+	const folder = model.path.includes('/') ? model.path.slice(0, model.path.lastIndexOf('/') + 1) : '';
+	const plain = decodeURIComponent(path.replace(/%(?![0-9a-f]{2})/gi, '%25')).replace(/^\.\//, '');
+	return (
+		source.files.find((file) => file.path === folder + plain) ??
+		source.files.find((file) => file.path === plain) ??
+		source.files.find((file) => baseName(file.path) === baseName(plain))
+	);
+}
+
+/**
+ * The weights by name, decoded to float32 or int32.
+ * @throws LabError for a missing or left-over shard, and for files shorter or longer than the manifest says
+ */
+export async function readWeights(
+	source: Source,
+	model: SourceFile,
+	groups: readonly Group[],
+	progress: (share: number) => void
+): Promise<Map<string, StoredWeight>> {
+	refuseExtra(source, groups);
+	const weights = new Map<string, StoredWeight>();
+	for (const [k, { paths, entries }] of groups.entries()) {
+		const files = paths.map((path) => {
+			const file = shard(source, model, path);
+			if (!file)
+				throw new LabError(
+					`The weight file "${path}" is missing.`,
+					`Add it: ${model.path} wants ${countOf(groups)} weight files.`
+				);
+			return file;
+		});
+		const needed = entries.reduce((sum, entry) => sum + storedBytes(entry), 0);
+		const given = files.reduce((sum, file) => sum + file.blob.size, 0);
+		if (!entries.some((entry) => entry.dtype === 'string') && given !== needed)
+			throw new LabError(
+				`The weight files ${listed(files)} hold ${given} bytes; the model describes ${needed}.`,
+				given < needed ? 'A file was cut short: copy or download it again.' : 'They belong to another model.'
+			);
+		const buffer = await new Blob(files.map((file) => file.blob)).arrayBuffer();
+		let offset = 0;
+		for (const entry of entries) {
+			if (entry.dtype === 'string') break; // tables of words come last and feed what is refused by name
+			const bytes = storedBytes(entry);
+			weights.set(entry.name, decoded(entry, buffer.slice(offset, offset + bytes)));
+			offset += bytes;
+		}
+		progress((k + 1) / groups.length);
+	}
+	return weights;
+}
+
+const countOf = (groups: readonly Group[]) => groups.reduce((sum, group) => sum + group.paths.length, 0);
+
+function listed(files: readonly SourceFile[]): string {
+	const names = files.map((file) => baseName(file.path));
+	return names.length > 3 ? `${names.slice(0, 2).join(', ')} … (${names.length})` : names.join(', ');
+}
+
+/** A shard that no manifest names: most likely a file of another model under the same names. */
+function refuseExtra(source: Source, groups: readonly Group[]): void {
+	const named = new Set(groups.flatMap((group) => group.paths.map(baseName)));
+	const extra = source.files.find(
+		(file) => /shard\d+of\d+/.test(baseName(file.path)) && !named.has(baseName(file.path))
+	);
+	if (extra)
+		throw new LabError(
+			`The weight file "${extra.path}" is one too many: the model does not name it.`,
+			'Open the files of one model only.'
+		);
+}
+
+function decoded({ shape, dtype, quantization }: Entry, buffer: ArrayBuffer): StoredWeight {
+	const kind = dtype === 'int32' ? 'int32' : dtype === 'bool' ? 'bool' : 'float32';
+	const storage = quantization?.dtype ?? (dtype === kind ? undefined : dtype);
+	if (!storage) {
+		const values =
+			kind === 'int32' ? new Int32Array(buffer) : kind === 'bool' ? new Uint8Array(buffer) : new Float32Array(buffer);
+		return { shape, dtype: kind, values };
+	}
+	const raw = storage === 'uint8' ? new Uint8Array(buffer) : new Uint16Array(buffer);
+	const values = kind === 'int32' ? new Int32Array(raw.length) : new Float32Array(raw.length);
+	const { scale, min } = quantization ?? { scale: 1, min: 0 };
+	const round = kind === 'int32' ? Math.round : (x: number) => x;
+	for (let i = 0; i < raw.length; i++)
+		values[i] = storage === 'float16' ? half(raw[i] as number) : round((raw[i] as number) * scale + min);
+	return { shape, dtype: kind, values, stored: storage };
+}
+
+/** IEEE 754 binary16 -> number. */
+export function half(bits: number): number {
+	const sign = bits & 0x8000 ? -1 : 1;
+	const exponent = (bits >> 10) & 0x1f;
+	const fraction = bits & 0x3ff;
+	if (exponent === 0) return sign * fraction * 2 ** -24;
+	if (exponent === 31) return fraction ? NaN : sign * Infinity;
+	return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** A sentence if some weights are no numbers, else null. */
+export function invalidWeights(weights: ReadonlyMap<string, StoredWeight>): string | null {
+	const bad: { name: string; count: number; of: number }[] = [];
+	for (const [name, { values }] of weights) {
+		let count = 0;
+		for (const value of values) if (!Number.isFinite(value)) count++;
+		if (count) bad.push({ name, count, of: values.length });
+	}
+	if (!bad.length) return null;
+	const names = bad.slice(0, 3).map(({ name, count, of }) => `"${name}" (${count} of ${of})`);
+	const more = bad.length > 3 ? ` and ${bad.length - 3} more` : '';
+	return `Some weights are NaN or infinite, in ${names.join(', ')}${more}: what comes after them means nothing.`;
+}
