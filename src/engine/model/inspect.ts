@@ -1,0 +1,116 @@
+import type { HeadSpec, InputSpec, OpenedModel } from '#contracts/compute.ts';
+import { parseReference, type Graph, type GraphNode, type Shape } from '#contracts/graph.ts';
+
+/** What a graph's inputs and outputs mean, read off its structure. */
+
+const nodesById = (graph: Graph) => new Map(graph.nodes.map((node) => [node.id, node]));
+
+/** [.., h, w, c] or [.., c, h, w] with 1 or 3 channels, or [.., h, w]. */
+export function imageLayout(shape: Shape): 'nhwc' | 'nchw' | 'nhw' | null {
+	const [, a, b, c] = shape;
+	const channels = (n: number | null | undefined) => n === 1 || n === 3;
+	if (shape.length === 4) return channels(c) ? 'nhwc' : channels(a) && (b ?? 8) >= 8 ? 'nchw' : null;
+	return shape.length === 3 && (a ?? 0) >= 8 && (b ?? 0) >= 8 ? 'nhw' : null;
+}
+
+export function inputSpecs(graph: Graph): InputSpec[] {
+	const nodes = nodesById(graph);
+	return graph.inputs.map((id) => {
+		const { shape, dtype } = nodes.get(id) as GraphNode;
+		return { id, shape, dtype, kind: imageLayout(shape) ? 'image' : 'values' };
+	});
+}
+
+/** Nodes that hand their input's values on, in another shape at most. */
+const PASSING = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'ExpandDims', 'Cast', 'Transpose', 'IdentityN']);
+
+/** The node that gives an output its values, through what only reshapes them. */
+function origin(nodes: ReadonlyMap<string, GraphNode>, reference: string): GraphNode | undefined {
+	let node = nodes.get(parseReference(reference)[0]);
+	while (node && PASSING.has(node.type) && node.inputs.length)
+		node = nodes.get(parseReference(node.inputs[0] as string)[0]);
+	return node;
+}
+
+const known = (shape: Shape) => shape.slice(1).every((n) => n !== null);
+const size = (shape: Shape) => shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
+
+/**
+ * One per output that holds numbers.
+ * @param regression the training loss was one of regression
+ */
+export function headSpecs(graph: Graph, regression = false): HeadSpec[] {
+	const nodes = nodesById(graph);
+	return graph.outputs.flatMap((output) => {
+		const node = nodes.get(parseReference(output)[0]);
+		if (!node || node.dtype === 'string') return [];
+		const source = origin(nodes, output);
+		const activation = source?.type === 'Softmax' ? 'softmax' : source?.type === 'Sigmoid' ? 'sigmoid' : 'none';
+		const scores = activation === 'none' ? output : (source?.inputs[0] as string);
+		const grid =
+			node.shape.length > 2 &&
+			known(node.shape) &&
+			size(node.shape) !== node.shape.at(-1) &&
+			node.shape.slice(1).filter((n) => n !== 1).length > 1;
+		const units = grid ? (node.shape.at(-1) as number) : size(node.shape);
+		const kind: HeadSpec['kind'] = grid
+			? 'grid'
+			: activation === 'softmax'
+				? 'classes'
+				: activation === 'sigmoid'
+					? units === 1
+						? 'binary'
+						: 'labels'
+					: units > 1 && !regression && logits(source)
+						? 'classes'
+						: 'value';
+		return [{ output, title: title(output, graph), scores, activation, kind, units }];
+	});
+}
+
+/** Whether a node without an activation after it can hold the scores of classes: linear ones do, cut-off ones do not. */
+function logits(node: GraphNode | undefined): boolean {
+	return !/^(Relu|Relu6|Tanh|Elu|Selu|MaxPool)/.test(node?.type ?? '');
+}
+
+/** The output by its name, without what only its activation adds. */
+function title(output: string, graph: Graph): string {
+	if (graph.outputs.length === 1) return 'Output';
+	return output.replace(/\/[a-z0-9]+(:\d+)?$/, '') || output;
+}
+
+/** What a class activation map is not taken from, though it has a grid: it only moves or thins what came before. */
+const THIN = /^(MaxPool2D|AveragePool2D|Pad|Identity|Crop2D|Upsample2D|Reshape|Transpose|Input|MaxPool|AvgPool)$/;
+
+/** Nodes between an input and an output that have a grid, nearest to the output first. */
+export function camLayers(graph: Graph): OpenedModel['layers'] {
+	const reaches = new Set(graph.outputs.map((output) => parseReference(output)[0]));
+	const fed = new Set(graph.inputs);
+	for (const node of graph.nodes) if (node.inputs.some((input) => fed.has(parseReference(input)[0]))) fed.add(node.id);
+	for (const node of [...graph.nodes].reverse())
+		if (reaches.has(node.id)) node.inputs.forEach((input) => reaches.add(parseReference(input)[0]));
+	return graph.nodes
+		.filter((node) => {
+			const [, h, w] = node.shape;
+			const grid = node.shape.length === 4 && known(node.shape) && (h as number) * (w as number) > 1;
+			return grid && reaches.has(node.id) && fed.has(node.id) && !THIN.test(node.type);
+		})
+		.map(({ id, type, shape }) => {
+			const [, h, w, channels] = shape as [unknown, number, number, number];
+			return { id, title: `${id} (${type}, ${h} × ${w} × ${channels})`, grid: [h, w] as const, channels };
+		})
+		.reverse();
+}
+
+/** Numbers in all weights, each counted once. */
+export function parameterCount(graph: Graph): number {
+	const sizes = new Map(
+		graph.nodes.flatMap((node) => node.weights.map((w) => [w.name, w.shape.reduce((n, m) => n * m, 1)]))
+	);
+	return [...sizes.values()].reduce((sum, n) => sum + n, 0);
+}
+
+/** Bytes of all activations of one row, for choosing a batch. */
+export function activationBytes(graph: Graph): number {
+	return 4 * graph.nodes.reduce((sum, node) => sum + size(node.shape), 0);
+}

@@ -1,0 +1,40 @@
+import type { AttributionMethod } from '#contracts/method.ts';
+import * as tf from '#engine/tf.ts';
+import { inputGradient } from '#methods/input-gradient.ts';
+
+/** Simonyan et al. 2013, arXiv 1312.6034: the plain gradient, its sign kept. */
+const method: AttributionMethod = {
+	id: 'gradient',
+	title: 'Gradient',
+	family: 'attribution',
+	order: 1,
+	summary:
+		'How much the score changes with each pixel, at this very image. Quick and faithful to first order, but noisy.',
+	paper: {
+		authors: 'Simonyan, Vedaldi & Zisserman',
+		year: 2013,
+		title: 'Deep Inside Convolutional Networks',
+		url: 'https://arxiv.org/abs/1312.6034'
+	},
+	equation: '∂s/∂x',
+	signed: true,
+	grid: 'input',
+	parameters: [
+		{
+			kind: 'boolean',
+			id: 'times-input',
+			title: 'Times input',
+			help: 'Multiplies the gradient with the input: what each pixel adds, if the model were linear.',
+			default: false
+		}
+	],
+	async *run(context) {
+		const map = tf.tidy(() => {
+			const gradient = inputGradient(context, context.input);
+			return context.parameters['times-input'] ? tf.mul(gradient, context.input) : gradient;
+		});
+		yield { map, facts: [], done: 1 };
+	}
+};
+
+export default method;

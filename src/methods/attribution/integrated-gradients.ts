@@ -1,0 +1,167 @@
+import { throwIfAborted } from '#contracts/errors.ts';
+import type { AttributionContext, AttributionMethod, AttributionStep, BaselineKind, Fact } from '#contracts/method.ts';
+import * as tf from '#engine/tf.ts';
+import { gaussLegendre } from '#maths/quadrature.ts';
+import { breathe, inputGradient, scoreOf } from '#methods/input-gradient.ts';
+
+/** The gap that counts as closed, of |f(x) - f(x')|. */
+const CLOSED = 0.01;
+
+/**
+ * Sundararajan, Taly & Yan 2017, arXiv 1703.01365. The path integral by Gauss-Legendre quadrature; the steps are doubled
+ * until the attributions add up to the change of the score (completeness) within 1 %, or the limit is reached. Kinks of
+ * the network make the gap fall unevenly, so it is always shown.
+ */
+const method: AttributionMethod = {
+	id: 'integrated-gradients',
+	title: 'Integrated Gradients',
+	family: 'attribution',
+	order: 3,
+	summary:
+		'Gradients added up on the straight way from a baseline to the image. The values sum to the change of the score between the two.',
+	paper: {
+		authors: 'Sundararajan, Taly & Yan',
+		year: 2017,
+		title: 'Axiomatic Attribution for Deep Networks',
+		url: 'https://arxiv.org/abs/1703.01365'
+	},
+	equation: '(x − x′) · ∫₀¹ ∂s/∂x (x′ + α(x − x′)) dα',
+	signed: true,
+	grid: 'input',
+	parameters: [
+		{
+			kind: 'choice',
+			id: 'baseline',
+			title: 'Baseline',
+			help: 'The image that stands for “nothing there”. Chosen as an image, then prepared like one.',
+			default: 'black',
+			options: [
+				{ id: 'black', title: 'Black' },
+				{ id: 'white', title: 'White' },
+				{ id: 'grey', title: 'Grey' },
+				{ id: 'mean', title: 'Mean colour' },
+				{ id: 'blur', title: 'Blurred image' }
+			]
+		},
+		{
+			kind: 'number',
+			id: 'steps',
+			title: 'Steps',
+			help: 'Points on the way at the first try.',
+			default: 50,
+			min: 2,
+			max: 500,
+			step: 1,
+			integer: true
+		},
+		{
+			kind: 'number',
+			id: 'limit',
+			title: 'Most steps',
+			help: 'Steps are doubled while the gap is over 1 %, up to here.',
+			default: 200,
+			min: 2,
+			max: 2000,
+			step: 1,
+			integer: true
+		},
+		{
+			kind: 'boolean',
+			id: 'times-input',
+			title: 'Times difference',
+			help: 'Multiplies with the difference to the baseline. Without it, the mean gradient on the way.',
+			default: true
+		}
+	],
+	async *run(context) {
+		const { input, parameters } = context;
+		const baseline = context.baseline(parameters['baseline'] as BaselineKind);
+		const difference = tf.sub(input, baseline);
+		try {
+			const change = (await scoreOf(context, input)) - (await scoreOf(context, baseline));
+			let steps = parameters['steps'] as number;
+			const limit = Math.max(steps, parameters['limit'] as number);
+			for (;;) {
+				const final = steps * 2 > limit;
+				const result = yield* integral(context, baseline, difference, steps, change, final);
+				if (result === 'closed' || final) return;
+				steps *= 2;
+			}
+		} finally {
+			tf.dispose([baseline, difference]);
+		}
+	}
+};
+
+/** One quadrature with `steps` nodes, yielding the estimate so far after each batch. */
+async function* integral(
+	context: AttributionContext,
+	baseline: tf.Tensor,
+	difference: tf.Tensor,
+	steps: number,
+	change: number,
+	final: boolean
+): AsyncGenerator<AttributionStep, 'closed' | 'open', void> {
+	const { nodes, weights } = gaussLegendre(steps);
+	const column = [-1, ...difference.shape.slice(1).map(() => 1)];
+	let sum = tf.zerosLike(difference);
+	try {
+		let weighed = 0;
+		for (let first = 0; first < steps; first += context.batch) {
+			throwIfAborted(context.signal);
+			const last = Math.min(steps, first + context.batch);
+			const next = tf.tidy(() => {
+				const alphas = tf.reshape(tf.tensor1d(Float32Array.from(nodes.subarray(first, last))), column);
+				const shares = tf.reshape(tf.tensor1d(Float32Array.from(weights.subarray(first, last))), column);
+				const gradients = inputGradient(context, tf.add(baseline, tf.mul(alphas, difference)));
+				return tf.add(sum, tf.sum(tf.mul(gradients, shares), 0, true));
+			});
+			sum.dispose();
+			sum = next;
+			weighed += weights.subarray(first, last).reduce((a, b) => a + b, 0);
+			if (last === steps) break;
+			yield { map: scaled(context, sum, difference, weighed), facts: [], done: (0.99 * last) / steps };
+			await breathe();
+		}
+		const total = tf.tidy(() => tf.sum(tf.mul(sum, difference)));
+		const [attributed] = await total.data();
+		total.dispose();
+		const { fact, closed } = convergence((attributed as number) - change, change, steps);
+		const map = scaled(context, sum, difference, 1);
+		yield { map, facts: fact, done: closed || final ? 1 : 0.99 };
+		return closed ? 'closed' : 'open';
+	} finally {
+		sum.dispose();
+	}
+}
+
+function scaled({ parameters }: AttributionContext, sum: tf.Tensor, difference: tf.Tensor, weighed: number): tf.Tensor {
+	return tf.tidy(() => {
+		const mean = tf.div(sum, weighed);
+		return parameters['times-input'] ? tf.mul(mean, difference) : tf.clone(mean);
+	});
+}
+
+/** How far the attributions are from adding up to f(x) - f(x'). */
+function convergence(gap: number, change: number, steps: number): { fact: Fact[]; closed: boolean } {
+	const share = Math.abs(gap) / Math.abs(change);
+	const flat = Math.abs(change) < 1e-6;
+	const closed = flat ? Math.abs(gap) < 1e-6 : share < CLOSED;
+	const text = flat ? gap.toExponential(1) : `${(100 * share).toFixed(share < 0.1 ? 2 : 1)} %`;
+	return {
+		closed,
+		fact: [
+			{
+				id: 'gap',
+				title: 'convergence gap',
+				text,
+				value: flat ? Math.abs(gap) : share,
+				...(closed ? {} : { tone: 'warning' as const }),
+				help: `How far the map’s sum is from f(x) − f(x′) = ${change.toPrecision(4)}.`
+			},
+			{ id: 'steps', title: 'steps', text: String(steps), value: steps }
+		]
+	};
+}
+
+export default method;

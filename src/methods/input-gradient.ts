@@ -1,0 +1,38 @@
+import type { AttributionContext } from '#contracts/method.ts';
+import * as tf from '#engine/tf.ts';
+
+/**
+ * The gradient of each row's score with respect to that row: rows do not mix at inference, so the gradient of their sum
+ * is the stack of theirs.
+ * @param batch [n, ...input]
+ * @returns the shape of `batch`; the caller disposes
+ */
+export function inputGradient(
+	{ score, feeds }: Pick<AttributionContext, 'score' | 'feeds'>,
+	batch: tf.Tensor
+): tf.Tensor {
+	return tf.grad((rows: tf.Tensor) => tf.sum(score(feeds(rows))))(batch);
+}
+
+/** The score of one row as a number. */
+export async function scoreOf(
+	{ score, feeds }: Pick<AttributionContext, 'score' | 'feeds'>,
+	row: tf.Tensor
+): Promise<number> {
+	const scores = tf.tidy(() => score(feeds(row)));
+	try {
+		return (await scores.data())[0] as number;
+	} finally {
+		scores.dispose();
+	}
+}
+
+/** Why a method that needs the input's gradient cannot run, or null. */
+export function needsFloatInput({ input }: { input?: { dtype: string } }): string | null {
+	return input && input.dtype !== 'float32' ? 'The input holds whole numbers, which have no gradient.' : null;
+}
+
+/** Lets the worker hear messages between two batches: a cancel, above all. */
+export function breathe(): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve));
+}
