@@ -1,6 +1,6 @@
 import type { FieldStats } from '#contracts/field.ts';
 import type { Graph } from '#contracts/graph.ts';
-import type { Fact } from '#contracts/method.ts';
+import type { Fact, MethodSpec } from '#contracts/method.ts';
 import type { Parameters } from '#contracts/parameter.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
@@ -58,7 +58,10 @@ export interface OpenedModel {
 	/** Nodes with a spatial grid, nearest to the output first: what class activation maps may use. */
 	layers: readonly { id: string; title: string; grid: readonly [height: number, width: number]; channels: number }[];
 	labels: readonly string[] | null;
+	/** What the files say, else a guess; null without an image input. */
 	preprocessing: Preprocessing | null;
+	/** Where it comes from, in half a sentence. */
+	guessReason: string;
 	warnings: readonly string[];
 	parameters: number;
 	bytes: number;
@@ -72,7 +75,7 @@ export interface Prediction {
 	output: string;
 	/** All units, in their own order. */
 	scores: Float32Array;
-	/** What the activation makes of them; equal to `scores` when there is none. */
+	/** What the activation makes of them. Classes without one get a softmax; other heads repeat their scores. */
 	probabilities: Float32Array;
 	/** Units from best to worst. */
 	order: Int32Array;
@@ -118,6 +121,10 @@ export interface OpenOptions {
 	inputShape?: readonly [height: number, width: number, channels: number];
 }
 
+/**
+ * Besides its answers the worker sends the events `device-lost` (the reason) and `gpu-error` (the GPU's message), and
+ * takes a `FieldPortMessage`.
+ */
 export interface ComputeApi {
 	/** Makes the engine; `force` overrides the choice. */
 	start(force: BackendId | null): Promise<EngineReport>;
@@ -131,6 +138,10 @@ export interface ComputeApi {
 	predict(): Promise<readonly Prediction[]>;
 	/** Progress events carry `MapReport`s of the maps on the way; the answer is the last. */
 	explain(request: ExplainRequest): Promise<MapReport>;
+	/** What can be asked of `explain`. */
+	methods(): Promise<readonly MethodSpec[]>;
+	/** Takes the device away as a crash would, to prove that the lab recovers. */
+	loseDevice(): Promise<void>;
 	/** Tensors and bytes now, for tests and for the status line. */
 	memory(): Promise<{ tensors: number; bytes: number }>;
 }

@@ -49,7 +49,7 @@ export interface Endpoint {
 export function serve<Api>(endpoint: Endpoint, api: Served<Api>): (name: string, value: unknown) => void {
 	const running = new Map<number, AbortController>();
 	const send = (message: Message, transfer: Transferable[] = []) => endpoint.postMessage(message, transfer);
-	const functions = api as Record<string, ((...args: unknown[]) => unknown) | undefined>;
+	const functions = api as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>;
 
 	async function answer(id: number, name: string, args: unknown[]) {
 		const controller = new AbortController();
@@ -147,7 +147,7 @@ export function connect<Api>(endpoint: Endpoint): Remote<Api> {
 	}
 
 	return {
-		call: call as Remote<Api>['call'],
+		call: call as unknown as Remote<Api>['call'],
 		on: (name, listener) => void listeners.set(name, listener),
 		close(reason) {
 			closed = reason;

@@ -1,0 +1,197 @@
+import { LabError } from '#contracts/errors.ts';
+import type { HeadSpec, InputData, InputSpec, OpenedModel, Prediction, Target } from '#contracts/compute.ts';
+import type { LoadedModel } from '#contracts/loader.ts';
+import type { BaselineKind } from '#contracts/method.ts';
+import type { Feeds, Model, RunOptions } from '#contracts/model.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
+import { suitableBatch } from '#engine/device.ts';
+import { prepareImage } from '#engine/image.ts';
+import { activationBytes, camLayers, headSpecs, inputSpecs, parameterCount } from '#engine/model/inspect.ts';
+import { guessPreprocessing } from '#engine/model/guess.ts';
+import * as tf from '#engine/tf.ts';
+
+/** One input of the model as it was fed. */
+interface Fed {
+	spec: InputSpec;
+	tensor: tf.Tensor;
+	baseline(kind: BaselineKind): tf.Tensor;
+	range: readonly [low: number, high: number];
+}
+
+/** A model that is open, with what it is fed: predictions and scores. */
+export class Session {
+	readonly model: Model;
+	readonly inputs: readonly InputSpec[];
+	readonly heads: readonly HeadSpec[];
+	readonly layers: OpenedModel['layers'];
+	#fed = new Map<string, Fed>();
+
+	constructor(
+		private readonly loaded: LoadedModel,
+		private readonly name: string
+	) {
+		this.model = loaded.model;
+		const { graph } = this.model;
+		this.inputs = inputSpecs(graph);
+		this.heads = headSpecs(graph);
+		this.layers = camLayers(graph);
+		if (!this.inputs.length) throw new LabError('The model has no input.', 'Export it with its input.');
+		if (!this.heads.length)
+			throw new LabError('The model has no output that holds numbers.', 'Export it with its output.');
+	}
+
+	/** What the page is told of the model. */
+	opened(): OpenedModel {
+		const { graph, bytes } = this.model;
+		const guess = guessPreprocessing({ graph, inputs: this.inputs, name: this.name });
+		return {
+			title: this.name,
+			format: this.loaded.format,
+			graph,
+			inputs: this.inputs,
+			heads: this.heads,
+			layers: this.layers,
+			labels: this.loaded.labels ?? null,
+			preprocessing: guess ? { ...guess.preprocessing, ...this.loaded.preprocessing } : null,
+			guessReason: this.loaded.preprocessing ? 'from the model’s files' : (guess?.reason ?? ''),
+			warnings: this.loaded.warnings,
+			parameters: parameterCount(graph),
+			bytes
+		};
+	}
+
+	/** Rows per batch: what suits the device, and one where the model fixes its batch. */
+	get batch(): number {
+		const fixed = this.inputs.find(({ shape }) => shape[0] !== null);
+		return fixed ? (fixed.shape[0] as number) : suitableBatch(2 * activationBytes(this.model.graph));
+	}
+
+	/** @returns the pixels that the model sees, if it sees an image */
+	feed(inputs: Readonly<Record<string, InputData>>, preprocessing: Preprocessing | null): ImageData | null {
+		let seen: ImageData | null = null;
+		const next = new Map<string, Fed>();
+		try {
+			for (const spec of this.inputs) {
+				const data = inputs[spec.id];
+				if (!data) throw new LabError(`The input “${spec.id}” has no value yet.`, 'Give the model all its inputs.');
+				if (data.kind === 'image') {
+					if (!preprocessing) throw new LabError('It is not known how to prepare an image for this model.');
+					const prepared = prepareImage(data.bitmap, preprocessing, spec.shape);
+					seen ??= prepared.pixels;
+					next.set(spec.id, { spec, ...prepared });
+				} else next.set(spec.id, fedValues(spec, data.values));
+			}
+		} catch (error) {
+			next.forEach(({ tensor }) => tensor.dispose());
+			throw error;
+		}
+		this.#fed.forEach(({ tensor }) => tensor.dispose());
+		this.#fed = next;
+		return seen;
+	}
+
+	/** The input that is explained: the first image, else the first of real numbers, else the first. */
+	explained(): Fed {
+		const all = [...this.#fed.values()];
+		const fed =
+			all.find(({ spec }) => spec.kind === 'image') ?? all.find(({ tensor }) => tensor.dtype === 'float32') ?? all[0];
+		if (!fed) throw new LabError('There is no input yet.', 'Choose a sample or open an image.');
+		return fed;
+	}
+
+	/** The feeds for a batch of the explained input; the others are repeated for each row. */
+	feeds(batch: tf.Tensor): Feeds {
+		const { spec } = this.explained();
+		const rows = batch.shape[0] as number;
+		const entries = [...this.#fed.values()].map(({ spec: other, tensor }) => {
+			if (other.id === spec.id) return [other.id, batch] as const;
+			const repeats = tensor.shape.map((_, axis) => (axis ? 1 : rows));
+			return [other.id, rows === 1 ? tensor : tf.tile(tensor, repeats)] as const;
+		});
+		return Object.fromEntries(entries);
+	}
+
+	head(output: string): HeadSpec {
+		const head = this.heads.find((spec) => spec.output === output);
+		if (!head) throw new LabError(`The model has no output “${output}”.`);
+		return head;
+	}
+
+	/** What is explained: one number per row. */
+	score({ output, unit, kind, other }: Target, feeds: Feeds, options?: RunOptions): tf.Tensor1D {
+		return tf.tidy(() => {
+			const head = this.head(output);
+			const reference = kind === 'probability' ? head.output : head.scores;
+			const [values] = this.model.run(feeds, [reference], options) as [tf.Tensor];
+			const flat = units(head, values);
+			const table = kind === 'probability' && addsSoftmax(head) ? tf.softmax(flat) : flat;
+			const column = (k: number) => tf.reshape(tf.slice(table, [0, k], [-1, 1]), [-1]) as tf.Tensor1D;
+			return kind === 'difference' && other !== undefined ? tf.sub(column(unit), column(other)) : column(unit);
+		});
+	}
+
+	async predict(): Promise<Prediction[]> {
+		const feeds = this.feeds(this.explained().tensor);
+		const references = this.heads.flatMap((head) => [head.scores, head.output]);
+		const tensors = tf.tidy(() => {
+			const values = this.model.run(feeds, references);
+			return values.map((value, i) => {
+				const head = this.heads[i >> 1] as HeadSpec;
+				const flat = units(head, value);
+				return i % 2 && addsSoftmax(head) ? tf.softmax(flat) : flat;
+			});
+		});
+		try {
+			const data = (await Promise.all(tensors.map((tensor) => tensor.data()))).map((values) =>
+				Float32Array.from(values)
+			);
+			return this.heads.map(({ output }, i) => {
+				const [scores, probabilities] = data.slice(2 * i, 2 * i + 2) as [Float32Array, Float32Array];
+				const order = Int32Array.from(scores.keys()).sort(
+					(a, b) => (scores[b] as number) - (scores[a] as number) || a - b
+				);
+				return { output, scores, probabilities, order };
+			});
+		} finally {
+			tf.dispose(tensors);
+		}
+	}
+
+	dispose(): void {
+		this.#fed.forEach(({ tensor }) => tensor.dispose());
+		this.#fed.clear();
+		this.model.dispose();
+	}
+}
+
+/** Scores of classes without a softmax get one from the lab, so that they read as probabilities. */
+const addsSoftmax = (head: HeadSpec) => head.kind === 'classes' && head.activation === 'none';
+
+/** [n, units]: a grid's channels by their mean over positions. */
+function units({ kind }: HeadSpec, values: tf.Tensor): tf.Tensor2D {
+	if (kind !== 'grid') return tf.reshape(values, [values.shape[0] as number, -1]) as tf.Tensor2D;
+	const axes = values.shape.map((_, axis) => axis).slice(1, -1);
+	return tf.mean(values, axes) as tf.Tensor2D;
+}
+
+function fedValues(spec: InputSpec, values: readonly number[]): Fed {
+	const shape = spec.shape.map((n, axis) => n ?? (axis === 0 ? 1 : -1));
+	const open = shape.filter((n) => n === -1).length;
+	const expected = shape.reduce((product, n) => product * Math.abs(n), 1);
+	if (open > 1 || (open ? values.length % expected !== 0 : values.length !== expected))
+		throw new LabError(
+			`The input “${spec.id}” takes ${expected} ${expected === 1 ? 'number' : 'numbers'}; there are ${values.length}.`,
+			`Its shape is [${spec.shape.map((n) => n ?? '?').join(', ')}].`
+		);
+	const bad = values.findIndex((value) => !Number.isFinite(value));
+	if (bad >= 0) throw new LabError(`Number ${bad + 1} of the input “${spec.id}” is not a number.`);
+	const dtype = /^int|^uint|^bool/.test(spec.dtype) ? 'int32' : 'float32';
+	const tensor = tf.tensor([...values], shape.includes(-1) ? resolved(shape, values.length) : shape, dtype);
+	const ends = [Math.min(0, ...values), Math.max(1, ...values)] as const;
+	return { spec, tensor, baseline: () => tf.zerosLike(tensor), range: ends };
+}
+
+const resolved = (shape: readonly number[], length: number) => {
+	const rest = shape.reduce((product, n) => product * (n === -1 ? 1 : n), 1);
+	return shape.map((n) => (n === -1 ? length / rest : n));
+};
