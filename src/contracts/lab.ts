@@ -185,6 +185,8 @@ export interface LabState {
 	readonly seenRectangle: Rectangle | null;
 	/** Values at the ends of the colour scale for a method's map: symmetric about zero when signed. */
 	rangeOf(method: string): readonly [low: number, high: number];
+	/** Id of the colour scale that a method's map is drawn with. */
+	scaleOf(method: string): string;
 	/** A drawn picture; null method draws the image alone. Transfers to a bitmaprenderer canvas. */
 	picture(request: { method: string | null; width: number; height: number }): Promise<ImageBitmap>;
 	/** The numbers of a map for the cursor, or null while there is none. */

@@ -2,7 +2,7 @@ import type { ComputeApi } from '#contracts/compute.ts';
 import type { FieldPortMessage } from '#contracts/draw.ts';
 import type { Field } from '#contracts/field.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
-import { checkSize, loseDevice, onDeviceLost, onGpuError, report, startEngine } from '#engine/device.ts';
+import { checkSize, loseDevice, onDeviceLost, onGpuError, startEngine } from '#engine/device.ts';
 import { memory } from '#engine/memory.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
@@ -10,19 +10,42 @@ import { explain } from '#workers/compute/explain.ts';
 import { Session } from '#workers/compute/session.ts';
 import { serve, Transferred } from '#workers/rpc.ts';
 
-/** The thread that owns the GPU. One job at a time; what comes in its way waits. */
+/** The thread that owns the GPU. */
 
 let session: Session | null = null;
 let fields: MessagePort | null = null;
-let last: Promise<unknown> = Promise.resolve();
+/** The exclusive job that came last, and the shared ones that run since. */
+let exclusive: Promise<unknown> = Promise.resolve();
+let shared = new Set<Promise<unknown>>();
 
-/** Jobs in the order they came: tensors of two jobs never mix, and memory is that of one. */
-function queued<T>(signal: AbortSignal, job: () => Promise<T>): Promise<T> {
-	const run = last.then(() => {
+/** Changes the session: waits for all that runs, and all that comes waits for it. */
+function alone<T>(signal: AbortSignal, job: () => Promise<T>): Promise<T> {
+	const before = [exclusive, ...shared];
+	shared = new Set();
+	return settle(before, signal, job, (run) => (exclusive = run));
+}
+
+/**
+ * Reads the session. Such jobs take turns whenever one waits, so that all maps get better together; no tensor scope
+ * spans a wait, so they cannot free each other's.
+ */
+function together<T>(signal: AbortSignal, job: () => Promise<T>): Promise<T> {
+	return settle([exclusive], signal, job, (run) => shared.add(run));
+}
+
+function settle<T>(
+	before: readonly Promise<unknown>[],
+	signal: AbortSignal,
+	job: () => Promise<T>,
+	keep: (run: Promise<unknown>) => void
+): Promise<T> {
+	const run = Promise.all(before).then(() => {
 		throwIfAborted(signal);
 		return job();
 	});
-	last = run.catch(() => undefined);
+	const quiet = run.catch(() => undefined);
+	keep(quiet);
+	void quiet.then(() => shared.delete(quiet));
 	return run;
 }
 
@@ -35,7 +58,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	start: (force) => startEngine(force),
 
 	open: (source, { inputShape }, { signal, progress }) =>
-		queued(signal, async () => {
+		alone(signal, async () => {
 			const loaded = await openSource(source, {
 				signal,
 				progress: (done, note) => progress({ done, note }),
@@ -55,17 +78,17 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 		}),
 
 	feed: (inputs, preprocessing, { signal }) =>
-		queued(signal, async () => {
+		alone(signal, async () => {
 			const pixels = opened().feed(inputs, preprocessing);
 			if (!pixels) return { seen: null };
 			const seen = await createImageBitmap(pixels);
 			return new Transferred({ seen }, [seen]);
 		}),
 
-	predict: ({ signal }) => queued(signal, () => opened().predict()),
+	predict: ({ signal }) => together(signal, () => opened().predict()),
 
 	explain: (request, { signal, progress }) =>
-		queued(signal, () =>
+		together(signal, () =>
 			explain(opened(), request, {
 				signal,
 				progress,

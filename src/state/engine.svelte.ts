@@ -1,0 +1,61 @@
+import type { BackendId, ComputeApi, EngineReport } from '#contracts/compute.ts';
+import type { DrawApi } from '#contracts/draw.ts';
+import type { MethodSpec } from '#contracts/method.ts';
+import { Workers } from '#state/workers.ts';
+import type { Remote } from '#workers/rpc.ts';
+
+interface Events {
+	/** The device is gone; a fresh engine is on its way when this is called. */
+	lost(reason: string): void;
+	/** The fresh engine is there: open, feed and explain again. */
+	recovered(): Promise<void>;
+	/** The GPU reported an error without throwing. */
+	failed(message: string): void;
+}
+
+/** Deaths in a row after which the next engine is not the same kind. */
+const PATIENCE = 3;
+
+/** The engine behind the page: started, watched, and started anew when its device is lost. */
+export class EngineState {
+	report = $state.raw<EngineReport | null>(null);
+	methods = $state.raw<readonly MethodSpec[]>([]);
+	#workers = new Workers();
+	#force: BackendId | null = null;
+	#deaths = 0;
+
+	constructor(private readonly events: Events) {}
+
+	get compute(): Remote<ComputeApi> {
+		return this.#workers.compute;
+	}
+
+	get draw(): Remote<DrawApi> {
+		return this.#workers.draw;
+	}
+
+	/** @throws LabError if no engine, or not the forced one, can be started */
+	async start(force: BackendId | null): Promise<void> {
+		this.#force = force;
+		this.#workers.start();
+		const { compute } = this.#workers;
+		compute.on('device-lost', (reason) => void this.#recover(String(reason)));
+		compute.on('gpu-error', (message) => this.events.failed(String(message)));
+		const broken = new Promise<never>((_, reject) => this.#workers.onFailure((reason) => reject(new Error(reason))));
+		this.report = await Promise.race([compute.call('start', [force]), broken]);
+		this.methods = await compute.call('methods', []);
+	}
+
+	async #recover(reason: string): Promise<void> {
+		this.#deaths++;
+		this.events.lost(reason);
+		// A GPU that dies again and again is left alone.
+		const force = this.#deaths > PATIENCE && this.report?.backend === 'webgpu' ? 'wasm' : this.#force;
+		await this.start(force);
+		await this.events.recovered();
+	}
+
+	stop(): void {
+		this.#workers.dispose();
+	}
+}

@@ -1,0 +1,79 @@
+import type { OpenedModel } from '#contracts/compute.ts';
+import type { ModelCard } from '#contracts/card.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { Source } from '#contracts/source.ts';
+import type { Settings } from '#state/settings.ts';
+
+/** Where an open model came from; what the link can say of it. */
+export interface Origin {
+	/** Of a shipped model. */
+	name: string | null;
+	variant: string;
+	card: ModelCard | null;
+	/** What the link carries: a name, `catalogue/ID`, an address; null for files of one's own. */
+	link: string | null;
+	/** Known beforehand: from the card or the catalogue. */
+	preprocessing: Preprocessing | null;
+	labels: readonly string[] | null;
+}
+
+export const OWN_FILES: Origin = { name: null, variant: '', card: null, link: null, preprocessing: null, labels: null };
+
+/** The open model, its class names and its preprocessing. */
+export class ModelState {
+	opened = $state.raw<OpenedModel | null>(null);
+	origin = $state.raw<Origin>(OWN_FILES);
+	labels = $state.raw<readonly string[] | null>(null);
+	/** Address that the class names came from, for the link. */
+	labelsAddress = $state<string | null>(null);
+	preprocessing = $state.raw<Preprocessing | null>(null);
+	reason = $state('');
+	/** What the user or the link changed. */
+	changes = $state.raw<Settings['preprocessing']>({});
+	/** To open it again on a fresh engine. */
+	source: Source | null = null;
+	inputShape: readonly [number, number, number] | null = null;
+	#original: Preprocessing | null = null;
+
+	set(opened: OpenedModel, origin: Origin, source: Source, inputShape: readonly [number, number, number] | null): void {
+		this.opened = opened;
+		this.origin = origin;
+		this.source = source;
+		this.inputShape = inputShape;
+		this.labelsAddress = null;
+		this.labels = origin.labels ?? opened.labels;
+		this.changes = {};
+		const known = origin.preprocessing && opened.preprocessing ? origin.preprocessing : null;
+		this.#original = known ?? opened.preprocessing;
+		this.preprocessing = this.#original;
+		this.reason = known ? (origin.card ? 'from the model’s card' : 'as the model’s makers say') : opened.guessReason;
+	}
+
+	/** Another way to prepare the image; only what differs from the model's own is kept for the link. */
+	prepare(p: Preprocessing): void {
+		const own = this.#original;
+		if (!own) return;
+		const differs = <K extends keyof Preprocessing>(key: K) => JSON.stringify(p[key]) !== JSON.stringify(own[key]);
+		this.changes = {
+			...(differs('width') || differs('height') ? { size: [p.width, p.height] } : {}),
+			...(differs('fit') ? { fit: p.fit } : {}),
+			...(differs('order') ? { order: p.order } : {}),
+			...(differs('normalisation') ? { normalisation: p.normalisation } : {}),
+			...(differs('invert') ? { invert: p.invert } : {})
+		};
+		this.preprocessing = p;
+		this.reason = Object.keys(this.changes).length ? 'yours' : this.reason;
+	}
+
+	/** The same, as a link says it. */
+	prepareAs({ size, ...rest }: Settings['preprocessing']): void {
+		if (!this.preprocessing || !(size || Object.keys(rest).length)) return;
+		this.prepare({ ...this.preprocessing, ...rest, ...(size ? { width: size[0], height: size[1] } : {}) });
+	}
+
+	/** The class name of a unit, or null. Lists of 1001 start with a background that a model of 1000 leaves out. */
+	className(unit: number, units: number): string | null {
+		const skip = this.labels?.length === units + 1 && /^background$/i.test(this.labels[0] ?? '') ? 1 : 0;
+		return this.labels?.[unit + skip] ?? null;
+	}
+}

@@ -1,0 +1,374 @@
+import type { BackendId, Prediction } from '#contracts/compute.ts';
+import { LabError } from '#contracts/errors.ts';
+import type { CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { Source } from '#contracts/source.ts';
+import { parseLabels } from '#maths/labels.ts';
+import { catalogue, CATALOGUE_CACHE } from '#state/catalogue.ts';
+import { download } from '#state/download.ts';
+import { EngineState } from '#state/engine.svelte.ts';
+import { sortFiles, type DroppedFile } from '#state/files.ts';
+import { decodeImage, isImage } from '#state/images.ts';
+import { InputState } from '#state/input.svelte.ts';
+import { Jobs, type Progress } from '#state/jobs.svelte.ts';
+import { Maps } from '#state/maps.svelte.ts';
+import { ModelState, OWN_FILES, type Origin } from '#state/model.svelte.ts';
+import { Notices } from '#state/notices.svelte.ts';
+import { remoteSource } from '#state/remote-model.ts';
+import { loadSamples } from '#state/samples.ts';
+import { DEFAULT_SETTINGS, type Settings } from '#state/settings.ts';
+import { shippedModels, shippedSource } from '#state/shipped.ts';
+
+type Shape = readonly [height: number, width: number, channels: number];
+type Parts = [source: Source, origin: Origin];
+type Find = (signal: AbortSignal, progress: Progress) => Promise<Parts>;
+
+/** How long an address in a link may take. */
+const PATIENCE = 120_000;
+
+/** What is open: the engine, a model, an input. What is asked of them is the Lab's. */
+export abstract class Opening {
+	protected notes = new Notices();
+	protected jobs = new Jobs();
+	protected input = new InputState();
+	protected open = new ModelState();
+	protected running = $state(0);
+	protected failed = $state(false);
+	protected settings = $state.raw<Settings>(DEFAULT_SETTINGS);
+	protected computing = new EngineState({
+		lost: (reason) =>
+			this.notes.add(
+				'warning',
+				`The GPU was lost: ${reason}`,
+				'A fresh engine is being started; your model and image are opened again.'
+			),
+		recovered: () => this.attempt(() => this.#reopen()),
+		failed: (message) => {
+			this.notes.add('error', `The GPU reported an error: ${message}`, 'Choose another engine if it comes again.');
+		}
+	});
+	protected drawn = new Maps((keys) => void this.computing.draw.call('drop', [keys]).catch(() => undefined));
+	#samples = $state.raw<readonly (Sample & { for: readonly string[] })[]>([]);
+	protected sample = $state<string | null>(null);
+	/** Address of the image, for the link. */
+	protected imageAddress = $state<string | null>(null);
+	#question = $state.raw<LabState['shapeQuestion']>(null);
+	#answer: ((shape: Shape | null) => void) | null = null;
+	#images = 0;
+	catalogue = $state.raw<readonly CatalogueEntry[]>([]);
+	predictions = $state.raw<readonly Prediction[]>([]);
+	readonly shipped = shippedModels;
+
+	/** Feeds, predicts, and explains anew. @param fresh the score to explain is chosen anew, too */
+	protected abstract refresh(fresh: boolean): Promise<void>;
+
+	/** Runs what the user asked for; its error is shown once, and what was open stays. */
+	protected async attempt(action: () => Promise<void>): Promise<void> {
+		this.running++;
+		this.failed = false;
+		this.notes.clearErrors();
+		try {
+			await action();
+		} catch (error) {
+			this.notes.error(error);
+			this.failed = this.notes.all.some(({ tone }) => tone === 'error');
+		} finally {
+			this.running--;
+		}
+	}
+
+	/** Opens what the address asks for, else the first sample model with its first sample. */
+	protected async openLinked(): Promise<void> {
+		this.#samples = await loadSamples(new URL('.', location.href).pathname);
+		this.catalogue = await catalogue();
+		const s = this.settings;
+		await this.#open(this.#linked(s));
+		if (s.labels) await this.#fetchLabels(s.labels);
+		this.open.prepareAs(s.preprocessing);
+		const address = s.input && !this.#samples.some(({ file }) => file === s.input) ? s.input : null;
+		if (address)
+			await this.#openImage(await download(address, { signal: AbortSignal.timeout(PATIENCE) }), address, address);
+		else await this.#openSample(s.input ?? this.#suitable()[0]?.file ?? null);
+		// What the link says of the score holds for the model that it opens, and only for that.
+		this.settings = { ...this.settings, head: s.head, target: s.target, kind: s.kind, other: s.other };
+		await this.refresh(false);
+	}
+
+	#linked({ model, variant }: Settings): Find {
+		if (!model) return (signal) => this.#shippedParts(shippedModels[0]?.name ?? '', '', signal);
+		if (shippedModels.some(({ name }) => name === model)) return (signal) => this.#shippedParts(model, variant, signal);
+		if (model.startsWith('catalogue/')) return (...args) => this.#catalogueParts(model.slice(10), ...args);
+		return async (signal, progress) => [await remoteSource(model, { signal, progress }), { ...OWN_FILES, link: model }];
+	}
+
+	// Engine and notices
+
+	get engine() {
+		return this.computing.report;
+	}
+	get methods() {
+		return this.computing.methods;
+	}
+	get notices() {
+		return this.notes.all;
+	}
+	get job() {
+		return this.jobs.current;
+	}
+	dismiss(id: number): void {
+		this.notes.dismiss(id);
+	}
+	cancel(): void {
+		this.jobs.cancel();
+	}
+	forceEngine(backend: BackendId | null): void {
+		void this.attempt(async () => {
+			this.drawn.clear();
+			await this.computing.start(backend);
+			await this.#reopen();
+		});
+	}
+	/** Takes the device away as a crash would. */
+	loseDevice(): void {
+		void this.computing.compute.call('loseDevice', []);
+	}
+	memory() {
+		return this.computing.compute.call('memory', []);
+	}
+
+	/** The same model and input on a fresh engine, and the same maps. */
+	async #reopen(): Promise<void> {
+		const { source, inputShape } = this.open;
+		if (source) await this.computing.compute.call('open', [source, inputShape ? { inputShape } : {}]);
+		if (source) await this.refresh(false);
+	}
+
+	// Models
+
+	get model() {
+		return this.open.opened;
+	}
+	get modelName() {
+		return this.open.origin.name;
+	}
+	get card() {
+		return this.open.origin.card;
+	}
+	get variant() {
+		return this.open.origin.variant;
+	}
+	get shapeQuestion() {
+		return this.#question;
+	}
+	answerShape(shape: Shape | null): void {
+		this.#question = null;
+		this.#answer?.(shape);
+		this.#answer = null;
+	}
+
+	openShipped(name: string, variant = ''): void {
+		void this.attempt(() => this.#openModel((signal) => this.#shippedParts(name, variant, signal)));
+	}
+	openCatalogue(id: string): void {
+		void this.attempt(async () => {
+			await this.#openModel((...args) => this.#catalogueParts(id, ...args));
+			this.catalogue = await catalogue();
+		});
+	}
+	openFiles(files: readonly DroppedFile[], name = ''): void {
+		void this.attempt(async () => {
+			const { images, model, labels } = await sortFiles(files);
+			const [image] = images;
+			if (model) await this.#openModel(() => Promise.resolve([source(model, name), OWN_FILES]));
+			else if (labels) this.open.labels = labels;
+			else if (!image) throw new LabError('There was nothing in it.', 'Drop a model, an image or class names.');
+			if (!image) return;
+			await this.#openImage(image.file, image.path, null);
+			await this.refresh(true);
+		});
+	}
+	openAddress(url: string): void {
+		void this.attempt(async () => {
+			const first = await this.jobs.run('Fetching', (signal, progress) =>
+				download(url, { signal, progress: (n, of) => progress(of && n / of, '') })
+			);
+			if (await isImage(first)) {
+				await this.#openImage(first, url, url);
+				await this.refresh(true);
+			} else
+				await this.#openModel(async (signal, progress) => [
+					await remoteSource(url, { signal, progress }, first),
+					{ ...OWN_FILES, link: url }
+				]);
+		});
+	}
+
+	async #openModel(find: Find): Promise<void> {
+		await this.#open(find);
+		// A sample's own model wants its own samples; an image of the user's stays whatever is opened.
+		const suitable = this.#suitable();
+		const fits = this.input.image && (!this.sample || suitable.some(({ file }) => file === this.sample));
+		if (!fits) await this.#openSample(suitable[0]?.file ?? null);
+		await this.refresh(false);
+	}
+
+	/** Samples for the open model: its card's, then those that say so; all of them for a model of the user's. */
+	#suitable(): readonly Sample[] {
+		const { name, card } = this.open.origin;
+		if (!card) return this.#samples;
+		const first = (file: string) => (card.samples.includes(file) ? card.samples.indexOf(file) : card.samples.length);
+		return this.#samples
+			.filter((sample) => card.samples.includes(sample.file) || sample.for.includes(name ?? ''))
+			.sort((a, b) => first(a.file) - first(b.file));
+	}
+
+	async #shippedParts(name: string, variant: string, signal: AbortSignal): Promise<Parts> {
+		const files = await shippedSource(name, variant, signal);
+		const card = shippedModels.find((model) => model.name === name)?.card ?? null;
+		const known = { preprocessing: card?.preprocessing ?? null, labels: card?.classes ?? null };
+		return [files, { name, variant, card, link: name, ...known }];
+	}
+
+	async #catalogueParts(id: string, signal: AbortSignal, progress: Progress): Promise<Parts> {
+		const entry = this.catalogue.find((candidate) => candidate.id === id);
+		if (!entry) throw new LabError(`There is no model “${id}” in the catalogue.`);
+		const cache = CATALOGUE_CACHE;
+		const files = await remoteSource(entry.url, { signal, progress, cache, bytes: entry.bytes });
+		const text = entry.labels ? await (await download(entry.labels, { signal, cache })).text() : null;
+		const known = { preprocessing: entry.preprocessing, labels: text === null ? null : parseLabels(text) };
+		return [
+			{ ...files, name: entry.title },
+			{ ...OWN_FILES, link: `catalogue/${id}`, ...known }
+		];
+	}
+
+	/** One long job: find the files, load them, and only then let go of what was open. */
+	#open(find: Find): Promise<void> {
+		return this.jobs.run('Opening the model', async (signal, progress) => {
+			const [files, origin] = await find(signal, progress);
+			const report = (value: unknown) => {
+				const { done, note } = value as { done: number; note: string };
+				progress(done, note);
+			};
+			const load = (chosen: Shape | null) =>
+				this.computing.compute.call('open', [files, chosen ? { inputShape: chosen } : {}], {
+					signal,
+					progress: report
+				});
+			let shape: Shape | null = null;
+			const opened = await load(null).catch(async (error: unknown) => {
+				if (!(error instanceof LabError) || error.code !== 'shape-needed') throw error;
+				shape = await this.#ask(error.message);
+				if (!shape) throw new DOMException('The user gave up.', 'AbortError');
+				return load(shape);
+			});
+			this.drawn.clear();
+			this.predictions = [];
+			this.open.set(opened, origin, files, shape);
+			this.input.fillValues(opened.inputs);
+			this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
+			for (const warning of opened.warnings) this.notes.add('warning', warning);
+		});
+	}
+
+	#ask(title: string): Promise<Shape | null> {
+		const sizes = /\[(.*)\]/.exec(title)?.[1]?.split(', ') ?? [];
+		this.#question = { title, shape: sizes.map((size) => (size === '?' ? null : Number(size))) };
+		return new Promise((resolve) => (this.#answer = resolve));
+	}
+
+	// Class names
+
+	get labels() {
+		return this.open.labels;
+	}
+	setLabels(text: string | null): void {
+		const labels = text === null ? null : parseLabels(text);
+		if (text !== null && !labels)
+			return this.notes.add('error', 'No class names were found in it.', 'Write one name per line, or a JSON array.');
+		this.open.labels = labels;
+		this.open.labelsAddress = null;
+	}
+	async #fetchLabels(address: string): Promise<void> {
+		const text = await (await download(address, { signal: AbortSignal.timeout(PATIENCE) })).text();
+		const labels = parseLabels(text);
+		if (!labels)
+			throw new LabError(
+				`No class names were found at “${address}”.`,
+				'It should hold one name per line, or a JSON array.'
+			);
+		this.open.labels = labels;
+		this.open.labelsAddress = address;
+	}
+
+	// Inputs
+
+	get samples(): readonly Sample[] {
+		return this.#suitable();
+	}
+	get image() {
+		return this.input.image;
+	}
+	get values() {
+		return this.input.values;
+	}
+	get valueInputs() {
+		return this.model?.inputs.filter(({ kind }) => kind === 'values') ?? [];
+	}
+	get seenPicture() {
+		return this.input.seenPicture;
+	}
+	setValues(id: string, values: readonly number[]): void {
+		this.input.values = { ...this.input.values, [id]: values };
+		void this.attempt(() => this.refresh(true));
+	}
+	useSample(file: string): void {
+		void this.attempt(async () => {
+			await this.#openSample(file);
+			await this.refresh(true);
+		});
+	}
+	useImage(blob: Blob, title: string): void {
+		void this.attempt(async () => {
+			await this.#openImage(blob, title, null);
+			await this.refresh(true);
+		});
+	}
+
+	async #openSample(file: string | null): Promise<void> {
+		const sample = this.#samples.find((candidate) => candidate.file === file);
+		if (!sample) return;
+		await this.#openImage(await download(sample.url, { signal: AbortSignal.timeout(PATIENCE) }), sample.title, null);
+		this.sample = sample.file;
+	}
+
+	async #openImage(blob: Blob, title: string, address: string | null): Promise<void> {
+		const bitmap = await decodeImage(blob, title);
+		const key = `image#${this.#images++}`;
+		const copy = await createImageBitmap(bitmap);
+		await this.computing.draw.call('putImage', [key, copy], { transfer: [copy] });
+		const before = this.input.image?.key;
+		this.input.setImage(bitmap, { title, width: bitmap.width, height: bitmap.height, key });
+		this.sample = null;
+		this.imageAddress = address;
+		if (before) void this.computing.draw.call('drop', [[before]]);
+	}
+
+	get preprocessing() {
+		return this.open.preprocessing;
+	}
+	get guessReason() {
+		return this.open.reason;
+	}
+	setPreprocessing(preprocessing: Preprocessing): void {
+		this.open.prepare(preprocessing);
+		void this.attempt(() => this.refresh(false));
+	}
+}
+
+function source(files: readonly DroppedFile[], name: string): Source {
+	const main = files.find(({ path }) => /\.(json|zip)$/i.test(path)) ?? files[0];
+	const folders = main?.path.split('/') ?? [];
+	const title = name || (folders.length > 1 ? folders.at(-2) : folders.at(-1)?.replace(/\.(json|zip)$/i, ''));
+	return { name: title ?? 'Your model', files: files.map(({ path, file }) => ({ path, blob: file })) };
+}

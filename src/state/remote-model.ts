@@ -1,0 +1,72 @@
+import { LabError } from '#contracts/errors.ts';
+import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
+import { allowedAddress, download } from '#state/download.ts';
+
+export interface RemoteOptions {
+	signal: AbortSignal;
+	/** 0..1, or null while unknown; and what is being fetched. */
+	progress(done: number | null, note: string): void;
+	cache?: string;
+	/** All bytes, where known beforehand. */
+	bytes?: number;
+}
+
+/** The shards that a model.json names, if the text is one. */
+export function shardPaths(text: string): string[] {
+	try {
+		const json = JSON.parse(text) as { weightsManifest?: { paths?: unknown }[] };
+		const groups = Array.isArray(json.weightsManifest) ? json.weightsManifest : [];
+		return groups.flatMap((group) => (Array.isArray(group.paths) ? group.paths.map(String) : []));
+	} catch {
+		return [];
+	}
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/**
+ * A model from its address: model.json and, beside it, its shards; or a zip.
+ * @param first the file at the address, if it has been fetched already
+ */
+export async function remoteSource(
+	address: string,
+	{ signal, progress, cache, bytes }: RemoteOptions,
+	first?: Blob
+): Promise<Source> {
+	const url = allowedAddress(address);
+	const keep = cache ? { cache } : {};
+	const blob = first ?? (await download(url.href, { signal, ...keep }));
+	const files: SourceFile[] = [{ path: baseName(url.pathname) || 'model', blob }];
+	const paths = blob.size < 64 << 20 ? shardPaths(await blob.text()) : [];
+	if (paths.length > 5000)
+		throw new LabError(`“${address}” names ${paths.length} weight files.`, 'Convert the model with larger shards.');
+	const loaded = new Map<string, number>();
+	const fetched = paths.map(async (path, i) => {
+		// A shard is named relative to its model.json, whose query (an access token, say) belongs to it too.
+		const shard = new URL(path, url);
+		shard.search ||= url.search;
+		const part = await download(shard.href, {
+			signal,
+			...keep,
+			progress: (received) => {
+				loaded.set(path, received);
+				const sum = [...loaded.values()].reduce((a, b) => a + b, 0);
+				progress(
+					bytes ? Math.min(1, sum / bytes) : (i + 1) / (paths.length + 1),
+					`Fetching ${megabytes(sum)}${bytes ? ` of ${megabytes(bytes)}` : ''}`
+				);
+			}
+		});
+		return { path, blob: part };
+	});
+	return { name: nameOf(url), files: [...files, ...(await Promise.all(fetched))], url: url.href };
+}
+
+/** `…/mobilenet_v1_0.25_224/model.json` is called after its folder. */
+function nameOf(url: URL): string {
+	const parts = url.pathname.split('/').filter(Boolean);
+	const last = decodeURIComponent(parts.at(-1) ?? url.host);
+	return last === 'model.json' && parts.length > 1
+		? decodeURIComponent(parts.at(-2) as string)
+		: last.replace(/\.(json|zip)$/, '');
+}

@@ -1,0 +1,188 @@
+import type { Target } from '#contracts/compute.ts';
+import type { Viewport } from '#contracts/draw.ts';
+import type { Look } from '#contracts/lab.ts';
+import type { Fit, Normalisation } from '#contracts/preprocessing.ts';
+
+/** What a link carries: all of the lab's state that is not the user's own data. */
+export interface Settings {
+	/** A shipped model's name, `catalogue/ID`, or an address. */
+	model: string | null;
+	variant: string;
+	/** A sample's file name, or an address. */
+	input: string | null;
+	/** Address of class names. */
+	labels: string | null;
+	/** What replaces parts of the model's own preprocessing. */
+	preprocessing: {
+		size?: [width: number, height: number];
+		fit?: Fit;
+		order?: 'rgb' | 'bgr';
+		normalisation?: Normalisation;
+		invert?: boolean;
+	};
+	view: string;
+	/** Methods that are shown; null for all. */
+	methods: readonly string[] | null;
+	head: number;
+	/** Unit to explain; null for the best. */
+	target: number | null;
+	kind: Target['kind'];
+	other: number | null;
+	seed: number;
+	channels: 'sum' | 'magnitude' | 'largest';
+	/** Method parameters that differ from their default, by `method.parameter`. */
+	parameters: Readonly<Record<string, string>>;
+	look: Look;
+	viewport: Viewport;
+}
+
+export const DEFAULT_LOOK: Look = {
+	mode: 'overlay',
+	opacity: 0.85,
+	signedScale: 'rdbu',
+	unsignedScale: 'viridis',
+	clip: 99,
+	fade: true,
+	interpolation: 'nearest',
+	grey: true
+};
+
+export const DEFAULT_SETTINGS: Settings = {
+	model: null,
+	variant: '',
+	input: null,
+	labels: null,
+	preprocessing: {},
+	view: 'attribution',
+	methods: null,
+	head: -1,
+	target: null,
+	kind: 'logit',
+	other: null,
+	seed: 1,
+	channels: 'sum',
+	parameters: {},
+	look: DEFAULT_LOOK,
+	viewport: { x: 0.5, y: 0.5, zoom: 1 }
+};
+
+const within = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
+
+function choice<T extends string>(value: string | null, options: readonly T[], otherwise: T): T {
+	return options.includes(value as T) ? (value as T) : otherwise;
+}
+
+function integer(value: string | null, otherwise: number, low: number, high: number): number {
+	return value !== null && /^-?\d{1,12}$/.test(value) ? within(Number(value), low, high) : otherwise;
+}
+
+function numbers(value: string | null, count: number): number[] | null {
+	const list = (value ?? '').split(',').map((part) => (part.trim() ? Number(part) : NaN));
+	return list.length === count && list.every(Number.isFinite) ? list : null;
+}
+
+const name = (value: string | null) => (value && value.length < 4000 ? value : null);
+
+function preprocessing(q: URLSearchParams): Settings['preprocessing'] {
+	const size = /^(\d{1,4})x(\d{1,4})$/.exec(q.get('size') ?? '');
+	const range = numbers(q.get('range'), 2);
+	const mean = numbers(q.get('mean'), 3) ?? numbers(q.get('mean'), 1);
+	const std = numbers(q.get('std'), 3) ?? numbers(q.get('std'), 1);
+	const [width, height] = [Number(size?.[1]), Number(size?.[2])];
+	return {
+		...(size && width && height ? { size: [width, height] } : {}),
+		...(q.has('fit') ? { fit: choice<Fit>(q.get('fit'), ['crop', 'pad', 'stretch'], 'crop') } : {}),
+		...(q.has('order') ? { order: choice<'rgb' | 'bgr'>(q.get('order'), ['rgb', 'bgr'], 'rgb') } : {}),
+		...(range ? { normalisation: { kind: 'range', low: range[0] as number, high: range[1] as number } } : {}),
+		...(!range && mean && std && std.every((s) => s !== 0) ? { normalisation: { kind: 'standard', mean, std } } : {}),
+		...(q.has('invert') ? { invert: q.get('invert') === '1' } : {})
+	};
+}
+
+/** A valid value for any string. */
+export function parseSettings(search: string): Settings {
+	const q = new URLSearchParams(search);
+	const d = DEFAULT_SETTINGS;
+	const viewport = numbers(q.get('zoom'), 3);
+	const parameters = [...q].filter(([key, value]) => /^[a-z0-9-]+\.[a-z0-9-]+$/.test(key) && value.length < 500);
+	const scale = (key: string, otherwise: string) =>
+		/^[a-z]{2,20}$/.test(q.get(key) ?? '') ? (q.get(key) as string) : otherwise;
+	return {
+		model: name(q.get('model')),
+		variant: name(q.get('variant')) ?? '',
+		input: name(q.get('input')),
+		labels: name(q.get('labels')),
+		preprocessing: preprocessing(q),
+		view: /^[a-z-]{1,40}$/.test(q.get('view') ?? '') ? (q.get('view') as string) : d.view,
+		methods: q.has('method') ? (q.get('method') ?? '').split(',').filter((id) => /^[a-z0-9-]{1,60}$/.test(id)) : null,
+		head: integer(q.get('head'), d.head, -1, 1000),
+		target: q.has('target') ? integer(q.get('target'), -1, -1, 1e6) : null,
+		kind: choice(q.get('kind'), ['logit', 'probability', 'difference'], d.kind),
+		other: q.has('other') ? integer(q.get('other'), 0, 0, 1e6) : null,
+		seed: integer(q.get('seed'), d.seed, 0, 2 ** 31 - 1),
+		channels: choice(q.get('channels'), ['sum', 'magnitude', 'largest'], d.channels),
+		parameters: Object.fromEntries(parameters),
+		look: {
+			mode: choice(q.get('mode'), ['overlay', 'side'], d.look.mode),
+			opacity: integer(q.get('opacity'), 100 * d.look.opacity, 0, 100) / 100,
+			signedScale: scale('signed', d.look.signedScale),
+			unsignedScale: scale('unsigned', d.look.unsignedScale),
+			clip: integer(q.get('clip'), d.look.clip, 90, 100),
+			fade: q.has('fade') ? q.get('fade') === '1' : d.look.fade,
+			interpolation: choice(q.get('interpolation'), ['nearest', 'linear'], d.look.interpolation),
+			grey: q.has('grey') ? q.get('grey') === '1' : d.look.grey
+		},
+		viewport: viewport
+			? {
+					x: within(viewport[0] as number, 0, 1),
+					y: within(viewport[1] as number, 0, 1),
+					zoom: within(viewport[2] as number, 1, 64)
+				}
+			: d.viewport
+	};
+}
+
+/** The search part of an address: only what differs from the defaults. */
+export function formatSettings(s: Settings): string {
+	const q = new URLSearchParams();
+	const d = DEFAULT_SETTINGS;
+	const put = (key: string, value: string | number | null, otherwise: string | number | null = null) => {
+		if (value !== otherwise && value !== null) q.set(key, String(value));
+	};
+	put('model', s.model);
+	put('variant', s.variant, '');
+	put('input', s.input);
+	put('labels', s.labels);
+	const p = s.preprocessing;
+	if (p.size) put('size', p.size.join('x'));
+	put('fit', p.fit ?? null);
+	put('order', p.order ?? null);
+	if (p.normalisation?.kind === 'range') put('range', `${p.normalisation.low},${p.normalisation.high}`);
+	if (p.normalisation?.kind === 'standard') {
+		put('mean', p.normalisation.mean.join(','));
+		put('std', p.normalisation.std.join(','));
+	}
+	if (p.invert !== undefined) put('invert', p.invert ? 1 : 0);
+	put('view', s.view, d.view);
+	if (s.methods) put('method', s.methods.join(','));
+	put('head', s.head, d.head);
+	put('target', s.target);
+	put('kind', s.kind, d.kind);
+	put('other', s.other);
+	put('seed', s.seed, d.seed);
+	put('channels', s.channels, d.channels);
+	for (const [key, value] of Object.entries(s.parameters)) put(key, value);
+	const l = s.look;
+	put('mode', l.mode, d.look.mode);
+	put('opacity', Math.round(100 * l.opacity), Math.round(100 * d.look.opacity));
+	put('signed', l.signedScale, d.look.signedScale);
+	put('unsigned', l.unsignedScale, d.look.unsignedScale);
+	put('clip', l.clip, d.look.clip);
+	put('fade', Number(l.fade), Number(d.look.fade));
+	put('interpolation', l.interpolation, d.look.interpolation);
+	put('grey', Number(l.grey), Number(d.look.grey));
+	const { x, y, zoom } = s.viewport;
+	if (zoom !== 1) put('zoom', [x, y, zoom].map((n) => Number(n.toFixed(4))).join(','));
+	const text = q.toString();
+	return text ? `?${text}` : '';
+}
