@@ -1,16 +1,8 @@
+import type { FieldStats } from '#maths/field-stats.ts';
+
 /** A dense field of numbers on its way from a tensor to a picture: compute worker -> draw worker. */
 
-export interface FieldStats {
-	min: number;
-	max: number;
-	/** Sum and sum of magnitudes over all cells. */
-	sum: number;
-	magnitude: number;
-	/** Quantiles of |value| at 0.90, 0.91 ... 1.00, for clipping: 11 numbers. */
-	tail: readonly number[];
-	/** Cells that are NaN or infinite; they count in nothing above. */
-	invalid: number;
-}
+export type { FieldStats } from '#maths/field-stats.ts';
 
 export type FieldPayload =
 	/** Row-major values, transferred. */

@@ -1,0 +1,67 @@
+import type { Field } from '#contracts/field.ts';
+import { fieldStats } from '#maths/statistics.ts';
+import { bitsBitmap, readBits } from '#engine/field-bits.ts';
+import { gpuStats } from '#engine/field-stats.ts';
+import * as tf from '#engine/tf.ts';
+
+/**
+ * A tensor on its way to the draw worker: the one door between tfjs and regl. Both ways are exact (test/gpu/field.test.ts).
+ * @param tensor [height, width], float32; stays the caller's
+ * @param transfer `array`: one asynchronous readback, transferred. `bits`: the raw floats go from GPU to GPU as the bytes
+ * of an image, and only the statistics are read back
+ */
+export async function toField(
+	key: string,
+	tensor: tf.Tensor2D,
+	transfer: 'array' | 'bits'
+): Promise<{ field: Field; transfer: Transferable[] }> {
+	const [height, width] = tensor.shape;
+	if (transfer === 'bits') {
+		const bitmap = bitsBitmap(tensor);
+		const field: Field = { key, width, height, stats: await gpuStats(tensor), payload: { kind: 'bits', bitmap } };
+		return { field, transfer: [bitmap] };
+	}
+	// A copy of its own: tfjs may keep the array that data() gives.
+	const values = Float32Array.from(await tensor.data());
+	return {
+		field: { key, width, height, stats: fieldStats(values), payload: { kind: 'array', values } },
+		transfer: [values.buffer]
+	};
+}
+
+/** Numbers that find every way in which a browser may touch the bytes: alpha 0, NaN, infinity, signs, small and large. */
+const PATTERN = [
+	0,
+	-0,
+	1,
+	-1,
+	0.5,
+	1e-30,
+	-1e30,
+	3.4028235e38,
+	Math.PI,
+	Infinity,
+	-Infinity,
+	NaN,
+	255,
+	256,
+	1 / 3,
+	-7.25
+];
+
+/** Whether this browser hands images over to the bit: tried once with a small pattern, before `bits` is used. */
+export async function selfTestBits(): Promise<boolean> {
+	const values = Float32Array.from({ length: 64 * 4 }, (_, i) => (PATTERN[i % 16] as number) * (i < 128 ? 1 : 1 + i));
+	const tensor = tf.tensor2d(values, [4, 64]);
+	try {
+		const bitmap = bitsBitmap(tensor);
+		const seen = readBits(bitmap);
+		bitmap.close();
+		const expected = new Uint8Array(values.buffer);
+		return seen !== null && expected.every((byte, i) => byte === seen[i]);
+	} catch {
+		return false;
+	} finally {
+		tensor.dispose();
+	}
+}
