@@ -2,7 +2,7 @@ import type { Rectangle } from '#contracts/preprocessing.ts';
 
 /** What the page asks of the draw worker. Fields arrive there from the compute worker, by a port of their own. */
 
-/** The shared window of all maps on the image, in units of the seen rectangle: 0..1 is all of it. */
+/** The shared window of all maps on the image, in units of the whole image: 0..1 is all of it. */
 export interface Viewport {
 	/** Centre. */
 	x: number;

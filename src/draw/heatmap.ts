@@ -1,0 +1,147 @@
+import type { DrawCommand, Regl, Texture2D } from 'regl';
+import type { HeatmapRequest } from '#contracts/draw.ts';
+import { imagePlace, type Size } from '#maths/viewport.ts';
+import { CELL, type FieldTexture } from '#draw/field-texture.ts';
+
+/** The image, dimmed or grey, with the field in the colours of a scale over it. */
+const FRAGMENT = `
+	precision highp float;
+	varying vec2 canvas;
+	uniform vec4 place;
+	uniform sampler2D image;
+	uniform bool hasImage;
+	uniform bool grey;
+	uniform bool hasField;
+	uniform vec4 seen;
+	uniform sampler2D scale;
+	uniform vec2 range;
+	uniform float opacity;
+	uniform bool fade;
+	uniform bool blend;
+	${CELL}
+	float mixed(float a, float b, float t) {
+		if (a == INVALID || b == INVALID) return INVALID;
+		return mix(a, b, t);
+	}
+	float value(vec2 at) {
+		vec2 index = at * fieldSize;
+		if (!blend) return cell(floor(index));
+		vec2 low = floor(index - 0.5);
+		vec2 t = index - 0.5 - low;
+		float top = mixed(cell(low), cell(low + vec2(1.0, 0.0)), t.x);
+		float bottom = mixed(cell(low + vec2(0.0, 1.0)), cell(low + vec2(1.0)), t.x);
+		return mixed(top, bottom, t.y);
+	}
+	void main() {
+		vec2 at = (canvas - place.xy) / place.zw;
+		if (any(lessThan(at, vec2(0.0))) || any(greaterThan(at, vec2(1.0)))) {
+			gl_FragColor = vec4(0.0);
+			return;
+		}
+		vec2 onField = (at - seen.xy) / seen.zw;
+		bool inside = all(greaterThanEqual(onField, vec2(0.0))) && all(lessThan(onField, vec2(1.0)));
+		vec4 base = vec4(0.0);
+		if (hasImage) {
+			vec4 colour = texture2D(image, at);
+			// What is transparent in an image is fed as white.
+			colour.rgb = mix(vec3(1.0), colour.rgb, colour.a);
+			float light = dot(colour.rgb, vec3(0.2126, 0.7152, 0.0722));
+			base = vec4(grey ? vec3(light) : colour.rgb, 1.0);
+			// What the model does not see steps back.
+			if (!inside) base.rgb *= 0.45;
+		}
+		if (!hasField || !inside) {
+			gl_FragColor = base;
+			return;
+		}
+		float v = value(onField);
+		vec3 colour;
+		float strength = opacity;
+		if (v == INVALID) {
+			float stripe = step(0.5, fract((canvas.x + canvas.y) / 8.0));
+			colour = mix(vec3(0.35), vec3(0.65), stripe);
+		} else {
+			float t = clamp((v - range.x) / max(range.y - range.x, 1.0e-37), 0.0, 1.0);
+			colour = texture2D(scale, vec2((t * 255.0 + 0.5) / 256.0, 0.5)).rgb;
+			float reach = max(abs(range.x), abs(range.y));
+			// The square root keeps what is weak visible.
+			if (fade) strength *= sqrt(clamp(abs(v) / max(reach, 1.0e-37), 0.0, 1.0));
+		}
+		if (!hasImage) base = vec4(colour, 1.0);
+		gl_FragColor = vec4(mix(base.rgb, colour, hasImage ? strength : 1.0), 1.0);
+	}
+`;
+
+const VERTEX = `
+	precision highp float;
+	attribute vec2 corner;
+	varying vec2 canvas;
+	uniform vec2 size;
+	void main() {
+		// Canvas pixels from the top left.
+		canvas = vec2(corner.x + 1.0, 1.0 - corner.y) * 0.5 * size;
+		gl_Position = vec4(corner, 0.0, 1.0);
+	}
+`;
+
+export interface HeatmapScene {
+	request: HeatmapRequest;
+	image: (Size & { texture: Texture2D }) | null;
+	field: FieldTexture | null;
+	/** 256 x 1. */
+	scale: Texture2D;
+}
+
+/** @returns the command that draws one picture onto the whole canvas */
+export function heatmapCommand(regl: Regl): (scene: HeatmapScene) => void {
+	const blank = regl.texture({ width: 1, height: 1, data: [0, 0, 0, 0] });
+	const draw: DrawCommand = regl({
+		frag: FRAGMENT,
+		vert: VERTEX,
+		attributes: {
+			corner: [
+				[-1, -1],
+				[3, -1],
+				[-1, 3]
+			]
+		},
+		count: 3,
+		depth: { enable: false },
+		uniforms: Object.fromEntries(
+			[
+				'size place image hasImage grey hasField seen scale range opacity fade blend',
+				'field fieldSize fieldStride fieldBits'
+			]
+				.join(' ')
+				.split(' ')
+				.map((name) => [name, (_: unknown, props: Record<string, unknown>) => props[name]])
+		) as never
+	});
+	return ({ request, image, field, scale }) => {
+		const { width, height, viewport, seen, range, opacity, fade, interpolation, grey } = request;
+		const whole = image ?? seen;
+		const place = imagePlace(viewport, whole, { width, height });
+		// Without an image, the seen rectangle is the picture.
+		const part = image
+			? [seen.x / whole.width, seen.y / whole.height, seen.width / whole.width, seen.height / whole.height]
+			: [0, 0, 1, 1];
+		draw({
+			size: [width, height],
+			place: [place.x, place.y, place.width, place.height],
+			image: image?.texture ?? blank,
+			hasImage: !!image,
+			grey,
+			hasField: !!field,
+			seen: part,
+			scale,
+			range: [...range],
+			opacity,
+			fade,
+			blend: interpolation === 'linear',
+			field: field?.texture ?? blank,
+			fieldSize: [field?.width ?? 1, field?.height ?? 1],
+			fieldStride: field?.stride ?? 1,
+			fieldBits: field?.bits ?? false
+		});
+	};
+}

@@ -1,0 +1,115 @@
+import type { Texture2D } from 'regl';
+import type { DrawApi, FieldPortMessage } from '#contracts/draw.ts';
+import type { Field } from '#contracts/field.ts';
+import { bitsOf, fieldTexture, type FieldTexture } from '#draw/field-texture.ts';
+import { heatmapCommand } from '#draw/heatmap.ts';
+import { Store } from '#draw/store.ts';
+import { Surface } from '#draw/surface.ts';
+import { scaleBytes } from '#maths/colour.ts';
+import { serve, Transferred } from '#workers/rpc.ts';
+
+/** The thread of the pictures. Images and fields are kept as they came, so that a lost context can be filled again. */
+
+interface Picture {
+	bitmap: ImageBitmap;
+	/** Of the image itself: the bitmap may be smaller. */
+	width: number;
+	height: number;
+	texture: Texture2D | null;
+}
+
+interface Map {
+	field: Field;
+	texture: FieldTexture | null;
+}
+
+const images = new Store<Picture>(({ bitmap, texture }) => {
+	texture?.destroy();
+	bitmap.close();
+});
+const fields = new Store<Map>(({ field, texture }) => {
+	texture?.texture.destroy();
+	if (field.payload.kind === 'bits') field.payload.bitmap.close();
+});
+const scales: Record<string, Texture2D> = {};
+let draw: ReturnType<typeof heatmapCommand> | null = null;
+
+const surface = new Surface(() => {
+	// The context is gone, and all textures with it.
+	draw = null;
+	for (const id of Object.keys(scales)) delete scales[id];
+	for (const picture of images.values()) picture.texture = null;
+	for (const map of fields.values()) map.texture = null;
+});
+
+function scaleTexture(id: string): Texture2D {
+	return (scales[id] ??= surface.regl.texture({
+		data: scaleBytes(id, 256),
+		width: 256,
+		height: 1,
+		min: 'nearest',
+		mag: 'nearest'
+	}));
+}
+
+const api: Parameters<typeof serve<DrawApi>>[1] = {
+	async putImage(key, bitmap) {
+		const { width, height } = bitmap;
+		const share = Math.min(1, surface.limit / Math.max(width, height));
+		const fitting =
+			share < 1
+				? await createImageBitmap(bitmap, {
+						resizeWidth: Math.floor(width * share),
+						resizeHeight: Math.floor(height * share)
+					})
+				: bitmap;
+		if (fitting !== bitmap) bitmap.close();
+		images.put(key, { bitmap: fitting, width, height, texture: null });
+	},
+
+	drop(keys) {
+		for (const key of keys) {
+			images.drop(key);
+			fields.drop(key);
+		}
+	},
+
+	async heatmap(request) {
+		const [image, map] = await Promise.all([
+			request.image ? images.get(request.image) : null,
+			request.field ? fields.get(request.field) : null
+		]);
+		const { regl } = surface;
+		surface.resize(request.width, request.height);
+		regl.poll();
+		if (image)
+			image.texture ??= regl.texture({
+				data: image.bitmap as never,
+				min: 'linear',
+				mag: 'nearest',
+				premultiplyAlpha: false
+			});
+		if (map) map.texture ??= fieldTexture(regl, map.field);
+		draw ??= heatmapCommand(regl);
+		const scene = image?.texture ? { texture: image.texture, width: image.width, height: image.height } : null;
+		draw({ request, image: scene, field: map?.texture ?? null, scale: scaleTexture(request.scale) });
+		const picture = surface.picture();
+		return new Transferred(picture, [picture]);
+	},
+
+	async values(key) {
+		const map = await fields.get(key);
+		const { width, height, payload } = map.field;
+		if (payload.kind === 'array') return { width, height, values: payload.values.slice() };
+		map.texture ??= fieldTexture(surface.regl, map.field);
+		const values = bitsOf(surface.regl, map.texture);
+		return new Transferred({ width, height, values }, [values.buffer]);
+	}
+};
+
+serve<DrawApi>(self as never, api);
+
+self.addEventListener('message', ({ data }: MessageEvent<FieldPortMessage>) => {
+	if (data.type !== 'field-port') return;
+	data.port.onmessage = ({ data: field }: MessageEvent<Field>) => fields.put(field.key, { field, texture: null });
+});
