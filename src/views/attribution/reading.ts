@@ -29,7 +29,8 @@ export function valueAt(
 	image: { width: number; height: number } | null,
 	seen: Rectangle | null
 ): number | null {
-	const [u, v] = image && seen ? [(x * image.width - seen.x) / seen.width, (y * image.height - seen.y) / seen.height] : [x, y];
+	const [u, v] =
+		image && seen ? [(x * image.width - seen.x) / seen.width, (y * image.height - seen.y) / seen.height] : [x, y];
 	if (u < 0 || v < 0 || u >= 1 || v >= 1) return null;
 	return values[Math.floor(v * height) * width + Math.floor(u * width)] ?? null;
 }
