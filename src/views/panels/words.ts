@@ -11,10 +11,7 @@ export function sized(bytes: number): string {
 	return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** A share in per cent, with one decimal, more where it would read 0.0 or 100.0 and is neither. */
+/** A share in per cent with one decimal. */
 export function percent(share: number): string {
-	if (!Number.isFinite(share)) return 'NaN';
-	const value = 100 * share;
-	if (value > 0 && value < 0.05) return '< 0.1 %';
-	return value < 100 && value > 99.95 ? '> 99.9 %' : `${value.toFixed(1)} %`;
+	return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : 'NaN';
 }
