@@ -35,7 +35,13 @@ export function serve({ folder = 'build', port = 0, base = '' } = {}) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-	const { values } = parseArgs({ options: { port: { type: 'string' }, base: { type: 'string' }, folder: { type: 'string' } } });
-	const { url } = await serve({ port: Number(values.port ?? 4173), base: values.base ?? '', folder: values.folder ?? 'build' });
+	const { values } = parseArgs({
+		options: { port: { type: 'string' }, base: { type: 'string' }, folder: { type: 'string' } }
+	});
+	const { url } = await serve({
+		port: Number(values.port ?? 4173),
+		base: values.base ?? '',
+		folder: values.folder ?? 'build'
+	});
 	console.log(`Vitrine is at ${url}`);
 }

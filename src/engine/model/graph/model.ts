@@ -223,7 +223,10 @@ function shaped(program: Program): Step[] {
 				dtype as 'float32'
 			)
 		]);
-		new ExecutableModel({ ...program, steps: watched }).run(Object.fromEntries(feeds), program.outputs);
+		new ExecutableModel({ ...program, steps: watched }).run(
+			Object.fromEntries(feeds) as Record<string, tf.Tensor>,
+			program.outputs
+		);
 	});
 	const open = inputs.some((input) => input.shape[0] === null);
 	return program.steps.map((step) => {

@@ -31,14 +31,17 @@ export function pair(
 ): [number, number] {
 	const value = attributes[name] ?? otherwise;
 	if (typeof value === 'number') return [value, value];
-	if (Array.isArray(value)) return value.length === 1 ? [value[0], value[0]] : (value as [number, number]);
+	if (Array.isArray(value)) {
+		const [a, b = a] = value as number[];
+		return [a as number, b as number];
+	}
 	throw new Error(`"${id}" lacks the pair ${name}.`);
 }
 
 export function list({ attributes, id }: GraphNode, name: string): number[] {
 	const value: AttributeValue | undefined = attributes[name];
 	if (!Array.isArray(value)) throw new Error(`"${id}" lacks the list ${name}.`);
-	return [...value] as number[];
+	return [...(value as number[])];
 }
 
 export function flag({ attributes }: GraphNode, name: string): boolean {

@@ -1,0 +1,56 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+export default ts.config(
+	{ ignores: ['build/', '.svelte-kit/', 'node_modules/', 'models/', 'static/'] },
+	js.configs.recommended,
+	...ts.configs.recommendedTypeChecked,
+	...svelte.configs.recommended,
+	prettier,
+	...svelte.configs.prettier,
+	{
+		languageOptions: {
+			globals: { ...globals.browser, ...globals.node, ...globals.worker },
+			parserOptions: { projectService: true, extraFileExtensions: ['.svelte'] }
+		},
+		rules: {
+			// TypeScript knows what exists.
+			'no-undef': 'off',
+			// A bidirectional control character in a pattern is meant where it stands.
+			'no-control-regex': 'off',
+			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+			'@typescript-eslint/no-floating-promises': 'error',
+			'@typescript-eslint/no-unnecessary-type-assertion': 'off',
+			// Our interfaces are records of functions that know no `this`.
+			'@typescript-eslint/unbound-method': 'off',
+			'@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+			// Maps and addresses that nothing on the page reads need no reactivity.
+			'svelte/prefer-svelte-reactivity': 'off',
+			// The page has one route; what changes is its query, and papers are elsewhere.
+			'svelte/no-navigation-without-resolve': 'off',
+			// An interface of promises may have an answer at once.
+			'@typescript-eslint/require-await': 'off',
+			// Names in files from outside may be anything; they are shown, not trusted.
+			'@typescript-eslint/no-base-to-string': 'off'
+		}
+	},
+	{ files: ['**/*.svelte', '**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } } },
+	{
+		// The linter does not see the types of a component's properties; svelte-check does.
+		files: ['**/*.svelte'],
+		rules: {
+			'@typescript-eslint/no-unsafe-argument': 'off',
+			'@typescript-eslint/no-unsafe-assignment': 'off',
+			'@typescript-eslint/no-unsafe-call': 'off',
+			'@typescript-eslint/no-unsafe-member-access': 'off',
+			'@typescript-eslint/no-unsafe-return': 'off',
+			'svelte/no-unused-svelte-ignore': 'off'
+		}
+	},
+	// Plain scripts are checked by svelte-check; they read JSON of tools, which has no types.
+	{ files: ['**/*.js'], ...ts.configs.disableTypeChecked }
+);

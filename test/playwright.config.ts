@@ -1,0 +1,26 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumLaunch } from './tools/browser.ts';
+
+const port = Number(process.env['E2E_PORT'] ?? 4187);
+
+/** End to end, against the production build. Vite serves nothing here: the server is a plain static one. */
+export default defineConfig({
+	testDir: 'e2e',
+	outputDir: '../node_modules/.cache/playwright',
+	timeout: 180_000,
+	expect: { timeout: 60_000 },
+	workers: 1,
+	reporter: [['list'], ['json']],
+	use: {
+		baseURL: `http://localhost:${port}/`,
+		browserName: 'chromium',
+		headless: true,
+		launchOptions: await chromiumLaunch()
+	},
+	webServer: {
+		command: `node test/tools/serve.js --port ${port}`,
+		cwd: '..',
+		url: `http://localhost:${port}/`,
+		reuseExistingServer: false
+	}
+});
