@@ -6,7 +6,8 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 export default ts.config(
-	{ ignores: ['build/', '.svelte-kit/', 'node_modules/', 'models/', 'static/'] },
+	// Kit keeps the service worker out of its TypeScript project.
+	{ ignores: ['build/', '.svelte-kit/', 'node_modules/', 'models/', 'static/', 'src/service-worker.ts'] },
 	js.configs.recommended,
 	...ts.configs.recommendedTypeChecked,
 	...svelte.configs.recommended,

@@ -1,0 +1,57 @@
+/// <reference types="@sveltejs/kit" />
+/// <reference lib="webworker" />
+import { build, files, prerendered, version } from '$service-worker';
+
+/**
+ * Offline after the first visit: the lab's own files from a cache of their own, weights too. Requests to other hosts, and
+ * what other caches hold, are not touched.
+ */
+const worker = globalThis as unknown as ServiceWorkerGlobalScope;
+const PREFIX = 'vitrine-lab-';
+const CACHE = PREFIX + version;
+/** Weights are large: they follow when the page already works. */
+const LARGE = /\.(bin|wasm)$/;
+const shell = [...build, ...files, ...prerendered].filter((path) => !LARGE.test(path) && !path.startsWith('data:'));
+const rest = [...build, ...files].filter((path) => LARGE.test(path));
+
+worker.addEventListener('install', (event) => {
+	event.waitUntil(
+		caches
+			.open(CACHE)
+			.then((cache) => cache.addAll(shell))
+			.then(() => worker.skipWaiting())
+	);
+});
+
+worker.addEventListener('activate', (event) => {
+	event.waitUntil(
+		(async () => {
+			for (const key of await caches.keys()) if (key.startsWith(PREFIX) && key !== CACHE) await caches.delete(key);
+			await worker.clients.claim();
+			const cache = await caches.open(CACHE);
+			// One after the other, so that what the user wants now comes first.
+			for (const path of rest) if (!(await cache.match(path))) await cache.add(path).catch(() => undefined);
+		})()
+	);
+});
+
+/** What carries its hash in its name never changes; all else is asked for first, as a new version may be out. */
+async function answer(request: Request): Promise<Response> {
+	const cache = await caches.open(CACHE);
+	// The query of a page is the lab's state, not another page.
+	const kept = await cache.match(request, { ignoreSearch: request.mode === 'navigate' });
+	if (kept && request.url.includes('/_app/immutable/')) return kept;
+	try {
+		return await fetch(request);
+	} catch (error) {
+		const fallback = kept ?? (request.mode === 'navigate' ? await cache.match(prerendered[0] ?? './') : undefined);
+		if (fallback) return fallback;
+		throw error;
+	}
+}
+
+worker.addEventListener('fetch', (event) => {
+	const { request } = event;
+	if (request.method === 'GET' && new URL(request.url).origin === worker.location.origin)
+		event.respondWith(answer(request));
+});

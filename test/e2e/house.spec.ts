@@ -1,0 +1,72 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { serve } from '../tools/serve.js';
+import { openLab, prediction, settled } from './lab.ts';
+
+test('nothing leaves the page, and the policy would stop it', async ({ page, baseURL }) => {
+	const elsewhere: string[] = [];
+	const errors: string[] = [];
+	page.on('request', (request) => {
+		if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(baseURL as string))
+			elsewhere.push(request.url());
+	});
+	page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+	page.on('pageerror', (error) => errors.push(error.message));
+	await openLab(page);
+	expect(elsewhere).toEqual([]);
+	expect(errors).toEqual([]);
+
+	const blocked = await page.evaluate(async () => {
+		const seen: string[] = [];
+		document.addEventListener('securitypolicyviolation', (event) => seen.push(event.effectiveDirective));
+		const script = document.createElement('script');
+		script.textContent = 'window.injected = true';
+		document.body.append(script);
+		const image = new Image();
+		image.src = 'https://example.invalid/pixel.png';
+		await fetch('http://example.invalid/').catch(() => undefined);
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		return { seen, injected: 'injected' in window };
+	});
+	expect(blocked.injected).toBe(false);
+	expect(new Set(blocked.seen)).toEqual(new Set(['script-src-elem', 'img-src', 'connect-src']));
+});
+
+test('works offline after the first visit, also below a sub-path', async ({ browser }) => {
+	const { url, close } = await serve({ base: '/some/lab' });
+	const context = await browser.newContext({ baseURL: url });
+	const page = await context.newPage();
+	await openLab(page, '?model=digits&input=digit-4.png&method=grad-cam');
+	await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated');
+	// The weights follow the shell.
+	await page.waitForFunction(
+		async () => {
+			const keys = await Promise.all(
+				(await caches.keys()).map(async (key) => (await (await caches.open(key)).keys()).map(({ url }) => url))
+			);
+			const all = keys.flat();
+			return all.some((url) => url.endsWith('.wasm')) && all.filter((url) => url.endsWith('.bin')).length >= 10;
+		},
+		undefined,
+		{ timeout: 60_000 }
+	);
+	await close();
+	await page.reload();
+	await settled(page);
+	expect((await prediction(page))[0]?.name).toBe('4');
+	await context.close();
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+	for (const width of [1440, 390])
+		test(`axe finds nothing: ${colorScheme}, ${width} px`, async ({ browser }) => {
+			const page = await (await browser.newContext({ colorScheme, viewport: { width, height: 900 } })).newPage();
+			await openLab(page, '?model=digits&input=digit-4.png');
+			const { violations } = await new AxeBuilder({ page }).analyze();
+			expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+			const overflow = await page.evaluate(
+				() => document.documentElement.scrollWidth - document.documentElement.clientWidth
+			);
+			expect(overflow).toBe(0);
+			await page.context().close();
+		});

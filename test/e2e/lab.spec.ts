@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { drop, openLab, prediction, settled } from './lab.ts';
+
+const base64 = (path: string) => readFileSync(path).toString('base64');
+const modelFiles = (name: string, json = 'model.json') => [
+	{ name: json, base64: base64(join('models', name, json)) },
+	{ name: json.replace('.json', '.bin'), base64: base64(join('models', name, json.replace('.json', '.bin'))) }
+];
+
+/** Mean colour distance from the neutral grey axis: what a heatmap has and a grey image has not. */
+async function colourfulness(page: Page, method: string): Promise<number> {
+	const canvas = page.locator(`canvas[data-map="${method}"]`);
+	await canvas.scrollIntoViewIfNeeded();
+	const png = await canvas.screenshot();
+	return page.evaluate(async (data) => {
+		const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+		const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext(
+			'2d'
+		) as OffscreenCanvasRenderingContext2D;
+		context.drawImage(bitmap, 0, 0);
+		const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height).data;
+		let sum = 0;
+		for (let i = 0; i < pixels.length; i += 4)
+			sum +=
+				Math.max(pixels[i]!, pixels[i + 1]!, pixels[i + 2]!) - Math.min(pixels[i]!, pixels[i + 1]!, pixels[i + 2]!);
+		return sum / (pixels.length / 4);
+	}, png.toString('base64'));
+}
+
+test('a sample is predicted and explained by four maps', async ({ page }) => {
+	await openLab(page, '?model=photos&input=ship.png');
+	const [best] = await prediction(page);
+	expect(best?.name).toBe('ship');
+	expect(best?.percent).toBeGreaterThan(50);
+	for (const method of ['gradient', 'smoothgrad', 'integrated-gradients', 'grad-cam'])
+		expect(await colourfulness(page, method), method).toBeGreaterThan(4);
+	await expect(page.getByText('convergence gap')).toBeVisible();
+	await expect(page.getByRole('region', { name: 'Attribution' })).toBeVisible();
+});
+
+test('the class to explain is chosen by its bar, and the link opens the same picture', async ({ page, context }) => {
+	await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
+	const before = await page.locator('figure dl').innerText();
+	await page.getByRole('button', { name: /^9 / }).click();
+	await expect(page).toHaveURL(/target=9/);
+	await settled(page);
+	await expect(page.locator('figure dl')).not.toHaveText(before);
+	const after = await page.locator('figure dl').innerText();
+	const second = await context.newPage();
+	await second.goto(page.url());
+	await settled(second);
+	expect(await second.locator('figure dl').innerText()).toBe(after);
+});
+
+test('the whole flow works by keyboard', async ({ page }) => {
+	await openLab(page, '?model=photos&input=ship.png&method=grad-cam');
+	await page.getByRole('button', { name: /^Digits/ }).focus();
+	await page.keyboard.press('Enter');
+	await expect(page).toHaveURL(/model=digits/);
+	await settled(page);
+	await page.getByRole('button', { name: 'A seven' }).focus();
+	await page.keyboard.press('Space');
+	await expect(page).toHaveURL(/digit-7/);
+	await settled(page);
+	expect((await prediction(page))[0]?.name).toBe('7');
+	const map = page.getByRole('application');
+	await map.focus();
+	await page.keyboard.press('ArrowRight');
+	await expect(page.locator('figure dl div').first()).not.toContainText('–');
+	await page.keyboard.press('+');
+	await expect(page).toHaveURL(/zoom=/);
+	await page.keyboard.press('0');
+	await expect(page).not.toHaveURL(/zoom=/);
+	await page.getByRole('button', { name: /^Engine/ }).focus();
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('radio', { name: 'JavaScript' })).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(page.getByRole('radio', { name: 'JavaScript' })).toBeHidden();
+});
+
+test('own files open, and bad ones leave what was open', async ({ page }) => {
+	await openLab(page, '?model=photos&input=ship.png&method=gradient');
+	await drop(page, modelFiles('digits'));
+	await expect(page.getByText('guessed: small grey images')).toBeVisible();
+	await settled(page);
+
+	const [json, weights] = modelFiles('digits') as [{ name: string; base64: string }, { name: string; base64: string }];
+	const cases: [string, { name: string; base64: string; type?: string }[], RegExp][] = [
+		['missing shard', [json], /model\.bin.* is missing/],
+		[
+			'truncated weights',
+			[json, { ...weights, base64: weights.base64.slice(0, 4000) }],
+			/hold \d+ bytes; the model describes/
+		],
+		['wrong JSON', [{ name: 'model.json', base64: btoa('{"modelTopology": ') }], /not valid JSON/],
+		[
+			'unknown layer',
+			[{ ...json, base64: btoa(atob(json.base64).replace(/"MaxPooling2D"/g, '"FancyPooling"')) }, weights],
+			/FancyPooling/
+		],
+		['not an image', [{ name: 'cat.png', type: 'image/png', base64: btoa('no image') }], /cat\.png.* not an image/],
+		['weights alone', [weights], /without their model\.json/]
+	];
+	for (const [name, files, message] of cases) {
+		await drop(page, files);
+		await expect(page.getByRole('alert').filter({ hasText: message }), name).toBeVisible();
+		expect((await prediction(page)).length, name).toBe(5);
+	}
+	await drop(page, [
+		{ name: 'labels.txt', base64: btoa('nought\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine') }
+	]);
+	await expect(page.getByRole('button', { name: 'Edit class names' }).locator('..')).toContainText('10 names');
+});
+
+test('a map is saved as PNG, .npy and JSON', async ({ page }) => {
+	await openLab(page, '?model=digits&input=digit-4.png&method=grad-cam');
+	const contents: Record<string, Buffer> = {};
+	for (const kind of ['Picture (PNG)', 'Array (.npy)', 'Numbers (JSON)']) {
+		await page.getByRole('button', { name: 'Save Grad-CAM' }).click();
+		const [download] = await Promise.all([
+			page.waitForEvent('download'),
+			page.getByRole('menuitem', { name: kind }).click()
+		]);
+		contents[kind] = readFileSync(await download.path());
+	}
+	expect(contents['Picture (PNG)']?.subarray(1, 4).toString()).toBe('PNG');
+	const npy = contents['Array (.npy)'] as Buffer;
+	const start = 10 + npy.readUInt16LE(8);
+	expect(npy.subarray(0, start).toString('latin1')).toContain("'shape': (14, 14)");
+	const json = JSON.parse(contents['Numbers (JSON)']?.toString() ?? '') as {
+		values: number[];
+		width: number;
+		method: string;
+	};
+	expect(json.method).toBe('grad-cam');
+	expect(json.values).toHaveLength(14 * 14);
+	json.values.forEach((value, i) => expect(npy.readFloatLE(start + 4 * i)).toBe(Math.fround(value)));
+});
+
+test('another engine gives the same prediction', async ({ page }) => {
+	await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
+	const before = await prediction(page);
+	await page.getByRole('button', { name: /^Engine/ }).click();
+	await page.getByRole('radio', { name: 'WebGPU' }).click();
+	await page.keyboard.press('Escape');
+	await expect(page.getByRole('button', { name: 'Engine: WebGPU' })).toBeVisible({ timeout: 120_000 });
+	await settled(page);
+	const after = await prediction(page);
+	expect(after.map(({ name }) => name).slice(0, 1)).toEqual(before.map(({ name }) => name).slice(0, 1));
+	expect(Math.abs((after[0]?.percent ?? 0) - (before[0]?.percent ?? 0))).toBeLessThan(0.2);
+});

@@ -1,0 +1,35 @@
+import { expect, type Page } from '@playwright/test';
+
+/** Waits until the lab has answered. */
+export async function settled(page: Page, state: 'ready' | 'error' = 'ready'): Promise<void> {
+	await expect(page.locator('html')).toHaveAttribute('data-lab', state, { timeout: 120_000 });
+}
+
+export async function openLab(page: Page, query = ''): Promise<void> {
+	await page.goto(`./${query}`);
+	await settled(page);
+}
+
+/** The prediction as it reads, best first. */
+export async function prediction(page: Page): Promise<{ name: string; percent: number }[]> {
+	const texts = await page.getByRole('list', { name: 'Prediction', exact: true }).getByRole('listitem').allInnerTexts();
+	return texts.map((text) => {
+		const match = /^([\s\S]*?)\s+(\d+\.\d+) %/.exec(text);
+		return { name: (match?.[1] ?? text).trim(), percent: Number(match?.[2]) };
+	});
+}
+
+/** Drops files on the page, as from a folder. */
+export async function drop(
+	page: Page,
+	files: readonly { name: string; type?: string; base64: string }[]
+): Promise<void> {
+	await page.evaluate((list) => {
+		const data = new DataTransfer();
+		for (const { name, type, base64 } of list) {
+			const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+			data.items.add(new File([bytes], name, { type: type ?? '' }));
+		}
+		window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+	}, files);
+}

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where the rooms of the house may look, as the README's table says; read from sources, not from a build. */
+
+export interface SourceText {
+	/** From the root: `src/engine/field.ts`. */
+	path: string;
+	text: string;
+}
+
+/** A folder, or `types of` one. */
+export type Table = Readonly<Record<string, readonly string[]>>;
+
+/** `| engine, draw | contracts, maths |` -> who may import from where. */
+export function importTable(readme: string): Table {
+	const rows = [...readme.matchAll(/^\|([^|]+)\|([^|]+)\|$/gm)].map(
+		([, folders = '', allowed = '']) => [folders, allowed] as const
+	);
+	const start = rows.findIndex(([folders]) => folders.trim() === 'Folder');
+	const table: Record<string, string[]> = {};
+	for (const [folders, allowed] of rows.slice(start + 2)) {
+		const names = allowed.split(',').map((name) => name.replace(/[`*]/g, '').trim());
+		for (const folder of folders.split(',')) table[folder.trim()] = names.filter((name) => name !== '–');
+	}
+	return table;
+}
+
+const IMPORT =
+	/(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|new URL\(\s*['"]([^'"]+)['"]\s*,\s*import\.meta\.url/g;
+
+/** Every module that a source names, with whether only its types are used. */
+export function importsOf({ text }: SourceText): { target: string; types: boolean }[] {
+	return [...text.matchAll(IMPORT)].map(([, types, from, dynamic, worker]) => ({
+		target: (from ?? dynamic ?? worker) as string,
+		types: types !== undefined
+	}));
+}
+
+function roomOf(target: string, from: string): string | null {
+	if (target.startsWith('#')) return target.slice(1);
+	if (!target.startsWith('.')) return null;
+	return join(from, '..', target).replace(/^src\//, '');
+}
+
+/** One sentence per breach. */
+export function violations(files: readonly SourceText[], table: Table): string[] {
+	const found: string[] = [];
+	for (const file of files) {
+		const room = file.path.split('/')[1] as string;
+		for (const { target, types } of importsOf(file)) {
+			if (target.startsWith('@tensorflow/') && room !== 'engine')
+				found.push(`${file.path} imports ${target}: only engine may.`);
+			const path = roomOf(target, file.path);
+			const other = path?.split('/')[0];
+			if (!path || !other || other === room || path.endsWith('.css') || !(room in table)) continue;
+			const allowed = (table[room] as readonly string[]).some((entry) => {
+				const name = entry.replace(/^types of /, '');
+				const covers = path === name || path.startsWith(`${name}/`);
+				// A worker is started by its address; nothing of it is imported.
+				return covers && (!entry.startsWith('types of ') || types || path.endsWith('.worker.ts'));
+			});
+			if (!allowed) found.push(`${file.path} imports ${target}: ${room} may not.`);
+		}
+		const lines = file.text.split('\n').length - 1;
+		const most = file.path.endsWith('.svelte') ? 250 : 400;
+		if (lines > most) found.push(`${file.path} has ${lines} lines; ${most} are the limit.`);
+		const name = file.path.split('/').pop() as string;
+		const proper = file.path.endsWith('.svelte')
+			? /^(\+[a-z]+|[A-Z]\w*)\.svelte$/
+			: /^(\+[a-z]+|[a-z0-9]+(-[a-z0-9]+)*)(\.(svelte|worker|d|test))*\.ts$/;
+		if (/\.(ts|svelte)$/.test(name) && !proper.test(name))
+			found.push(`${file.path}: modules are kebab-case, components PascalCase.`);
+		if (name.endsWith('.svelte.ts') && !/\$(state|derived|effect)/.test(file.text))
+			found.push(`${file.path} has no runes.`);
+	}
+	return found;
+}
+
+export function sources(folder = 'src'): SourceText[] {
+	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.filter((path) => /\.(ts|svelte)$/.test(path))
+		.map((path) => ({ path: join(folder, path), text: readFileSync(join(folder, path), 'utf8') }));
+}
