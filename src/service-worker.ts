@@ -23,12 +23,29 @@ worker.addEventListener('install', (event) => {
 	);
 });
 
+/**
+ * Keeps a script and all that it names: the build's list has the workers, but not the parts that they load.
+ * @param seen addresses that are kept already
+ */
+async function keepParts(cache: Cache, address: string, seen: Set<string>): Promise<void> {
+	if (seen.has(address)) return;
+	seen.add(address);
+	if (!(await cache.match(address))) await cache.add(address).catch(() => undefined);
+	if (!address.endsWith('.js')) return;
+	const text = (await (await cache.match(address))?.text()) ?? '';
+	for (const [, path = ''] of text.matchAll(/["'`](\.{1,2}\/[\w./-]+\.(?:js|wasm))["'`]/g))
+		await keepParts(cache, new URL(path, address).href, seen);
+}
+
 worker.addEventListener('activate', (event) => {
 	event.waitUntil(
 		(async () => {
 			for (const key of await caches.keys()) if (key.startsWith(PREFIX) && key !== CACHE) await caches.delete(key);
 			await worker.clients.claim();
 			const cache = await caches.open(CACHE);
+			const seen = new Set<string>();
+			for (const path of build)
+				if (path.includes('/workers/')) await keepParts(cache, new URL(path, worker.location.origin).href, seen);
 			// One after the other, so that what the user wants now comes first.
 			for (const path of rest) if (!(await cache.match(path))) await cache.add(path).catch(() => undefined);
 		})()
