@@ -14,7 +14,7 @@ import type { MethodSpec } from '#contracts/method.ts';
 import type { Parameters, ParameterValue } from '#contracts/parameter.ts';
 import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
 
-/** What the views may ask of the lab: reactive where it is data. state/lab.svelte.ts is it; a test's fake stands in. */
+/** What the views may ask of the lab: reactive where it is data. state/lab.ts is it; a test's fake stands in. */
 
 export interface Notice {
 	id: number;

@@ -14,13 +14,13 @@ export function mendComparisons(): void {
 			inputsToSave: ['a', 'b'],
 			gradFunc: (_, saved) => {
 				const [a, b] = saved as [tf.Tensor, tf.Tensor];
-				return { a: () => tf.zerosLike(a), b: () => tf.zerosLike(b) };
+				return { a: () => tf.zeros(a.shape), b: () => tf.zeros(b.shape) };
 			}
 		});
 	for (const kernelName of ONE)
 		tf.registerGradient({
 			kernelName,
 			inputsToSave: ['x'],
-			gradFunc: (_, [x]) => ({ x: () => tf.zerosLike(x as tf.Tensor) })
+			gradFunc: (_, [x]) => ({ x: () => tf.zeros((x as tf.Tensor).shape) })
 		});
 }

@@ -22,8 +22,13 @@ function stridedSlice(dy: tf.Tensor, x: tf.Tensor, attributes: tf.NamedAttrMap):
 		a.shrinkAxisMask
 	);
 	return tf.tidy(() => {
-		let result = tf.reshape(dy, info.finalShapeSparse);
-		info.finalShapeSparse.forEach((count, axis) => {
+		// What was cut out, before axes were dropped or added.
+		const counts = info.begin.map((begin, axis) => {
+			const stride = info.strides[axis] as number;
+			return Math.max(0, Math.ceil(((info.end[axis] as number) - begin) / stride));
+		});
+		let result = tf.reshape(dy, counts);
+		counts.forEach((count, axis) => {
 			const length = x.shape[axis] as number;
 			const stride = info.strides[axis] as number;
 			const begin = info.begin[axis] as number;

@@ -19,7 +19,10 @@ async function reopened(model: layers.LayersModel): Promise<Model> {
 		}
 	});
 	const weights = new Map<string, StoredWeight>();
-	for (const variable of model.weights) {
+	for (const [k, variable] of model.weights.entries()) {
+		// The same weights in every run; variances stay positive.
+		const drawn = tf.randomNormal(variable.shape as number[], 0, 0.3, 'float32', k + 1);
+		variable.write(variable.originalName.endsWith('variance') ? tf.add(tf.abs(drawn), 0.5) : drawn);
 		const tensor = variable.read();
 		weights.set(variable.originalName, {
 			shape: tensor.shape,
@@ -129,7 +132,7 @@ describe.each(['cpu', 'wasm'] as const)('a layers model on %s', (backend) => {
 
 		// A directional derivative of the input gradient against a central difference.
 		const v = tf.randomNormal(x.shape, 0, 1, 'float32', 9);
-		const eps = 1e-2;
+		const eps = 2e-3;
 		const difference = tf.div(
 			tf.sub(scores({ image: tf.add(x, tf.mul(v, eps)) }), scores({ image: tf.sub(x, tf.mul(v, eps)) })),
 			2 * eps
@@ -137,7 +140,7 @@ describe.each(['cpu', 'wasm'] as const)('a layers model on %s', (backend) => {
 		expectClose(
 			{ data: await tf.sum(tf.mul(direct, v)).data() },
 			{ data: await difference.data() },
-			{ rtol: 2e-2, atol: 2e-3 }
+			{ rtol: 3e-2, atol: 3e-3 }
 		);
 
 		const kernel = model.weight('j/bias');
