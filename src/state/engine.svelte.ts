@@ -51,8 +51,18 @@ export class EngineState {
 		this.events.lost(reason);
 		// A GPU that dies again and again is left alone.
 		const force = this.#deaths > PATIENCE && this.report?.backend === 'webgpu' ? 'wasm' : this.#force;
-		await this.start(force);
+		await this.#restart(force);
 		await this.events.recovered();
+	}
+
+	/** A crashed GPU process needs a moment to come back; if it does not, any engine will do. */
+	async #restart(force: BackendId | null): Promise<void> {
+		try {
+			await this.start(force);
+		} catch {
+			await new Promise((resolve) => setTimeout(resolve, 1000));
+			await this.start(force).catch(() => this.start(null));
+		}
 	}
 
 	stop(): void {
