@@ -34,7 +34,7 @@ it.each([
 		const [head] = headSpecs(model.graph);
 		const [input] = model.graph.inputs as [string];
 		const method = attributionMethods.get(id) as AttributionMethod;
-		const { mean, std } = card.preprocessing.normalisation as { mean: number[]; std: number[] };
+		const { mean, std } = card.preprocessing.normalisation as unknown as { mean: number[]; std: number[] };
 		let hits = 0;
 		let called = 0;
 		for (const { pixels, mask } of markedScenes(SCENES, 2024)) {

@@ -31,6 +31,8 @@ const SYSTEM = [
 	'/usr/bin/chromium',
 	'/usr/bin/chromium-browser',
 	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+	'/Applications/Chromium.app/Contents/MacOS/Chromium',
+	'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 	'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'
 ];
 
@@ -87,7 +89,36 @@ export async function findBrowser(): Promise<Browser> {
 	for (const b of own) if (existsSync(b.executablePath) && starts(b)) return b;
 	const packed = await fromNpm();
 	if (packed) return packed;
-	throw new Error('No Chromium: set CHROME_PATH, or `apt-get install chromium`, or `npx playwright install chromium`.');
+	const installed = install();
+	if (installed) return installed;
+	throw new Error(
+		'No Chromium was found or could be installed: set CHROME_PATH to one, or install Chrome or Chromium, and run the tests again.'
+	);
+}
+
+/** The last resort: Playwright's own browser, else the system's package where root may install one. */
+function install(): Browser | undefined {
+	const ways: { command: string; args: string[]; browser: Browser }[] = [
+		{
+			command: 'npx',
+			args: ['playwright', 'install', 'chromium'],
+			browser: { from: 'playwright', executablePath: chromium.executablePath() }
+		},
+		{
+			command: 'apt-get',
+			args: ['install', '-y', 'chromium'],
+			browser: { from: 'apt-get', executablePath: '/usr/bin/chromium' }
+		}
+	];
+	for (const { command, args, browser } of ways) {
+		try {
+			console.error(`Installing a browser: ${command} ${args.join(' ')}`);
+			execFileSync(command, args, { stdio: 'inherit', timeout: 600_000, shell: process.platform === 'win32' });
+		} catch {
+			continue;
+		}
+		if (existsSync(browser.executablePath) && starts(browser)) return browser;
+	}
 }
 
 export async function chromiumLaunch() {
