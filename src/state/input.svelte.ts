@@ -19,7 +19,7 @@ export class InputState {
 		this.image = image;
 	}
 
-	/** Numbers to start from, for inputs that have none yet: the middle of what most features are. */
+	/** Numbers to start from, for inputs that have none yet: ones, as zeros are what most baselines are. */
 	fillValues(inputs: readonly InputSpec[]): void {
 		this.values = Object.fromEntries(
 			inputs
@@ -27,7 +27,7 @@ export class InputState {
 				.map(({ id, shape }) => {
 					const size = shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
 					const kept = this.values[id];
-					return [id, kept?.length === size ? kept : Array.from({ length: size }, () => 0)];
+					return [id, kept?.length === size ? kept : Array.from({ length: size }, () => 1)];
 				})
 		);
 	}

@@ -44,7 +44,15 @@ it.each([
 			);
 			const average = tf.tidy(() => tf.mul(tf.onesLike(x), tf.mean(x, [1, 2], true)));
 			const context: AttributionContext = {
-				...contextOf(method, model, x, { camLayer: camLayers(model.graph)[0]?.id ?? null, batch: 16, parameters }),
+				...contextOf(method, model, x, {
+					camLayer:
+						camLayers(
+							model.graph,
+							headSpecs(model.graph).map(({ scores }) => scores)
+						)[0]?.id ?? null,
+					batch: 16,
+					parameters
+				}),
 				feeds: (rows) => ({ [input]: rows }),
 				baseline: () => tf.clone(average),
 				score: (feeds, options) =>

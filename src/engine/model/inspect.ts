@@ -82,13 +82,18 @@ function title(output: string, graph: Graph): string {
 /** What a class activation map is not taken from, though it has a grid: it only moves or thins what came before. */
 const THIN = /^(MaxPool2D|AveragePool2D|Pad|Identity|Crop2D|Upsample2D|Reshape|Transpose|Input|MaxPool|AvgPool)$/;
 
-/** Nodes between an input and an output that have a grid, nearest to the output first. */
-export function camLayers(graph: Graph): OpenedModel['layers'] {
-	const reaches = new Set(graph.outputs.map((output) => parseReference(output)[0]));
+/**
+ * Nodes with a grid between an input and the scores, nearest to the scores first.
+ * @param scores references of what is explained; the nodes that give them are no layers of their own
+ */
+export function camLayers(graph: Graph, scores: readonly string[]): OpenedModel['layers'] {
+	const givers = new Set(scores.map((reference) => parseReference(reference)[0]));
+	const reaches = new Set<string>();
 	const fed = new Set(graph.inputs);
 	for (const node of graph.nodes) if (node.inputs.some((input) => fed.has(parseReference(input)[0]))) fed.add(node.id);
 	for (const node of [...graph.nodes].reverse())
-		if (reaches.has(node.id)) node.inputs.forEach((input) => reaches.add(parseReference(input)[0]));
+		if (givers.has(node.id) || reaches.has(node.id))
+			node.inputs.forEach((input) => reaches.add(parseReference(input)[0]));
 	return graph.nodes
 		.filter((node) => {
 			const [, h, w] = node.shape;

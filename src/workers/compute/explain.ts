@@ -5,6 +5,7 @@ import type { AttributionContext, AttributionMethod, AttributionStep } from '#co
 import { validParameters } from '#contracts/parameter.ts';
 import { report } from '#engine/device.ts';
 import { toField } from '#engine/field.ts';
+import { camLayers } from '#engine/model/inspect.ts';
 import * as tf from '#engine/tf.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import type { Session } from '#workers/compute/session.ts';
@@ -34,7 +35,7 @@ export async function explain(session: Session, request: ExplainRequest, outlets
 
 	let last: MapReport | null = null;
 	let shown = -Infinity;
-	for await (const step of method.run(context)) {
+	for await (const step of named(method.run(context), layer)) {
 		try {
 			throwIfAborted(outlets.signal);
 			const now = performance.now();
@@ -63,6 +64,30 @@ export async function explain(session: Session, request: ExplainRequest, outlets
 	return { ...last, done: 1 };
 }
 
+/** tfjs's words for a missing gradient, in ours. */
+async function* named(steps: AsyncIterable<AttributionStep>, layer: string | null): AsyncGenerator<AttributionStep> {
+	try {
+		yield* steps;
+	} catch (error) {
+		const message = error instanceof Error ? error.message : '';
+		const missing =
+			/gradient function not found for (\w+)/.exec(message) ?? /The gradient of (\w+) is not known/.exec(message);
+		if (missing)
+			throw new LabError(`The way to the score leads through ${missing[1]}, whose gradient is not known.`, '', {
+				cause: error
+			});
+		if (message.startsWith('Cannot compute gradient of y=f(x)'))
+			throw new LabError(
+				layer
+					? `The score does not depend on the layer “${layer}”: choose another.`
+					: 'The score does not depend on this input.',
+				'',
+				{ cause: error }
+			);
+		throw error;
+	}
+}
+
 /** Why a method cannot run here, or null. */
 export function refusalOf(method: AttributionMethod, context: AttributionContext): string | null {
 	if (context.input.dtype !== 'float32') return 'The input holds whole numbers, which have no gradient.';
@@ -86,7 +111,7 @@ function contextFor(
 		parameters: validParameters(method.parameters, request.parameters),
 		seed: request.seed,
 		batch: session.batch,
-		camLayer: session.layers[0]?.id ?? null,
+		camLayer: camLayers(session.model.graph, [session.head(request.target.output).scores])[0]?.id ?? null,
 		signal
 	};
 }

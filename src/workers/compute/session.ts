@@ -34,7 +34,10 @@ export class Session {
 		const { graph } = this.model;
 		this.inputs = inputSpecs(graph);
 		this.heads = headSpecs(graph);
-		this.layers = camLayers(graph);
+		this.layers = camLayers(
+			graph,
+			this.heads.map(({ scores }) => scores)
+		);
 		if (!this.inputs.length) throw new LabError('The model has no input.', 'Export it with its input.');
 		if (!this.heads.length)
 			throw new LabError('The model has no output that holds numbers.', 'Export it with its output.');

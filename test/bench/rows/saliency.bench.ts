@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { AttributionContext, AttributionMethod } from '#contracts/method.ts';
 import { startEngine } from '#engine/device.ts';
 import { memory } from '#engine/memory.ts';
-import { camLayers } from '#engine/model/inspect.ts';
+import { camLayers, headSpecs } from '#engine/model/inspect.ts';
 import * as tf from '#engine/tf.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import { inputGradient } from '#methods/input-gradient.ts';
@@ -22,7 +22,11 @@ it('saliency in passes', async () => {
 	const { model } = await shippedModel('photos');
 	const x = tf.randomUniform([1, 32, 32, 3], -1, 1, 'float32', 1);
 	const [name] = model.graph.inputs as [string];
-	const layer = camLayers(model.graph)[0]?.id ?? null;
+	const layer =
+		camLayers(
+			model.graph,
+			headSpecs(model.graph).map(({ scores }) => scores)
+		)[0]?.id ?? null;
 	const base = (method: AttributionMethod, batch: number): AttributionContext => ({
 		...contextOf(method, model, x, { camLayer: layer, batch, parameters: { steps: 50, limit: 50, samples: 50 } }),
 		feeds: (rows) => ({ [name]: rows })
@@ -77,7 +81,11 @@ it('memory over 200 jobs', async () => {
 	const { model } = await shippedModel('digits');
 	const x = tf.randomUniform([1, 28, 28, 1], 0, 1, 'float32', 1);
 	const [name] = model.graph.inputs as [string];
-	const layer = camLayers(model.graph)[0]?.id ?? null;
+	const layer =
+		camLayers(
+			model.graph,
+			headSpecs(model.graph).map(({ scores }) => scores)
+		)[0]?.id ?? null;
 	const methods = [...attributionMethods.values()];
 	const job = (i: number) => {
 		const method = methods[i % methods.length] as AttributionMethod;
