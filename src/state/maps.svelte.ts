@@ -1,5 +1,5 @@
 import type { ComputeApi, MapReport, Target } from '#contracts/compute.ts';
-import { isAbort } from '#contracts/errors.ts';
+import { isAbort, LabError } from '#contracts/errors.ts';
 import type { MapState } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import type { Parameters } from '#contracts/parameter.ts';
@@ -49,8 +49,10 @@ export class Maps {
 		} catch (error) {
 			if (this.#running.get(method.id) !== controller) return;
 			const message = isAbort(error) ? '' : error instanceof Error ? error.message : String(error);
+			const refused = error instanceof LabError && error.code === 'refused';
 			// What was seen before a cancel stays.
-			this.#set(method.id, { ...(this.all[method.id] ?? EMPTY), running: false, error: message });
+			const seen = { ...(this.all[method.id] ?? EMPTY), running: false };
+			this.#set(method.id, refused ? { ...seen, refusal: message } : { ...seen, error: message });
 		} finally {
 			if (before && before.key !== key) this.dropped([before.key]);
 			if (this.#running.get(method.id) === controller) this.#running.delete(method.id);

@@ -2,7 +2,7 @@ import type { BackendId, Prediction } from '#contracts/compute.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
-import type { Source } from '#contracts/source.ts';
+import { baseName, type Source } from '#contracts/source.ts';
 import { parseLabels } from '#maths/labels.ts';
 import { catalogue, CATALOGUE_CACHE } from '#state/catalogue.ts';
 import { download } from '#state/download.ts';
@@ -87,7 +87,11 @@ export abstract class Opening {
 		this.open.prepareAs(s.preprocessing);
 		const address = s.input && !this.#samples.some(({ file }) => file === s.input) ? s.input : null;
 		if (address)
-			await this.#openImage(await download(address, { signal: AbortSignal.timeout(PATIENCE) }), address, address);
+			await this.#openImage(
+				await download(address, { signal: AbortSignal.timeout(PATIENCE) }),
+				baseName(address),
+				address
+			);
 		else await this.#openSample(s.input ?? this.#suitable()[0]?.file ?? null);
 		// What the link says of the score holds for the model that it opens, and only for that.
 		this.settings = { ...this.settings, head: s.head, target: s.target, kind: s.kind, other: s.other };
@@ -193,7 +197,7 @@ export abstract class Opening {
 				download(url, { signal, progress: (n, of) => progress(of && n / of, '') })
 			);
 			if (await isImage(first)) {
-				await this.#openImage(first, url, url);
+				await this.#openImage(first, baseName(url), url);
 				await this.refresh(true);
 			} else
 				await this.#openModel(async (signal, progress) => [

@@ -151,3 +151,33 @@ test('another engine gives the same prediction', async ({ page }) => {
 	expect(after.map(({ name }) => name).slice(0, 1)).toEqual(before.map(({ name }) => name).slice(0, 1));
 	expect(Math.abs((after[0]?.percent ?? 0) - (before[0]?.percent ?? 0))).toBeLessThan(0.2);
 });
+
+test('a model of open size asks for it, and an image of 50 megapixels is no trouble', async ({ page }) => {
+	await openLab(page, '?model=photos&input=ship.png&method=gradient');
+	const [json, weights] = modelFiles('photos') as [{ name: string; base64: string }, { name: string; base64: string }];
+	const open = btoa(
+		atob(json.base64).replace('"batch_input_shape": [null, 32, 32, 3]', '"batch_input_shape": [null, null, null, 3]')
+	);
+	await drop(page, [{ ...json, base64: open }, weights]);
+	const dialog = page.getByRole('dialog', { name: 'Which input size?' });
+	await expect(dialog.getByLabel('Channels')).toBeDisabled();
+	await dialog.getByLabel('Height').fill('48');
+	await dialog.getByLabel('Width').fill('40');
+	await dialog.getByRole('button', { name: 'Open with this size' }).click();
+	await expect(page.getByText('? × 48 × 40 × 3')).toBeVisible();
+	await settled(page);
+
+	await page.evaluate(async () => {
+		const canvas = new OffscreenCanvas(8192, 6144);
+		const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+		context.fillStyle = 'teal';
+		context.fillRect(2000, 1000, 4000, 4000);
+		const file = new File([await canvas.convertToBlob({ type: 'image/jpeg' })], 'large.jpg', { type: 'image/jpeg' });
+		const data = new DataTransfer();
+		data.items.add(file);
+		window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+	});
+	await expect(page.getByText('8192 × 6144')).toBeVisible();
+	await settled(page);
+	expect(await colourfulness(page, 'gradient')).toBeGreaterThan(1);
+});

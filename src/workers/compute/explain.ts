@@ -27,7 +27,7 @@ export async function explain(session: Session, request: ExplainRequest, outlets
 	if (!method) throw new LabError(`There is no method “${request.method}”.`);
 	const context = contextFor(session, method, request, outlets.signal);
 	const refusal = refusalOf(method, context);
-	if (refusal) throw new LabError(refusal);
+	if (refusal) throw new LabError(refusal, '', { code: 'refused' });
 	const scores = tf.tidy(() => context.score(context.feeds(context.input)));
 	const [score] = await scores.data();
 	scores.dispose();
