@@ -1,14 +1,13 @@
-/** Class names out of whatever people keep them in. */
+import { isObject } from '#maths/json.ts';
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Class names out of whatever people keep them in. */
 
 /** `["n01440764", "tench"]` -> `tench`: an ImageNet class index pairs the id with the name. */
 function nameOf(value: unknown): string | null {
 	if (typeof value === 'string') return value.trim();
 	if (typeof value === 'number') return String(value);
 	if (Array.isArray(value) && value.length) return nameOf(value[value.length - 1]);
-	if (isRecord(value)) return nameOf(value['label'] ?? value['name'] ?? value['title']);
+	if (isObject(value)) return nameOf(value['label'] ?? value['name'] ?? value['title']);
 	return null;
 }
 
@@ -17,10 +16,10 @@ function fromJson(json: unknown): string[] | null {
 		const names = json.map(nameOf);
 		return names.length && names.every((name) => name !== null) ? names : null;
 	}
-	if (!isRecord(json)) return null;
+	if (!isObject(json)) return null;
 	for (const key of ['labels', 'classes', 'class_names', 'classNames', 'names']) {
 		const inner = json[key];
-		if (Array.isArray(inner) || isRecord(inner)) return fromJson(inner);
+		if (Array.isArray(inner) || isObject(inner)) return fromJson(inner);
 	}
 	const entries = Object.entries(json);
 	const indexed = (keys: readonly unknown[]) =>

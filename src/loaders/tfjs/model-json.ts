@@ -1,5 +1,6 @@
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import { LabError } from '#contracts/errors.ts';
+import { isObject } from '#maths/json.ts';
 
 export interface ModelJson {
 	file: SourceFile;
@@ -35,15 +36,12 @@ async function read(blob: Blob): Promise<unknown> {
 	}
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
 async function inspected(file: SourceFile): Promise<ModelJson | null> {
 	const json = await jsonOf(file);
-	if (!isRecord(json) || !isRecord(json['modelTopology'])) return null;
+	if (!isObject(json) || !isObject(json['modelTopology'])) return null;
 	const topology = json['modelTopology'];
 	const graph = json['format'] === 'graph-model' || Array.isArray(topology['node']);
-	const userDefined = isRecord(json['userDefinedMetadata']) ? json['userDefinedMetadata'] : {};
+	const userDefined = isObject(json['userDefinedMetadata']) ? json['userDefinedMetadata'] : {};
 	return {
 		file,
 		kind: graph ? 'graph' : 'layers',

@@ -1,6 +1,7 @@
 import { LabError } from '#contracts/errors.ts';
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
+import { isObject } from '#maths/json.ts';
 
 interface Quantization {
 	dtype: string;
@@ -22,14 +23,11 @@ export interface Group {
 
 const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 };
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const wrong = (what: string) =>
 	new LabError(`The weights manifest of the model is wrong: ${what}.`, 'Save or convert the model again.');
 
 function entryOf(value: unknown): Entry {
-	if (!isRecord(value) || typeof value['name'] !== 'string') throw wrong('a weight has no name');
+	if (!isObject(value) || typeof value['name'] !== 'string') throw wrong('a weight has no name');
 	const { name, shape, dtype } = value;
 	if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && (n as number) >= 0))
 		throw wrong(`"${name}" has no proper shape`);
@@ -37,7 +35,7 @@ function entryOf(value: unknown): Entry {
 	if (typeof dtype !== 'string' || (dtype !== 'string' && !(dtype in BYTES)))
 		throw wrong(`"${name}" has the type ${String(dtype)}`);
 	let quantization: Quantization | null = null;
-	if (isRecord(q)) {
+	if (isObject(q)) {
 		const stored = String(q['dtype']);
 		if (!['uint8', 'uint16', 'float16'].includes(stored)) throw wrong(`"${name}" is quantised to ${stored}`);
 		quantization = { dtype: stored, scale: Number(q['scale'] ?? 1), min: Number(q['min'] ?? 0) };
@@ -55,7 +53,7 @@ export function parseManifest(manifest: unknown): Group[] {
 			'Save the model with its weights (model.json and its .bin files).'
 		);
 	return manifest.map((group: unknown) => {
-		if (!isRecord(group) || !Array.isArray(group['paths']) || !Array.isArray(group['weights']))
+		if (!isObject(group) || !Array.isArray(group['paths']) || !Array.isArray(group['weights']))
 			throw wrong('paths or weights are missing');
 		return { paths: group['paths'].map(String), entries: group['weights'].map(entryOf) };
 	});

@@ -11,7 +11,8 @@ import { mapNode, plainType, refuseDynamic, type Constant } from '#engine/model/
 import { operatorStep } from '#engine/model/operators/index.ts';
 import type { Step, Weights } from '#engine/model/step.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import { filled, isObject, type JsonObject } from '#engine/model/layers/topology.ts';
+import { filled } from '#engine/model/input-shape.ts';
+import { isObject, type JsonObject } from '#maths/json.ts';
 
 export interface GraphModelParts {
 	/** A GraphDef as JSON: `modelTopology` of the file. */

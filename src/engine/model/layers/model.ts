@@ -8,7 +8,8 @@ import { operatorStep } from '#engine/model/operators/index.ts';
 import type { Step } from '#engine/model/step.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { activationType, mapLayer, ROLES } from '#engine/model/layers/mapping.ts';
-import { eachLayer, modelConfig, prepared, type JsonObject } from '#engine/model/layers/topology.ts';
+import { eachLayer, modelConfig, prepared } from '#engine/model/layers/topology.ts';
+import type { JsonObject } from '#maths/json.ts';
 
 /** Layers in Keras's sense, as tfjs-layers builds them. */
 type Layer = layers.layers.Layer;

@@ -1,12 +1,7 @@
 import { LabError } from '#contracts/errors.ts';
-import type { Shape } from '#contracts/graph.ts';
+import { filled } from '#engine/model/input-shape.ts';
 import { refuseSilentTraps } from '#engine/model/layers/mapping.ts';
-
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
-
-export const isObject = (value: unknown): value is JsonObject =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject, type Json, type JsonObject } from '#maths/json.ts';
 
 /** The `{class_name, config}` of a TF.js layers file, wherever its writer put it. */
 export function modelConfig(topology: unknown): JsonObject {
@@ -56,17 +51,4 @@ function copy(value: Json, inputShape?: readonly [number, number, number], key =
 	if (Array.isArray(value)) return value.map((item) => copy(item, inputShape));
 	if (!isObject(value)) return value;
 	return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, copy(v, inputShape, k)]));
-}
-
-/** [null, null, null, 3] with the size that the user chose. */
-export function filled(shape: Shape, inputShape?: readonly [number, number, number]): Shape {
-	const open = shape.slice(1).some((size) => size === null || size < 0);
-	if (!open || shape.length !== 4) return shape;
-	if (!inputShape)
-		throw new LabError(
-			`The model takes images of any size: its input is [${shape.map((n) => n ?? '?').join(', ')}].`,
-			'Say which height, width and number of channels to use.',
-			{ code: 'shape-needed' }
-		);
-	return shape.map((size, i) => (i > 0 && (size === null || size < 0) ? (inputShape[i - 1] as number) : size));
 }
