@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright';
 
-/** WebGPU + WebGL2 + WebGPU canvases on a CPU, through SwiftShader. Checked on Chromium 143, 153 and 156. */
+/** WebGPU + WebGL2 + WebGPU canvases on a CPU, through SwiftShader. Checked on Chromium 153 and 156; 143 and 147 crash when WebGL reads a WebGPU canvas. */
 export const chromiumArgs = [
 	'--no-sandbox',
 	'--disable-quic',
