@@ -1,8 +1,18 @@
+import type {
+	Ablation,
+	ChannelEffects,
+	Derivation,
+	ExcitingPatch,
+	FilmRequest,
+	LayerActivation,
+	Maximised,
+	MaximiseRequest
+} from '#contracts/anatomy.ts';
 import type { FieldStats } from '#contracts/field.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { Fact, MethodSpec } from '#contracts/method.ts';
 import type { Parameters } from '#contracts/parameter.ts';
-import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
 
 /** What the page asks of the compute worker, all plain data. */
@@ -140,6 +150,22 @@ export interface ComputeApi {
 	explain(request: ExplainRequest): Promise<MapReport>;
 	/** What can be asked of `explain`. */
 	methods(): Promise<readonly MethodSpec[]>;
+	/** What layers answer to the current input: fields with their cells go to the draw worker. */
+	activations(request: FilmRequest): Promise<LayerActivation[]>;
+	/** Switches channels off for everything that is asked from now on. */
+	ablate(ablations: readonly Ablation[]): Promise<void>;
+	/** What the score loses without each channel; progress carries what is known so far. */
+	effects(layer: string, by: Ablation['by'], target: Target): Promise<ChannelEffects>;
+	/** What each channel adds to the score, to first order. */
+	gradients(layer: string, target: Target): Promise<Float32Array>;
+	/** How one number of an activation was made. @throws LabError `refused` for other operations */
+	derive(layer: string, place: readonly number[]): Promise<Derivation>;
+	/** What one cell of a layer sees, in pixels of the image as the model sees it. */
+	seen(layer: string, place: readonly [row: number, column: number]): Promise<Rectangle | null>;
+	/** The image that excites a channel most; progress carries the pictures on the way. */
+	maximise(request: MaximiseRequest): Promise<Maximised>;
+	/** The parts of images that excite a channel most, best first. */
+	patches(layer: string, channel: number, images: readonly Blob[]): Promise<ExcitingPatch[]>;
 	/** Takes the device away as a crash would, to prove that the lab recovers. */
 	loseDevice(): Promise<void>;
 	/** Tensors and bytes now, for tests and for the status line. */

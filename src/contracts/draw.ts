@@ -1,3 +1,4 @@
+import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
 
 /** What the page asks of the draw worker. Fields arrive there from the compute worker, by a port of their own. */
@@ -47,6 +48,8 @@ export interface DrawApi {
 	/** Forgets images and fields. */
 	drop(keys: readonly string[]): Promise<void>;
 	heatmap(request: HeatmapRequest): Promise<ImageBitmap>;
+	/** All cells of a layer, or of a kernel. */
+	atlas(request: AtlasRequest): Promise<ImageBitmap>;
 	/** The very numbers of a field, for the cursor and for download. */
 	values(key: string): Promise<{ width: number; height: number; values: Float32Array }>;
 }

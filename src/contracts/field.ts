@@ -13,11 +13,15 @@ export type FieldPayload =
 	 */
 	| { kind: 'bits'; bitmap: ImageBitmap };
 
-export interface Field {
+/** What the draw worker needs of a field. */
+export interface SentField {
 	/** Chosen by the one who asked; what the draw worker is told to draw. */
 	key: string;
 	width: number;
 	height: number;
-	stats: FieldStats;
 	payload: FieldPayload;
+}
+
+export interface Field extends SentField {
+	stats: FieldStats;
 }

@@ -13,6 +13,8 @@ export interface WeightInfo {
 	/** How the file stored it, where that differs from `dtype`: float16, uint8, uint16. */
 	stored?: string;
 	trainable?: boolean;
+	/** What it is in its node's formula: kernel, bias, gamma, beta, mean, variance, alpha... */
+	role?: string;
 }
 
 export interface GraphNode {

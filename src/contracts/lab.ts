@@ -144,6 +144,8 @@ export interface LabState {
 	readonly valueInputs: readonly InputSpec[];
 	useSample(file: string): void;
 	useImage(blob: Blob, title: string): void;
+	/** A frame of a camera or drawing, taken over: the newest wins, and there is never a queue. */
+	useFrame(frame: ImageBitmap, title: string): void;
 
 	/** Null for models without an image input. */
 	readonly preprocessing: Preprocessing | null;
@@ -202,4 +204,8 @@ export interface LabState {
 	/** Id of the open view. */
 	readonly view: string;
 	setView(id: string): void;
+	/** The node and channel that are looked at in the views of the inside; null for none. */
+	readonly layer: string | null;
+	readonly channel: number;
+	setFocus(layer: string | null, channel?: number): void;
 }

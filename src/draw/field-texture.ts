@@ -1,5 +1,5 @@
 import type { Framebuffer2D, Regl, Texture2D } from 'regl';
-import type { Field } from '#contracts/field.ts';
+import type { SentField } from '#contracts/field.ts';
 
 /** A field on the GPU, however it came. */
 export interface FieldTexture {
@@ -12,7 +12,7 @@ export interface FieldTexture {
 	stride: number;
 }
 
-export function fieldTexture(regl: Regl, { payload, width, height }: Field): FieldTexture {
+export function fieldTexture(regl: Regl, { payload, width, height }: SentField): FieldTexture {
 	if (payload.kind === 'array') {
 		const texture = regl.texture({
 			data: payload.values,

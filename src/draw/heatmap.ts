@@ -2,6 +2,7 @@ import type { DrawCommand, Regl, Texture2D } from 'regl';
 import type { HeatmapRequest } from '#contracts/draw.ts';
 import { imagePlace, type Size } from '#maths/viewport.ts';
 import { CELL, type FieldTexture } from '#draw/field-texture.ts';
+import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 
 /** The image, dimmed or grey, with the field in the colours of a scale over it. */
 const FRAGMENT = `
@@ -72,18 +73,6 @@ const FRAGMENT = `
 	}
 `;
 
-const VERTEX = `
-	precision highp float;
-	attribute vec2 corner;
-	varying vec2 canvas;
-	uniform vec2 size;
-	void main() {
-		// Canvas pixels from the top left.
-		canvas = vec2(corner.x + 1.0, 1.0 - corner.y) * 0.5 * size;
-		gl_Position = vec4(corner, 0.0, 1.0);
-	}
-`;
-
 export interface HeatmapScene {
 	request: HeatmapRequest;
 	image: (Size & { texture: Texture2D }) | null;
@@ -95,28 +84,9 @@ export interface HeatmapScene {
 /** @returns the command that draws one picture onto the whole canvas */
 export function heatmapCommand(regl: Regl): (scene: HeatmapScene) => void {
 	const blank = regl.texture({ width: 1, height: 1, data: [0, 0, 0, 0] });
-	const draw: DrawCommand = regl({
-		frag: FRAGMENT,
-		vert: VERTEX,
-		attributes: {
-			corner: [
-				[-1, -1],
-				[3, -1],
-				[-1, 3]
-			]
-		},
-		count: 3,
-		depth: { enable: false },
-		uniforms: Object.fromEntries(
-			[
-				'size place image hasImage grey hasField seen scale range opacity fade blend',
-				'field fieldSize fieldStride fieldBits'
-			]
-				.join(' ')
-				.split(' ')
-				.map((name) => [name, (_: unknown, props: Record<string, unknown>) => props[name]])
-		) as never
-	});
+	const names =
+		'size place image hasImage grey hasField seen scale range opacity fade blend field fieldSize fieldStride fieldBits';
+	const draw: DrawCommand = regl({ frag: FRAGMENT, ...FULLSCREEN, uniforms: passed(regl, names) });
 	return ({ request, image, field, scale }) => {
 		const { width, height, viewport, seen, range, opacity, fade, interpolation, grey } = request;
 		const whole = image ?? seen;

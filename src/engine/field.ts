@@ -1,4 +1,4 @@
-import type { Field } from '#contracts/field.ts';
+import type { Field, FieldPayload } from '#contracts/field.ts';
 import { fieldStats } from '#maths/statistics.ts';
 import { bitsBitmap, readBits } from '#engine/field-bits.ts';
 import { gpuStats } from '#engine/field-stats.ts';
@@ -16,17 +16,23 @@ export async function toField(
 	transfer: 'array' | 'bits'
 ): Promise<{ field: Field; transfer: Transferable[] }> {
 	const [height, width] = tensor.shape;
+	const { payload, transfer: parts } = await toPayload(tensor, transfer);
+	const stats = payload.kind === 'array' ? fieldStats(payload.values) : await gpuStats(tensor);
+	return { field: { key, width, height, stats, payload }, transfer: parts };
+}
+
+/** The numbers alone, without their statistics. */
+export async function toPayload(
+	tensor: tf.Tensor2D,
+	transfer: 'array' | 'bits'
+): Promise<{ payload: FieldPayload; transfer: Transferable[] }> {
 	if (transfer === 'bits') {
 		const bitmap = bitsBitmap(tensor);
-		const field: Field = { key, width, height, stats: await gpuStats(tensor), payload: { kind: 'bits', bitmap } };
-		return { field, transfer: [bitmap] };
+		return { payload: { kind: 'bits', bitmap }, transfer: [bitmap] };
 	}
 	// A copy of its own: tfjs may keep the array that data() gives.
 	const values = Float32Array.from(await tensor.data());
-	return {
-		field: { key, width, height, stats: fieldStats(values), payload: { kind: 'array', values } },
-		transfer: [values.buffer]
-	};
+	return { payload: { kind: 'array', values }, transfer: [values.buffer] };
 }
 
 /** Numbers that find every way in which a browser may touch the bytes: alpha 0, NaN, infinity, signs, small and large. */

@@ -84,6 +84,24 @@ export function normalised(
 	return values;
 }
 
+/**
+ * The same affine map on the GPU, differentiable.
+ * @param pixels [1, h, w, channels] of RGB or grey, 0..1
+ * @returns in the layout that the input wants
+ */
+export function normalisedTensor(pixels: tf.Tensor4D, p: Preprocessing, shape: Shape): tf.Tensor {
+	return tf.tidy(() => {
+		const maps = Array.from({ length: p.channels }, (_, k) => affine(p, k));
+		const scale = tf.tensor1d(maps.map((map) => 255 * map.scale));
+		const offset = tf.tensor1d(maps.map((map) => map.offset));
+		const rgb = tf.add(tf.mul(pixels, scale), offset);
+		const nhwc = p.channels === 3 && p.order === 'bgr' ? tf.reverse(rgb, 3) : rgb;
+		const layout = imageLayout(shape);
+		if (layout === 'nhwc') return nhwc;
+		return layout === 'nchw' ? tf.transpose(nhwc, [0, 3, 1, 2]) : tf.reshape(nhwc, [1, p.height, p.width]);
+	});
+}
+
 function shaped(pixels: ImageData, p: Preprocessing, shape: Shape): tf.Tensor {
 	const values = normalised(pixels, p);
 	const nhwc = tf.tensor(values, [1, p.height, p.width, p.channels]);

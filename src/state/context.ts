@@ -1,8 +1,14 @@
 import { createContext } from 'svelte';
 import type { LabState } from '#contracts/lab.ts';
+import type { Features } from '#state/features.svelte.ts';
 
-const [get, set] = createContext<LabState>();
+interface Rooms extends LabState {
+	readonly features: Features;
+}
+
+const [get, set] = createContext<Rooms>();
 
 /** The lab of this page, for any component below the one that provides it. */
-export const useLab = get;
+export const useLab: () => LabState = get;
+export const useFeatures = (): Features => get().features;
 export const provideLab = set;

@@ -6,6 +6,8 @@ import type { LabState, Look } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
 import { seenRectangle } from '#contracts/preprocessing.ts';
+import { Features } from '#state/features.svelte.ts';
+import { Live } from '#state/live.ts';
 import { LookState, scaleRange } from '#state/look.svelte.ts';
 import { Opening } from '#state/opening.svelte.ts';
 import { jsonFile, npyFile, pngFile, saveFile } from '#state/saving.ts';
@@ -15,16 +17,51 @@ import { Theme } from '#state/theme.svelte.ts';
 /** Device pixels of a saved map's longer side. */
 const SAVED = 896;
 
+/** The view that shows the maps. */
+const ATTRIBUTION = 'attribution';
+
 /** The lab: what is open, what was asked, what came of it. Made once per page. */
 export class Lab extends Opening implements LabState {
 	#theme = new Theme();
 	#look = new LookState();
+	readonly features: Features;
+	#frames = '';
+	#live = new Live(async (frame) => {
+		await this.attempt(async () => {
+			await this.openBitmap(frame, this.#frames, null);
+			await this.refresh(true);
+		});
+		// Views ask for what they show once the page has seen the prediction.
+		await new Promise((resolve) => setTimeout(resolve));
+		await this.features.shown;
+	});
 	/** Counts refreshes, so that a late answer is dropped. */
 	#turn = 0;
 
+	constructor() {
+		super();
+		const lab = () => this;
+		this.features = new Features({
+			get compute() {
+				return lab().computing.compute;
+			},
+			get draw() {
+				return lab().computing.draw;
+			},
+			get graph() {
+				return lab().model?.graph ?? null;
+			},
+			get target() {
+				return lab().target;
+			},
+			failed: (error) => this.notes.error(error),
+			changed: () => this.attempt(() => this.refresh(false))
+		});
+	}
+
 	get status() {
 		if (!this.engine) return this.failed ? 'error' : 'loading';
-		if (this.running || !this.drawn.settled) return this.model ? 'busy' : 'loading';
+		if (this.running || !this.drawn.settled || this.features.busy) return this.model ? 'busy' : 'loading';
 		if (this.failed) return 'error';
 		return this.model ? 'ready' : 'loading';
 	}
@@ -43,6 +80,14 @@ export class Lab extends Opening implements LabState {
 
 	stop(): void {
 		this.computing.stop();
+	}
+
+	protected replaced(): void {
+		this.features.reset();
+	}
+
+	protected restored(): Promise<void> {
+		return this.features.restore();
 	}
 
 	protected async refresh(fresh: boolean): Promise<void> {
@@ -71,6 +116,11 @@ export class Lab extends Opening implements LabState {
 			};
 		this.#explainAll();
 		this.#share();
+	}
+
+	useFrame(frame: ImageBitmap, title: string): void {
+		this.#frames = title;
+		this.#live.offer(frame);
 	}
 
 	// Prediction and target
@@ -131,6 +181,8 @@ export class Lab extends Opening implements LabState {
 		return this.drawn.all;
 	}
 	#explainAll(): void {
+		// What is not looked at is not computed.
+		if (this.view !== ATTRIBUTION) return this.drawn.clear();
 		for (const method of this.methods) if (this.shows(method.id)) this.#explain(method);
 	}
 	#explain(method: MethodSpec): void {
@@ -309,10 +361,21 @@ export class Lab extends Opening implements LabState {
 	setTheme(theme: 'system' | 'light' | 'dark'): void {
 		this.#theme.set(theme);
 	}
+	get layer() {
+		const { layer } = this.settings;
+		return this.model?.graph.nodes.some(({ id }) => id === layer) ? layer : null;
+	}
+	get channel() {
+		return this.settings.channel;
+	}
+	setFocus(layer: string | null, channel = 0): void {
+		this.#set({ layer, channel });
+	}
 	get view() {
 		return this.settings.view;
 	}
 	setView(view: string): void {
 		this.#set({ view });
+		if (view === ATTRIBUTION && !Object.keys(this.maps).length) this.#explainAll();
 	}
 }

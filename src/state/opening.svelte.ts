@@ -62,6 +62,12 @@ export abstract class Opening {
 	/** Feeds, predicts, and explains anew. @param fresh the score to explain is chosen anew, too */
 	protected abstract refresh(fresh: boolean): Promise<void>;
 
+	/** Another model is open: what was known of the inside of the last one is gone. */
+	protected abstract replaced(): void;
+
+	/** The same model is open on a fresh engine. */
+	protected abstract restored(): Promise<void>;
+
 	/** Runs what the user asked for; its error is shown once, and what was open stays. */
 	protected async attempt(action: () => Promise<void>): Promise<void> {
 		this.running++;
@@ -144,6 +150,7 @@ export abstract class Opening {
 	async #reopen(): Promise<void> {
 		const { source, inputShape } = this.open;
 		if (source) await this.computing.compute.call('open', [source, inputShape ? { inputShape } : {}]);
+		if (source) await this.restored();
 		if (source) await this.refresh(false);
 	}
 
@@ -269,6 +276,7 @@ export abstract class Opening {
 			this.drawn.clear();
 			this.predictions = [];
 			this.open.set(opened, origin, files, shape);
+			this.replaced();
 			this.input.fillValues(opened.inputs);
 			this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
 			for (const warning of opened.warnings) this.notes.add('warning', warning);
@@ -347,7 +355,10 @@ export abstract class Opening {
 	}
 
 	async #openImage(blob: Blob, title: string, address: string | null): Promise<void> {
-		const bitmap = await decodeImage(blob, title);
+		await this.openBitmap(await decodeImage(blob, title), title, address);
+	}
+
+	protected async openBitmap(bitmap: ImageBitmap, title: string, address: string | null): Promise<void> {
 		const key = `image#${this.#images++}`;
 		const copy = await createImageBitmap(bitmap);
 		await this.computing.draw.call('putImage', [key, copy], { transfer: [copy] });

@@ -21,6 +21,10 @@ export interface Settings {
 		invert?: boolean;
 	};
 	view: string;
+	/** Node that is looked at in the views of the inside; null for none. */
+	layer: string | null;
+	/** Its channel. */
+	channel: number;
 	/** Methods that are shown; null for all. */
 	methods: readonly string[] | null;
 	head: number;
@@ -54,6 +58,8 @@ export const DEFAULT_SETTINGS: Settings = {
 	labels: null,
 	preprocessing: {},
 	view: 'attribution',
+	layer: null,
+	channel: 0,
 	methods: null,
 	head: -1,
 	target: null,
@@ -114,6 +120,8 @@ export function parseSettings(search: string): Settings {
 		labels: name(q.get('labels')),
 		preprocessing: preprocessing(q),
 		view: /^[a-z-]{1,40}$/.test(q.get('view') ?? '') ? (q.get('view') as string) : d.view,
+		layer: name(q.get('layer')),
+		channel: integer(q.get('channel'), d.channel, 0, 1e6),
 		methods: q.has('method') ? (q.get('method') ?? '').split(',').filter((id) => /^[a-z0-9-]{1,60}$/.test(id)) : null,
 		head: integer(q.get('head'), d.head, -1, 1000),
 		target: q.has('target') ? integer(q.get('target'), -1, -1, 1e6) : null,
@@ -164,6 +172,8 @@ export function formatSettings(s: Settings): string {
 	}
 	if (p.invert !== undefined) put('invert', p.invert ? 1 : 0);
 	put('view', s.view, d.view);
+	put('layer', s.layer);
+	put('channel', s.channel, d.channel);
 	if (s.methods) put('method', s.methods.join(','));
 	put('head', s.head, d.head);
 	put('target', s.target);

@@ -1,14 +1,15 @@
 import type { ComputeApi } from '#contracts/compute.ts';
 import type { FieldPortMessage } from '#contracts/draw.ts';
-import type { Field } from '#contracts/field.ts';
+import type { SentField } from '#contracts/field.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { checkSize, loseDevice, onDeviceLost, onGpuError, startEngine } from '#engine/device.ts';
 import { memory } from '#engine/memory.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
+import * as anatomy from '#workers/compute/anatomy.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { Session } from '#workers/compute/session.ts';
-import { serve, Transferred } from '#workers/rpc.ts';
+import { serve, Transferred, type CallContext } from '#workers/rpc.ts';
 
 /** The thread that owns the GPU. */
 
@@ -54,6 +55,9 @@ function opened(): Session {
 	return session;
 }
 
+const send = (field: SentField, transfer: Transferable[]) => fields?.postMessage(field, transfer);
+const outlets = ({ signal, progress }: CallContext) => ({ signal, progress, send });
+
 const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	start: (force) => startEngine(force),
 
@@ -88,13 +92,41 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	predict: ({ signal }) => together(signal, () => opened().predict()),
 
 	explain: (request, { signal, progress }) =>
-		together(signal, () =>
-			explain(opened(), request, {
-				signal,
-				progress,
-				send: (field: Field, transfer) => fields?.postMessage(field, transfer)
-			})
-		),
+		together(signal, () => explain(opened(), request, { signal, progress, send })),
+
+	activations: (request, context) =>
+		together(context.signal, () => anatomy.activations(opened(), request, outlets(context))),
+
+	ablate: (ablations, { signal }) =>
+		alone(signal, async () => {
+			opened().model.ablations = ablations;
+			return Promise.resolve();
+		}),
+
+	effects: (layer, by, target, context) =>
+		together(context.signal, () => anatomy.effects(opened(), layer, by, target, outlets(context))),
+
+	gradients: (layer, target, context) =>
+		together(context.signal, () => anatomy.gradients(opened(), layer, target, outlets(context))),
+
+	derive: (layer, place, { signal }) => together(signal, () => anatomy.derivation(opened(), layer, place)),
+
+	seen: (layer, place) => anatomy.seen(opened(), layer, place),
+
+	maximise: (request, context) =>
+		together(context.signal, async () => {
+			const best = await anatomy.maximised(opened(), request, outlets(context));
+			return new Transferred(best, [best.picture]);
+		}),
+
+	patches: (layer, channel, images, context) =>
+		together(context.signal, async () => {
+			const found = await anatomy.patches(opened(), layer, channel, images, outlets(context));
+			return new Transferred(
+				found,
+				found.map(({ picture }) => picture)
+			);
+		}),
 
 	methods: () =>
 		[...attributionMethods.values()].map(

@@ -1,6 +1,7 @@
 import type { Texture2D } from 'regl';
 import type { DrawApi, FieldPortMessage } from '#contracts/draw.ts';
-import type { Field } from '#contracts/field.ts';
+import type { SentField } from '#contracts/field.ts';
+import { atlasCommand } from '#draw/atlas.ts';
 import { bitsOf, fieldTexture, type FieldTexture } from '#draw/field-texture.ts';
 import { heatmapCommand } from '#draw/heatmap.ts';
 import { Store } from '#draw/store.ts';
@@ -19,7 +20,7 @@ interface Picture {
 }
 
 interface Map {
-	field: Field;
+	field: SentField;
 	texture: FieldTexture | null;
 }
 
@@ -33,10 +34,11 @@ const fields = new Store<Map>(({ field, texture }) => {
 });
 const scales: Record<string, Texture2D> = {};
 let draw: ReturnType<typeof heatmapCommand> | null = null;
+let drawAtlas: ReturnType<typeof atlasCommand> | null = null;
 
 const surface = new Surface(() => {
 	// The context is gone, and all textures with it.
-	draw = null;
+	draw = drawAtlas = null;
 	for (const id of Object.keys(scales)) delete scales[id];
 	for (const picture of images.values()) picture.texture = null;
 	for (const map of fields.values()) map.texture = null;
@@ -97,6 +99,18 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 		return new Transferred(picture, [picture]);
 	},
 
+	async atlas(request) {
+		const map = await fields.get(request.field);
+		const { regl } = surface;
+		surface.resize(request.width, request.height);
+		regl.poll();
+		map.texture ??= fieldTexture(regl, map.field);
+		drawAtlas ??= atlasCommand(regl);
+		drawAtlas({ request, field: map.texture, scale: scaleTexture(request.scale) });
+		const picture = surface.picture();
+		return new Transferred(picture, [picture]);
+	},
+
 	async values(key) {
 		const map = await fields.get(key);
 		const { width, height, payload } = map.field;
@@ -111,5 +125,5 @@ serve<DrawApi>(self as never, api);
 
 self.addEventListener('message', ({ data }: MessageEvent<FieldPortMessage>) => {
 	if (data.type !== 'field-port') return;
-	data.port.onmessage = ({ data: field }: MessageEvent<Field>) => fields.put(field.key, { field, texture: null });
+	data.port.onmessage = ({ data: field }: MessageEvent<SentField>) => fields.put(field.key, { field, texture: null });
 });

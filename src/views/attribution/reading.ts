@@ -1,5 +1,6 @@
 import type { MapReport } from '#contracts/compute.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
+import { formatted } from '#maths/format.ts';
 
 /** The numbers of a map, for the cursor and in words. */
 
@@ -7,15 +8,6 @@ export interface Grid {
 	width: number;
 	height: number;
 	values: Float32Array;
-}
-
-/** Four digits at most, without needless zeros. */
-export function formatted(value: number): string {
-	if (!Number.isFinite(value)) return 'NaN';
-	if (value === 0) return '0';
-	const size = Math.abs(value);
-	const text = size >= 1e4 || size < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
-	return text.replace('-', '−');
 }
 
 /**

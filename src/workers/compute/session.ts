@@ -2,13 +2,14 @@ import { LabError } from '#contracts/errors.ts';
 import type { HeadSpec, InputData, InputSpec, OpenedModel, Prediction, Target } from '#contracts/compute.ts';
 import type { LoadedModel } from '#contracts/loader.ts';
 import type { BaselineKind } from '#contracts/method.ts';
-import type { Feeds, Model, RunOptions } from '#contracts/model.ts';
+import type { Feeds, RunOptions } from '#contracts/model.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { suitableBatch } from '#engine/device.ts';
 import { prepareImage } from '#engine/image.ts';
 import { activationBytes, camLayers, headSpecs, inputSpecs, parameterCount } from '#engine/model/inspect.ts';
 import { guessPreprocessing } from '#engine/model/guess.ts';
 import * as tf from '#engine/tf.ts';
+import { AblatableModel } from '#methods/activation/ablation.ts';
 
 /** One input of the model as it was fed. */
 interface Fed {
@@ -20,17 +21,19 @@ interface Fed {
 
 /** A model that is open, with what it is fed: predictions and scores. */
 export class Session {
-	readonly model: Model;
+	readonly model: AblatableModel;
 	readonly inputs: readonly InputSpec[];
 	readonly heads: readonly HeadSpec[];
 	readonly layers: OpenedModel['layers'];
 	#fed = new Map<string, Fed>();
+	/** How the image was prepared; null without one. */
+	preprocessing: Preprocessing | null = null;
 
 	constructor(
 		private readonly loaded: LoadedModel,
 		private readonly name: string
 	) {
-		this.model = loaded.model;
+		this.model = new AblatableModel(loaded.model);
 		const { graph } = this.model;
 		this.inputs = inputSpecs(graph);
 		this.heads = headSpecs(graph);
@@ -90,6 +93,7 @@ export class Session {
 		}
 		this.#fed.forEach(({ tensor }) => tensor.dispose());
 		this.#fed = next;
+		this.preprocessing = preprocessing;
 		return seen;
 	}
 

@@ -19,10 +19,12 @@ if (entries !== operators.size) throw new Error('Two operators share a name.');
 export function operatorStep(node: GraphNode, roles: Roles = {}): Step {
 	const operator = operators.get(node.type);
 	if (!operator) throw new Error(`There is no operator ${node.type}.`);
+	const byName = new Map(Object.entries(roles).map(([role, name]) => [name, role]));
+	const weights = node.weights.map((weight) => ({ ...weight, role: byName.get(weight.name) ?? '' }));
 	return {
-		node,
-		compute(inputs, weights) {
-			const optional = (role: string) => (roles[role] === undefined ? undefined : weights(roles[role]));
+		node: { ...node, weights },
+		compute(inputs, lookup) {
+			const optional = (role: string) => (roles[role] === undefined ? undefined : lookup(roles[role]));
 			const outputs = operator(inputs, {
 				node,
 				optional,

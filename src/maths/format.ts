@@ -1,0 +1,30 @@
+/** Numbers as people read them. */
+
+/** Three digits, without needless zeros; powers of ten where they would be long. */
+export function formatted(value: number): string {
+	if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
+	if (value === 0) return '0';
+	const size = Math.abs(value);
+	const text = size >= 1e4 || size < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+	return text.replace('-', '−');
+}
+
+const UNITS = ['', ' k', ' M', ' G', ' T', ' P'];
+
+/** 4,253,864 -> 4.25 M */
+export function counted(value: number): string {
+	if (!Number.isFinite(value)) return '?';
+	if (value < 1e4) return value.toLocaleString('en');
+	const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(value) / 3));
+	return `${Number((value / 1000 ** power).toPrecision(3))}${UNITS[power]}`;
+}
+
+/** Bytes in the decimal units that people know from their files. */
+export function sized(bytes: number): string {
+	return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** A share in per cent with one decimal. */
+export function percent(share: number): string {
+	return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : 'NaN';
+}

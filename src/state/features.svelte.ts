@@ -1,0 +1,265 @@
+import type {
+	Ablation,
+	AtlasRequest,
+	ChannelEffects,
+	Derivation,
+	ExcitingPatch,
+	LayerActivation,
+	Maximised,
+	MaximiseRequest
+} from '#contracts/anatomy.ts';
+import type { ComputeApi, Target } from '#contracts/compute.ts';
+import type { DrawApi } from '#contracts/draw.ts';
+import { isAbort } from '#contracts/errors.ts';
+import type { Graph } from '#contracts/graph.ts';
+import { filmLayers, type FilmLayer } from '#state/film-layers.ts';
+import { Latest } from '#state/latest.ts';
+import type { Remote } from '#workers/rpc.ts';
+
+/** What the feature maps need of the lab. */
+export interface FeatureDoor {
+	readonly compute: Remote<ComputeApi>;
+	readonly draw: Remote<DrawApi>;
+	readonly graph: Graph | null;
+	readonly target: Target | null;
+	failed(error: unknown): void;
+	/** Predicts and explains anew, as the model has changed. */
+	changed(): Promise<void>;
+}
+
+/** Pictures of each layer in the strip. */
+const STRIP = 32;
+
+/** What the layers of the open model answer to the current input. */
+export class Features {
+	film = $state.raw<readonly LayerActivation[]>([]);
+	/** The chosen layer, with all its cells. */
+	layer = $state.raw<LayerActivation | null>(null);
+	gradients = $state.raw<Float32Array | null>(null);
+	effects = $state.raw<ChannelEffects | null>(null);
+	derivation = $state.raw<Derivation | null>(null);
+	/** Why a number is not taken apart, or empty. */
+	refusal = $state('');
+	maximised = $state.raw<Maximised | null>(null);
+	patches = $state.raw<readonly ExcitingPatch[]>([]);
+	ablations = $state.raw<readonly Ablation[]>([]);
+	/** Jobs that run, by name. */
+	running = $state.raw<Readonly<Record<string, number>>>({});
+	/** All nodes, or layers as wholes. */
+	every = $state(false);
+	#jobs = new Latest((name, done) => this.#progress(name, done));
+	#keys = new Map<string, readonly string[]>();
+	#turn = 0;
+	/** Settles when the strip shows the newest input. */
+	shown: Promise<void> = Promise.resolve();
+
+	constructor(private readonly door: FeatureDoor) {}
+
+	get layers(): readonly FilmLayer[] {
+		return this.door.graph ? filmLayers(this.door.graph, this.every) : [];
+	}
+
+	get busy(): boolean {
+		return 'film' in this.running || 'layer' in this.running;
+	}
+
+	#progress(name: string, done: number | null): void {
+		const { [name]: _, ...rest } = this.running;
+		this.running = done === null ? rest : { ...rest, [name]: done };
+	}
+
+	/** Runs the newest request of that name; an older one is cancelled, its answer dropped. */
+	async #run<T>(
+		name: string,
+		job: (signal: AbortSignal, progress: (done: number) => void) => Promise<T>,
+		take: (value: T) => void
+	): Promise<void> {
+		try {
+			await this.#jobs.run(name, job, take);
+		} catch (error) {
+			if (!isAbort(error)) this.door.failed(error);
+		}
+	}
+
+	/** Fields of a job that nobody needs any more are dropped. */
+	#replace(name: string, reports: readonly LayerActivation[]): void {
+		const before = this.#keys.get(name) ?? [];
+		this.#keys.set(
+			name,
+			reports.flatMap(({ key }) => key ?? [])
+		);
+		if (before.length) void this.door.draw.call('drop', [before]).catch(() => undefined);
+	}
+
+	/** The strip for the current input. */
+	refresh(): Promise<void> {
+		return (this.shown = this.#film());
+	}
+
+	async #film(): Promise<void> {
+		const layers = this.layers.map(({ id }) => id);
+		const prefix = `film${this.#turn++}:`;
+		await this.#run(
+			'film',
+			(signal) => this.door.compute.call('activations', [{ layers, prefix, most: STRIP }], { signal }),
+			(film) => {
+				this.#replace('film', film);
+				this.film = film;
+			}
+		);
+	}
+
+	/** All cells of one layer. */
+	async open(layer: string): Promise<void> {
+		if (this.layer?.id !== layer) this.forget();
+		const prefix = `layer${this.#turn++}:`;
+		await this.#run(
+			'layer',
+			(signal) => this.door.compute.call('activations', [{ layers: [layer], prefix, most: 0 }], { signal }),
+			([report]) => {
+				if (!report) return;
+				this.#replace('layer', [report]);
+				this.layer = report;
+			}
+		);
+	}
+
+	/** What belongs to the layer that was open. */
+	forget(): void {
+		for (const name of ['gradients', 'effects', 'derivation', 'maximise', 'patches']) this.#jobs.cancel(name);
+		this.gradients = this.effects = this.derivation = this.maximised = null;
+		this.patches = [];
+		this.refusal = '';
+	}
+
+	/** Another model is open. */
+	reset(): void {
+		this.forget();
+		this.#jobs.cancel('film');
+		this.#jobs.cancel('layer');
+		this.#replace('film', []);
+		this.#replace('layer', []);
+		this.film = [];
+		this.layer = null;
+		this.ablations = [];
+	}
+
+	async weigh(layer: string): Promise<void> {
+		const { target } = this.door;
+		if (!target) return;
+		await this.#run(
+			'gradients',
+			(signal) => this.door.compute.call('gradients', [layer, { ...target }], { signal }),
+			(gradients) => (this.gradients = gradients)
+		);
+	}
+
+	async findEffects(layer: string, by: Ablation['by']): Promise<void> {
+		const { target } = this.door;
+		if (!target) return;
+		await this.#run(
+			'effects',
+			(signal, progress) =>
+				this.door.compute.call('effects', [layer, by, { ...target }], {
+					signal,
+					progress: (value) => {
+						this.effects = value as ChannelEffects;
+						progress(this.effects.done);
+					}
+				}),
+			(effects) => (this.effects = effects)
+		);
+	}
+
+	async derive(layer: string, place: readonly number[]): Promise<void> {
+		this.refusal = '';
+		await this.#jobs
+			.run(
+				'derivation',
+				(signal) => this.door.compute.call('derive', [layer, [...place]], { signal }),
+				(derivation) => (this.derivation = derivation)
+			)
+			.catch((error: unknown) => {
+				if (isAbort(error)) return;
+				this.derivation = null;
+				this.refusal = error instanceof Error ? error.message : String(error);
+			});
+	}
+
+	seen(layer: string, place: readonly [number, number]) {
+		return this.door.compute.call('seen', [layer, [...place] as [number, number]]);
+	}
+
+	async maximise(request: MaximiseRequest): Promise<void> {
+		this.maximised = null;
+		await this.#run(
+			'maximise',
+			(signal, progress) =>
+				this.door.compute.call('maximise', [{ ...request }], {
+					signal,
+					progress: (value) => {
+						this.maximised = value as Maximised;
+						progress(this.maximised.done);
+					}
+				}),
+			(maximised) => (this.maximised = maximised)
+		);
+	}
+
+	async findPatches(layer: string, channel: number, images: readonly Blob[]): Promise<void> {
+		this.patches = [];
+		await this.#run(
+			'patches',
+			(signal, progress) =>
+				this.door.compute.call('patches', [layer, channel, [...images]], {
+					signal,
+					progress: (value) => progress((value as { done: number }).done)
+				}),
+			(patches) => (this.patches = patches)
+		);
+	}
+
+	cancel(name: string): void {
+		this.#jobs.cancel(name);
+	}
+
+	// Switched off
+
+	isOff(layer: string, channel: number | null): boolean {
+		return this.ablations.some(
+			(one) => one.layer === layer && (one.channels === null || (channel !== null && one.channels.includes(channel)))
+		);
+	}
+
+	/** Switches a channel, or with null the layer, off or on again. */
+	async toggle(layer: string, channel: number | null, by: Ablation['by']): Promise<void> {
+		const others = this.ablations.filter((one) => one.layer !== layer);
+		const own = this.ablations.find((one) => one.layer === layer);
+		const channels = own?.channels ?? [];
+		const off = this.isOff(layer, channel);
+		const next =
+			channel === null ? (off ? [] : null) : off ? channels.filter((one) => one !== channel) : [...channels, channel];
+		await this.ablate(next?.length === 0 ? others : [...others, { layer, channels: next, by }]);
+	}
+
+	async ablate(ablations: readonly Ablation[]): Promise<void> {
+		const plain = ablations.map(({ layer, channels, by }) => ({ layer, by, channels: channels && [...channels] }));
+		this.ablations = plain;
+		this.gradients = this.effects = null;
+		await this.door.compute.call('ablate', [plain]);
+		await this.door.changed();
+	}
+
+	/** After a lost engine: the fresh one does not know. */
+	async restore(): Promise<void> {
+		if (this.ablations.length) await this.door.compute.call('ablate', [this.ablations]);
+	}
+
+	picture(request: AtlasRequest): Promise<ImageBitmap> {
+		return this.door.draw.call('atlas', [request]);
+	}
+
+	values(key: string) {
+		return this.door.draw.call('values', [key]);
+	}
+}

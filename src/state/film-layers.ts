@@ -1,0 +1,44 @@
+import { parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
+
+/** Which layers a film strip shows, and what they are called. */
+
+export interface FilmLayer {
+	/** Node id. */
+	id: string;
+	/** The nodes from the one with weights to this one: a convolution, its normalisation, its activation. */
+	chain: readonly Pick<GraphNode, 'id' | 'type'>[];
+}
+
+/** Nothing new is seen in them. */
+const SILENT = /^(Identity|IdentityN|Reshape|Flatten|Squeeze|ExpandDims|Cast|StopGradient|Transpose|Pad|Shape|Const)$/;
+/** They finish the layer before them. */
+const FINISHING =
+	/^(BatchNormalization|BiasAdd|Relu\d?|Elu|Selu|LeakyRelu|PRelu|Sigmoid|HardSigmoid|Tanh|Softmax|LogSoftmax|Softplus|Softsign|Swish|Mish|Gelu|GeluTanh|Rescale)$/;
+
+const numeric = ({ dtype }: GraphNode) => dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
+
+/**
+ * @param every all nodes; else a convolution with its normalisation and activation is one layer, shown as it leaves
+ */
+export function filmLayers({ nodes, inputs }: Graph, every: boolean): FilmLayer[] {
+	const consumers = new Map<string, GraphNode[]>();
+	for (const node of nodes)
+		for (const reference of node.inputs) {
+			const [id] = parseReference(reference);
+			consumers.set(id, [...(consumers.get(id) ?? []), node]);
+		}
+	const chains = new Map<string, FilmLayer['chain']>();
+	const layers: FilmLayer[] = [];
+	for (const node of nodes) {
+		const [before] = node.inputs.map((reference) => parseReference(reference)[0]);
+		const finishes = FINISHING.test(node.type) && before !== undefined && !inputs.includes(before);
+		const chain = [...((finishes && chains.get(before)) || []), { id: node.id, type: node.type }];
+		chains.set(node.id, chain);
+		const next = consumers.get(node.id) ?? [];
+		const goesOn = next.length === 1 && FINISHING.test(next[0]?.type ?? '') && !inputs.includes(node.id);
+		if (!numeric(node) || !node.shape.length) continue;
+		if (every) layers.push({ id: node.id, chain: chain.slice(-1) });
+		else if (!goesOn && !SILENT.test(node.type)) layers.push({ id: node.id, chain });
+	}
+	return layers;
+}

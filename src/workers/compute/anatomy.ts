@@ -1,0 +1,174 @@
+import type {
+	Ablation,
+	ChannelEffects,
+	Derivation,
+	ExcitingPatch,
+	FilmRequest,
+	LayerActivation,
+	Maximised,
+	MaximiseRequest
+} from '#contracts/anatomy.ts';
+import type { Target } from '#contracts/compute.ts';
+import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import type { SentField } from '#contracts/field.ts';
+import type { Rectangle } from '#contracts/preprocessing.ts';
+import { report } from '#engine/device.ts';
+import { fitted, normalisedTensor, prepareImage } from '#engine/image.ts';
+import * as tf from '#engine/tf.ts';
+import { channelEffects, channelGradients } from '#methods/activation/ablation.ts';
+import { derive } from '#methods/activation/derivation.ts';
+import { film } from '#methods/activation/film.ts';
+import { maximise } from '#methods/activation/maximise.ts';
+import { peak } from '#methods/activation/patches.ts';
+import { receptiveFields, seenBy } from '#methods/structure/receptive-field.ts';
+import type { Session } from '#workers/compute/session.ts';
+
+/** What is asked of the inside of the open model. */
+
+interface Outlets {
+	signal: AbortSignal;
+	progress(value: unknown, transfer?: Transferable[]): void;
+	send(field: SentField, transfer: Transferable[]): void;
+}
+
+/** Patches that are kept of an image set, and their side in pixels. */
+const PATCHES = 12;
+const PATCH_SIDE = 96;
+
+const current = (session: Session) => session.feeds(session.explained().tensor);
+
+export function activations(session: Session, request: FilmRequest, outlets: Outlets): Promise<LayerActivation[]> {
+	const { signal, send } = outlets;
+	const feeds = current(session);
+	return film({ model: session.model, feeds, transfer: report().transfer, signal, send }, request);
+}
+
+function effectContext(session: Session, target: Target, signal: AbortSignal) {
+	const { tensor } = session.explained();
+	return {
+		model: session.model,
+		feeds: session.feeds(tensor),
+		repeated: (rows: number) => session.feeds(tf.tile(tensor, [rows, ...tensor.shape.slice(1).map(() => 1)])),
+		score: (feeds: Parameters<Session['score']>[1]) => session.score(target, feeds),
+		batch: session.batch,
+		signal
+	};
+}
+
+export async function effects(
+	session: Session,
+	layer: string,
+	by: Ablation['by'],
+	target: Target,
+	{ signal, progress }: Outlets
+): Promise<ChannelEffects> {
+	let last: ChannelEffects | null = null;
+	for await (const step of channelEffects(effectContext(session, target, signal), layer, by)) {
+		last = step;
+		if (step.done < 1) progress(step);
+	}
+	if (!last) throw new LabError(`The layer “${layer}” has no channels.`);
+	return last;
+}
+
+export function gradients(session: Session, layer: string, target: Target, { signal }: Outlets): Promise<Float32Array> {
+	return channelGradients(effectContext(session, target, signal), layer);
+}
+
+export function derivation(session: Session, layer: string, place: readonly number[]): Promise<Derivation> {
+	return derive(session.model, current(session), layer, place);
+}
+
+function imageInput(session: Session) {
+	const input = session.inputs.find(({ kind }) => kind === 'image');
+	const { preprocessing } = session;
+	if (!input || !preprocessing) throw new LabError('The model takes no image.', '', { code: 'refused' });
+	return { input, preprocessing };
+}
+
+/** In pixels of the image as the model sees it; null where the layer does not look at an image. */
+export function seen(session: Session, layer: string, place: readonly [number, number]): Rectangle | null {
+	const field = receptiveFields(session.model.graph).get(layer);
+	const { preprocessing } = session;
+	if (!field || !preprocessing) return null;
+	return seenBy(field, place, [preprocessing.height, preprocessing.width]);
+}
+
+async function bitmapOf(pixels: tf.Tensor3D): Promise<ImageBitmap> {
+	const [height, width, channels] = pixels.shape;
+	const values = await pixels.data();
+	const image = new ImageData(width, height);
+	for (let i = 0; i < width * height; i++) {
+		for (let k = 0; k < 3; k++)
+			image.data[4 * i + k] = 255 * (values[i * channels + (channels === 3 ? k : 0)] as number);
+		image.data[4 * i + 3] = 255;
+	}
+	return createImageBitmap(image);
+}
+
+/** Progress carries the pictures on the way. */
+export async function maximised(session: Session, request: MaximiseRequest, outlets: Outlets): Promise<Maximised> {
+	const { input, preprocessing } = imageInput(session);
+	const { height, width, channels } = preprocessing;
+	const { id } = session.explained().spec;
+	const others = current(session);
+	const steps = maximise(
+		{
+			model: session.model,
+			size: [height, width, channels],
+			signal: outlets.signal,
+			feeds: (pixels) => ({ ...others, [id]: normalisedTensor(pixels, preprocessing, input.shape) })
+		},
+		request
+	);
+	let last: Maximised | null = null;
+	for await (const { pixels, ...rest } of steps) {
+		const picture = await bitmapOf(pixels).finally(() => pixels.dispose());
+		throwIfAborted(outlets.signal);
+		last = { ...rest, picture };
+		if (rest.done < 1) outlets.progress(last, [picture]);
+	}
+	return last as Maximised;
+}
+
+/** The parts of given images that excite a channel most, best first; progress carries the best so far. */
+export async function patches(
+	session: Session,
+	layer: string,
+	channel: number,
+	images: readonly Blob[],
+	{ signal, progress }: Outlets
+): Promise<ExcitingPatch[]> {
+	const { input, preprocessing } = imageInput(session);
+	const field = receptiveFields(session.model.graph).get(layer);
+	const found: ExcitingPatch[] = [];
+	const others = current(session);
+	for (const [index, blob] of images.entries()) {
+		throwIfAborted(signal);
+		const bitmap = await createImageBitmap(blob).catch(() => null);
+		if (!bitmap) continue;
+		const prepared = prepareImage(bitmap, preprocessing, input.shape);
+		try {
+			const { value, place } = await peak(session.model, { ...others, [input.id]: prepared.tensor }, layer, channel);
+			const size = [preprocessing.height, preprocessing.width] as const;
+			const part = field ? seenBy(field, place, size) : { x: 0, y: 0, width: size[1], height: size[0] };
+			if (found.length < PATCHES || value > (found.at(-1) as ExcitingPatch).value) {
+				const pixels = fitted(bitmap, preprocessing);
+				const { x, y, width, height } = part;
+				const picture = await createImageBitmap(pixels, x, y, Math.max(1, width), Math.max(1, height), {
+					resizeWidth: PATCH_SIDE,
+					resizeHeight: Math.max(1, Math.round((PATCH_SIDE * height) / Math.max(1, width))),
+					resizeQuality: 'pixelated'
+				});
+				found.push({ index, value, part, picture });
+				found.sort((a, b) => b.value - a.value);
+				found.splice(PATCHES).forEach((worse) => worse.picture.close());
+			}
+		} finally {
+			prepared.tensor.dispose();
+			bitmap.close();
+		}
+		if (index % 8 === 7) progress({ done: (index + 1) / images.length });
+	}
+	return found;
+}
