@@ -1,3 +1,4 @@
+import { mendCast } from '#engine/kernels/cast.ts';
 import * as tf from '#engine/tf.ts';
 
 /** tfjs's WebGPU backend by our own factory: all limits and features of the adapter, and its errors heard. */
@@ -50,6 +51,7 @@ const LIMITS = [
 export async function startWebgpu({ lost, failed }: Listeners): Promise<Webgpu> {
 	const [{ WebGPUBackend }, adapter] = await Promise.all([import('@tensorflow/tfjs-backend-webgpu'), webgpuAdapter()]);
 	if (!adapter) throw new Error('There is no WebGPU adapter.');
+	mendCast();
 	const features = (['timestamp-query', 'bgra8unorm-storage'] as const).filter((name) => adapter.features.has(name));
 	const device = await adapter.requestDevice({
 		requiredFeatures: features,

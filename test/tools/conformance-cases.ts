@@ -367,6 +367,22 @@ export const cases: readonly Case[] = [
 		op: (x) => tf.where(tf.greater(x, 0.1), tf.mul(x, 2), tf.square(x))
 	},
 	{
+		name: 'cast, then moved',
+		inputs: [[2, 3, 4]],
+		op(x) {
+			const flags = tf.cast(tf.greater(x, 0.1), 'float32');
+			const whole = tf.cast(tf.cast(tf.mul(x, 4), 'int32'), 'float32');
+			const parts = [tf.transpose(flags, [2, 0, 1]), tf.transpose(whole, [2, 0, 1])];
+			const moved = tf.pad(tf.concat(parts, 0), [
+				[0, 1],
+				[0, 0],
+				[1, 0]
+			]);
+			return tf.mul(tf.sum(x, 2), tf.reshape(tf.max(moved, [0, 2]), [2, 1]));
+		},
+		wanted: [0]
+	},
+	{
 		name: 'logical on the path',
 		inputs: [[2, 6]],
 		op: (x) => tf.mul(x, tf.cast(tf.logicalOr(tf.less(x, -0.5), tf.logicalNot(tf.lessEqual(x, 0.4))), 'float32'))

@@ -21,8 +21,12 @@ const LARGEST = Math.max(...[0, 1, 2].map((k) => Math.hypot(...COLOURS.map((row)
 
 const RATE = 0.05;
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
-/** Steps in which a rectified target is looked at before its rectifier, which would give no gradient where it is dead. */
+/**
+ * A rectified target gives no gradient where it is dead, so what comes before its rectifier counts, too: fully in the first
+ * steps (Lucid redirects gradients in its first 16), a little afterwards.
+ */
 const REDIRECTED = 16;
+const LEAK = 0.05;
 const SCALES = [0.9, 1, 1.1];
 
 export interface MaximiseContext {
@@ -153,12 +157,11 @@ export async function* maximise(
 		tf.zeros([channels * h, w]),
 		tf.zeros([channels * h, w])
 	];
-	const target = (pixels: tf.Tensor4D, reference: string) =>
-		objective(model.run(context.feeds(pixels), [reference])[0] as tf.Tensor, request);
+	const target = (pixels: tf.Tensor4D) => objective(model.run(context.feeds(pixels), [layer])[0] as tf.Tensor, request);
 	const measure = async (): Promise<[tf.Tensor3D, number]> => {
 		const [pixels, value] = tf.tidy(() => {
 			const image = canvas.paint(x as tf.Tensor);
-			return [image, target(tf.expandDims(image, 0) as tf.Tensor4D, layer)] as const;
+			return [image, target(tf.expandDims(image, 0) as tf.Tensor4D)] as const;
 		});
 		const [number] = await value.data().finally(() => value.dispose());
 		return [pixels, number as number];
@@ -169,9 +172,12 @@ export async function* maximise(
 		let shown = performance.now();
 		for (let step = 1; step <= steps; step++) {
 			throwIfAborted(signal);
-			const reference = step <= REDIRECTED ? rectified : layer;
-			const score = (frequencies: tf.Tensor) =>
-				target(moved(canvas.paint(frequencies), seed, step, request.jitter), reference);
+			const score = (frequencies: tf.Tensor) => {
+				const feeds = context.feeds(moved(canvas.paint(frequencies), seed, step, request.jitter));
+				const [own, before] = model.run(feeds, [layer, rectified]) as [tf.Tensor, tf.Tensor];
+				const leak = tf.mul(objective(before, request), step <= REDIRECTED ? 1 : LEAK);
+				return tf.add(step <= REDIRECTED ? tf.mul(objective(own, request), 0) : objective(own, request), leak);
+			};
 			const next = tf.tidy(() => {
 				const gradient = tf.grad(score)(x as tf.Tensor);
 				const mean = tf.add(tf.mul(m as tf.Tensor, BETA1), tf.mul(gradient, 1 - BETA1));
