@@ -204,6 +204,10 @@ export interface LabState {
 	/** Id of the open view. */
 	readonly view: string;
 	setView(id: string): void;
+	/** What a view keeps in the link, by a key like `structure.colour`. */
+	option(key: string, otherwise: string): string;
+	/** What equals `otherwise` is not kept. */
+	setOption(key: string, value: string, otherwise: string): void;
 	/** The node and channel that are looked at in the views of the inside; null for none. */
 	readonly layer: string | null;
 	readonly channel: number;

@@ -8,30 +8,16 @@ import type {
 	Maximised,
 	MaximiseRequest
 } from '#contracts/anatomy.ts';
-import type { ComputeApi, Target } from '#contracts/compute.ts';
-import type { DrawApi } from '#contracts/draw.ts';
 import { isAbort } from '#contracts/errors.ts';
-import type { Graph } from '#contracts/graph.ts';
+import type { Door, Room } from '#state/door.ts';
 import { filmLayers, type FilmLayer } from '#state/film-layers.ts';
 import { Latest } from '#state/latest.ts';
-import type { Remote } from '#workers/rpc.ts';
-
-/** What the feature maps need of the lab. */
-export interface FeatureDoor {
-	readonly compute: Remote<ComputeApi>;
-	readonly draw: Remote<DrawApi>;
-	readonly graph: Graph | null;
-	readonly target: Target | null;
-	failed(error: unknown): void;
-	/** Predicts and explains anew, as the model has changed. */
-	changed(): Promise<void>;
-}
 
 /** Pictures of each layer in the strip. */
 const STRIP = 32;
 
 /** What the layers of the open model answer to the current input. */
-export class Features {
+export class Features implements Room {
 	film = $state.raw<readonly LayerActivation[]>([]);
 	/** The chosen layer, with all its cells. */
 	layer = $state.raw<LayerActivation | null>(null);
@@ -53,7 +39,7 @@ export class Features {
 	/** Settles when the strip shows the newest input. */
 	shown: Promise<void> = Promise.resolve();
 
-	constructor(private readonly door: FeatureDoor) {}
+	constructor(private readonly door: Door) {}
 
 	get layers(): readonly FilmLayer[] {
 		return this.door.graph ? filmLayers(this.door.graph, this.every) : [];

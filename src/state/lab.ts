@@ -1,15 +1,13 @@
 import { replaceState } from '$app/navigation';
-import type { HeadSpec, Target } from '#contracts/compute.ts';
 import type { Viewport } from '#contracts/draw.ts';
-import { isAbort } from '#contracts/errors.ts';
 import type { LabState, Look } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
-import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
 import { seenRectangle } from '#contracts/preprocessing.ts';
+import type { Door, Room } from '#state/door.ts';
 import { Features } from '#state/features.svelte.ts';
 import { Live } from '#state/live.ts';
 import { LookState, scaleRange } from '#state/look.svelte.ts';
-import { Opening } from '#state/opening.svelte.ts';
+import { Explaining } from '#state/explaining.ts';
 import { jsonFile, npyFile, pngFile, saveFile } from '#state/saving.ts';
 import { formatSettings, parseSettings, type Settings } from '#state/settings.ts';
 import { Theme } from '#state/theme.svelte.ts';
@@ -17,14 +15,13 @@ import { Theme } from '#state/theme.svelte.ts';
 /** Device pixels of a saved map's longer side. */
 const SAVED = 896;
 
-/** The view that shows the maps. */
-const ATTRIBUTION = 'attribution';
-
 /** The lab: what is open, what was asked, what came of it. Made once per page. */
-export class Lab extends Opening implements LabState {
+export class Lab extends Explaining implements LabState {
 	#theme = new Theme();
 	#look = new LookState();
-	readonly features: Features;
+	readonly features = new Features(this.#door());
+	/** Rooms that know something of the open model. */
+	#rooms: readonly Room[] = [this.features];
 	#frames = '';
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {
@@ -35,13 +32,11 @@ export class Lab extends Opening implements LabState {
 		await new Promise((resolve) => setTimeout(resolve));
 		await this.features.shown;
 	});
-	/** Counts refreshes, so that a late answer is dropped. */
-	#turn = 0;
 
-	constructor() {
-		super();
+	/** What the rooms of the views see of the lab. */
+	#door(): Door {
 		const lab = () => this;
-		this.features = new Features({
+		return {
 			get compute() {
 				return lab().computing.compute;
 			},
@@ -56,12 +51,13 @@ export class Lab extends Opening implements LabState {
 			},
 			failed: (error) => this.notes.error(error),
 			changed: () => this.attempt(() => this.refresh(false))
-		});
+		};
 	}
 
 	get status() {
 		if (!this.engine) return this.failed ? 'error' : 'loading';
-		if (this.running || !this.drawn.settled || this.features.busy) return this.model ? 'busy' : 'loading';
+		if (this.running || !this.drawn.settled || this.#rooms.some(({ busy }) => busy))
+			return this.model ? 'busy' : 'loading';
 		if (this.failed) return 'error';
 		return this.model ? 'ready' : 'loading';
 	}
@@ -83,39 +79,11 @@ export class Lab extends Opening implements LabState {
 	}
 
 	protected replaced(): void {
-		this.features.reset();
+		for (const room of this.#rooms) room.reset();
 	}
 
-	protected restored(): Promise<void> {
-		return this.features.restore();
-	}
-
-	protected async refresh(fresh: boolean): Promise<void> {
-		const { model } = this;
-		if (!model) return;
-		const turn = ++this.#turn;
-		this.drawn.clear();
-		const inputs = await this.input.data(model.inputs);
-		if (!inputs || turn !== this.#turn) return;
-		try {
-			const { seen } = await this.computing.compute.call('feed', [inputs, this.preprocessing]);
-			const predictions = await this.computing.compute.call('predict', []);
-			if (turn !== this.#turn) return seen?.close();
-			await this.input.setSeen(seen);
-			this.predictions = predictions;
-		} catch (error) {
-			if (turn === this.#turn && !isAbort(error)) throw error;
-			return;
-		}
-		if (fresh)
-			this.settings = {
-				...this.settings,
-				target: null,
-				other: null,
-				kind: this.settings.kind === 'difference' ? 'logit' : this.settings.kind
-			};
-		this.#explainAll();
-		this.#share();
+	protected async restored(): Promise<void> {
+		await Promise.all(this.#rooms.map((room) => room.restore()));
 	}
 
 	useFrame(frame: ImageBitmap, title: string): void {
@@ -123,122 +91,8 @@ export class Lab extends Opening implements LabState {
 		this.#live.offer(frame);
 	}
 
-	// Prediction and target
-
-	get heads(): readonly HeadSpec[] {
-		return this.model?.heads ?? [];
-	}
-	get head(): number {
-		const { head } = this.settings;
-		if (head >= 0 && head < this.heads.length) return head;
-		const classes = this.heads.findIndex(({ kind }) => kind === 'classes');
-		return Math.max(0, classes);
-	}
-	get target(): Target | null {
-		const head = this.heads[this.head];
-		const order = this.predictions[this.head]?.order;
-		if (!head || !order) return null;
-		const { target, kind, other } = this.settings;
-		const valid = (unit: number | null) => unit !== null && unit >= 0 && unit < head.units;
-		const unit = valid(target) ? (target as number) : (order[0] as number);
-		const second = order.find((candidate) => candidate !== unit);
-		const rival = valid(other) && other !== unit ? (other as number) : second;
-		const possible = kind === 'difference' && rival === undefined ? 'logit' : kind;
-		return {
-			output: head.output,
-			unit,
-			kind: possible,
-			...(possible === 'difference' && rival !== undefined ? { other: rival } : {})
-		};
-	}
-	chooseHead(index: number): void {
-		this.settings = { ...this.settings, head: index, target: null, other: null };
-		this.#explainAll();
-		this.#share();
-	}
-	setTarget({ unit, kind, other }: Partial<Target>): void {
-		const { target } = this;
-		this.settings = {
-			...this.settings,
-			target: unit ?? target?.unit ?? null,
-			...(kind ? { kind } : {}),
-			...(other !== undefined ? { other } : {})
-		};
-		this.#explainAll();
-		this.#share();
-	}
-	labelOf(unit: number): string {
-		const head = this.heads[this.head];
-		if (head?.kind === 'binary') return this.labels?.[this.labels.length === 2 ? 1 : 0] ?? 'yes';
-		const named = head && head.kind !== 'value' ? this.open.className(unit, head.units) : null;
-		const kind = head?.kind === 'value' ? 'output' : head?.kind === 'grid' ? 'channel' : 'class';
-		return named ?? `${kind} ${unit}`;
-	}
-
-	// Maps
-
-	get maps() {
-		return this.drawn.all;
-	}
-	#explainAll(): void {
-		// What is not looked at is not computed.
-		if (this.view !== ATTRIBUTION) return this.drawn.clear();
-		for (const method of this.methods) if (this.shows(method.id)) this.#explain(method);
-	}
-	#explain(method: MethodSpec): void {
-		const { target, seed, channels } = this;
-		if (!target) return;
-		const parameters = this.parametersOf(method.id);
-		void this.drawn.run(this.computing.compute, { method, parameters, target, seed, channels });
-	}
-	parametersOf(method: string): Parameters {
-		const specs = this.#method(method)?.parameters ?? [];
-		const given = specs.map(({ id }) => [id, this.settings.parameters[`${method}.${id}`]]);
-		return validParameters(specs, Object.fromEntries(given) as Record<string, unknown>);
-	}
-	#method(id: string): MethodSpec | undefined {
-		return this.methods.find((method) => method.id === id);
-	}
-	setParameter(method: string, parameter: string, value: ParameterValue): void {
-		const { [`${method}.${parameter}`]: _, ...rest } = this.settings.parameters;
-		const spec = this.#method(method)?.parameters.find(({ id }) => id === parameter);
-		const kept = value === spec?.default ? {} : { [`${method}.${parameter}`]: String(value) };
-		this.settings = { ...this.settings, parameters: { ...rest, ...kept } };
-		this.rerun(method);
-		this.#share();
-	}
-	get seed() {
-		return this.settings.seed;
-	}
-	setSeed(seed: number): void {
-		this.#set({ seed: Math.max(0, Math.min(2 ** 31 - 1, Math.round(seed) || 0)) });
-		this.#explainAll();
-	}
-	get channels() {
-		return this.settings.channels;
-	}
-	setChannels(channels: Settings['channels']): void {
-		this.#set({ channels });
-		this.#explainAll();
-	}
-	shows(method: string): boolean {
-		return this.settings.methods?.includes(method) ?? true;
-	}
-	setShown(method: string, shown: boolean): void {
-		const methods = this.methods.map(({ id }) => id).filter((id) => (id === method ? shown : this.shows(id)));
-		this.#set({ methods: methods.length === this.methods.length ? null : methods });
-		if (shown) this.rerun(method);
-		else this.drawn.forget(method);
-	}
-	cancelMap(method: string): void {
-		this.drawn.cancel(method);
-	}
-	rerun(method: string): void {
-		const spec = this.#method(method);
-		if (spec && this.shows(method)) this.#explain(spec);
-	}
 	async saveMap(id: string, kind: 'png' | 'npy' | 'json'): Promise<void> {
-		const method = this.#method(id);
+		const method = this.method(id);
 		const report = this.maps[id]?.report;
 		const { target } = this;
 		if (!method || !report || !target) return;
@@ -276,14 +130,14 @@ export class Lab extends Opening implements LabState {
 	}
 	setLook(look: Partial<Look>): void {
 		this.#look.look = { ...this.#look.look, ...look };
-		this.#set({ look: this.#look.look });
+		this.set({ look: this.#look.look });
 	}
 	get viewport() {
 		return this.#look.viewport;
 	}
 	setViewport(viewport: Viewport): void {
 		this.#look.viewport = viewport;
-		this.#set({ viewport });
+		this.set({ viewport });
 	}
 	get seenRectangle() {
 		const { image, preprocessing } = this;
@@ -305,12 +159,12 @@ export class Lab extends Opening implements LabState {
 		return this.#signed(method) || negative ? signedScale : unsignedScale;
 	}
 	rangeOf(id: string): readonly [low: number, high: number] {
-		const method = this.#method(id);
+		const method = this.method(id);
 		const stats = this.maps[id]?.report?.stats;
 		return method && stats ? scaleRange(stats, this.#signed(method), this.look.clip) : [0, 1];
 	}
 	scaleOf(id: string): string {
-		const method = this.#method(id);
+		const method = this.method(id);
 		return method ? this.#scale(method) : this.look.unsignedScale;
 	}
 	picture({ method, width, height }: { method: string | null; width: number; height: number }): Promise<ImageBitmap> {
@@ -341,9 +195,9 @@ export class Lab extends Opening implements LabState {
 
 	// Page
 
-	#set(change: Partial<Settings>): void {
+	protected set(change: Partial<Settings>): void {
 		this.settings = { ...this.settings, ...change };
-		this.#share();
+		this.share();
 	}
 	link(): string {
 		const { origin, changes, labelsAddress } = this.open;
@@ -351,7 +205,7 @@ export class Lab extends Opening implements LabState {
 		return location.pathname + formatSettings({ ...this.settings, ...own, input: this.sample ?? this.imageAddress });
 	}
 	/** Puts the state into the address bar. */
-	#share(): void {
+	protected share(): void {
 		const link = this.link();
 		if (link !== location.pathname + location.search) replaceState(link, {});
 	}
@@ -369,13 +223,20 @@ export class Lab extends Opening implements LabState {
 		return this.settings.channel;
 	}
 	setFocus(layer: string | null, channel = 0): void {
-		this.#set({ layer, channel });
+		this.set({ layer, channel });
+	}
+	option(key: string, otherwise: string): string {
+		return this.settings.parameters[key] ?? otherwise;
+	}
+	setOption(key: string, value: string, otherwise: string): void {
+		const { [key]: _, ...rest } = this.settings.parameters;
+		this.set({ parameters: value === otherwise ? rest : { ...rest, [key]: value } });
 	}
 	get view() {
 		return this.settings.view;
 	}
 	setView(view: string): void {
-		this.#set({ view });
-		if (view === ATTRIBUTION && !Object.keys(this.maps).length) this.#explainAll();
+		this.set({ view });
+		if (!Object.keys(this.maps).length) this.explainAll();
 	}
 }

@@ -1,0 +1,331 @@
+import { parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
+import type { LayoutRequest, Scene, SceneBox } from '#contracts/structure.ts';
+import { layered, type LayeredLayout } from '#maths/layout/layered.ts';
+import { curved } from '#maths/layout/curve.ts';
+import { isGroup, type Child, type Group } from '#methods/structure/tree.ts';
+
+/**
+ * The drawing of a graph with some groups open. Each open group is a drawing of its own, kept while nothing in it changes;
+ * so a click lays out one group anew and moves what is around it. A line that leaves a group passes its border at a port.
+ */
+
+/** CSS pixels at zoom 1. */
+const HEIGHT = 40;
+const CHARACTER = 6.7;
+const [NARROW, WIDE] = [84, 230];
+const HEADER = 24;
+const PADDING = 14;
+const GAPS = { nodeGap: 22, rankGap: 30 };
+
+/** Where a line ends within a group: at a child, maybe at a port of it, or at a port of the group itself. */
+interface End {
+	/** Index of the child; -1 - k for the group's own port k. */
+	at: number;
+	/** Key of the port, for an open child: the line's source. */
+	port: string | null;
+}
+
+interface Line {
+	from: End;
+	to: End;
+	/** Visible box that the numbers come from, and the one they go to. */
+	source: string;
+	target: string;
+}
+
+interface Inner {
+	signature: string;
+	layout: LayeredLayout;
+	width: number;
+	height: number;
+	/** Places of ports on the border, along its upper or lower side, by key. */
+	ports: { in: ReadonlyMap<string, number>; out: ReadonlyMap<string, number> };
+	lines: readonly Line[];
+	/** Horizontal place of each child, to keep their order when something opens. */
+	places: ReadonlyMap<string, number>;
+}
+
+export class SceneBuilder {
+	#parents = new Map<string, Group>();
+	#nodes: Map<string, GraphNode>;
+	#kept = new Map<string, Inner>();
+
+	constructor(
+		graph: Graph,
+		private readonly root: Group
+	) {
+		this.#nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+		const stack: Group[] = [root];
+		while (stack.length) {
+			const group = stack.pop() as Group;
+			for (const child of group.children) {
+				this.#parents.set(child.id, group);
+				if (isGroup(child)) stack.push(child);
+			}
+		}
+	}
+
+	build({ open, direction }: LayoutRequest, checkpoint: () => void): Scene {
+		const began = performance.now();
+		const opened = new Set([...open, this.root.id]);
+		const lines = this.#lines(opened, checkpoint);
+		const order = this.#openGroups(opened);
+		const inner = new Map<string, Inner>();
+		for (const group of order.reverse()) {
+			checkpoint();
+			inner.set(group.id, this.#inner(group, opened, inner, lines.get(group.id) ?? [], direction, checkpoint));
+		}
+		const scene = this.#collect(order.reverse(), inner, opened, direction);
+		return { ...scene, took: performance.now() - began };
+	}
+
+	/** Open groups whose parents are open, outermost first. */
+	#openGroups(opened: ReadonlySet<string>): Group[] {
+		const order = [this.root];
+		for (let i = 0; i < order.length; i++)
+			for (const child of order[i]!.children) if (isGroup(child) && opened.has(child.id)) order.push(child);
+		return order;
+	}
+
+	/** From the outermost open group's child down to the box that is drawn for a node. */
+	#path(id: string, opened: ReadonlySet<string>): { group: Group; child: string }[] {
+		const chain: { group: Group; child: string }[] = [];
+		let child = id;
+		for (let group = this.#parents.get(id); group; group = this.#parents.get(group.id)) {
+			chain.push({ group, child });
+			child = group.id;
+		}
+		chain.reverse();
+		const closed = chain.findIndex(({ group }) => !opened.has(group.id));
+		return closed < 0 ? chain : chain.slice(0, closed);
+	}
+
+	/** Each edge as the lines that it is drawn by, one in each open group that it passes. */
+	#lines(opened: ReadonlySet<string>, checkpoint: () => void): Map<string, Line[]> {
+		const all = new Map<string, Map<string, Line>>();
+		const add = (group: Group, key: string, line: () => Line) => {
+			const own = all.get(group.id) ?? new Map<string, Line>();
+			if (!own.has(key)) own.set(key, line());
+			all.set(group.id, own);
+		};
+		const index = new Map<string, number>();
+		for (const group of this.#openGroups(opened)) group.children.forEach((child, i) => index.set(child.id, i));
+		const paths = new Map<string, { group: Group; child: string }[]>();
+		const pathOf = (id: string) => {
+			const known = paths.get(id);
+			if (known) return known;
+			const path = this.#path(id, opened);
+			paths.set(id, path);
+			return path;
+		};
+		let count = 0;
+		for (const node of this.#nodes.values()) {
+			if (count++ % 512 === 0) checkpoint();
+			for (const reference of node.inputs) {
+				const from = this.#nodes.get(parseReference(reference)[0]);
+				if (!from) continue;
+				const [a, b] = [pathOf(from.id), pathOf(node.id)];
+				let level = 0;
+				while (level + 1 < a.length && level + 1 < b.length && a[level]!.child === b[level]!.child) level++;
+				const [source, target] = [a.at(-1)!.child, b.at(-1)!.child];
+				if (source === target) continue;
+				const portOf = (path: typeof a, depth: number) => (depth + 1 < path.length ? source : null);
+				const end = (path: typeof a, depth: number): End => ({
+					at: index.get(path[depth]!.child)!,
+					port: portOf(path, depth)
+				});
+				const { group } = a[level]!;
+				const [u, v] = [a[level]!.child, b[level]!.child];
+				add(group, `${u}\n${portOf(a, level)}\n${v}\n${portOf(b, level)}`, () => ({
+					from: end(a, level),
+					to: end(b, level),
+					source,
+					target
+				}));
+				for (let d = level + 1; d < a.length; d++)
+					add(a[d]!.group, `${a[d]!.child}\n>${source}`, () => ({
+						from: end(a, d),
+						to: { at: -1, port: source },
+						source,
+						target
+					}));
+				for (let d = level + 1; d < b.length; d++)
+					add(b[d]!.group, `${source}>\n${b[d]!.child}`, () => ({
+						from: { at: -1, port: source },
+						to: end(b, d),
+						source,
+						target
+					}));
+			}
+		}
+		return new Map([...all].map(([id, lines]) => [id, [...lines.values()]]));
+	}
+
+	#inner(
+		group: Group,
+		opened: ReadonlySet<string>,
+		inner: ReadonlyMap<string, Inner>,
+		lines: readonly Line[],
+		direction: 'down' | 'right',
+		checkpoint: () => void
+	): Inner {
+		const { children } = group;
+		const signature = `${direction}|${children.map((child) => (opened.has(child.id) ? inner.get(child.id)!.signature : '')).join('')}|${lines.map(({ from, to }) => `${from.at}${from.port ?? ''},${to.at}${to.port ?? ''}`).join(';')}`;
+		const short = `${signature.length}:${digest(signature)}`;
+		const before = this.#kept.get(group.id);
+		if (before?.signature === short) return before;
+
+		const sizes = children.map((child) => sizeOf(child, opened.has(child.id) ? inner.get(child.id) : undefined));
+		const ports = new Map<string, number>();
+		const width = sizes.map(([w]) => w);
+		const height = sizes.map(([, h]) => h);
+		const pinned = sizes.map(() => 0);
+		const place = ({ at, port }: End, side: -1 | 1): number => {
+			if (at >= 0) return at;
+			const key = `${side}${port}`;
+			let slot = ports.get(key);
+			if (slot === undefined) {
+				slot = width.length;
+				ports.set(key, slot);
+				width.push(2);
+				height.push(2);
+				pinned.push(side);
+			}
+			return slot;
+		};
+		const edges = lines.map(({ from, to }) => [place(from, -1), place(to, 1)] as const);
+		const keys =
+			before && children.some(({ id }) => before.places.has(id))
+				? children.map(({ id }) => before.places.get(id) ?? NaN)
+				: null;
+		const order = keys ? { order: [...keys, ...Array.from({ length: ports.size }, () => NaN)] } : {};
+		const layout = layered({ width, height, edges, pinned, ...order }, { ...GAPS, direction, checkpoint });
+		const across = direction === 'right';
+		const along = across ? layout.y : layout.x;
+		const isRoot = group === this.root;
+		const offset = isRoot ? 0 : across ? HEADER : PADDING;
+		const border = (side: number) =>
+			new Map(
+				[...ports]
+					.filter(([key]) => key.startsWith(String(side)) && (side === 1 ? !key.startsWith('-') : true))
+					.map(([key, slot]) => [key.slice(String(side).length), along[slot]! + offset])
+			);
+		const made: Inner = {
+			signature: short,
+			layout,
+			width: layout.width + (isRoot ? 0 : 2 * PADDING),
+			height: layout.height + (isRoot ? 0 : HEADER + PADDING),
+			ports: { in: border(-1), out: border(1) },
+			lines,
+			places: new Map(children.map(({ id }, i) => [id, along[i]!]))
+		};
+		this.#kept.set(group.id, made);
+		return made;
+	}
+
+	/** All drawings put into each other. */
+	#collect(
+		order: readonly Group[],
+		inner: ReadonlyMap<string, Inner>,
+		opened: ReadonlySet<string>,
+		direction: 'down' | 'right'
+	): Omit<Scene, 'took'> {
+		const boxes: SceneBox[] = [];
+		const places: number[] = [];
+		const at = new Map<string, number>();
+		const corner = new Map<string, [x: number, y: number]>([[this.root.id, [0, 0]]]);
+		const points: number[] = [];
+		const starts: number[] = [0];
+		const ends: { source: string; target: string }[] = [];
+		const across = direction === 'right';
+		for (const group of order) {
+			const { layout, lines } = inner.get(group.id)!;
+			const [ox, oy] = corner.get(group.id)!;
+			const [dx, dy] = group === this.root ? [0, 0] : [PADDING, HEADER];
+			const depth = boxes[at.get(group.id) ?? -1]?.depth ?? -1;
+			group.children.forEach((child, i) => {
+				const isOpen = isGroup(child) && opened.has(child.id);
+				const [w, h] = sizeOf(child, isOpen ? inner.get(child.id) : undefined);
+				const [x, y] = [ox + dx + layout.x[i]! - w / 2, oy + dy + layout.y[i]! - h / 2];
+				corner.set(child.id, [x, y]);
+				at.set(child.id, boxes.length);
+				boxes.push({
+					...words(child),
+					kind: isOpen ? 'open' : isGroup(child) ? 'folded' : 'node',
+					parent: group === this.root ? null : group.id,
+					depth: depth + 1
+				});
+				places.push(x, y, w, h);
+			});
+			lines.forEach((line, e) => {
+				const route = Array.from(layout.routes[e]!, (value, i) => value + (i % 2 ? oy + dy : ox + dx));
+				// Lines to an open group end at the port on its border.
+				for (const [end, side] of [
+					[line.from, 'out'],
+					[line.to, 'in']
+				] as const) {
+					if (end.at < 0 || end.port === null) continue;
+					const child = group.children[end.at]!;
+					const port = inner.get(child.id)?.ports[side].get(end.port);
+					if (port === undefined) continue;
+					const [cx, cy] = corner.get(child.id)!;
+					const [w, h] = [places[4 * at.get(child.id)! + 2]!, places[4 * at.get(child.id)! + 3]!];
+					const spot = across ? [side === 'in' ? cx : cx + w, cy + port] : [cx + port, side === 'in' ? cy : cy + h];
+					route.splice(side === 'in' ? route.length - 2 : 0, 2, ...(spot as [number, number]));
+				}
+				// The ports themselves sit on the group's own border.
+				if (group !== this.root) {
+					const [w, h] = [inner.get(group.id)!.width, inner.get(group.id)!.height];
+					if (line.from.at < 0) route[across ? 0 : 1] = across ? ox : oy;
+					if (line.to.at < 0) route[route.length - (across ? 2 : 1)] = across ? ox + w : oy + h;
+				}
+				points.push(...curved(route, across));
+				starts.push(points.length);
+				ends.push(line);
+			});
+		}
+		const top = inner.get(this.root.id)!;
+		return {
+			boxes,
+			places: Float32Array.from(places),
+			points: Float32Array.from(points),
+			starts: Uint32Array.from(starts),
+			ends: Int32Array.from(ends.flatMap(({ source, target }) => [at.get(source) ?? -1, at.get(target) ?? -1])),
+			shapes: ends.map(({ source }) => shapeOf(this.#nodes.get(source))),
+			width: top.width,
+			height: top.height
+		};
+	}
+}
+
+function digest(text: string): number {
+	let h = 2166136261;
+	for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 16777619);
+	return h >>> 0;
+}
+
+const shapeOf = (node: GraphNode | undefined) =>
+	node
+		? node.shape
+				.slice(1)
+				.map((n) => n ?? '?')
+				.join('×')
+		: '';
+
+function words(child: Child): Pick<SceneBox, 'id' | 'title' | 'note' | 'type' | 'size' | 'times'> {
+	if (isGroup(child)) {
+		const { id, title, size, times } = child;
+		return { id, title, note: times > 1 ? `× ${times} · ${size} nodes` : `${size} nodes`, type: '', size, times };
+	}
+	const { id, type } = child;
+	return { id, title: type, note: (id.split('/').pop() as string).slice(0, 60), type, size: 1, times: 1 };
+}
+
+function sizeOf(child: Child, inner: Inner | undefined): [number, number] {
+	if (inner) return [Math.max(inner.width, titleWidth(words(child).title) + 30), inner.height];
+	const { title, note } = words(child);
+	const wanted = Math.max(titleWidth(title), note.length * 5.6) + 22;
+	return [Math.round(Math.min(WIDE, Math.max(NARROW, wanted))), HEIGHT];
+}
+
+const titleWidth = (title: string) => Math.min(title.length, 40) * CHARACTER;

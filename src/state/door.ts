@@ -1,0 +1,25 @@
+import type { ComputeApi, Target } from '#contracts/compute.ts';
+import type { DrawApi } from '#contracts/draw.ts';
+import type { Graph } from '#contracts/graph.ts';
+import type { Remote } from '#workers/rpc.ts';
+
+/** What the state of a view sees of the lab. */
+export interface Door {
+	readonly compute: Remote<ComputeApi>;
+	readonly draw: Remote<DrawApi>;
+	readonly graph: Graph | null;
+	readonly target: Target | null;
+	failed(error: unknown): void;
+	/** Predicts and explains anew, as the model has changed. */
+	changed(): Promise<void>;
+}
+
+/** What a view knows of the open model. */
+export interface Room {
+	/** The lab is not ready while it works. */
+	readonly busy: boolean;
+	/** Another model is open: all that was known is gone. */
+	reset(): void;
+	/** The same model is open on a fresh engine, which knows nothing. */
+	restore(): Promise<void>;
+}

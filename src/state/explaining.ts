@@ -1,0 +1,163 @@
+import type { HeadSpec, Target } from '#contracts/compute.ts';
+import { isAbort } from '#contracts/errors.ts';
+import type { MethodSpec } from '#contracts/method.ts';
+import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
+import { Opening } from '#state/opening.svelte.ts';
+import type { Settings } from '#state/settings.ts';
+
+/** The view that shows the maps. */
+const ATTRIBUTION = 'attribution';
+
+/** What is asked of the open model: its prediction, what of it is to be explained, and the maps that explain it. */
+export abstract class Explaining extends Opening {
+	/** Counts refreshes, so that a late answer is dropped. */
+	#turn = 0;
+
+	/** Changes what the link carries. */
+	protected abstract share(): void;
+	protected abstract set(change: Partial<Settings>): void;
+	abstract readonly view: string;
+
+	protected async refresh(fresh: boolean): Promise<void> {
+		const { model } = this;
+		if (!model) return;
+		const turn = ++this.#turn;
+		this.drawn.clear();
+		const inputs = await this.input.data(model.inputs);
+		if (!inputs || turn !== this.#turn) return;
+		try {
+			const { seen } = await this.computing.compute.call('feed', [inputs, this.preprocessing]);
+			const predictions = await this.computing.compute.call('predict', []);
+			if (turn !== this.#turn) return seen?.close();
+			await this.input.setSeen(seen);
+			this.predictions = predictions;
+		} catch (error) {
+			if (turn === this.#turn && !isAbort(error)) throw error;
+			return;
+		}
+		if (fresh)
+			this.settings = {
+				...this.settings,
+				target: null,
+				other: null,
+				kind: this.settings.kind === 'difference' ? 'logit' : this.settings.kind
+			};
+		this.explainAll();
+		this.share();
+	}
+
+	// Prediction and target
+
+	get heads(): readonly HeadSpec[] {
+		return this.model?.heads ?? [];
+	}
+	get head(): number {
+		const { head } = this.settings;
+		if (head >= 0 && head < this.heads.length) return head;
+		const classes = this.heads.findIndex(({ kind }) => kind === 'classes');
+		return Math.max(0, classes);
+	}
+	get target(): Target | null {
+		const head = this.heads[this.head];
+		const order = this.predictions[this.head]?.order;
+		if (!head || !order) return null;
+		const { target, kind, other } = this.settings;
+		const valid = (unit: number | null) => unit !== null && unit >= 0 && unit < head.units;
+		const unit = valid(target) ? (target as number) : (order[0] as number);
+		const second = order.find((candidate) => candidate !== unit);
+		const rival = valid(other) && other !== unit ? (other as number) : second;
+		const possible = kind === 'difference' && rival === undefined ? 'logit' : kind;
+		return {
+			output: head.output,
+			unit,
+			kind: possible,
+			...(possible === 'difference' && rival !== undefined ? { other: rival } : {})
+		};
+	}
+	chooseHead(index: number): void {
+		this.settings = { ...this.settings, head: index, target: null, other: null };
+		this.explainAll();
+		this.share();
+	}
+	setTarget({ unit, kind, other }: Partial<Target>): void {
+		const { target } = this;
+		this.settings = {
+			...this.settings,
+			target: unit ?? target?.unit ?? null,
+			...(kind ? { kind } : {}),
+			...(other !== undefined ? { other } : {})
+		};
+		this.explainAll();
+		this.share();
+	}
+	labelOf(unit: number): string {
+		const head = this.heads[this.head];
+		if (head?.kind === 'binary') return this.labels?.[this.labels.length === 2 ? 1 : 0] ?? 'yes';
+		const named = head && head.kind !== 'value' ? this.open.className(unit, head.units) : null;
+		const kind = head?.kind === 'value' ? 'output' : head?.kind === 'grid' ? 'channel' : 'class';
+		return named ?? `${kind} ${unit}`;
+	}
+
+	// Maps
+
+	get maps() {
+		return this.drawn.all;
+	}
+	protected explainAll(): void {
+		// What is not looked at is not computed.
+		if (this.view !== ATTRIBUTION) return this.drawn.clear();
+		for (const method of this.methods) if (this.shows(method.id)) this.#explain(method);
+	}
+	#explain(method: MethodSpec): void {
+		const { target, seed, channels } = this;
+		if (!target) return;
+		const parameters = this.parametersOf(method.id);
+		void this.drawn.run(this.computing.compute, { method, parameters, target, seed, channels });
+	}
+	parametersOf(method: string): Parameters {
+		const specs = this.method(method)?.parameters ?? [];
+		const given = specs.map(({ id }) => [id, this.settings.parameters[`${method}.${id}`]]);
+		return validParameters(specs, Object.fromEntries(given) as Record<string, unknown>);
+	}
+	protected method(id: string): MethodSpec | undefined {
+		return this.methods.find((method) => method.id === id);
+	}
+	setParameter(method: string, parameter: string, value: ParameterValue): void {
+		const { [`${method}.${parameter}`]: _, ...rest } = this.settings.parameters;
+		const spec = this.method(method)?.parameters.find(({ id }) => id === parameter);
+		const kept = value === spec?.default ? {} : { [`${method}.${parameter}`]: String(value) };
+		this.settings = { ...this.settings, parameters: { ...rest, ...kept } };
+		this.rerun(method);
+		this.share();
+	}
+	get seed() {
+		return this.settings.seed;
+	}
+	setSeed(seed: number): void {
+		this.set({ seed: Math.max(0, Math.min(2 ** 31 - 1, Math.round(seed) || 0)) });
+		this.explainAll();
+	}
+	get channels() {
+		return this.settings.channels;
+	}
+	setChannels(channels: Settings['channels']): void {
+		this.set({ channels });
+		this.explainAll();
+	}
+	shows(method: string): boolean {
+		return this.settings.methods?.includes(method) ?? true;
+	}
+	setShown(method: string, shown: boolean): void {
+		const methods = this.methods.map(({ id }) => id).filter((id) => (id === method ? shown : this.shows(id)));
+		this.set({ methods: methods.length === this.methods.length ? null : methods });
+		if (shown) this.rerun(method);
+		else this.drawn.forget(method);
+	}
+	cancelMap(method: string): void {
+		this.drawn.cancel(method);
+	}
+	rerun(method: string): void {
+		const spec = this.method(method);
+		if (spec && this.shows(method)) this.#explain(spec);
+	}
+}
