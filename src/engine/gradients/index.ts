@@ -1,3 +1,4 @@
+import { mendCasts } from '#engine/gradients/casts.ts';
 import { mendComparisons } from '#engine/gradients/comparisons.ts';
 import { mendConvolutions } from '#engine/gradients/convolution.ts';
 import { mendIndexing } from '#engine/gradients/indexing.ts';
@@ -11,7 +12,15 @@ let installed = false;
 /** Mends tfjs's gradients, once; and refuses what cannot be mended, for every backend that is there by now. */
 export function installGradients(): void {
 	if (!installed)
-		for (const mend of [mendConvolutions, mendPooling, mendResizing, mendIndexing, mendProducts, mendComparisons])
+		for (const mend of [
+			mendConvolutions,
+			mendPooling,
+			mendResizing,
+			mendIndexing,
+			mendProducts,
+			mendComparisons,
+			mendCasts
+		])
 			mend();
 	installed = true;
 	refuse();
