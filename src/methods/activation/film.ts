@@ -13,6 +13,7 @@ const THUMB = 48;
 interface Taken {
 	id: string;
 	shape: number[];
+	/** [5, cells], or of units [1, cells]: their values. */
 	stats: tf.Tensor2D;
 	picture: ReturnType<typeof grid> | null;
 }
@@ -31,37 +32,52 @@ export interface FilmContext {
  */
 export async function film(context: FilmContext, { layers, prefix, most }: FilmRequest): Promise<LayerActivation[]> {
 	const taken = take(context, layers, most);
+	const { transfer, signal, send } = context;
 	try {
-		const figures = tf.tidy(() => tf.concat(taken.map(({ stats }) => tf.reshape(stats, [-1]))));
-		const values = await figures.data().finally(() => figures.dispose());
+		// All that is read back comes at once: each reading is a round trip to the GPU.
+		const own = taken.map(({ stats, picture }) => [
+			tf.reshape(stats, [-1]),
+			...(picture && transfer === 'array' ? [tf.reshape(picture.field, [-1])] : [])
+		]);
+		const all = tf.concat(own.flat());
+		tf.dispose(own);
+		const values = await all.data<'float32'>().finally(() => all.dispose());
+		throwIfAborted(signal);
 		let at = 0;
+		const next = (size: number) => values.slice(at, (at += size)) as Float32Array<ArrayBuffer>;
 		const reports: LayerActivation[] = [];
 		for (const { id, shape, stats, picture } of taken) {
-			throwIfAborted(context.signal);
-			const count = stats.shape[1];
-			const row = (k: number) => Float32Array.from(values.subarray(at + k * count, at + (k + 1) * count));
-			const own: CellStats = { mean: row(0), deviation: row(1), min: row(2), max: row(3), zeros: row(4) };
-			at += 5 * count;
+			const [figures, count] = stats.shape;
+			const rows = Array.from({ length: figures }, () => next(count));
 			const key = picture ? prefix + id : null;
 			if (picture && key) {
-				const { payload, transfer } = await toPayload(picture.field, context.transfer);
 				const [height, width] = picture.field.shape;
-				context.send({ key, width, height, payload }, transfer);
+				if (transfer === 'array') {
+					const payload = { kind: 'array' as const, values: next(height * width) };
+					send({ key, width, height, payload }, [payload.values.buffer]);
+				} else {
+					const { payload, transfer: parts } = await toPayload(picture.field, transfer);
+					send({ key, width, height, payload }, parts);
+				}
 			}
-			const cells = picture?.cells ?? {
-				kind: 'units' as const,
-				count,
-				width: 1,
-				height: 1,
-				columns: count,
-				shown: count
-			};
-			reports.push({ id, shape, cells, stats: own, key, thinned: picture?.thinned ?? 1 });
+			const cells = picture?.cells ?? unitCells(count);
+			reports.push({ id, shape, cells, stats: cellFigures(rows), key, thinned: picture?.thinned ?? 1 });
 		}
 		return reports;
 	} finally {
 		for (const { stats, picture } of taken) tf.dispose([stats, ...(picture ? [picture.field] : [])]);
 	}
+}
+
+const unitCells = (count: number) =>
+	({ kind: 'units', count, width: 1, height: 1, columns: count, shown: count }) as const;
+
+/** Of one number each, it is its own mean, least and most. */
+function cellFigures([mean, deviation, min, max, zeros]: Float32Array[]): CellStats {
+	const value = mean as Float32Array;
+	if (deviation && min && max && zeros) return { mean: value, deviation, min, max, zeros };
+	const none = new Float32Array(value.length);
+	return { mean: value, deviation: none, min: value, max: value, zeros: value.map((n) => (n === 0 ? 1 : 0)) };
 }
 
 /** Taps on the way: what they make outlives the run. */
@@ -71,8 +87,9 @@ function take({ model, feeds }: FilmContext, layers: readonly string[], most: nu
 	const tap = (id: string) => (value: tf.Tensor) => {
 		tf.tidy(() => {
 			const stack = stackOf(value, types.get(id) ?? '');
-			const stats = tf.keep(cellStats(stack));
-			const picture = stack.kind === 'units' ? null : grid(stack, most, most ? THUMB : Infinity);
+			const units = stack.kind === 'units';
+			const stats = tf.keep(units ? tf.reshape<tf.Rank.R2>(stack.tensor, [1, -1]) : cellStats(stack));
+			const picture = units ? null : grid(stack, most, most ? THUMB : Infinity);
 			if (picture) tf.keep(picture.field);
 			found.set(id, { id, shape: value.shape.slice(1), stats, picture });
 		});
