@@ -2,7 +2,7 @@ import { layers } from '#maths/layout/layers.ts';
 import { arrange } from '#maths/layout/order.ts';
 import { horizontal } from '#maths/layout/position.ts';
 import { backEdges, ranks, type Edges } from '#maths/layout/ranks.ts';
-import { loop, route } from '#maths/layout/routes.ts';
+import { direct, loop, route } from '#maths/layout/routes.ts';
 
 /** A layered drawing of a directed graph in linear time but for sorting: cycles, loops, parts and doubled edges allowed. */
 
@@ -21,6 +21,8 @@ export interface LayeredOptions {
 	rankGap?: number;
 	direction?: 'down' | 'right';
 	sweeps?: number;
+	/** Ranks alone, in the order of the nodes, with straight lines: a picture to look at while the whole is made. */
+	coarse?: boolean;
 	/** Called often; it may throw to cancel. */
 	checkpoint?: () => void;
 }
@@ -37,11 +39,19 @@ export interface LayeredLayout {
 	crossings: number;
 }
 
+const NONE: Edges = { from: new Int32Array(0), to: new Int32Array(0) };
 /** Between two lines that only pass by. */
 const WIRE_GAP = 8;
 
 export function layered(graph: LayeredGraph, options: LayeredOptions = {}): LayeredLayout {
-	const { direction = 'down', nodeGap = 20, rankGap = 34, sweeps = 24, checkpoint = () => {} } = options;
+	const {
+		direction = 'down',
+		nodeGap = 20,
+		rankGap = 34,
+		sweeps = 24,
+		coarse = false,
+		checkpoint = () => {}
+	} = options;
 	const across = direction === 'right';
 	const n = graph.width.length;
 	const breadth = Float64Array.from(across ? graph.height : graph.width);
@@ -50,12 +60,13 @@ export function layered(graph: LayeredGraph, options: LayeredOptions = {}): Laye
 	checkpoint();
 	const rank = ranks(n, edges);
 	if (graph.pinned) pin(rank, graph.pinned);
-	const rows = layers(n, rank, edges);
+	const rows = layers(n, rank, coarse ? NONE : edges);
 	const widths = new Float64Array(rows.count);
 	widths.set(breadth);
-	const crossings = arrange(rows, sweeps, graph.order ?? null, checkpoint);
+	const crossings = arrange(rows, coarse ? 0 : sweeps, graph.order ?? null, checkpoint);
 	checkpoint();
-	const x = horizontal(rows, widths, (a, b) => (a < n && b < n ? nodeGap : a >= n && b >= n ? WIRE_GAP : nodeGap / 2));
+	const gap = (a: number, b: number) => (a < n && b < n ? nodeGap : a >= n && b >= n ? WIRE_GAP : nodeGap / 2);
+	const x = coarse ? centred(rows.rows, widths, nodeGap) : horizontal(rows, widths, gap);
 	let left = Infinity;
 	let right = -Infinity;
 	for (let v = 0; v < rows.count; v++) {
@@ -73,7 +84,9 @@ export function layered(graph: LayeredGraph, options: LayeredOptions = {}): Laye
 		const points =
 			k < 0
 				? loop(x[from]!, y[from]!, breadth[from]!, depth[from]!)
-				: route(k, edges, rows, { centre, tallest }, boxes);
+				: coarse
+					? direct(edges.from[k]!, edges.to[k]!, boxes)
+					: route(k, edges, rows, { centre, tallest }, boxes);
 		return Float64Array.from(ordered(points, flipped[e] === 1, across));
 	});
 	const size = n ? [right - left, total] : [0, 0];
@@ -131,6 +144,20 @@ function vertical(count: number, rank: Int32Array, depth: Float64Array, gap: num
 		at += tallest[r]! + gap;
 	}
 	return { centre, tallest, total: Math.max(0, at - gap) };
+}
+
+/** Each rank packed around one axis. */
+function centred(rows: readonly Int32Array[], breadth: Float64Array, gap: number): Float64Array {
+	const x = new Float64Array(breadth.length);
+	for (const row of rows) {
+		let at = 0;
+		for (const v of row) {
+			x[v] = at + breadth[v]! / 2;
+			at += breadth[v]! + gap;
+		}
+		for (const v of row) x[v]! -= (at - gap) / 2;
+	}
+	return x;
 }
 
 /** Breadth and depth become x and y; an edge that was turned runs back. */

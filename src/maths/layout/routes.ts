@@ -53,6 +53,11 @@ export function route(k: number, edges: Edges, rows: Layers, { centre, tallest }
 	return [...head, ...points, ...tail];
 }
 
+/** From the lower side of one box to the upper side of another. */
+export function direct(u: number, v: number, { x, y, depth }: Placed): number[] {
+	return [x[u]!, y[u]! + depth[u]! / 2, x[v]!, y[v]! - depth[v]! / 2];
+}
+
 /** A line from a box to itself, at its side. */
 export function loop(x: number, y: number, breadth: number, depth: number): number[] {
 	const side = x + breadth / 2;
