@@ -59,8 +59,20 @@ export interface StructureSummary {
 	costs: Readonly<Record<string, NodeCost>>;
 	/** Every group: its id, and what it holds in all. */
 	groups: readonly { id: string; title: string; nodes: number; times: number; parent: string | null }[];
+	/** Per node of the graph: index of the innermost group that it is in; -1 for none. */
+	within: Int32Array;
 	/** Groups that are open to begin with: those that hold nearly everything. */
 	open: readonly string[];
+}
+
+/** How long nodes take on the engine in use. */
+export interface NodeTimes {
+	/** Medians by node id; inputs have none. */
+	milliseconds: Readonly<Record<string, number>>;
+	/** Backend that they were measured on. */
+	engine: string;
+	runs: number;
+	done: number;
 }
 
 export interface ComparisonRow {
@@ -86,4 +98,6 @@ export interface LayoutApi {
 	load(graph: Graph): Promise<StructureSummary>;
 	/** Progress carries a coarse scene, where the whole takes longer. */
 	layout(request: LayoutRequest): Promise<Scene>;
+	/** Answers when it is free. */
+	ready(): Promise<void>;
 }

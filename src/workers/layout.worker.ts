@@ -21,14 +21,18 @@ const api: Parameters<typeof serve<LayoutApi>>[1] = {
 	load(graph) {
 		const root = groupTree(graph);
 		builder = new SceneBuilder(graph, root);
-		const groups = groupsOf(root).map(({ id, title, size, times, parent }) => ({
+		const all = groupsOf(root);
+		const index = new Map(all.map((group, i) => [group, i]));
+		const parents = new Map(all.flatMap((group, i) => group.children.map((child) => [child.id, i] as const)));
+		const groups = all.map(({ id, title, size, times, parent }) => ({
 			id,
 			title,
 			nodes: size,
 			times,
-			parent: parent && parent !== root ? parent.id : null
+			parent: parent && index.has(parent) ? parent.id : null
 		}));
-		return { costs: Object.fromEntries(nodeCosts(graph)), groups, open: unavoidable(root) };
+		const within = Int32Array.from(graph.nodes, ({ id }) => parents.get(id) ?? -1);
+		return { costs: Object.fromEntries(nodeCosts(graph)), groups, within, open: unavoidable(root) };
 	},
 
 	layout(request, { signal, progress }) {
@@ -39,7 +43,9 @@ const api: Parameters<typeof serve<LayoutApi>>[1] = {
 			(coarse) => progress(coarse, buffers(coarse))
 		);
 		return new Transferred(scene, buffers(scene));
-	}
+	},
+
+	ready() {}
 };
 
 serve<LayoutApi>(self as never, api);
