@@ -1,9 +1,11 @@
 import { isAbort } from '#contracts/errors.ts';
 import { parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
+import type { GraphTheme } from '#contracts/graph-picture.ts';
 import type { NodeTimes, Scene, StructureSummary } from '#contracts/structure.ts';
 import type { Door, Room } from '#state/door.ts';
 import { GraphDrawing } from '#state/graph-drawing.ts';
 import { Latest } from '#state/latest.ts';
+import { saveFile } from '#state/saving.ts';
 import { LayoutThread } from '#state/layout-thread.ts';
 
 export type Direction = 'down' | 'right';
@@ -151,6 +153,32 @@ export class Structure implements Room {
 				}),
 			(times) => (this.times = times)
 		);
+	}
+
+	/** A file of the graph: as it is drawn, or with all its nodes. */
+	async save(
+		kind: 'svg' | 'png' | 'dot' | 'json',
+		scene: Scene,
+		colours: Uint8Array,
+		theme: GraphTheme,
+		title: string
+	): Promise<void> {
+		const { graph, summary } = this;
+		if (!graph || !summary) return;
+		try {
+			const { graphDot, graphJson, graphSvg } = await import('#state/graph-export.ts');
+			if (kind === 'svg') this.saveText(graphSvg(scene, colours, theme, title), `${title}.svg`, 'image/svg+xml');
+			else if (kind === 'dot') this.saveText(graphDot(graph, title), `${title}.dot`, 'text/vnd.graphviz');
+			else if (kind === 'json')
+				this.saveText(graphJson(graph, summary.costs, title), `${title}.json`, 'application/json');
+			else saveFile(await this.drawing.png(scene, colours, theme), `${title}.png`);
+		} catch (error) {
+			this.door.failed(error);
+		}
+	}
+
+	saveText(text: string, name: string, type: string): void {
+		saveFile(new Blob([text], { type }), name);
 	}
 
 	cancel(name: 'layout' | 'times'): void {
