@@ -55,14 +55,14 @@ export function names({ places, kinds, titles, notes }: GraphGeometry, atlas: Gl
 }
 
 /** Shapes at the beginning of lines: once for all lines that leave a box at one place. */
-export function labels({ points, starts, shapes }: GraphGeometry, atlas: GlyphAtlas, axis: 0 | 1): Letters {
+export function labels({ points, starts, ends, shapes }: GraphGeometry, atlas: GlyphAtlas, axis: 0 | 1): Letters {
 	const taken = new Set<string>();
 	const texts: { begin: number; letters: number[] }[] = [];
 	shapes.forEach((text, line) => {
 		const at = starts[line]!;
 		if (!text || starts[line + 1]! - at < 4) return;
 		const [x, y] = [points[at]!, points[at + 1]!];
-		const key = `${Math.round(x / 8)},${Math.round(y)}`;
+		const key = `${ends[2 * line]},${Math.round(axis ? y : x)}`;
 		if (taken.has(key)) return;
 		taken.add(key);
 		const letters: number[] = [];

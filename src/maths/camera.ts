@@ -27,6 +27,17 @@ export function fitted(drawing: Size, canvas: Size, margin = 24): Camera {
 	return { x: drawing.width / 2, y: drawing.height / 2, scale: scaled(scale) };
 }
 
+/** All of it where it can be read, else its beginning. */
+export function begun(drawing: Size, canvas: Size, across: boolean, readable = 0.62): Camera {
+	const all = fitted(drawing, canvas);
+	if (all.scale >= readable) return all;
+	const half = { width: canvas.width / 2 / readable, height: canvas.height / 2 / readable };
+	const margin = 20 / readable;
+	return across
+		? { x: half.width - margin, y: drawing.height / 2, scale: readable }
+		: { x: drawing.width / 2, y: half.height - margin, scale: readable };
+}
+
 /** A canvas position -> the point of the drawing there. */
 export function pointAt({ x, y, scale }: Camera, canvas: Size, px: number, py: number): [x: number, y: number] {
 	return [x + (px - canvas.width / 2) / scale, y + (py - canvas.height / 2) / scale];

@@ -11,13 +11,15 @@ import { isGroup, type Child, type Group } from '#methods/structure/tree.ts';
 
 /** CSS pixels at zoom 1. */
 const HEIGHT = 40;
-const CHARACTER = 6.7;
-const [NARROW, WIDE] = [84, 230];
+const CHARACTER = 7.7;
+const [NARROW, WIDE] = [84, 240];
 const HEADER = 24;
 const PADDING = 14;
 /** Boxes from which on a coarse picture comes first. */
 const LARGE = 6000;
 const GAPS = { nodeGap: 22, rankGap: 30 };
+/** Shapes stand beside lines that run down, and in lines that run across. */
+const ACROSS = { rankGap: 78 };
 
 /** Where a line ends within a group: at a child, maybe at a port of it, or at a port of the group itself. */
 interface End {
@@ -234,8 +236,11 @@ export class SceneBuilder {
 				? children.map(({ id }) => before.places.get(id) ?? NaN)
 				: null;
 		const order = keys ? { order: [...keys, ...Array.from({ length: ports.size }, () => NaN)] } : {};
-		const layout = layered({ width, height, edges, pinned, ...order }, { ...GAPS, ...options });
 		const across = direction === 'right';
+		const layout = layered(
+			{ width, height, edges, pinned, ...order },
+			{ ...GAPS, ...(across ? ACROSS : {}), ...options }
+		);
 		const along = across ? layout.y : layout.x;
 		const isRoot = group === this.root;
 		const offset = isRoot ? 0 : across ? HEADER : PADDING;
@@ -356,9 +361,9 @@ function words(child: Child): Pick<SceneBox, 'id' | 'title' | 'note' | 'type' | 
 }
 
 function sizeOf(child: Child, inner: Inner | undefined): [number, number] {
-	if (inner) return [Math.max(inner.width, titleWidth(words(child).title) + 30), inner.height];
+	if (inner) return [Math.max(inner.width, titleWidth(words(child).title) + 40), inner.height];
 	const { title, note } = words(child);
-	const wanted = Math.max(titleWidth(title), note.length * 5.6) + 22;
+	const wanted = Math.max(titleWidth(title), note.length * 6.2) + (isGroup(child) ? 34 : 20);
 	return [Math.round(Math.min(WIDE, Math.max(NARROW, wanted))), HEIGHT];
 }
 
