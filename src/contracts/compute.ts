@@ -13,6 +13,7 @@ import type { Graph } from '#contracts/graph.ts';
 import type { Fact, MethodSpec } from '#contracts/method.ts';
 import type { Parameters } from '#contracts/parameter.ts';
 import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
+import type { NodeTimes } from '#contracts/structure.ts';
 import type { Source } from '#contracts/source.ts';
 
 /** What the page asks of the compute worker, all plain data. */
@@ -166,6 +167,8 @@ export interface ComputeApi {
 	maximise(request: MaximiseRequest): Promise<Maximised>;
 	/** The parts of images that excite a channel most, best first. */
 	patches(layer: string, channel: number, images: readonly Blob[]): Promise<ExcitingPatch[]>;
+	/** How long each node takes for the current input, run from its inputs; progress carries what is known so far. */
+	times(request: { runs: number }): Promise<NodeTimes>;
 	/** Takes the device away as a crash would, to prove that the lab recovers. */
 	loseDevice(): Promise<void>;
 	/** Tensors and bytes now, for tests and for the status line. */

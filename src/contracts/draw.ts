@@ -1,4 +1,5 @@
 import type { AtlasRequest } from '#contracts/anatomy.ts';
+import type { GraphGeometry, GraphInk, GraphRequest } from '#contracts/graph-picture.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
 
 /** What the page asks of the draw worker. Fields arrive there from the compute worker, by a port of their own. */
@@ -45,11 +46,16 @@ export interface FieldPortMessage {
 export interface DrawApi {
 	/** Takes over (transfers) the bitmap. */
 	putImage(key: string, bitmap: ImageBitmap): Promise<void>;
-	/** Forgets images and fields. */
+	/** Forgets images, fields and graphs. */
 	drop(keys: readonly string[]): Promise<void>;
 	heatmap(request: HeatmapRequest): Promise<ImageBitmap>;
 	/** All cells of a layer, or of a kernel. */
 	atlas(request: AtlasRequest): Promise<ImageBitmap>;
+	/** Keeps a graph to draw, until it is dropped. */
+	putGraph(key: string, geometry: GraphGeometry): Promise<void>;
+	/** Other colours and marks on a graph that is kept. */
+	inkGraph(key: string, ink: GraphInk): Promise<void>;
+	graph(request: GraphRequest): Promise<ImageBitmap>;
 	/** The very numbers of a field, for the cursor and for download. */
 	values(key: string): Promise<{ width: number; height: number; values: Float32Array }>;
 }

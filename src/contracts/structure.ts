@@ -44,8 +44,12 @@ export interface Scene {
 	ends: Int32Array;
 	/** The source's output shape, as it reads. */
 	shapes: readonly string[];
+	/** Per node of the graph: the box that stands for it, its own or that of the folded group that it is in. */
+	homes: Int32Array;
 	width: number;
 	height: number;
+	/** Ranks alone: the whole is on its way. */
+	coarse: boolean;
 	/** Milliseconds that the layout took. */
 	took: number;
 }
@@ -54,7 +58,21 @@ export interface StructureSummary {
 	/** By node id. */
 	costs: Readonly<Record<string, NodeCost>>;
 	/** Every group: its id, and what it holds in all. */
-	groups: readonly { id: string; title: string; nodes: number; times: number }[];
+	groups: readonly { id: string; title: string; nodes: number; times: number; parent: string | null }[];
+	/** Per node of the graph: index of the innermost group that it is in; -1 for none. */
+	within: Int32Array;
+	/** Groups that are open to begin with: those that hold nearly everything. */
+	open: readonly string[];
+}
+
+/** How long nodes take on the engine in use. */
+export interface NodeTimes {
+	/** Medians by node id; inputs have none. */
+	milliseconds: Readonly<Record<string, number>>;
+	/** Backend that they were measured on. */
+	engine: string;
+	runs: number;
+	done: number;
 }
 
 export interface ComparisonRow {
@@ -80,4 +98,6 @@ export interface LayoutApi {
 	load(graph: Graph): Promise<StructureSummary>;
 	/** Progress carries a coarse scene, where the whole takes longer. */
 	layout(request: LayoutRequest): Promise<Scene>;
+	/** Answers when it is free. */
+	ready(): Promise<void>;
 }

@@ -1,9 +1,12 @@
 import { createContext } from 'svelte';
 import type { LabState } from '#contracts/lab.ts';
 import type { Features } from '#state/features.svelte.ts';
+import type { GraphDrawing } from '#state/graph-drawing.ts';
+import type { Structure } from '#state/structure.svelte.ts';
 
 interface Rooms extends LabState {
 	readonly features: Features;
+	readonly structure: Structure;
 }
 
 const [get, set] = createContext<Rooms>();
@@ -11,4 +14,6 @@ const [get, set] = createContext<Rooms>();
 /** The lab of this page, for any component below the one that provides it. */
 export const useLab: () => LabState = get;
 export const useFeatures = (): Features => get().features;
+export const useStructure = (): Structure => get().structure;
+export const useGraphDrawing = (): GraphDrawing => get().structure.drawing;
 export const provideLab = set;

@@ -10,6 +10,7 @@ import { LookState, scaleRange } from '#state/look.svelte.ts';
 import { Explaining } from '#state/explaining.ts';
 import { jsonFile, npyFile, pngFile, saveFile } from '#state/saving.ts';
 import { formatSettings, parseSettings, type Settings } from '#state/settings.ts';
+import { Structure } from '#state/structure.svelte.ts';
 import { Theme } from '#state/theme.svelte.ts';
 
 /** Device pixels of a saved map's longer side. */
@@ -20,8 +21,9 @@ export class Lab extends Explaining implements LabState {
 	#theme = new Theme();
 	#look = new LookState();
 	readonly features = new Features(this.#door());
+	readonly structure = new Structure(this.#door());
 	/** Rooms that know something of the open model. */
-	#rooms: readonly Room[] = [this.features];
+	#rooms: readonly Room[] = [this.features, this.structure];
 	#frames = '';
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {

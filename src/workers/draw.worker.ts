@@ -3,6 +3,7 @@ import type { DrawApi, FieldPortMessage } from '#contracts/draw.ts';
 import type { SentField } from '#contracts/field.ts';
 import { atlasCommand } from '#draw/atlas.ts';
 import { bitsOf, fieldTexture, type FieldTexture } from '#draw/field-texture.ts';
+import { GraphPicture, graphTools, type GraphTools } from '#draw/graph.ts';
 import { heatmapCommand } from '#draw/heatmap.ts';
 import { Store } from '#draw/store.ts';
 import { Surface } from '#draw/surface.ts';
@@ -32,13 +33,16 @@ const fields = new Store<Map>(({ field, texture }) => {
 	texture?.texture.destroy();
 	if (field.payload.kind === 'bits') field.payload.bitmap.close();
 });
+const graphs = new Store<GraphPicture>((graph) => graph.destroy());
 const scales: Record<string, Texture2D> = {};
 let draw: ReturnType<typeof heatmapCommand> | null = null;
 let drawAtlas: ReturnType<typeof atlasCommand> | null = null;
+let tools: GraphTools | null = null;
 
 const surface = new Surface(() => {
 	// The context is gone, and all textures with it.
-	draw = drawAtlas = null;
+	draw = drawAtlas = tools = null;
+	for (const graph of graphs.values()) graph.forget();
 	for (const id of Object.keys(scales)) delete scales[id];
 	for (const picture of images.values()) picture.texture = null;
 	for (const map of fields.values()) map.texture = null;
@@ -73,6 +77,7 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 		for (const key of keys) {
 			images.drop(key);
 			fields.drop(key);
+			graphs.drop(key);
 		}
 	},
 
@@ -107,6 +112,24 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 		map.texture ??= fieldTexture(regl, map.field);
 		drawAtlas ??= atlasCommand(regl);
 		drawAtlas({ request, field: map.texture, scale: scaleTexture(request.scale) });
+		const picture = surface.picture();
+		return new Transferred(picture, [picture]);
+	},
+
+	putGraph(key, geometry) {
+		graphs.put(key, new GraphPicture(geometry));
+	},
+
+	async inkGraph(key, ink) {
+		(await graphs.get(key)).ink = ink;
+	},
+
+	async graph(request) {
+		const graph = await graphs.get(request.graph);
+		const { regl } = surface;
+		surface.resize(request.width, request.height);
+		regl.poll();
+		graph.draw((tools ??= graphTools(regl)), request);
 		const picture = surface.picture();
 		return new Transferred(picture, [picture]);
 	},

@@ -6,6 +6,8 @@ export interface Drawing {
 	length: number;
 	/** Pairs of boxes that overlap. */
 	overlaps: number;
+	/** Lines that run through a box; one may touch the two that it joins. */
+	hits: number;
 }
 
 interface Segment {
@@ -70,5 +72,45 @@ export function drawing(
 			)
 				overlaps++;
 		}
-	return { crossings, length, overlaps };
+	return { crossings, length, overlaps, hits: hits(x, y, width, height, routes) };
+}
+
+function hits(
+	x: ArrayLike<number>,
+	y: ArrayLike<number>,
+	width: ArrayLike<number>,
+	height: ArrayLike<number>,
+	routes: readonly ArrayLike<number>[]
+): number {
+	let count = 0;
+	for (const route of routes)
+		for (let v = 0; v < x.length; v++) {
+			const [w, h] = [width[v]! / 2 - 0.5, height[v]! / 2 - 0.5];
+			for (let i = 0; i + 3 < route.length; i += 2)
+				if (through(route[i]! - x[v]!, route[i + 1]! - y[v]!, route[i + 2]! - x[v]!, route[i + 3]! - y[v]!, w, h)) {
+					count++;
+					break;
+				}
+		}
+	return count;
+}
+
+/** Whether a segment enters the box around the origin (Liang & Barsky 1984). */
+function through(x0: number, y0: number, x1: number, y1: number, w: number, h: number): boolean {
+	let [low, high] = [0, 1];
+	for (const [p, q] of [
+		[x0 - x1, x0 + w],
+		[x1 - x0, w - x0],
+		[y0 - y1, y0 + h],
+		[y1 - y0, h - y0]
+	] as const) {
+		if (p === 0) {
+			if (q < 0) return false;
+			continue;
+		}
+		const t = q / p;
+		if (p < 0) low = Math.max(low, t);
+		else high = Math.min(high, t);
+	}
+	return low < high;
 }

@@ -2,6 +2,7 @@ import { layers } from '#maths/layout/layers.ts';
 import { arrange } from '#maths/layout/order.ts';
 import { horizontal } from '#maths/layout/position.ts';
 import { backEdges, ranks, type Edges } from '#maths/layout/ranks.ts';
+import { direct, loop, route } from '#maths/layout/routes.ts';
 
 /** A layered drawing of a directed graph in linear time but for sorting: cycles, loops, parts and doubled edges allowed. */
 
@@ -20,6 +21,8 @@ export interface LayeredOptions {
 	rankGap?: number;
 	direction?: 'down' | 'right';
 	sweeps?: number;
+	/** Ranks alone, in the order of the nodes, with straight lines: a picture to look at while the whole is made. */
+	coarse?: boolean;
 	/** Called often; it may throw to cancel. */
 	checkpoint?: () => void;
 }
@@ -36,11 +39,19 @@ export interface LayeredLayout {
 	crossings: number;
 }
 
+const NONE: Edges = { from: new Int32Array(0), to: new Int32Array(0) };
 /** Between two lines that only pass by. */
 const WIRE_GAP = 8;
 
 export function layered(graph: LayeredGraph, options: LayeredOptions = {}): LayeredLayout {
-	const { direction = 'down', nodeGap = 20, rankGap = 34, sweeps = 24, checkpoint = () => {} } = options;
+	const {
+		direction = 'down',
+		nodeGap = 20,
+		rankGap = 34,
+		sweeps = 24,
+		coarse = false,
+		checkpoint = () => {}
+	} = options;
 	const across = direction === 'right';
 	const n = graph.width.length;
 	const breadth = Float64Array.from(across ? graph.height : graph.width);
@@ -49,12 +60,13 @@ export function layered(graph: LayeredGraph, options: LayeredOptions = {}): Laye
 	checkpoint();
 	const rank = ranks(n, edges);
 	if (graph.pinned) pin(rank, graph.pinned);
-	const rows = layers(n, rank, edges);
+	const rows = layers(n, rank, coarse ? NONE : edges);
 	const widths = new Float64Array(rows.count);
 	widths.set(breadth);
-	const crossings = arrange(rows, sweeps, graph.order ?? null, checkpoint);
+	const crossings = arrange(rows, coarse ? 0 : sweeps, graph.order ?? null, checkpoint);
 	checkpoint();
-	const x = horizontal(rows, widths, (a, b) => (a < n && b < n ? nodeGap : a >= n && b >= n ? WIRE_GAP : nodeGap / 2));
+	const gap = (a: number, b: number) => (a < n && b < n ? nodeGap : a >= n && b >= n ? WIRE_GAP : nodeGap / 2);
+	const x = coarse ? centred(rows.rows, widths, nodeGap) : horizontal(rows, widths, gap);
 	let left = Infinity;
 	let right = -Infinity;
 	for (let v = 0; v < rows.count; v++) {
@@ -62,36 +74,23 @@ export function layered(graph: LayeredGraph, options: LayeredOptions = {}): Laye
 		right = Math.max(right, x[v]! + widths[v]! / 2);
 	}
 	if (rows.count) for (let v = 0; v < rows.count; v++) x[v]! -= left;
-	const { centre, total } = vertical(rows.rows.length, rank, depth, rankGap);
+	const { centre, tallest, total } = vertical(rows.rows.length, rank, depth, rankGap);
 	const y = Float64Array.from({ length: n }, (_, v) => centre[rank[v]!]!);
 	checkpoint();
 
-	const place = (a: number, b: number): [number, number] => (across ? [b, a] : [a, b]);
-	/** Where the line from a node's centre towards a point leaves its box. */
-	const border = (v: number, [px, py]: readonly number[]): [number, number] => {
-		const [dx, dy] = [px! - x[v]!, py! - y[v]!];
-		const share = Math.min(
-			breadth[v]! / 2 / Math.max(1e-9, Math.abs(dx)),
-			depth[v]! / 2 / Math.max(1e-9, Math.abs(dy)),
-			1
-		);
-		return [x[v]! + dx * share, y[v]! + dy * share];
-	};
+	const boxes = { x, y, breadth, depth };
 	const routes = graph.edges.map(([from], e): Float64Array => {
 		const k = index[e]!;
-		if (k < 0) return loop(x[from]!, y[from]!, breadth[from]!, depth[from]!, place);
-		const [u, v] = [edges.from[k]!, edges.to[k]!];
-		const inner: number[] = [];
-		for (const bend of rows.bends[k]!) if (bend >= 0) inner.push(x[bend]!, centre[rows.rank[bend]!]!);
-		const first = inner.length ? inner.slice(0, 2) : [x[v]!, y[v]!];
-		const last = inner.length ? inner.slice(-2) : [x[u]!, y[u]!];
-		const all = [...border(u, first), ...inner, ...border(v, last)];
-		const points: number[] = [];
-		for (let i = 0; i < all.length; i += 2) points.push(...place(all[i]!, all[i + 1]!));
-		return Float64Array.from(flipped[e] ? turned(points) : points);
+		const points =
+			k < 0
+				? loop(x[from]!, y[from]!, breadth[from]!, depth[from]!)
+				: coarse
+					? direct(edges.from[k]!, edges.to[k]!, boxes)
+					: route(k, edges, rows, { centre, tallest }, boxes);
+		return Float64Array.from(ordered(points, flipped[e] === 1, across));
 	});
 	const size = n ? [right - left, total] : [0, 0];
-	const [width, height] = place(size[0]!, size[1]!);
+	const [width, height] = across ? [size[1]!, size[0]!] : [size[0]!, size[1]!];
 	const xs = x.slice(0, n);
 	return { x: across ? y : xs, y: across ? xs : y, width, height, rank, routes, crossings };
 }
@@ -144,28 +143,30 @@ function vertical(count: number, rank: Int32Array, depth: Float64Array, gap: num
 		centre[r] = at + tallest[r]! / 2;
 		at += tallest[r]! + gap;
 	}
-	return { centre, total: Math.max(0, at - gap) };
+	return { centre, tallest, total: Math.max(0, at - gap) };
 }
 
-function loop(
-	x: number,
-	y: number,
-	w: number,
-	h: number,
-	place: (a: number, b: number) => [number, number]
-): Float64Array {
-	const side = x + w / 2;
-	const points = [
-		place(side, y - h / 4),
-		place(side + 12, y - h / 4),
-		place(side + 12, y + h / 4),
-		place(side, y + h / 4)
-	];
-	return Float64Array.from(points.flat());
+/** Each rank packed around one axis. */
+function centred(rows: readonly Int32Array[], breadth: Float64Array, gap: number): Float64Array {
+	const x = new Float64Array(breadth.length);
+	for (const row of rows) {
+		let at = 0;
+		for (const v of row) {
+			x[v] = at + breadth[v]! / 2;
+			at += breadth[v]! + gap;
+		}
+		for (const v of row) x[v]! -= (at - gap) / 2;
+	}
+	return x;
 }
 
-function turned(points: readonly number[]): number[] {
+/** Breadth and depth become x and y; an edge that was turned runs back. */
+function ordered(points: readonly number[], backwards: boolean, across: boolean): number[] {
 	const out: number[] = [];
-	for (let i = points.length - 2; i >= 0; i -= 2) out.push(points[i]!, points[i + 1]!);
+	for (let i = 0; i < points.length; i += 2) {
+		const k = backwards ? points.length - 2 - i : i;
+		const [a, b] = [points[k]!, points[k + 1]!];
+		out.push(across ? b : a, across ? a : b);
+	}
 	return out;
 }

@@ -1,6 +1,7 @@
 import type { Graph, GraphNode, Shape } from '#contracts/graph.ts';
 import { parseReference } from '#contracts/graph.ts';
 import type { NodeCost } from '#contracts/structure.ts';
+import { costKind } from '#methods/structure/cost-kinds.ts';
 import { receptiveFields } from '#methods/structure/receptive-field.ts';
 
 /**
@@ -12,36 +13,61 @@ import { receptiveFields } from '#methods/structure/receptive-field.ts';
 const size = (shape: Shape) => shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
 const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
-const FREE =
-	/^(Input|Identity|IdentityN|Flatten|Reshape|Transpose|Squeeze|ExpandDims|Concat|Pad|Crop2D|Slice|StridedSlice|Split|Cast|Gather|Embedding|BiasAdd|Relu\d?|LeakyRelu|PRelu|MaxPool2D|GlobalMaxPool|MaxPool|Upsample2D|Maximum|Minimum|Stack|Unstack|Shape|Pack|Unpack|Tile|Reverse|Select|Greater|Less|Equal)$/;
-const PER_OUTPUT =
-	/^(BatchNormalization|Add|Subtract|Multiply|Divide|Average|Rescale|Sigmoid|Tanh|Elu|Selu|Swish|Mish|Gelu\w*|HardSigmoid|Softplus|Softsign|Softmax|LogSoftmax|Exp|Sqrt|Rsqrt|Square|Pow|Abs|Neg)$/;
-const PER_INPUT = /^(AveragePool2D|GlobalAveragePool|Mean|Sum)$/;
+/** Output cells without the batch and the channels. */
+const positions = (shape: Shape) => shape.slice(1, -1).reduce<number>((n, m) => n * (m ?? 1), 1);
 
-function macs({ type, shape, weights }: GraphNode, inputs: readonly GraphNode[]): number | null {
+/** Numbers that bilinear interpolation weighs for one that comes out. */
+const CORNERS = 4;
+
+function formula({ type, shape, weights, attributes }: GraphNode, inputs: readonly GraphNode[]): number | null {
 	const kernel = weights.find(({ role }) => role === 'kernel')?.shape;
-	const positions = (rank: number) => shape.slice(1, rank - 1).reduce<number>((n, m) => n * (m ?? 1), 1);
-	const [input] = inputs;
-	if (kernel && (type === 'Conv2D' || type === 'Conv1D')) return positions(shape.length) * product(kernel);
-	if (kernel && type === 'DepthwiseConv2D') return positions(shape.length) * product(kernel);
-	if (type === 'SeparableConv2D')
-		return (
-			positions(shape.length) *
-			weights.filter(({ shape: s }) => s.length === 4).reduce((sum, w) => sum + product(w.shape), 0)
-		);
-	// Each input cell is multiplied with the whole kernel.
-	if (kernel && type === 'Conv2DTranspose' && input)
-		return input.shape.slice(1, -1).reduce<number>((n, m) => n * (m ?? 1), 1) * product(kernel);
-	if (kernel && type === 'Dense') return (size(shape) / (kernel[1] as number)) * product(kernel);
-	if (type === 'MatMul' || type === 'BatchMatMul' || type === 'BatchMatMulV2') {
-		const inner = input?.shape.at(-1);
-		const other = weights[0]?.shape;
-		return inner ? size(shape) * inner : other ? size(shape) * (other[0] as number) : null;
+	const [input, second] = inputs;
+	if (/Transpose$/.test(type)) {
+		// Each input cell is multiplied with the whole kernel. Without a role, the kernel is the weight of that rank.
+		const own = kernel ?? weights.find((weight) => weight.shape.length === shape.length)?.shape;
+		return own && input ? positions(input.shape) * product(own) : null;
 	}
-	if (PER_INPUT.test(type)) return input ? size(input.shape) : null;
-	if (PER_OUTPUT.test(type))
-		return size(shape) * Math.max(1, /^(Add|Multiply|Average)$/.test(type) ? inputs.length + weights.length - 1 : 1);
-	return FREE.test(type) ? 0 : null;
+	if (type === 'SeparableConv2D')
+		return positions(shape) * weights.filter((w) => w.shape.length === 4).reduce((sum, w) => sum + product(w.shape), 0);
+	if (/Conv/.test(type)) {
+		const own = kernel ?? weights.find((weight) => weight.shape.length === shape.length)?.shape;
+		const computed = type === 'Conv2DDynamic' && second ? product(second.shape.map((n) => n ?? 1)) : null;
+		return own ? positions(shape) * product(own) : computed === null ? null : positions(shape) * computed;
+	}
+	if (type === 'Dense') return kernel ? (size(shape) / (kernel[1] as number)) * product(kernel) : null;
+	if (/MatMul/.test(type)) {
+		const inner = input?.shape.at(attributes['transposeA'] === true ? -2 : -1);
+		return inner ? size(shape) * inner : null;
+	}
+	if (type === 'AveragePool2D') {
+		const window = attributes['size'];
+		return Array.isArray(window) ? size(shape) * product(window as number[]) : null;
+	}
+	if (type === 'Upsample2D') return attributes['method'] === 'bilinear' ? CORNERS * size(shape) : 0;
+	if (type === 'ResizeBilinear' || type === 'CropAndResize') return CORNERS * size(shape);
+	// Recurrent: all matrices at every step.
+	const steps = input?.shape[1];
+	return steps
+		? steps * weights.filter((w) => w.shape.length === 2).reduce((sum, w) => sum + product(w.shape), 0)
+		: null;
+}
+
+function macs(node: GraphNode, inputs: readonly GraphNode[]): number | null {
+	const { type, shape, weights } = node;
+	switch (costKind(type)) {
+		case 'formula':
+			return formula(node, inputs);
+		case 'free':
+			return 0;
+		case 'output':
+			return (
+				size(shape) * (/^(Add|Multiply|Average)$/.test(type) ? Math.max(1, inputs.length + weights.length - 1) : 1)
+			);
+		case 'input':
+			return inputs[0] ? size(inputs[0].shape) : null;
+		default:
+			return null;
+	}
 }
 
 /** By node id. */

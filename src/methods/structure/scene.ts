@@ -1,6 +1,6 @@
 import { parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
 import type { LayoutRequest, Scene, SceneBox } from '#contracts/structure.ts';
-import { layered, type LayeredLayout } from '#maths/layout/layered.ts';
+import { layered, type LayeredLayout, type LayeredOptions } from '#maths/layout/layered.ts';
 import { curved } from '#maths/layout/curve.ts';
 import { isGroup, type Child, type Group } from '#methods/structure/tree.ts';
 
@@ -11,11 +11,15 @@ import { isGroup, type Child, type Group } from '#methods/structure/tree.ts';
 
 /** CSS pixels at zoom 1. */
 const HEIGHT = 40;
-const CHARACTER = 6.7;
-const [NARROW, WIDE] = [84, 230];
+const CHARACTER = 7.7;
+const [NARROW, WIDE] = [84, 240];
 const HEADER = 24;
 const PADDING = 14;
+/** Boxes from which on a coarse picture comes first. */
+const LARGE = 6000;
 const GAPS = { nodeGap: 22, rankGap: 30 };
+/** Shapes stand beside lines that run down, and in lines that run across. */
+const ACROSS = { rankGap: 78 };
 
 /** Where a line ends within a group: at a child, maybe at a port of it, or at a port of the group itself. */
 interface End {
@@ -31,6 +35,8 @@ interface Line {
 	/** Visible box that the numbers come from, and the one they go to. */
 	source: string;
 	target: string;
+	/** Shape of what flows, as it reads; empty for a further output. */
+	shape: string;
 }
 
 interface Inner {
@@ -65,18 +71,24 @@ export class SceneBuilder {
 		}
 	}
 
-	build({ open, direction }: LayoutRequest, checkpoint: () => void): Scene {
+	/** @param coarse takes a picture of the ranks alone, where the whole takes longer */
+	build({ open, direction }: LayoutRequest, checkpoint: () => void, coarse?: (scene: Scene) => void): Scene {
 		const began = performance.now();
 		const opened = new Set([...open, this.root.id]);
 		const lines = this.#lines(opened, checkpoint);
 		const order = this.#openGroups(opened);
-		const inner = new Map<string, Inner>();
-		for (const group of order.reverse()) {
-			checkpoint();
-			inner.set(group.id, this.#inner(group, opened, inner, lines.get(group.id) ?? [], direction, checkpoint));
-		}
-		const scene = this.#collect(order.reverse(), inner, opened, direction);
-		return { ...scene, took: performance.now() - began };
+		const drawn = (quick: boolean): Scene => {
+			const inner = new Map<string, Inner>();
+			for (const group of [...order].reverse()) {
+				checkpoint();
+				const own = lines.get(group.id) ?? [];
+				inner.set(group.id, this.#inner(group, opened, inner, own, { direction, checkpoint, coarse: quick }));
+			}
+			const scene = this.#collect(order, inner, opened, direction);
+			return { ...scene, coarse: quick, took: performance.now() - began };
+		};
+		if (coarse && order.reduce((sum, { children }) => sum + children.length, 0) > LARGE) coarse(drawn(true));
+		return drawn(false);
 	}
 
 	/** Open groups whose parents are open, outermost first. */
@@ -98,6 +110,26 @@ export class SceneBuilder {
 		chain.reverse();
 		const closed = chain.findIndex(({ group }) => !opened.has(group.id));
 		return closed < 0 ? chain : chain.slice(0, closed);
+	}
+
+	/** The box that stands for each node. */
+	#homes(at: ReadonlyMap<string, number>, opened: ReadonlySet<string>): Int32Array {
+		const known = new Map<Group, number>();
+		const homeOf = (group: Group): number => {
+			let outermost = -1;
+			for (let up: Group | undefined = group; up && up !== this.root; up = this.#parents.get(up.id))
+				if (!opened.has(up.id)) outermost = at.get(up.id) ?? outermost;
+			return outermost;
+		};
+		let i = 0;
+		const homes = new Int32Array(this.#nodes.size);
+		for (const id of this.#nodes.keys()) {
+			const parent = this.#parents.get(id) as Group;
+			let home = known.get(parent);
+			if (home === undefined) known.set(parent, (home = homeOf(parent)));
+			homes[i++] = home >= 0 ? home : (at.get(id) ?? -1);
+		}
+		return homes;
 	}
 
 	/** Each edge as the lines that it is drawn by, one in each open group that it passes. */
@@ -122,8 +154,10 @@ export class SceneBuilder {
 		for (const node of this.#nodes.values()) {
 			if (count++ % 512 === 0) checkpoint();
 			for (const reference of node.inputs) {
-				const from = this.#nodes.get(parseReference(reference)[0]);
+				const [id, output] = this.#nodes.has(reference) ? [reference, 0] : parseReference(reference);
+				const from = this.#nodes.get(id);
 				if (!from) continue;
+				const shape = output ? '' : shapeOf(from);
 				const [a, b] = [pathOf(from.id), pathOf(node.id)];
 				let level = 0;
 				while (level + 1 < a.length && level + 1 < b.length && a[level]!.child === b[level]!.child) level++;
@@ -140,21 +174,24 @@ export class SceneBuilder {
 					from: end(a, level),
 					to: end(b, level),
 					source,
-					target
+					target,
+					shape
 				}));
 				for (let d = level + 1; d < a.length; d++)
 					add(a[d]!.group, `${a[d]!.child}\n>${source}`, () => ({
 						from: end(a, d),
 						to: { at: -1, port: source },
 						source,
-						target
+						target,
+						shape
 					}));
 				for (let d = level + 1; d < b.length; d++)
 					add(b[d]!.group, `${source}>\n${b[d]!.child}`, () => ({
 						from: { at: -1, port: source },
 						to: end(b, d),
 						source,
-						target
+						target,
+						shape
 					}));
 			}
 		}
@@ -166,10 +203,10 @@ export class SceneBuilder {
 		opened: ReadonlySet<string>,
 		inner: ReadonlyMap<string, Inner>,
 		lines: readonly Line[],
-		direction: 'down' | 'right',
-		checkpoint: () => void
+		options: Pick<LayeredOptions, 'direction' | 'checkpoint' | 'coarse'>
 	): Inner {
 		const { children } = group;
+		const { direction } = options;
 		const signature = `${direction}|${children.map((child) => (opened.has(child.id) ? inner.get(child.id)!.signature : '')).join('')}|${lines.map(({ from, to }) => `${from.at}${from.port ?? ''},${to.at}${to.port ?? ''}`).join(';')}`;
 		const short = `${signature.length}:${digest(signature)}`;
 		const before = this.#kept.get(group.id);
@@ -199,8 +236,11 @@ export class SceneBuilder {
 				? children.map(({ id }) => before.places.get(id) ?? NaN)
 				: null;
 		const order = keys ? { order: [...keys, ...Array.from({ length: ports.size }, () => NaN)] } : {};
-		const layout = layered({ width, height, edges, pinned, ...order }, { ...GAPS, direction, checkpoint });
 		const across = direction === 'right';
+		const layout = layered(
+			{ width, height, edges, pinned, ...order },
+			{ ...GAPS, ...(across ? ACROSS : {}), ...options }
+		);
 		const along = across ? layout.y : layout.x;
 		const isRoot = group === this.root;
 		const offset = isRoot ? 0 : across ? HEADER : PADDING;
@@ -219,7 +259,7 @@ export class SceneBuilder {
 			lines,
 			places: new Map(children.map(({ id }, i) => [id, along[i]!]))
 		};
-		this.#kept.set(group.id, made);
+		if (!options.coarse) this.#kept.set(group.id, made);
 		return made;
 	}
 
@@ -229,14 +269,14 @@ export class SceneBuilder {
 		inner: ReadonlyMap<string, Inner>,
 		opened: ReadonlySet<string>,
 		direction: 'down' | 'right'
-	): Omit<Scene, 'took'> {
+	): Omit<Scene, 'took' | 'coarse'> {
 		const boxes: SceneBox[] = [];
 		const places: number[] = [];
 		const at = new Map<string, number>();
 		const corner = new Map<string, [x: number, y: number]>([[this.root.id, [0, 0]]]);
 		const points: number[] = [];
 		const starts: number[] = [0];
-		const ends: { source: string; target: string }[] = [];
+		const ends: Line[] = [];
 		const across = direction === 'right';
 		for (const group of order) {
 			const { layout, lines } = inner.get(group.id)!;
@@ -291,7 +331,8 @@ export class SceneBuilder {
 			points: Float32Array.from(points),
 			starts: Uint32Array.from(starts),
 			ends: Int32Array.from(ends.flatMap(({ source, target }) => [at.get(source) ?? -1, at.get(target) ?? -1])),
-			shapes: ends.map(({ source }) => shapeOf(this.#nodes.get(source))),
+			shapes: ends.map(({ shape }) => shape),
+			homes: this.#homes(at, opened),
 			width: top.width,
 			height: top.height
 		};
@@ -304,13 +345,11 @@ function digest(text: string): number {
 	return h >>> 0;
 }
 
-const shapeOf = (node: GraphNode | undefined) =>
-	node
-		? node.shape
-				.slice(1)
-				.map((n) => n ?? '?')
-				.join('×')
-		: '';
+const shapeOf = ({ shape }: GraphNode) =>
+	shape
+		.slice(1)
+		.map((n) => n ?? '?')
+		.join('×');
 
 function words(child: Child): Pick<SceneBox, 'id' | 'title' | 'note' | 'type' | 'size' | 'times'> {
 	if (isGroup(child)) {
@@ -322,9 +361,9 @@ function words(child: Child): Pick<SceneBox, 'id' | 'title' | 'note' | 'type' | 
 }
 
 function sizeOf(child: Child, inner: Inner | undefined): [number, number] {
-	if (inner) return [Math.max(inner.width, titleWidth(words(child).title) + 30), inner.height];
+	if (inner) return [Math.max(inner.width, titleWidth(words(child).title) + 40), inner.height];
 	const { title, note } = words(child);
-	const wanted = Math.max(titleWidth(title), note.length * 5.6) + 22;
+	const wanted = Math.max(titleWidth(title), note.length * 6.2) + (isGroup(child) ? 34 : 20);
 	return [Math.round(Math.min(WIDE, Math.max(NARROW, wanted))), HEIGHT];
 }
 

@@ -43,13 +43,38 @@ export function groupTree({ nodes }: Graph): Group {
 	}
 	simplify(root);
 	// From the deepest outwards, so that blocks of groups see what is in them.
-	const order: Group[] = [root];
-	for (let i = 0; i < order.length; i++) for (const child of order[i]!.children) if (isGroup(child)) order.push(child);
-	for (const group of order.reverse()) {
+	for (const group of [root, ...groupsOf(root)].reverse()) {
 		fold(group);
 		group.size = group.children.reduce((sum, child) => sum + (isGroup(child) ? child.size : 1), 0);
 	}
 	return root;
+}
+
+/** Every group below, outermost first. */
+export function groupsOf(root: Group): Group[] {
+	const all: Group[] = [root];
+	for (let i = 0; i < all.length; i++) for (const child of all[i]!.children) if (isGroup(child)) all.push(child);
+	return all.slice(1);
+}
+
+/** Fewer boxes than this are no picture. */
+const FEW = 5;
+
+/** Groups to open at first: while there is little to see, the one that holds most. */
+export function unavoidable(root: Group): string[] {
+	const open: string[] = [];
+	let group = root;
+	let seen = root.children.length;
+	while (seen < FEW) {
+		const largest = group.children
+			.filter(isGroup)
+			.reduce<Group | null>((best, next) => (!best || next.size > best.size ? next : best), null);
+		if (!largest || largest.times > 1 || 2 * largest.size < root.size) break;
+		open.push(largest.id);
+		seen += largest.children.length - 1;
+		group = largest;
+	}
+	return open;
 }
 
 /** A group of one thing is that thing. */
@@ -110,7 +135,7 @@ function fold(group: Group): void {
 			continue;
 		}
 		const { period, times } = found;
-		const id = `${group.id}/${i}x${times}`;
+		const id = `${group.id}/×${i}×${times}`;
 		const many: Group = {
 			id,
 			title: blockTitle(children.slice(i, i + period)),

@@ -1,0 +1,41 @@
+import type { GraphTheme, Rgb } from '#contracts/graph-picture.ts';
+
+/** The page's tokens as the draw worker takes them. */
+
+const TOKENS: Record<keyof GraphTheme, string> = {
+	stage: '--stage',
+	panel: '--panel',
+	border: '--line-strong',
+	line: '--line-strong',
+	text: '--text',
+	chosen: '--accent',
+	before: '--graph-before',
+	after: '--graph-after',
+	found: '--graph-found'
+};
+
+/** @param element below which the tokens hold */
+export function themeOf(element: HTMLElement): GraphTheme {
+	const probe = document.createElement('span');
+	element.append(probe);
+	try {
+		const entries = Object.entries(TOKENS).map(([name, token]) => {
+			probe.style.color = `var(${token})`;
+			return [name, rgbOf(getComputedStyle(probe).color)];
+		});
+		return Object.fromEntries(entries) as GraphTheme;
+	} finally {
+		probe.remove();
+	}
+}
+
+/** `rgb(1 2 3)`, `rgba(1, 2, 3, 0.5)` or `#010203` -> 0..1 each. */
+export function rgbOf(colour: string): Rgb {
+	const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
+	const parts = hex
+		? hex.slice(1).map((part) => parseInt(part, 16))
+		: (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+	return [(parts[0] ?? 0) / 255, (parts[1] ?? 0) / 255, (parts[2] ?? 0) / 255];
+}
+
+export const isDark = ({ stage }: GraphTheme) => stage[0] + stage[1] + stage[2] < 1.5;

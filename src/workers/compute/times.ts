@@ -1,0 +1,31 @@
+import { throwIfAborted } from '#contracts/errors.ts';
+import type { NodeTimes } from '#contracts/structure.ts';
+import { report } from '#engine/device.ts';
+import { nodeTimes } from '#methods/structure/timing.ts';
+import type { Session } from '#workers/compute/session.ts';
+import type { CallContext } from '#workers/rpc.ts';
+
+/** Milliseconds between two reports. */
+const PAUSE = 200;
+
+/** How long each node of the open model takes for the current input. */
+export async function times(
+	session: Session,
+	{ runs }: { runs: number },
+	{ signal, progress }: CallContext
+): Promise<NodeTimes> {
+	const { backend: engine } = report();
+	const feeds = session.feeds(session.explained().tensor);
+	let last: NodeTimes = { milliseconds: {}, engine, runs, done: 0 };
+	let said = performance.now();
+	for await (const { milliseconds, done } of nodeTimes({ model: session.model, feeds, runs, signal })) {
+		last = { milliseconds, engine, runs, done };
+		if (performance.now() - said < PAUSE) continue;
+		said = performance.now();
+		progress(last);
+		// Listens: an abort is a message.
+		await new Promise((resolve) => setTimeout(resolve));
+		throwIfAborted(signal);
+	}
+	return last;
+}
