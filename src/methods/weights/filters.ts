@@ -65,7 +65,7 @@ async function duplicates(rows: tf.Tensor2D, norms: Float32Array, dead: Readonly
 				// A filter is no twin of its own.
 				const own = tf.cast(tf.oneHot(tf.range(first, first + n, 1, 'int32'), count), 'float32');
 				const others = tf.sub(cosines, tf.mul(own, 4));
-				return [tf.max(others, 1), tf.argMax(others, 1)] as const;
+				return [tf.max(others, 1), tf.argMax(others, 1)] as [tf.Tensor, tf.Tensor];
 			});
 			const [cosines, others] = await Promise.all([best.data(), place.data()]).finally(() => tf.dispose([best, place]));
 			for (let i = 0; i < n; i++) {
