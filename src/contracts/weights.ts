@@ -76,6 +76,12 @@ export interface InitialLaw {
 
 export interface WeightReport {
 	name: string;
+	/** It multiplies its input: neither added, nor scaling, nor remembered. */
+	kernel: boolean;
+	/** Names of the gates that share its last axis; empty for none. */
+	gates: readonly string[];
+	/** Of the matrix that its spectrum is of: [rows, columns]. */
+	matrix: readonly [number, number];
 	statistics: WeightStatistics;
 	/** What it may have been drawn from: the file's own law first. */
 	laws: readonly InitialLaw[];
@@ -151,6 +157,30 @@ export interface AlgebraApi {
 }
 
 export type WeightFormat = 'npy' | 'npz' | 'safetensors';
+
+/** A weight as the graph names it. */
+export interface WeightEntry {
+	/** Place in the list. */
+	index: number;
+	name: string;
+	/** The first node that reads it, and its operator. */
+	node: string;
+	type: string;
+	role: string;
+	shape: readonly number[];
+	size: number;
+	dtype: string;
+	/** How the file stored it, where that differs. */
+	stored: string;
+}
+
+/** What stands out in a weight. */
+export interface WeightFlag {
+	id: 'invalid' | 'zeros' | 'same' | 'huge' | 'dead' | 'constant' | 'twins' | 'tails' | 'variance';
+	tone: 'error' | 'warning';
+	text: string;
+	help: string;
+}
 
 /** What the compute worker answers about weights. */
 export interface WeightsApi {

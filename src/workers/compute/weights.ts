@@ -20,7 +20,7 @@ import { filterReport } from '#methods/weights/filters.ts';
 import { initialLaws } from '#methods/weights/initialisation.ts';
 import { filterRows, gateOf, matrixOf, spectrumSource } from '#methods/weights/matrix.ts';
 import { weightPicture } from '#methods/weights/picture.ts';
-import { weightShape } from '#methods/weights/shape.ts';
+import { isKernel, weightShape } from '#methods/weights/shape.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
 import type { Session } from '#workers/compute/session.ts';
 
@@ -61,7 +61,11 @@ async function reportOf({ node, weight, tensor }: Found): Promise<WeightReport> 
 	const statistics = await statisticsOf(tensor);
 	const rows = filterRows(tensor, node, weight);
 	const filters = rows ? await filterReport(rows, comparisons()).finally(() => rows.dispose()) : null;
-	return { name: weight.name, statistics, filters, laws: initialLaws(node, weight) };
+	const { gates, view, filterAxis } = weightShape(node, weight);
+	const columns = view[filterAxis === 2 ? 2 : view.length - 1] as number;
+	const matrix = [columns ? weight.shape.reduce((n, m) => n * m, 1) / columns : 0, columns] as const;
+	const laws = initialLaws(node, weight);
+	return { name: weight.name, kernel: isKernel(weight), gates, matrix, statistics, filters, laws };
 }
 
 export async function weightReports(
