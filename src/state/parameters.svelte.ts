@@ -49,6 +49,8 @@ export class Parameters implements Room {
 	});
 	#algebra = new Algebra();
 	#turn = 0;
+	/** By hand. */
+	#stopped = false;
 	#listed: { graph: Graph | null; entries: readonly WeightEntry[] } = { graph: null, entries: [] };
 	readonly #usual = $derived(usualSize(this.reports.values()));
 	readonly total = $derived(totalStatistics(this.reports.values()));
@@ -101,6 +103,7 @@ export class Parameters implements Room {
 	async measure(): Promise<void> {
 		if ('statistics' in this.running) return;
 		this.asked = true;
+		this.#stopped = false;
 		const names = this.entries.map(({ name }) => name).filter((name) => !this.reports.has(name));
 		if (!names.length) return;
 		await this.#run(
@@ -163,6 +166,7 @@ export class Parameters implements Room {
 	}
 
 	cancel(name: string): void {
+		if (name === 'statistics') this.#stopped = true;
 		this.#jobs.cancel(name);
 	}
 
@@ -196,8 +200,10 @@ export class Parameters implements Room {
 		this.asked = false;
 	}
 
-	/** Pictures stay with the draw worker, and weights are the same on every engine. */
+	/** Pictures stay with the draw worker, and weights are the same on every engine: only what was cut short goes on. */
 	restore(): Promise<void> {
+		const cut = this.asked && this.reports.size < this.entries.length && !this.#stopped;
+		if (cut) void this.measure();
 		return Promise.resolve();
 	}
 

@@ -70,7 +70,7 @@ function marks(plot: Plot, series: ChartSeries, log: { x: boolean; y: boolean })
 function scale({ label, kind = 'linear', domain, ticks }: ChartAxis) {
 	const names = new Map(ticks?.map(({ at, label: text }) => [at, text]));
 	return {
-		label,
+		label: label || null,
 		type: kind,
 		...(domain ? { domain: [...domain] } : {}),
 		...(ticks

@@ -4,14 +4,14 @@ const LAB_BLOCK = 4096;
 const LAB_FIGURES = 11;
 var<workgroup> labTable : array<array<f32, 256>, 11>;
 
-fn labMerge(to : u32, from : u32) {
+fn labMerge(into : u32, other : u32) {
 	for (var k = 0; k < LAB_FIGURES; k++) {
 		if (k == 4) {
-			labTable[k][to] = min(labTable[k][to], labTable[k][from]);
+			labTable[k][into] = min(labTable[k][into], labTable[k][other]);
 		} else if (k == 5) {
-			labTable[k][to] = max(labTable[k][to], labTable[k][from]);
+			labTable[k][into] = max(labTable[k][into], labTable[k][other]);
 		} else {
-			labTable[k][to] += labTable[k][from];
+			labTable[k][into] += labTable[k][other];
 		}
 	}
 }
@@ -19,7 +19,7 @@ fn labMerge(to : u32, from : u32) {
 fn main(index : i32) {
 	let block = index / i32(LAB_THREADS);
 	let thread = localId.x;
-	var figures = array<f32, 11>(0.0, 0.0, 0.0, 0.0, 3.4028235e38, -3.4028235e38, 0.0, 0.0, 0.0, 0.0, 0.0);
+	var figures = array<f32, 11>(0.0, 0.0, 0.0, 0.0, 0x1.fffffep+127f, -0x1.fffffep+127f, 0.0, 0.0, 0.0, 0.0, 0.0);
 	for (var k = i32(thread); k < LAB_BLOCK; k += i32(LAB_THREADS)) {
 		let at = block * LAB_BLOCK + k;
 		if (at >= uniforms.count) {

@@ -1,6 +1,7 @@
 import type { ChartSpec } from '#contracts/chart.ts';
 import type { FilterReport, Histogram, InitialLaw, Spectrum, WeightStatistics } from '#contracts/weights.ts';
 import type { SharedHistograms } from '#state/parameters.svelte.ts';
+import { coarser } from '#maths/histogram.ts';
 import { density } from '#maths/law.ts';
 
 /** The charts of this view, as plain data. */
@@ -28,20 +29,26 @@ function lawCurve(law: InitialLaw, { low, high, counts }: Histogram, finite: num
 	return { x, y: x.map((at) => finite * width * density(law, at)) };
 }
 
+/** Few numbers are counted in few bins. */
+function shownBins(histogram: Histogram, size: number): Histogram {
+	const bins = size < 100 ? 16 : size < 1000 ? 32 : size < 10_000 ? 64 : histogram.counts.length;
+	return { ...histogram, counts: coarser(histogram.counts, bins) };
+}
+
 export function histogramChart(name: string, s: WeightStatistics, law: InitialLaw | null, log: boolean): ChartSpec {
-	const { from, to } = edges(s.histogram);
-	const curve =
-		law && s.histogram.high > s.histogram.low ? lawCurve(law, s.histogram, s.size - s.nan - s.infinite) : null;
+	const histogram = shownBins(s.histogram, s.size);
+	const { from, to } = edges(histogram);
+	const curve = law && histogram.high > histogram.low ? lawCurve(law, histogram, s.size - s.nan - s.infinite) : null;
 	return {
 		title: `Histogram of ${name}`,
 		x: { label: 'weight' },
 		y: {
 			label: log ? 'count, logarithmic' : 'count',
 			kind: log ? 'log' : 'linear',
-			...(log ? { domain: [0.5, Math.max(2, ...s.histogram.counts)] as const } : {})
+			...(log ? { domain: [0.5, Math.max(2, ...histogram.counts)] as const } : {})
 		},
 		series: [
-			{ kind: 'bars', name: 'weights', colour: 'accent', from, to, y: s.histogram.counts },
+			{ kind: 'bars', name: 'weights', colour: 'accent', from, to, y: histogram.counts },
 			...(curve && law ? [{ kind: 'line' as const, name: law.title, colour: 'warning' as const, ...curve }] : []),
 			{ kind: 'rule', name: 'mean', colour: 'text', x: s.mean }
 		]
@@ -78,6 +85,9 @@ export function normsChart(name: string, { norms }: FilterReport): ChartSpec {
 	};
 }
 
+/** The end of a long name says more than its beginning. */
+const shortened = (name: string) => (name.length > 28 ? `…${name.slice(-27)}` : name);
+
 /** One ridge per weight, from top to bottom in their order, each as high as its fullest bin allows. */
 export function ridgeChart({ names, all, low, high }: SharedHistograms, title: string): ChartSpec {
 	const OVERLAP = 1.7;
@@ -90,7 +100,7 @@ export function ridgeChart({ names, all, low, high }: SharedHistograms, title: s
 		y: {
 			label: '',
 			domain: [-0.2, count - 1 + OVERLAP],
-			ticks: names.map((name, i) => ({ at: count - 1 - i, label: name }))
+			ticks: names.map((name, i) => ({ at: count - 1 - i, label: shortened(name) }))
 		},
 		series: all.map(({ counts }, i) => {
 			const base = count - 1 - i;
