@@ -138,7 +138,8 @@ class Walk {
 		const file = this.files.get(layer.name) ?? {};
 		const mapped = mapLayer(className, config as Record<string, AttributeValue>, file, rank);
 		if (!mapped) {
-			const node: GraphNode = { ...base, id, type: className, attributes: initialisers(file), weights };
+			const own = weights.map((weight) => ({ ...weight, role: role(weight.name, className) }));
+			const node: GraphNode = { ...base, id, type: className, attributes: initialisers(file), weights: own };
 			this.#push({ node, compute: (values) => called(layer, values) });
 			return outputs.map((_, k) => (k ? `${id}:${k}` : id));
 		}
