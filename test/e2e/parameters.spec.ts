@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
+import { formatted } from '../../src/maths/format.ts';
 import { recurrentModel } from '../tools/recurrent-model.ts';
 import { drop, openLab, settled } from './lab.ts';
 
@@ -54,9 +55,7 @@ test('the weights of a model are measured, looked at, compared and saved', async
 	expect(weights).toHaveLength(37);
 	const all = weights.flatMap(({ values }) => Array.from(values));
 	const mean = all.reduce((a, b) => a + b) / all.length;
-	await expect(view.locator('dl[aria-label="The whole model"]')).toContainText(
-		`mean${Number(mean.toPrecision(3))}`.replace('-', '−')
-	);
+	await expect(view.locator('dl[aria-label="The whole model"]')).toContainText(`mean ${formatted(mean)}`);
 
 	// Sorted by its deviation, largest first; the row opens its weight and the link keeps both.
 	await table.getByRole('button', { name: 'Dev.' }).click();
@@ -74,7 +73,7 @@ test('the weights of a model are measured, looked at, compared and saved', async
 	await settled(page);
 	const kernel = weights.find(({ name }) => name === 'stage2_conv/kernel')!;
 	const statistics = view.getByRole('region', { name: 'Statistics of stage2_conv/kernel' });
-	await expect(statistics).toContainText(`largest${Number(Math.max(...kernel.values).toPrecision(3))}`);
+	await expect(statistics).toContainText(`largest ${formatted(Math.max(...kernel.values))}`);
 	await expect(statistics.getByRole('img', { name: /^Histogram of stage2_conv\/kernel/ })).toBeVisible();
 	await expect.poll(() => statistics.locator('svg [aria-label="rect"] rect').count()).toBeGreaterThan(60);
 	await statistics.getByRole('checkbox', { name: 'Logarithmic counts' }).check();
@@ -87,8 +86,6 @@ test('the weights of a model are measured, looked at, compared and saved', async
 	await settled(page);
 	const [h = 0, w = 0, inputs = 0, filters = 0] = kernel.shape;
 	const numbers = panel.getByRole('table', { name: 'Numbers of filter 5, input 0' });
-	const formatted = (x: number) =>
-		(Math.abs(x) < 1e-3 ? x.toExponential(1) : String(Number(x.toPrecision(3)))).replace('-', '−');
 	for (let y = 0; y < h; y++)
 		for (let x = 0; x < w; x++)
 			await expect(numbers.getByRole('row').nth(y).getByRole('cell').nth(x)).toHaveText(
@@ -160,9 +157,9 @@ test('words, gates, odd numbers and constants of own models', async ({ page }) =
 	await page.keyboard.press('ArrowDown');
 	await page.keyboard.press('ArrowRight');
 	const number = values[160 + 12 + 1]!;
-	await expect(map).toHaveAttribute('aria-label', new RegExp(`input 1, unit 1: ${Number(number.toPrecision(3))}\\.`));
+	await expect(map).toHaveAttribute('aria-label', new RegExp(`input 1, unit 1: ${formatted(number)}\\. Arrow`));
 	for (let i = 0; i < 5; i++) await page.keyboard.press('+');
-	await expect(map.getByText(String(Number(number.toPrecision(3))), { exact: true }).first()).toBeVisible();
+	await expect(map.getByText(formatted(number), { exact: true }).first()).toBeVisible();
 
 	// One gate alone has statistics of its own.
 	await panel.getByRole('combobox', { name: 'Gate' }).selectOption('forget');
@@ -171,7 +168,7 @@ test('words, gates, odd numbers and constants of own models', async ({ page }) =
 	const mean = gate.reduce((a, b) => a + b) / 12;
 	const statistics = view.getByRole('region', { name: 'Statistics of lstm/lstm_cell/kernel' });
 	await expect(statistics.getByRole('heading')).toHaveText('Statistics of the forget gate');
-	await expect(statistics).toContainText(`mean${Number(mean.toPrecision(3))}`.replace('-', '−'));
+	await expect(statistics).toContainText(`mean ${formatted(mean)}`);
 	await expect(statistics.getByRole('combobox')).toContainText('Glorot uniform (the file says so)');
 	await expect(view.getByRole('region', { name: 'Spectrum of lstm/lstm_cell/kernel' })).toContainText('of 4 × 12');
 });

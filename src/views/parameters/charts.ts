@@ -42,11 +42,7 @@ export function histogramChart(name: string, s: WeightStatistics, law: InitialLa
 	return {
 		title: `Histogram of ${name}`,
 		x: { label: 'weight' },
-		y: {
-			label: log ? 'count, logarithmic' : 'count',
-			kind: log ? 'log' : 'linear',
-			...(log ? { domain: [0.5, Math.max(2, ...histogram.counts)] as const } : {})
-		},
+		y: countAxis(log, histogram.counts),
 		series: [
 			{ kind: 'bars', name: 'weights', colour: 'accent', from, to, y: histogram.counts },
 			...(curve && law ? [{ kind: 'line' as const, name: law.title, colour: 'warning' as const, ...curve }] : []),
@@ -87,6 +83,27 @@ export function normsChart(name: string, { norms }: FilterReport): ChartSpec {
 
 /** The end of a long name says more than its beginning. */
 const shortened = (name: string) => (name.length > 28 ? `…${name.slice(-27)}` : name);
+
+/** All counts of one axis added up. */
+export function togetherChart({ names, all, low, high }: SharedHistograms, title: string, log: boolean): ChartSpec {
+	const counts = Array.from(all[0]?.counts ?? [], (_, bin) =>
+		all.reduce((sum, one) => sum + (one.counts[bin] as number), 0)
+	);
+	return {
+		title,
+		x: { label: `weight, of ${names.length} together`, domain: [low, high] },
+		y: countAxis(log, counts),
+		series: [
+			{ kind: 'bars', name: 'weights', colour: 'accent', ...edges({ low, high, counts, outside: 0 }), y: counts }
+		]
+	};
+}
+
+/** Half a count is where logarithmic bars stand. */
+const countAxis = (log: boolean, counts: readonly number[]): ChartSpec['y'] =>
+	log
+		? { label: 'count, logarithmic', kind: 'log', domain: [0.5, Math.max(2, ...counts)] }
+		: { label: 'count', kind: 'linear' };
 
 /** One ridge per weight, from top to bottom in their order, each as high as its fullest bin allows. */
 export function ridgeChart({ names, all, low, high }: SharedHistograms, title: string): ChartSpec {
