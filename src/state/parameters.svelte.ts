@@ -67,15 +67,17 @@ export class Parameters implements Room {
 		return this.#listed.entries;
 	}
 
-	/** The weight to show for what is looked at. */
+	/** The weight to show: the named one, unless another layer is looked at by now. */
 	chosen(name: string, layer: string | null): WeightEntry | null {
 		const { entries } = this;
 		const { graph } = this.door;
 		const named = entries.find((entry) => entry.name === name);
-		if (named) return named;
+		const owned = graph?.nodes.find(({ id }) => id === layer)?.weights.some((weight) => weight.name === name);
+		if (named && (!layer || owned)) return named;
 		const first = graph && layer ? firstWeight(graph, layer) : null;
 		return (
 			entries.find((entry) => entry.name === first) ??
+			named ??
 			entries.find(({ shape }) => shape.length > 1) ??
 			entries[0] ??
 			null

@@ -1,5 +1,6 @@
 import type { Markish, PlotOptions } from '@observablehq/plot';
 import type { ChartAxis, ChartSeries, ChartSpec } from '#contracts/chart.ts';
+import { counted } from '#maths/format.ts';
 
 /** A chart in the words of Observable Plot, in colours of the page. */
 
@@ -83,6 +84,9 @@ function scale({ label, kind = 'linear', domain, ticks }: ChartAxis) {
 
 export function plotOptions(plot: Plot, { x, y, series }: ChartSpec, width: number, height: number): PlotOptions {
 	const log = { x: x.kind === 'log', y: y.kind === 'log' };
+	const largest = Math.max(0, ...series.map((one) => (one.kind === 'bars' ? Math.max(0, ...Array.from(one.y)) : 0)));
+	/** Large counts would not fit beside the axis. */
+	const short = largest >= 1e4 && y.kind !== 'log' && !y.ticks ? { tickFormat: counted } : {};
 	const longest = Math.max(0, ...(y.ticks ?? []).map(({ label }) => label.length));
 	return {
 		width,
@@ -93,7 +97,7 @@ export function plotOptions(plot: Plot, { x, y, series }: ChartSpec, width: numb
 		clip: true,
 		style: { background: 'transparent', fontSize: '11px', fontFamily: 'inherit', overflow: 'visible' },
 		x: scale(x),
-		y: { ...scale(y), grid: !y.ticks },
+		y: { ...scale(y), ...short, grid: !y.ticks },
 		marks: [...series.flatMap((one) => marks(plot, one, log)), ...(y.ticks || log.y ? [] : [plot.ruleY([0])])]
 	};
 }

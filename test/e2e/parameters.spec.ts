@@ -99,7 +99,11 @@ test('the weights of a model are measured, looked at, compared and saved', async
 	// All layers on one axis, saved as a Plotly figure.
 	const compared = view.getByRole('region', { name: 'Layers compared' });
 	await expect.poll(() => compared.locator('svg [aria-label="area"] path').count()).toBe(8);
-	const figure = await saved(page, compared.getByRole('button', { name: /^Save the chart/ }), 'Plotly figure (JSON)');
+	const figure = await saved(
+		page,
+		compared.getByRole('button', { name: 'Save the chart “Weights of Photos, layer by layer”' }),
+		'Plotly figure (JSON)'
+	);
 	const { data } = JSON.parse(figure.bytes.toString()) as { data: { name?: string; y: number[] }[] };
 	expect(data.filter(({ name }) => name === 'stage2_conv/kernel')).toHaveLength(1);
 

@@ -18,9 +18,10 @@ export interface WeightShape {
 const KERNELS = /kernel|depthwise|pointwise|recurrent|embeddings|weights?$/i;
 
 /** Whether a weight multiplies its input, rather than being added, scaling or remembered. */
-export function isKernel({ shape, role = '' }: WeightInfo): boolean {
+export function isKernel({ shape, dtype, role = '' }: WeightInfo): boolean {
+	if (dtype !== 'float32' || shape.length < 2) return false;
 	if (/bias|gamma|beta|mean|variance|alpha|scale|offset/.test(role)) return false;
-	return shape.length >= 2 && (KERNELS.test(role) || shape.filter((n) => n > 1).length >= 2 || !role);
+	return KERNELS.test(role) || shape.filter((n) => n > 1).length >= 2;
 }
 
 /** In the order in which Keras lays them side by side. */
