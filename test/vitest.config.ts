@@ -42,7 +42,10 @@ export default defineConfig({
 						'@tensorflow/tfjs-backend-wasm',
 						'@tensorflow/tfjs-backend-webgl',
 						'@tensorflow/tfjs-backend-webgpu',
-						'regl'
+						'regl',
+						'ml-matrix',
+						'@observablehq/plot',
+						'plotly.js-basic-dist-min'
 					]
 				},
 				test: {

@@ -1,12 +1,14 @@
-import { createContext } from 'svelte';
 import type { LabState } from '#contracts/lab.ts';
 import type { Features } from '#state/features.svelte.ts';
 import type { GraphDrawing } from '#state/graph-drawing.ts';
+import type { Parameters } from '#state/parameters.svelte.ts';
 import type { Structure } from '#state/structure.svelte.ts';
+import { createContext } from 'svelte';
 
 interface Rooms extends LabState {
 	readonly features: Features;
 	readonly structure: Structure;
+	readonly parameters: Parameters;
 }
 
 const [get, set] = createContext<Rooms>();
@@ -16,4 +18,5 @@ export const useLab: () => LabState = get;
 export const useFeatures = (): Features => get().features;
 export const useStructure = (): Structure => get().structure;
 export const useGraphDrawing = (): GraphDrawing => get().structure.drawing;
+export const useParameters = (): Parameters => get().parameters;
 export const provideLab = set;

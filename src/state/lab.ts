@@ -5,6 +5,7 @@ import type { MethodSpec } from '#contracts/method.ts';
 import { seenRectangle } from '#contracts/preprocessing.ts';
 import type { Door, Room } from '#state/door.ts';
 import { Features } from '#state/features.svelte.ts';
+import { Parameters } from '#state/parameters.svelte.ts';
 import { Live } from '#state/live.ts';
 import { LookState, scaleRange } from '#state/look.svelte.ts';
 import { Explaining } from '#state/explaining.ts';
@@ -22,8 +23,9 @@ export class Lab extends Explaining implements LabState {
 	#look = new LookState();
 	readonly features = new Features(this.#door());
 	readonly structure = new Structure(this.#door());
+	readonly parameters = new Parameters(this.#door());
 	/** Rooms that know something of the open model. */
-	#rooms: readonly Room[] = [this.features, this.structure];
+	#rooms: readonly Room[] = [this.features, this.structure, this.parameters];
 	#frames = '';
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {

@@ -1,6 +1,7 @@
 import type { MapReport, Target } from '#contracts/compute.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import type { Parameters } from '#contracts/parameter.ts';
+import { npyHeader } from '#maths/npy.ts';
 
 export interface SavedMap {
 	method: MethodSpec;
@@ -16,18 +17,9 @@ export interface SavedMap {
 	colours: readonly string[];
 }
 
-/**
- * NumPy's own file format, version 1.0 (numpy/lib/format): float32, C order.
- * @param values height x width of them
- */
+/** @param values height x width of them */
 export function npyFile(values: Float32Array<ArrayBuffer>, height: number, width: number): Blob {
-	const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${height}, ${width}), }`;
-	// Magic, version and length take 10 bytes; all of it ends in a newline at a multiple of 64.
-	const padded = `${header}${' '.repeat(63 - ((10 + header.length) % 64))}\n`;
-	const head = new Uint8Array(10 + padded.length);
-	head.set([0x93, ...[...'NUMPY'].map((c) => c.charCodeAt(0)), 1, 0, padded.length & 255, padded.length >> 8]);
-	for (let i = 0; i < padded.length; i++) head[10 + i] = padded.charCodeAt(i);
-	return new Blob([head, values]);
+	return new Blob([npyHeader([height, width], 'float32'), values]);
 }
 
 /** Everything that made a map, and its numbers. */

@@ -10,6 +10,7 @@ import * as anatomy from '#workers/compute/anatomy.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
 import { Session } from '#workers/compute/session.ts';
+import * as weights from '#workers/compute/weights.ts';
 import { serve, Transferred, type CallContext } from '#workers/rpc.ts';
 
 /** The thread that owns the GPU. */
@@ -130,6 +131,25 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 		}),
 
 	times: (request, context) => together(context.signal, () => times(opened(), request, context)),
+	weightReports: (names, context) =>
+		together(context.signal, () => weights.weightReports(opened(), names, outlets(context))),
+
+	weightGates: (name, { signal }) => together(signal, () => weights.weightGates(opened(), name)),
+
+	weightHistograms: (names, range, bins, context) =>
+		together(context.signal, () => weights.weightHistograms(opened(), names, range, bins, outlets(context))),
+
+	weightPicture: (request, context) =>
+		together(context.signal, () => weights.picture(opened(), request, outlets(context))),
+
+	spectrumSource: (name, gate, { signal }) =>
+		together(signal, async () => {
+			const source = await weights.source(opened(), name, gate);
+			return new Transferred(source, [source.values.buffer]);
+		}),
+
+	weightFile: (names, format, context) =>
+		together(context.signal, () => weights.file(opened(), names, format, outlets(context))),
 
 	methods: () =>
 		[...attributionMethods.values()].map(

@@ -7,6 +7,7 @@ import { ExecutableModel } from '#engine/model/executor.ts';
 import { operatorStep } from '#engine/model/operators/index.ts';
 import type { Step } from '#engine/model/step.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
+import { initialisers } from '#engine/model/layers/initialiser.ts';
 import { activationType, mapLayer, ROLES } from '#engine/model/layers/mapping.ts';
 import { eachLayer, modelConfig, prepared } from '#engine/model/layers/topology.ts';
 import type { JsonObject } from '#maths/json.ts';
@@ -134,19 +135,17 @@ class Walk {
 		}
 		const weights = layer.weights.map((variable) => this.#weight(variable, group));
 		const config = layer.getConfig();
-		const mapped = mapLayer(
-			className,
-			config as Record<string, AttributeValue>,
-			this.files.get(layer.name) ?? {},
-			rank
-		);
+		const file = this.files.get(layer.name) ?? {};
+		const mapped = mapLayer(className, config as Record<string, AttributeValue>, file, rank);
 		if (!mapped) {
-			const node: GraphNode = { ...base, id, type: className, attributes: {}, weights };
+			const own = weights.map((weight) => ({ ...weight, role: role(weight.name, className) }));
+			const node: GraphNode = { ...base, id, type: className, attributes: initialisers(file), weights: own };
 			this.#push({ node, compute: (values) => called(layer, values) });
 			return outputs.map((_, k) => (k ? `${id}:${k}` : id));
 		}
 		const roles = Object.fromEntries(weights.map((weight) => [role(weight.name, mapped.type), weight.name]));
-		this.#push(operatorStep({ ...base, id, ...mapped, weights }, roles));
+		const attributes = { ...mapped.attributes, ...initialisers(file) };
+		this.#push(operatorStep({ ...base, id, type: mapped.type, attributes, weights }, roles));
 		const activation = className === 'Activation' ? null : activationType(config['activation']);
 		if (!activation) return [id];
 		const activated = this.#free(`${id}/${activation.toLowerCase()}`);

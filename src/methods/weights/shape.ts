@@ -1,0 +1,79 @@
+import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
+
+/** What the axes of a weight mean. */
+
+export interface WeightShape {
+	/** `kernels`: pictures of height x width, one per input and filter. `matrix`: everything else. */
+	kind: 'kernels' | 'matrix';
+	/** The weight reshaped: [height, width, inputs, filters], or [rows, columns]. */
+	view: readonly number[];
+	/** Axis of `view` along which filters are counted; null for what has none. */
+	filterAxis: number | null;
+	/** What a row and a column of a matrix are. */
+	axes: readonly [string, string];
+	/** Names of the gates that share the last axis; empty for none. */
+	gates: readonly string[];
+}
+
+const KERNELS = /kernel|depthwise|pointwise|recurrent|embeddings|weights?$/i;
+
+/** Whether a weight multiplies its input, rather than being added, scaling or remembered. */
+export function isKernel({ shape, dtype, role = '' }: WeightInfo): boolean {
+	if (dtype !== 'float32' || shape.length < 2) return false;
+	if (/bias|gamma|beta|mean|variance|alpha|scale|offset/.test(role)) return false;
+	return KERNELS.test(role) || shape.filter((n) => n > 1).length >= 2;
+}
+
+/** In the order in which Keras lays them side by side. */
+const GATES: readonly (readonly [type: RegExp, gates: readonly string[]])[] = [
+	[/lstm/i, ['input', 'forget', 'cell', 'output']],
+	[/gru/i, ['update', 'reset', 'hidden']]
+];
+
+function gatesOf({ type }: GraphNode, { name, shape, role }: WeightInfo): readonly string[] {
+	const last = shape.at(-1) ?? 0;
+	const recurrent = /^(LSTM|GRU|ConvLSTM2D|RNN|Bidirectional|LSTMCell|GRUCell|StackedRNNCells)$/.test(type);
+	if (!recurrent || !/kernel|bias/.test(role ?? name)) return [];
+	const own = GATES.find(([kind]) => kind.test(type)) ?? GATES.find(([kind]) => kind.test(name));
+	return own && last % own[1].length === 0 ? own[1] : [];
+}
+
+const product = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
+
+/**
+ * @param gate only this one of the gates: the last axis is so much shorter
+ */
+export function weightShape(node: GraphNode, weight: WeightInfo, gate: number | null = null): WeightShape {
+	const gates = gatesOf(node, weight);
+	const shape = weight.shape.map((n, axis) =>
+		gate !== null && gates.length && axis === weight.shape.length - 1 ? n / gates.length : n
+	);
+	const kernel = isKernel(weight);
+	const [a = 1, b = 1, c = 1, d = 1] = shape;
+	const { type } = node;
+	if (kernel && shape.length === 4 && a * b > 1) {
+		// A transposed convolution has its outputs before its inputs.
+		if (/Transpose/.test(type))
+			return { kind: 'kernels', view: [a, b, c, d], filterAxis: 2, axes: ['output', 'input'], gates };
+		if (/^Depthwise/.test(type) || /depthwise/.test(weight.role ?? weight.name))
+			return { kind: 'kernels', view: [a, b, 1, c * d], filterAxis: 3, axes: ['input', 'filter'], gates };
+		return { kind: 'kernels', view: [a, b, c, d], filterAxis: 3, axes: ['input', 'filter'], gates };
+	}
+	if (kernel && shape.length === 5 && a * b * c > 1)
+		return {
+			kind: 'kernels',
+			view: [a * b, c, d, shape[4] as number],
+			filterAxis: 3,
+			axes: ['input', 'filter'],
+			gates
+		};
+	if (kernel && shape.length === 3 && /^Conv1D|SeparableConv1D/.test(type) && a > 1)
+		// Time runs to the right, one row per input channel.
+		return { kind: 'kernels', view: [1, a, b, c], filterAxis: 3, axes: ['input', 'filter'], gates };
+	const columns = shape.length ? (shape.at(-1) as number) : 1;
+	const rows = product(shape.slice(0, -1));
+	if (!kernel) return { kind: 'matrix', view: [rows, columns], filterAxis: null, axes: ['row', 'place'], gates };
+	if (type === 'Embedding' || weight.role === 'embeddings')
+		return { kind: 'matrix', view: [rows, columns], filterAxis: 0, axes: ['entry', 'dimension'], gates };
+	return { kind: 'matrix', view: [rows, columns], filterAxis: 1, axes: ['input', 'unit'], gates };
+}

@@ -1,0 +1,115 @@
+import { BINS, QUANTILES, type WeightStatistics } from '#contracts/weights.ts';
+import type { Numbers } from '#engine/numbers.ts';
+import { coarser } from '#maths/histogram.ts';
+import { centralMoments, shapeOf, type MomentSums } from '#maths/moments.ts';
+import { quantile } from '#maths/statistics.ts';
+
+/** Bins in which quantiles are looked for, first over all, then again within one of them. A multiple of `BINS`. */
+const FINE = 2048;
+/** So many widths of a bin are looked at on either side of it, as float32 rounds at its edges. */
+const MARGIN = 1e-3;
+
+/** @returns null moments where there are no finite numbers */
+export async function weightStatistics(numbers: Numbers): Promise<WeightStatistics> {
+	const { size } = numbers;
+	const first = await numbers.moments(0, 1);
+	const { finite, nan, infinite, zeros, min, max } = first;
+	const largest = Math.max(Math.abs(min), Math.abs(max));
+	const counts = { size, nan, infinite, zeros };
+	if (!finite) return { ...counts, ...NOTHING };
+	const spread = await moments(numbers, first, largest);
+	const deviation = Math.sqrt(spread.m2);
+	const l1 = Number.isFinite(first.absolute) && first.absolute < 3e38 ? first.absolute : Infinity;
+	const l2 = Math.sqrt(finite) * Math.hypot(spread.mean, deviation);
+	const fine = await numbers.histogram(min, max, FINE);
+	const { quantiles, quantileError } = await findQuantiles(numbers, first, fine);
+	const histogram = { low: min, high: max, counts: coarser(Array.from(fine).slice(1, -1), BINS), outside: 0 };
+	return {
+		...counts,
+		min,
+		max,
+		mean: spread.mean,
+		deviation,
+		...shapeOf(spread),
+		l1,
+		l2,
+		largest,
+		quantiles,
+		quantileError,
+		histogram
+	};
+}
+
+const NOTHING = {
+	min: NaN,
+	max: NaN,
+	mean: NaN,
+	deviation: NaN,
+	skewness: NaN,
+	kurtosis: NaN,
+	l1: 0,
+	l2: 0,
+	largest: 0,
+	quantiles: QUANTILES.map(() => NaN),
+	quantileError: 0,
+	histogram: { low: 0, high: 0, counts: Array.from({ length: BINS }, () => 0), outside: 0 }
+};
+
+/** A second pass about the mean, in units of the reach, so that no power overflows and nothing cancels. */
+async function moments(numbers: Numbers, first: MomentSums, largest: number) {
+	const { finite, min, max } = first;
+	if (min === max) return { count: finite, mean: min, m2: 0, m3: 0, m4: 0 };
+	let mean = first.sums[0] / finite;
+	if (!Number.isFinite(mean)) {
+		const { sums } = await numbers.moments(0, 1 / largest);
+		mean = (sums[0] / finite) * largest;
+	}
+	// As the GPU will see it.
+	const shift = Math.fround(mean);
+	const scale = Math.fround(1 / Math.max(max - shift, shift - min));
+	return centralMoments(await numbers.moments(shift, scale), shift, scale);
+}
+
+/** Few numbers are sorted; of many each quantile's bin is counted once more, in bins of its own. */
+async function findQuantiles(numbers: Numbers, { finite, min, max }: MomentSums, fine: ArrayLike<number>) {
+	const { values } = numbers;
+	if (values) {
+		const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
+		return { quantiles: QUANTILES.map((q) => quantile(sorted, q)), quantileError: 0 };
+	}
+	const width = (max - min) / FINE;
+	if (!(width > 0)) return { quantiles: QUANTILES.map(() => min), quantileError: 0 };
+	const refined = new Map<number, Promise<(rank: number) => number>>();
+	const within = (bin: number) => {
+		const low = Math.fround(min + (bin - MARGIN) * width);
+		const high = Math.fround(min + (bin + 1 + MARGIN) * width);
+		return numbers.histogram(low, high, FINE).then((counts) => (rank: number) => {
+			const place = binOf(counts, rank);
+			return Math.min(max, Math.max(min, low + ((place - 0.5) * (high - low)) / FINE));
+		});
+	};
+	const valueAt = async (rank: number) => {
+		const bin = binOf(fine, rank) - 1;
+		const found = refined.get(bin) ?? within(bin);
+		refined.set(bin, found);
+		return (await found)(rank);
+	};
+	const quantiles: number[] = [];
+	for (const q of QUANTILES) {
+		const at = q * (finite - 1);
+		const below = Math.floor(at);
+		const [low, high] = [await valueAt(below), await valueAt(Math.min(below + 1, finite - 1))];
+		quantiles.push(low + (at - below) * (high - low));
+	}
+	return { quantiles, quantileError: (width * (1 + 2 * MARGIN)) / FINE + 2 ** -23 * Math.max(max, -min) };
+}
+
+/** The cell of counts that holds the number of that rank, from 0. */
+function binOf(counts: ArrayLike<number>, rank: number): number {
+	let seen = 0;
+	for (let i = 0; i < counts.length; i++) {
+		seen += counts[i] as number;
+		if (seen > rank) return i;
+	}
+	return counts.length - 1;
+}

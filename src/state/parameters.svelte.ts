@@ -1,0 +1,223 @@
+import type { HeatmapRequest } from '#contracts/draw.ts';
+import type { AtlasRequest } from '#contracts/anatomy.ts';
+import { isAbort } from '#contracts/errors.ts';
+import type { Graph } from '#contracts/graph.ts';
+import type {
+	Histogram,
+	PictureRequest,
+	Spectrum,
+	WeightEntry,
+	WeightFlag,
+	WeightFormat,
+	WeightPicture,
+	WeightProgress,
+	WeightReport,
+	WeightStatistics
+} from '#contracts/weights.ts';
+import { Algebra } from '#state/algebra.ts';
+import type { Door, Room } from '#state/door.ts';
+import { Latest } from '#state/latest.ts';
+import { saveFile } from '#state/saving.ts';
+import { usualSize, weightFlags } from '#state/weight-flags.ts';
+import { firstWeight, statisticsCsv, totalStatistics, weightEntries } from '#state/weight-list.ts';
+
+/** Bins of histograms that share an axis. */
+const SHARED_BINS = 96;
+
+/** Histograms of several weights on one axis. */
+export interface SharedHistograms {
+	names: readonly string[];
+	low: number;
+	high: number;
+	all: readonly Histogram[];
+}
+
+/** The numbers that the open model has learnt. */
+export class Parameters implements Room {
+	reports = $state.raw<ReadonlyMap<string, WeightReport>>(new Map());
+	picture = $state.raw<WeightPicture | null>(null);
+	spectrum = $state.raw<{ name: string; gate: number | null; spectrum: Spectrum } | null>(null);
+	gates = $state.raw<{ name: string; all: readonly WeightStatistics[] } | null>(null);
+	shared = $state.raw<SharedHistograms | null>(null);
+	/** Jobs that run, by name. */
+	running = $state.raw<Readonly<Record<string, number>>>({});
+	/** Every weight has been asked for, or the asking was stopped. */
+	asked = $state(false);
+	#jobs = new Latest((name, done) => {
+		const { [name]: _, ...rest } = this.running;
+		this.running = done === null ? rest : { ...rest, [name]: done };
+	});
+	#algebra = new Algebra();
+	#turn = 0;
+	/** By hand. */
+	#stopped = false;
+	#listed: { graph: Graph | null; entries: readonly WeightEntry[] } = { graph: null, entries: [] };
+	readonly #usual = $derived(usualSize(this.reports.values()));
+	readonly total = $derived(totalStatistics(this.reports.values()));
+
+	constructor(private readonly door: Door) {}
+
+	get busy(): boolean {
+		return 'statistics' in this.running || 'picture' in this.running || 'shared' in this.running;
+	}
+
+	get entries(): readonly WeightEntry[] {
+		const { graph } = this.door;
+		if (this.#listed.graph !== graph) this.#listed = { graph, entries: graph ? weightEntries(graph) : [] };
+		return this.#listed.entries;
+	}
+
+	/** The weight to show: the named one, unless another layer is looked at by now. */
+	chosen(name: string, layer: string | null): WeightEntry | null {
+		const { entries } = this;
+		const { graph } = this.door;
+		const named = entries.find((entry) => entry.name === name);
+		const owned = graph?.nodes.find(({ id }) => id === layer)?.weights.some((weight) => weight.name === name);
+		if (named && (!layer || owned)) return named;
+		const first = graph && layer ? firstWeight(graph, layer) : null;
+		return (
+			entries.find((entry) => entry.name === first) ??
+			named ??
+			entries.find(({ shape }) => shape.length > 1) ??
+			entries[0] ??
+			null
+		);
+	}
+
+	flagsOf(entry: WeightEntry): readonly WeightFlag[] {
+		const report = this.reports.get(entry.name);
+		return report ? weightFlags(entry, report, this.#usual) : [];
+	}
+
+	async #run<T>(
+		name: string,
+		job: (signal: AbortSignal, progress: (done: number) => void) => Promise<T>,
+		take: (value: T) => void
+	): Promise<void> {
+		try {
+			await this.#jobs.run(name, job, take);
+		} catch (error) {
+			if (!isAbort(error)) this.door.failed(error);
+		}
+	}
+
+	/** The statistics of what is not known yet; reports come in as they are made. */
+	async measure(): Promise<void> {
+		if ('statistics' in this.running) return;
+		this.asked = true;
+		this.#stopped = false;
+		const names = this.entries.map(({ name }) => name).filter((name) => !this.reports.has(name));
+		if (!names.length) return;
+		await this.#run(
+			'statistics',
+			(signal, progress) =>
+				this.door.compute.call('weightReports', [names], {
+					signal,
+					progress: (value) => {
+						const { reports, done } = value as WeightProgress;
+						this.reports = new Map([...this.reports, ...reports.map((report) => [report.name, report] as const)]);
+						progress(done);
+					}
+				}),
+			() => undefined
+		);
+	}
+
+	async look(request: Omit<PictureRequest, 'key'>): Promise<void> {
+		const key = `weight${this.#turn++}`;
+		await this.#run(
+			'picture',
+			(signal) => this.door.compute.call('weightPicture', [{ ...request, block: [...request.block], key }], { signal }),
+			(picture) => {
+				this.#drop();
+				this.picture = picture;
+			}
+		);
+	}
+
+	/** A field that nobody needs any more. */
+	#drop(): void {
+		if (this.picture) void this.door.draw.call('drop', [[this.picture.key]]).catch(() => undefined);
+	}
+
+	async decompose(name: string, gate: number | null): Promise<void> {
+		await this.#run(
+			'spectrum',
+			async (signal) => {
+				const source = await this.door.compute.call('spectrumSource', [name, gate], { signal });
+				return this.#algebra.spectrum(source, signal);
+			},
+			(spectrum) => (this.spectrum = { name, gate, spectrum })
+		);
+	}
+
+	async split(name: string): Promise<void> {
+		await this.#run(
+			'gates',
+			(signal) => this.door.compute.call('weightGates', [name], { signal }),
+			(all) => (this.gates = { name, all })
+		);
+	}
+
+	async compare(names: readonly string[], low: number, high: number): Promise<void> {
+		await this.#run(
+			'shared',
+			(signal) => this.door.compute.call('weightHistograms', [[...names], [low, high], SHARED_BINS], { signal }),
+			(all) => (this.shared = { names, low, high, all })
+		);
+	}
+
+	cancel(name: string): void {
+		if (name === 'statistics') this.#stopped = true;
+		this.#jobs.cancel(name);
+	}
+
+	/** @param names one for .npy */
+	async saveWeights(names: readonly string[], format: WeightFormat, title: string): Promise<void> {
+		await this.#run(
+			'save',
+			(signal, progress) =>
+				this.door.compute.call('weightFile', [[...names], format], {
+					signal,
+					progress: (done) => progress(done as number)
+				}),
+			(blob) => saveFile(blob, `${title}.${format}`)
+		);
+	}
+
+	saveStatistics(title: string): void {
+		const text = statisticsCsv(this.entries, this.reports, (entry) => this.flagsOf(entry));
+		saveFile(new Blob([text], { type: 'text/csv' }), `${title}-weights.csv`);
+	}
+
+	saveChart(blob: Blob, name: string): void {
+		saveFile(blob, name);
+	}
+
+	reset(): void {
+		for (const name of ['statistics', 'picture', 'spectrum', 'gates', 'shared', 'save']) this.#jobs.cancel(name);
+		this.#drop();
+		this.reports = new Map();
+		this.picture = this.spectrum = this.gates = this.shared = null;
+		this.asked = false;
+	}
+
+	/** Pictures stay with the draw worker, and weights are the same on every engine: only what was cut short goes on. */
+	restore(): Promise<void> {
+		const cut = this.asked && this.reports.size < this.entries.length && !this.#stopped;
+		if (cut) void this.measure();
+		return Promise.resolve();
+	}
+
+	atlas(request: AtlasRequest): Promise<ImageBitmap> {
+		return this.door.draw.call('atlas', [request]);
+	}
+
+	heatmap(request: HeatmapRequest): Promise<ImageBitmap> {
+		return this.door.draw.call('heatmap', [request]);
+	}
+
+	values(key: string) {
+		return this.door.draw.call('values', [key]);
+	}
+}

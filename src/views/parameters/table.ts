@@ -1,0 +1,78 @@
+import type { WeightEntry, WeightReport } from '#contracts/weights.ts';
+
+/** The columns of the table of weights, and the order in which its rows stand. */
+
+interface Row {
+	entry: WeightEntry;
+	report: WeightReport | undefined;
+	flags: number;
+}
+
+export interface Column {
+	id: string;
+	title: string;
+	help: string;
+	value: (row: Row) => number | string;
+	/** Shown as a number in a column of its own. */
+	shown: boolean;
+}
+
+const figure =
+	(pick: (report: WeightReport) => number) =>
+	({ report }: Row) =>
+		report ? pick(report) : NaN;
+
+/** Measured deviation divided by that of the law a kernel was, or may have been, drawn from; NaN without one. */
+export function againstLaw({ laws, statistics }: WeightReport): number {
+	const law = laws[0];
+	return law ? statistics.deviation / law.deviation : NaN;
+}
+
+export const COLUMNS: readonly Column[] = [
+	{ id: 'index', title: 'Weight', help: 'In the order of the model', value: ({ entry }) => entry.index, shown: false },
+	{ id: 'size', title: 'Numbers', help: 'How many numbers it holds', value: ({ entry }) => entry.size, shown: false },
+	{ id: 'flags', title: 'Stands out', help: 'How many things stand out', value: ({ flags }) => flags, shown: false },
+	{ id: 'mean', title: 'Mean', help: 'Mean', value: figure((r) => r.statistics.mean), shown: true },
+	{
+		id: 'deviation',
+		title: 'Dev.',
+		help: 'Standard deviation',
+		value: figure((r) => r.statistics.deviation),
+		shown: true
+	},
+	{ id: 'min', title: 'Min', help: 'Least', value: figure((r) => r.statistics.min), shown: true },
+	{ id: 'max', title: 'Max', help: 'Largest', value: figure((r) => r.statistics.max), shown: true },
+	{
+		id: 'zeros',
+		title: 'Zeros',
+		help: 'Share of exact zeros',
+		value: figure((r) => r.statistics.zeros / Math.max(1, r.statistics.size)),
+		shown: true
+	},
+	{ id: 'l2', title: 'L2', help: 'Euclidean norm', value: figure((r) => r.statistics.l2), shown: true },
+	{
+		id: 'kurtosis',
+		title: 'Kurt.',
+		help: 'Excess kurtosis: 0 for a normal law, large for far outliers',
+		value: figure((r) => r.statistics.kurtosis),
+		shown: true
+	},
+	{
+		id: 'law',
+		title: '÷ init',
+		help: 'Deviation, divided by that of the law it was drawn from: the file’s own where it says one, else Glorot’s',
+		value: figure(againstLaw),
+		shown: true
+	}
+];
+
+/** @param sort `COLUMN` or `COLUMN-down` */
+export function sortedRows<R extends Row>(rows: readonly R[], sort: string): R[] {
+	const down = sort.endsWith('-down');
+	const column = COLUMNS.find(({ id }) => id === sort.replace(/-down$/, '')) ?? (COLUMNS[0] as Column);
+	const keyed = rows.map((row) => ({ row, key: column.value(row) as number }));
+	// What is not known stands last, either way.
+	const order = (a: number, b: number) =>
+		Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : down ? b - a : a - b;
+	return keyed.sort((a, b) => order(a.key, b.key) || a.row.entry.index - b.row.entry.index).map(({ row }) => row);
+}
