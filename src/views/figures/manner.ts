@@ -1,0 +1,44 @@
+import type { Parameters, ParameterSpec } from '#contracts/parameter.ts';
+import { registry } from '#contracts/registry.ts';
+import type { DrawnLayer } from '#maths/figures/chain.ts';
+import type { FigureLayer } from '#maths/figures/layer.ts';
+import type { FigureStyle } from '#maths/figures/style.ts';
+import type { SvgElement } from '#maths/figures/svg.ts';
+
+/** A part of a weight matrix that a figure needs: rows are inputs, columns outputs. */
+export interface SliceRequest {
+	/** Layer that owns it. */
+	layer: string;
+	kernel: string;
+	rows: readonly number[];
+	columns: readonly number[];
+}
+
+/** Row-major values of a `SliceRequest`, by layer. */
+export type Slices = ReadonlyMap<string, Float32Array>;
+
+export interface Drawing {
+	/** Those that `visible` lets through. */
+	layers: readonly DrawnLayer[];
+	style: FigureStyle;
+	options: Parameters;
+	slices: Slices;
+}
+
+/** One manner of drawing networks: exactly one file in `manners/`, found by its registry. */
+export interface Manner {
+	id: string;
+	title: string;
+	order: number;
+	/** What one sees, in a sentence. */
+	summary: string;
+	options: readonly ParameterSpec[];
+	/** Which layers are drawn where the user has not said. */
+	visible(layers: readonly FigureLayer[], options: Parameters): (layer: FigureLayer) => boolean;
+	/** Weights that would be drawn; none where they are not asked for. */
+	slices?(layers: readonly DrawnLayer[], options: Parameters): SliceRequest[];
+	/** Anywhere on the plane. */
+	draw(drawing: Drawing): SvgElement[];
+}
+
+export const manners = registry(import.meta.glob<Manner>('./manners/*.ts', { eager: true, import: 'default' }));
