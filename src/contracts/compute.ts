@@ -126,6 +126,14 @@ export interface MapReport {
 	layer?: string;
 }
 
+/** A part of a weight matrix [inputs, outputs]. */
+export interface KernelSlice {
+	/** Name of the weight in the graph. */
+	kernel: string;
+	rows: readonly number[];
+	columns: readonly number[];
+}
+
 export interface OpenOptions {
 	/** For inputs with unknown height, width or channels: what the user chose. */
 	inputShape?: readonly [height: number, width: number, channels: number];
@@ -166,6 +174,8 @@ export interface ComputeApi {
 	maximise(request: MaximiseRequest): Promise<Maximised>;
 	/** The parts of images that excite a channel most, best first. */
 	patches(layer: string, channel: number, images: readonly Blob[]): Promise<ExcitingPatch[]>;
+	/** The numbers of each slice, row by row. @throws LabError for a weight that is no matrix, or places outside it */
+	kernelSlices(slices: readonly KernelSlice[]): Promise<Float32Array[]>;
 	/** Takes the device away as a crash would, to prove that the lab recovers. */
 	loseDevice(): Promise<void>;
 	/** Tensors and bytes now, for tests and for the status line. */

@@ -5,6 +5,7 @@ import type { MethodSpec } from '#contracts/method.ts';
 import { seenRectangle } from '#contracts/preprocessing.ts';
 import type { Door, Room } from '#state/door.ts';
 import { Features } from '#state/features.svelte.ts';
+import { Figures } from '#state/figures.svelte.ts';
 import { Live } from '#state/live.ts';
 import { LookState, scaleRange } from '#state/look.svelte.ts';
 import { Explaining } from '#state/explaining.ts';
@@ -20,8 +21,9 @@ export class Lab extends Explaining implements LabState {
 	#theme = new Theme();
 	#look = new LookState();
 	readonly features = new Features(this.#door());
+	readonly figures = new Figures(this.#door());
 	/** Rooms that know something of the open model. */
-	#rooms: readonly Room[] = [this.features];
+	#rooms: readonly Room[] = [this.features, this.figures];
 	#frames = '';
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {

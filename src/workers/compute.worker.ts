@@ -8,6 +8,7 @@ import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import * as anatomy from '#workers/compute/anatomy.ts';
 import { explain } from '#workers/compute/explain.ts';
+import { kernelSlices } from '#workers/compute/kernels.ts';
 import { Session } from '#workers/compute/session.ts';
 import { serve, Transferred, type CallContext } from '#workers/rpc.ts';
 
@@ -127,6 +128,8 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 				found.map(({ picture }) => picture)
 			);
 		}),
+
+	kernelSlices: (slices, { signal }) => together(signal, () => kernelSlices(opened().model, slices, signal)),
 
 	methods: () =>
 		[...attributionMethods.values()].map(

@@ -111,11 +111,16 @@ export function skipsOf(layers: readonly DrawnLayer[]): { from: number; to: numb
 	);
 }
 
+/** What happens after the last main step: `BatchNorm, ReLU`. */
+export function finishingText(operations: readonly Operation[]): string {
+	const last = operations.findLastIndex(({ finishing }) => !finishing);
+	const titles = [...new Set(operations.slice(last + 1).map(({ title }) => title))];
+	return titles.slice(-2).join(', ');
+}
+
 /** What stands below a block: its main steps with their windows, then what finishes them; many steps are counted. */
 export function operationLines(operations: readonly Operation[]): string[] {
 	const main = operations.filter(({ finishing }) => !finishing);
 	if (main.length > 2) return [`${main.length} layers`];
-	const last = operations.findLastIndex(({ finishing }) => !finishing);
-	const after = [...new Set(operations.slice(last + 1).map(({ title }) => title))];
-	return [...main.map(({ title }) => title), ...(after.length ? [after.slice(-2).join(', ')] : [])];
+	return [...main.map(({ title }) => title), finishingText(operations)].filter(Boolean);
 }

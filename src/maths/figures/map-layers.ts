@@ -7,23 +7,30 @@ const SILENT = new Set<FigureLayer['kind']>(['flatten', 'normalisation', 'activa
 /** More blocks than this are no figure any more. */
 const MANY = 18;
 
-const same = (a: FigureLayer, b: FigureLayer) => a.shape.join() === b.shape.join();
+/** What a layer has in common with the next, to be left out. */
+const FEATURES: Readonly<Record<string, (layer: FigureLayer) => string>> = {
+	all: ({ id }) => id,
+	sizes: ({ shape }) => shape.join(),
+	grids: ({ shape }) => (shape.length > 1 ? shape.slice(0, -1).join() : `vector ${shape.join()}`)
+};
 
 /**
- * @param detail `all`: every layer with a size of its own; `sizes`: the last of each run of equal sizes; `auto`: all
- * unless they are many
+ * @param detail `all`: every layer with a size of its own; `sizes`: the last of each run of equal sizes; `grids`: of equal
+ * heights and widths; `auto`: the first of these that leaves few enough
  */
 export function mapLayers(layers: readonly FigureLayer[], detail: string): (layer: FigureLayer) => boolean {
 	const own = layers.filter(
 		({ kind, type, shape }) => !SILENT.has(kind) && type !== 'BiasAdd' && type !== 'Identity' && shape.length > 0
 	);
-	const reduced = detail === 'sizes' || (detail === 'auto' && own.length > MANY);
-	const kept = reduced
-		? own.filter((layer, i) => {
-				const next = own[i + 1];
-				return layer.kind === 'input' || !next || !same(layer, next);
-			})
-		: own;
+	const reduced = (feature: string) => {
+		const of = FEATURES[feature] ?? FEATURES['all']!;
+		return own.filter((layer, i) => {
+			const next = own[i + 1];
+			return layer.kind === 'input' || !next || of(layer) !== of(next);
+		});
+	};
+	const candidates = (detail === 'auto' ? ['all', 'sizes', 'grids'] : [detail]).map(reduced);
+	const kept = candidates.find((list) => list.length <= MANY) ?? candidates.at(-1) ?? own;
 	const ids = new Set(kept.map(({ id }) => id));
 	return ({ id }) => ids.has(id);
 }

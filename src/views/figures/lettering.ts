@@ -34,10 +34,13 @@ export function captionLines(lines: readonly Caption[], x: number, bottom: numbe
 
 const WORDS = 0.9;
 
-export const wordsWidth = ({ operations }: DrawnLayer, style: FigureStyle): number =>
-	style.operations
-		? Math.max(0, ...operationLines(operations).map((text) => textWidth(text, WORDS * style.fontSize)))
-		: 0;
+/** A sign says what it does. */
+export const isSign = ({ kind, type }: DrawnLayer): boolean => kind === 'merge' && !/^Concat/.test(type);
+
+const wordsOf = (layer: DrawnLayer) => (isSign(layer) ? [] : operationLines(layer.operations));
+
+export const wordsWidth = (layer: DrawnLayer, style: FigureStyle): number =>
+	style.operations ? Math.max(0, ...wordsOf(layer).map((text) => textWidth(text, WORDS * style.fontSize))) : 0;
 
 /** What is done between two blocks, below the gap between them. */
 export function wordsBetween(
@@ -49,9 +52,7 @@ export function wordsBetween(
 	if (!style.operations) return [];
 	return layers.slice(1).flatMap((layer, i) => {
 		const x = ((ends[i]?.[1] ?? 0) + (ends[i + 1]?.[0] ?? 0)) / 2;
-		return operationLines(layer.operations).map((text, k) =>
-			label(x, top + k * LINE * style.fontSize, text, lettering(style, WORDS))
-		);
+		return wordsOf(layer).map((text, k) => label(x, top + k * LINE * style.fontSize, text, lettering(style, WORDS)));
 	});
 }
 

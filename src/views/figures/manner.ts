@@ -1,20 +1,12 @@
 import type { Parameters, ParameterSpec } from '#contracts/parameter.ts';
 import { registry } from '#contracts/registry.ts';
+import type { LayerSlice } from '#state/figures.svelte.ts';
 import type { DrawnLayer } from '#maths/figures/chain.ts';
 import type { FigureLayer } from '#maths/figures/layer.ts';
 import type { FigureStyle } from '#maths/figures/style.ts';
 import type { SvgElement } from '#maths/figures/svg.ts';
 
-/** A part of a weight matrix that a figure needs: rows are inputs, columns outputs. */
-export interface SliceRequest {
-	/** Layer that owns it. */
-	layer: string;
-	kernel: string;
-	rows: readonly number[];
-	columns: readonly number[];
-}
-
-/** Row-major values of a `SliceRequest`, by layer. */
+/** Row-major values of slices, by layer. */
 export type Slices = ReadonlyMap<string, Float32Array>;
 
 export interface Drawing {
@@ -36,7 +28,7 @@ export interface Manner {
 	/** Which layers are drawn where the user has not said. */
 	visible(layers: readonly FigureLayer[], options: Parameters): (layer: FigureLayer) => boolean;
 	/** Weights that would be drawn; none where they are not asked for. */
-	slices?(layers: readonly DrawnLayer[], options: Parameters): SliceRequest[];
+	slices?(layers: readonly DrawnLayer[], options: Parameters): LayerSlice[];
 	/** Anywhere on the plane. */
 	draw(drawing: Drawing): SvgElement[];
 }

@@ -17,7 +17,8 @@ export const DETAIL: ParameterSpec = {
 	options: [
 		{ id: 'auto', title: 'As many as fit' },
 		{ id: 'all', title: 'All' },
-		{ id: 'sizes', title: 'Where sizes change' }
+		{ id: 'sizes', title: 'Where sizes change' },
+		{ id: 'grids', title: 'Where height or width change' }
 	]
 };
 

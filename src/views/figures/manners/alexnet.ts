@@ -18,7 +18,7 @@ import { placeRow } from '#maths/figures/row.ts';
 import { fillOf, INK, lettering, strokeOf, type FigureStyle } from '#maths/figures/style.ts';
 import { boundsOf, group, label, line, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { textWidth, whole } from '#maths/figures/text.ts';
-import { captionLines, captions, captionWidth, mergeSign, wordsBetween, wordsWidth } from '../lettering.ts';
+import { captionLines, captions, captionWidth, isSign, mergeSign, wordsBetween, wordsWidth } from '../lettering.ts';
 import type { Drawing, Manner } from '../manner.ts';
 import { DETAIL, SCALES } from '../options.ts';
 
@@ -53,8 +53,7 @@ function solids(drawing: Drawing): Solid[] {
 		const [h, w, c] = extent(layer);
 		const at: Vector = [0, 0, 0];
 		const base = { layer, cell: [1, 1] as const };
-		if (layer.kind === 'merge' && layer.type !== 'Concat')
-			return { ...base, kind: 'merge', box: { at, size: [2 * MERGE, 2 * MERGE, 0] } };
+		if (isSign(layer)) return { ...base, kind: 'merge', box: { at, size: [2 * MERGE, 2 * MERGE, 0] } };
 		if (!isMap(layer)) {
 			const length = scaled(c, longest, side * 1.2, options['vectors'] as Scale, 10);
 			return { ...base, kind: 'vector', box: { at, size: [9, length, 9] } };
@@ -124,6 +123,14 @@ function pyramid(before: Solid, after: Solid, projection: Projection, style: Fig
 	if (!window) {
 		const start = projected(projection, face);
 		const plain = before.kind === 'merge' || after.kind === 'merge';
+		if (!plain && after.kind === 'vector')
+			return [-1, 1].map((sign) => {
+				const ends = [corner(before.box, [1, sign, 0]), corner(after.box, [-1, sign, 0])];
+				return line(
+					ends.map((end) => projected(projection, end)),
+					{ ...stroke, dash: '3 3' }
+				);
+			});
 		return [line([start, entry], { ...stroke, dash: plain ? '' : '3 3' })];
 	}
 	const [h, w] = [Math.max(4, window[0] * before.cell[0]), Math.max(4, window[1] * before.cell[1])];
@@ -147,7 +154,7 @@ function sizeWords(solid: Solid, projection: Projection, style: FigureStyle): Sv
 	const [height, width, channels] = sizeLabels(solid);
 	const small = lettering(style, 0.9);
 	const at = (...signs: [number, number, number]) => projected(projection, corner(box, signs));
-	const [left, bottom, edge] = [at(-1, 0, -1), at(0, -1, -1), at(1, -1, 0)];
+	const [left, bottom, edge] = [at(-1, -0.4, -1), at(0, -1, -1), at(1, -1, 0)];
 	return [
 		...(height ? [label(left[0] - 4, left[1] + 0.33 * small.size, height, { ...small, anchor: 'end' })] : []),
 		...(width ? [label(edge[0] + 4, edge[1] + 0.75 * small.size, width, { ...small, anchor: 'start' })] : []),

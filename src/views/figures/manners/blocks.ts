@@ -26,8 +26,7 @@ interface Table {
 
 const LINE = 1.35;
 
-const shapeText = (shape: readonly (number | null)[]) =>
-	`(${['?', ...shape.map((n) => (n === null ? '?' : n))].join(', ')})`;
+const shapeText = (shape: readonly (number | null)[]) => `(${[null, ...shape].map((n) => n ?? 'None').join(', ')})`;
 
 function shapesText(shapes: readonly (readonly (number | null)[])[]): string[] {
 	const texts = [...new Set(shapes.map(shapeText))];

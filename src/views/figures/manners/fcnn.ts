@@ -1,11 +1,12 @@
 import { skipArcs } from '#maths/figures/arcs.ts';
-import { skipsOf, type DrawnLayer } from '#maths/figures/chain.ts';
+import { finishingText, skipsOf, type DrawnLayer } from '#maths/figures/chain.ts';
 import { elided } from '#maths/figures/elision.ts';
 import { neurons, type FigureLayer } from '#maths/figures/layer.ts';
 import { fillOf, INK, lettering, strokeOf, type FigureStyle } from '#maths/figures/style.ts';
 import { circle, curve, group, label, line, rect, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { shortened, textWidth, whole } from '#maths/figures/text.ts';
-import type { Drawing, Manner, SliceRequest } from '../manner.ts';
+import type { LayerSlice } from '#state/figures.svelte.ts';
+import type { Drawing, Manner } from '../manner.ts';
 import { direction } from '../options.ts';
 
 /** Neurons as circles, weights as lines. */
@@ -43,16 +44,16 @@ const titleOf = ({ name, layer }: { name: string; layer: DrawnLayer }) => `${nam
 function labels(layer: DrawnLayer, left: number, style: FigureStyle): string[] {
 	const n = neurons(layer);
 	const units = `${whole(n)} ${layer.kind === 'convolution' ? (n === 1 ? 'channel' : 'channels') : n === 1 ? 'unit' : 'units'}`;
-	const finishing = layer.operations.filter((one) => one.finishing).map(({ title }) => title);
+	const finishing = finishingText(layer.operations);
 	return [
 		...(style.names ? [shortened(layer.name, 24)] : []),
 		...(style.sizes || left ? [units] : []),
-		...(style.operations && finishing.length ? [[...new Set(finishing)].slice(-2).join(', ')] : [])
+		...(style.operations && finishing ? [finishing] : [])
 	];
 }
 
 /** The kernel's rows are the neurons before it: only then do its numbers belong to the lines. */
-function requestFor(before: Column, after: Column): SliceRequest | null {
+function requestFor(before: Column, after: Column): LayerSlice | null {
 	const { layer } = after;
 	if (!layer.kernel || layer.from[0] !== before.layer.id || layer.from.length !== 1) return null;
 	const outputs = neurons(layer);
@@ -84,7 +85,9 @@ function columns({ layers, options, style }: Pick<Drawing, 'layers' | 'options' 
 function edges(before: Column, after: Column, drawing: Drawing, turn: (p: Point) => Point): SvgElement[] {
 	const { options, style, slices } = drawing;
 	const radius = (options['size'] as number) / 2;
-	const values = options['weights'] === true ? slices.get(after.layer.id) : undefined;
+	// A slice of the layers as they were a moment ago fits no more.
+	const slice = options['weights'] === true ? slices.get(after.layer.id) : undefined;
+	const values = slice?.length === before.places.length * after.places.length ? slice : undefined;
 	const largest = values ? values.reduce((most, w) => Math.max(most, Math.abs(w)), 0) || 1 : 1;
 	const base = (options['edge'] as number) * style.line;
 	return before.places.flatMap((from, i) =>

@@ -8,7 +8,7 @@ import { fillOf, INK, strokeOf, type FigureStyle } from '#maths/figures/style.ts
 import { placeRow } from '#maths/figures/row.ts';
 import { group, line, rect, type Box, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { DETAIL, SCALES } from '../options.ts';
-import { captionLines, captions, captionWidth, mergeSign, wordsBetween, wordsWidth } from '../lettering.ts';
+import { captionLines, captions, captionWidth, isSign, mergeSign, wordsBetween, wordsWidth } from '../lettering.ts';
 import type { Drawing, Manner } from '../manner.ts';
 
 /** Feature maps as stacked sheets (LeCun et al. 1998). */
@@ -53,14 +53,14 @@ function sizes(layers: readonly DrawnLayer[], { options }: Drawing): Omit<Block,
 	return layers.map((layer) => {
 		const [h, w, c] = extent(layer);
 		const base = { layer, sheets: 1, shift: 0, cell: [1, 1] as const };
-		if (layer.kind === 'merge' && layer.type !== 'Concat')
-			return { ...base, kind: 'merge', width: 2 * MERGE, height: 2 * MERGE };
+		if (isSign(layer)) return { ...base, kind: 'merge', width: 2 * MERGE, height: 2 * MERGE };
 		if (!isMap(layer)) {
 			const length = scaled(c, longest, side * 1.1, options['vectors'] as Scale, 10);
 			return { ...base, kind: 'vector', width: 12, height: length };
 		}
 		const [height, width] = [scaled(h, largest, side, scale, 5), scaled(w, largest, side, scale, 5)];
-		const sheets = Math.max(1, Math.min(c, Math.round(scaled(c, deepest, most, 'root', 1))));
+		// Colours are counted; many channels are only compared.
+		const sheets = Math.max(1, Math.min(c, most, c <= 4 ? c : Math.round(scaled(c, deepest, most, 'root', 4))));
 		return {
 			...base,
 			kind: 'maps',
@@ -120,12 +120,12 @@ function cone(before: Block, after: Block, style: FigureStyle): SvgElement[] {
 	const entry: Point = target ? [target.x + 0.3 * target.width, target.y + 0.42 * target.height] : [after.x, 0];
 	if (!window) {
 		const ends = before.kind === 'merge' ? [0] : [-1, 1];
-		const [h0, h1] = [tall(before) / 2, after.kind === 'merge' ? 0 : tall(after) / 2];
+		const h1 = after.kind === 'merge' ? 0 : tall(after) / 2;
 		if (after.kind === 'vector' || before.kind === 'vector')
 			return ends.map((s) =>
 				line(
 					[
-						[before.x + breadth(before) + 2, s * h0],
+						[before.x + breadth(before) + 2, sheet.y + ((s + 1) / 2) * sheet.height],
 						[after.x - 2, s * h1]
 					],
 					{ ...paint, dash: '3 3' }
