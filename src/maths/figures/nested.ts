@@ -1,6 +1,9 @@
-import { layered, type LayeredOptions } from '#maths/layout/layered.ts';
+import { layered } from '#maths/layout/layered.ts';
 
-/** A layered drawing with frames around what belongs together: each frame is laid out by itself, then is one box. */
+/**
+ * A layered drawing with frames around what belongs together. Each frame is laid out by itself, with a port on its border
+ * for every line that crosses it, and is one box to what is around it.
+ */
 
 export interface Leaf {
 	width: number;
@@ -26,7 +29,7 @@ export interface NestedLayout {
 	y: Float64Array;
 	/** Outer ones first. */
 	frames: Frame[];
-	/** Of each edge: x, y, x, y... from border to border; it changes its breadth only between rows of boxes. */
+	/** Of each edge: x, y, x, y... from border to border; it moves sideways only between rows of boxes. */
 	routes: number[][];
 }
 
@@ -39,41 +42,59 @@ export interface NestedOptions {
 	heading: number;
 }
 
+/** Where lines from one leaf cross the border of a frame. */
+interface Port {
+	side: 'in' | 'out';
+}
+
+type Item = Container | Port | number;
+
+interface Segment {
+	edge: number;
+	/** Leaf where the edge begins. */
+	source: number;
+	from: Item;
+	to: Item;
+	/** From row to row, from the container's own corner. */
+	bends: number[];
+}
+
 interface Container {
 	id: string;
 	title: string;
 	depth: number;
 	parent: Container | null;
-	children: (Container | number)[];
+	items: Item[];
+	ports: Map<string, Port>;
+	segments: Segment[];
 	width: number;
 	height: number;
-	/** Centres of its children, from its own corner. */
-	at: Map<Container | number, [x: number, y: number]>;
+	/** Centres of its items, from its own corner. */
+	at: Map<Item, readonly [x: number, y: number]>;
 	/** Absolute corner, once its parent is laid out. */
 	x: number;
 	y: number;
-	/** Indices of the edges between its children. */
-	edges: number[];
-	routes: Map<number, number[]>;
 }
 
 /** Frames below this depth are not drawn. */
 const DEEPEST = 4;
 
-function containers(leaves: readonly Leaf[]): { root: Container; of: Container[]; all: Container[] } {
+const isPort = (item: Item): item is Port => typeof item === 'object' && 'side' in item;
+
+function containers(leaves: readonly Leaf[]): { of: Container[]; all: Container[] } {
 	const make = (id: string, title: string, parent: Container | null): Container => ({
 		id,
 		title,
 		depth: parent ? parent.depth + 1 : 0,
 		parent,
-		children: [],
+		items: [],
+		ports: new Map(),
+		segments: [],
 		width: 0,
 		height: 0,
 		at: new Map(),
 		x: 0,
-		y: 0,
-		edges: [],
-		routes: new Map()
+		y: 0
 	});
 	const root = make('', '', null);
 	const known = new Map<string, Container>();
@@ -88,14 +109,44 @@ function containers(leaves: readonly Leaf[]): { root: Container; of: Container[]
 				next = make(id, title, parent);
 				known.set(id, next);
 				all.push(next);
-				parent.children.push(next);
+				parent.items.push(next);
 			}
 			parent = next;
 		}
-		parent.children.push(leaf);
+		parent.items.push(leaf);
 		return parent;
 	});
-	return { root, of, all };
+	return { of, all };
+}
+
+function portOf(container: Container, side: Port['side'], source: number): Port {
+	const key = `${side} ${source}`;
+	let port = container.ports.get(key);
+	if (!port) {
+		port = { side };
+		container.ports.set(key, port);
+		container.items.push(port);
+	}
+	return port;
+}
+
+/** An edge in pieces: out of the frames of its source, across what holds both, into those of its target. */
+function divide(of: readonly Container[], edge: number, from: number, to: number): void {
+	const path = (leaf: number) => {
+		const list: Container[] = [];
+		for (let c: Container | null = of[leaf] as Container; c; c = c.parent) list.unshift(c);
+		return list;
+	};
+	const [a, b] = [path(from), path(to)];
+	let common = 0;
+	while (a[common + 1] && a[common + 1] === b[common + 1]) common++;
+	const cut = (container: Container, start: Item, end: Item) =>
+		container.segments.push({ edge, source: from, from: start, to: end, bends: [] });
+	for (let k = a.length - 1; k > common; k--)
+		cut(a[k] as Container, a[k + 1] ?? from, portOf(a[k] as Container, 'out', from));
+	cut(a[common] as Container, a[common + 1] ?? from, b[common + 1] ?? to);
+	for (let k = common + 1; k < b.length; k++)
+		cut(b[k] as Container, portOf(b[k] as Container, 'in', from), b[k + 1] ?? to);
 }
 
 export function nested(
@@ -103,123 +154,97 @@ export function nested(
 	edges: readonly (readonly [from: number, to: number])[],
 	options: NestedOptions
 ): NestedLayout {
-	const { root, of, all } = containers(leaves);
-	const pathOf = (leaf: number) => {
-		const path: (Container | number)[] = [leaf];
-		for (let c: Container | null = of[leaf] as Container; c; c = c.parent) path.unshift(c);
-		return path;
-	};
-	/** The children of the innermost common frame that hold both ends. */
-	const ends = edges.map(([from, to], e): [Container | number, Container | number] => {
-		const [a, b] = [pathOf(from), pathOf(to)];
-		let k = 0;
-		while (a[k + 1] !== undefined && a[k + 1] === b[k + 1]) k++;
-		(a[k] as Container).edges.push(e);
-		return [a[k + 1] ?? from, b[k + 1] ?? to];
-	});
+	const { of, all } = containers(leaves);
+	edges.forEach(([from, to], e) => divide(of, e, from, to));
 	// Inner frames are made after outer ones.
-	for (const container of [...all].reverse()) arrange(container, leaves, ends, options);
+	for (const container of [...all].reverse()) arrange(container, leaves, options);
 	const x = new Float64Array(leaves.length);
 	const y = new Float64Array(leaves.length);
 	for (const container of all)
-		for (const [child, [cx, cy]] of container.at) {
+		for (const [item, [cx, cy]] of container.at) {
+			if (isPort(item)) continue;
 			const [px, py] = [container.x + cx, container.y + cy];
-			if (typeof child === 'number') [x[child], y[child]] = [px, py];
-			else [child.x, child.y] = [px - child.width / 2, py - child.height / 2];
+			if (typeof item === 'number') [x[item], y[item]] = [px, py];
+			else [item.x, item.y] = [px - item.width / 2, py - item.height / 2];
 		}
-	const routes = edges.map(() => [] as number[]);
-	for (const container of all)
-		for (const [e, inner] of container.routes) {
-			const bends = inner.map((value, i) => value + (i % 2 ? container.y : container.x));
-			const [from, to] = edges[e] as readonly [number, number];
-			routes[e] = route(
-				{ from, to, bends, ends: ends[e] as [Container | number, Container | number] },
-				leaves,
-				{ x, y },
-				options
-			);
-		}
-	const frames = all
-		.filter((container) => container !== root)
-		.map(({ id, title, depth, x: left, y: top, width, height }) => ({
-			id,
-			title,
-			depth,
-			x: left,
-			y: top,
-			width,
-			height
-		}));
-	return { x, y, frames, routes };
+	const across = options.direction === 'right';
+	const routes = edges.map(([from, to]) => {
+		const [a, b] = [leaves[from] as Leaf, leaves[to] as Leaf];
+		return {
+			start: across ? [x[from]! + a.width / 2, y[from]!] : [x[from]!, y[from]! + a.height / 2],
+			inner: [] as number[],
+			end: across ? [x[to]! - b.width / 2, y[to]!] : [x[to]!, y[to]! - b.height / 2]
+		};
+	});
+	for (const { edge, bends, container } of ordered(all))
+		routes[edge]!.inner.push(...bends.map((value, i) => value + (i % 2 ? container.y : container.x)));
+	return {
+		x,
+		y,
+		routes: routes.map(({ start, inner, end }) => [...start, ...inner, ...end]),
+		frames: all.slice(1).map(({ id, title, depth, x: left, y: top, width, height }) => {
+			return { id, title, depth, x: left, y: top, width, height };
+		})
+	};
 }
 
-/** Lays a container's children out; those that are frames have their size already. */
-function arrange(
-	container: Container,
-	leaves: readonly Leaf[],
-	ends: readonly [Container | number, Container | number][],
-	{ direction, nodeGap, rankGap, padding, heading }: NestedOptions
-): void {
-	const { children } = container;
-	const place = new Map(children.map((child, i) => [child, i]));
-	const size = (child: Container | number) => (typeof child === 'number' ? (leaves[child] as Leaf) : child);
-	const edges = container.edges.map((e) => {
-		const [a, b] = ends[e] as [Container | number, Container | number];
-		return [place.get(a) as number, place.get(b) as number] as const;
-	});
-	const settings: LayeredOptions = { direction, nodeGap, rankGap };
-	const [width, height] = [children.map((c) => size(c).width), children.map((c) => size(c).height)];
-	const layout = layered({ width, height, edges }, settings);
-	const outer = container.parent !== null;
-	const [left, top] = outer ? [padding, padding + heading] : [0, 0];
-	children.forEach((child, i) => container.at.set(child, [left + layout.x[i]!, top + layout.y[i]!]));
-	container.width = layout.width + (outer ? 2 * padding : 0);
-	container.height = layout.height + (outer ? 2 * padding + heading : 0);
+/** All pieces in the order in which edges run: out of frames from the inside, into them from the outside. */
+function ordered(all: readonly Container[]): (Segment & { container: Container })[] {
+	const owned = (container: Container) => container.segments.map((segment) => ({ ...segment, container }));
+	const leaving = [...all].reverse().flatMap(owned);
+	return [...leaving.filter(({ to }) => isPort(to)), ...all.flatMap(owned).filter(({ to }) => !isPort(to))];
+}
 
+/** Lays a container's items out; those that are frames have their size already. */
+function arrange(container: Container, leaves: readonly Leaf[], options: NestedOptions): void {
+	const { direction, nodeGap, rankGap, padding, heading } = options;
+	const { items } = container;
 	const across = direction === 'right';
+	const place = new Map(items.map((item, i) => [item, i]));
+	const size = (item: Item) =>
+		isPort(item) ? { width: 0, height: 0 } : typeof item === 'number' ? (leaves[item] as Leaf) : item;
+	const edges = container.segments.map(({ from, to }) => [place.get(from) as number, place.get(to) as number] as const);
+	const [width, height] = [items.map((item) => size(item).width), items.map((item) => size(item).height)];
+	const pinned = items.map((item) => (isPort(item) ? (item.side === 'in' ? -1 : 1) : 0));
+	const layout = layered({ width, height, edges, pinned }, { direction, nodeGap, rankGap });
+	const outer = container.parent !== null;
+	// Ports lie on the border; the row between them and the first boxes is room for the title.
+	const [before, after] = [pinned.includes(-1), pinned.includes(1)];
+	const pad = (side: boolean) => (outer && !side ? padding : 0);
+	const margin = outer ? padding : 0;
+	const title = outer ? heading : 0;
+	const left = across ? pad(before) : margin;
+	const top = across ? margin + title : pad(before) + (before ? 0 : title);
+	items.forEach((item, i) => container.at.set(item, [left + layout.x[i]!, top + layout.y[i]!]));
+	container.width = left + layout.width + (across ? pad(after) : margin);
+	container.height = top + layout.height + (across ? margin : pad(after));
+
 	const [centre, thickness] = across ? [layout.x, width] : [layout.y, height];
 	/** Where each row begins and ends. */
-	const rows = new Map<number, [start: number, end: number]>();
-	children.forEach((_, i) => {
+	const rows = new Map<number, readonly [start: number, end: number]>();
+	items.forEach((_, i) => {
 		const [a, b] = [centre[i]! - thickness[i]! / 2, centre[i]! + thickness[i]! / 2];
 		const [start, end] = rows.get(layout.rank[i]!) ?? [a, b];
 		rows.set(layout.rank[i]!, [Math.min(a, start), Math.max(b, end)]);
 	});
-	container.edges.forEach((e, k) => {
-		const [a] = edges[k] as readonly [number, number];
-		const points = layout.routes[k]!;
-		const passed: number[] = [];
-		for (let i = 2, rank = layout.rank[a]! + 1; i + 3 < points.length; i += 2, rank++) {
-			const [start, end] = rows.get(rank) ?? [points[i + (across ? 0 : 1)]!, points[i + (across ? 0 : 1)]!];
-			const side = across ? top + points[i + 1]! : left + points[i]!;
-			// Straight past the boxes of the row, so that no line cuts a corner.
-			for (const along of [start, end]) passed.push(...(across ? [left + along, side] : [side, top + along]));
-		}
-		container.routes.set(e, passed);
-	});
-}
-
-/** From the border of one leaf over the bends to that of the other, through the frames around them. */
-function route(
-	{
-		from,
-		to,
-		bends,
-		ends
-	}: { from: number; to: number; bends: number[]; ends: [Container | number, Container | number] },
-	leaves: readonly Leaf[],
-	{ x, y }: { x: Float64Array; y: Float64Array },
-	{ direction }: NestedOptions
-): number[] {
-	const across = direction === 'right';
-	const [a, b] = [leaves[from] as Leaf, leaves[to] as Leaf];
-	const start = across ? [x[from]! + a.width / 2, y[from]!] : [x[from]!, y[from]! + a.height / 2];
-	const end = across ? [x[to]! - b.width / 2, y[to]!] : [x[to]!, y[to]! - b.height / 2];
-	const border = (frame: Container | number, leaf: readonly number[], out: boolean) => {
-		if (typeof frame === 'number') return [];
-		return across
-			? [out ? frame.x + frame.width : frame.x, leaf[1] as number]
-			: [leaf[0] as number, out ? frame.y + frame.height : frame.y];
+	const point = (side: number, along: number) => (across ? [left + along, top + side] : [left + side, top + along]);
+	const sides = across ? layout.y : layout.x;
+	/** Lines meet a frame at its port. */
+	const sideOf = (i: number, key: string) => {
+		const item = items[i] as Item;
+		if (typeof item === 'number' || isPort(item)) return sides[i]!;
+		const port = item.at.get(item.ports.get(key) as Port) as readonly [number, number];
+		return across ? sides[i]! - item.height / 2 + port[1] : sides[i]! - item.width / 2 + port[0];
 	};
-	return [...start, ...border(ends[0], start, true), ...bends, ...border(ends[1], end, false), ...end];
+	container.segments.forEach((segment, k) => {
+		const [a, b] = edges[k] as readonly [number, number];
+		const points = layout.routes[k]!;
+		const row = (rank: number) => rows.get(rank) as readonly [number, number];
+		// Straight to the end of its row, and past the boxes of those between, so that no line cuts a corner.
+		const bends = point(sideOf(a, `out ${segment.source}`), row(layout.rank[a]!)[1]);
+		for (let i = 2, rank = layout.rank[a]! + 1; i + 3 < points.length; i += 2, rank++)
+			for (const end of row(rank)) bends.push(...point(across ? points[i + 1]! : points[i]!, end));
+		bends.push(...point(sideOf(b, `in ${segment.source}`), row(layout.rank[b]!)[0]));
+		segment.bends = bends;
+	});
 }

@@ -3,7 +3,7 @@
 /** Widths in ems, on the wide side: those of DejaVu Sans, which no common sans or serif face exceeds by much. */
 const WIDTHS: readonly (readonly [RegExp, number])[] = [
 	[/[ijl.,:;|!'’·]/, 0.32],
-	[/[ frt()[\]/\-]/, 0.4],
+	[/[ frt()[\]/-]/, 0.4],
 	[/[mwMW@%—⋯]/, 0.98],
 	[/[A-Z&#+=<>×±−→]/, 0.74],
 	[/[0-9_?$~a-z]/, 0.63],

@@ -200,7 +200,7 @@ function draw(drawing: Drawing): SvgElement[] {
 
 const manner: Manner = {
 	id: 'alexnet',
-	title: 'Boxes in space (AlexNet)',
+	title: 'AlexNet',
 	order: 3,
 	summary: 'Each layer a box: height and width of its maps, their number as its length, with the windows as pyramids.',
 	options: [

@@ -3,9 +3,8 @@ import { mixed } from '#maths/figures/colours.ts';
 import { newLayer } from '#maths/figures/layer.ts';
 import { nested } from '#maths/figures/nested.ts';
 import { fillOf, INK, lettering, strokeOf, type FigureStyle } from '#maths/figures/style.ts';
-import { arrowhead, group, label, line, rect, type Point, type SvgElement } from '#maths/figures/svg.ts';
+import { arrowhead, curve, group, label, line, rect, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { shortened, textWidth, whole } from '#maths/figures/text.ts';
-import { curved } from '#maths/layout/curve.ts';
 import type { Drawing, Manner } from '../manner.ts';
 import { direction } from '../options.ts';
 
@@ -165,6 +164,19 @@ function folded(layers: readonly DrawnLayer[]): DrawnLayer[] {
 	});
 }
 
+/** A start, then three points for each stretch: curves leave and arrive along the direction of the drawing. */
+function smooth(route: readonly number[], across: boolean): Point[] {
+	const points: Point[] = [[route[0] as number, route[1] as number]];
+	for (let i = 2; i + 1 < route.length; i += 2) {
+		const [from, to] = [points.at(-1) as Point, [route[i] as number, route[i + 1] as number] as const];
+		if (Math.hypot(to[0] - from[0], to[1] - from[1]) < 0.01) continue;
+		const pull = (across ? to[0] - from[0] : to[1] - from[1]) / 2;
+		const [dx, dy] = across ? [pull, 0] : [0, pull];
+		points.push([from[0] + dx, from[1] + dy], [to[0] - dx, to[1] - dy], to);
+	}
+	return points;
+}
+
 function draw(drawing: Drawing): SvgElement[] {
 	const { style, options } = drawing;
 	const nesting = options['nested'];
@@ -200,13 +212,11 @@ function draw(drawing: Drawing): SvgElement[] {
 	const lines = edges.flatMap(([from, to], e) => {
 		const skip = (layers[to] as DrawnLayer).from[0] !== (layers[from] as DrawnLayer).id;
 		if (skip && !style.skips) return [];
-		const flat = curved(layout.routes[e] ?? [], across);
-		const points: Point[] = [];
-		for (let i = 0; i + 1 < flat.length; i += 2) points.push([flat[i] as number, flat[i + 1] as number]);
+		const points = smooth(layout.routes[e] ?? [], across);
 		const tip = points.at(-1) as Point;
 		const head = arrowhead(tip, across ? [tip[0] - 9, tip[1]] : [tip[0], tip[1] - 9], 6 + 2 * style.line, INK);
 		const names = [layers[from]?.name, layers[to]?.name];
-		return [group([line(points, { stroke: INK, width: style.line }), head], names.join(' → '))];
+		return [group([curve(points, { stroke: INK, width: style.line }), head], names.join(' → '))];
 	});
 	const blocks = tables.map((table, i) => {
 		const [x, y] = [layout.x[i] as number, layout.y[i] as number];
@@ -221,7 +231,7 @@ const flag = (id: string, title: string, otherwise: boolean) =>
 
 const manner: Manner = {
 	id: 'blocks',
-	title: 'Tables (plot_model)',
+	title: 'plot_model',
 	order: 4,
 	summary: 'Each layer a table of its shapes and settings, joined by what feeds what, as Keras draws its models.',
 	options: [

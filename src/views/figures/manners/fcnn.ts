@@ -88,7 +88,7 @@ function edges(before: Column, after: Column, drawing: Drawing, turn: (p: Point)
 	// A slice of the layers as they were a moment ago fits no more.
 	const slice = options['weights'] === true ? slices.get(after.layer.id) : undefined;
 	const values = slice?.length === before.places.length * after.places.length ? slice : undefined;
-	const largest = values ? values.reduce((most, w) => Math.max(most, Math.abs(w)), 0) || 1 : 1;
+	const largest = (values && largestOf(values)) || 1;
 	const base = (options['edge'] as number) * style.line;
 	return before.places.flatMap((from, i) =>
 		after.places.map((to, j) => {
@@ -125,46 +125,58 @@ function circles(column: Column, drawing: Drawing, turn: (p: Point) => Point): S
 	const [x, y] = turn([column.at, column.gap]);
 	const more = `${whole(left)} more`;
 	const small = lettering(style, 0.82);
-	const width = textWidth(more, small.size) + 6;
-	const height = 2.3 * style.fontSize;
+	const patch = (width: number, top: number, height: number) =>
+		rect({ x: x - width / 2, y: y + top, width, height }, { fill: '#ffffff', opacity: 0.88 }, 2);
 	return [
 		...dots,
-		rect({ x: x - width / 2, y: y - height / 2, width, height }, { fill: '#ffffff', opacity: 0.88 }, 3),
+		patch(1.3 * style.fontSize, -0.7 * style.fontSize, 0.7 * style.fontSize),
+		patch(textWidth(more, small.size) + 2, 0.1 * style.fontSize, 0.95 * style.fontSize),
 		label(x, y - 0.12 * style.fontSize, '⋯', lettering(style, 1.2)),
 		label(x, y + 0.85 * style.fontSize, more, small)
 	];
 }
 
-function legend(largest: number, x: number, y: number, drawing: Drawing): SvgElement {
-	const { style, options } = drawing;
-	const text = lettering(style, 0.82, { anchor: 'start' });
-	const reach = largest.toPrecision(2);
-	const entries: [string, string][] =
-		options['by-colour'] === true
-			? [
-					[NEGATIVE, `weight −${reach}`],
-					[POSITIVE, `weight +${reach}`]
-				]
-			: [[PLAIN, `|weight| ${reach}`]];
+/** What the strongest drawn line of each pair of columns weighs, and what the colours mean. */
+function legend(list: readonly Column[], side: number, bottom: number, drawing: Drawing): SvgElement {
+	const { style, options, slices } = drawing;
+	const down = options['direction'] === 'down';
+	const text = lettering(style, 0.82, { fill: '#444444' });
 	const base = (options['edge'] as number) * style.line;
-	const width = options['by-width'] === true ? base * 3.15 : base;
-	let at = x;
-	const parts = entries.flatMap(([stroke, words]) => {
-		const left = at;
-		at += 30 + textWidth(words, text.size) + 2 * style.fontSize;
-		return [
+	const width = options['by-width'] === true ? 3.15 * base : base;
+	const parts = list.slice(1).flatMap((after, i) => {
+		const before = list[i] as Column;
+		const slice = slices.get(after.layer.id);
+		if (slice?.length !== before.places.length * after.places.length) return [];
+		const words = `|w| ≤ ${Number(largestOf(slice).toPrecision(2))}`;
+		const middle = (before.at + after.at) / 2;
+		return down
+			? [label(side + style.fontSize, middle, words, { ...text, anchor: 'start' })]
+			: [label(middle, bottom, words, text)];
+	});
+	if (!parts.length || options['by-colour'] !== true) return group(parts);
+	const entries = [
+		[NEGATIVE, 'negative'],
+		[POSITIVE, 'positive']
+	] as const;
+	const y = bottom + 1.5 * style.fontSize;
+	let x = down ? -side : ((list[0]?.at ?? 0) + (list.at(-1)?.at ?? 0)) / 2 - 7.5 * style.fontSize;
+	for (const [stroke, words] of entries) {
+		parts.push(
 			line(
 				[
-					[left, y],
-					[left + 24, y]
+					[x, y],
+					[x + 20, y]
 				],
 				{ stroke, width }
 			),
-			label(left + 30, y + text.size * 0.35, words, text)
-		];
-	});
-	return group(parts, 'Strongest weights of each pair of layers');
+			label(x + 25, y + 0.35 * text.size, words, { ...text, anchor: 'start' })
+		);
+		x += 45 + textWidth(words, text.size);
+	}
+	return group(parts, 'Weights');
 }
+
+const largestOf = (values: Float32Array) => values.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
 
 function draw(drawing: Drawing): SvgElement[] {
 	const { style, options, slices } = drawing;
@@ -209,19 +221,19 @@ function draw(drawing: Drawing): SvgElement[] {
 			})
 		);
 	}
-	const largest = Math.max(0, ...[...slices.values()].map((v) => v.reduce((m, w) => Math.max(m, Math.abs(w)), 0)));
-	if (options['weights'] === true && largest && options['legend'] === true) {
-		const [x, y] = down
-			? [-half, (list.at(-1)?.at ?? 0) + radius + 2.4 * style.fontSize]
-			: [-radius, half + 6 * style.fontSize];
-		out.push(legend(largest, x, y, drawing));
+	if (options['weights'] === true && options['legend'] === true && slices.size) {
+		const lines = Math.max(0, ...list.map((column) => labels(column.layer, column.left, style).length));
+		const bottom = down
+			? (list.at(-1)?.at ?? 0) + radius + style.fontSize
+			: half + 1.6 * style.fontSize + (lines ? (lines - 0.4) * 1.3 * style.fontSize : 0) + 0.6 * style.fontSize;
+		out.push(legend(list, half, bottom, drawing));
 	}
 	return out;
 }
 
 const manner: Manner = {
 	id: 'fcnn',
-	title: 'Neurons (FCNN)',
+	title: 'FCNN',
 	order: 1,
 	summary: 'Every neuron a circle, every weight a line; of long layers the first and the last neurons.',
 	options: [

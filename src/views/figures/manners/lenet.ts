@@ -196,7 +196,7 @@ function draw(drawing: Drawing): SvgElement[] {
 
 const manner: Manner = {
 	id: 'lenet',
-	title: 'Feature maps (LeNet)',
+	title: 'LeNet',
 	order: 2,
 	summary: 'Each layer a stack of its maps, with the window that moves over them and what it becomes.',
 	options: [
