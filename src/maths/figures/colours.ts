@@ -6,21 +6,21 @@ import type { FigureKind } from '#maths/figures/layer.ts';
  * black text stays readable on them, and told apart in lightness too.
  */
 export const KIND_COLOURS: Readonly<Record<FigureKind, string>> = {
-	input: '#f2f2f2',
-	convolution: '#6baed6',
-	depthwise: '#b9dff2',
-	transposed: '#4a7fb5',
-	pooling: '#e8915b',
-	'global-pooling': '#f5c29b',
-	dense: '#5dbb9b',
-	flatten: '#d9d9d9',
-	normalisation: '#f4ea7c',
-	activation: '#f0b73c',
-	dropout: '#bdbdbd',
+	input: '#e6e6e6',
+	convolution: '#84a9f2',
+	depthwise: '#b9dcf7',
+	transposed: '#4f79c4',
+	pooling: '#f0955a',
+	'global-pooling': '#fbcfa6',
+	dense: '#4cab7b',
+	flatten: '#aab8c3',
+	normalisation: '#f8ef72',
+	activation: '#e6ae36',
+	dropout: '#938087',
 	merge: '#ffffff',
-	recurrent: '#d394b8',
-	attention: '#a56fa8',
-	other: '#cfc7b8'
+	recurrent: '#cb93d5',
+	attention: '#a46a9f',
+	other: '#cbbdac'
 };
 
 export const isColour = (text: string): boolean => /^#[0-9a-f]{6}$/i.test(text);
