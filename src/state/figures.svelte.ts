@@ -26,6 +26,7 @@ export class Figures implements Room {
 	slices = $state.raw<ReadonlyMap<string, Float32Array>>(new Map());
 	busy = $state(false);
 	#asked = '';
+	#wanted: readonly LayerSlice[] = [];
 	#jobs = new Latest((_, done) => (this.busy = done !== null));
 
 	constructor(private readonly door: Door) {}
@@ -80,6 +81,7 @@ export class Figures implements Room {
 		const asked = JSON.stringify(slices);
 		if (asked === this.#asked) return;
 		this.#asked = asked;
+		this.#wanted = slices;
 		if (!slices.length) {
 			this.#jobs.cancel('slices');
 			this.slices = new Map();
@@ -104,13 +106,16 @@ export class Figures implements Room {
 		this.#jobs.cancel('slices');
 		this.slices = new Map();
 		this.#asked = '';
+		this.#wanted = [];
 		if (this.byHand) return;
 		this.#now = { layers: null, byHand: false, title: '' };
 		this.#past = [];
 	}
 
-	/** Weights are the same on a fresh engine. */
-	restore(): Promise<void> {
-		return Promise.resolve();
+	/** Weights are the same on a fresh engine; those that were on their way when the old one died come from this one. */
+	async restore(): Promise<void> {
+		if (this.slices.size >= this.#wanted.length) return;
+		this.#asked = '';
+		await this.fetch(this.#wanted);
 	}
 }

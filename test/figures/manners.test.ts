@@ -132,6 +132,43 @@ describe('every manner', () => {
 	});
 });
 
+describe('options', () => {
+	it('each one that is offered changes the figure', () => {
+		const layers = branched.map((layer) => ({
+			...layer,
+			trainable: layer.kind === 'dense' ? true : null,
+			group: layer.id === 'conv' ? ['block'] : [],
+			parameters: layer.kind === 'dense' ? 250 : 0,
+			kernel: layer.kind === 'dense' ? 'k' : '',
+			strides: layer.window && ([2, 2] as const)
+		}));
+		const slices = new Map([['classes', Float32Array.from({ length: 120 }, (_, i) => Math.sin(i))]]);
+		for (const one of manners.values()) {
+			const draw = (given: Record<string, unknown>) => {
+				const options = validParameters(one.options, given);
+				const parts = { title: '', layers, manner: one, options, style: DEFAULT_STYLE, slices };
+				return svgText(figureScene(parts));
+			};
+			for (const base of [{}, { projection: 'orthographic' }, { weights: false }]) {
+				const valid = validParameters(one.options, base);
+				for (const spec of one.options.filter(({ id }) => one.relevant?.(id, valid) ?? true)) {
+					const others =
+						spec.kind === 'boolean'
+							? [!valid[spec.id]]
+							: spec.kind === 'number'
+								? [spec.min, spec.max]
+								: spec.kind === 'choice'
+									? spec.options.map(({ id }) => id)
+									: [];
+					const drawn = new Set(others.map((value) => draw({ ...base, [spec.id]: value })).concat(draw(base)));
+					// The long list and few sheets of `auto` and `all` are the same for a short network.
+					expect(drawn.size, `${one.id}: ${spec.id}`).toBeGreaterThan(1);
+				}
+			}
+		}
+	});
+});
+
 describe('neurons', () => {
 	const dense = (units: readonly number[]) =>
 		units.map((n, i) => make(`d${i}`, { kind: i ? 'dense' : 'input', shape: [n] }));
@@ -168,6 +205,19 @@ describe('neurons', () => {
 		expect(lines[1]?.['stroke']).toBe('#2166ac');
 		expect(lines[0]?.['stroke']).toBe('#b2182b');
 		expect(texts(elements)).toContain('|w| ≤ 1');
+	});
+
+	it('draws skips beside a network that runs down', () => {
+		const layers = [...dense([4, 4, 4]).slice(0, 2), make('d2', { kind: 'dense', shape: [4], inputs: ['', 'd0'] })];
+		for (const direction of ['right', 'down']) {
+			const { elements } = figure(layers, 'fcnn', { direction });
+			const arc = all(elements, 'g').find((g) => g.children?.[0]?.text === 'd0 → d2');
+			const { x, y, width, height } = boundsOf([arc as SvgElement]);
+			const circles = all(elements, 'circle').map((c) => boundsOf([c]));
+			if (direction === 'down') expect(x).toBeGreaterThan(Math.max(...circles.map((c) => c.x + c.width)));
+			else expect(y + height).toBeLessThan(Math.min(...circles.map((c) => c.y)));
+			expect(Math.max(width, height)).toBeGreaterThan(150);
+		}
 	});
 
 	it('does not take weights for neurons that they do not belong to', () => {

@@ -28,6 +28,15 @@ export function skipLevels(skips: readonly Skip[]): number[] {
 	return levels;
 }
 
+export interface ArcStyle {
+	/** Between levels. */
+	step: number;
+	width: number;
+	stroke: string;
+	/** For rows that run elsewhere than to the right. */
+	turn?: (point: Point) => Point;
+}
+
 export interface Landing {
 	/** Where lines leave and arrive. */
 	x: number;
@@ -42,7 +51,7 @@ export function skipArcs(
 	skips: readonly Skip[],
 	landings: readonly Landing[],
 	titles: readonly string[],
-	{ step, width, stroke }: { step: number; width: number; stroke: string }
+	{ step, width, stroke, turn = (point) => point }: ArcStyle
 ): SvgElement[] {
 	const levels = skipLevels(skips);
 	/** A block where one line ends and another begins keeps them apart. */
@@ -56,14 +65,15 @@ export function skipArcs(
 		const [x0, x1] = [a.x + side, b.x - side];
 		const y = height(skip, levels[i] as number);
 		const bend = Math.min(step * 0.8, (x1 - x0) / 2);
-		const points = [`M${n(x0)} ${n(a.y)}`, `L${n(x0)} ${n(y + bend)}`, `Q${n(x0)} ${n(y)} ${n(x0 + bend)} ${n(y)}`];
-		points.push(`L${n(x1 - bend)} ${n(y)}`, `Q${n(x1)} ${n(y)} ${n(x1)} ${n(y + bend)}`, `L${n(x1)} ${n(b.y - 2)}`);
+		const at = (px: number, py: number) => turn([px, py]).map(n).join(' ');
+		const d =
+			`M${at(x0, a.y)}L${at(x0, y + bend)}Q${at(x0, y)} ${at(x0 + bend, y)}` +
+			`L${at(x1 - bend, y)}Q${at(x1, y)} ${at(x1, y + bend)}L${at(x1, b.y - 2)}`;
 		const path: SvgElement = {
 			tag: 'path',
-			attributes: { d: points.join(''), fill: 'none', stroke, 'stroke-width': n(width), 'stroke-linejoin': 'round' }
+			attributes: { d, fill: 'none', stroke, 'stroke-width': n(width), 'stroke-linejoin': 'round' }
 		};
-		const tip: Point = [x1, b.y];
-		const head = arrowhead(tip, [x1, b.y - 10], 5 + 2 * width, stroke);
+		const head = arrowhead(turn([x1, b.y]), turn([x1, b.y - 10]), 5 + 2 * width, stroke);
 		return group([path, head], `${titles[skip.from] ?? ''} → ${titles[skip.to] ?? ''}`);
 	});
 }

@@ -70,23 +70,29 @@ export function added(layers: Layers, at: number, kind: FigureKind): { layers: F
 	return { layers: [...layers.slice(0, at + 1), layer, ...layers.slice(at + 1)], id };
 }
 
+const make = (
+	id: string,
+	kind: FigureKind,
+	shape: number[],
+	window: [number, number] | null = null,
+	activation = ''
+): FigureLayer => newLayer(id, { name: id, kind, type: KIND_TITLES[kind], shape, window, activation });
+
 /** LeNet-5 (LeCun et al. 1998), to begin with. */
-export function example(): FigureLayer[] {
-	const make = (
-		id: string,
-		kind: FigureKind,
-		shape: number[],
-		window: [number, number] | null = null,
-		activation = ''
-	) => newLayer(id, { name: id, kind, type: KIND_TITLES[kind], shape, window, activation });
-	return [
-		make('INPUT', 'input', [32, 32, 1]),
-		make('C1', 'convolution', [28, 28, 6], [5, 5], 'Tanh'),
-		make('S2', 'pooling', [14, 14, 6], [2, 2]),
-		make('C3', 'convolution', [10, 10, 16], [5, 5], 'Tanh'),
-		make('S4', 'pooling', [5, 5, 16], [2, 2]),
-		make('C5', 'dense', [120], null, 'Tanh'),
-		make('F6', 'dense', [84], null, 'Tanh'),
-		make('OUTPUT', 'dense', [10], null, 'Softmax')
-	];
-}
+export const example = (): FigureLayer[] => [
+	make('INPUT', 'input', [32, 32, 1]),
+	make('C1', 'convolution', [28, 28, 6], [5, 5], 'Tanh'),
+	make('S2', 'pooling', [14, 14, 6], [2, 2]),
+	make('C3', 'convolution', [10, 10, 16], [5, 5], 'Tanh'),
+	make('S4', 'pooling', [5, 5, 16], [2, 2]),
+	make('C5', 'dense', [120], null, 'Tanh'),
+	make('F6', 'dense', [84], null, 'Tanh'),
+	make('OUTPUT', 'dense', [10], null, 'Softmax')
+];
+
+export const perceptron = (): FigureLayer[] => [
+	make('Input', 'input', [4]),
+	make('Hidden 1', 'dense', [8], null, 'ReLU'),
+	make('Hidden 2', 'dense', [8], null, 'ReLU'),
+	make('Output', 'dense', [3], null, 'Softmax')
+];

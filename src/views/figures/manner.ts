@@ -25,6 +25,10 @@ export interface Manner {
 	/** What one sees, in a sentence. */
 	summary: string;
 	options: readonly ParameterSpec[];
+	/** Whether an option changes anything now; all do where this is not said. */
+	relevant?(id: string, options: Parameters): boolean;
+	/** Options of the style that it has no use for. */
+	ignores?: readonly string[];
 	/** Which layers are drawn where the user has not said. */
 	visible(layers: readonly FigureLayer[], options: Parameters): (layer: FigureLayer) => boolean;
 	/** Weights that would be drawn; none where they are not asked for. */

@@ -218,7 +218,7 @@ const manner: Manner = {
 		},
 		{
 			id: 'angle',
-			title: 'Angle (cabinet)',
+			title: 'Angle',
 			help: '',
 			kind: 'number',
 			default: 40,
@@ -229,7 +229,7 @@ const manner: Manner = {
 		},
 		{
 			id: 'azimuth',
-			title: 'From the right (orthographic)',
+			title: 'Seen from the right',
 			help: '',
 			kind: 'number',
 			default: 30,
@@ -240,7 +240,7 @@ const manner: Manner = {
 		},
 		{
 			id: 'elevation',
-			title: 'From above (orthographic)',
+			title: 'Seen from above',
 			help: '',
 			kind: 'number',
 			default: 20,
@@ -257,6 +257,10 @@ const manner: Manner = {
 		{ id: 'gap', title: 'Between layers', help: '', kind: 'number', default: 22, min: 0, max: 300, step: 1 },
 		{ id: 'opacity', title: 'Opacity of boxes', help: '', kind: 'number', default: 0.92, min: 0.1, max: 1, step: 0.02 }
 	],
+	relevant: (id, options) =>
+		id === 'angle'
+			? options['projection'] === 'cabinet'
+			: !/^(azimuth|elevation)$/.test(id) || options['projection'] !== 'cabinet',
 	visible: (layers, options) => mapLayers(layers, options['detail'] as string),
 	draw
 };

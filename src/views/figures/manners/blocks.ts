@@ -257,6 +257,7 @@ const manner: Manner = {
 		flag('parameters', 'Parameters', true),
 		flag('trainable', 'Trainable', false)
 	],
+	ignores: ['names', 'sizes', 'operations'],
 	visible: () => () => true,
 	draw
 };

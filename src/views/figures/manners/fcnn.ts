@@ -2,8 +2,9 @@ import { skipArcs } from '#maths/figures/arcs.ts';
 import { finishingText, skipsOf, type DrawnLayer } from '#maths/figures/chain.ts';
 import { elided } from '#maths/figures/elision.ts';
 import { neurons, type FigureLayer } from '#maths/figures/layer.ts';
+import { mapLayers } from '#maths/figures/map-layers.ts';
 import { fillOf, INK, lettering, strokeOf, type FigureStyle } from '#maths/figures/style.ts';
-import { circle, curve, group, label, line, rect, type Point, type SvgElement } from '#maths/figures/svg.ts';
+import { boundsOf, circle, curve, group, label, line, rect, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { shortened, textWidth, whole } from '#maths/figures/text.ts';
 import type { LayerSlice } from '#state/figures.svelte.ts';
 import type { Drawing, Manner } from '../manner.ts';
@@ -98,8 +99,10 @@ function edges(before: Column, after: Column, drawing: Drawing, turn: (p: Point)
 			const paint = {
 				stroke: style.look === 'paper' && weight === undefined ? INK : colour,
 				width: weight !== undefined && options['by-width'] === true ? base * (0.15 + 3 * share) : base,
+				// Plain edges are paler, as none of them says more than another.
 				opacity:
-					weight !== undefined && options['by-opacity'] === true ? 0.04 + 0.96 * share : (options['opacity'] as number)
+					(options['opacity'] as number) *
+					(weight === undefined ? 0.6 : options['by-opacity'] === true ? 0.04 + 0.96 * share : 1)
 			};
 			const [a, b]: [Point, Point] = [
 				[before.at + radius, from],
@@ -159,7 +162,7 @@ function legend(list: readonly Column[], side: number, bottom: number, drawing: 
 		[POSITIVE, 'positive']
 	] as const;
 	const y = bottom + 1.5 * style.fontSize;
-	let x = down ? -side : ((list[0]?.at ?? 0) + (list.at(-1)?.at ?? 0)) / 2 - 7.5 * style.fontSize;
+	let x = down ? 0 : ((list[0]?.at ?? 0) + (list.at(-1)?.at ?? 0)) / 2 - 7.5 * style.fontSize;
 	for (const [stroke, words] of entries) {
 		parts.push(
 			line(
@@ -210,14 +213,15 @@ function draw(drawing: Drawing): SvgElement[] {
 			out.push(label(x, y, text, lettering(style, bold ? 1 : 0.9, { anchor, bold })));
 		});
 	}
-	if (style.skips && !down) {
+	if (style.skips) {
 		const landings = list.map(({ at, half: own }) => ({ x: at, y: -own - radius - 4 }));
 		const names = list.map(({ layer }) => layer.name);
 		out.push(
 			...skipArcs(skipsOf(drawing.layers), landings, names, {
 				step: 1.6 * style.fontSize,
 				width: style.line,
-				stroke: INK
+				stroke: INK,
+				turn: ([along, across]) => (down ? [-across, along] : [along, across])
 			})
 		);
 	}
@@ -226,7 +230,8 @@ function draw(drawing: Drawing): SvgElement[] {
 		const bottom = down
 			? (list.at(-1)?.at ?? 0) + radius + style.fontSize
 			: half + 1.6 * style.fontSize + (lines ? (lines - 0.4) * 1.3 * style.fontSize : 0) + 0.6 * style.fontSize;
-		out.push(legend(list, half, bottom, drawing));
+		const { x, width } = boundsOf(out);
+		out.push(legend(list, down ? x + width : half, bottom, drawing));
 	}
 	return out;
 }
@@ -258,7 +263,7 @@ const manner: Manner = {
 			title: 'Opacity of edges',
 			help: '',
 			kind: 'number',
-			default: 0.55,
+			default: 0.9,
 			min: 0.05,
 			max: 1,
 			step: 0.05
@@ -276,11 +281,14 @@ const manner: Manner = {
 		{ id: 'by-opacity', title: 'Opacity by magnitude', help: '', kind: 'boolean', default: true },
 		{ id: 'legend', title: 'Legend of weights', help: '', kind: 'boolean', default: true }
 	],
+	/** What is done with weights matters only where they are drawn. */
+	relevant: (id, options) =>
+		options['weights'] === true || !['by-colour', 'by-width', 'by-opacity', 'legend'].includes(id),
 	/** The dense part of a network: what comes before its last grid is a matter for the other manners. */
 	visible(layers) {
 		const flat = layers.filter(({ kind, shape }) => FLAT.has(kind) && (shape.length === 1 || kind === 'flatten'));
-		const enough = flat.length > 1 ? flat : layers.filter(({ kind }) => kind !== 'activation' && kind !== 'dropout');
-		const ids = new Set(enough.map(({ id }) => id));
+		if (flat.length < 2) return mapLayers(layers, 'auto');
+		const ids = new Set(flat.map(({ id }) => id));
 		return ({ id }) => ids.has(id);
 	},
 	slices(layers, options) {
