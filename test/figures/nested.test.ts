@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nested, type Leaf } from '#maths/figures/nested.ts';
+import { framed, nested, type Leaf } from '#maths/figures/nested.ts';
 import { overlap } from './boxes.ts';
 
 const options = { direction: 'down', nodeGap: 20, rankGap: 30, padding: 14, heading: 18 } as const;
@@ -33,6 +33,17 @@ const edges = [
 	[7, 8],
 	[0, 8]
 ] as const;
+
+it('has no frame round one thing, nor two round the same', () => {
+	expect(framed([['a', 'b', 'c'], ['a', 'b', 'd'], ['e'], [], ['f', 'a'], ['f']])).toEqual([
+		['a'],
+		['a'],
+		[],
+		[],
+		['f'],
+		['f']
+	]);
+});
 
 describe.each(['down', 'right'] as const)('frames, %s', (direction) => {
 	const layout = nested(leaves, edges, { ...options, direction });

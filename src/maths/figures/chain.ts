@@ -68,7 +68,8 @@ export function operationsOf(layer: FigureLayer): Operation[] {
 	const finishing = FINISHING.has(kind) || type === 'BiasAdd';
 	const word = kind === 'activation' && activation ? activation : plainWord(type || KIND_TITLES[kind]);
 	const title = window ? `${word} ${window.join('×')}` : word;
-	const own = kind === 'input' ? [] : [{ title, finishing }];
+	// Dropout and its kin do nothing in a trained network.
+	const own = kind === 'input' || type === 'Identity' ? [] : [{ title, finishing }];
 	return activation && kind !== 'activation' ? [...own, { title: activation, finishing: true }] : own;
 }
 

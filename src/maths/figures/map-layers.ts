@@ -24,8 +24,10 @@ export function mapLayers(layers: readonly FigureLayer[], detail: string): (laye
 	);
 	const reduced = (feature: string) => {
 		const of = FEATURES[feature] ?? FEATURES['all']!;
-		return own.filter((layer, i) => {
-			const next = own[i + 1];
+		// What only joins others has no place of its own there.
+		const list = feature === 'all' ? own : own.filter(({ kind, type }) => kind !== 'merge' || /^Concat/.test(type));
+		return list.filter((layer, i) => {
+			const next = list[i + 1];
 			return layer.kind === 'input' || !next || of(layer) !== of(next);
 		});
 	};

@@ -79,6 +79,19 @@ interface Container {
 /** Frames below this depth are not drawn. */
 const DEEPEST = 4;
 
+/** Groups without frames around one thing alone, or around just what another frame holds. */
+export function framed(groups: readonly (readonly string[])[]): string[][] {
+	const paths = groups.map((group) => group.map((_, k) => group.slice(0, k + 1).join('\n')));
+	const sizes = new Map<string, number>();
+	for (const path of paths.flat()) sizes.set(path, (sizes.get(path) ?? 0) + 1);
+	return groups.map((group, i) =>
+		group.filter((_, k) => {
+			const size = sizes.get(paths[i]?.[k] ?? '') ?? 0;
+			return size > 1 && size !== sizes.get(paths[i]?.[k - 1] ?? '');
+		})
+	);
+}
+
 const isPort = (item: Item): item is Port => typeof item === 'object' && 'side' in item;
 
 function containers(leaves: readonly Leaf[]): { of: Container[]; all: Container[] } {

@@ -67,10 +67,12 @@ function kernelOf({ type, weights }: GraphNode): string {
 	return weights.find(({ role, shape }) => shape.length === 2 && (role === 'kernel' || role === undefined))?.name ?? '';
 }
 
-/** The last part of a long path says most. */
+/** Without the scopes that its frames name. */
 const shortName = (id: string, group: readonly string[]) => {
-	const prefix = group.length ? `${group.join('/')}/` : '';
-	return prefix && id.startsWith(prefix) && id.length > prefix.length ? id.slice(prefix.length) : id;
+	const parts = id.split('/');
+	let shared = 0;
+	while (shared < parts.length - 1 && parts[shared] === group[shared]) shared++;
+	return parts.slice(shared).join('/');
 };
 
 /** In the graph's order: every layer after those that feed it. */

@@ -1,7 +1,7 @@
 import { operationsOf, type DrawnLayer } from '#maths/figures/chain.ts';
 import { mixed } from '#maths/figures/colours.ts';
 import { newLayer } from '#maths/figures/layer.ts';
-import { nested } from '#maths/figures/nested.ts';
+import { framed, nested } from '#maths/figures/nested.ts';
 import { fillOf, INK, lettering, strokeOf, type FigureStyle } from '#maths/figures/style.ts';
 import { arrowhead, curve, group, label, line, rect, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { shortened, textWidth, whole } from '#maths/figures/text.ts';
@@ -42,7 +42,9 @@ function tableOf(layer: DrawnLayer, { options, style }: Drawing): Table {
 		...(on('window') && window ? [`Window ${window}`] : []),
 		...(on('activation') && activation ? [`Activation ${activation}`] : []),
 		...(on('dtype') ? [layer.dtype] : []),
-		...(on('parameters') && layer.parameters ? [`${whole(layer.parameters)} parameters`] : []),
+		...(on('parameters') && layer.parameters
+			? [`${whole(layer.parameters)} ${layer.parameters === 1 ? 'parameter' : 'parameters'}`]
+			: []),
 		...(on('trainable') && layer.trainable !== null ? [layer.trainable ? 'trainable' : 'frozen'] : [])
 	];
 	const shapes: Row[] = on('shapes')
@@ -185,10 +187,11 @@ function draw(drawing: Drawing): SvgElement[] {
 	const place = new Map(layers.map(({ id }, i) => [id, i]));
 	const edges = layers.flatMap(({ from }, to) => from.map((id) => [place.get(id) as number, to] as const));
 	const across = options['direction'] === 'right';
-	const leaves = tables.map(({ layer, width, height }) => ({
+	const groups = framed(layers.map(({ group: names }) => (nesting === 'frames' ? names : [])));
+	const leaves = tables.map(({ width, height }, i) => ({
 		width,
 		height,
-		group: nesting === 'frames' ? layer.group : []
+		group: groups[i] as string[]
 	}));
 	const gap = (options['gap'] as number) * style.spacing;
 	const layout = nested(leaves, edges, {

@@ -74,7 +74,8 @@ function columns({ layers, options, style }: Pick<Drawing, 'layers' | 'options' 
 	let before = 0;
 	return bare.map((column, i) => {
 		// Labels stand side by side below the columns; in a figure that runs down they have a margin of their own.
-		const widest = Math.max(0, ...labels(column.layer, column.left, style).map((t) => textWidth(t, style.fontSize)));
+		const words = labels(column.layer, column.left, style);
+		const widest = Math.max(0, ...words.map((text) => textWidth(text, style.fontSize, true)));
 		const least = down ? 0 : (before + widest) / 2 + style.fontSize;
 		if (i) at += Math.max(least, diameter + (options['gap'] as number) * style.spacing);
 		before = widest;

@@ -93,12 +93,12 @@ function sheets(block: Block, style: FigureStyle): SvgElement[] {
 	if (block.kind === 'merge') return mergeSign(layer, [block.x + MERGE, 0], MERGE, style);
 	if (block.kind === 'vector') {
 		// A slanted strip, as LeNet's own figure has it.
-		const lean = block.width * 0.6;
+		const slant = lean(block, 1);
 		const points: Point[] = [
 			[block.x, top],
-			[block.x + block.width - lean, top],
+			[block.x + block.width - slant, top],
 			[block.x + block.width, -top],
-			[block.x + lean, -top]
+			[block.x + slant, -top]
 		];
 		return [line(points, { ...paint, fill }, true)];
 	}
@@ -109,6 +109,9 @@ function sheets(block: Block, style: FigureStyle): SvgElement[] {
 		return rect(box, { ...paint, fill: shade });
 	});
 }
+
+/** How far the lower (or upper, -1) end of a strip stands to the side. */
+const lean = ({ kind, width }: Block, end: number) => (kind === 'vector' && end > 0 ? 0.6 * width : 0);
 
 /** The window on the front sheet, and its rays to what it becomes. */
 function cone(before: Block, after: Block, style: FigureStyle): SvgElement[] {
@@ -125,8 +128,8 @@ function cone(before: Block, after: Block, style: FigureStyle): SvgElement[] {
 			return ends.map((s) =>
 				line(
 					[
-						[before.x + breadth(before) + 2, sheet.y + ((s + 1) / 2) * sheet.height],
-						[after.x - 2, s * h1]
+						[before.x + breadth(before) + 2 - lean(before, -s), sheet.y + ((s + 1) / 2) * sheet.height],
+						[after.x - 2 + lean(after, s), s * h1]
 					],
 					{ ...paint, dash: '3 3' }
 				)
