@@ -1,4 +1,5 @@
-import { operationLines, type DrawnLayer } from '#maths/figures/chain.ts';
+import { skipArcs, type ArcStyle, type Landing } from '#maths/figures/arcs.ts';
+import { operationLines, skipsOf, type DrawnLayer } from '#maths/figures/chain.ts';
 import { mapText } from '#maths/figures/layer.ts';
 import { fillOf, INK, lettering, type FigureStyle } from '#maths/figures/style.ts';
 import { circle, label, line, type Point, type SvgElement } from '#maths/figures/svg.ts';
@@ -72,4 +73,21 @@ export function mergeSign(layer: DrawnLayer, [x, y]: Point, radius: number, styl
 		circle(x, y, radius, { stroke: INK, width: style.line, fill }),
 		...strokes.map((points) => line(points, { stroke: INK, width: 1.4 * style.line }))
 	];
+}
+
+/** Lines past blocks of a row, where the style wants them. */
+export function skipLines(
+	layers: readonly DrawnLayer[],
+	landings: readonly Landing[],
+	style: FigureStyle,
+	turn: ArcStyle['turn'] = (point) => point
+): SvgElement[] {
+	if (!style.skips) return [];
+	const names = layers.map(({ name }) => name);
+	return skipArcs(skipsOf(layers), landings, names, {
+		step: 1.6 * style.fontSize,
+		width: style.line,
+		stroke: INK,
+		turn
+	});
 }

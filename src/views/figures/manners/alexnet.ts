@@ -1,5 +1,4 @@
-import { skipArcs } from '#maths/figures/arcs.ts';
-import { skipsOf, type DrawnLayer } from '#maths/figures/chain.ts';
+import type { DrawnLayer } from '#maths/figures/chain.ts';
 import { mixed } from '#maths/figures/colours.ts';
 import { extent, isMap, sizeText } from '#maths/figures/layer.ts';
 import { mapLayers, windowOn } from '#maths/figures/map-layers.ts';
@@ -18,7 +17,16 @@ import { placeRow } from '#maths/figures/row.ts';
 import { fillOf, INK, lettering, strokeOf, type FigureStyle } from '#maths/figures/style.ts';
 import { boundsOf, group, label, line, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { textWidth, whole } from '#maths/figures/text.ts';
-import { captionLines, captions, captionWidth, isSign, mergeSign, wordsBetween, wordsWidth } from '../lettering.ts';
+import {
+	captionLines,
+	captions,
+	captionWidth,
+	isSign,
+	mergeSign,
+	skipLines,
+	wordsBetween,
+	wordsWidth
+} from '../lettering.ts';
 import type { Drawing, Manner } from '../manner.ts';
 import { DETAIL, SCALES } from '../options.ts';
 
@@ -188,13 +196,8 @@ function draw(drawing: Drawing): SvgElement[] {
 	const { y, height } = boundsOf(out);
 	const ends = covers.map(({ left, right }) => [left, right] as const);
 	out.push(...wordsBetween(layers, ends, y + height + 1.5 * style.fontSize, style));
-	if (style.skips) {
-		const landings = covers.map(({ left, right }, i) => ({ x: (left + right) / 2, y: tops[i] as number }));
-		const names = list.map(({ layer }) => layer.name);
-		out.push(
-			...skipArcs(skipsOf(layers), landings, names, { step: 1.6 * style.fontSize, width: style.line, stroke: INK })
-		);
-	}
+	const landings = covers.map(({ left, right }, i) => ({ x: (left + right) / 2, y: tops[i] as number }));
+	out.push(...skipLines(layers, landings, style));
 	return out;
 }
 

@@ -1,5 +1,4 @@
-import { skipArcs } from '#maths/figures/arcs.ts';
-import { finishingText, skipsOf, type DrawnLayer } from '#maths/figures/chain.ts';
+import { finishingText, type DrawnLayer } from '#maths/figures/chain.ts';
 import { elided } from '#maths/figures/elision.ts';
 import { neurons, type FigureLayer } from '#maths/figures/layer.ts';
 import { mapLayers } from '#maths/figures/map-layers.ts';
@@ -7,6 +6,7 @@ import { fillOf, INK, lettering, strokeOf, type FigureStyle } from '#maths/figur
 import { boundsOf, circle, curve, group, label, line, rect, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { shortened, textWidth, whole } from '#maths/figures/text.ts';
 import type { LayerSlice } from '#state/figures.svelte.ts';
+import { skipLines } from '../lettering.ts';
 import type { Drawing, Manner } from '../manner.ts';
 import { direction } from '../options.ts';
 
@@ -214,18 +214,10 @@ function draw(drawing: Drawing): SvgElement[] {
 			out.push(label(x, y, text, lettering(style, bold ? 1 : 0.9, { anchor, bold })));
 		});
 	}
-	if (style.skips) {
-		const landings = list.map(({ at, half: own }) => ({ x: at, y: -own - radius - 4 }));
-		const names = list.map(({ layer }) => layer.name);
-		out.push(
-			...skipArcs(skipsOf(drawing.layers), landings, names, {
-				step: 1.6 * style.fontSize,
-				width: style.line,
-				stroke: INK,
-				turn: ([along, across]) => (down ? [-across, along] : [along, across])
-			})
-		);
-	}
+	const landings = list.map(({ at, half: own }) => ({ x: at, y: -own - radius - 4 }));
+	out.push(
+		...skipLines(drawing.layers, landings, style, ([along, across]) => (down ? [-across, along] : [along, across]))
+	);
 	if (options['weights'] === true && options['legend'] === true && slices.size) {
 		const lines = Math.max(0, ...list.map((column) => labels(column.layer, column.left, style).length));
 		const bottom = down

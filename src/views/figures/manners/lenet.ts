@@ -1,5 +1,4 @@
-import { skipArcs } from '#maths/figures/arcs.ts';
-import { skipsOf, type DrawnLayer } from '#maths/figures/chain.ts';
+import type { DrawnLayer } from '#maths/figures/chain.ts';
 import { mixed } from '#maths/figures/colours.ts';
 import { extent, isMap, sizeText } from '#maths/figures/layer.ts';
 import { mapLayers, windowOn } from '#maths/figures/map-layers.ts';
@@ -8,7 +7,16 @@ import { fillOf, INK, strokeOf, type FigureStyle } from '#maths/figures/style.ts
 import { placeRow } from '#maths/figures/row.ts';
 import { group, line, rect, type Box, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { DETAIL, SCALES } from '../options.ts';
-import { captionLines, captions, captionWidth, isSign, mergeSign, wordsBetween, wordsWidth } from '../lettering.ts';
+import {
+	captionLines,
+	captions,
+	captionWidth,
+	isSign,
+	mergeSign,
+	skipLines,
+	wordsBetween,
+	wordsWidth
+} from '../lettering.ts';
 import type { Drawing, Manner } from '../manner.ts';
 
 /** Feature maps as stacked sheets (LeCun et al. 1998). */
@@ -187,13 +195,8 @@ function draw(drawing: Drawing): SvgElement[] {
 	const bottom = Math.max(0, ...blocks.map(tall)) / 2 + 1.8 * style.fontSize;
 	const ends = blocks.map((block) => [block.x, block.x + breadth(block)] as const);
 	out.push(...wordsBetween(layers, ends, bottom, style));
-	if (style.skips) {
-		const landings = blocks.map((block, i) => ({ x: block.x + breadth(block) / 2, y: tops[i] as number }));
-		const names = blocks.map(({ layer }) => layer.name);
-		out.push(
-			...skipArcs(skipsOf(layers), landings, names, { step: 1.6 * style.fontSize, width: style.line, stroke: INK })
-		);
-	}
+	const landings = blocks.map((block, i) => ({ x: block.x + breadth(block) / 2, y: tops[i] as number }));
+	out.push(...skipLines(layers, landings, style));
 	return out;
 }
 
