@@ -128,6 +128,14 @@ export interface MapReport {
 	layer?: string;
 }
 
+/** A part of a weight matrix [inputs, outputs]. */
+export interface KernelSlice {
+	/** Name of the weight in the graph. */
+	kernel: string;
+	rows: readonly number[];
+	columns: readonly number[];
+}
+
 export interface OpenOptions {
 	/** For inputs with unknown height, width or channels: what the user chose. */
 	inputShape?: readonly [height: number, width: number, channels: number];
@@ -170,6 +178,8 @@ export interface ComputeApi extends WeightsApi {
 	patches(layer: string, channel: number, images: readonly Blob[]): Promise<ExcitingPatch[]>;
 	/** How long each node takes for the current input, run from its inputs; progress carries what is known so far. */
 	times(request: { runs: number }): Promise<NodeTimes>;
+	/** The numbers of each slice, row by row. @throws LabError for a weight that is no matrix, or places outside it */
+	kernelSlices(slices: readonly KernelSlice[]): Promise<Float32Array[]>;
 	/** Takes the device away as a crash would, to prove that the lab recovers. */
 	loseDevice(): Promise<void>;
 	/** Tensors and bytes now, for tests and for the status line. */

@@ -1,5 +1,6 @@
 import type { LabState } from '#contracts/lab.ts';
 import type { Features } from '#state/features.svelte.ts';
+import type { Figures } from '#state/figures.svelte.ts';
 import type { GraphDrawing } from '#state/graph-drawing.ts';
 import type { Parameters } from '#state/parameters.svelte.ts';
 import type { Structure } from '#state/structure.svelte.ts';
@@ -9,6 +10,7 @@ interface Rooms extends LabState {
 	readonly features: Features;
 	readonly structure: Structure;
 	readonly parameters: Parameters;
+	readonly figures: Figures;
 }
 
 const [get, set] = createContext<Rooms>();
@@ -19,4 +21,5 @@ export const useFeatures = (): Features => get().features;
 export const useStructure = (): Structure => get().structure;
 export const useGraphDrawing = (): GraphDrawing => get().structure.drawing;
 export const useParameters = (): Parameters => get().parameters;
+export const useFigures = (): Figures => get().figures;
 export const provideLab = set;

@@ -6,6 +6,7 @@ import { seenRectangle } from '#contracts/preprocessing.ts';
 import type { Door, Room } from '#state/door.ts';
 import { Features } from '#state/features.svelte.ts';
 import { Parameters } from '#state/parameters.svelte.ts';
+import { Figures } from '#state/figures.svelte.ts';
 import { Live } from '#state/live.ts';
 import { LookState, scaleRange } from '#state/look.svelte.ts';
 import { Explaining } from '#state/explaining.ts';
@@ -24,8 +25,9 @@ export class Lab extends Explaining implements LabState {
 	readonly features = new Features(this.#door());
 	readonly structure = new Structure(this.#door());
 	readonly parameters = new Parameters(this.#door());
+	readonly figures = new Figures(this.#door());
 	/** Rooms that know something of the open model. */
-	#rooms: readonly Room[] = [this.features, this.structure, this.parameters];
+	#rooms: readonly Room[] = [this.features, this.structure, this.parameters, this.figures];
 	#frames = '';
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {

@@ -9,6 +9,7 @@ import { attributionMethods } from '#methods/registry.ts';
 import * as anatomy from '#workers/compute/anatomy.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
+import { kernelSlices } from '#workers/compute/kernels.ts';
 import { Session } from '#workers/compute/session.ts';
 import * as weights from '#workers/compute/weights.ts';
 import { serve, Transferred, type CallContext } from '#workers/rpc.ts';
@@ -150,6 +151,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 
 	weightFile: (names, format, context) =>
 		together(context.signal, () => weights.file(opened(), names, format, outlets(context))),
+	kernelSlices: (slices, { signal }) => together(signal, () => kernelSlices(opened().model, slices, signal)),
 
 	methods: () =>
 		[...attributionMethods.values()].map(

@@ -1,0 +1,121 @@
+import type { KernelSlice } from '#contracts/compute.ts';
+import { isAbort } from '#contracts/errors.ts';
+import type { FigureLayer } from '#maths/figures/layer.ts';
+import type { Door, Room } from '#state/door.ts';
+import { Latest } from '#state/latest.ts';
+
+/** Steps that can be taken back. */
+const REMEMBERED = 50;
+
+/** A slice, and the layer whose edges it gives. */
+export interface LayerSlice extends KernelSlice {
+	layer: string;
+}
+
+interface Edited {
+	layers: readonly FigureLayer[] | null;
+	byHand: boolean;
+	title: string;
+}
+
+/** The figure that is being made: its layers as edited, and the weights that it shows. */
+export class Figures implements Room {
+	#now = $state.raw<Edited>({ layers: null, byHand: false, title: '' });
+	#past = $state.raw<readonly Edited[]>([]);
+	/** By layer: values of the slice that was asked for last. */
+	slices = $state.raw<ReadonlyMap<string, Float32Array>>(new Map());
+	busy = $state(false);
+	#asked = '';
+	#wanted: readonly LayerSlice[] = [];
+	#jobs = new Latest((_, done) => (this.busy = done !== null));
+
+	constructor(private readonly door: Door) {}
+
+	/** Null while they are those of the model. */
+	get layers(): readonly FigureLayer[] | null {
+		return this.#now.layers;
+	}
+
+	/** The list stands for itself, without a model. */
+	get byHand(): boolean {
+		return this.#now.byHand;
+	}
+
+	/** Of a list that stands for itself. */
+	get title(): string {
+		return this.#now.title;
+	}
+
+	get undoable(): boolean {
+		return this.#past.length > 0;
+	}
+
+	#set(next: Edited): void {
+		this.#past = [...this.#past, this.#now].slice(-REMEMBERED);
+		this.#now = next;
+	}
+
+	edit(layers: readonly FigureLayer[]): void {
+		this.#set({ ...this.#now, layers });
+	}
+
+	/** A list that was made by hand, or opened from a file. */
+	openList(layers: readonly FigureLayer[], title: string): void {
+		this.#set({ layers, byHand: true, title });
+	}
+
+	/** The model's own layers again. */
+	useModel(): void {
+		this.#set({ layers: null, byHand: false, title: '' });
+	}
+
+	undo(): void {
+		const before = this.#past.at(-1);
+		if (!before) return;
+		this.#past = this.#past.slice(0, -1);
+		this.#now = before;
+	}
+
+	/** Weights of the open model; without an answer the figure is drawn without them. */
+	async fetch(slices: readonly LayerSlice[]): Promise<void> {
+		const asked = JSON.stringify(slices);
+		if (asked === this.#asked) return;
+		this.#asked = asked;
+		this.#wanted = slices;
+		if (!slices.length) {
+			this.#jobs.cancel('slices');
+			this.slices = new Map();
+			return;
+		}
+		const requests = slices.map(({ kernel, rows, columns }) => ({ kernel, rows: [...rows], columns: [...columns] }));
+		await this.#jobs
+			.run(
+				'slices',
+				(signal) => this.door.compute.call('kernelSlices', [requests], { signal }),
+				(values) => {
+					this.slices = new Map(slices.map(({ layer }, i) => [layer, values[i] as Float32Array]));
+				}
+			)
+			.catch((error: unknown) => {
+				if (!isAbort(error)) this.door.failed(error);
+			});
+	}
+
+	/** Another model is open: what was changed of the one before is gone, a list by hand stays. */
+	reset(): void {
+		this.#jobs.cancel('slices');
+		this.slices = new Map();
+		this.#asked = '';
+		this.#wanted = [];
+		if (this.byHand) return;
+		this.#now = { layers: null, byHand: false, title: '' };
+		this.#past = [];
+	}
+
+	/** Weights are the same on a fresh engine; those that were on their way when the old one died come from this one. */
+	async restore(): Promise<void> {
+		if (this.slices.size >= this.#wanted.length) return;
+		this.#asked = '';
+		await this.fetch(this.#wanted);
+	}
+}

@@ -1,0 +1,39 @@
+import type { Parameters } from '#contracts/parameter.ts';
+import { chain, type DrawnLayer } from '#maths/figures/chain.ts';
+import { sizeText, type FigureLayer } from '#maths/figures/layer.ts';
+import type { FigureStyle } from '#maths/figures/style.ts';
+import { scene, type SvgScene } from '#maths/figures/svg.ts';
+import type { Manner, Slices } from './manner.ts';
+
+/** What a figure is made of; the same gives the same figure. */
+export interface Figure {
+	title: string;
+	layers: readonly FigureLayer[];
+	manner: Manner;
+	options: Parameters;
+	style: FigureStyle;
+	slices: Slices;
+}
+
+/** More layers than this make no figure, and would keep the page busy. */
+export const MOST_LAYERS = 300;
+
+/** The layers that a figure draws, in order. */
+export function drawnLayers({ layers, manner, options }: Pick<Figure, 'layers' | 'manner' | 'options'>): DrawnLayer[] {
+	const suits = manner.visible(layers, options);
+	let room = MOST_LAYERS;
+	return chain(layers, (layer) => (layer.shown ?? suits(layer)) && room-- > 0);
+}
+
+export function figureScene(figure: Figure): SvgScene {
+	const { title, manner, options, style, slices } = figure;
+	const layers = drawnLayers(figure);
+	const elements = manner.draw({ layers, options, style, slices });
+	const list = layers.map(({ name, shape }) => `${name} (${sizeText(shape)})`).join(', ');
+	return scene(elements, {
+		title,
+		description: `${manner.title}: ${list || 'no layers'}.`,
+		margin: Math.ceil(style.fontSize * 0.9),
+		background: style.background
+	});
+}

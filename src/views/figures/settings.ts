@@ -1,0 +1,142 @@
+import type { LabState } from '#contracts/lab.ts';
+import { validParameters, type Parameters, type ParameterSpec, type ParameterValue } from '#contracts/parameter.ts';
+import { parseColours } from '#maths/figures/colours.ts';
+import { isMap, type FigureLayer } from '#maths/figures/layer.ts';
+import { DEFAULT_STYLE, type FigureStyle } from '#maths/figures/style.ts';
+import { manners, type Manner } from './manner.ts';
+
+/** What a link and a file keep of a figure: `figures.look`, `figures.lenet-side`... */
+
+const flag = (id: string, title: string, help = ''): ParameterSpec => ({
+	id,
+	title,
+	help,
+	kind: 'boolean',
+	default: true
+});
+
+export const STYLE: readonly ParameterSpec[] = [
+	{
+		id: 'look',
+		title: 'Colours',
+		help: 'Those by kind can be told apart by colour-blind eyes.',
+		kind: 'choice',
+		default: 'kinds',
+		options: [
+			{ id: 'kinds', title: 'By kind of layer' },
+			{ id: 'paper', title: 'Black on white' },
+			{ id: 'own', title: 'Your own' }
+		]
+	},
+	{
+		id: 'background',
+		title: 'Background',
+		help: '',
+		kind: 'choice',
+		default: 'white',
+		options: [
+			{ id: 'white', title: 'White' },
+			{ id: 'none', title: 'Transparent' }
+		]
+	},
+	{
+		id: 'font',
+		title: 'Letters',
+		help: '',
+		kind: 'choice',
+		default: 'sans-serif',
+		options: [
+			{ id: 'sans-serif', title: 'Sans serif' },
+			{ id: 'serif', title: 'Serif' },
+			{ id: 'monospace', title: 'Fixed width' }
+		]
+	},
+	{ id: 'size', title: 'Size of letters', help: '', kind: 'number', default: 13, min: 5, max: 40, step: 1 },
+	{ id: 'line', title: 'Line width', help: '', kind: 'number', default: 1, min: 0.2, max: 6, step: 0.1 },
+	{
+		id: 'spacing',
+		title: 'Spacing',
+		help: 'Multiplies every gap.',
+		kind: 'number',
+		default: 1,
+		min: 0.2,
+		max: 4,
+		step: 0.1
+	},
+	flag('names', 'Names'),
+	flag('sizes', 'Sizes'),
+	flag('operations', 'Operations'),
+	flag('skips', 'Skip connections')
+];
+
+export function styleOf(values: Parameters, colours: string): FigureStyle {
+	return {
+		...DEFAULT_STYLE,
+		look: values['look'] as FigureStyle['look'],
+		colours: parseColours(colours),
+		family: values['font'] as FigureStyle['family'],
+		fontSize: values['size'] as number,
+		line: values['line'] as number,
+		spacing: values['spacing'] as number,
+		names: values['names'] === true,
+		sizes: values['sizes'] === true,
+		operations: values['operations'] === true,
+		skips: values['skips'] === true,
+		background: values['background'] === 'none' ? '' : '#ffffff'
+	};
+}
+
+type Link = Pick<LabState, 'option' | 'setOption'>;
+
+const PREFIX = 'figures.';
+
+/** @param scope empty, or a manner's id */
+export function valuesOf(lab: Link, specs: readonly ParameterSpec[], scope = ''): Parameters {
+	const key = (id: string) => `${PREFIX}${scope ? `${scope}-` : ''}${id}`;
+	const given = specs.map((spec) => [spec.id, lab.option(key(spec.id), String(spec.default))] as const);
+	return validParameters(specs, Object.fromEntries(given));
+}
+
+export function setValue(
+	lab: Link,
+	specs: readonly ParameterSpec[],
+	id: string,
+	value: ParameterValue,
+	scope = ''
+): void {
+	const spec = specs.find((one) => one.id === id);
+	if (spec) lab.setOption(`${PREFIX}${scope ? `${scope}-` : ''}${id}`, String(value), String(spec.default));
+}
+
+/** The chosen manner, else the one that suits: maps if there are any. */
+export function mannerOf(lab: Link, layers: readonly FigureLayer[]): Manner {
+	const suiting = layers.some((layer) => isMap(layer)) ? 'lenet' : 'fcnn';
+	return manners.get(lab.option(`${PREFIX}manner`, '')) ?? (manners.get(suiting) as Manner);
+}
+
+/** All that differs from the defaults, by key. */
+export function savedSettings(lab: Link): Record<string, string> {
+	const keys = [
+		...STYLE.map(({ id, default: value }) => [id, String(value)] as const),
+		...[...manners.values()].flatMap((manner) =>
+			manner.options.map(({ id, default: value }) => [`${manner.id}-${id}`, String(value)] as const)
+		),
+		['colours', ''] as const
+	];
+	const values = keys.map(([id, otherwise]) => [id, lab.option(PREFIX + id, otherwise), otherwise] as const);
+	return Object.fromEntries(
+		values.filter(([, value, otherwise]) => value !== otherwise).map(([id, value]) => [id, value])
+	);
+}
+
+/** Takes over what a file says, where it is known; the rest goes back to its default. */
+export function applySettings(lab: Link, settings: Readonly<Record<string, string>>, manner: string): void {
+	for (const { id, default: value } of STYLE) lab.setOption(PREFIX + id, settings[id] ?? String(value), String(value));
+	for (const one of manners.values())
+		for (const { id, default: value } of one.options) {
+			const key = `${one.id}-${id}`;
+			lab.setOption(PREFIX + key, settings[key] ?? String(value), String(value));
+		}
+	lab.setOption(`${PREFIX}colours`, settings['colours'] ?? '', '');
+	if (manners.has(manner)) lab.setOption(`${PREFIX}manner`, manner, '');
+}

@@ -1,0 +1,11 @@
+import type { View } from '#contracts/view.ts';
+
+const view: View = {
+	id: 'figures',
+	title: 'Figures',
+	order: 8,
+	summary: 'Drawings of the network for papers: from the open model or by hand, as SVG and PNG.',
+	load: () => import('./FiguresView.svelte')
+};
+
+export default view;

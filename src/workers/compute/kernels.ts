@@ -1,0 +1,41 @@
+import type { KernelSlice } from '#contracts/compute.ts';
+import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import type { Model } from '#contracts/model.ts';
+import * as tf from '#engine/tf.ts';
+
+/** Parts of weight matrices, as figures show them: only these cross to the page. */
+
+/** Numbers per slice: no figure shows more lines. */
+const MOST = 1 << 16;
+
+/**
+ * @returns one array per slice, row by row
+ * @throws LabError for a weight that is no matrix, or places outside it
+ */
+export async function kernelSlices(
+	model: Pick<Model, 'weight'>,
+	slices: readonly KernelSlice[],
+	signal: AbortSignal
+): Promise<Float32Array[]> {
+	const found: Float32Array[] = [];
+	for (const { kernel, rows, columns } of slices) {
+		throwIfAborted(signal);
+		const weight = model.weight(kernel);
+		const [height = 0, width = 0] = weight.shape;
+		const inside = (places: readonly number[], n: number) =>
+			places.length > 0 && places.every((place) => Number.isInteger(place) && place >= 0 && place < n);
+		if (weight.rank !== 2 || !inside(rows, height) || !inside(columns, width) || rows.length * columns.length > MOST)
+			throw new LabError(`The weight “${kernel}” has no such part.`, 'Its shape is not what the figure expects.');
+		const part = tf.tidy(() => {
+			const take = (axis: number, places: readonly number[], from: tf.Tensor) =>
+				tf.gather(from, tf.tensor1d([...places], 'int32'), axis);
+			return tf.cast(take(1, columns, take(0, rows, weight)), 'float32');
+		});
+		try {
+			found.push(Float32Array.from(await part.data()));
+		} finally {
+			part.dispose();
+		}
+	}
+	return found;
+}
