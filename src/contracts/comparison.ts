@@ -73,6 +73,8 @@ export interface RowActivation extends Distance {
 }
 
 export interface OpenedComparison {
+	/** Names this second model in later questions. */
+	key: number;
 	second: OpenedModel;
 	rows: readonly ComparisonRow[];
 }
@@ -92,12 +94,12 @@ export interface ComparisonApi {
 	/** Opens a second model beside the open one, which stays; the second before it goes once this one has loaded. */
 	openSecond(source: Source, options: OpenOptions): Promise<OpenedComparison>;
 	/** Distances of all weights, computed where they lie; progress carries those of the last rows: `Weighed`. */
-	weighSecond(): Promise<void>;
-	/** Runs both models: the second on its own preparation of the input. */
+	weighSecond(key: number): Promise<void>;
+	/** Runs both models: the first on what it was fed, the second on these inputs. Progress carries 0..1. */
 	contrast(
+		key: number,
 		inputs: Readonly<Record<string, InputData>>,
-		preprocessing: Preprocessing | null,
-		layers: boolean
+		preprocessing: Preprocessing | null
 	): Promise<Contrast>;
 	/** Lets go of the second model. */
 	closeSecond(): Promise<void>;

@@ -8,6 +8,7 @@ import type {
 	Maximised,
 	MaximiseRequest
 } from '#contracts/anatomy.ts';
+import type { ComparisonApi } from '#contracts/comparison.ts';
 import type { FieldStats } from '#contracts/field.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { Fact, MethodSpec } from '#contracts/method.ts';
@@ -135,7 +136,7 @@ export interface OpenOptions {
  * Besides its answers the worker sends the events `device-lost` (the reason) and `gpu-error` (the GPU's message), and
  * takes a `FieldPortMessage`.
  */
-export interface ComputeApi {
+export interface ComputeApi extends ComparisonApi {
 	/** Makes the engine; `force` overrides the choice. */
 	start(force: BackendId | null): Promise<EngineReport>;
 	/** Opens a model; the one open before stays until this one has loaded. */

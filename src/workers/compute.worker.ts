@@ -7,6 +7,7 @@ import { memory } from '#engine/memory.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import * as anatomy from '#workers/compute/anatomy.ts';
+import { comparing } from '#workers/compute/comparison.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { Session } from '#workers/compute/session.ts';
 import { serve, Transferred, type CallContext } from '#workers/rpc.ts';
@@ -58,6 +59,8 @@ function opened(): Session {
 const send = (field: SentField, transfer: Transferable[]) => fields?.postMessage(field, transfer);
 const outlets = ({ signal, progress }: CallContext) => ({ signal, progress, send });
 
+const comparison = comparing({ opened, alone, together });
+
 const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	start: (force) => startEngine(force),
 
@@ -74,6 +77,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 				const next = new Session(loaded, source.name);
 				session?.dispose();
 				session = next;
+				comparison.forget();
 				return next.opened();
 			} catch (error) {
 				loaded.model.dispose();
@@ -127,6 +131,8 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 				found.map(({ picture }) => picture)
 			);
 		}),
+
+	...comparison.api,
 
 	methods: () =>
 		[...attributionMethods.values()].map(
