@@ -3,6 +3,7 @@ import type { Viewport } from '#contracts/draw.ts';
 import type { LabState, Look } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { seenRectangle } from '#contracts/preprocessing.ts';
+import { Comparison } from '#state/comparison.svelte.ts';
 import type { Door, Room } from '#state/door.ts';
 import { Features } from '#state/features.svelte.ts';
 import { Live } from '#state/live.ts';
@@ -20,8 +21,9 @@ export class Lab extends Explaining implements LabState {
 	#theme = new Theme();
 	#look = new LookState();
 	readonly features = new Features(this.#door());
+	readonly comparison = new Comparison(this.#door());
 	/** Rooms that know something of the open model. */
-	#rooms: readonly Room[] = [this.features];
+	#rooms: readonly Room[] = [this.features, this.comparison];
 	#frames = '';
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {
@@ -49,6 +51,16 @@ export class Lab extends Explaining implements LabState {
 			get target() {
 				return lab().target;
 			},
+			get modelName() {
+				return lab().modelName;
+			},
+			get inputs() {
+				return lab().model?.inputs ?? [];
+			},
+			get preprocessing() {
+				return lab().preprocessing;
+			},
+			inputData: (inputs) => this.input.data(inputs),
 			failed: (error) => this.notes.error(error),
 			changed: () => this.attempt(() => this.refresh(false))
 		};
