@@ -1,3 +1,4 @@
+import type { ModelCard } from '#contracts/card.ts';
 import type {
 	ComparisonRow,
 	Contrast,
@@ -50,6 +51,12 @@ interface Loaded {
 }
 
 type Size = readonly [height: number, width: number, channels: number];
+
+/** Which of its weights a sample model has: `Digits, untrained`. */
+export function titleOf(title: string, card: ModelCard | null, variant: string): string {
+	if (!card?.variants?.length) return title;
+	return `${title}, ${card.variants.find(({ file }) => file === variant)?.title.toLowerCase() ?? 'trained'}`;
+}
 
 /** The open model beside another one. */
 export class Comparison implements Room {
@@ -169,14 +176,13 @@ export class Comparison implements Room {
 		this.#jobs.cancel('contrast');
 		const { origin, choice } = kept;
 		const opened = comparison.second;
-		const variant = origin.card?.variants?.find(({ file }) => file === origin.variant)?.title;
 		this.#kept = kept;
 		this.#structure = comparison.rows;
 		this.#distances = new Map();
 		this.contrast = null;
 		this.second = {
 			opened,
-			title: variant ? `${opened.title}, ${variant.toLowerCase()}` : opened.title,
+			title: titleOf(opened.title, origin.card, origin.variant),
 			labels: origin.labels ?? opened.labels,
 			choice,
 			...this.#prepared(opened, origin)
