@@ -23,13 +23,14 @@ export interface Answers {
 	/** Best first; values in their own order. */
 	first: readonly Answer[];
 	second: readonly Answer[];
-	/** Whether the answers differ; null where there is none to compare. */
+	/** Whether the answers differ; null where there is none, or where they are of other things. */
 	flips: boolean | null;
-	/** The unit whose probability, or value, differs most; null where the outputs are not of one size. */
+	/** The unit whose probability, or value, differs most; null where they are of other things. */
 	most: { name: string; first: number; second: number } | null;
 }
 
 const SHOWN = 5;
+const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 const hasShares = ({ kind }: HeadSpec) => kind === 'classes' || kind === 'labels' || kind === 'binary';
 
 /** The head of the same place, else the first of the same kind. */
@@ -82,17 +83,20 @@ export function answers(first: Answering, second: Answering, place: number): Ans
 	const [one, two] = [first.predictions[place], second.predictions[other]];
 	if (!head || !otherHead || !one || !two) return null;
 	const alike = head.units === otherHead.units;
-	const name = named(head, first.labels);
 	// Nameless classes are the same as those of the same number.
-	const otherName = named(otherHead, second.labels ?? (alike ? first.labels : null));
-	const comparable = alike || (first.labels !== null && second.labels !== null);
+	const [labels, otherLabels] = alike
+		? [first.labels ?? second.labels, second.labels ?? first.labels]
+		: [first.labels, second.labels];
+	const [name, otherName] = [named(head, labels), named(otherHead, otherLabels)];
+	const comparable = labels && otherLabels ? labels.some((label) => otherLabels.includes(label)) : alike;
+	const same = alike && range(head.units).every((unit) => name(unit) === otherName(unit));
 	const [own, others] = [said(head, one, name), said(otherHead, two, otherName)];
 	return {
 		kind: head.kind,
 		first: listed(head, one, name),
 		second: listed(otherHead, two, otherName),
 		flips: own === null || others === null || !comparable ? null : own !== others,
-		most: alike ? furthest(hasShares(head), one, two, name) : null
+		most: same ? furthest(hasShares(head), one, two, name) : null
 	};
 }
 
