@@ -100,7 +100,16 @@ test('another network: what was added and removed; bad files leave all as it was
 		await expect(page).toHaveURL(/compare\.model=photos/);
 	}
 
-	await chooseFiles(page, parts('digits', 'epoch-01'));
+	// Dropped on the box, not picked: the page's own drop target must not take them for the open model.
+	await page.getByRole('group', { name: 'Second model' }).evaluate(
+		(box, list) => {
+			const data = new DataTransfer();
+			for (const { name, base64 } of list)
+				data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+			box.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+		},
+		parts('digits', 'epoch-01').map(({ name, buffer }) => ({ name, base64: buffer.toString('base64') }))
+	);
 	await expect(page.getByRole('region', { name: 'Both models' })).toContainText('epoch-01');
 	await settled(page);
 	await expect(page).not.toHaveURL(/compare\.model/);
@@ -109,6 +118,16 @@ test('another network: what was added and removed; bad files leave all as it was
 	// The open model is still the open one.
 	await expect(page.getByRole('button', { name: /^Digits/ })).toHaveAttribute('aria-pressed', 'true');
 	await expect(page).toHaveURL(/model=digits/);
+
+	// A fresh engine knows nothing: both are opened again.
+	await page.getByRole('button', { name: /^Engine/ }).click();
+	await page.getByRole('radio', { name: 'JavaScript' }).click();
+	await page.keyboard.press('Escape');
+	await expect(page.getByRole('button', { name: 'Engine: JavaScript' })).toBeVisible();
+	await settled(page);
+	await expect(count(page, 'Other weights')).toHaveText(/4$/);
+	await expect(page.getByRole('img', { name: /^Outputs: relative distance of 12 layers/ })).toBeVisible();
+	await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
 test('the report is a page without scripts, a table, and text', async ({ page, context }) => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RowState } from '#contracts/comparison.ts';
-import { linesOf } from '#views/compare/lines.ts';
+import { highest, linesOf } from '#views/compare/lines.ts';
 
 const rows = (states: string) =>
 	[...states].map((letter, i) => ({
@@ -26,4 +26,13 @@ it('whoever filters or searches sees every row that fits', () => {
 	expect(text(linesOf(rows('ssssw'), { ...all, search: 'b3' }))).toBe('3');
 	expect(text(linesOf(rows('ssssw'), { ...all, search: 'dense' }))).toBe('4');
 	expect(text(linesOf(rows('ssssw'), { ...all, search: 'a', states: new Set<RowState>(['weights']) }))).toBe('4');
+});
+
+it('a thinned chart keeps what is furthest', () => {
+	const points = Array.from({ length: 1000 }, (_, i) => ({ row: i, far: i === 333 ? 9 : i % 7 }));
+	const thin = highest(points, 100);
+	expect(thin).toHaveLength(100);
+	expect(thin[33]).toEqual({ row: 333, far: 9 });
+	expect(thin.every(({ row }, k) => row >= 10 * k && row < 10 * (k + 1))).toBe(true);
+	expect(highest(points, 1000)).toBe(points);
 });
