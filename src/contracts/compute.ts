@@ -8,6 +8,7 @@ import type {
 	Maximised,
 	MaximiseRequest
 } from '#contracts/anatomy.ts';
+import type { ComparisonApi } from '#contracts/comparison.ts';
 import type { FieldStats } from '#contracts/field.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { Fact, MethodSpec } from '#contracts/method.ts';
@@ -146,6 +147,7 @@ export interface OpenOptions {
  * takes a `FieldPortMessage`.
  */
 export interface ComputeApi extends WeightsApi {
+export interface ComputeApi extends ComparisonApi {
 	/** Makes the engine; `force` overrides the choice. */
 	start(force: BackendId | null): Promise<EngineReport>;
 	/** Opens a model; the one open before stays until this one has loaded. */

@@ -75,18 +75,6 @@ export interface NodeTimes {
 	done: number;
 }
 
-export interface ComparisonRow {
-	/** Node of the first model, and of the second; null where it has none. */
-	first: string | null;
-	second: string | null;
-	type: string;
-	state: 'same' | 'shape' | 'attributes' | 'weights' | 'added' | 'removed';
-	/** What differs, in words. */
-	note: string;
-	/** Relative distance of the weights, |a-b| / |a|; null without any. */
-	distance: number | null;
-}
-
 export interface LayoutRequest {
 	/** Ids of open groups. */
 	open: readonly string[];

@@ -1,4 +1,5 @@
 import type { LabState } from '#contracts/lab.ts';
+import type { Comparison } from '#state/comparison.svelte.ts';
 import type { Features } from '#state/features.svelte.ts';
 import type { Figures } from '#state/figures.svelte.ts';
 import type { GraphDrawing } from '#state/graph-drawing.ts';
@@ -11,6 +12,7 @@ interface Rooms extends LabState {
 	readonly structure: Structure;
 	readonly parameters: Parameters;
 	readonly figures: Figures;
+	readonly comparison: Comparison;
 }
 
 const [get, set] = createContext<Rooms>();
@@ -22,4 +24,5 @@ export const useStructure = (): Structure => get().structure;
 export const useGraphDrawing = (): GraphDrawing => get().structure.drawing;
 export const useParameters = (): Parameters => get().parameters;
 export const useFigures = (): Figures => get().figures;
+export const useComparison = (): Comparison => get().comparison;
 export const provideLab = set;

@@ -1,6 +1,7 @@
-import type { ComputeApi, Target } from '#contracts/compute.ts';
+import type { ComputeApi, InputData, InputSpec, Target } from '#contracts/compute.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { Graph } from '#contracts/graph.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Remote } from '#workers/rpc.ts';
 
 /** What the state of a view sees of the lab. */
@@ -9,6 +10,13 @@ export interface Door {
 	readonly draw: Remote<DrawApi>;
 	readonly graph: Graph | null;
 	readonly target: Target | null;
+	/** Name of the shipped model that is open, or null. */
+	readonly modelName: string | null;
+	/** What the open model takes, and how its image is prepared. */
+	readonly inputs: readonly InputSpec[];
+	readonly preprocessing: Preprocessing | null;
+	/** What is chosen as input, for these inputs; null while one has nothing. */
+	inputData(inputs: readonly InputSpec[]): Promise<Record<string, InputData> | null>;
 	failed(error: unknown): void;
 	/** Predicts and explains anew, as the model has changed. */
 	changed(): Promise<void>;

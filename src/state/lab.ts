@@ -3,6 +3,7 @@ import type { Viewport } from '#contracts/draw.ts';
 import type { LabState, Look } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { seenRectangle } from '#contracts/preprocessing.ts';
+import { Comparison } from '#state/comparison.svelte.ts';
 import type { Door, Room } from '#state/door.ts';
 import { Features } from '#state/features.svelte.ts';
 import { Parameters } from '#state/parameters.svelte.ts';
@@ -26,8 +27,9 @@ export class Lab extends Explaining implements LabState {
 	readonly structure = new Structure(this.#door());
 	readonly parameters = new Parameters(this.#door());
 	readonly figures = new Figures(this.#door());
+	readonly comparison = new Comparison(this.#door());
 	/** Rooms that know something of the open model. */
-	#rooms: readonly Room[] = [this.features, this.structure, this.parameters, this.figures];
+	#rooms: readonly Room[] = [this.features, this.structure, this.parameters, this.figures, this.comparison];
 	#frames = '';
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {
@@ -55,6 +57,16 @@ export class Lab extends Explaining implements LabState {
 			get target() {
 				return lab().target;
 			},
+			get modelName() {
+				return lab().modelName;
+			},
+			get inputs() {
+				return lab().model?.inputs ?? [];
+			},
+			get preprocessing() {
+				return lab().preprocessing;
+			},
+			inputData: (inputs) => this.input.data(inputs),
 			failed: (error) => this.notes.error(error),
 			changed: () => this.attempt(() => this.refresh(false))
 		};

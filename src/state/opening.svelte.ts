@@ -2,26 +2,31 @@ import type { BackendId, Prediction } from '#contracts/compute.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
-import { baseName, type Source } from '#contracts/source.ts';
+import { baseName } from '#contracts/source.ts';
 import { parseLabels } from '#maths/labels.ts';
-import { catalogue, CATALOGUE_CACHE } from '#state/catalogue.ts';
+import { catalogue } from '#state/catalogue.ts';
 import { download } from '#state/download.ts';
 import { EngineState } from '#state/engine.svelte.ts';
 import { sortFiles, type DroppedFile } from '#state/files.ts';
 import { decodeImage, isImage } from '#state/images.ts';
 import { InputState } from '#state/input.svelte.ts';
-import { Jobs, type Progress } from '#state/jobs.svelte.ts';
+import { Jobs } from '#state/jobs.svelte.ts';
 import { Maps } from '#state/maps.svelte.ts';
-import { ModelState, OWN_FILES, type Origin } from '#state/model.svelte.ts';
+import {
+	addressParts,
+	catalogueParts,
+	filesSource,
+	linkedParts,
+	shippedParts,
+	type Find
+} from '#state/model-sources.ts';
+import { ModelState, OWN_FILES } from '#state/model.svelte.ts';
 import { Notices } from '#state/notices.svelte.ts';
-import { remoteSource } from '#state/remote-model.ts';
 import { loadSamples } from '#state/samples.ts';
 import { DEFAULT_SETTINGS, type Settings } from '#state/settings.ts';
-import { shippedModels, shippedSource } from '#state/shipped.ts';
+import { shippedModels } from '#state/shipped.ts';
 
 type Shape = readonly [height: number, width: number, channels: number];
-type Parts = [source: Source, origin: Origin];
-type Find = (signal: AbortSignal, progress: Progress) => Promise<Parts>;
 
 /** How long an address in a link may take. */
 const PATIENCE = 120_000;
@@ -88,7 +93,7 @@ export abstract class Opening {
 		this.#samples = await loadSamples(new URL('.', location.href).pathname);
 		this.catalogue = await catalogue();
 		const s = this.settings;
-		await this.#open(this.#linked(s));
+		await this.#open(linkedParts(s.model ?? shippedModels[0]?.name ?? '', s.model ? s.variant : '', this.catalogue));
 		if (s.labels) await this.#fetchLabels(s.labels);
 		this.open.prepareAs(s.preprocessing);
 		const address = s.input && !this.#samples.some(({ file }) => file === s.input) ? s.input : null;
@@ -102,13 +107,6 @@ export abstract class Opening {
 		// What the link says of the score holds for the model that it opens, and only for that.
 		this.settings = { ...this.settings, head: s.head, target: s.target, kind: s.kind, other: s.other };
 		await this.refresh(false);
-	}
-
-	#linked({ model, variant }: Settings): Find {
-		if (!model) return (signal) => this.#shippedParts(shippedModels[0]?.name ?? '', '', signal);
-		if (shippedModels.some(({ name }) => name === model)) return (signal) => this.#shippedParts(model, variant, signal);
-		if (model.startsWith('catalogue/')) return (...args) => this.#catalogueParts(model.slice(10), ...args);
-		return async (signal, progress) => [await remoteSource(model, { signal, progress }), { ...OWN_FILES, link: model }];
 	}
 
 	// Engine and notices
@@ -178,11 +176,11 @@ export abstract class Opening {
 	}
 
 	openShipped(name: string, variant = ''): void {
-		void this.attempt(() => this.#openModel((signal) => this.#shippedParts(name, variant, signal)));
+		void this.attempt(() => this.#openModel(shippedParts(name, variant)));
 	}
 	openCatalogue(id: string): void {
 		void this.attempt(async () => {
-			await this.#openModel((...args) => this.#catalogueParts(id, ...args));
+			await this.#openModel(catalogueParts(this.catalogue, id));
 			this.catalogue = await catalogue();
 		});
 	}
@@ -190,7 +188,7 @@ export abstract class Opening {
 		void this.attempt(async () => {
 			const { images, model, labels } = await sortFiles(files);
 			const [image] = images;
-			if (model) await this.#openModel(() => Promise.resolve([source(model, name), OWN_FILES]));
+			if (model) await this.#openModel(() => Promise.resolve([filesSource(model, name), OWN_FILES]));
 			else if (labels) this.open.labels = labels;
 			else if (!image) throw new LabError('There was nothing in it.', 'Drop a model, an image or class names.');
 			if (!image) return;
@@ -206,11 +204,7 @@ export abstract class Opening {
 			if (await isImage(first)) {
 				await this.#openImage(first, baseName(url), url);
 				await this.refresh(true);
-			} else
-				await this.#openModel(async (signal, progress) => [
-					await remoteSource(url, { signal, progress }, first),
-					{ ...OWN_FILES, link: url }
-				]);
+			} else await this.#openModel(addressParts(url, first));
 		});
 	}
 
@@ -231,26 +225,6 @@ export abstract class Opening {
 		return this.#samples
 			.filter((sample) => card.samples.includes(sample.file) || sample.for.includes(name ?? ''))
 			.sort((a, b) => first(a.file) - first(b.file));
-	}
-
-	async #shippedParts(name: string, variant: string, signal: AbortSignal): Promise<Parts> {
-		const files = await shippedSource(name, variant, signal);
-		const card = shippedModels.find((model) => model.name === name)?.card ?? null;
-		const known = { preprocessing: card?.preprocessing ?? null, labels: card?.classes ?? null };
-		return [files, { name, variant, card, link: name, ...known }];
-	}
-
-	async #catalogueParts(id: string, signal: AbortSignal, progress: Progress): Promise<Parts> {
-		const entry = this.catalogue.find((candidate) => candidate.id === id);
-		if (!entry) throw new LabError(`There is no model “${id}” in the catalogue.`);
-		const cache = CATALOGUE_CACHE;
-		const files = await remoteSource(entry.url, { signal, progress, cache, bytes: entry.bytes });
-		const text = entry.labels ? await (await download(entry.labels, { signal, cache })).text() : null;
-		const known = { preprocessing: entry.preprocessing, labels: text === null ? null : parseLabels(text) };
-		return [
-			{ ...files, name: entry.title },
-			{ ...OWN_FILES, link: `catalogue/${id}`, ...known }
-		];
 	}
 
 	/** One long job: find the files, load them, and only then let go of what was open. */
@@ -379,11 +353,4 @@ export abstract class Opening {
 		this.open.prepare(preprocessing);
 		void this.attempt(() => this.refresh(false));
 	}
-}
-
-function source(files: readonly DroppedFile[], name: string): Source {
-	const main = files.find(({ path }) => /\.(json|zip)$/i.test(path)) ?? files[0];
-	const folders = main?.path.split('/') ?? [];
-	const title = name || (folders.length > 1 ? folders.at(-2) : folders.at(-1)?.replace(/\.(json|zip)$/i, ''));
-	return { name: title ?? 'Your model', files: files.map(({ path, file }) => ({ path, blob: file })) };
 }

@@ -7,6 +7,7 @@ import { memory } from '#engine/memory.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import * as anatomy from '#workers/compute/anatomy.ts';
+import { comparing } from '#workers/compute/comparison.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
 import { kernelSlices } from '#workers/compute/kernels.ts';
@@ -61,6 +62,8 @@ function opened(): Session {
 const send = (field: SentField, transfer: Transferable[]) => fields?.postMessage(field, transfer);
 const outlets = ({ signal, progress }: CallContext) => ({ signal, progress, send });
 
+const comparison = comparing({ opened, alone, together });
+
 const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	start: (force) => startEngine(force),
 
@@ -77,6 +80,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 				const next = new Session(loaded, source.name);
 				session?.dispose();
 				session = next;
+				comparison.forget();
 				return next.opened();
 			} catch (error) {
 				loaded.model.dispose();
@@ -152,6 +156,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	weightFile: (names, format, context) =>
 		together(context.signal, () => weights.file(opened(), names, format, outlets(context))),
 	kernelSlices: (slices, { signal }) => together(signal, () => kernelSlices(opened().model, slices, signal)),
+	...comparison.api,
 
 	methods: () =>
 		[...attributionMethods.values()].map(

@@ -1,0 +1,64 @@
+import type { ComparisonRow, Distance, RowDistances, Weighed } from '#contracts/comparison.ts';
+import { throwIfAborted } from '#contracts/errors.ts';
+import type { Model } from '#contracts/model.ts';
+import type * as tf from '#engine/tf.ts';
+import { distanceFigures, readDistances, relativeOfAll } from '#methods/comparison/distance.ts';
+
+/** Numbers that are compared between two reads. */
+const BATCH = 1 << 22;
+
+/** Lets a cancel arrive: engines on the processor never wait by themselves. */
+const breath = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+/**
+ * Distances of the weights of all matched pairs, in the order of the rows; a tensor that several nodes share is compared
+ * once. Yields what is known of the last rows.
+ */
+export async function* weightDistances(
+	first: Model,
+	second: Model,
+	rows: readonly ComparisonRow[],
+	signal: AbortSignal
+): AsyncGenerator<Weighed> {
+	const known = new Map<string, Distance>();
+	const wanted = [...rows.entries()].flatMap(([row, { weights }]) => {
+		const pairs = weights.filter(({ comparable, shape }) => comparable && !shape.includes(0));
+		return pairs.length ? [{ row, pairs }] : [];
+	});
+	const size = (pairs: readonly { shape: readonly number[] }[]) =>
+		pairs.reduce((sum, { shape }) => sum + shape.reduce((n, m) => n * m, 1), 0);
+	const all = wanted.reduce((sum, { pairs }) => sum + size(pairs), 0);
+	let [done, pending, from] = [0, 0, 0];
+	const keys: string[] = [];
+	const figures: tf.Tensor2D[] = [];
+	try {
+		for (const [k, { pairs }] of wanted.entries()) {
+			for (const pair of pairs) {
+				const key = `${pair.first}\n${pair.second}`;
+				if (known.has(key) || keys.includes(key)) continue;
+				figures.push(distanceFigures(first.weight(pair.first), second.weight(pair.second)));
+				keys.push(key);
+			}
+			pending += size(pairs);
+			if (pending < BATCH && figures.length < 64 && k < wanted.length - 1) continue;
+			const found = await readDistances(figures.splice(0));
+			keys.splice(0).forEach((key, i) => known.set(key, found[i] as Distance));
+			await breath();
+			throwIfAborted(signal);
+			done += pending;
+			yield { rows: wanted.slice(from, k + 1).map((one) => distancesOf(one.row, one.pairs, known)), done: done / all };
+			[pending, from] = [0, k + 1];
+		}
+	} finally {
+		figures.forEach((tensor) => tensor.dispose());
+	}
+}
+
+function distancesOf(
+	row: number,
+	pairs: readonly { first: string; second: string }[],
+	known: ReadonlyMap<string, Distance>
+): RowDistances {
+	const tensors = pairs.map(({ first, second }) => known.get(`${first}\n${second}`) as Distance);
+	return { row, tensors, relative: relativeOfAll(tensors) };
+}

@@ -1,0 +1,109 @@
+import type { HeadSpec, Prediction } from '#contracts/compute.ts';
+
+/** What two models answer to one input, side by side. */
+
+/** A model's heads, what they predicted, and the names of its classes. */
+export interface Answering {
+	heads: readonly HeadSpec[];
+	predictions: readonly Prediction[];
+	labels: readonly string[] | null;
+}
+
+export interface Answer {
+	name: string;
+	/** Probability; null for heads without one. */
+	share: number | null;
+	score: number;
+	/** 0..1, for a bar. */
+	length: number;
+}
+
+export interface Answers {
+	kind: HeadSpec['kind'];
+	/** Best first; values in their own order. */
+	first: readonly Answer[];
+	second: readonly Answer[];
+	/** Whether the answers differ; null where there is none, or where they are of other things. */
+	flips: boolean | null;
+	/** The unit whose probability, or value, differs most; null where they are of other things. */
+	most: { name: string; first: number; second: number } | null;
+}
+
+const SHOWN = 5;
+const range = (n: number) => Array.from({ length: n }, (_, i) => i);
+const hasShares = ({ kind }: HeadSpec) => kind === 'classes' || kind === 'labels' || kind === 'binary';
+
+/** The head of the same place, else the first of the same kind. */
+function partner(head: HeadSpec, place: number, heads: readonly HeadSpec[]): number {
+	const there = heads[place];
+	if (there?.kind === head.kind) return place;
+	return heads.findIndex(({ kind }) => kind === head.kind);
+}
+
+function named({ kind, units }: HeadSpec, labels: readonly string[] | null): (unit: number) => string {
+	if (kind === 'binary') return () => labels?.[labels.length === 2 ? 1 : 0] ?? 'yes';
+	const skip = labels?.length === units + 1 && /^background$/i.test(labels[0] ?? '') ? 1 : 0;
+	const word = kind === 'value' ? 'output' : kind === 'grid' ? 'channel' : 'class';
+	return (unit) => (kind === 'value' ? undefined : labels?.[unit + skip]) ?? `${word} ${unit}`;
+}
+
+function listed(
+	head: HeadSpec,
+	{ scores, probabilities, order }: Prediction,
+	name: (unit: number) => string
+): Answer[] {
+	const shares = hasShares(head);
+	const units = shares ? order.subarray(0, SHOWN) : Int32Array.from(scores.keys()).subarray(0, SHOWN);
+	const largest = scores.reduce((most, score) => Math.max(most, Math.abs(score)), 1e-30);
+	return Array.from(units, (unit) => {
+		const score = scores[unit] ?? NaN;
+		const share = shares ? (probabilities[unit] ?? NaN) : null;
+		return { name: name(unit), share, score, length: share ?? Math.abs(score) / largest };
+	});
+}
+
+/** What is said, so that two models say the same or not. */
+function said(head: HeadSpec, { probabilities, order }: Prediction, name: (unit: number) => string): string | null {
+	if (head.kind === 'classes') return order.length ? name(order[0] as number) : null;
+	if (head.kind !== 'labels' && head.kind !== 'binary') return null;
+	return Array.from(probabilities.keys())
+		.filter((unit) => (probabilities[unit] as number) > 0.5)
+		.map(name)
+		.join('\n');
+}
+
+/**
+ * @param place of the head in the first model
+ * @returns null where the second model has no such output
+ */
+export function answers(first: Answering, second: Answering, place: number): Answers | null {
+	const head = first.heads[place];
+	const other = head ? partner(head, place, second.heads) : -1;
+	const otherHead = second.heads[other];
+	const [one, two] = [first.predictions[place], second.predictions[other]];
+	if (!head || !otherHead || !one || !two) return null;
+	const alike = head.units === otherHead.units;
+	// Nameless classes are the same as those of the same number.
+	const [labels, otherLabels] = alike
+		? [first.labels ?? second.labels, second.labels ?? first.labels]
+		: [first.labels, second.labels];
+	const [name, otherName] = [named(head, labels), named(otherHead, otherLabels)];
+	const comparable = labels && otherLabels ? labels.some((label) => otherLabels.includes(label)) : alike;
+	const same = alike && range(head.units).every((unit) => name(unit) === otherName(unit));
+	const [own, others] = [said(head, one, name), said(otherHead, two, otherName)];
+	return {
+		kind: head.kind,
+		first: listed(head, one, name),
+		second: listed(otherHead, two, otherName),
+		flips: own === null || others === null || !comparable ? null : own !== others,
+		most: same ? furthest(hasShares(head), one, two, name) : null
+	};
+}
+
+function furthest(shares: boolean, one: Prediction, two: Prediction, name: (unit: number) => string): Answers['most'] {
+	const [a, b] = shares ? [one.probabilities, two.probabilities] : [one.scores, two.scores];
+	let best = 0;
+	const gap = (unit: number) => Math.abs((a[unit] as number) - (b[unit] as number));
+	for (let unit = 1; unit < a.length; unit++) if (gap(unit) > gap(best)) best = unit;
+	return a.length ? { name: name(best), first: a[best] as number, second: b[best] as number } : null;
+}

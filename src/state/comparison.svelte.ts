@@ -1,0 +1,318 @@
+import type { ModelCard } from '#contracts/card.ts';
+import type {
+	ComparisonRow,
+	Contrast,
+	Distance,
+	OpenedComparison,
+	RowDistances,
+	RowState,
+	Weighed
+} from '#contracts/comparison.ts';
+import type { InputData, OpenedModel } from '#contracts/compute.ts';
+import { isAbort, LabError } from '#contracts/errors.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { Source } from '#contracts/source.ts';
+import { catalogue } from '#state/catalogue.ts';
+import type { Door, Room } from '#state/door.ts';
+import { sortFiles, type DroppedFile } from '#state/files.ts';
+import { Latest } from '#state/latest.ts';
+import { filesSource, linkedParts, type Find } from '#state/model-sources.ts';
+import { OWN_FILES, type Origin } from '#state/model.svelte.ts';
+
+/** The model that the open one is compared with. */
+export interface SecondModel {
+	opened: OpenedModel;
+	title: string;
+	labels: readonly string[] | null;
+	/** What the link carries, or empty for files of one's own. */
+	choice: string;
+	/** How its input is prepared, and why so; null without an image. */
+	preprocessing: Preprocessing | null;
+	reason: string;
+}
+
+/** A row as it is known now: its state counts the weights' numbers too. */
+export interface KnownRow extends ComparisonRow {
+	distances: RowDistances | null;
+	activation: Distance | null;
+}
+
+interface Kept {
+	source: Source;
+	origin: Origin;
+	choice: string;
+	key: number;
+	inputShape: Size | null;
+}
+
+interface Loaded {
+	kept: Kept;
+	comparison: OpenedComparison;
+}
+
+type Size = readonly [height: number, width: number, channels: number];
+
+/** Which of its weights a sample model has: `Digits, untrained`. */
+export function titleOf(title: string, card: ModelCard | null, variant: string): string {
+	if (!card?.variants?.length) return title;
+	return `${title}, ${card.variants.find(({ file }) => file === variant)?.title.toLowerCase() ?? 'trained'}`;
+}
+
+/** The open model beside another one. */
+export class Comparison implements Room {
+	second = $state.raw<SecondModel | null>(null);
+	contrast = $state.raw<Contrast | null>(null);
+	/** Why the last choice was not opened, or the models could not both run. */
+	problem = $state.raw<{ message: string; hint: string } | null>(null);
+	/** Jobs that run: `open`, `weigh`, `contrast`. */
+	running = $state.raw<Readonly<Record<string, number>>>({});
+	/** What is being done to open it. */
+	note = $state('');
+	#structure = $state.raw<readonly ComparisonRow[]>([]);
+	#distances = $state.raw<ReadonlyMap<number, RowDistances>>(new Map());
+	#jobs = new Latest((name, done) => this.#progress(name, done));
+	#kept: Kept | null = null;
+	#tried = '';
+
+	readonly rows: readonly KnownRow[] = $derived.by(() => {
+		const activations = new Map(this.contrast?.activations.map((one) => [one.row, one]));
+		return this.#structure.map((row, i) => {
+			const distances = this.#distances.get(i) ?? null;
+			const moved = distances?.tensors.some(({ largest, invalid }) => largest > 0 || invalid > 0) ?? false;
+			const state: RowState = row.state === 'same' && moved ? 'weights' : row.state;
+			return { ...row, state, distances, activation: activations.get(i) ?? null };
+		});
+	});
+
+	constructor(private readonly door: Door) {}
+
+	get busy(): boolean {
+		return Object.keys(this.running).length > 0;
+	}
+
+	#progress(name: string, done: number | null): void {
+		const { [name]: _, ...rest } = this.running;
+		this.running = done === null ? rest : { ...rest, [name]: done };
+	}
+
+	/** Opens what a link names, once. */
+	follow(choice: string): void {
+		if (!this.door.graph || this.#tried === choice) return;
+		this.#tried = choice;
+		if (choice) void this.choose(choice);
+		else if (this.#kept && !this.#kept.choice) void this.#again(this.#kept);
+	}
+
+	/**
+	 * A shipped model's name, `NAME/VARIANT`, `catalogue/ID`, or an address.
+	 * @returns whether it is open now; if not, what was open stays
+	 */
+	async choose(choice: string): Promise<boolean> {
+		const [, name = '', variant = ''] = /^([a-z0-9-]+)\/([\w.-]+\.json)$/.exec(choice) ?? [];
+		const entries = await catalogue();
+		return this.#open(choice, name ? linkedParts(name, variant, entries) : linkedParts(choice, '', entries));
+	}
+
+	/** Files of one's own: they never take the place of the open model. */
+	openFiles(files: readonly DroppedFile[]): Promise<boolean> {
+		return this.#open('', async () => {
+			const { model } = await sortFiles(files);
+			if (!model)
+				throw new LabError('There was no model in it.', 'Choose a model.json with its weight files, or a zip.');
+			return [filesSource(model, ''), OWN_FILES];
+		});
+	}
+
+	async #open(choice: string, find: Find): Promise<boolean> {
+		let done = false;
+		this.problem = null;
+		this.#tried = choice;
+		try {
+			await this.#jobs.run(
+				'open',
+				async (signal, progress) => {
+					const [source, origin] = await find(signal, (share, note) => {
+						this.note = note;
+						progress(share ?? 0);
+					});
+					const kept = { source, origin, choice, key: -1, inputShape: null };
+					return this.#load(kept, signal, progress);
+				},
+				(loaded) => {
+					this.#take(loaded);
+					done = true;
+				}
+			);
+		} catch (error) {
+			this.#failed(error);
+		}
+		if (done) void this.weigh();
+		return done;
+	}
+
+	async #load(kept: Kept, signal: AbortSignal, progress: (done: number) => void): Promise<Loaded> {
+		const load = (inputShape: Size | null) =>
+			this.door.compute.call('openSecond', [kept.source, inputShape ? { inputShape } : {}], {
+				signal,
+				progress: (value) => {
+					const step = value as { done: number; note: string };
+					this.note = step.note;
+					progress(step.done);
+				}
+			});
+		let { inputShape } = kept;
+		const comparison = await load(inputShape).catch((error: unknown) => {
+			// An open size takes that of the open model.
+			const size = this.door.preprocessing;
+			if (!(error instanceof LabError) || error.code !== 'shape-needed' || !size) throw error;
+			inputShape = [size.height, size.width, size.channels];
+			return load(inputShape);
+		});
+		return { kept: { ...kept, key: comparison.key, inputShape }, comparison };
+	}
+
+	#take({ kept, comparison }: Loaded): void {
+		this.#jobs.cancel('weigh');
+		this.#jobs.cancel('contrast');
+		const { origin, choice } = kept;
+		const opened = comparison.second;
+		this.#kept = kept;
+		this.#structure = comparison.rows;
+		this.#distances = new Map();
+		this.contrast = null;
+		this.second = {
+			opened,
+			title: titleOf(opened.title, origin.card, origin.variant),
+			labels: origin.labels ?? opened.labels,
+			choice,
+			...this.#prepared(opened, origin)
+		};
+	}
+
+	/** As for the open model, where the same image fits and nothing better is known. */
+	#prepared(opened: OpenedModel, origin: Origin): Pick<SecondModel, 'preprocessing' | 'reason'> {
+		const { preprocessing: ours, modelName } = this.door;
+		const own = opened.preprocessing ? (origin.preprocessing ?? opened.preprocessing) : null;
+		const fits =
+			ours && own && ours.width === own.width && ours.height === own.height && ours.channels === own.channels;
+		const related = origin.name !== null && origin.name === modelName;
+		if (fits && (related || !origin.preprocessing)) return { preprocessing: ours, reason: 'as for the open model' };
+		if (!own) return { preprocessing: null, reason: '' };
+		const known = origin.card ? 'as its card says' : 'as its makers say';
+		return { preprocessing: own, reason: origin.preprocessing ? known : opened.guessReason };
+	}
+
+	#failed(error: unknown): void {
+		if (isAbort(error)) return;
+		if (error instanceof LabError) this.problem = { message: error.message, hint: error.hint };
+		else this.door.failed(error);
+	}
+
+	/** The distances of all weights. */
+	async weigh(): Promise<void> {
+		const key = this.#kept?.key;
+		if (!this.second || key === undefined) return;
+		await this.#jobs
+			.run(
+				'weigh',
+				(signal, progress) =>
+					this.door.compute.call('weighSecond', [key], {
+						signal,
+						progress: (value) => {
+							const { rows, done } = value as Weighed;
+							if (this.#kept?.key !== key) return;
+							this.#distances = new Map([...this.#distances, ...rows.map((one) => [one.row, one] as const)]);
+							progress(done);
+						}
+					}),
+				() => undefined
+			)
+			.catch((error: unknown) => this.#failed(error));
+	}
+
+	/** Both models on the current input. */
+	async run(): Promise<void> {
+		const { second } = this;
+		const key = this.#kept?.key;
+		if (!second || key === undefined) return;
+		if (second.reason === 'as for the open model')
+			this.second = { ...second, preprocessing: this.door.preprocessing ?? second.preprocessing };
+		const preprocessing = this.second?.preprocessing ?? null;
+		await this.#jobs
+			.run(
+				'contrast',
+				async (signal, progress) => {
+					const inputs = await this.#inputs(second.opened);
+					return this.door.compute.call('contrast', [key, inputs, preprocessing], {
+						signal,
+						progress: (value) => progress(value as number)
+					});
+				},
+				(contrast) => {
+					this.contrast = contrast;
+					this.problem = null;
+				}
+			)
+			.catch((error: unknown) => {
+				if (!isAbort(error)) this.contrast = null;
+				this.#failed(error);
+			});
+	}
+
+	/** Images are the same; numbers go by the input's name, else by its place. */
+	async #inputs({ inputs }: OpenedModel): Promise<Record<string, InputData>> {
+		const ours = this.door.inputs.filter(({ kind }) => kind === 'values');
+		const values = inputs.filter(({ kind }) => kind === 'values');
+		const partner = (id: string) => {
+			const found = ours.find((one) => one.id === id) ?? ours[values.findIndex((one) => one.id === id)];
+			if (!found)
+				throw new LabError(
+					`The second model wants numbers for “${id}”, which the open model does not take.`,
+					'Structure and weights are compared all the same.'
+				);
+			return found;
+		};
+		const asked = inputs.map((spec) => (spec.kind === 'values' ? { ...spec, id: partner(spec.id).id } : spec));
+		const data = await this.door.inputData(asked);
+		if (!data) throw new LabError('The second model wants an image.', 'Choose a sample or open an image.');
+		return Object.fromEntries(inputs.map(({ id }, k) => [id, data[asked[k]?.id ?? id] as InputData]));
+	}
+
+	cancel(name: string): void {
+		this.#jobs.cancel(name);
+	}
+
+	/** Ends the comparison: the second model goes. */
+	async close(): Promise<void> {
+		this.#forget();
+		this.#kept = null;
+		this.#tried = '';
+		await this.door.compute.call('closeSecond', []).catch((error: unknown) => this.#failed(error));
+	}
+
+	#forget(): void {
+		for (const name of ['open', 'weigh', 'contrast']) this.#jobs.cancel(name);
+		this.second = null;
+		this.contrast = null;
+		this.problem = null;
+		this.#structure = [];
+		this.#distances = new Map();
+	}
+
+	/** Another model is open: what is chosen is compared with that when it is looked at again. */
+	reset(): void {
+		if (!this.second && !this.busy) return;
+		this.#forget();
+		this.#tried = 'none';
+		void this.door.compute.call('closeSecond', []).catch(() => undefined);
+	}
+
+	/** After a lost engine: the fresh one has no second model. */
+	async restore(): Promise<void> {
+		if (this.#kept && this.second) await this.#again(this.#kept);
+	}
+
+	#again(kept: Kept): Promise<boolean> {
+		return this.#open(kept.choice, () => Promise.resolve([kept.source, kept.origin]));
+	}
+}
