@@ -146,8 +146,7 @@ export interface OpenOptions {
  * Besides its answers the worker sends the events `device-lost` (the reason) and `gpu-error` (the GPU's message), and
  * takes a `FieldPortMessage`.
  */
-export interface ComputeApi extends WeightsApi {
-export interface ComputeApi extends ComparisonApi {
+export interface ComputeApi extends WeightsApi, ComparisonApi {
 	/** Makes the engine; `force` overrides the choice. */
 	start(force: BackendId | null): Promise<EngineReport>;
 	/** Opens a model; the one open before stays until this one has loaded. */

@@ -136,6 +136,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 		}),
 
 	times: (request, context) => together(context.signal, () => times(opened(), request, context)),
+
 	weightReports: (names, context) =>
 		together(context.signal, () => weights.weightReports(opened(), names, outlets(context))),
 
@@ -155,7 +156,9 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 
 	weightFile: (names, format, context) =>
 		together(context.signal, () => weights.file(opened(), names, format, outlets(context))),
+
 	kernelSlices: (slices, { signal }) => together(signal, () => kernelSlices(opened().model, slices, signal)),
+
 	...comparison.api,
 
 	methods: () =>
