@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { WeightEntry, WeightReport } from '#contracts/weights.ts';
+import type { ChartSeries } from '#contracts/chart.ts';
+import type { FilterReport, WeightEntry, WeightReport } from '#contracts/weights.ts';
 import { scaleColours, scales } from '#maths/colour.ts';
 import { numbersOf } from '#engine/numbers.ts';
 import * as tf from '#engine/tf.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
-import { histogramChart, ridgeChart, spectrumChart, togetherChart } from '#views/parameters/charts.ts';
+import { histogramChart, normsChart, ridgeChart, spectrumChart, togetherChart } from '#views/parameters/charts.ts';
 import { inkOn } from '#views/parameters/ink.ts';
 import {
 	bounded,
@@ -124,6 +125,16 @@ describe('charts and rows', () => {
 		const chart = spectrumChart('w', spectrum);
 		expect(chart.y.kind).toBe('log');
 		expect(chart.series.map(({ name }) => name)).toEqual(['σ', 'effective rank', 'not told from zero']);
+	});
+
+	it('draws a few filters as bars and many as a line from the largest to the least', () => {
+		const norms = (n: number) => ({ norms: Float32Array.from({ length: n }, (_, i) => i) }) as FilterReport;
+		expect(normsChart('w', norms(3)).series).toMatchObject([
+			{ kind: 'bars', from: [0.5, 1.5, 2.5], y: { 0: 2, 2: 0 } }
+		]);
+		const [line] = normsChart('w', norms(30_000)).series as [Extract<ChartSeries, { kind: 'line' }>];
+		expect(line.x.length).toBe(257);
+		expect([line.x[0], line.x[256], line.y[0], line.y[256]]).toEqual([1, 30_000, 29_999, 0]);
 	});
 
 	it('sort by a figure, what is not known last either way', () => {
