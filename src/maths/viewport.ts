@@ -35,21 +35,21 @@ export function imagePoint(window: Window, image: Size, canvas: Size, px: number
 const within = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 
 /** Keeps the centre where the window does not leave the image. */
-export function bounded({ x, y, zoom }: Window, most = 64): Window {
-	const z = within(zoom, 1, most);
+export function bounded({ x, y, zoom }: Window): Window {
+	const z = within(zoom, 1, 64);
 	const half = 0.5 / z;
 	return { x: within(x, half, 1 - half), y: within(y, half, 1 - half), zoom: z };
 }
 
 /** Zooms by `factor`, the image point (ix, iy) staying where it is. */
-export function zoomAt(window: Window, factor: number, ix: number, iy: number, most = 64): Window {
-	const zoom = within(window.zoom * factor, 1, most);
+export function zoomAt(window: Window, factor: number, ix: number, iy: number): Window {
+	const zoom = within(window.zoom * factor, 1, 64);
 	const k = window.zoom / zoom;
-	return bounded({ x: ix + (window.x - ix) * k, y: iy + (window.y - iy) * k, zoom }, most);
+	return bounded({ x: ix + (window.x - ix) * k, y: iy + (window.y - iy) * k, zoom });
 }
 
 /** Moves the image by canvas pixels. */
-export function pan(window: Window, image: Size, canvas: Size, dx: number, dy: number, most = 64): Window {
+export function pan(window: Window, image: Size, canvas: Size, dx: number, dy: number): Window {
 	const { width, height } = imagePlace(window, image, canvas);
-	return bounded({ ...window, x: window.x - dx / width, y: window.y - dy / height }, most);
+	return bounded({ ...window, x: window.x - dx / width, y: window.y - dy / height });
 }

@@ -10,7 +10,12 @@ export class Algebra {
 	async spectrum(source: SpectrumSource, signal: AbortSignal): Promise<Spectrum> {
 		if (!this.#worker) {
 			this.#worker = new Worker(new URL('../workers/algebra.worker.ts', import.meta.url), { type: 'module' });
-			this.#remote = connect<AlgebraApi>(this.#worker);
+			const remote = connect<AlgebraApi>(this.#worker);
+			this.#remote = remote;
+			this.#worker.addEventListener('error', ({ message }) => {
+				remote.close(new Error(message || 'The singular values could not be computed.'));
+				this.stop();
+			});
 		}
 		const stop = () => this.stop();
 		signal.addEventListener('abort', stop, { once: true });

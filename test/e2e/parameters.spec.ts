@@ -27,7 +27,7 @@ function readNpy(bytes: Uint8Array): { shape: number[]; values: Float32Array } {
 		.exec(header)![1]!
 		.split(',')
 		.filter((n) => n.trim());
-	return { shape: shape.map(Number), values: new Float32Array(bytes.slice(10 + length).buffer) };
+	return { shape: shape.map(Number), values: new Float32Array(new Uint8Array(bytes.subarray(10 + length)).buffer) };
 }
 
 /** The weights of a shipped model as its own files hold them. */

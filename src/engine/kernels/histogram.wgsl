@@ -10,6 +10,9 @@ fn main(index : i32) {
 		atomicStore(&labCounts[k], 0u);
 	}
 	workgroupBarrier();
+	// Where a narrow range is counted nearly all numbers lie outside: they would all wait for the same two cells.
+	var below = 0u;
+	var above = 0u;
 	for (var k = i32(thread); k < LAB_BLOCK; k += i32(LAB_THREADS)) {
 		let at = block * LAB_BLOCK + k;
 		if (at >= uniforms.count) {
@@ -18,15 +21,18 @@ fn main(index : i32) {
 		let value = f32(x[at]);
 		let bits = bitcast<u32>(value) & 0x7fffffffu;
 		if (bits < 0x7f800000u) {
-			var cell = 1 + min(LAB_CELLS - 3, i32(floor((value - uniforms.low) * uniforms.scale)));
 			if (value < uniforms.low) {
-				cell = 0;
+				below++;
 			} else if (value > uniforms.high) {
-				cell = LAB_CELLS - 1;
+				above++;
+			} else {
+				let bin = min(LAB_CELLS - 3, i32(floor((value - uniforms.low) * uniforms.scale)));
+				atomicAdd(&labCounts[1 + bin], 1u);
 			}
-			atomicAdd(&labCounts[cell], 1u);
 		}
 	}
+	atomicAdd(&labCounts[0], below);
+	atomicAdd(&labCounts[LAB_CELLS - 1], above);
 	workgroupBarrier();
 	for (var k = thread; k < u32(LAB_CELLS); k += LAB_THREADS) {
 		let count = atomicLoad(&labCounts[k]);

@@ -9,7 +9,7 @@ const FINE = 2048;
 /** So many widths of a bin are looked at on either side of it, as float32 rounds at its edges. */
 const MARGIN = 1e-3;
 
-/** @returns null moments where there are no finite numbers */
+/** NaN, and an empty histogram, where no number is finite. */
 export async function weightStatistics(numbers: Numbers): Promise<WeightStatistics> {
 	const { size } = numbers;
 	const first = await numbers.moments(0, 1);
@@ -17,11 +17,10 @@ export async function weightStatistics(numbers: Numbers): Promise<WeightStatisti
 	const largest = Math.max(Math.abs(min), Math.abs(max));
 	const counts = { size, nan, infinite, zeros };
 	if (!finite) return { ...counts, ...NOTHING };
-	const spread = await moments(numbers, first, largest);
+	// Three waits in all: what one engine can do at once is asked at once.
+	const [spread, fine] = await Promise.all([moments(numbers, first, largest), numbers.histogram(min, max, FINE)]);
 	const deviation = Math.sqrt(spread.m2);
-	const l1 = Number.isFinite(first.absolute) && first.absolute < 3e38 ? first.absolute : Infinity;
 	const l2 = Math.sqrt(finite) * Math.hypot(spread.mean, deviation);
-	const fine = await numbers.histogram(min, max, FINE);
 	const { quantiles, quantileError } = await findQuantiles(numbers, first, fine);
 	const histogram = { low: min, high: max, counts: coarser(Array.from(fine).slice(1, -1), BINS), outside: 0 };
 	return {
@@ -31,7 +30,7 @@ export async function weightStatistics(numbers: Numbers): Promise<WeightStatisti
 		mean: spread.mean,
 		deviation,
 		...shapeOf(spread),
-		l1,
+		l1: first.absolute,
 		l2,
 		largest,
 		quantiles,
@@ -79,28 +78,25 @@ async function findQuantiles(numbers: Numbers, { finite, min, max }: MomentSums,
 	}
 	const width = (max - min) / FINE;
 	if (!(width > 0)) return { quantiles: QUANTILES.map(() => min), quantileError: 0 };
-	const refined = new Map<number, Promise<(rank: number) => number>>();
-	const within = (bin: number) => {
-		const low = Math.fround(min + (bin - MARGIN) * width);
-		const high = Math.fround(min + (bin + 1 + MARGIN) * width);
-		return numbers.histogram(low, high, FINE).then((counts) => (rank: number) => {
-			const place = binOf(counts, rank);
-			return Math.min(max, Math.max(min, low + ((place - 0.5) * (high - low)) / FINE));
-		});
+	const ranks = QUANTILES.flatMap((q) => {
+		const below = Math.floor(q * (finite - 1));
+		return [below, Math.min(below + 1, finite - 1)];
+	});
+	const bins = [...new Set(ranks.map((rank) => binOf(fine, rank) - 1))];
+	const ends = bins.map((bin) => [bin - MARGIN, bin + 1 + MARGIN].map((at) => Math.fround(min + at * width)));
+	const refined = await Promise.all(ends.map(([low, high]) => numbers.histogram(low as number, high as number, FINE)));
+	const valueAt = (rank: number) => {
+		const k = bins.indexOf(binOf(fine, rank) - 1);
+		const [low, high] = ends[k] as [number, number];
+		const place = binOf(refined[k] as ArrayLike<number>, rank);
+		return Math.min(max, Math.max(min, low + ((place - 0.5) * (high - low)) / FINE));
 	};
-	const valueAt = async (rank: number) => {
-		const bin = binOf(fine, rank) - 1;
-		const found = refined.get(bin) ?? within(bin);
-		refined.set(bin, found);
-		return (await found)(rank);
-	};
-	const quantiles: number[] = [];
-	for (const q of QUANTILES) {
+	const quantiles = QUANTILES.map((q) => {
 		const at = q * (finite - 1);
 		const below = Math.floor(at);
-		const [low, high] = [await valueAt(below), await valueAt(Math.min(below + 1, finite - 1))];
-		quantiles.push(low + (at - below) * (high - low));
-	}
+		const [low, high] = [valueAt(below), valueAt(Math.min(below + 1, finite - 1))];
+		return low + (at - below) * (high - low);
+	});
 	return { quantiles, quantileError: (width * (1 + 2 * MARGIN)) / FINE + 2 ** -23 * Math.max(max, -min) };
 }
 

@@ -70,14 +70,22 @@ export function spectrumChart(name: string, { values, floor, effectiveRank }: Sp
 	};
 }
 
+/** Bars that can be told apart; more are drawn as a line through some of them, the first and last included. */
+const BARS = 256;
+
 export function normsChart(name: string, { norms }: FilterReport): ChartSpec {
 	const sorted = Float32Array.from(norms).sort().reverse();
-	const from = indices(sorted.length).map((i) => i + 0.5);
+	const step = Math.max(1, (sorted.length - 1) / BARS);
+	const some = indices(Math.min(sorted.length, BARS + 1)).map((i) => Math.round(i * step));
+	const look = { name: 'norm', colour: 'accent' } as const;
 	return {
 		title: `Norms of the filters of ${name}, largest first`,
 		x: { label: 'filters in order of their norm' },
 		y: { label: 'L2 norm' },
-		series: [{ kind: 'bars', name: 'norm', colour: 'accent', from, to: from.map((x) => x + 1), y: sorted }]
+		series:
+			sorted.length > BARS
+				? [{ ...look, kind: 'line', x: some.map((i) => i + 1), y: some.map((i) => sorted[i] as number) }]
+				: [{ ...look, kind: 'bars', from: some.map((i) => i + 0.5), to: some.map((i) => i + 1.5), y: sorted }]
 	};
 }
 

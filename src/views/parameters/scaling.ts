@@ -12,7 +12,10 @@ export function spread(low: number, high: number): [low: number, high: number] {
 
 export function rangeOf(report: WeightReport | undefined, picture: WeightPicture): [low: number, high: number] {
 	if (report) return spread(report.statistics.min, report.statistics.max);
-	return spread(Math.min(...picture.min.filter(Number.isFinite)), Math.max(...picture.max.filter(Number.isFinite)));
+	return spread(
+		picture.min.reduce((low, value) => (value < low ? value : low), Infinity),
+		picture.max.reduce((high, value) => (value > high ? value : high), -Infinity)
+	);
 }
 
 /** Cells filter by filter, in each the inputs: cell k of the field is input k / filters of filter k % filters. */
