@@ -135,12 +135,7 @@ test('a figure by hand: add, change, reorder, remove, undo; its list is saved an
 	await page.keyboard.press('ArrowUp');
 	await expect(layers(page).nth(5)).toContainText(hostile);
 	await expect(grip).toBeFocused();
-	const [from, to] = [await grip.boundingBox(), await layers(page).nth(4).boundingBox()];
-	if (!from || !to) throw new Error('no boxes');
-	await page.mouse.move(from.x + 8, from.y + 8);
-	await page.mouse.down();
-	await page.mouse.move(to.x + 20, to.y + 4, { steps: 4 });
-	await page.mouse.up();
+	await grip.dragTo(layers(page).nth(4), { targetPosition: { x: 20, y: 4 } });
 	await expect(layers(page).nth(4)).toContainText(hostile);
 	await page.getByLabel('Feed it by').selectOption('C1');
 	await page.getByRole('button', { name: 'Remove S2' }).click();
