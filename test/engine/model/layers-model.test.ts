@@ -167,3 +167,20 @@ describe.each(['cpu', 'wasm'] as const)('a layers model on %s', (backend) => {
 		expect(tf.memory().numTensors).toBe(before);
 	});
 });
+
+it('a network of thousands of layers opens', async () => {
+	await useBackend('cpu');
+	const config = (k: number) => ({
+		class_name: 'Activation',
+		config: { name: `a${k}`, activation: 'relu', ...(k ? {} : { batch_input_shape: [null, 4] }) }
+	});
+	const made = Array.from({ length: 3000 }, (_, k) => config(k));
+	const topology = { class_name: 'Sequential', config: { name: 'deep', layers: made } };
+	const model = await layersModel({ topology: { model_config: topology }, weights: new Map() });
+	expect(model.graph.nodes).toHaveLength(3001);
+	const input = tf.tensor2d([[1, -1, 2, -2]]);
+	const [output] = model.run({ [model.graph.inputs[0]!]: input }, model.graph.outputs);
+	expectClose({ data: await output!.data() }, { data: [1, 0, 2, 0] });
+	tf.dispose([input, output!]);
+	model.dispose();
+});

@@ -89,23 +89,41 @@ class Walk {
 		private readonly stored: ReadonlyMap<string, StoredWeight>
 	) {}
 
-	/** The reference of a symbolic tensor; `scope` says what the inputs of a nested model stand for. */
+	/**
+	 * The reference of a symbolic tensor; `scope` says what the inputs of a nested model stand for. What a tensor is made of
+	 * comes first, by a stack of its own: networks may be thousands of layers deep.
+	 */
 	resolve(tensor: layers.SymbolicTensor, scope: Scope, group: readonly string[]): string {
-		const inherited = scope.get(tensor.name);
-		if (inherited !== undefined) return inherited;
-		const layer = tensor.sourceLayer;
-		const key = `${group.join('/')}\n${layer.name}\n${tensor.nodeIndex}`;
-		let references = this.#done.get(key);
-		if (!references) {
-			const node = layer.inboundNodes[tensor.nodeIndex];
-			const sources = node?.inputTensors ?? [];
-			// An input layer's node lists its own tensor as its input.
-			const inputs = layer.getClassName() === 'InputLayer' ? [] : sources.map((t) => this.resolve(t, scope, group));
-			references = isContainer(layer)
-				? this.#nested(layer, inputs, group)
-				: this.#single(layer, tensor, inputs, sources[0]?.shape.length ?? 0, group);
-			this.#done.set(key, references);
+		const stack = [tensor];
+		for (;;) {
+			const top = stack[stack.length - 1] as layers.SymbolicTensor;
+			const missing = sourcesOf(top).filter((source) => this.#known(source, scope, group) === undefined);
+			if (this.#known(top, scope, group) === undefined && missing.length) stack.push(...missing.reverse());
+			else {
+				stack.pop();
+				const reference = this.#known(top, scope, group) ?? this.#made(top, scope, group);
+				if (!stack.length) return reference;
+			}
 		}
+	}
+
+	#key(tensor: layers.SymbolicTensor, group: readonly string[]): string {
+		return `${group.join('/')}\n${tensor.sourceLayer.name}\n${tensor.nodeIndex}`;
+	}
+
+	#known(tensor: layers.SymbolicTensor, scope: Scope, group: readonly string[]): string | undefined {
+		return scope.get(tensor.name) ?? this.#done.get(this.#key(tensor, group))?.[tensor.tensorIndex];
+	}
+
+	/** Of a tensor whose sources are there. */
+	#made(tensor: layers.SymbolicTensor, scope: Scope, group: readonly string[]): string {
+		const layer = tensor.sourceLayer;
+		const sources = sourcesOf(tensor);
+		const inputs = sources.map((source) => this.#known(source, scope, group) as string);
+		const references = isContainer(layer)
+			? this.#nested(layer, inputs, group)
+			: this.#single(layer, tensor, inputs, sources[0]?.shape.length ?? 0, group);
+		this.#done.set(this.#key(tensor, group), references);
 		return references[tensor.tensorIndex] as string;
 	}
 
@@ -204,6 +222,12 @@ class Walk {
 			'Check that all files belong to the same model.'
 		);
 	}
+}
+
+/** An input layer's node lists its own tensor as its input: it has no source. */
+function sourcesOf({ sourceLayer, nodeIndex }: layers.SymbolicTensor): layers.SymbolicTensor[] {
+	if (sourceLayer.getClassName() === 'InputLayer') return [];
+	return sourceLayer.inboundNodes[nodeIndex]?.inputTensors ?? [];
 }
 
 function role(name: string, type: string): string {
