@@ -8,10 +8,13 @@ import type {
 	Maximised,
 	MaximiseRequest
 } from '#contracts/anatomy.ts';
+import type { WeightPicture } from '#contracts/weights.ts';
 import { isAbort } from '#contracts/errors.ts';
 import type { Door, Room } from '#state/door.ts';
 import { filmLayers, type FilmLayer } from '#state/film-layers.ts';
 import { Latest } from '#state/latest.ts';
+
+const keysOf = (reports: readonly LayerActivation[]) => reports.flatMap(({ key }) => key ?? []);
 
 /** Pictures of each layer in the strip. */
 const STRIP = 32;
@@ -68,12 +71,9 @@ export class Features implements Room {
 	}
 
 	/** Fields of a job that nobody needs any more are dropped. */
-	#replace(name: string, reports: readonly LayerActivation[]): void {
+	#replace(name: string, keys: readonly string[]): void {
 		const before = this.#keys.get(name) ?? [];
-		this.#keys.set(
-			name,
-			reports.flatMap(({ key }) => key ?? [])
-		);
+		this.#keys.set(name, keys);
 		if (before.length) void this.door.draw.call('drop', [before]).catch(() => undefined);
 	}
 
@@ -89,7 +89,7 @@ export class Features implements Room {
 			'film',
 			(signal) => this.door.compute.call('activations', [{ layers, prefix, most: STRIP }], { signal }),
 			(film) => {
-				this.#replace('film', film);
+				this.#replace('film', keysOf(film));
 				this.film = film;
 			}
 		);
@@ -104,7 +104,7 @@ export class Features implements Room {
 			(signal) => this.door.compute.call('activations', [{ layers: [layer], prefix, most: 0 }], { signal }),
 			([report]) => {
 				if (!report) return;
-				this.#replace('layer', [report]);
+				this.#replace('layer', keysOf([report]));
 				this.layer = report;
 			}
 		);
@@ -125,6 +125,7 @@ export class Features implements Room {
 		this.#jobs.cancel('layer');
 		this.#replace('film', []);
 		this.#replace('layer', []);
+		this.#replace('kernel', []);
 		this.film = [];
 		this.layer = null;
 		this.ablations = [];
@@ -174,6 +175,15 @@ export class Features implements Room {
 
 	seen(layer: string, place: readonly [number, number]) {
 		return this.door.compute.call('seen', [layer, [...place] as [number, number]]);
+	}
+
+	/** The kernels that make one channel, as a picture in the draw worker. */
+	async kernel(name: string, filter: number): Promise<WeightPicture> {
+		const key = `kernel${this.#turn++}`;
+		const request = { name, gate: null, filter, block: [0, 0] as const, key };
+		const picture = await this.door.compute.call('weightPicture', [request]);
+		this.#replace('kernel', [key]);
+		return picture;
 	}
 
 	async maximise(request: MaximiseRequest): Promise<void> {

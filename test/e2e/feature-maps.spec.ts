@@ -17,6 +17,7 @@ test('a strip of all layers, one layer as an atlas, one number taken apart', asy
 	await atlas.focus();
 	await page.keyboard.press('ArrowRight');
 	await expect(page.getByRole('region', { name: 'channel 1', exact: true })).toBeVisible();
+	await expect(page.getByRole('img', { name: /^Kernel of channel 1: from / })).toBeVisible();
 	const made = page.getByRole('region', { name: 'How this number was made' });
 	await expect(made).toContainText('the tensor holds');
 	const steps = made.getByRole('group', { name: 'Steps of the layer' }).getByRole('button');
