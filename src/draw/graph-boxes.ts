@@ -56,6 +56,8 @@ const FRAGMENT = `
 		float mark = floor(fill.a * 255.0 + 0.5);
 		float thin = ratio;
 		float wide = mark == PLAIN || mark == PALE ? thin : mark == CHOSEN ? 3.0 * ratio : 2.0 * ratio;
+		// From afar the fill is what is looked at.
+		if (kind != 2.0 && mark != CHOSEN) wide = min(wide, max(0.5 * ratio, 0.22 * half_.y));
 		vec3 edge = mark == CHOSEN ? chosen : mark == BEFORE ? before : mark == AFTER ? after : mark == FOUND ? found : border;
 		vec4 colour = vec4(0.0);
 		if (kind == 1.0) {
