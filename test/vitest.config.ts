@@ -42,7 +42,8 @@ export default defineConfig({
 						'@tensorflow/tfjs-backend-wasm',
 						'@tensorflow/tfjs-backend-webgl',
 						'@tensorflow/tfjs-backend-webgpu',
-						'regl'
+						'regl',
+						'@mapbox/tiny-sdf'
 					]
 				},
 				test: {

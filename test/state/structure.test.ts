@@ -93,7 +93,6 @@ describe('files of a graph', () => {
 	it('SVG has real text and no markup out of names', () => {
 		const svg = graphSvg(scene, new Uint8Array(6), theme, '<&>');
 		expect(svg).not.toContain('<script');
-		// eslint-disable-next-line no-control-regex
 		expect(svg).not.toMatch(/\u0000/);
 		expect(svg).toContain('<title>&#60;&#38;&#62;</title>');
 		expect(svg.match(/<text /g)).toHaveLength(5);
