@@ -1,6 +1,5 @@
 import type { DrawCommand, Regl } from 'regl';
-import { CAMERA, CORNERS, MARKS } from '#draw/graph-shared.ts';
-import { passed } from '#draw/fullscreen.ts';
+import { CAMERA, instanced, MARKS } from '#draw/graph-shared.ts';
 
 /** Rounded boxes, one instance each: nodes, folded groups with another sheet behind them, frames of open groups. */
 
@@ -76,16 +75,7 @@ const FRAGMENT = `
 	}
 `;
 
-export function boxesCommand(regl: Regl): DrawCommand {
-	const prop = regl.prop as unknown as (name: string) => never;
-	return regl({
-		vert: VERTEX,
-		frag: FRAGMENT,
-		attributes: { corner: CORNERS, place: prop('place'), box: prop('box') },
-		uniforms: passed(regl, 'size camera ink inkRows unit ratio panel border chosen before after found'),
-		count: 6,
-		instances: prop('instances'),
-		depth: { enable: false },
-		blend: { enable: true, func: { src: 'one', dst: 'one minus src alpha' } }
-	});
-}
+const UNIFORMS = 'size camera ink inkRows unit ratio panel border chosen before after found';
+
+export const boxesCommand = (regl: Regl): DrawCommand =>
+	instanced(regl, { vert: VERTEX, frag: FRAGMENT }, ['place', 'box'], UNIFORMS);
