@@ -47,7 +47,7 @@ test('the graph is walked, unfolded and searched by keyboard, and the link bring
 	// Search by type and shape opens what hides it.
 	await page.keyboard.press('/');
 	await page.keyboard.type('conv2d 8 × 8');
-	await expect(page.getByRole('option').first()).toBeVisible();
+	await expect(page.getByRole('listbox', { name: 'Nodes found' }).getByRole('option').first()).toBeVisible();
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('region', { name: /^Node stage/ })).toBeVisible();
 	const node = await page.getByRole('region', { name: /^Node/ }).getAttribute('aria-label');
@@ -117,7 +117,7 @@ for (const [colorScheme, width] of [
 		await graph.scrollIntoViewIfNeeded();
 		const box = (await graph.boundingBox())!;
 		// The input stands at the top, in the middle.
-		await page.mouse.click(box.x + box.width / 2, box.y + 45);
+		await page.mouse.click(box.x + box.width / 2, box.y + 34);
 		await expect(page.getByRole('region', { name: 'Node image' })).toBeVisible();
 		await page.getByRole('button', { name: 'Unfold all' }).click();
 		await expect(page.getByRole('button', { name: 'Fold all' })).toBeVisible();
