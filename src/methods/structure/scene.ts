@@ -11,8 +11,10 @@ import { isGroup, type Child, type Group } from '#methods/structure/tree.ts';
 
 /** CSS pixels at zoom 1. */
 const HEIGHT = 40;
-const CHARACTER = 7.7;
+const CHARACTER = 8.2;
 const [NARROW, WIDE] = [84, 240];
+/** A frame is no wider for its title's sake. */
+const FRAME = 130;
 const HEADER = 24;
 const PADDING = 14;
 /** Boxes from which on a coarse picture comes first. */
@@ -370,7 +372,7 @@ function words(child: Child): Pick<SceneBox, 'id' | 'title' | 'note' | 'type' | 
 }
 
 function sizeOf(child: Child, inner: Inner | undefined): [number, number] {
-	if (inner) return [Math.max(inner.width, titleWidth(words(child).title) + 40), inner.height];
+	if (inner) return [Math.max(inner.width, Math.min(FRAME, titleWidth(words(child).title) + 40)), inner.height];
 	const { title, note } = words(child);
 	const wanted = Math.max(titleWidth(title), note.length * 6.2) + (isGroup(child) ? 34 : 20);
 	return [Math.round(Math.min(WIDE, Math.max(NARROW, wanted))), HEIGHT];
