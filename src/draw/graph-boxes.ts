@@ -10,6 +10,7 @@ const VERTEX = `
 	attribute vec2 box;
 	uniform sampler2D ink;
 	uniform float inkRows;
+	uniform float ratio;
 	varying vec2 at;
 	varying vec2 half_;
 	varying vec4 fill;
@@ -18,8 +19,8 @@ const VERTEX = `
 	void main() {
 		vec2 extent = max(place.zw * camera.z, vec2(1.0));
 		vec2 centre = pixels(place.xy + 0.5 * place.zw);
-		// Room for the border, and for the sheet behind.
-		float pad = 3.0 + 5.0 * camera.z;
+		// Room for the border, and for the sheet behind; from afar little, as fifty thousand quads overlap there.
+		float pad = 1.0 + ratio * min(1.0, 4.0 * camera.z) + 4.5 * camera.z;
 		at = (corner - 0.5) * (extent + 2.0 * pad);
 		half_ = 0.5 * extent;
 		fill = inkOf(ink, inkRows, box.x);

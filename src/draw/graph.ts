@@ -1,5 +1,5 @@
 import type { Buffer, DrawCommand, Regl, Texture2D } from 'regl';
-import type { GraphGeometry, GraphInk, GraphRequest } from '#contracts/graph-picture.ts';
+import { MARK, type GraphGeometry, type GraphInk, type GraphRequest } from '#contracts/graph-picture.ts';
 import { touches } from '#maths/layout/touches.ts';
 import { spans, within, type Spans } from '#maths/spans.ts';
 import { ATLAS_SIDE, GlyphAtlas } from '#draw/glyphs.ts';
@@ -70,6 +70,8 @@ export class GraphPicture {
 	#ink: GraphInk;
 	/** The textures hold the ink as it is now. */
 	#inked = false;
+	/** Some lines stand out: they are drawn once more, over the others. */
+	#lit = false;
 	readonly #across: boolean;
 
 	constructor(private readonly geometry: GraphGeometry) {
@@ -85,6 +87,7 @@ export class GraphPicture {
 
 	set ink(ink: GraphInk) {
 		this.#ink = ink;
+		this.#lit = ink.lines.some((mark) => mark > MARK.pale);
 		this.#inked = false;
 	}
 
@@ -145,7 +148,7 @@ export class GraphPicture {
 				draw({ ...shared, ...lineInk, lit, [name]: own, index, instances });
 			});
 		boxes(all.frames.buffer, 6, 0, all.frames.count);
-		for (const lit of [false, true]) {
+		for (const lit of this.#lit ? [false, true] : [false]) {
 			lines(all.stretches, tools.stretches, 'stretch', lit);
 			if (camera.scale >= POINTED) lines(all.heads, tools.heads, 'head', lit);
 		}
