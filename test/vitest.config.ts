@@ -45,7 +45,8 @@ export default defineConfig({
 						'regl',
 						'ml-matrix',
 						'@observablehq/plot',
-						'plotly.js-basic-dist-min'
+						'plotly.js-basic-dist-min',
+						'@mapbox/tiny-sdf'
 					]
 				},
 				test: {

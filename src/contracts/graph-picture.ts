@@ -22,6 +22,12 @@ export interface GraphGeometry {
 /** How a box or a line stands out. */
 export const MARK = { plain: 0, pale: 1, before: 2, after: 3, chosen: 4, found: 5 } as const;
 
+export interface GraphMarks {
+	/** One per box, and one per line. */
+	boxes: Uint8Array;
+	lines: Uint8Array;
+}
+
 /** Changes without a new layout. */
 export interface GraphInk {
 	/** Red, green, blue and a mark per box. */

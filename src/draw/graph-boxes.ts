@@ -1,6 +1,5 @@
 import type { DrawCommand, Regl } from 'regl';
-import { CAMERA, CORNERS, MARKS } from '#draw/graph-shared.ts';
-import { passed } from '#draw/fullscreen.ts';
+import { CAMERA, instanced, MARKS } from '#draw/graph-shared.ts';
 
 /** Rounded boxes, one instance each: nodes, folded groups with another sheet behind them, frames of open groups. */
 
@@ -11,6 +10,7 @@ const VERTEX = `
 	attribute vec2 box;
 	uniform sampler2D ink;
 	uniform float inkRows;
+	uniform float ratio;
 	varying vec2 at;
 	varying vec2 half_;
 	varying vec4 fill;
@@ -19,8 +19,8 @@ const VERTEX = `
 	void main() {
 		vec2 extent = max(place.zw * camera.z, vec2(1.0));
 		vec2 centre = pixels(place.xy + 0.5 * place.zw);
-		// Room for the border, and for the sheet behind.
-		float pad = 3.0 + 5.0 * camera.z;
+		// Room for the border, and for the sheet behind; from afar little, as fifty thousand quads overlap there.
+		float pad = 1.0 + ratio * min(1.0, 4.0 * camera.z) + 4.5 * camera.z;
 		at = (corner - 0.5) * (extent + 2.0 * pad);
 		half_ = 0.5 * extent;
 		fill = inkOf(ink, inkRows, box.x);
@@ -56,6 +56,8 @@ const FRAGMENT = `
 		float mark = floor(fill.a * 255.0 + 0.5);
 		float thin = ratio;
 		float wide = mark == PLAIN || mark == PALE ? thin : mark == CHOSEN ? 3.0 * ratio : 2.0 * ratio;
+		// From afar the fill is what is looked at.
+		if (kind != 2.0 && mark != CHOSEN) wide = min(wide, max(0.5 * ratio, 0.22 * half_.y));
 		vec3 edge = mark == CHOSEN ? chosen : mark == BEFORE ? before : mark == AFTER ? after : mark == FOUND ? found : border;
 		vec4 colour = vec4(0.0);
 		if (kind == 1.0) {
@@ -74,16 +76,7 @@ const FRAGMENT = `
 	}
 `;
 
-export function boxesCommand(regl: Regl): DrawCommand {
-	const prop = regl.prop as unknown as (name: string) => never;
-	return regl({
-		vert: VERTEX,
-		frag: FRAGMENT,
-		attributes: { corner: CORNERS, place: prop('place'), box: prop('box') },
-		uniforms: passed(regl, 'size camera ink inkRows unit ratio panel border chosen before after found'),
-		count: 6,
-		instances: prop('instances'),
-		depth: { enable: false },
-		blend: { enable: true, func: { src: 'one', dst: 'one minus src alpha' } }
-	});
-}
+const UNIFORMS = 'size camera ink inkRows unit ratio panel border chosen before after found';
+
+export const boxesCommand = (regl: Regl): DrawCommand =>
+	instanced(regl, { vert: VERTEX, frag: FRAGMENT }, ['place', 'box'], UNIFORMS);

@@ -1,5 +1,6 @@
 import type { GraphGeometry } from '#contracts/graph-picture.ts';
 import { GLYPH_SIZE, type GlyphAtlas } from '#draw/glyphs.ts';
+import { touches } from '#maths/layout/touches.ts';
 import { firstFrom } from '#maths/spans.ts';
 import { LETTER, write } from '#draw/graph-text.ts';
 
@@ -55,13 +56,18 @@ export function names({ places, kinds, titles, notes }: GraphGeometry, atlas: Gl
 }
 
 /** Shapes at the beginning of lines: once for all lines that leave a box at one place. */
-export function labels({ points, starts, ends, shapes }: GraphGeometry, atlas: GlyphAtlas, axis: 0 | 1): Letters {
+export function labels(
+	{ places, points, starts, ends, shapes }: GraphGeometry,
+	atlas: GlyphAtlas,
+	axis: 0 | 1
+): Letters {
 	const taken = new Set<string>();
 	const texts: { begin: number; letters: number[] }[] = [];
 	shapes.forEach((text, line) => {
 		const at = starts[line]!;
 		if (!text || starts[line + 1]! - at < 4) return;
 		const [x, y] = [points[at]!, points[at + 1]!];
+		if (!touches(places, ends[2 * line]!, x, y)) return;
 		const key = `${ends[2 * line]},${Math.round(axis ? y : x)}`;
 		if (taken.has(key)) return;
 		taken.add(key);

@@ -1,6 +1,5 @@
 import type { DrawCommand, Regl } from 'regl';
-import { CAMERA, CORNERS, MARKS } from '#draw/graph-shared.ts';
-import { passed } from '#draw/fullscreen.ts';
+import { CAMERA, instanced, MARKS } from '#draw/graph-shared.ts';
 
 /** Straight stretches of lines, one instance each, with soft edges; and the heads of arrows. */
 
@@ -16,12 +15,18 @@ const INKED = `
 	uniform vec3 before;
 	uniform vec3 after;
 	${MARKS}
-	bool skipped(float mark) { return lit != (mark > PALE); }
 	vec4 colourOf(float mark) {
 		if (mark == BEFORE) return vec4(before, 1.0);
 		if (mark == AFTER) return vec4(after, 1.0);
 		if (mark > PALE) return vec4(chosen, 1.0);
 		return vec4(line, mark == PALE ? 0.2 : 1.0);
+	}
+	/** Takes the colour of a line; out of sight where it is not its turn. */
+	float dressed(float index) {
+		float mark = markOf(inkOf(ink, inkRows, index));
+		colour = colourOf(mark);
+		gl_Position = vec4(2.0, 2.0, 0.0, 1.0);
+		return lit == (mark > PALE) ? mark : -1.0;
 	}
 `;
 
@@ -35,12 +40,8 @@ const STRETCH = `
 	${CAMERA}
 	${INKED}
 	void main() {
-		float mark = markOf(inkOf(ink, inkRows, index));
-		if (skipped(mark)) {
-			gl_Position = vec4(2.0, 2.0, 0.0, 1.0);
-			return;
-		}
-		colour = colourOf(mark);
+		float mark = dressed(index);
+		if (mark < 0.0) return;
 		vec2 from = pixels(stretch.xy);
 		vec2 to = pixels(stretch.zw);
 		vec2 along = to - from;
@@ -73,12 +74,7 @@ const HEAD = `
 	${CAMERA}
 	${INKED}
 	void main() {
-		float mark = markOf(inkOf(ink, inkRows, index));
-		if (skipped(mark)) {
-			gl_Position = vec4(2.0, 2.0, 0.0, 1.0);
-			return;
-		}
-		colour = colourOf(mark);
+		if (dressed(index) < 0.0) return;
 		vec2 normal = vec2(-head.w, head.z);
 		vec2 at = head.xy - head.zw * corner.x * 7.0 + normal * corner.y * 3.4;
 		gl_Position = clip(pixels(at));
@@ -92,26 +88,14 @@ const HEAD_FRAGMENT = `
 `;
 
 const INKS = 'size camera ink inkRows ratio lit line chosen before after';
+const HEAD_CORNERS = [
+	[0, 0],
+	[1, -1],
+	[1, 1]
+];
 
-function command(regl: Regl, vert: string, frag: string, name: string, corner: number[][]): DrawCommand {
-	const prop = regl.prop as unknown as (name: string) => never;
-	return regl({
-		vert,
-		frag,
-		attributes: { corner, [name]: prop(name), index: prop('index') },
-		uniforms: passed(regl, INKS),
-		count: corner.length,
-		instances: prop('instances'),
-		depth: { enable: false },
-		blend: { enable: true, func: { src: 'one', dst: 'one minus src alpha' } }
-	});
-}
+export const stretchesCommand = (regl: Regl): DrawCommand =>
+	instanced(regl, { vert: STRETCH, frag: STRETCH_FRAGMENT }, ['stretch', 'index'], INKS);
 
-export const stretchesCommand = (regl: Regl) => command(regl, STRETCH, STRETCH_FRAGMENT, 'stretch', CORNERS);
-
-export const headsCommand = (regl: Regl) =>
-	command(regl, HEAD, HEAD_FRAGMENT, 'head', [
-		[0, 0],
-		[1, -1],
-		[1, 1]
-	]);
+export const headsCommand = (regl: Regl): DrawCommand =>
+	instanced(regl, { vert: HEAD, frag: HEAD_FRAGMENT }, ['head', 'index'], INKS, HEAD_CORNERS);

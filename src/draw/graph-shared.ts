@@ -1,12 +1,13 @@
-import type { Buffer, Regl, Texture2D } from 'regl';
+import type { Buffer, DrawCommand, Regl, Texture2D } from 'regl';
 import { MARK } from '#contracts/graph-picture.ts';
+import { passed } from '#draw/fullscreen.ts';
 
 /** What the commands of a graph share: corners of quads, the camera, the ink of boxes and lines in textures. */
 
 /** Texels per row of an ink texture. */
 export const INK_ROW = 1024;
 
-export const CORNERS = [
+const CORNERS = [
 	[0, 0],
 	[1, 0],
 	[1, 1],
@@ -30,6 +31,30 @@ export const CAMERA = `
 export const MARKS = Object.entries(MARK)
 	.map(([name, value]) => `const float ${name.toUpperCase()} = ${value.toFixed(1)};`)
 	.join('\n');
+
+/**
+ * A command that draws one quad or triangle per instance over what is there, with premultiplied colours.
+ * @param own names of attributes that are given with each call
+ * @param uniforms names, likewise
+ */
+export function instanced(
+	regl: Regl,
+	shaders: { vert: string; frag: string },
+	own: readonly string[],
+	uniforms: string,
+	corner: readonly (readonly number[])[] = CORNERS
+): DrawCommand {
+	const prop = regl.prop as unknown as (name: string) => never;
+	return regl({
+		...shaders,
+		attributes: { corner: corner as number[][], ...Object.fromEntries(own.map((name) => [name, prop(name)])) },
+		uniforms: passed(regl, uniforms),
+		count: corner.length,
+		instances: prop('instances'),
+		depth: { enable: false },
+		blend: { enable: true, func: { src: 'one', dst: 'one minus src alpha' } }
+	});
+}
 
 /** One value per instance, from a place in a buffer on. */
 export const perInstance = (buffer: Buffer, offset: number, stride: number) => ({ buffer, offset, stride, divisor: 1 });

@@ -1,7 +1,6 @@
 import type { DrawCommand, Regl } from 'regl';
 import { ATLAS_SIDE, GLYPH_SIZE, type GlyphAtlas, type Weight } from '#draw/glyphs.ts';
-import { CAMERA, CORNERS, MARKS } from '#draw/graph-shared.ts';
-import { passed } from '#draw/fullscreen.ts';
+import { CAMERA, instanced, MARKS } from '#draw/graph-shared.ts';
 
 /** Letters, one instance each, out of an atlas of distances. */
 
@@ -50,19 +49,8 @@ const FRAGMENT = `
 	}
 `;
 
-export function textCommand(regl: Regl): DrawCommand {
-	const prop = regl.prop as unknown as (name: string) => never;
-	return regl({
-		vert: VERTEX,
-		frag: FRAGMENT,
-		attributes: { corner: CORNERS, pen: prop('pen'), quad: prop('quad') },
-		uniforms: passed(regl, 'size camera ink inkRows onBoxes text atlas'),
-		count: 6,
-		instances: prop('instances'),
-		depth: { enable: false },
-		blend: { enable: true, func: { src: 'one', dst: 'one minus src alpha' } }
-	});
-}
+export const textCommand = (regl: Regl): DrawCommand =>
+	instanced(regl, { vert: VERTEX, frag: FRAGMENT }, ['pen', 'quad'], 'size camera ink inkRows onBoxes text atlas');
 
 export interface Written {
 	text: string;

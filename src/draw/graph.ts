@@ -1,5 +1,6 @@
 import type { Buffer, DrawCommand, Regl, Texture2D } from 'regl';
-import type { GraphGeometry, GraphInk, GraphRequest } from '#contracts/graph-picture.ts';
+import { MARK, type GraphGeometry, type GraphInk, type GraphRequest } from '#contracts/graph-picture.ts';
+import { touches } from '#maths/layout/touches.ts';
 import { spans, within, type Spans } from '#maths/spans.ts';
 import { ATLAS_SIDE, GlyphAtlas } from '#draw/glyphs.ts';
 import { boxesCommand } from '#draw/graph-boxes.ts';
@@ -69,6 +70,8 @@ export class GraphPicture {
 	#ink: GraphInk;
 	/** The textures hold the ink as it is now. */
 	#inked = false;
+	/** Some lines stand out: they are drawn once more, over the others. */
+	#lit = false;
 	readonly #across: boolean;
 
 	constructor(private readonly geometry: GraphGeometry) {
@@ -84,6 +87,7 @@ export class GraphPicture {
 
 	set ink(ink: GraphInk) {
 		this.#ink = ink;
+		this.#lit = ink.lines.some((mark) => mark > MARK.pale);
 		this.#inked = false;
 	}
 
@@ -144,7 +148,7 @@ export class GraphPicture {
 				draw({ ...shared, ...lineInk, lit, [name]: own, index, instances });
 			});
 		boxes(all.frames.buffer, 6, 0, all.frames.count);
-		for (const lit of [false, true]) {
+		for (const lit of this.#lit ? [false, true] : [false]) {
 			lines(all.stretches, tools.stretches, 'stretch', lit);
 			if (camera.scale >= POINTED) lines(all.heads, tools.heads, 'head', lit);
 		}
@@ -257,18 +261,12 @@ function lineData({ points, starts, ends, places }: GraphGeometry): { stretches:
 		if (to - from < 4) continue;
 		const target = ends[2 * line + 1]!;
 		const [x, y] = [points[to - 2]!, points[to - 1]!];
-		if (target < 0 || !touches(places.subarray(4 * target, 4 * target + 4), x, y)) continue;
+		if (!touches(places, target, x, y)) continue;
 		const [dx, dy] = [x - points[to - 4]!, y - points[to - 3]!];
 		const length = Math.hypot(dx, dy) || 1;
 		heads.push(x, y, dx / length, dy / length, line);
 	}
 	return { stretches, heads };
-}
-
-/** Whether a point lies on a box's border: a line may end at the frame of a group before it gets there. */
-function touches([x = 0, y = 0, width = 0, height = 0]: Float32Array, px: number, py: number): boolean {
-	const [dx, dy] = [Math.abs(px - x - width / 2) - width / 2, Math.abs(py - y - height / 2) - height / 2];
-	return dx < 1 && dy < 1 && Math.max(dx, dy) > -1;
 }
 
 /** A mark per line as four bytes, as the ink of boxes has it. */

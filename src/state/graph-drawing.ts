@@ -1,4 +1,4 @@
-import type { GraphInk, GraphRequest, GraphTheme } from '#contracts/graph-picture.ts';
+import type { GraphMarks, GraphRequest, GraphTheme } from '#contracts/graph-picture.ts';
 import type { Scene } from '#contracts/structure.ts';
 import type { Door } from '#state/door.ts';
 
@@ -32,8 +32,18 @@ export class GraphDrawing {
 		return key;
 	}
 
-	ink(key: string, ink: GraphInk): void {
-		void this.door.draw.call('inkGraph', [key, ink]).catch(() => undefined);
+	/**
+	 * @param colours red, green and blue per box
+	 * @param marks per box and per line; null for plain ones
+	 */
+	ink(key: string, colours: Uint8Array, marks: GraphMarks | null): void {
+		const boxes = new Uint8Array((4 * colours.length) / 3);
+		for (let i = 0; 4 * i < boxes.length; i++) {
+			boxes.set(colours.subarray(3 * i, 3 * i + 3), 4 * i);
+			boxes[4 * i + 3] = marks?.boxes[i] ?? 0;
+		}
+		const lines = marks?.lines ?? new Uint8Array(0);
+		void this.door.draw.call('inkGraph', [key, { boxes, lines }]).catch(() => undefined);
 	}
 
 	picture(request: GraphRequest): Promise<ImageBitmap> {
@@ -47,9 +57,7 @@ export class GraphDrawing {
 		const [width, height] = [Math.max(1, Math.floor(wide * scale)), Math.max(1, Math.floor(high * scale))];
 		const key = this.put(scene);
 		try {
-			const boxes = new Uint8Array(4 * scene.boxes.length);
-			for (let i = 0; i < scene.boxes.length; i++) boxes.set(colours.subarray(3 * i, 3 * i + 3), 4 * i);
-			this.ink(key, { boxes, lines: new Uint8Array(scene.shapes.length) });
+			this.ink(key, colours, null);
 			const camera = { x: scene.width / 2, y: scene.height / 2, scale };
 			const picture = await this.picture({ graph: key, width, height, ratio: 1, camera, theme, text: true });
 			const canvas = new OffscreenCanvas(width, height);

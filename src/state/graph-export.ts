@@ -1,6 +1,7 @@
 import type { GraphTheme, Rgb } from '#contracts/graph-picture.ts';
 import type { Graph } from '#contracts/graph.ts';
 import { parseReference } from '#contracts/graph.ts';
+import { touches } from '#maths/layout/touches.ts';
 import type { NodeCost, Scene } from '#contracts/structure.ts';
 
 /** A graph as files: SVG with real text, DOT for Graphviz, JSON for programs. Names are only ever text in them. */
@@ -55,15 +56,19 @@ export function graphSvg(scene: Scene, colours: Uint8Array, theme: GraphTheme, t
 	for (let line = 0; line + 1 < starts.length; line++) {
 		const list = Array.from(points.subarray(starts[line], starts[line + 1]), round);
 		if (list.length < 4) continue;
-		const head = ends[2 * line + 1]! >= 0 ? ' marker-end="url(#head)"' : '';
+		const [first, last] = [starts[line]!, starts[line + 1]! - 2];
+		const head = touches(places, ends[2 * line + 1]!, points[last]!, points[last + 1]!)
+			? ' marker-end="url(#head)"'
+			: '';
 		out.push(
 			`<polyline points="${list.join(' ')}" fill="none" stroke="${css(theme.line)}" stroke-width="1.3"${head}/>`
 		);
-		const key = list.slice(0, 2).join();
-		if (!shapes[line] || said.has(key)) continue;
+		const key = `${ends[2 * line]},${list[1]}`;
+		if (!shapes[line] || said.has(key) || !touches(places, ends[2 * line]!, points[first]!, points[first + 1]!))
+			continue;
 		said.add(key);
 		out.push(
-			`<text x="${round(points[starts[line]!]! + 5)}" y="${round(points[starts[line]! + 1]! + 12)}" font-size="10" fill="${css(theme.text)}">${escaped(shapes[line]!)}</text>`
+			`<text x="${round(points[first]! + 5)}" y="${round(points[first + 1]! + 12)}" font-size="10" fill="${css(theme.text)}">${escaped(shapes[line]!)}</text>`
 		);
 	}
 	boxes.forEach(({ kind }, i) => kind !== 'open' && box(i));

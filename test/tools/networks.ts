@@ -38,7 +38,9 @@ export function mobileNetV1(alpha: number, side = 224): Graph {
 		size = Math.ceil(size / stride);
 		const shape: Shape = [null, size, size, out];
 		const weights = kernel ? [{ name: `${id}/w`, shape: kernel, dtype: 'float32', role: 'kernel' }] : [];
-		const attributes = kernel ? { size: kernel.slice(0, 2), strides: [stride, stride], padding: 'same' } : {};
+		const attributes: GraphNode['attributes'] = kernel
+			? { size: kernel.slice(0, 2), strides: [stride, stride], padding: 'same' }
+			: {};
 		nodes.push(node(id, type, [last], { shape, weights, attributes }));
 		[last, channels] = [id, out];
 	};

@@ -11,8 +11,10 @@ import { isGroup, type Child, type Group } from '#methods/structure/tree.ts';
 
 /** CSS pixels at zoom 1. */
 const HEIGHT = 40;
-const CHARACTER = 7.7;
+const CHARACTER = 8.2;
 const [NARROW, WIDE] = [84, 240];
+/** A frame is no wider for its title's sake. */
+const FRAME = 130;
 const HEADER = 24;
 const PADDING = 14;
 /** Boxes from which on a coarse picture comes first. */
@@ -37,6 +39,12 @@ interface Line {
 	target: string;
 	/** Shape of what flows, as it reads; empty for a further output. */
 	shape: string;
+}
+
+/** A group, and what is drawn in it for something further inside. */
+interface Step {
+	group: Group;
+	child: string;
 }
 
 interface Inner {
@@ -99,17 +107,17 @@ export class SceneBuilder {
 		return order;
 	}
 
-	/** From the outermost open group's child down to the box that is drawn for a node. */
-	#path(id: string, opened: ReadonlySet<string>): { group: Group; child: string }[] {
-		const chain: { group: Group; child: string }[] = [];
-		let child = id;
-		for (let group = this.#parents.get(id); group; group = this.#parents.get(group.id)) {
-			chain.push({ group, child });
-			child = group.id;
+	/** From the outermost open group's child down to what is drawn for the contents of a group. */
+	#path(group: Group, opened: ReadonlySet<string>): { path: Step[]; closed: boolean } {
+		const chain: Step[] = [];
+		let inner = group;
+		for (let up = this.#parents.get(group.id); up; up = this.#parents.get(up.id)) {
+			chain.push({ group: up, child: inner.id });
+			inner = up;
 		}
 		chain.reverse();
-		const closed = chain.findIndex(({ group }) => !opened.has(group.id));
-		return closed < 0 ? chain : chain.slice(0, closed);
+		const closed = chain.findIndex(({ child }) => !opened.has(child));
+		return { path: closed < 0 ? chain : chain.slice(0, closed + 1), closed: closed >= 0 };
 	}
 
 	/** The box that stands for each node. */
@@ -142,23 +150,25 @@ export class SceneBuilder {
 		};
 		const index = new Map<string, number>();
 		for (const group of this.#openGroups(opened)) group.children.forEach((child, i) => index.set(child.id, i));
-		const paths = new Map<string, { group: Group; child: string }[]>();
-		const pathOf = (id: string) => {
-			const known = paths.get(id);
-			if (known) return known;
-			const path = this.#path(id, opened);
-			paths.set(id, path);
-			return path;
+		const around = new Map<Group, { path: Step[]; closed: boolean }>();
+		// Nodes of one folded group share their path.
+		const pathOf = (id: string): Step[] => {
+			const group = this.#parents.get(id) as Group;
+			let known = around.get(group);
+			if (!known) around.set(group, (known = this.#path(group, opened)));
+			return known.closed ? known.path : [...known.path, { group, child: id }];
 		};
 		let count = 0;
 		for (const node of this.#nodes.values()) {
 			if (count++ % 512 === 0) checkpoint();
+			const to = pathOf(node.id);
 			for (const reference of node.inputs) {
 				const [id, output] = this.#nodes.has(reference) ? [reference, 0] : parseReference(reference);
 				const from = this.#nodes.get(id);
 				if (!from) continue;
 				const shape = output ? '' : shapeOf(from);
-				const [a, b] = [pathOf(from.id), pathOf(node.id)];
+				const [a, b] = [pathOf(from.id), to];
+				if (a === b) continue;
 				let level = 0;
 				while (level + 1 < a.length && level + 1 < b.length && a[level]!.child === b[level]!.child) level++;
 				const [source, target] = [a.at(-1)!.child, b.at(-1)!.child];
@@ -319,7 +329,8 @@ export class SceneBuilder {
 					if (line.from.at < 0) route[across ? 0 : 1] = across ? ox : oy;
 					if (line.to.at < 0) route[route.length - (across ? 2 : 1)] = across ? ox + w : oy + h;
 				}
-				points.push(...curved(route, across));
+				// A line may have more points than a call may have arguments.
+				for (const value of curved(route, across)) points.push(value);
 				starts.push(points.length);
 				ends.push(line);
 			});
@@ -361,7 +372,7 @@ function words(child: Child): Pick<SceneBox, 'id' | 'title' | 'note' | 'type' | 
 }
 
 function sizeOf(child: Child, inner: Inner | undefined): [number, number] {
-	if (inner) return [Math.max(inner.width, titleWidth(words(child).title) + 40), inner.height];
+	if (inner) return [Math.max(inner.width, Math.min(FRAME, titleWidth(words(child).title) + 40)), inner.height];
 	const { title, note } = words(child);
 	const wanted = Math.max(titleWidth(title), note.length * 6.2) + (isGroup(child) ? 34 : 20);
 	return [Math.round(Math.min(WIDE, Math.max(NARROW, wanted))), HEIGHT];

@@ -24,11 +24,14 @@ const DEEPEST = 24;
 const PERIOD = 48;
 
 export function groupTree({ nodes }: Graph): Group {
-	const root: Group = { id: 'group:', title: '', children: [], size: 0, times: 1, parent: null };
+	// No node may be called as a group is.
+	let prefix = 'group:';
+	while (nodes.some(({ id }) => id.startsWith(prefix))) prefix = `:${prefix}`;
+	const root: Group = { id: prefix, title: '', children: [], size: 0, times: 1, parent: null };
 	const groups = new Map<string, Group>();
 	for (const node of nodes) {
 		let parent = root;
-		let path = 'group:';
+		let path = prefix;
 		for (const name of node.group.slice(0, DEEPEST)) {
 			path += `/${name}`;
 			let group = groups.get(path);
@@ -135,6 +138,9 @@ function fold(group: Group): void {
 			continue;
 		}
 		const { period, times } = found;
+		const skip = beginning(children, i, found);
+		out.push(...children.slice(i, i + skip));
+		i += skip;
 		const id = `${group.id}/×${i}×${times}`;
 		const many: Group = {
 			id,
@@ -171,9 +177,25 @@ const blockTitle = (part: readonly Child[]) => {
 	return types.length > 3 ? `${types.slice(0, 2).join(', ')}… ${types.at(-1)}` : types.join(', ');
 };
 
+interface Repetition {
+	period: number;
+	times: number;
+	/** Children that are alike, more than whole blocks perhaps. */
+	length: number;
+}
+
+const hasKernel = (child: Child) => !isGroup(child) && child.weights.some(({ shape }) => shape.length > 1);
+
+/** A block that repeats may be said to begin anywhere in it: at its first layer with a kernel, if it is as often whole. */
+function beginning(children: readonly Child[], i: number, { period, times, length }: Repetition): number {
+	for (let skip = 0; skip < period && Math.floor((length - skip) / period) === times; skip++)
+		if (hasKernel(children[i + skip] as Child)) return skip;
+	return 0;
+}
+
 /** The run at i that covers most: three times two nodes at least, or twice four. */
-function repeat(words: readonly string[], i: number): { period: number; times: number } | null {
-	let best: { period: number; times: number } | null = null;
+function repeat(words: readonly string[], i: number): Repetition | null {
+	let best: Repetition | null = null;
 	const most = Math.min(PERIOD, Math.floor((words.length - i) / 2));
 	for (let period = 2; period <= most; period++) {
 		if (words[i] !== words[i + period]) continue;
@@ -181,7 +203,7 @@ function repeat(words: readonly string[], i: number): { period: number; times: n
 		while (i + period + same < words.length && words[i + same] === words[i + period + same]) same++;
 		const times = Math.floor(same / period) + 1;
 		if (times < 2 || (times < 3 && period < 4)) continue;
-		if (!best || period * times > best.period * best.times) best = { period, times };
+		if (!best || period * times > best.period * best.times) best = { period, times, length: same + period };
 	}
 	return best;
 }

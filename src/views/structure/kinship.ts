@@ -1,5 +1,5 @@
 import { parseReference, type Graph } from '#contracts/graph.ts';
-import { MARK } from '#contracts/graph-picture.ts';
+import { MARK, type GraphMarks } from '#contracts/graph-picture.ts';
 import type { Scene } from '#contracts/structure.ts';
 import { adjacency, type Adjacency } from '#maths/layout/adjacency.ts';
 
@@ -71,9 +71,13 @@ export function nodesOf(scene: Scene, box: number): number[] {
 	return found;
 }
 
-export interface Marks {
-	boxes: Uint8Array;
-	lines: Uint8Array;
+export type Marks = GraphMarks;
+
+/** What a canvas puts on its boxes and lines. */
+export interface Ink {
+	/** Red, green and blue per box. */
+	colours: Uint8Array;
+	marks: Marks;
 }
 
 /**

@@ -29,6 +29,15 @@ export function themeOf(element: HTMLElement): GraphTheme {
 	}
 }
 
+/** Reads the theme now, once the page has put on its own, and whenever the system's changes. @returns what ends that */
+export function watchTheme(element: HTMLElement, take: (theme: GraphTheme) => void): () => void {
+	const read = () => element.isConnected && take(themeOf(element));
+	requestAnimationFrame(read);
+	const media = matchMedia('(prefers-color-scheme: dark)');
+	media.addEventListener('change', read);
+	return () => media.removeEventListener('change', read);
+}
+
 /** `rgb(1 2 3)`, `rgba(1, 2, 3, 0.5)` or `#010203` -> 0..1 each. */
 export function rgbOf(colour: string): Rgb {
 	const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);

@@ -4,6 +4,21 @@ import type { Scene } from '#contracts/structure.ts';
 
 export type Step = 'forward' | 'back' | 'left' | 'right';
 
+/** Arrows along the drawing walk its edges, those across it go to neighbours. */
+export function stepOf(key: string, across: boolean): Step | undefined {
+	const down: Record<string, Step> = { ArrowDown: 'forward', ArrowUp: 'back', ArrowLeft: 'left', ArrowRight: 'right' };
+	const right: Record<string, Step> = { ArrowRight: 'forward', ArrowLeft: 'back', ArrowUp: 'left', ArrowDown: 'right' };
+	return (across ? right : down)[key];
+}
+
+/** Canvas pixels that the drawing moves by. */
+export const PANS: Readonly<Record<string, readonly [number, number]>> = {
+	ArrowLeft: [80, 0],
+	ArrowRight: [-80, 0],
+	ArrowUp: [0, 80],
+	ArrowDown: [0, -80]
+};
+
 export interface BoxPlace {
 	x: number;
 	y: number;
