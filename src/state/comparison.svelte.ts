@@ -13,9 +13,9 @@ import { isAbort, LabError } from '#contracts/errors.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
 import { catalogue } from '#state/catalogue.ts';
-import type { Door, Room } from '#state/door.ts';
+import type { Room } from '#state/door.ts';
 import { sortFiles, type DroppedFile } from '#state/files.ts';
-import { Latest } from '#state/latest.ts';
+import { JobRoom } from '#state/job-room.svelte.ts';
 import { filesSource, linkedParts, type Find } from '#state/model-sources.ts';
 import { OWN_FILES, type Origin } from '#state/model.svelte.ts';
 
@@ -59,18 +59,15 @@ export function titleOf(title: string, card: ModelCard | null, variant: string):
 }
 
 /** The open model beside another one. */
-export class Comparison implements Room {
+export class Comparison extends JobRoom implements Room {
 	second = $state.raw<SecondModel | null>(null);
 	contrast = $state.raw<Contrast | null>(null);
 	/** Why the last choice was not opened, or the models could not both run. */
 	problem = $state.raw<{ message: string; hint: string } | null>(null);
-	/** Jobs that run: `open`, `weigh`, `contrast`. */
-	running = $state.raw<Readonly<Record<string, number>>>({});
 	/** What is being done to open it. */
 	note = $state('');
 	#structure = $state.raw<readonly ComparisonRow[]>([]);
 	#distances = $state.raw<ReadonlyMap<number, RowDistances>>(new Map());
-	#jobs = new Latest((name, done) => this.#progress(name, done));
 	#kept: Kept | null = null;
 	#tried = '';
 
@@ -84,15 +81,8 @@ export class Comparison implements Room {
 		});
 	});
 
-	constructor(private readonly door: Door) {}
-
 	get busy(): boolean {
 		return Object.keys(this.running).length > 0;
-	}
-
-	#progress(name: string, done: number | null): void {
-		const { [name]: _, ...rest } = this.running;
-		this.running = done === null ? rest : { ...rest, [name]: done };
 	}
 
 	/** Opens what a link names, once. */
@@ -128,7 +118,7 @@ export class Comparison implements Room {
 		this.problem = null;
 		this.#tried = choice;
 		try {
-			await this.#jobs.run(
+			await this.jobs.run(
 				'open',
 				async (signal, progress) => {
 					const [source, origin] = await find(signal, (share, note) => {
@@ -172,8 +162,8 @@ export class Comparison implements Room {
 	}
 
 	#take({ kept, comparison }: Loaded): void {
-		this.#jobs.cancel('weigh');
-		this.#jobs.cancel('contrast');
+		this.jobs.cancel('weigh');
+		this.jobs.cancel('contrast');
 		const { origin, choice } = kept;
 		const opened = comparison.second;
 		this.#kept = kept;
@@ -212,7 +202,7 @@ export class Comparison implements Room {
 	async weigh(): Promise<void> {
 		const key = this.#kept?.key;
 		if (!this.second || key === undefined) return;
-		await this.#jobs
+		await this.jobs
 			.run(
 				'weigh',
 				(signal, progress) =>
@@ -238,7 +228,7 @@ export class Comparison implements Room {
 		if (second.reason === 'as for the open model')
 			this.second = { ...second, preprocessing: this.door.preprocessing ?? second.preprocessing };
 		const preprocessing = this.second?.preprocessing ?? null;
-		await this.#jobs
+		await this.jobs
 			.run(
 				'contrast',
 				async (signal, progress) => {
@@ -278,10 +268,6 @@ export class Comparison implements Room {
 		return Object.fromEntries(inputs.map(({ id }, k) => [id, data[asked[k]?.id ?? id] as InputData]));
 	}
 
-	cancel(name: string): void {
-		this.#jobs.cancel(name);
-	}
-
 	/** Ends the comparison: the second model goes. */
 	async close(): Promise<void> {
 		this.#forget();
@@ -291,7 +277,7 @@ export class Comparison implements Room {
 	}
 
 	#forget(): void {
-		for (const name of ['open', 'weigh', 'contrast']) this.#jobs.cancel(name);
+		for (const name of ['open', 'weigh', 'contrast']) this.jobs.cancel(name);
 		this.second = null;
 		this.contrast = null;
 		this.problem = null;

@@ -10,9 +10,9 @@ import type {
 } from '#contracts/anatomy.ts';
 import type { WeightPicture } from '#contracts/weights.ts';
 import { isAbort } from '#contracts/errors.ts';
-import type { Door, Room } from '#state/door.ts';
+import type { Room } from '#state/door.ts';
 import { filmLayers, type FilmLayer } from '#state/film-layers.ts';
-import { Latest } from '#state/latest.ts';
+import { JobRoom } from '#state/job-room.svelte.ts';
 
 const keysOf = (reports: readonly LayerActivation[]) => reports.flatMap(({ key }) => key ?? []);
 
@@ -20,7 +20,7 @@ const keysOf = (reports: readonly LayerActivation[]) => reports.flatMap(({ key }
 const STRIP = 32;
 
 /** What the layers of the open model answer to the current input. */
-export class Features implements Room {
+export class Features extends JobRoom implements Room {
 	film = $state.raw<readonly LayerActivation[]>([]);
 	/** The chosen layer, with all its cells. */
 	layer = $state.raw<LayerActivation | null>(null);
@@ -32,17 +32,12 @@ export class Features implements Room {
 	maximised = $state.raw<Maximised | null>(null);
 	patches = $state.raw<readonly ExcitingPatch[]>([]);
 	ablations = $state.raw<readonly Ablation[]>([]);
-	/** Jobs that run, by name. */
-	running = $state.raw<Readonly<Record<string, number>>>({});
 	/** All nodes, or layers as wholes. */
 	every = $state(false);
-	#jobs = new Latest((name, done) => this.#progress(name, done));
 	#keys = new Map<string, readonly string[]>();
 	#turn = 0;
 	/** Settles when the strip shows the newest input. */
 	shown: Promise<void> = Promise.resolve();
-
-	constructor(private readonly door: Door) {}
 
 	get layers(): readonly FilmLayer[] {
 		return this.door.graph ? filmLayers(this.door.graph, this.every) : [];
@@ -50,24 +45,6 @@ export class Features implements Room {
 
 	get busy(): boolean {
 		return 'film' in this.running || 'layer' in this.running;
-	}
-
-	#progress(name: string, done: number | null): void {
-		const { [name]: _, ...rest } = this.running;
-		this.running = done === null ? rest : { ...rest, [name]: done };
-	}
-
-	/** Runs the newest request of that name; an older one is cancelled, its answer dropped. */
-	async #run<T>(
-		name: string,
-		job: (signal: AbortSignal, progress: (done: number) => void) => Promise<T>,
-		take: (value: T) => void
-	): Promise<void> {
-		try {
-			await this.#jobs.run(name, job, take);
-		} catch (error) {
-			if (!isAbort(error)) this.door.failed(error);
-		}
 	}
 
 	/** Fields of a job that nobody needs any more are dropped. */
@@ -85,7 +62,7 @@ export class Features implements Room {
 	async #film(): Promise<void> {
 		const layers = this.layers.map(({ id }) => id);
 		const prefix = `film${this.#turn++}:`;
-		await this.#run(
+		await this.job(
 			'film',
 			(signal) => this.door.compute.call('activations', [{ layers, prefix, most: STRIP }], { signal }),
 			(film) => {
@@ -99,7 +76,7 @@ export class Features implements Room {
 	async open(layer: string): Promise<void> {
 		if (this.layer?.id !== layer) this.forget();
 		const prefix = `layer${this.#turn++}:`;
-		await this.#run(
+		await this.job(
 			'layer',
 			(signal) => this.door.compute.call('activations', [{ layers: [layer], prefix, most: 0 }], { signal }),
 			([report]) => {
@@ -112,7 +89,7 @@ export class Features implements Room {
 
 	/** What belongs to the layer that was open. */
 	forget(): void {
-		for (const name of ['gradients', 'effects', 'derivation', 'maximise', 'patches']) this.#jobs.cancel(name);
+		for (const name of ['gradients', 'effects', 'derivation', 'maximise', 'patches']) this.jobs.cancel(name);
 		this.gradients = this.effects = this.derivation = this.maximised = null;
 		this.patches = [];
 		this.refusal = '';
@@ -121,8 +98,8 @@ export class Features implements Room {
 	/** Another model is open. */
 	reset(): void {
 		this.forget();
-		this.#jobs.cancel('film');
-		this.#jobs.cancel('layer');
+		this.jobs.cancel('film');
+		this.jobs.cancel('layer');
 		this.#replace('film', []);
 		this.#replace('layer', []);
 		this.#replace('kernel', []);
@@ -134,7 +111,7 @@ export class Features implements Room {
 	async weigh(layer: string): Promise<void> {
 		const { target } = this.door;
 		if (!target) return;
-		await this.#run(
+		await this.job(
 			'gradients',
 			(signal) => this.door.compute.call('gradients', [layer, { ...target }], { signal }),
 			(gradients) => (this.gradients = gradients)
@@ -144,7 +121,7 @@ export class Features implements Room {
 	async findEffects(layer: string, by: Ablation['by']): Promise<void> {
 		const { target } = this.door;
 		if (!target) return;
-		await this.#run(
+		await this.job(
 			'effects',
 			(signal, progress) =>
 				this.door.compute.call('effects', [layer, by, { ...target }], {
@@ -160,7 +137,7 @@ export class Features implements Room {
 
 	async derive(layer: string, place: readonly number[]): Promise<void> {
 		this.refusal = '';
-		await this.#jobs
+		await this.jobs
 			.run(
 				'derivation',
 				(signal) => this.door.compute.call('derive', [layer, [...place]], { signal }),
@@ -188,7 +165,7 @@ export class Features implements Room {
 
 	async maximise(request: MaximiseRequest): Promise<void> {
 		this.maximised = null;
-		await this.#run(
+		await this.job(
 			'maximise',
 			(signal, progress) =>
 				this.door.compute.call('maximise', [{ ...request }], {
@@ -204,7 +181,7 @@ export class Features implements Room {
 
 	async findPatches(layer: string, channel: number, images: readonly Blob[]): Promise<void> {
 		this.patches = [];
-		await this.#run(
+		await this.job(
 			'patches',
 			(signal, progress) =>
 				this.door.compute.call('patches', [layer, channel, [...images]], {
@@ -213,10 +190,6 @@ export class Features implements Room {
 				}),
 			(patches) => (this.patches = patches)
 		);
-	}
-
-	cancel(name: string): void {
-		this.#jobs.cancel(name);
 	}
 
 	// Switched off

@@ -1,6 +1,5 @@
 import type { HeatmapRequest } from '#contracts/draw.ts';
 import type { AtlasRequest } from '#contracts/anatomy.ts';
-import { isAbort } from '#contracts/errors.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type {
 	Histogram,
@@ -15,8 +14,8 @@ import type {
 	WeightStatistics
 } from '#contracts/weights.ts';
 import { Algebra } from '#state/algebra.ts';
-import type { Door, Room } from '#state/door.ts';
-import { Latest } from '#state/latest.ts';
+import type { Room } from '#state/door.ts';
+import { JobRoom } from '#state/job-room.svelte.ts';
 import { saveFile } from '#state/saving.ts';
 import { usualSize, weightFlags } from '#state/weight-flags.ts';
 import { firstWeight, statisticsCsv, totalStatistics, weightEntries } from '#state/weight-list.ts';
@@ -33,20 +32,14 @@ export interface SharedHistograms {
 }
 
 /** The numbers that the open model has learnt. */
-export class Parameters implements Room {
+export class Parameters extends JobRoom implements Room {
 	reports = $state.raw<ReadonlyMap<string, WeightReport>>(new Map());
 	picture = $state.raw<WeightPicture | null>(null);
 	spectrum = $state.raw<{ name: string; gate: number | null; spectrum: Spectrum } | null>(null);
 	gates = $state.raw<{ name: string; all: readonly WeightStatistics[] } | null>(null);
 	shared = $state.raw<SharedHistograms | null>(null);
-	/** Jobs that run, by name. */
-	running = $state.raw<Readonly<Record<string, number>>>({});
 	/** Every weight has been asked for, or the asking was stopped. */
 	asked = $state(false);
-	#jobs = new Latest((name, done) => {
-		const { [name]: _, ...rest } = this.running;
-		this.running = done === null ? rest : { ...rest, [name]: done };
-	});
 	#algebra = new Algebra();
 	#turn = 0;
 	/** By hand. */
@@ -54,8 +47,6 @@ export class Parameters implements Room {
 	#listed: { graph: Graph | null; entries: readonly WeightEntry[] } = { graph: null, entries: [] };
 	readonly #usual = $derived(usualSize(this.reports.values()));
 	readonly total = $derived(totalStatistics(this.reports.values()));
-
-	constructor(private readonly door: Door) {}
 
 	get busy(): boolean {
 		return 'statistics' in this.running || 'picture' in this.running || 'shared' in this.running;
@@ -89,18 +80,6 @@ export class Parameters implements Room {
 		return report ? weightFlags(entry, report, this.#usual) : [];
 	}
 
-	async #run<T>(
-		name: string,
-		job: (signal: AbortSignal, progress: (done: number) => void) => Promise<T>,
-		take: (value: T) => void
-	): Promise<void> {
-		try {
-			await this.#jobs.run(name, job, take);
-		} catch (error) {
-			if (!isAbort(error)) this.door.failed(error);
-		}
-	}
-
 	/** The statistics of what is not known yet; reports come in as they are made. */
 	async measure(): Promise<void> {
 		if ('statistics' in this.running) return;
@@ -108,7 +87,7 @@ export class Parameters implements Room {
 		this.#stopped = false;
 		const names = this.entries.map(({ name }) => name).filter((name) => !this.reports.has(name));
 		if (!names.length) return;
-		await this.#run(
+		await this.job(
 			'statistics',
 			(signal, progress) =>
 				this.door.compute.call('weightReports', [names], {
@@ -125,7 +104,7 @@ export class Parameters implements Room {
 
 	async look(request: Omit<PictureRequest, 'key'>): Promise<void> {
 		const key = `weight${this.#turn++}`;
-		await this.#run(
+		await this.job(
 			'picture',
 			(signal) => this.door.compute.call('weightPicture', [{ ...request, block: [...request.block], key }], { signal }),
 			(picture) => {
@@ -141,7 +120,7 @@ export class Parameters implements Room {
 	}
 
 	async decompose(name: string, gate: number | null): Promise<void> {
-		await this.#run(
+		await this.job(
 			'spectrum',
 			async (signal) => {
 				const source = await this.door.compute.call('spectrumSource', [name, gate], { signal });
@@ -152,7 +131,7 @@ export class Parameters implements Room {
 	}
 
 	async split(name: string): Promise<void> {
-		await this.#run(
+		await this.job(
 			'gates',
 			(signal) => this.door.compute.call('weightGates', [name], { signal }),
 			(all) => (this.gates = { name, all })
@@ -160,21 +139,21 @@ export class Parameters implements Room {
 	}
 
 	async compare(names: readonly string[], low: number, high: number): Promise<void> {
-		await this.#run(
+		await this.job(
 			'shared',
 			(signal) => this.door.compute.call('weightHistograms', [[...names], [low, high], SHARED_BINS], { signal }),
 			(all) => (this.shared = { names, low, high, all })
 		);
 	}
 
-	cancel(name: string): void {
+	override cancel(name: string): void {
 		if (name === 'statistics') this.#stopped = true;
-		this.#jobs.cancel(name);
+		this.jobs.cancel(name);
 	}
 
 	/** @param names one for .npy */
 	async saveWeights(names: readonly string[], format: WeightFormat, title: string): Promise<void> {
-		await this.#run(
+		await this.job(
 			'save',
 			(signal, progress) =>
 				this.door.compute.call('weightFile', [[...names], format], {
@@ -195,7 +174,7 @@ export class Parameters implements Room {
 	}
 
 	reset(): void {
-		for (const name of ['statistics', 'picture', 'spectrum', 'gates', 'shared', 'save']) this.#jobs.cancel(name);
+		for (const name of ['statistics', 'picture', 'spectrum', 'gates', 'shared', 'save']) this.jobs.cancel(name);
 		this.#drop();
 		this.reports = new Map();
 		this.picture = this.spectrum = this.gates = this.shared = null;

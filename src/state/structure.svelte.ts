@@ -1,34 +1,28 @@
-import { isAbort } from '#contracts/errors.ts';
 import { parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
 import type { GraphTheme } from '#contracts/graph-picture.ts';
 import type { NodeTimes, Scene, StructureSummary } from '#contracts/structure.ts';
 import type { Door, Room } from '#state/door.ts';
 import { GraphDrawing } from '#state/graph-drawing.ts';
-import { Latest } from '#state/latest.ts';
+import { JobRoom } from '#state/job-room.svelte.ts';
 import { saveFile } from '#state/saving.ts';
 import { LayoutThread } from '#state/layout-thread.ts';
 
 export type Direction = 'down' | 'right';
 
 /** The structure of the open model: its drawing, its costs, its measured times. */
-export class Structure implements Room {
+export class Structure extends JobRoom implements Room {
 	summary = $state.raw<StructureSummary | null>(null);
 	scene = $state.raw<Scene | null>(null);
 	/** Ids of open groups; null until the graph is known. */
 	open = $state.raw<readonly string[] | null>(null);
 	direction = $state<Direction>('down');
 	times = $state.raw<NodeTimes | null>(null);
-	/** Jobs that run, by name, with how far they are. */
-	running = $state.raw<Readonly<Record<string, number>>>({});
 	readonly drawing: GraphDrawing;
 	#thread: LayoutThread | null = null;
 	#graph: Graph | null = null;
-	#jobs = new Latest((name, done) => {
-		const { [name]: _, ...rest } = this.running;
-		this.running = done === null ? rest : { ...rest, [name]: done };
-	});
 
-	constructor(private readonly door: Door) {
+	constructor(door: Door) {
+		super(door);
 		this.drawing = new GraphDrawing(door);
 	}
 
@@ -75,18 +69,6 @@ export class Structure implements Room {
 		return Promise.resolve();
 	}
 
-	async #run<T>(
-		name: string,
-		job: (signal: AbortSignal, progress: (done: number) => void) => Promise<T>,
-		take: (value: T) => void
-	): Promise<void> {
-		try {
-			await this.#jobs.run(name, job, take);
-		} catch (error) {
-			if (!isAbort(error)) this.door.failed(error);
-		}
-	}
-
 	/**
 	 * Lays the open model's graph out.
 	 * @param open ids of the groups to open; null for those to begin with
@@ -99,7 +81,7 @@ export class Structure implements Room {
 			this.#graph = graph;
 		}
 		const thread = (this.#thread ??= new LayoutThread(graph));
-		await this.#run(
+		await this.job(
 			'layout',
 			async (signal, progress) => {
 				const summary = await thread.summary(signal);
@@ -141,7 +123,7 @@ export class Structure implements Room {
 
 	/** Median milliseconds of every node, each run from its inputs. */
 	async measure(runs: number): Promise<void> {
-		await this.#run(
+		await this.job(
 			'times',
 			(signal, progress) =>
 				this.door.compute.call('times', [{ runs }], {
@@ -179,9 +161,5 @@ export class Structure implements Room {
 
 	saveText(text: string, name: string, type: string): void {
 		saveFile(new Blob([text], { type }), name);
-	}
-
-	cancel(name: 'layout' | 'times'): void {
-		this.#jobs.cancel(name);
 	}
 }
