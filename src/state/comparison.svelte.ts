@@ -134,7 +134,7 @@ export class Comparison extends JobRoom implements Room {
 				}
 			);
 		} catch (error) {
-			this.#failed(error);
+			this.failed(error);
 		}
 		if (done) void this.weigh();
 		return done;
@@ -192,7 +192,7 @@ export class Comparison extends JobRoom implements Room {
 		return { preprocessing: own, reason: origin.preprocessing ? known : opened.guessReason };
 	}
 
-	#failed(error: unknown): void {
+	failed(error: unknown): void {
 		if (isAbort(error)) return;
 		if (error instanceof LabError) this.problem = { message: error.message, hint: error.hint };
 		else this.door.failed(error);
@@ -217,7 +217,7 @@ export class Comparison extends JobRoom implements Room {
 					}),
 				() => undefined
 			)
-			.catch((error: unknown) => this.#failed(error));
+			.catch((error: unknown) => this.failed(error));
 	}
 
 	/** Both models on the current input. */
@@ -245,7 +245,7 @@ export class Comparison extends JobRoom implements Room {
 			)
 			.catch((error: unknown) => {
 				if (!isAbort(error)) this.contrast = null;
-				this.#failed(error);
+				this.failed(error);
 			});
 	}
 
@@ -273,7 +273,7 @@ export class Comparison extends JobRoom implements Room {
 		this.#forget();
 		this.#kept = null;
 		this.#tried = '';
-		await this.door.compute.call('closeSecond', []).catch((error: unknown) => this.#failed(error));
+		await this.door.compute.call('closeSecond', []).catch((error: unknown) => this.failed(error));
 	}
 
 	#forget(): void {

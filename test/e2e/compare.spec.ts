@@ -44,6 +44,15 @@ test('the untrained twin is built alike, its weights differ, and the answer flip
 	await expect(page.getByRole('img', { name: /^Weights: relative distance of 4 layers/ })).toBeVisible();
 	await expect(page.getByRole('img', { name: /^Outputs: relative distance of 12 layers/ })).toBeVisible();
 
+	// Both graphs mark the same layer, and one walks on from it.
+	const graphs = page.getByRole('region', { name: 'Both graphs' }).getByRole('application');
+	await expect(graphs).toHaveCount(2);
+	await graphs.last().focus();
+	await page.keyboard.press('ArrowDown');
+	await expect(page).toHaveURL(/layer=(?!conv2(&|$))/);
+	await graphs.last().press('ArrowUp');
+	await expect(page).toHaveURL(/layer=conv2(&|$)/);
+
 	// Another input is another answer; another open model is compared with the same second one.
 	const before = await page.getByRole('region', { name: 'The chosen layer' }).innerText();
 	await page.getByRole('button', { name: 'A seven' }).click();
