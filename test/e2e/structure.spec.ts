@@ -66,7 +66,7 @@ test('costs are summed, sorted, coloured and saved; time is measured', async ({ 
 	await expect(page.getByRole('region', { name: 'Summary' })).toContainText('trainable');
 	const first = layers.getByRole('rowheader').first();
 	const natural = await first.innerText();
-	await page.getByRole('button', { name: 'Parameters' }).click();
+	await layers.getByRole('button', { name: 'Parameters' }).click();
 	await expect(layers.getByRole('columnheader', { name: 'Parameters' })).toHaveAttribute('aria-sort', 'descending');
 	const counts = (
 		await layers.getByRole('row').evaluateAll((rows) => rows.slice(1).map((row) => row.children[3]?.textContent ?? ''))
@@ -75,8 +75,8 @@ test('costs are summed, sorted, coloured and saved; time is measured', async ({ 
 		.map((text) => Number(text.replaceAll(',', '')));
 	expect(counts).toEqual([...counts].sort((a, b) => b - a));
 	expect(counts[0]).toBeGreaterThan(100);
-	await page.getByRole('button', { name: 'Parameters' }).click();
-	await page.getByRole('button', { name: 'Parameters' }).click();
+	await layers.getByRole('button', { name: 'Parameters' }).click();
+	await layers.getByRole('button', { name: 'Parameters' }).click();
 	await expect(first).toHaveText(natural);
 
 	await page.getByLabel('Colour by').selectOption('time');

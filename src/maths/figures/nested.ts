@@ -208,6 +208,9 @@ function ordered(all: readonly Container[]): (Segment & { container: Container }
 	return [...leaving.filter(({ to }) => isPort(to)), ...all.flatMap(owned).filter(({ to }) => !isPort(to))];
 }
 
+/** What is closer to the end of a row lies on it. */
+const NEAR = 0.25;
+
 /** Lays a container's items out; those that are frames have their size already. */
 function arrange(container: Container, leaves: readonly Leaf[], options: NestedOptions): void {
 	const { direction, nodeGap, rankGap, padding, heading } = options;
@@ -253,11 +256,14 @@ function arrange(container: Container, leaves: readonly Leaf[], options: NestedO
 		const [a, b] = edges[k] as readonly [number, number];
 		const points = layout.routes[k]!;
 		const row = (rank: number) => rows.get(rank) as readonly [number, number];
-		// Straight to the end of its row, and past the boxes of those between, so that no line cuts a corner.
-		const bends = point(sideOf(a, `out ${segment.source}`), row(layout.rank[a]!)[1]);
-		for (let i = 2, rank = layout.rank[a]! + 1; i + 3 < points.length; i += 2, rank++)
-			for (const end of row(rank)) bends.push(...point(across ? points[i + 1]! : points[i]!, end));
-		bends.push(...point(sideOf(b, `in ${segment.source}`), row(layout.rank[b]!)[0]));
+		// Straight to the end of its row, past the boxes of those between, and straight from the beginning of the last.
+		const [from, to] = [row(layout.rank[a]!)[1], row(layout.rank[b]!)[0]];
+		const bends = point(sideOf(a, `out ${segment.source}`), from);
+		for (let i = 0; i < points.length; i += 2) {
+			const [side, along] = across ? [points[i + 1]!, points[i]!] : [points[i]!, points[i + 1]!];
+			if (along > from + NEAR && along < to - NEAR) bends.push(...point(side, along));
+		}
+		bends.push(...point(sideOf(b, `in ${segment.source}`), to));
 		segment.bends = bends;
 	});
 }
