@@ -1,8 +1,10 @@
-import type { Metrics, NetworkSpec, Loss, PlaygroundSpec, Snapshot } from '#maths/playground/spec.ts';
+import type { FieldContent, PlaneNetwork, PlaneRequest } from '#maths/playground/field.ts';
+import type { Metrics, PlaygroundSpec, Snapshot } from '#maths/playground/spec.ts';
 
 /** The playground as threads agree on it; what it consists of is plain data (maths/playground/spec.ts). */
 
 export type * from '#maths/playground/spec.ts';
+export type { FieldContent, PlaneNetwork, PlaneRequest, PlaneWindow } from '#maths/playground/field.ts';
 
 export type TrainerKind = 'typed-arrays' | 'webgpu';
 
@@ -21,36 +23,6 @@ export interface Trainer {
 	/** Sets one parameter, by its place in `networkLayout`. */
 	setParameter(network: number, index: number, value: number): Promise<void>;
 	dispose(): void;
-}
-
-/** A part of the plane; x2 grows upwards, and the first row of a field is the top one. */
-export interface PlaneWindow {
-	x1: readonly [low: number, high: number];
-	x2: readonly [low: number, high: number];
-}
-
-/**
- * What a field holds. `outputs`: each output as it is shown (probability, tanh, value). `scores`: before that activation.
- * `neurons`: the activation of every hidden neuron, layer by layer, then the outputs.
- */
-export type FieldContent = 'outputs' | 'scores' | 'neurons';
-
-/** Values at the centres of width × height pixels of a window. */
-export interface PlaneRequest {
-	window: PlaneWindow;
-	width: number;
-	height: number;
-	content: FieldContent;
-}
-
-/** What a field is made of, wherever the network was trained. */
-export interface PlaneNetwork {
-	network: NetworkSpec;
-	/** Decides the outputs' activation. */
-	loss: Loss;
-	outputs: number;
-	parameters: Float32Array;
-	running: Float32Array;
 }
 
 /** A field that the draw worker now has: `count` planes of height rows, one below the other, under one key. */
