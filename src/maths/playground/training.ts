@@ -1,4 +1,5 @@
 import { dataset, derivedInputs } from '#maths/playground/data.ts';
+import type { PlaneNetwork } from '#maths/playground/field.ts';
 import {
 	initialParameters,
 	initialRunning,
@@ -133,6 +134,13 @@ export class TypedTraining {
 	snapshot(): Snapshot {
 		const { parameters, running } = this.network;
 		return { step: this.step, parameters: parameters.slice(), running: running.slice(), slots: this.slots.slice() };
+	}
+
+	/** What fields are made of; the numbers stay the training's own. */
+	planeNetwork(): PlaneNetwork {
+		const { parameters, running } = this.network;
+		const { network, learning } = this.spec;
+		return { network, loss: learning.loss, outputs: this.layout.outputs, parameters, running };
 	}
 
 	/** @throws RangeError for a snapshot of another network */

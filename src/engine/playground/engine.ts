@@ -1,0 +1,20 @@
+import type { FieldPayload } from '#contracts/field.ts';
+import type { PlaneNetwork, PlaneRequest, PlaygroundSpec, Trainer, TrainerKind } from '#contracts/playground.ts';
+
+export interface Planes {
+	payload: FieldPayload;
+	transfer: Transferable[];
+}
+
+/** A way to train and to draw: typed arrays in a thread of their own, or the WebGPU device. */
+export interface PlaygroundEngine {
+	readonly kind: TrainerKind;
+	/** What one trainer may take, in bytes. */
+	readonly mostBytes: number;
+	/** @throws Error where this engine cannot be used now */
+	create(specs: readonly PlaygroundSpec[]): Promise<Trainer>;
+	/** A field of given weights, [planes × height, width]. */
+	planes(network: PlaneNetwork, request: PlaneRequest): Promise<Planes>;
+	/** A field of a network of a trainer that this engine made. */
+	trainedPlanes(trainer: Trainer, network: number, request: PlaneRequest): Promise<Planes>;
+}
