@@ -13,6 +13,7 @@ import type { Graph } from '#contracts/graph.ts';
 import type { Fact, MethodSpec } from '#contracts/method.ts';
 import type { Parameters } from '#contracts/parameter.ts';
 import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
+import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Source } from '#contracts/source.ts';
 
 /** What the page asks of the compute worker, all plain data. */
@@ -135,7 +136,7 @@ export interface OpenOptions {
  * Besides its answers the worker sends the events `device-lost` (the reason) and `gpu-error` (the GPU's message), and
  * takes a `FieldPortMessage`.
  */
-export interface ComputeApi {
+export interface ComputeApi extends PlaygroundApi {
 	/** Makes the engine; `force` overrides the choice. */
 	start(force: BackendId | null): Promise<EngineReport>;
 	/** Opens a model; the one open before stays until this one has loaded. */

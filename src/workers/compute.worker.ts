@@ -4,10 +4,12 @@ import type { SentField } from '#contracts/field.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { checkSize, loseDevice, onDeviceLost, onGpuError, startEngine } from '#engine/device.ts';
 import { memory } from '#engine/memory.ts';
+import { webgpuEngine } from '#engine/playground/webgpu-engine.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import * as anatomy from '#workers/compute/anatomy.ts';
 import { explain } from '#workers/compute/explain.ts';
+import { playground } from '#workers/compute/playground.ts';
 import { Session } from '#workers/compute/session.ts';
 import { serve, Transferred, type CallContext } from '#workers/rpc.ts';
 
@@ -143,6 +145,8 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 				parameters
 			})
 		),
+
+	...playground(webgpuEngine, send),
 
 	memory: () => memory(),
 
