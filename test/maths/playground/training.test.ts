@@ -5,6 +5,7 @@ import { ReferenceNetwork, type Gradient } from '#maths/playground/reference.ts'
 import { ACTIVATIONS } from '#maths/playground/spec.ts';
 import { expectClose } from '../../close.ts';
 import { playground, trainerCases } from '../../tools/playground.ts';
+import { ObjectNetwork } from '../../tools/tensorflow-playground.ts';
 
 describe('activations', () => {
 	it.each(ACTIVATIONS)('%s has the slope that differences have', (kind) => {
@@ -115,4 +116,19 @@ describe('training on typed arrays', () => {
 			new TypedTraining(playground()).restore(new TypedTraining(playground({ network: { hidden: [3] } })).snapshot())
 		).toThrow(RangeError);
 	});
+});
+
+it('has the weights of TensorFlow Playground after ten epochs from the same start', () => {
+	const training = new TypedTraining(playground({ data: { kind: 'spiral' }, network: { hidden: [8, 8, 8] } }));
+	const objects = new ObjectNetwork([2, 8, 8, 8, 1], training.network.parameters);
+	const { train } = training.data;
+	for (let epoch = 0; epoch < 10; epoch++) {
+		for (let i = 0; i < train.y.length; i++) {
+			objects.forward([train.x1[i]!, train.x2[i]!]);
+			objects.backward(2 * train.y[i]! - 1);
+			if ((i + 1) % 10 === 0) objects.update(0.03);
+		}
+		for (let i = 0; i < training.perEpoch; i++) training.train();
+	}
+	expectClose({ data: training.network.parameters }, { data: objects.parameters() }, { rtol: 1e-4, atol: 1e-6 });
 });
