@@ -1,20 +1,27 @@
 import { expect, it } from 'vitest';
+import { LabError } from '#contracts/errors.ts';
 import type { SentField } from '#contracts/field.ts';
 import type { PlaygroundApi, StepReport } from '#contracts/playground.ts';
 import { typedEngine } from '#engine/playground/typed-engine.ts';
+import type { PlaygroundEngine } from '#engine/playground/engine.ts';
+import { TypedTrainer } from '#engine/playground/typed-trainer.ts';
 import { planeField } from '#maths/playground/field.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
+import { calibrate } from '#state/calibration.ts';
 import { connect, serve, type Remote } from '#workers/rpc.ts';
 import { playground } from '#workers/compute/playground.ts';
 import { playground as spec } from '../tools/playground.ts';
 
 /** The API as threads speak it, over a channel, with the engine that needs no GPU. */
-async function over(use: (api: Remote<PlaygroundApi>, sent: SentField[]) => Promise<void>): Promise<void> {
+async function over(
+	use: (api: Remote<PlaygroundApi>, sent: SentField[]) => Promise<void>,
+	engine = typedEngine
+): Promise<void> {
 	const { port1, port2 } = new MessageChannel();
 	const sent: SentField[] = [];
 	serve<PlaygroundApi>(
 		port1 as never,
-		playground(typedEngine, (field) => sent.push(field))
+		playground(engine, (field) => sent.push(field))
 	);
 	port1.start();
 	port2.start();
@@ -94,3 +101,30 @@ it('measures itself, and refuses in words what it cannot do', () =>
 			code: 'too-large'
 		});
 	}));
+
+/** As the other, but every call of `step` takes ten milliseconds more. */
+class SlowTrainer extends TypedTrainer {
+	override async step(steps: number): Promise<void> {
+		await new Promise((resolve) => setTimeout(resolve, 10));
+		return super.step(steps);
+	}
+}
+
+it('the faster trainer is found and named', () => {
+	const slow: PlaygroundEngine = { ...typedEngine, kind: 'webgpu', create: async (specs) => new SlowTrainer(specs) };
+	const absent: PlaygroundEngine = {
+		...slow,
+		create: () => Promise.reject(new LabError('WebGPU is not the engine in use.'))
+	};
+	return over((fast) =>
+		over(async (other) => {
+			const found = await calibrate([other, fast], [spec()], 60);
+			expect(found.fastest).toBe('typed-arrays');
+			expect(found.speeds.map(({ kind }) => kind)).toEqual(['webgpu', 'typed-arrays']);
+			await over(async (none) => {
+				expect((await calibrate([none, fast], [spec()], 30)).speeds).toHaveLength(1);
+				await expect(calibrate([none], [spec()], 30)).rejects.toThrow('WebGPU is not the engine');
+			}, absent);
+		}, slow)
+	);
+});

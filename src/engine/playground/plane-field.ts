@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { LabError } from '#contracts/errors.ts';
 import type { PlaneNetwork, PlaneRequest } from '#contracts/playground.ts';
-import { bufferOf, emptyBuffer, flush, gpuBackend, pipeline } from '#engine/playground/gpu.ts';
+import { bufferOf, emptyBuffer, flush, gpuBackend, pipeline } from '#engine/pipelines.ts';
 import { field, packedSize, packing, shapeKey } from '#engine/playground/plane.ts';
 import * as tf from '#engine/tf.ts';
 import { planeField, planesOf } from '#maths/playground/field.ts';

@@ -1,5 +1,5 @@
 import type { Metrics, PlaneNetwork, PlaygroundSpec, Snapshot, Trainer } from '#contracts/playground.ts';
-import { bufferOf, emptyBuffer, gpuBackend, pipeline, read } from '#engine/playground/gpu.ts';
+import { bufferOf, emptyBuffer, gpuBackend, pipeline, read } from '#engine/pipelines.ts';
 import { JOB, trainTable, type TrainedNetwork, type TrainTable } from '#engine/playground/train-table.ts';
 import wgsl from '#engine/playground/train.wgsl?raw';
 import { epochOrder, rateAt, stepFactors } from '#maths/playground/schedule.ts';

@@ -88,15 +88,32 @@ export function valuesAt(
 	return values;
 }
 
-/** @returns [planes, height, width] */
-export function planeField(network: PlaneNetwork, { window, width, height, content }: PlaneRequest): Float32Array {
-	const x1 = new Float64Array(width * height);
-	const x2 = new Float64Array(width * height);
+/** Some rows of a field, from `first` to before `last`, into their places in `values` ([planes, height, width]). */
+export function planeRows(
+	network: PlaneNetwork,
+	{ window, width, height, content }: PlaneRequest,
+	first: number,
+	last: number,
+	values: Float32Array
+): void {
+	const points = width * (last - first);
+	const x1 = new Float64Array(points);
+	const x2 = new Float64Array(points);
 	const [[left, right], [bottom, top]] = [window.x1, window.x2];
-	for (let row = 0, i = 0; row < height; row++)
+	for (let row = first, i = 0; row < last; row++)
 		for (let column = 0; column < width; column++, i++) {
 			x1[i] = left + ((column + 0.5) / width) * (right - left);
 			x2[i] = top + ((row + 0.5) / height) * (bottom - top);
 		}
-	return valuesAt(network, { x1, x2 }, content);
+	const some = valuesAt(network, { x1, x2 }, content);
+	for (let plane = 0; plane * points < some.length; plane++)
+		values.set(some.subarray(plane * points, (plane + 1) * points), (plane * height + first) * width);
+}
+
+/** @returns [planes, height, width] */
+export function planeField(network: PlaneNetwork, request: PlaneRequest): Float32Array<ArrayBuffer> {
+	const { width, height, content } = request;
+	const values = new Float32Array(planesOf(network, content) * height * width);
+	planeRows(network, request, 0, height, values);
+	return values;
 }

@@ -9,6 +9,7 @@ import type {
 	StepReport,
 	Trainer
 } from '#contracts/playground.ts';
+import { breath, SLICE } from '#engine/playground/breath.ts';
 import type { PlaygroundEngine, Planes } from '#engine/playground/engine.ts';
 import { playgroundCost } from '#maths/playground/cost.ts';
 import { dataset } from '#maths/playground/data.ts';
@@ -19,9 +20,6 @@ import type { Served } from '#workers/rpc.ts';
 
 /** The playground as a worker answers it, on whichever engine the worker has. */
 
-/** Milliseconds for which a worker does not listen while it trains. */
-const SLICE = 8;
-
 interface Room {
 	trainer: Trainer;
 	specs: readonly PlaygroundSpec[];
@@ -29,16 +27,19 @@ interface Room {
 	stepping: Promise<unknown>;
 }
 
-/** Lets messages in: a timer would cost four milliseconds. */
-function breath(): Promise<void> {
-	return new Promise((resolve) => {
-		const { port1, port2 } = new MessageChannel();
-		port1.onmessage = () => {
-			port1.close();
-			resolve();
-		};
-		port2.postMessage(null);
-	});
+/** What a field may take. */
+const MOST_FIELD_BYTES = 2 ** 29;
+
+function checkField(
+	network: Pick<PlaneNetwork, 'network' | 'outputs'>,
+	{ width, height, content }: PlaneRequest
+): number {
+	const count = planesOf(network, content);
+	if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1)
+		throw new RangeError('A field has whole numbers of rows and columns.');
+	if (4 * count * width * height > MOST_FIELD_BYTES)
+		throw new LabError('A field of this size is too large.', 'Ask for a smaller one.', { code: 'too-large' });
+	return count;
 }
 
 function check(specs: readonly PlaygroundSpec[], mostBytes: number): void {
@@ -153,12 +154,13 @@ export function playground(
 		async playField(handle, network, request, key) {
 			const own = room(handle);
 			const spec = specOf(own, network);
-			const count = planesOf({ network: spec.network, outputs: outputs(spec) }, request.content);
+			const count = checkField({ network: spec.network, outputs: outputs(spec) }, request);
 			return sent(await engine.trainedPlanes(own.trainer, network, request), count, request, key);
 		},
 
 		async playPlanes(network: PlaneNetwork, request, key) {
-			return sent(await engine.planes(network, request), planesOf(network, request.content), request, key);
+			const count = checkField(network, request);
+			return sent(await engine.planes(network, request), count, request, key);
 		},
 
 		async playProbe(handle, network, [x1, x2], content) {

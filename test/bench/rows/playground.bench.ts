@@ -1,4 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { it } from 'vitest';
 import { startEngine } from '#engine/device.ts';
 import { planeTensor } from '#engine/playground/plane-field.ts';
@@ -30,11 +31,11 @@ it('a field', async () => {
 	};
 	const fused = await median(3, async () => read(await planeTensor(plane, request(SIDE))));
 
-	const model = tf.sequential({
+	const model = sequential({
 		layers: [
-			tf.layers.dense({ units: 64, activation: 'tanh', inputShape: [2] }),
-			tf.layers.dense({ units: 64, activation: 'tanh' }),
-			tf.layers.dense({ units: 3, activation: 'softmax' })
+			layers.dense({ units: 64, activation: 'tanh', inputShape: [2] }),
+			layers.dense({ units: 64, activation: 'tanh' }),
+			layers.dense({ units: 3, activation: 'softmax' })
 		]
 	});
 	const grid = tf.tensor2d(
@@ -112,9 +113,9 @@ it('training', async () => {
 
 	const fit = async (backend: 'webgpu' | 'cpu', samples: number) => {
 		await startEngine(backend);
-		const dense = (units: number) => tf.layers.dense({ units, activation: 'tanh', inputShape: [2] });
-		const model = tf.sequential({
-			layers: [dense(8), ...[8, 8, 1].map((units) => tf.layers.dense({ units, activation: 'tanh' }))]
+		const dense = (units: number) => layers.dense({ units, activation: 'tanh', inputShape: [2] });
+		const model = sequential({
+			layers: [dense(8), ...[8, 8, 1].map((units) => layers.dense({ units, activation: 'tanh' }))]
 		});
 		model.compile({ optimizer: tf.train.sgd(0.03), loss: 'meanSquaredError' });
 		const x = tf.tensor2d(rows.slice(0, samples));

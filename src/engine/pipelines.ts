@@ -1,15 +1,17 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { LabError } from '#contracts/errors.ts';
 import * as tf from '#engine/tf.ts';
 
 /** Pipelines of our own on the device of tfjs. */
 
-/** @throws Error while another engine is in use */
+/** @throws LabError `refused` while another engine is in use */
 export function gpuBackend(): WebGPUBackend {
-	if (tf.getBackend() !== 'webgpu') throw new Error('WebGPU is not the engine in use.');
+	if (tf.getBackend() !== 'webgpu')
+		throw new LabError('WebGPU is not the engine in use.', 'Train on the processor instead.', { code: 'refused' });
 	return tf.backend() as WebGPUBackend;
 }
 
-/** Commands that tfjs has recorded run before ours. */
+/** Commands that tfjs has recorded run before ours: without this, ten of ten reads were stale. */
 export function flush(backend: WebGPUBackend): void {
 	backend.ensureCommandEncoderReady();
 	backend.endComputePassEncoder();
@@ -25,8 +27,8 @@ export function pipeline(
 	code: () => string,
 	constants: Record<string, number> = {}
 ): Promise<GPUComputePipeline> {
-	let known = pipelines.get(device);
-	if (!known) pipelines.set(device, (known = new Map()));
+	const known = pipelines.get(device) ?? new Map<string, Promise<GPUComputePipeline>>();
+	pipelines.set(device, known);
 	let found = known.get(key);
 	if (!found) {
 		const module = device.createShaderModule({ code: code(), label: key });
