@@ -68,6 +68,8 @@ export interface PlaygroundApi {
 	playSetParameter(handle: number, network: number, index: number, value: number): Promise<void>;
 	/** Sends the planes of a network in training to the draw worker. */
 	playField(handle: number, network: number, request: PlaneRequest, key: string): Promise<SentPlanes>;
+	/** One field for many networks, as for a grid of models: the planes of each, one network after the other. */
+	playFields(handle: number, networks: readonly number[], request: PlaneRequest, key: string): Promise<SentPlanes>;
 	/** The same for weights from elsewhere: trained in the other worker, or of an earlier step. */
 	playPlanes(network: PlaneNetwork, request: PlaneRequest, key: string): Promise<SentPlanes>;
 	/** The values of one point, in the order of `PlaneRequest.content`. */

@@ -61,6 +61,11 @@ it('trains, reports, draws, goes back and lets go', () =>
 		});
 		const field = planeField(alone.planeNetwork(), request);
 		expect(sent).toEqual([{ key: 'map', width: 8, height: 24, payload: { kind: 'array', values: field } }]);
+		const some = { ...request, content: 'scores' } as const;
+		expect(await api.call('playFields', [handle, [1, 0], some, 'grid'])).toMatchObject({ count: 2, height: 6 });
+		const { payload } = sent.pop()!;
+		const one = planeField(alone.planeNetwork(), some);
+		expect(payload.kind === 'array' && payload.values.subarray(0, one.length)).toEqual(one);
 		const value = await api.call('playProbe', [handle, 1, [-6 + 0.75, 6 - 1], 'outputs']);
 		expect(value[0]).toBeCloseTo(field[3 * 48]!, 6);
 

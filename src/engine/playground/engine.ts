@@ -15,6 +15,6 @@ export interface PlaygroundEngine {
 	create(specs: readonly PlaygroundSpec[]): Promise<Trainer>;
 	/** A field of given weights, [planes × height, width]. */
 	planes(network: PlaneNetwork, request: PlaneRequest): Promise<Planes>;
-	/** A field of a network of a trainer that this engine made. */
-	trainedPlanes(trainer: Trainer, network: number, request: PlaneRequest): Promise<Planes>;
+	/** One field of some networks of a trainer that this engine made: their planes one after the other. */
+	trainedPlanes(trainer: Trainer, networks: readonly number[], request: PlaneRequest): Promise<Planes>;
 }

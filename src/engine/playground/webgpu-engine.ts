@@ -7,14 +7,16 @@ import { planeTensor, type PlacedNetwork } from '#engine/playground/plane-field.
 import { WebgpuTrainer } from '#engine/playground/webgpu-trainer.ts';
 import * as tf from '#engine/tf.ts';
 
-async function planes(network: PlaneNetwork | PlacedNetwork, request: PlaneRequest) {
-	const tensor = await planeTensor(network, request);
-	const [count, height, width] = tensor.shape;
-	const flat = tf.reshape(tensor, [count * height, width]) as tf.Tensor2D;
+async function planes(networks: readonly (PlaneNetwork | PlacedNetwork)[], request: PlaneRequest) {
+	const tensors = await Promise.all(networks.map((network) => planeTensor(network, request)));
+	const flat = tf.tidy(() => {
+		const all = tensors.length === 1 ? (tensors[0] as tf.Tensor3D) : tf.concat(tensors, 0);
+		return tf.reshape(all, [-1, request.width]) as tf.Tensor2D;
+	});
 	try {
 		return await toPayload(flat, report().transfer);
 	} finally {
-		tf.dispose([tensor, flat]);
+		tf.dispose([tensors, flat]);
 	}
 }
 
@@ -26,6 +28,10 @@ export const webgpuEngine: PlaygroundEngine = {
 		return tf.getBackend() === 'webgpu' ? gpuBackend().device.limits.maxStorageBufferBindingSize : Infinity;
 	},
 	create: (specs) => WebgpuTrainer.create(specs),
-	planes,
-	trainedPlanes: (trainer, network, request) => planes((trainer as WebgpuTrainer).place(network), request)
+	planes: (network, request) => planes([network], request),
+	trainedPlanes: async (trainer, networks, request) =>
+		planes(
+			networks.map((network) => (trainer as WebgpuTrainer).place(network)),
+			request
+		)
 };

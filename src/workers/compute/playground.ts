@@ -30,16 +30,12 @@ interface Room {
 /** What a field may take. */
 const MOST_FIELD_BYTES = 2 ** 29;
 
-function checkField(
-	network: Pick<PlaneNetwork, 'network' | 'outputs'>,
-	{ width, height, content }: PlaneRequest
-): number {
-	const count = planesOf(network, content);
-	if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1)
+/** @param count planes of the field */
+function checkField(count: number, { width, height }: PlaneRequest): void {
+	if (![width, height, count].every((n) => Number.isInteger(n) && n >= 1))
 		throw new RangeError('A field has whole numbers of rows and columns.');
 	if (4 * count * width * height > MOST_FIELD_BYTES)
 		throw new LabError('A field of this size is too large.', 'Ask for a smaller one.', { code: 'too-large' });
-	return count;
 }
 
 function check(specs: readonly PlaygroundSpec[], mostBytes: number): void {
@@ -121,6 +117,15 @@ export function playground(
 
 	const outputs = ({ data, learning }: PlaygroundSpec) => outputsOf(learning.loss, dataset(data).classes);
 
+	async function fields(handle: number, networks: readonly number[], request: PlaneRequest, key: string) {
+		const own = room(handle);
+		const count = networks
+			.map((network) => specOf(own, network))
+			.reduce((sum, spec) => sum + planesOf({ network: spec.network, outputs: outputs(spec) }, request.content), 0);
+		checkField(count, request);
+		return sent(await engine.trainedPlanes(own.trainer, networks, request), count, request, key);
+	}
+
 	return {
 		async playCreate(specs) {
 			check(specs, engine.mostBytes);
@@ -151,15 +156,12 @@ export function playground(
 		playRestore: (handle, network, snapshot) => room(handle).trainer.restore(network, snapshot),
 		playSetParameter: (handle, network, index, value) => room(handle).trainer.setParameter(network, index, value),
 
-		async playField(handle, network, request, key) {
-			const own = room(handle);
-			const spec = specOf(own, network);
-			const count = checkField({ network: spec.network, outputs: outputs(spec) }, request);
-			return sent(await engine.trainedPlanes(own.trainer, network, request), count, request, key);
-		},
+		playField: (handle, network, request, key) => fields(handle, [network], request, key),
+		playFields: (handle, networks, request, key) => fields(handle, networks, request, key),
 
 		async playPlanes(network: PlaneNetwork, request, key) {
-			const count = checkField(network, request);
+			const count = planesOf(network, request.content);
+			checkField(count, request);
 			return sent(await engine.planes(network, request), count, request, key);
 		},
 
