@@ -27,10 +27,14 @@ async function validated<T>(job: () => Promise<T>): Promise<T> {
 const TOLERANCE = { rtol: 1e-3, atol: 2e-5 };
 
 describe('training on the GPU', () => {
-	it('equals the reference step for step, in every kind of network at once', () =>
+	// As many threads as an emulated GPU gets, and as a real one.
+	it.each([4, 64])('with %i threads equals the reference step for step, in every kind of network at once', (lanes) =>
 		validated(async () => {
 			const cases = trainerCases();
-			const trainer = await WebgpuTrainer.create(cases.map(([, spec]) => spec));
+			const trainer = await WebgpuTrainer.create(
+				cases.map(([, spec]) => spec),
+				lanes
+			);
 			const references = cases.map(([, spec]) => new ReferenceNetwork(spec));
 			for (const steps of [1, 1, 2, 6]) {
 				for (const reference of references) for (let i = 0; i < steps; i++) reference.train();
@@ -57,7 +61,8 @@ describe('training on the GPU', () => {
 				}
 			}
 			trainer.dispose();
-		}));
+		})
+	);
 
 	it('equals the reference with its numbers in a buffer, where workgroup memory is too small', () =>
 		validated(async () => {
@@ -95,13 +100,15 @@ describe('training on the GPU', () => {
 			trainer.dispose();
 		}));
 
-	it('solves what the page opens with, and not what cannot be solved', () =>
+	it('solves what the page opens with in 150 epochs, and not what cannot be solved', () =>
 		validated(async () => {
+			const seeds = Array.from({ length: 10 }, (_, i) => playground({ seed: i + 1 }));
 			const trainer = await WebgpuTrainer.create([
 				playground({ data: { kind: 'gauss' }, network: { hidden: [] } }),
 				playground({ data: { kind: 'xor' }, network: { inputs: ['x1-x2'], hidden: [] } }),
 				playground({ data: { kind: 'xor' }, network: { hidden: [] } }),
-				playground({ seed: 2 })
+				playground({ data: { kind: 'spiral' }, network: { hidden: [8] } }),
+				...seeds
 			]);
 			await trainer.step(75);
 			const early = await trainer.metrics();
@@ -110,7 +117,8 @@ describe('training on the GPU', () => {
 			await trainer.step(25 * 147);
 			const late = await trainer.metrics();
 			expect(late[2]!.test.loss).toBeGreaterThan(0.3);
-			expect(late[3]!.test.loss).toBeLessThan(0.05);
+			expect(late[3]!.test.loss).toBeGreaterThan(0.2);
+			expect(late.slice(4).filter(({ test }) => test.loss < 0.05).length).toBeGreaterThanOrEqual(8);
 			trainer.dispose();
 		}));
 });

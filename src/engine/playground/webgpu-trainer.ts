@@ -1,4 +1,5 @@
 import type { Metrics, PlaneNetwork, PlaygroundSpec, Snapshot, Trainer } from '#contracts/playground.ts';
+import { report } from '#engine/device.ts';
 import { bufferOf, emptyBuffer, gpuBackend, pipeline, read } from '#engine/pipelines.ts';
 import { JOB, trainTable, type TrainedNetwork, type TrainTable } from '#engine/playground/train-table.ts';
 import wgsl from '#engine/playground/train.wgsl?raw';
@@ -9,6 +10,15 @@ const LEAST = 10;
 const MOST = 40;
 /** Indices that are sent with a dispatch at most. */
 const MOST_INDICES = 1 << 20;
+
+/**
+ * Threads of a workgroup. An emulated GPU runs four at once and pays for each wait of the others: on SwiftShader four were
+ * five times as fast as 64 for one small network, and twelve times for 64 of them.
+ */
+function lanesFor(width: number): number {
+	if (report().software) return 4;
+	return width > 1024 ? 256 : 64;
+}
 
 const shader = (inStorage: boolean) =>
 	wgsl
@@ -31,12 +41,16 @@ export class WebgpuTrainer implements Trainer {
 	private readonly orders = new Map<TrainedNetwork, { epoch: number; order: Uint32Array }>();
 	private disposed = false;
 
-	/** Compiles in the background. @throws Error without WebGPU, or for a specification that cannot be trained */
-	static async create(specs: readonly PlaygroundSpec[]): Promise<WebgpuTrainer> {
+	/**
+	 * Compiles in the background.
+	 * @param asked threads of a workgroup, instead of what suits the device
+	 * @throws Error without WebGPU, or for a specification that cannot be trained
+	 */
+	static async create(specs: readonly PlaygroundSpec[], asked?: number): Promise<WebgpuTrainer> {
 		const { device } = gpuBackend();
 		const table = trainTable(specs);
 		const { limits } = device;
-		const lanes = Math.min(table.width > 1024 ? 256 : 64, limits.maxComputeInvocationsPerWorkgroup);
+		const lanes = Math.min(asked ?? lanesFor(table.width), limits.maxComputeInvocationsPerWorkgroup);
 		// The tally at the end takes four numbers for each lane.
 		const inStorage = 4 * table.arena.largest + 16 * lanes > limits.maxComputeWorkgroupStorageSize;
 		// Sizes in steps, so that networks of nearly the same size share a pipeline.
