@@ -182,16 +182,16 @@ export function playground(
 			check(specs, engine.mostBytes);
 			const trainer = await engine.create(specs);
 			try {
-				// The first steps compile, and say how many more there is time for.
-				await trainer.step(1);
-				let [count, trained] = [1, 0];
-				const began = performance.now();
-				while (performance.now() - began < milliseconds) {
+				// Engines get faster while they find out how much to do at once: the second half of the time counts.
+				let [count, trained, counting] = [1, 0, false];
+				let began = performance.now();
+				while (performance.now() - began < milliseconds / 2 || !counting) {
 					throwIfAborted(signal);
 					const start = performance.now();
+					if (!counting && start - began >= milliseconds / 2) [counting, trained, began] = [true, 0, start];
 					await trainer.step(count);
 					trained += count;
-					if (performance.now() - start < milliseconds / 8) count *= 2;
+					if (performance.now() - start < milliseconds / 16) count *= 2;
 					await breath();
 				}
 				const samples = specs.reduce((sum, spec) => sum + samplesOf(spec), 0) * trained;
