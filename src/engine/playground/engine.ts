@@ -9,6 +9,8 @@ export interface Planes {
 /** A way to train and to draw: typed arrays in a thread of their own, or the WebGPU device. */
 export interface PlaygroundEngine {
 	readonly kind: TrainerKind;
+	/** Milliseconds of training between two looks at what else is asked. */
+	readonly slice: number;
 	/** What one trainer may take, in bytes. */
 	readonly mostBytes: number;
 	/** @throws Error where this engine cannot be used now */

@@ -33,6 +33,7 @@ async function planes(networks: readonly PlaneNetwork[], request: PlaneRequest) 
 /** Everything on typed arrays, in the calling thread. */
 export const typedEngine: PlaygroundEngine = {
 	kind: 'typed-arrays',
+	slice: SLICE,
 	mostBytes: 2 ** 30,
 	create: async (specs) => new TypedTrainer(specs),
 	planes: (network, request) => planes([network], request),

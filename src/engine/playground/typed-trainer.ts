@@ -39,7 +39,9 @@ export class TypedTrainer implements Trainer {
 	}
 
 	async setParameter(network: number, index: number, value: number): Promise<void> {
-		this.training(network).network.parameters[index] = value;
+		const { parameters } = this.training(network).network;
+		if (!(index in parameters)) throw new RangeError(`There is no parameter ${index}.`);
+		parameters[index] = value;
 	}
 
 	dispose(): void {}

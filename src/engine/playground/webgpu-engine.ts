@@ -23,6 +23,8 @@ async function planes(networks: readonly (PlaneNetwork | PlacedNetwork)[], reque
 /** Training and fields on the device of tfjs; fields of given weights also where that is no WebGPU device. */
 export const webgpuEngine: PlaygroundEngine = {
 	kind: 'webgpu',
+	/** The worker is free while the GPU trains; a dispatch has its price. */
+	slice: 32,
 	/** Other engines refuse in `create`, in their own words. */
 	get mostBytes() {
 		return tf.getBackend() === 'webgpu' ? gpuBackend().device.limits.maxStorageBufferBindingSize : Infinity;

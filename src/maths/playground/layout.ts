@@ -1,5 +1,5 @@
 import { stream } from '#maths/playground/random.ts';
-import type { Initialiser, Loss, NetworkSpec, PlaygroundSpec } from '#maths/playground/spec.ts';
+import type { Initialiser, LearningSpec, Loss, NetworkSpec, PlaygroundSpec, Points } from '#maths/playground/spec.ts';
 
 /** Where a layer's numbers lie among all parameters. */
 export interface LayerLayout {
@@ -88,6 +88,19 @@ export function initialRunning(layout: NetworkLayout): Float32Array {
 	return running;
 }
 
+/** Own points come from outside: whether their numbers are what they should be. */
+function pointsProblem({ x1, x2, y, classes }: Points): string | null {
+	if (x1.length !== x2.length || x1.length !== y.length) return 'Each point needs two coordinates and a label.';
+	if (![x1, x2, y].every((values) => values.every(Number.isFinite))) return 'A point is no number.';
+	const isClass = (label: number) => Number.isInteger(label) && label >= 0 && label < classes;
+	return classes > 0 && !y.every(isClass) ? 'A point has a class that there is not.' : null;
+}
+
+function scheduleProblem({ schedule }: LearningSpec): string | null {
+	const span = schedule.kind === 'constant' ? 1 : schedule.kind === 'cosine' ? schedule.over : schedule.every;
+	return span > 0 ? null : 'A schedule needs a time above zero.';
+}
+
 /** One sentence, or null for a specification that can be trained. */
 export function specProblem({ network, learning, data }: PlaygroundSpec, classes: number): string | null {
 	const whole = (n: number) => Number.isInteger(n) && n >= 1;
@@ -103,5 +116,5 @@ export function specProblem({ network, learning, data }: PlaygroundSpec, classes
 	if (classes > 0 && learning.loss === 'squared') return 'Classes need a loss for classes.';
 	if (classes === 1) return 'There is only one class.';
 	if (learning.loss === 'logistic' && classes !== 2) return 'The logistic loss wants two classes.';
-	return null;
+	return scheduleProblem(learning) ?? (data.points ? pointsProblem(data.points) : null);
 }

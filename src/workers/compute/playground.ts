@@ -9,7 +9,7 @@ import type {
 	StepReport,
 	Trainer
 } from '#contracts/playground.ts';
-import { breath, SLICE } from '#engine/playground/breath.ts';
+import { breath } from '#engine/playground/breath.ts';
 import type { PlaygroundEngine, Planes } from '#engine/playground/engine.ts';
 import { playgroundCost } from '#maths/playground/cost.ts';
 import { dataset } from '#maths/playground/data.ts';
@@ -61,10 +61,11 @@ const samplesOf = ({ data, learning }: PlaygroundSpec) => {
 	return samples / stepsPerEpoch(samples, learning.batch);
 };
 
-/** So many updates, in slices of time that let messages in; `report` hears how many are done. */
+/** So many updates, in slices of about `span` milliseconds that let messages in; `report` is called after each. */
 async function steps(
 	trainer: Trainer,
 	count: number,
+	span: number,
 	signal: AbortSignal,
 	report: () => Promise<void>
 ): Promise<number> {
@@ -78,7 +79,7 @@ async function steps(
 		milliseconds += took;
 		done += some;
 		if (some === slice)
-			slice = Math.max(1, Math.floor(slice * Math.min(2, Math.max(0.25, SLICE / Math.max(took, 0.01)))));
+			slice = Math.max(1, Math.floor(slice * Math.min(2, Math.max(0.25, span / Math.max(took, 0.01)))));
 		await report();
 		await breath();
 	}
@@ -139,7 +140,7 @@ export function playground(
 			const run = own.stepping.then(async (): Promise<StepReport> => {
 				const began = performance.now();
 				let last = began;
-				const milliseconds = await steps(own.trainer, count, signal, async () => {
+				const milliseconds = await steps(own.trainer, count, engine.slice, signal, async () => {
 					const now = performance.now();
 					if (now - last < interval) return;
 					last = now;

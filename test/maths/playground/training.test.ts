@@ -112,6 +112,15 @@ describe('training on typed arrays', () => {
 		expect(made({ data: { kind: 'plane' } })).toThrow('A regression is trained with the squared error.');
 		expect(made({ data: { kind: 'spirals' }, learning: { loss: 'logistic' } })).toThrow('two classes');
 		expect(made({ network: { hidden: [3, 0] } })).toThrow('at least one neuron');
+		expect(made({ learning: { schedule: { kind: 'step', every: 0, factor: 0.5 } } })).toThrow('time above zero');
+		const points = (y: number[]) => {
+			const [x1, x2] = [Float64Array.of(1, 2), Float64Array.of(3, 4)];
+			return made({ data: { kind: 'points', points: { x1, x2, y: Float64Array.from(y), classes: 2 } } });
+		};
+		expect(points([0, 1])).not.toThrow();
+		expect(points([0, 2])).toThrow('a class that there is not');
+		expect(points([0, NaN])).toThrow('no number');
+		expect(points([0])).toThrow('two coordinates and a label');
 		expect(() =>
 			new TypedTraining(playground()).restore(new TypedTraining(playground({ network: { hidden: [3] } })).snapshot())
 		).toThrow(RangeError);
