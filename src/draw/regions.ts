@@ -112,12 +112,17 @@ function paletteBytes(colours: RegionsRequest['colours']): Uint8Array {
 
 /** @returns the command that draws one picture onto the whole canvas */
 export function regionsCommand(regl: Regl): (scene: RegionsScene) => void {
-	const names =
-		'size place planes plane classes spread range line scale palette field fieldSize fieldStride fieldBits';
+	const names = 'size place planes plane classes spread range line scale palette field fieldSize fieldStride fieldBits';
 	const draw: DrawCommand = regl({ frag: FRAGMENT, ...FULLSCREEN, uniforms: passed(regl, names) });
 	return ({ request, field, scale }) => {
 		const { width, height, place, planes, plane, spread, range, line, colours } = request;
-		const palette = regl.texture({ data: paletteBytes(colours), width: MOST, height: 1, min: 'nearest', mag: 'nearest' });
+		const palette = regl.texture({
+			data: paletteBytes(colours),
+			width: MOST,
+			height: 1,
+			min: 'nearest',
+			mag: 'nearest'
+		});
 		draw({
 			size: [width, height],
 			place: [place.x, place.y, place.width, place.height],
