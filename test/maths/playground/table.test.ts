@@ -9,6 +9,8 @@ import {
 	type Table
 } from '#maths/playground/table.ts';
 
+const near = (value: number): number => expect.closeTo(value, 9) as number;
+
 const table = (text: string) => {
 	const found = parseTable(text);
 	if (typeof found === 'string') throw new Error(found);
@@ -35,7 +37,7 @@ describe('a table from outside', () => {
 		expect([...found.points.y]).toEqual([0, 1, 0, 0]);
 		expect(found.dropped).toBe(1);
 		const [{ scale, shift }] = found.scalings;
-		expect([...found.points.x1].map((v) => v * scale + shift)).toEqual([1, 2, 3, 4].map((v) => expect.closeTo(v, 9)));
+		expect([...found.points.x1].map((v) => v * scale + shift)).toEqual([1, 2, 3, 4].map(near));
 		expect([...found.points.x2].every((v) => Math.abs(v) <= 5 + 1e-9)).toBe(true);
 	});
 
@@ -66,10 +68,10 @@ describe('a table from outside', () => {
 
 describe('the window on the plane', () => {
 	it('keeps what is under the cursor, and goes back and forth', () => {
-		const near = zoomed(WHOLE, 8, 0.25, 0.75);
-		expect(pointAt(near, 0.25, 0.75)).toEqual(pointAt(WHOLE, 0.25, 0.75).map((v) => expect.closeTo(v, 12)));
-		expect(near.x1[1] - near.x1[0]).toBeCloseTo(12 / 8);
-		expect(placeOf(near, ...pointAt(near, 0.3, 0.6))).toEqual([expect.closeTo(0.3), expect.closeTo(0.6)]);
+		const close = zoomed(WHOLE, 8, 0.25, 0.75);
+		expect(pointAt(close, 0.25, 0.75)).toEqual(pointAt(WHOLE, 0.25, 0.75).map(near));
+		expect(close.x1[1] - close.x1[0]).toBeCloseTo(12 / 8);
+		expect(placeOf(close, ...pointAt(close, 0.3, 0.6))).toEqual([expect.closeTo(0.3), expect.closeTo(0.6)]);
 		expect(pointAt(panned(WHOLE, 0.1, 0.2), 0.6, 0.7)).toEqual([expect.closeTo(0), expect.closeTo(0)]);
 		let far = WHOLE;
 		for (let i = 0; i < 200; i++) far = zoomed(far, 4, 0.5, 0.5);
@@ -77,7 +79,7 @@ describe('the window on the plane', () => {
 	});
 
 	it('has round marks', () => {
-		expect(ticks([-6, 6])).toEqual([-6, -4, -2, 0, 2, 4, 6].map((v) => expect.closeTo(v)));
+		expect(ticks([-6, 6])).toEqual([-6, -4, -2, 0, 2, 4, 6].map(near));
 		expect(ticks([0.1, 0.13], 4).map((v) => v.toFixed(2))).toEqual(['0.10', '0.11', '0.12', '0.13']);
 	});
 });
