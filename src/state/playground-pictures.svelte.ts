@@ -36,6 +36,8 @@ export class PlaygroundPictures {
 	#asked = false;
 	#drawing = false;
 	#count = 0;
+	/** Keys of the fields that the draw thread has. */
+	#kept = new Set<string>();
 	/** Measured pace: milliseconds for a cell of the large field. */
 	#pace = 0;
 
@@ -74,15 +76,23 @@ export class PlaygroundPictures {
 		this.neuron = null;
 	}
 
-	regions(request: RegionsRequest): Promise<ImageBitmap> {
+	async regions(request: RegionsRequest): Promise<ImageBitmap> {
+		this.#check(request.field);
 		return this.door.draw.call('regions', [request]);
 	}
-	atlas(request: AtlasRequest): Promise<ImageBitmap> {
+	async atlas(request: AtlasRequest): Promise<ImageBitmap> {
+		this.#check(request.field);
 		return this.door.draw.call('atlas', [request]);
+	}
+
+	/** The draw thread waits for fields that it does not have: for one that is gone it would wait for ever. */
+	#check(key: string): void {
+		if (!this.#kept.has(key)) throw new DOMException('This field is gone.', 'AbortError');
 	}
 
 	#drop(...fields: (PlaneField | null)[]): void {
 		const keys = fields.flatMap((field) => (field ? [field.key] : []));
+		for (const key of keys) this.#kept.delete(key);
 		if (keys.length) void this.door.draw.call('drop', [keys]).catch(() => undefined);
 	}
 
@@ -101,6 +111,7 @@ export class PlaygroundPictures {
 		const [network, drawer] = [this.#network, this.#drawer];
 		if (!network || !drawer) return null;
 		const sent = await drawer.call('playPlanes', [network, request, `playground:${this.#count++}`]);
+		this.#kept.add(sent.key);
 		const field = { ...sent, window: request.window, content: request.content };
 		if (this.#network?.network === network.network && this.#network.outputs === network.outputs) return field;
 		this.#drop(field);
@@ -108,7 +119,8 @@ export class PlaygroundPictures {
 	}
 
 	async #large(milliseconds: number): Promise<number> {
-		const network = this.#network as PlaneNetwork;
+		const network = this.#network;
+		if (!network) return 0;
 		const content = this.neuron === null ? 'outputs' : 'neurons';
 		const side = this.#side(milliseconds, planesOf(network, content));
 		const began = performance.now();

@@ -17,7 +17,7 @@ import { networkLayout, outputsOf, specProblem } from '#maths/playground/layout.
 import { stepsPerEpoch } from '#maths/playground/schedule.ts';
 import { calibrate } from '#state/calibration.ts';
 import type { Door, Room } from '#state/door.ts';
-import { advanced, NO_HISTORY, type History } from '#state/playground-history.ts';
+import { advanced, NO_HISTORY, type History, type Moment } from '#state/playground-history.ts';
 import { PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
 import { continues, specOf } from '#state/playground-settings.ts';
 import type { Remote } from '#workers/rpc.ts';
@@ -79,6 +79,8 @@ export class Playground implements Room {
 	/** What was asked is done one after the other. */
 	#queue: Promise<unknown> = Promise.resolve();
 	#wanted: PlaygroundSpec | null = null;
+	/** The moment that was asked for last. */
+	#sought: Moment | null = null;
 
 	constructor(private readonly door: Door) {
 		this.pictures = new PlaygroundPictures(door);
@@ -215,9 +217,10 @@ export class Playground implements Room {
 		const kept = this.history.moments[moment];
 		if (!kept) return;
 		this.pause();
+		this.#sought = kept;
 		await this.#do(async () => {
 			const running = this.#running;
-			if (!running || this.history.moments[moment] !== kept) return;
+			if (!running || this.#sought !== kept || !this.history.moments.includes(kept)) return;
 			await running.api.call('playRestore', [running.handle, 0, kept.snapshot]);
 			this.#show(running, kept.snapshot, false);
 			this.metrics = (await running.api.call('playMetrics', [running.handle]))[0] ?? null;

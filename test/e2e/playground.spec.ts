@@ -67,10 +67,10 @@ test('the page as it opens learns the circle; the lab is ready while it plays; a
 test('a link reproduces the set-up; weights, neurons and the window by keyboard; nothing for axe', async ({ page }) => {
 	await openLab(page, '?view=playground');
 	const set = region(page);
-	await set.getByLabel('Data set').selectOption('spirals');
-	await set.getByLabel('Optimiser').selectOption('adam');
-	await set.getByLabel('Learning rate').fill('0.01');
-	await set.getByLabel('Learning rate').press('Enter');
+	await set.getByRole('combobox', { name: 'Data set' }).selectOption('spirals');
+	await set.getByRole('combobox', { name: 'Optimiser' }).selectOption('adam');
+	await set.getByRole('spinbutton', { name: 'Learning rate' }).fill('0.01');
+	await set.getByRole('spinbutton', { name: 'Learning rate' }).press('Enter');
 	await set.getByRole('checkbox', { name: 'sin x₁' }).check();
 	await button(page, 'Add a layer').click();
 	await button(page, 'Add a neuron to layer 1').click();
@@ -81,7 +81,7 @@ test('a link reproduces the set-up; weights, neurons and the window by keyboard;
 	const loss = await text(page, 'test-loss');
 	await page.reload();
 	await expect(page.getByTestId('step')).toHaveText('0', { timeout: 60_000 });
-	await expect(set.getByLabel('Data set')).toHaveValue('spirals');
+	await expect(set.getByRole('combobox', { name: 'Data set' })).toHaveValue('spirals');
 	await expect(set.getByRole('img', { name: /3, 5, 2, 2, 3 units/ })).toBeVisible();
 	await button(page, 'Epoch').click();
 	await expect(page.getByTestId('step')).toHaveText('25');
@@ -89,17 +89,17 @@ test('a link reproduces the set-up; weights, neurons and the window by keyboard;
 
 	// An edited weight is followed by the loss, the boundary and the maps of the neurons.
 	const [boundary, neurons] = [await picture(page, 'boundary'), await picture(page, 'neurons')];
-	await set.getByLabel('From', { exact: true }).selectOption('bias');
-	await set.getByLabel('Bias', { exact: true }).fill('4');
-	await set.getByLabel('Bias', { exact: true }).press('Enter');
+	await set.getByRole('combobox', { name: 'From', exact: true }).selectOption('bias');
+	await set.getByRole('spinbutton', { name: 'Bias', exact: true }).fill('4');
+	await set.getByRole('spinbutton', { name: 'Bias', exact: true }).press('Enter');
 	await expect(page.getByTestId('test-loss')).not.toHaveText(loss);
 	await expect(async () => {
 		expect((await picture(page, 'boundary')).sum).not.toBe(boundary.sum);
 		expect((await picture(page, 'neurons')).sum).not.toBe(neurons.sum);
 	}).toPass();
 	await page.locator('[data-edge="1:2:1"]').dispatchEvent('click');
-	await expect(set.getByLabel('Into layer')).toHaveValue('2');
-	await expect(set.getByLabel('Weight', { exact: true })).toBeVisible();
+	await expect(set.getByRole('combobox', { name: 'Into layer' })).toHaveValue('2');
+	await expect(set.getByRole('spinbutton', { name: 'Weight', exact: true })).toBeVisible();
 
 	// Zoom, move and back by keyboard; the field is computed for what is seen.
 	const map = page.getByRole('application', { name: /over the plane/ });
