@@ -54,7 +54,7 @@ export function scaleBytes(id: string, n: number): Uint8Array {
 }
 
 /** Eight colours that colour-blind eyes tell apart (Okabe & Ito 2008, black last), as red, green and blue. */
-const CLASSES = ['#7b6bb0', '#e08214', '#009e73', '#cc79a7', '#56b4e9', '#d0b400', '#d55e00', '#333333'];
+const CLASSES = ['#e08214', '#7b6bb0', '#009e73', '#cc79a7', '#56b4e9', '#d0b400', '#d55e00', '#333333'];
 
 /** Of class k; the first two are those of the scale `puor`. */
 export function classColour(k: number): [red: number, green: number, blue: number] {

@@ -60,7 +60,7 @@ export class Playground implements Room {
 	readonly pictures: PlaygroundPictures;
 	playing = $state(false);
 	/** Epochs a second; 0 is as fast as it goes. */
-	speed = $state(0);
+	speed = $state(60);
 	metrics = $state.raw<Metrics | null>(null);
 	history = $state.raw<History>(NO_HISTORY);
 	/** The trainer in use, and how fast it was found to be. */

@@ -116,6 +116,9 @@ describe('the playground', () => {
 		const { room: play, failures, close } = room();
 		await play.use(play.spec);
 		play.play();
+		await until(() => (play.metrics?.step ?? 0) > 0);
+		expect(play.metrics!.epoch).toBeLessThan(60);
+		play.speed = 0;
 		await until(() => (play.metrics?.test.loss ?? 1) < 0.05);
 		expect([play.playing, play.busy]).toEqual([true, false]);
 		await play.setParameter(0, 0.5);

@@ -6,12 +6,14 @@ import { valuesAt } from '#maths/playground/field.ts';
 
 export const SCALE = 'puor';
 const STEPS = scaleColours(SCALE, 65);
+/** Colours end beyond what a sure answer reaches, so that points can be told from the plane behind them. */
+export const END = 1.4;
 
 export const css = (k: number) => `rgb(${classColour(k).join(' ')})`;
 
-/** Of a number on the diverging scale that ends at ±1. */
+/** Of a number on the diverging scale. */
 export const signedColour = (value: number) =>
-	STEPS[Math.round(32 * (1 + Math.min(1, Math.max(-1, Number.isFinite(value) ? value : 0))))] as string;
+	STEPS[Math.round(32 * (1 + Math.min(1, Math.max(-1, Number.isFinite(value) ? value / END : 0))))] as string;
 
 export const pointColour = ({ classes }: Pick<Points, 'classes'>, y: number) => (classes ? css(y) : signedColour(y));
 
@@ -25,7 +27,7 @@ interface Shown {
 /** How a field of outputs is shown. */
 export function shownAs({ loss, outputs }: Pick<PlaneNetwork, 'loss' | 'outputs'>): Shown {
 	const probable = loss === 'logistic' || loss === 'cross-entropy';
-	const range = probable ? ([0, 1] as const) : ([-1, 1] as const);
+	const range = probable ? ([0.5 - END / 2, 0.5 + END / 2] as const) : ([-END, END] as const);
 	if (outputs <= 2 && !(outputs === 2 && !probable)) return { plane: outputs - 1, range, spread: 1 };
 	return { plane: null, range, spread: probable ? 1 : 2 };
 }

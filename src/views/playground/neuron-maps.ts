@@ -1,12 +1,12 @@
 import type { DerivedInput } from '#contracts/playground.ts';
 import { MINI, type PlaneField, type PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
-import { SCALE } from './colouring.ts';
+import { END, SCALE } from './colouring.ts';
 import { inputMap, UNIT, type DrawnNetwork } from './drawn-network.ts';
 
 /** Maps in a row of their common picture. */
 const COLUMNS = 64;
 
-/** All maps in one picture of the draw thread, then each to its place. Colours end at ±1. */
+/** All maps in one picture of the draw thread, then each to its place. */
 export async function paintMaps(
 	pictures: PlaygroundPictures,
 	field: PlaneField,
@@ -16,7 +16,7 @@ export async function paintMaps(
 	pixel: number
 ): Promise<void> {
 	const entries = new Float32Array(4 * field.count);
-	for (let k = 0; k < field.count; k++) entries.set([k, -1, 1, 0], 4 * k);
+	for (let k = 0; k < field.count; k++) entries.set([k, -END, END, 0], 4 * k);
 	const columns = Math.min(field.count, COLUMNS);
 	const picture = await pictures.atlas({
 		width: columns * MINI,
