@@ -42,7 +42,7 @@ test('the page as it opens learns the circle; the lab is ready while it plays; a
 		expect(after.sum).not.toBe(before.sum);
 		expect(after.orange).toBeGreaterThan(0.3);
 		expect(after.purple).toBeGreaterThan(0.05);
-	}).toPass();
+	}).toPass({ timeout: 15_000 });
 	const map = page.getByRole('application', { name: /over the plane/ });
 	await map.hover();
 	await expect(page.getByTestId('value')).toHaveText(/class 1/);
@@ -96,7 +96,7 @@ test('a link reproduces the set-up; weights, neurons and the window by keyboard;
 	await expect(async () => {
 		expect((await picture(page, 'boundary')).sum).not.toBe(boundary.sum);
 		expect((await picture(page, 'neurons')).sum).not.toBe(neurons.sum);
-	}).toPass();
+	}).toPass({ timeout: 15_000 });
 	await page.locator('[data-edge="1:2:1"]').dispatchEvent('click');
 	await expect(set.getByRole('combobox', { name: 'Into layer' })).toHaveValue('2');
 	await expect(set.getByRole('spinbutton', { name: 'Weight', exact: true })).toBeVisible();
