@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { openLab } from './lab.ts';
+import { openLab, settled } from './lab.ts';
 
 const region = (page: Page) => page.getByRole('region', { name: 'Playground', exact: true });
 const text = (page: Page, id: string) => page.getByTestId(id).innerText();
@@ -129,22 +129,27 @@ test('own points: a table with its own numbers, and a brush', async ({ page }) =
 	await expect(async () => expect(await number(page, 'train-loss')).toBeLessThan(0.05)).toPass({ timeout: 15_000 });
 	await button(page, 'Pause').click();
 
-	await own.getByRole('button', { name: 'Clear' }).click();
+	await button(page, 'Clear').click();
 	await expect(region(page).getByText(/There are no points yet/)).toBeVisible();
 	const map = page.getByRole('application', { name: /over the plane/ });
 	const stroke = async (name: string, x: number) => {
-		await own.getByRole('button', { name }).click();
+		await button(page, name).click();
 		const box = (await map.boundingBox()) as { x: number; y: number; width: number; height: number };
 		await page.mouse.move(box.x + x * box.width, box.y + 0.2 * box.height);
 		await page.mouse.down();
 		await page.mouse.move(box.x + x * box.width, box.y + 0.8 * box.height, { steps: 12 });
 		await page.mouse.up();
 	};
-	await map.scrollIntoViewIfNeeded();
-	await stroke('class 0', 0.25);
-	await map.scrollIntoViewIfNeeded();
-	await stroke('class 1', 0.75);
+	await stroke('Draw class 0', 0.25);
+	await stroke('Draw class 1', 0.75);
 	await expect(own).toContainText(/\d\d points, drawn by hand/);
 	await button(page, 'Train').click();
 	await expect(async () => expect(await number(page, 'train-loss')).toBeLessThan(0.05)).toPass({ timeout: 15_000 });
+});
+
+test('no model has to be open', async ({ page }) => {
+	await page.goto('./?model=nothing-of-this-name&view=playground');
+	await settled(page, 'error');
+	await button(page, 'Train').click();
+	await expect(async () => expect(await number(page, 'test-loss')).toBeLessThan(0.05)).toPass({ timeout: 15_000 });
 });

@@ -1,6 +1,6 @@
-import type { DerivedInput } from '#contracts/playground.ts';
+import type { PlaygroundSpec } from '#contracts/playground.ts';
 import { MINI, type PlaneField, type PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
-import { END, SCALE } from './colouring.ts';
+import { END, SCALE, shownAs } from './colouring.ts';
 import { inputMap, UNIT, type DrawnNetwork } from './drawn-network.ts';
 
 /** Maps in a row of their common picture. */
@@ -11,12 +11,14 @@ export async function paintMaps(
 	pictures: PlaygroundPictures,
 	field: PlaneField,
 	drawn: DrawnNetwork,
-	inputs: readonly DerivedInput[],
+	{ network, learning }: PlaygroundSpec,
 	canvas: HTMLCanvasElement,
 	pixel: number
 ): Promise<void> {
 	const entries = new Float32Array(4 * field.count);
-	for (let k = 0; k < field.count; k++) entries.set([k, -END, END, 0], 4 * k);
+	const hidden = network.hidden.reduce((sum, units) => sum + units, 0);
+	const { range } = shownAs({ loss: learning.loss, outputs: field.count - hidden });
+	for (let k = 0; k < field.count; k++) entries.set([k, ...(k < hidden ? [-END, END] : range), 0], 4 * k);
 	const columns = Math.min(field.count, COLUMNS);
 	const picture = await pictures.atlas({
 		width: columns * MINI,
@@ -35,7 +37,7 @@ export async function paintMaps(
 	[canvas.width, canvas.height] = [Math.round(drawn.width * pixel), Math.round(drawn.height * pixel)];
 	const side = UNIT * pixel;
 	for (const { plane, unit, x, y } of drawn.units) {
-		const input = inputs[unit];
+		const input = network.inputs[unit];
 		if (plane >= 0) {
 			const [sx, sy] = [(plane % columns) * MINI, Math.floor(plane / columns) * MINI];
 			context.drawImage(picture, sx, sy, MINI, MINI, x * pixel, y * pixel, side, side);
