@@ -15,6 +15,7 @@ import type { Fact, MethodSpec } from '#contracts/method.ts';
 import type { Parameters } from '#contracts/parameter.ts';
 import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
 import type { NodeTimes } from '#contracts/structure.ts';
+import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Source } from '#contracts/source.ts';
 import type { WeightsApi } from '#contracts/weights.ts';
 
@@ -146,7 +147,7 @@ export interface OpenOptions {
  * Besides its answers the worker sends the events `device-lost` (the reason) and `gpu-error` (the GPU's message), and
  * takes a `FieldPortMessage`.
  */
-export interface ComputeApi extends WeightsApi, ComparisonApi {
+export interface ComputeApi extends WeightsApi, ComparisonApi, PlaygroundApi {
 	/** Makes the engine; `force` overrides the choice. */
 	start(force: BackendId | null): Promise<EngineReport>;
 	/** Opens a model; the one open before stays until this one has loaded. */

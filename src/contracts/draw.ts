@@ -37,6 +37,29 @@ export interface HeatmapRequest {
 	grey: boolean;
 }
 
+/** A network's answers over a part of the plane, as regions. */
+export interface RegionsRequest {
+	/** Device pixels of the picture. */
+	width: number;
+	height: number;
+	/** Key of a field of `planes` planes, one below the other. */
+	field: string;
+	planes: number;
+	/** The plane that is shown in the colours of the scale; null shows the plane with the largest value, at most 8. */
+	plane: number | null;
+	/** By how much the largest value can lead over the next. */
+	spread: number;
+	/** Where the field lies on the picture, in device pixels. */
+	place: Rectangle;
+	scale: string;
+	/** Values at the ends of the scale. */
+	range: readonly [low: number, high: number];
+	/** Draws the line at the middle of the range, or between classes. */
+	line: boolean;
+	/** Red, green and blue of each class, 0 to 255. */
+	colours: readonly (readonly [red: number, green: number, blue: number])[];
+}
+
 /** Sent once to the draw worker, outside the calls: where fields will arrive. */
 export interface FieldPortMessage {
 	type: 'field-port';
@@ -49,6 +72,7 @@ export interface DrawApi {
 	/** Forgets images, fields and graphs. */
 	drop(keys: readonly string[]): Promise<void>;
 	heatmap(request: HeatmapRequest): Promise<ImageBitmap>;
+	regions(request: RegionsRequest): Promise<ImageBitmap>;
 	/** All cells of a layer, or of a kernel. */
 	atlas(request: AtlasRequest): Promise<ImageBitmap>;
 	/** Keeps a graph to draw, until it is dropped. */

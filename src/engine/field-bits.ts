@@ -1,4 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { flush } from '#engine/pipelines.ts';
 import * as tf from '#engine/tf.ts';
 
 /**
@@ -8,13 +9,6 @@ import * as tf from '#engine/tf.ts';
  */
 
 const padded = (width: number) => Math.ceil(width / 64) * 64;
-
-/** Commands that tfjs has recorded run before ours: without this, ten of ten reads were stale. */
-function flush(backend: WebGPUBackend): void {
-	backend.ensureCommandEncoderReady();
-	backend.endComputePassEncoder();
-	backend.submitQueue();
-}
 
 /**
  * @param tensor [height, width] float32 on the WebGPU backend

@@ -4,6 +4,7 @@ import type { Features } from '#state/features.svelte.ts';
 import type { Figures } from '#state/figures.svelte.ts';
 import type { GraphDrawing } from '#state/graph-drawing.ts';
 import type { Parameters } from '#state/parameters.svelte.ts';
+import type { Playground } from '#state/playground.svelte.ts';
 import type { Structure } from '#state/structure.svelte.ts';
 import { createContext } from 'svelte';
 
@@ -13,6 +14,7 @@ interface Rooms extends LabState {
 	readonly parameters: Parameters;
 	readonly figures: Figures;
 	readonly comparison: Comparison;
+	readonly playground: Playground;
 }
 
 const [get, set] = createContext<Rooms>();
@@ -25,4 +27,5 @@ export const useGraphDrawing = (): GraphDrawing => get().structure.drawing;
 export const useParameters = (): Parameters => get().parameters;
 export const useFigures = (): Figures => get().figures;
 export const useComparison = (): Comparison => get().comparison;
+export const usePlayground = (): Playground => get().playground;
 export const provideLab = set;

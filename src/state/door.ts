@@ -1,6 +1,7 @@
-import type { ComputeApi, InputData, InputSpec, Target } from '#contracts/compute.ts';
+import type { ComputeApi, EngineReport, InputData, InputSpec, Target } from '#contracts/compute.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { Graph } from '#contracts/graph.ts';
+import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -8,6 +9,8 @@ import type { Remote } from '#workers/rpc.ts';
 export interface Door {
 	readonly compute: Remote<ComputeApi>;
 	readonly draw: Remote<DrawApi>;
+	readonly playground: Remote<PlaygroundApi>;
+	readonly engine: EngineReport | null;
 	readonly graph: Graph | null;
 	readonly target: Target | null;
 	/** Name of the shipped model that is open, or null. */
@@ -17,6 +20,8 @@ export interface Door {
 	readonly preprocessing: Preprocessing | null;
 	/** What is chosen as input, for these inputs; null while one has nothing. */
 	inputData(inputs: readonly InputSpec[]): Promise<Record<string, InputData> | null>;
+	/** What the link keeps of a view. */
+	option(key: string, otherwise: string): string;
 	failed(error: unknown): void;
 	/** Predicts and explains anew, as the model has changed. */
 	changed(): Promise<void>;

@@ -1,6 +1,7 @@
 import type { BackendId, ComputeApi, EngineReport } from '#contracts/compute.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { MethodSpec } from '#contracts/method.ts';
+import type { PlaygroundApi } from '#contracts/playground.ts';
 import { Workers } from '#state/workers.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -32,6 +33,11 @@ export class EngineState {
 
 	get draw(): Remote<DrawApi> {
 		return this.#workers.draw;
+	}
+
+	/** The thread that trains on typed arrays: started when it is first asked for. */
+	get playground(): Remote<PlaygroundApi> {
+		return this.#workers.playground;
 	}
 
 	/** @throws LabError if no engine, or not the forced one, can be started */

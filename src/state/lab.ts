@@ -12,6 +12,7 @@ import { Live } from '#state/live.ts';
 import { LookState, scaleRange } from '#state/look.svelte.ts';
 import { Explaining } from '#state/explaining.ts';
 import { jsonFile, npyFile, pngFile, saveFile } from '#state/saving.ts';
+import { Playground } from '#state/playground.svelte.ts';
 import { formatSettings, parseSettings, type Settings } from '#state/settings.ts';
 import { Structure } from '#state/structure.svelte.ts';
 import { Theme } from '#state/theme.svelte.ts';
@@ -28,8 +29,12 @@ export class Lab extends Explaining implements LabState {
 	readonly parameters = new Parameters(this.#door());
 	readonly figures = new Figures(this.#door());
 	readonly comparison = new Comparison(this.#door());
+	readonly playground = new Playground(this.#door());
 	/** Rooms that know something of the open model. */
-	#rooms: readonly Room[] = [this.features, this.structure, this.parameters, this.figures, this.comparison];
+	#rooms: readonly Room[] = [
+		...[this.features, this.structure, this.parameters],
+		...[this.figures, this.comparison, this.playground]
+	];
 	#frames = '';
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {
@@ -51,6 +56,12 @@ export class Lab extends Explaining implements LabState {
 			get draw() {
 				return lab().computing.draw;
 			},
+			get playground() {
+				return lab().computing.playground;
+			},
+			get engine() {
+				return lab().engine;
+			},
 			get graph() {
 				return lab().model?.graph ?? null;
 			},
@@ -67,6 +78,7 @@ export class Lab extends Explaining implements LabState {
 				return lab().preprocessing;
 			},
 			inputData: (inputs) => this.input.data(inputs),
+			option: (key, otherwise) => this.option(key, otherwise),
 			failed: (error) => this.notes.error(error),
 			changed: () => this.attempt(() => this.refresh(false))
 		};

@@ -4,6 +4,7 @@ import type { SentField } from '#contracts/field.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { checkSize, loseDevice, onDeviceLost, onGpuError, startEngine } from '#engine/device.ts';
 import { memory } from '#engine/memory.ts';
+import { webgpuEngine } from '#engine/playground/webgpu-engine.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import * as anatomy from '#workers/compute/anatomy.ts';
@@ -11,6 +12,7 @@ import { comparing } from '#workers/compute/comparison.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
 import { kernelSlices } from '#workers/compute/kernels.ts';
+import { playground } from '#workers/compute/playground.ts';
 import { Session } from '#workers/compute/session.ts';
 import * as weights from '#workers/compute/weights.ts';
 import { serve, Transferred, type CallContext } from '#workers/rpc.ts';
@@ -176,6 +178,8 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 				parameters
 			})
 		),
+
+	...playground(webgpuEngine, send),
 
 	memory: () => memory(),
 

@@ -5,6 +5,7 @@ import { atlasCommand } from '#draw/atlas.ts';
 import { bitsOf, fieldTexture, type FieldTexture } from '#draw/field-texture.ts';
 import { GraphPicture, graphTools, type GraphTools } from '#draw/graph.ts';
 import { heatmapCommand } from '#draw/heatmap.ts';
+import { regionsCommand } from '#draw/regions.ts';
 import { Store } from '#draw/store.ts';
 import { Surface } from '#draw/surface.ts';
 import { scaleBytes } from '#maths/colour.ts';
@@ -37,11 +38,12 @@ const graphs = new Store<GraphPicture>((graph) => graph.destroy());
 const scales: Record<string, Texture2D> = {};
 let draw: ReturnType<typeof heatmapCommand> | null = null;
 let drawAtlas: ReturnType<typeof atlasCommand> | null = null;
+let drawRegions: ReturnType<typeof regionsCommand> | null = null;
 let tools: GraphTools | null = null;
 
 const surface = new Surface(() => {
 	// The context is gone, and all textures with it.
-	draw = drawAtlas = tools = null;
+	draw = drawAtlas = drawRegions = tools = null;
 	for (const graph of graphs.values()) graph.forget();
 	for (const id of Object.keys(scales)) delete scales[id];
 	for (const picture of images.values()) picture.texture = null;
@@ -112,6 +114,18 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 		map.texture ??= fieldTexture(regl, map.field);
 		drawAtlas ??= atlasCommand(regl);
 		drawAtlas({ request, field: map.texture, scale: scaleTexture(request.scale) });
+		const picture = surface.picture();
+		return new Transferred(picture, [picture]);
+	},
+
+	async regions(request) {
+		const map = await fields.get(request.field);
+		const { regl } = surface;
+		surface.resize(request.width, request.height);
+		regl.poll();
+		map.texture ??= fieldTexture(regl, map.field);
+		drawRegions ??= regionsCommand(regl);
+		drawRegions({ request, field: map.texture, scale: scaleTexture(request.scale) });
 		const picture = surface.picture();
 		return new Transferred(picture, [picture]);
 	},

@@ -1,0 +1,87 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { LabError } from '#contracts/errors.ts';
+import type { PlaneNetwork, PlaneRequest } from '#contracts/playground.ts';
+import { bufferOf, emptyBuffer, flush, gpuBackend, pipeline } from '#engine/pipelines.ts';
+import { field, packedSize, packing, shapeKey } from '#engine/playground/plane.ts';
+import * as tf from '#engine/tf.ts';
+import { planeField, planesOf } from '#maths/playground/field.ts';
+
+/** Parameters that already lie on the GPU, at places counted in floats. */
+export interface PlacedNetwork extends Omit<PlaneNetwork, 'parameters' | 'running'> {
+	buffer: GPUBuffer;
+	parameters: number;
+	running: number;
+}
+
+const isPlaced = (network: PlaneNetwork | PlacedNetwork): network is PlacedNetwork => 'buffer' in network;
+
+const place = ({ parameters, running, ...rest }: PlaneNetwork, device: GPUDevice): PlacedNetwork => {
+	const all = new Float32Array(parameters.length + running.length);
+	all.set(parameters);
+	all.set(running, parameters.length);
+	return { ...rest, buffer: bufferOf(device, all), parameters: 0, running: parameters.length };
+};
+
+/** A tensor whose buffer our own commands fill. */
+function outputTensor(
+	backend: WebGPUBackend,
+	shape: [number, number, number]
+): { tensor: tf.Tensor3D; buffer: GPUBuffer } {
+	const info = backend.makeTensorInfo(shape, 'float32');
+	backend.uploadToGPU(info.dataId);
+	const tensor = tf.engine().makeTensorFromTensorInfo(info) as tf.Tensor3D;
+	return { tensor, buffer: backend.tensorMap.get(info.dataId).resource as GPUBuffer };
+}
+
+/**
+ * A network's answers at every pixel of a window, in one dispatch; on engines without our kernels by its twin.
+ * @returns [planes, height, width], the caller's to dispose
+ * @throws LabError `too-large` for more numbers than a buffer of this device holds
+ */
+export async function planeTensor(network: PlaneNetwork | PlacedNetwork, request: PlaneRequest): Promise<tf.Tensor3D> {
+	const { width, height, content, window } = request;
+	const shape: [number, number, number] = [planesOf(network, content), height, width];
+	if (!isPlaced(network) && tf.getBackend() !== 'webgpu') return tf.tensor3d(planeField(network, request), shape);
+	const backend = gpuBackend();
+	const { device } = backend;
+	const bytes = 4 * shape[0] * height * width;
+	if (bytes > Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize))
+		throw new LabError('A field of this size is too large for this device.', 'Ask for a smaller one.', {
+			code: 'too-large'
+		});
+	const key = shapeKey(network, content);
+	const [pack, draw] = await Promise.all([
+		pipeline(device, `pack ${key}`, () => packing(network)),
+		pipeline(device, `field ${key}`, () => field(network, content))
+	]);
+	const placed = isPlaced(network) ? network : place(network, device);
+	const size = packedSize(network);
+	const packed = emptyBuffer(device, 16 * size);
+	const uniform = (bytes: number) =>
+		device.createBuffer({ size: bytes, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+	const [places, asked] = [uniform(16), uniform(32)];
+	device.queue.writeBuffer(places, 0, Uint32Array.of(placed.parameters, placed.running, 0, 0));
+	device.queue.writeBuffer(asked, 0, Float32Array.of(...window.x1, ...window.x2));
+	device.queue.writeBuffer(asked, 16, Uint32Array.of(width, height, 0, 0));
+	const { tensor, buffer } = outputTensor(backend, shape);
+	flush(backend);
+	const encoder = device.createCommandEncoder();
+	const pass = encoder.beginComputePass();
+	const dispatch = (compiled: GPUComputePipeline, buffers: readonly GPUBuffer[], x: number, y = 1) => {
+		pass.setPipeline(compiled);
+		pass.setBindGroup(
+			0,
+			device.createBindGroup({
+				layout: compiled.getBindGroupLayout(0),
+				entries: buffers.map((one, binding) => ({ binding, resource: { buffer: one } }))
+			})
+		);
+		pass.dispatchWorkgroups(x, y);
+	};
+	dispatch(pack, [placed.buffer, packed, places], Math.ceil((4 * size) / 64));
+	dispatch(draw, [packed, buffer, asked], Math.ceil(width / 8), Math.ceil(height / 8));
+	pass.end();
+	device.queue.submit([encoder.finish()]);
+	for (const used of [packed, places, asked, ...(placed === network ? [] : [placed.buffer])]) used.destroy();
+	return tensor;
+}

@@ -1,0 +1,228 @@
+import type { FieldContent, PlaneNetwork } from '#contracts/playground.ts';
+import { VARIANCE_FLOOR } from '#maths/playground/batch-norm.ts';
+import { networkLayout } from '#maths/playground/layout.ts';
+import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
+
+/**
+ * Shaders for one architecture: `packing` lays the weights out in blocks of 4 × 4, batch normalisation folded in;
+ * `field` then works out a whole network for each pixel, in registers. Twin: maths/playground/field.ts.
+ */
+
+type Shape = Pick<PlaneNetwork, 'network' | 'loss' | 'outputs'>;
+
+interface Block {
+	/** Quadruples of inputs and of units. */
+	inputs: number;
+	units: number;
+	/** Where its weights and biases begin, in vec4. */
+	weights: number;
+	bias: number;
+}
+
+const quadruples = (n: number) => Math.ceil(n / 4);
+
+function blocks({ network, outputs }: Shape): { layers: Block[]; size: number } {
+	let size = 0;
+	const layers = networkLayout(network, outputs).layers.map((layer) => {
+		const [inputs, units] = [quadruples(layer.inputs), quadruples(layer.units)];
+		const block = { inputs, units, weights: size, bias: size + 4 * inputs * units };
+		size = block.bias + units;
+		return block;
+	});
+	return { layers, size };
+}
+
+/** Numbers of a packed network, in vec4. */
+export const packedSize = (shape: Shape) => blocks(shape).size;
+
+/** What distinguishes shaders. */
+export function shapeKey({ network, loss, outputs }: Shape, content: FieldContent): string {
+	const { inputs, hidden, activation, batchNorm } = network;
+	return [inputs.join(' '), hidden.join('-'), activation, batchNorm, loss, outputs, content].join(' | ');
+}
+
+/** A thread per packed number. `places.xy` is where the parameters and the running figures begin. */
+export function packing(shape: Shape): string {
+	const { layers, size } = blocks(shape);
+	const cases = networkLayout(shape.network, shape.outputs).layers.map((layer, l) => {
+		const { inputs, weights, bias, units } = layers[l] as Block;
+		const { scale, running } = layer;
+		const normed = scale >= 0;
+		const factor = normed
+			? `source[places.x + ${scale}u + o] / sqrt(source[places.y + ${running + layer.units}u + o] + ${VARIANCE_FLOOR})`
+			: '1.0';
+		const shift = normed ? ` - source[places.y + ${running}u + o] * factor` : '';
+		return `
+	if (index < ${4 * (bias + units)}u) {
+		let own = index - ${4 * weights}u;
+		if (own >= ${16 * inputs * units}u) {
+			let o = own - ${16 * inputs * units}u;
+			if (o < ${layer.units}u) {
+				let factor = ${factor};
+				value = source[places.x + ${layer.bias}u + o]${shift};
+			}
+		} else {
+			let block = own / 16u;
+			let i = 4u * (block % ${inputs}u) + (own % 16u) / 4u;
+			let o = 4u * (block / ${inputs}u) + own % 4u;
+			if (o < ${layer.units}u && i < ${layer.inputs}u) {
+				value = source[places.x + ${layer.weights}u + o * ${layer.inputs}u + i] * (${factor});
+			}
+		}
+		packed[index] = value;
+		return;
+	}`;
+	});
+	return `
+@group(0) @binding(0) var<storage, read> source : array<f32>;
+@group(0) @binding(1) var<storage, read_write> packed : array<f32>;
+@group(0) @binding(2) var<uniform> places : vec4<u32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id : vec3<u32>) {
+	let index = id.x;
+	var value = 0.0;
+	if (index >= ${4 * size}u) {
+		return;
+	}
+${cases.join('')}
+}`;
+}
+
+const ACTIVATION: Readonly<Record<Activation, string>> = {
+	tanh: 'quickTanh(z)',
+	relu: 'max(vec4<f32>(0.0), z)',
+	sigmoid: 'sigmoid(z)',
+	linear: 'z',
+	'leaky-relu': 'select(0.01 * z, z, z > vec4<f32>(0.0))',
+	elu: 'select(exp(min(z, vec4<f32>(0.0))) - 1.0, z, z > vec4<f32>(0.0))',
+	gelu: 'gelu(z)',
+	softplus: 'max(z, vec4<f32>(0.0)) + log(1.0 + exp(-abs(z)))',
+	sine: 'sine(z)'
+};
+
+const INPUT: Readonly<Record<DerivedInput, string>> = {
+	x1: 'x1',
+	x2: 'x2',
+	'x1-squared': 'x1 * x1',
+	'x2-squared': 'x2 * x2',
+	'x1-x2': 'x1 * x2',
+	'sin-x1': 'sine(vec4<f32>(x1)).x',
+	'sin-x2': 'sine(vec4<f32>(x2)).x'
+};
+
+const FUNCTIONS = `
+fn quickTanh(z : vec4<f32>) -> vec4<f32> {
+	let e = exp(-2.0 * min(abs(z), vec4<f32>(20.0)));
+	return sign(z) * (1.0 - e) / (1.0 + e);
+}
+
+fn sigmoid(z : vec4<f32>) -> vec4<f32> {
+	return 1.0 / (1.0 + exp(-clamp(z, vec4<f32>(-80.0), vec4<f32>(80.0))));
+}
+
+// WGSL promises its own sine to 2^-11 only: half turns taken off, then the series to the eleventh power (6e-8).
+fn sine(x : vec4<f32>) -> vec4<f32> {
+	let turns = round(x * 0.3183098861837907);
+	let r = (x - turns * 3.140625) - turns * 9.676535897932795e-4;
+	let q = r * r;
+	let series = r * (1.0 + q * (-1.0 / 6.0 + q * (1.0 / 120.0 + q * (-1.0 / 5040.0 + q * (1.0 / 362880.0 - q / 39916800.0)))));
+	return series * (1.0 - 2.0 * (turns - 2.0 * floor(0.5 * turns)));
+}
+
+fn gelu(z : vec4<f32>) -> vec4<f32> {
+	let x = z * 0.7071067811865476;
+	let t = 1.0 / (1.0 + 0.3275911 * abs(x));
+	let tail = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t * exp(-x * x);
+	return z * select(1.0 - 0.5 * tail, 0.5 * tail, x < vec4<f32>(0.0));
+}
+`;
+
+/** The outputs' own activation, in place in the array `y`. */
+function ending(loss: Loss, outputs: number, y: string): string {
+	const each = (what: string) =>
+		`for (var o = 0u; o < ${quadruples(outputs)}u; o++) { let z = ${y}[o]; ${y}[o] = ${what}; }`;
+	switch (loss) {
+		case 'squared':
+			return '';
+		case 'logistic':
+			return each('sigmoid(z)');
+		case 'squared-tanh':
+			return each('quickTanh(z)');
+		case 'cross-entropy':
+			return `
+	var top = ${y}[0].x;
+	for (var k = 1u; k < ${outputs}u; k++) { top = max(top, ${y}[k / 4u][k % 4u]); }
+	var all = 0.0;
+	for (var k = 0u; k < ${outputs}u; k++) { all += exp(${y}[k / 4u][k % 4u] - top); }
+	${each('exp(z - top) / all')}`;
+	}
+}
+
+/** A thread per pixel; planes of width × height, one after the other. `extent` is left, right, bottom, top. */
+export function field(shape: Shape, content: FieldContent): string {
+	const { layers } = blocks(shape);
+	const { network, loss, outputs } = shape;
+	const write = (from: string, units: number, plane: number) =>
+		`for (var k = 0u; k < ${units}u; k++) { field[(${plane}u + k) * pixels + pixel] = ${from}[k / 4u][k % 4u]; }`;
+	let plane = 0;
+	const passes = layers.map(({ inputs, units, weights, bias }, l) => {
+		const last = l === layers.length - 1;
+		const [x, y] = [`a${l % 2}`, `a${(l + 1) % 2}`];
+		const shown = !last && content === 'neurons' ? write(y, network.hidden[l] as number, plane) : '';
+		if (shown) plane += network.hidden[l] as number;
+		return `
+	for (var o = 0u; o < ${units}u; o++) {
+		var z = packed[${bias}u + o];
+		for (var i = 0u; i < ${inputs}u; i++) {
+			let x = ${x}[i];
+			let w = ${weights}u + 4u * (o * ${inputs}u + i);
+			z += packed[w] * x.x + packed[w + 1u] * x.y + packed[w + 2u] * x.z + packed[w + 3u] * x.w;
+		}
+		${y}[o] = ${last ? 'z' : ACTIVATION[network.activation]};
+	}
+	${shown}`;
+	});
+	// Two arrays in turn: a shader may have 8 KB of its own.
+	const room = (turn: number) =>
+		Math.max(
+			1,
+			...[quadruples(network.inputs.length), ...layers.map(({ units }) => units)].filter((_, l) => l % 2 === turn)
+		);
+	const y = `a${layers.length % 2}`;
+	const features = Array.from({ length: 4 * quadruples(network.inputs.length) }, (_, k) => {
+		const input = network.inputs[k];
+		return input ? INPUT[input] : '0.0';
+	});
+	const first = Array.from({ length: features.length / 4 }, (_, q) => {
+		return `a0[${q}] = vec4<f32>(${features.slice(4 * q, 4 * q + 4).join(', ')});`;
+	});
+	return `
+struct Request {
+	extent : vec4<f32>,
+	size : vec4<u32>
+}
+@group(0) @binding(0) var<storage, read> packed : array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> field : array<f32>;
+@group(0) @binding(2) var<uniform> request : Request;
+${FUNCTIONS}
+@compute @workgroup_size(8, 8)
+fn main(@builtin(global_invocation_id) id : vec3<u32>) {
+	let width = request.size.x;
+	let height = request.size.y;
+	if (id.x >= width || id.y >= height) {
+		return;
+	}
+	let pixels = width * height;
+	let pixel = id.y * width + id.x;
+	let e = request.extent;
+	let x1 = e.x + (f32(id.x) + 0.5) / f32(width) * (e.y - e.x);
+	let x2 = e.w + (f32(id.y) + 0.5) / f32(height) * (e.z - e.w);
+	var a0 : array<vec4<f32>, ${room(0)}>;
+	var a1 : array<vec4<f32>, ${room(1)}>;
+	${first.join('\n\t')}
+${passes.join('')}
+	${content === 'scores' ? '' : ending(loss, outputs, y)}
+	${write(y, outputs, plane)}
+}`;
+}

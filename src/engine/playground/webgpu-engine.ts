@@ -1,0 +1,39 @@
+import type { PlaneNetwork, PlaneRequest } from '#contracts/playground.ts';
+import { report } from '#engine/device.ts';
+import { toPayload } from '#engine/field.ts';
+import type { PlaygroundEngine } from '#engine/playground/engine.ts';
+import { gpuBackend } from '#engine/pipelines.ts';
+import { planeTensor, type PlacedNetwork } from '#engine/playground/plane-field.ts';
+import { WebgpuTrainer } from '#engine/playground/webgpu-trainer.ts';
+import * as tf from '#engine/tf.ts';
+
+async function planes(networks: readonly (PlaneNetwork | PlacedNetwork)[], request: PlaneRequest) {
+	const tensors = await Promise.all(networks.map((network) => planeTensor(network, request)));
+	const flat = tf.tidy(() => {
+		const all = tensors.length === 1 ? (tensors[0] as tf.Tensor3D) : tf.concat(tensors, 0);
+		return tf.reshape(all, [-1, request.width]) as tf.Tensor2D;
+	});
+	try {
+		return await toPayload(flat, report().transfer);
+	} finally {
+		tf.dispose([tensors, flat]);
+	}
+}
+
+/** Training and fields on the device of tfjs; fields of given weights also where that is no WebGPU device. */
+export const webgpuEngine: PlaygroundEngine = {
+	kind: 'webgpu',
+	/** The worker is free while the GPU trains; a dispatch has its price. */
+	slice: 32,
+	/** Other engines refuse in `create`, in their own words. */
+	get mostBytes() {
+		return tf.getBackend() === 'webgpu' ? gpuBackend().device.limits.maxStorageBufferBindingSize : Infinity;
+	},
+	create: (specs) => WebgpuTrainer.create(specs),
+	planes: (network, request) => planes([network], request),
+	trainedPlanes: async (trainer, networks, request) =>
+		planes(
+			networks.map((network) => (trainer as WebgpuTrainer).place(network)),
+			request
+		)
+};

@@ -1,0 +1,129 @@
+import type { Points } from '#maths/playground/spec.ts';
+
+/** Tables from outside, as comma-, semicolon- or tab-separated text: read, never trusted. */
+
+export interface Table {
+	columns: readonly string[];
+	rows: readonly (readonly string[])[];
+	/** Rows beyond the limit, and rows with another number of cells. */
+	left: number;
+	uneven: number;
+}
+
+export const MOST_ROWS = 5000;
+export const MOST_COLUMNS = 200;
+export const MOST_CLASSES = 8;
+const MOST_TEXT = 20_000_000;
+const MOST_CELL = 200;
+
+/** The mark between cells that the first line has most of. */
+function separator(text: string): string {
+	const end = text.search(/[\r\n]/);
+	const line = end < 0 ? text : text.slice(0, end);
+	const count = (mark: string) => line.split(mark).length;
+	return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+}
+
+/** RFC 4180, with quotes; stops at the limit of rows. */
+function cells(text: string, mark: string, limit: number): { lines: string[][]; more: boolean } {
+	const lines: string[][] = [];
+	let [line, cell, quoted]: [string[], string, boolean] = [[], '', false];
+	const end = () => {
+		line.push(cell.trim().slice(0, MOST_CELL));
+		if (line.length > 1 || line[0]) lines.push(line);
+		[line, cell] = [[], ''];
+	};
+	for (let i = 0; i < text.length; i++) {
+		const c = text.charAt(i);
+		if (quoted) {
+			if (c !== '"') cell += c;
+			else if (text.charAt(i + 1) === '"') [cell, i] = [cell + '"', i + 1];
+			else quoted = false;
+		} else if (c === '"' && !cell) quoted = true;
+		else if (c === mark) {
+			line.push(cell.trim().slice(0, MOST_CELL));
+			cell = '';
+		} else if (c === '\n') end();
+		else if (c !== '\r') cell += c;
+		if (lines.length >= limit) return { lines, more: i < text.length - 1 };
+	}
+	if (cell || line.length) end();
+	return { lines, more: false };
+}
+
+const isNumber = (text: string) => text !== '' && Number.isFinite(Number(text));
+
+/** @returns the table, or why it is none, in a sentence */
+export function parseTable(text: string): Table | string {
+	if (text.length > MOST_TEXT) return 'The table is too large: 20 MB of text are the limit.';
+	const clean = text.replace(/^\uFEFF/, '');
+	const { lines, more } = cells(clean, separator(clean), MOST_ROWS + 1);
+	const [first, ...rest] = lines;
+	if (!first || first.length < 2) return 'A table needs at least two columns, with commas, semicolons or tabs between.';
+	if (first.length > MOST_COLUMNS) return `A table of more than ${MOST_COLUMNS} columns is too wide.`;
+	const headed = !first.every(isNumber) && !(rest.length > 0 && first.some(isNumber));
+	const all = headed ? rest : lines;
+	const even = all.filter(({ length }) => length === first.length).slice(0, MOST_ROWS);
+	if (even.length < 4) return 'A table needs at least four rows.';
+	return {
+		columns: first.map((name, i) => (headed && name ? name : `column ${i + 1}`)),
+		rows: even,
+		left: more ? 1 : 0,
+		uneven: all.length - even.length
+	};
+}
+
+/** Columns of which most cells are numbers. */
+export const numericColumns = ({ columns, rows }: Table): number[] =>
+	columns.flatMap((_, c) => (rows.filter((row) => isNumber(row[c] ?? '')).length > 0.5 * rows.length ? [c] : []));
+
+/** How a column was brought to -5..5: own = scale · shown + shift. */
+export interface Scaling {
+	scale: number;
+	shift: number;
+}
+
+export interface TablePoints {
+	points: Points;
+	labels: readonly string[];
+	scalings: readonly [Scaling, Scaling];
+	/** Rows without a number, or beyond the classes that fit. */
+	dropped: number;
+}
+
+function scaling(values: readonly number[]): Scaling {
+	const low = values.reduce((min, value) => Math.min(min, value), Infinity);
+	const high = values.reduce((max, value) => Math.max(max, value), -Infinity);
+	return { scale: high > low ? high / 10 - low / 10 : 1, shift: high / 2 + low / 2 };
+}
+
+/** Two columns and a label as points; labels are classes, the most frequent kept. @returns a sentence where it cannot be */
+export function tablePoints({ rows }: Table, first: number, second: number, label: number): TablePoints | string {
+	const good = rows.filter((row) => isNumber(row[first] ?? '') && isNumber(row[second] ?? '') && row[label]);
+	const counts = new Map<string, number>();
+	for (const row of good) counts.set(row[label] as string, (counts.get(row[label] as string) ?? 0) + 1);
+	const labels = [...counts]
+		.sort((a, b) => b[1] - a[1])
+		.slice(0, MOST_CLASSES)
+		.map(([name]) => name)
+		.sort();
+	if (labels.length < 2) return 'The label needs at least two different values.';
+	const place = new Map(labels.map((name, k) => [name, k]));
+	const used = good.filter((row) => place.has(row[label] as string));
+	const [a, b] = [used.map((row) => Number(row[first])), used.map((row) => Number(row[second]))];
+	const scalings = [scaling(a), scaling(b)] as const;
+	if (![a, b].every((_, i) => Number.isFinite((scalings[i] as Scaling).scale))) return 'The numbers are too far apart.';
+	const shown = (values: readonly number[], { scale, shift }: Scaling) =>
+		Float64Array.from(values, (value) => (value - shift) / scale);
+	return {
+		points: {
+			x1: shown(a, scalings[0]),
+			x2: shown(b, scalings[1]),
+			y: Float64Array.from(used, (row) => place.get(row[label] as string) ?? 0),
+			classes: labels.length
+		},
+		labels,
+		scalings,
+		dropped: rows.length - used.length
+	};
+}

@@ -1,0 +1,235 @@
+import { validParameters, type Parameters, type ParameterSpec } from '#contracts/parameter.ts';
+import { classesOf } from '#maths/playground/generators.ts';
+import { OPTIMISERS } from '#maths/playground/schedule.ts';
+import {
+	ACTIVATIONS,
+	DERIVED_INPUTS,
+	INITIALISERS,
+	type DataKind,
+	type DerivedInput,
+	type LearningSpec,
+	type Loss,
+	type NetworkSpec,
+	type OptimiserSpec,
+	type PlaygroundSpec,
+	type Points,
+	type Schedule
+} from '#maths/playground/spec.ts';
+
+/** What a link keeps of the playground, `playground.data`, `playground.hidden`..., and the forms that change it. */
+
+const choice = (
+	id: string,
+	title: string,
+	help: string,
+	options: readonly (readonly [id: string, title: string])[]
+): ParameterSpec => ({
+	id,
+	title,
+	help,
+	kind: 'choice',
+	default: options[0]?.[0] ?? '',
+	options: options.map(([id, title]) => ({ id, title }))
+});
+
+type Numbers = Partial<Omit<Extract<ParameterSpec, { kind: 'number' }>, 'id' | 'title' | 'help' | 'default'>>;
+
+const number = (id: string, title: string, help: string, value: number, rest: Numbers): ParameterSpec => ({
+	...{ id, title, help, kind: 'number', default: value, min: 0, max: 1, step: 0.01 },
+	...rest
+});
+
+const named = <T extends string>(ids: readonly T[], first: T, titles: Partial<Record<T, string>> = {}) =>
+	[first, ...ids.filter((id) => id !== first)].map((id) => {
+		const words = titles[id] ?? id.replace(/-/g, ' ');
+		return [id, words.charAt(0).toUpperCase() + words.slice(1)] as const;
+	});
+
+export const DATA: readonly ParameterSpec[] = [
+	choice('data', 'Data set', 'Points in the plane, each with a class or a value.', [
+		['circle', 'Circle'],
+		['xor', 'Exclusive or'],
+		['gauss', 'Two clouds'],
+		['spiral', 'Spiral'],
+		['moons', 'Moons'],
+		['spirals', 'Three spirals'],
+		['checkerboard', 'Checkerboard'],
+		['plane', 'Plane (values)'],
+		['gaussians', 'Hills (values)'],
+		['points', 'Your own']
+	]),
+	number('noise', 'Noise', 'How far points stray.', 0, { max: 50, step: 5, unit: '%' }),
+	number('size', 'Points', 'Altogether, train and test.', 500, { min: 10, max: 5000, step: 10, integer: true }),
+	number('share', 'Trained on', 'The others test.', 50, { min: 10, max: 90, step: 10, unit: '%' }),
+	number('seed', 'Seed', 'Of the points, the first weights, the order and dropout: the same seed replays.', 1, {
+		max: 2 ** 31 - 1,
+		step: 1,
+		integer: true
+	})
+];
+
+export const NETWORK: readonly ParameterSpec[] = [
+	choice(
+		'activation',
+		'Activation',
+		'What each hidden neuron makes of its sum.',
+		named(ACTIVATIONS, 'tanh', { relu: 'ReLU', elu: 'ELU', gelu: 'GELU', 'leaky-relu': 'Leaky ReLU', tanh: 'tanh' })
+	),
+	choice('initialiser', 'First weights', 'The law that they are drawn from.', named(INITIALISERS, 'uniform')),
+	number('l1', 'L1', 'Strength of |w| in the loss; drives weights to zero.', 0, { max: 10, step: 0.001 }),
+	number('l2', 'L2', 'Strength of w²/2 in the loss; keeps weights small.', 0, { max: 10, step: 0.001 }),
+	number('dropout', 'Dropout', 'Share of hidden neurons silent in a step.', 0, { max: 90, step: 5, unit: '%' }),
+	{
+		id: 'norm',
+		title: 'Batch normalisation',
+		help: 'Between sum and activation (Ioffe & Szegedy 2015).',
+		kind: 'boolean',
+		default: false
+	}
+];
+
+const every = 'every';
+export const LEARNING: readonly ParameterSpec[] = [
+	number('rate', 'Learning rate', 'How far a step goes.', 0.03, { max: 10, step: 0.001 }),
+	number('batch', 'Batch', 'Samples of an update.', 10, { min: 1, max: 1000, step: 1, integer: true }),
+	choice('optimiser', 'Optimiser', 'How a step is made of gradients.', [
+		['sgd', 'SGD'],
+		['momentum', 'Momentum'],
+		['rmsprop', 'RMSProp'],
+		['adam', 'Adam'],
+		['adamw', 'AdamW']
+	]),
+	number('momentum', 'Momentum', 'Share of the last step that goes on.', 0.9, { max: 0.999 }),
+	number('decay', 'Weight decay', 'Of AdamW.', 0.01, { step: 0.001 }),
+	choice('loss', 'Loss', 'Regressions always take the squared error.', [
+		['squared-tanh', 'Squared error of tanh'],
+		['cross-entropy', 'Cross-entropy'],
+		['logistic', 'Logistic']
+	]),
+	choice('schedule', 'Schedule', 'How the learning rate goes.', [
+		['constant', 'Constant'],
+		['step', 'Steps'],
+		['exponential', 'Exponential'],
+		['cosine', 'Cosine']
+	]),
+	number(every, 'Span', 'Time until the rate has changed by its factor.', 100, {
+		min: 1,
+		max: 1e5,
+		step: 10,
+		unit: 'epochs'
+	}),
+	number('factor', 'Factor', 'Of the rate after each span; the cosine ends there.', 0.5, {}),
+	choice('order', 'Order', 'Of the samples in an epoch.', [
+		['fixed', 'Always the same'],
+		['shuffled', 'Shuffled']
+	])
+];
+
+/** Which learning settings do anything now. */
+export const relevant = (id: string, values: Parameters): boolean =>
+	id === 'momentum'
+		? values['optimiser'] === 'momentum'
+		: id === 'decay'
+			? values['optimiser'] === 'adamw'
+			: id === every || id === 'factor'
+				? values['schedule'] !== 'constant'
+				: true;
+
+export const MOST_LAYERS = 8;
+export const MOST_NEURONS = 256;
+export const DEFAULT_HIDDEN = '4,2';
+export const DEFAULT_INPUTS = 'x1,x2';
+
+export function parseHidden(text: string): number[] {
+	if (text === 'none') return [];
+	const widths = text.split(',').map(Number);
+	const good = (n: number) => Number.isInteger(n) && n >= 1 && n <= MOST_NEURONS;
+	return widths.length <= MOST_LAYERS && widths.every(good) ? widths : parseHidden(DEFAULT_HIDDEN);
+}
+export const formatHidden = (hidden: readonly number[]) => hidden.join(',') || 'none';
+
+export function parseInputs(text: string): DerivedInput[] {
+	const asked = new Set(text.split(','));
+	const inputs = DERIVED_INPUTS.filter((id) => asked.has(id));
+	return inputs.length ? inputs : ['x1', 'x2'];
+}
+
+type Option = (key: string, otherwise: string) => string;
+
+export function valuesOf(specs: readonly ParameterSpec[], option: Option): Parameters {
+	return validParameters(specs, Object.fromEntries(specs.map(({ id, default: d }) => [id, option(id, String(d))])));
+}
+
+function lossOf(asked: Loss, classes: number): Loss {
+	if (classes === 0) return 'squared';
+	return asked === 'logistic' && classes !== 2 ? 'cross-entropy' : asked;
+}
+
+function optimiserOf({ optimiser, momentum, decay }: Parameters): OptimiserSpec {
+	const kind = optimiser as OptimiserSpec['kind'];
+	if (kind === 'momentum') return { kind, momentum: momentum as number };
+	const base = OPTIMISERS[kind];
+	return base.kind === 'adamw' ? { ...base, weightDecay: decay as number } : base;
+}
+
+function scheduleOf({ schedule, every, factor }: Parameters): Schedule {
+	const kind = schedule as Schedule['kind'];
+	if (kind === 'constant') return { kind };
+	if (kind === 'cosine') return { kind, over: every as number, floor: factor as number };
+	return { kind, every: every as number, factor: factor as number };
+}
+
+/** A specification that can be trained, for any link. @param points the user's own, which no link carries */
+export function specOf(option: Option, points: Points | null): PlaygroundSpec {
+	const data = valuesOf(DATA, option);
+	const n = valuesOf(NETWORK, option);
+	const l = valuesOf(LEARNING, option);
+	const kind = data['data'] as DataKind;
+	const seed = data['seed'] as number;
+	const classes = kind === 'points' ? (points?.classes ?? 2) : classesOf(kind);
+	const network: NetworkSpec = {
+		inputs: parseInputs(option('inputs', DEFAULT_INPUTS)),
+		hidden: parseHidden(option('hidden', DEFAULT_HIDDEN)),
+		activation: n['activation'] as NetworkSpec['activation'],
+		initialiser: n['initialiser'] as NetworkSpec['initialiser'],
+		l1: n['l1'] as number,
+		l2: n['l2'] as number,
+		dropout: (n['dropout'] as number) / 100,
+		batchNorm: n['norm'] === true
+	};
+	const learning: LearningSpec = {
+		loss: lossOf(l['loss'] as Loss, classes),
+		optimiser: optimiserOf(l),
+		rate: l['rate'] as number,
+		schedule: scheduleOf(l),
+		batch: l['batch'] as number,
+		order: l['order'] as LearningSpec['order']
+	};
+	return {
+		data: {
+			kind,
+			size: data['size'] as number,
+			noise: (data['noise'] as number) / 100,
+			trainShare: (data['share'] as number) / 100,
+			seed,
+			...(kind === 'points' && points ? { points } : {})
+		},
+		network,
+		learning,
+		seed
+	};
+}
+
+/** Whether training may go on with the weights it has: only the pace and the penalties differ. */
+export function continues(a: PlaygroundSpec, b: PlaygroundSpec): boolean {
+	const fixed = ({ data, network, learning, seed }: PlaygroundSpec) => {
+		const { points, ...rest } = data;
+		return JSON.stringify([
+			{ ...rest, own: points?.y.length },
+			{ ...network, l1: 0, l2: 0, dropout: network.dropout > 0 },
+			[learning.loss, learning.batch, learning.order],
+			seed
+		]);
+	};
+	return a.data.points === b.data.points && fixed(a) === fixed(b);
+}

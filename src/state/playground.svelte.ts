@@ -1,0 +1,378 @@
+import { isAbort, LabError } from '#contracts/errors.ts';
+import type {
+	Dataset,
+	Metrics,
+	PlaneNetwork,
+	PlaygroundApi,
+	PlaygroundSpec,
+	Points,
+	Snapshot,
+	StepReport,
+	TrainerKind,
+	TrainerSpeed
+} from '#contracts/playground.ts';
+import { playgroundCost } from '#maths/playground/cost.ts';
+import { dataset } from '#maths/playground/data.ts';
+import { networkLayout, outputsOf, specProblem } from '#maths/playground/layout.ts';
+import { stepsPerEpoch } from '#maths/playground/schedule.ts';
+import { calibrate } from '#state/calibration.ts';
+import type { Door, Room } from '#state/door.ts';
+import { advanced, NO_HISTORY, type History, type Moment } from '#state/playground-history.ts';
+import { PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
+import { continues, specOf } from '#state/playground-settings.ts';
+import type { Remote } from '#workers/rpc.ts';
+
+/** Milliseconds between two reports of training. */
+const INTERVAL = 50;
+/** A network this much dearer or cheaper is measured anew. */
+const ANOTHER = 4;
+
+/** What a column of the user's table was scaled by: own = scale · shown + shift. */
+export interface Axis {
+	name: string;
+	scale: number;
+	shift: number;
+}
+export const PLAIN_AXES: readonly [Axis, Axis] = [
+	{ name: 'x₁', scale: 1, shift: 0 },
+	{ name: 'x₂', scale: 1, shift: 0 }
+];
+
+export interface OwnData {
+	points: Points;
+	axes: readonly [Axis, Axis];
+	/** Names of the classes. */
+	labels: readonly string[];
+	/** Where they come from, in words. */
+	source: string;
+}
+
+/** A trainer in one of the threads. */
+interface Running {
+	spec: PlaygroundSpec;
+	api: Remote<PlaygroundApi>;
+	handle: number;
+	kind: TrainerKind;
+}
+
+/** The playground: what is set up, the network that learns it, and what it went through. Needs no open model. */
+export class Playground implements Room {
+	readonly pictures: PlaygroundPictures;
+	playing = $state(false);
+	/** Epochs a second; 0 is as fast as it goes. */
+	speed = $state(60);
+	metrics = $state.raw<Metrics | null>(null);
+	history = $state.raw<History>(NO_HISTORY);
+	/** The trainer in use, and how fast it was found to be. */
+	engine = $state.raw<TrainerSpeed | null>(null);
+	/** Trained samples a second, as it plays. */
+	pace = $state(0);
+	/** Why this set-up cannot be trained, or empty. */
+	problem = $state('');
+	/** The weights that are shown. */
+	shown = $state.raw<Snapshot | null>(null);
+	own = $state.raw<OwnData | null>(null);
+	#working = $state(0);
+	#running: Running | null = null;
+	#measured: { operations: number; speeds: readonly TrainerSpeed[]; fastest: TrainerKind } | null = null;
+	#stop: AbortController | null = null;
+	/** What was asked is done one after the other. */
+	#queue: Promise<unknown> = Promise.resolve();
+	#wanted: PlaygroundSpec | null = null;
+	/** The moment that was asked for last. */
+	#sought: Moment | null = null;
+
+	constructor(private readonly door: Door) {
+		this.pictures = new PlaygroundPictures(door);
+	}
+
+	readonly spec = $derived.by(() =>
+		specOf((key, otherwise) => this.door.option(`playground.${key}`, otherwise), this.own?.points ?? null)
+	);
+	/** Null while there are no own points yet. */
+	readonly data = $derived.by<Dataset | null>(() =>
+		this.spec.data.kind === 'points' && !this.own ? null : dataset(this.spec.data)
+	);
+	readonly cost = $derived.by(() => playgroundCost(this.spec));
+	readonly outputs = $derived.by(() => outputsOf(this.spec.learning.loss, this.data?.classes ?? 2));
+	readonly layout = $derived.by(() => networkLayout(this.spec.network, this.outputs));
+	readonly axes = $derived.by(() => (this.spec.data.kind === 'points' && this.own ? this.own.axes : PLAIN_AXES));
+	readonly perEpoch = $derived.by(() => stepsPerEpoch(this.data?.train.y.length ?? 0, this.spec.learning.batch));
+	/** The shown weights as a network, while they fit the set-up. */
+	readonly network = $derived.by<PlaneNetwork | null>(() =>
+		this.shown && this.shown.parameters.length === this.layout.parameters
+			? {
+					network: this.spec.network,
+					loss: this.spec.learning.loss,
+					outputs: this.outputs,
+					parameters: this.shown.parameters,
+					running: this.shown.running
+				}
+			: null
+	);
+
+	/** Training is no work that anyone waits for. */
+	get busy(): boolean {
+		return this.#working > 0;
+	}
+	reset(): void {
+		// Another model is open: nothing here depends on it.
+	}
+	async restore(): Promise<void> {
+		const running = this.#running;
+		if (running?.kind !== 'webgpu') return;
+		this.pause();
+		this.#running = this.#measured = null;
+		const [spec, kept] = [running.spec, this.shown];
+		await this.#do(() => this.#create(spec, kept));
+	}
+
+	/** Has the trainer of a specification: the one that runs if it may go on, else a fresh one. */
+	async use(spec: PlaygroundSpec): Promise<void> {
+		if (spec === this.#wanted || (this.#wanted && this.#same(this.#wanted, spec))) return;
+		const goesOn = !!this.#wanted && continues(this.#wanted, spec);
+		this.#wanted = spec;
+		const plays = this.playing;
+		this.pause();
+		await this.#do(async () => {
+			if (spec !== this.#wanted) return;
+			const keep = goesOn && this.#running ? await this.#snapshot(this.#running) : null;
+			const other = spec.learning.optimiser.kind !== this.#running?.spec.learning.optimiser.kind;
+			if (keep && other) keep.slots.fill(0);
+			await this.#create(spec, keep);
+		});
+		if (plays && goesOn && !this.problem) this.play();
+	}
+
+	#same(a: PlaygroundSpec, b: PlaygroundSpec): boolean {
+		const text = ({ data: { points: _, ...data }, ...rest }: PlaygroundSpec) => JSON.stringify([data, rest]);
+		return a.data.points === b.data.points && text(a) === text(b);
+	}
+
+	/** The same set-up from its first weights: the same seed replays the same training. */
+	async restart(): Promise<void> {
+		this.pause();
+		const spec = this.#wanted;
+		if (spec) await this.#do(() => this.#create(spec, null));
+	}
+
+	play(): void {
+		const running = this.#running;
+		if (!running || this.playing || this.problem) return;
+		const stop = new AbortController();
+		this.#stop = stop;
+		this.playing = true;
+		void this.#queued(async () => {
+			try {
+				if (stop.signal.aborted) return;
+				await this.#play(running, stop.signal);
+			} catch (error) {
+				if (!isAbort(error)) this.door.failed(error);
+			} finally {
+				if (this.#stop === stop) this.playing = false;
+			}
+		});
+	}
+
+	pause(): void {
+		this.#stop?.abort();
+		this.#stop = null;
+		if (!this.playing) return;
+		this.playing = false;
+		// Where it stopped, exactly.
+		void this.#do(async () => {
+			const running = this.#running;
+			if (!running || this.playing) return;
+			await running.api.call('playStep', [running.handle, 0, INTERVAL]);
+			await this.#look(running, false);
+		});
+	}
+
+	/** So many updates, then a rest. */
+	async step(updates: number): Promise<void> {
+		this.pause();
+		await this.#do(async () => {
+			const running = this.#running;
+			if (!running || this.problem) return;
+			await running.api.call('playStep', [running.handle, updates, INTERVAL]);
+			await this.#look(running, false);
+		});
+	}
+
+	/** Sets one parameter, by its place in the layout; what is shown follows. */
+	async setParameter(index: number, value: number): Promise<void> {
+		if (!Number.isFinite(value)) return;
+		const set = async () => {
+			const running = this.#running;
+			if (!running) return;
+			await running.api.call('playSetParameter', [running.handle, 0, index, value]);
+			await this.#look(running, this.playing);
+		};
+		// Threads answer while they train: nothing has to stop.
+		await (this.playing ? set().catch((error: unknown) => this.door.failed(error)) : this.#do(set));
+	}
+
+	/** Back, or forth, to kept weights; going on from there is a branch. */
+	async seek(moment: number): Promise<void> {
+		const kept = this.history.moments[moment];
+		if (!kept) return;
+		this.pause();
+		this.#sought = kept;
+		await this.#do(async () => {
+			const running = this.#running;
+			if (!running || this.#sought !== kept || !this.history.moments.includes(kept)) return;
+			await running.api.call('playRestore', [running.handle, 0, kept.snapshot]);
+			this.#show(running, kept.snapshot, false);
+			this.metrics = (await running.api.call('playMetrics', [running.handle]))[0] ?? null;
+		});
+	}
+
+	setOwn(own: OwnData | null): void {
+		this.own = own;
+	}
+
+	#queued<T>(action: () => Promise<T>): Promise<T> {
+		const run = this.#queue.then(action);
+		this.#queue = run.catch(() => undefined);
+		return run;
+	}
+
+	async #do(action: () => Promise<void>): Promise<void> {
+		this.#working++;
+		try {
+			await this.#queued(action);
+		} catch (error) {
+			if (!isAbort(error)) this.door.failed(error);
+		} finally {
+			this.#working--;
+		}
+	}
+
+	async #snapshot({ api, handle }: Running): Promise<Snapshot> {
+		return api.call('playSnapshot', [handle, 0]);
+	}
+
+	/** The faster of the trainers here, measured anew for networks of another size. */
+	async #choose(spec: PlaygroundSpec): Promise<TrainerKind> {
+		const { operations } = playgroundCost(spec);
+		const known = this.#measured;
+		const ratio = known ? operations / known.operations : 0;
+		if (!known || ratio > ANOTHER || ratio < 1 / ANOTHER) {
+			const gpu = this.door.engine?.backend === 'webgpu';
+			const threads = gpu ? [this.door.playground, this.door.compute] : [this.door.playground];
+			this.#measured = { ...(await calibrate(threads, [spec])), operations };
+		}
+		const { fastest, speeds } = this.#measured as NonNullable<typeof known>;
+		this.engine = speeds.find(({ kind }) => kind === fastest) ?? null;
+		return fastest;
+	}
+
+	async #create(spec: PlaygroundSpec, from: Snapshot | null): Promise<void> {
+		const before = this.#running;
+		this.#running = null;
+		if (before) await before.api.call('playDispose', [before.handle]).catch(() => undefined);
+		if (!from) {
+			this.pictures.forget();
+			this.metrics = this.shown = null;
+			this.history = NO_HISTORY;
+		}
+		const points = spec.data.kind === 'points' && !spec.data.points;
+		this.problem = points ? 'There are no points yet: draw some, or open a table.' : this.#problemOf(spec);
+		if (this.problem) return;
+		try {
+			const kind = await this.#choose(spec);
+			const api = kind === 'webgpu' ? this.door.compute : this.door.playground;
+			const handle = await api.call('playCreate', [[spec]]);
+			const running: Running = { spec, api, handle, kind };
+			this.#running = running;
+			if (from) await api.call('playRestore', [handle, 0, from]);
+			await this.#look(running, false);
+		} catch (error) {
+			if (!(error instanceof LabError)) throw error;
+			this.problem = [error.message, error.hint].filter(Boolean).join(' ');
+		}
+	}
+
+	#problemOf(spec: PlaygroundSpec): string {
+		const { train, classes } = dataset(spec.data);
+		return train.y.length ? (specProblem(spec, classes) ?? '') : 'There are no points to train on.';
+	}
+
+	/** Takes in what is trained now. */
+	async #look(running: Running, moving: boolean): Promise<void> {
+		const [[metrics], snapshot] = await Promise.all([
+			running.api.call('playMetrics', [running.handle]),
+			this.#snapshot(running)
+		]);
+		if (running !== this.#running || !metrics) return;
+		this.metrics = metrics;
+		this.history = advanced(this.history, metrics, snapshot);
+		this.#show(running, snapshot, moving);
+	}
+
+	/** Drawn by the GPU where there is a real one, whoever trains. */
+	#show({ spec, api }: Running, snapshot: Snapshot, moving: boolean): void {
+		this.shown = snapshot;
+		const { engine } = this.door;
+		const drawer = engine?.backend === 'webgpu' && !engine.software ? this.door.compute : api;
+		const { parameters, running } = snapshot;
+		const outputs = outputsOf(spec.learning.loss, dataset(spec.data).classes);
+		const network = { network: spec.network, loss: spec.learning.loss, outputs, parameters, running };
+		this.pictures.show(network, drawer, moving);
+	}
+
+	async #play(running: Running, signal: AbortSignal): Promise<void> {
+		const samples = dataset(running.spec.data).train.y.length;
+		const perEpoch = stepsPerEpoch(samples, running.spec.learning.batch);
+		let looking = false;
+		let [since, from] = [performance.now(), this.metrics?.epoch ?? 0];
+		const report = () => {
+			if (looking || signal.aborted) return;
+			looking = true;
+			void this.#look(running, true)
+				.then(() => {
+					const [now, epoch] = [performance.now(), this.metrics?.epoch ?? 0];
+					if (now - since < 500) return;
+					this.pace = (1000 * (epoch - from) * samples) / (now - since);
+					[since, from] = [now, epoch];
+				})
+				.catch(() => undefined)
+				.finally(() => (looking = false));
+		};
+		let [owed, last] = [0, performance.now()];
+		while (!signal.aborted) {
+			const { speed } = this;
+			// As fast as it goes in spans of a moment, so that another speed is taken up; else what the clock owes.
+			if (speed === 0) {
+				await this.#span(running, signal, report);
+				last = performance.now();
+			} else {
+				await new Promise((resolve) => setTimeout(resolve, 40));
+				const now = performance.now();
+				owed = Math.min(owed + ((now - last) / 1000) * speed * perEpoch, Math.max(1, speed * perEpoch));
+				last = now;
+				const due = Math.floor(owed);
+				if (due && !signal.aborted) {
+					await running.api.call('playStep', [running.handle, due, INTERVAL], { signal });
+					owed -= due;
+					report();
+				}
+			}
+		}
+	}
+
+	/** Trains until the speed is changed or it is stopped. */
+	async #span(running: Running, signal: AbortSignal, report: () => void): Promise<void> {
+		const changed = new AbortController();
+		const both = AbortSignal.any([signal, changed.signal]);
+		const progress = (value: unknown) => {
+			if ((value as StepReport).metrics.length) report();
+			if (this.speed !== 0) changed.abort();
+		};
+		try {
+			await running.api.call('playStep', [running.handle, 2 ** 40, INTERVAL], { signal: both, progress });
+		} catch (error) {
+			if (!changed.signal.aborted || signal.aborted) throw error;
+		}
+	}
+}

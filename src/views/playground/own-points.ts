@@ -1,0 +1,31 @@
+import type { Points } from '#contracts/playground.ts';
+import type { OwnData } from '#state/playground.svelte.ts';
+import { PLAIN_AXES } from '#state/playground.svelte.ts';
+
+/** Points drawn by hand. */
+
+export const MOST_DRAWN_POINTS = 5000;
+
+const EMPTY: Points = { x1: new Float64Array(), x2: new Float64Array(), y: new Float64Array(), classes: 2 };
+
+/** With one more point, or without those within reach when the class is -1. */
+export function painted(own: OwnData | null, x1: number, x2: number, brush: number, reach: number): OwnData | null {
+	const points = own?.points ?? EMPTY;
+	const keep = Array.from(points.y, (_, i) => i).filter(
+		(i) => brush >= 0 || Math.hypot((points.x1[i] as number) - x1, (points.x2[i] as number) - x2) > reach
+	);
+	if (brush >= 0 && keep.length >= MOST_DRAWN_POINTS) return own;
+	const more = (values: Float64Array, value: number) => {
+		const kept = keep.map((i) => values[i] as number);
+		return Float64Array.from(brush >= 0 ? [...kept, value] : kept);
+	};
+	const y = more(points.y, brush);
+	if (!y.length) return null;
+	const classes = Math.max(points.classes, brush + 1);
+	return {
+		points: { x1: more(points.x1, x1), x2: more(points.x2, x2), y, classes },
+		axes: own?.axes ?? PLAIN_AXES,
+		labels: Array.from({ length: classes }, (_, k) => own?.labels[k] ?? `class ${k}`),
+		source: own?.source ?? 'drawn by hand'
+	};
+}

@@ -1,0 +1,205 @@
+import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import type { SentField } from '#contracts/field.ts';
+import type {
+	PlaneNetwork,
+	PlaneRequest,
+	PlaygroundApi,
+	PlaygroundSpec,
+	SentPlanes,
+	StepReport,
+	Trainer
+} from '#contracts/playground.ts';
+import { breath } from '#engine/playground/breath.ts';
+import type { PlaygroundEngine, Planes } from '#engine/playground/engine.ts';
+import { playgroundCost } from '#maths/playground/cost.ts';
+import { dataset } from '#maths/playground/data.ts';
+import { planesOf, valuesAt } from '#maths/playground/field.ts';
+import { outputsOf, specProblem } from '#maths/playground/layout.ts';
+import { stepsPerEpoch } from '#maths/playground/schedule.ts';
+import type { Served } from '#workers/rpc.ts';
+
+/** The playground as a worker answers it, on whichever engine the worker has. */
+
+interface Room {
+	trainer: Trainer;
+	specs: readonly PlaygroundSpec[];
+	/** What `playStep` does now; the next one waits for it. */
+	stepping: Promise<unknown>;
+}
+
+/** What a field may take. */
+const MOST_FIELD_BYTES = 2 ** 29;
+
+/** @param count planes of the field */
+function checkField(count: number, { width, height }: PlaneRequest): void {
+	if (![width, height, count].every((n) => Number.isInteger(n) && n >= 1))
+		throw new RangeError('A field has whole numbers of rows and columns.');
+	if (4 * count * width * height > MOST_FIELD_BYTES)
+		throw new LabError('A field of this size is too large.', 'Ask for a smaller one.', { code: 'too-large' });
+}
+
+function check(specs: readonly PlaygroundSpec[], mostBytes: number): void {
+	let bytes = 0;
+	for (const spec of specs) {
+		if (spec.data.kind === 'points' && !spec.data.points)
+			throw new LabError('There are no points yet.', 'Draw some, or open a table.', { code: 'refused' });
+		const problem = specProblem(spec, dataset(spec.data).classes);
+		if (problem) throw new LabError(problem, '', { code: 'refused' });
+		bytes += playgroundCost(spec).bytes;
+	}
+	if (bytes > mostBytes)
+		throw new LabError(
+			`This needs ${Math.ceil(bytes / 2 ** 20)} MB; ${Math.floor(mostBytes / 2 ** 20)} MB are there.`,
+			'Take fewer or smaller layers, or a smaller batch.',
+			{ code: 'too-large' }
+		);
+}
+
+/** Samples of an average update. */
+const samplesOf = ({ data, learning }: PlaygroundSpec) => {
+	const samples = dataset(data).train.y.length;
+	return samples / stepsPerEpoch(samples, learning.batch);
+};
+
+/** So many updates, in slices of about `span` milliseconds that let messages in; `report` is called after each. */
+async function steps(
+	trainer: Trainer,
+	count: number,
+	span: number,
+	signal: AbortSignal,
+	report: () => Promise<void>
+): Promise<number> {
+	let [slice, milliseconds] = [1, 0];
+	for (let done = 0; done < count;) {
+		throwIfAborted(signal);
+		const some = Math.min(slice, count - done);
+		const began = performance.now();
+		await trainer.step(some);
+		const took = performance.now() - began;
+		milliseconds += took;
+		done += some;
+		if (some === slice)
+			slice = Math.max(1, Math.floor(slice * Math.min(2, Math.max(0.25, span / Math.max(took, 0.01)))));
+		await report();
+		await breath();
+	}
+	return milliseconds;
+}
+
+/** @param send puts a field on its way to the draw worker */
+export function playground(
+	engine: PlaygroundEngine,
+	send: (field: SentField, transfer: Transferable[]) => void
+): Served<PlaygroundApi> {
+	const rooms = new Map<number, Room>();
+	let next = 1;
+
+	function room(handle: number): Room {
+		const found = rooms.get(handle);
+		if (!found) throw new LabError('This playground is no longer there.');
+		return found;
+	}
+
+	function specOf({ specs }: Room, network: number): PlaygroundSpec {
+		const spec = specs[network];
+		if (!spec) throw new RangeError(`There is no network ${network}.`);
+		return spec;
+	}
+
+	function sent(
+		{ payload, transfer }: Planes,
+		count: number,
+		{ width, height }: PlaneRequest,
+		key: string
+	): SentPlanes {
+		send({ key, width, height: height * count, payload }, transfer);
+		return { key, width, height, count };
+	}
+
+	const outputs = ({ data, learning }: PlaygroundSpec) => outputsOf(learning.loss, dataset(data).classes);
+
+	async function fields(handle: number, networks: readonly number[], request: PlaneRequest, key: string) {
+		const own = room(handle);
+		const count = networks
+			.map((network) => specOf(own, network))
+			.reduce((sum, spec) => sum + planesOf({ network: spec.network, outputs: outputs(spec) }, request.content), 0);
+		checkField(count, request);
+		return sent(await engine.trainedPlanes(own.trainer, networks, request), count, request, key);
+	}
+
+	return {
+		async playCreate(specs) {
+			check(specs, engine.mostBytes);
+			const trainer = await engine.create(specs);
+			rooms.set(next, { trainer, specs, stepping: Promise.resolve() });
+			return next++;
+		},
+
+		async playStep(handle, count, interval, { signal, progress }) {
+			const own = room(handle);
+			const run = own.stepping.then(async (): Promise<StepReport> => {
+				const began = performance.now();
+				let last = began;
+				const milliseconds = await steps(own.trainer, count, engine.slice, signal, async () => {
+					const now = performance.now();
+					if (now - last < interval) return;
+					last = now;
+					progress({ metrics: await own.trainer.metrics(), milliseconds: now - began } satisfies StepReport);
+				});
+				return { metrics: await own.trainer.metrics(), milliseconds };
+			});
+			own.stepping = run.catch(() => undefined);
+			return run;
+		},
+
+		playMetrics: (handle) => room(handle).trainer.metrics(),
+		playSnapshot: (handle, network) => room(handle).trainer.snapshot(network),
+		playRestore: (handle, network, snapshot) => room(handle).trainer.restore(network, snapshot),
+		playSetParameter: (handle, network, index, value) => room(handle).trainer.setParameter(network, index, value),
+
+		playField: (handle, network, request, key) => fields(handle, [network], request, key),
+		playFields: (handle, networks, request, key) => fields(handle, networks, request, key),
+
+		async playPlanes(network: PlaneNetwork, request, key) {
+			const count = planesOf(network, request.content);
+			checkField(count, request);
+			return sent(await engine.planes(network, request), count, request, key);
+		},
+
+		async playProbe(handle, network, [x1, x2], content) {
+			const own = room(handle);
+			const spec = specOf(own, network);
+			const { parameters, running } = await own.trainer.snapshot(network);
+			const plane = { network: spec.network, loss: spec.learning.loss, outputs: outputs(spec), parameters, running };
+			return valuesAt(plane, { x1: Float64Array.of(x1), x2: Float64Array.of(x2) }, content);
+		},
+
+		playDispose(handle) {
+			rooms.get(handle)?.trainer.dispose();
+			rooms.delete(handle);
+		},
+
+		async playMeasure(specs, milliseconds, { signal }) {
+			check(specs, engine.mostBytes);
+			const trainer = await engine.create(specs);
+			try {
+				// Engines get faster while they find out how much to do at once: the second half of the time counts.
+				let [count, trained, counting] = [1, 0, false];
+				let began = performance.now();
+				while (performance.now() - began < milliseconds / 2 || !counting) {
+					throwIfAborted(signal);
+					const start = performance.now();
+					if (!counting && start - began >= milliseconds / 2) [counting, trained, began] = [true, 0, start];
+					await trainer.step(count);
+					trained += count;
+					if (performance.now() - start < milliseconds / 16) count *= 2;
+					await breath();
+				}
+				const samples = specs.reduce((sum, spec) => sum + samplesOf(spec), 0) * trained;
+				return { kind: engine.kind, samples: (1000 * samples) / (performance.now() - began) };
+			} finally {
+				trainer.dispose();
+			}
+		}
+	};
+}

@@ -1,0 +1,155 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { openLab, settled } from './lab.ts';
+
+const region = (page: Page) => page.getByRole('region', { name: 'Playground', exact: true });
+const text = (page: Page, id: string) => page.getByTestId(id).innerText();
+const number = async (page: Page, id: string) => Number((await text(page, id)).replace(/,/g, ''));
+const button = (page: Page, name: string) => region(page).getByRole('button', { name, exact: true });
+
+/** A canvas as it is seen: its size and a sum over its pixels, and how many of them are purple and orange. */
+function picture(page: Page, name: string) {
+	return page.locator(`canvas[data-map="${name}"]`).evaluate((canvas: HTMLCanvasElement) => {
+		const copy = new OffscreenCanvas(canvas.width, canvas.height);
+		const context = copy.getContext('2d') as OffscreenCanvasRenderingContext2D;
+		context.drawImage(canvas, 0, 0);
+		const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+		let [sum, purple, orange] = [0, 0, 0];
+		for (let i = 0; i < data.length; i += 4) {
+			const [r, g, b] = [data[i] as number, data[i + 1] as number, data[i + 2] as number];
+			sum += r * 3 + g * 5 + b * 7;
+			if (b > g + 25 && b > r) purple++;
+			if (r > b + 40) orange++;
+		}
+		const all = canvas.width * canvas.height;
+		return { width: canvas.width, sum, purple: purple / all, orange: orange / all };
+	});
+}
+
+test('the page as it opens learns the circle; the lab is ready while it plays; a reset replays', async ({ page }) => {
+	const errors: string[] = [];
+	page.on('pageerror', (error) => errors.push(error.message));
+	await openLab(page, '?view=playground');
+	await expect(page.getByTestId('trainer')).not.toBeEmpty();
+	const before = await picture(page, 'boundary');
+	await button(page, 'Train').click();
+	await expect(async () => expect(await number(page, 'test-loss')).toBeLessThan(0.05)).toPass({ timeout: 15_000 });
+	await expect(page.locator('html')).toHaveAttribute('data-lab', 'ready');
+	await button(page, 'Pause').click();
+	// At rest as sharp as the screen, purple in the middle and orange around it.
+	await expect(async () => {
+		const after = await picture(page, 'boundary');
+		expect(after.sum).not.toBe(before.sum);
+		expect(after.orange).toBeGreaterThan(0.3);
+		expect(after.purple).toBeGreaterThan(0.05);
+	}).toPass({ timeout: 15_000 });
+	const map = page.getByRole('application', { name: /over the plane/ });
+	await map.hover();
+	await expect(page.getByTestId('value')).toHaveText(/class 1/);
+	await expect(page.getByRole('img', { name: /^Loss/ }).locator('path.train')).toHaveAttribute('d', /L.*L/);
+
+	// Back to the beginning by the scrubber, and by a reset; the same seed gives the same losses.
+	const moments = region(page).getByRole('slider', { name: /Go back to a moment/ });
+	await moments.focus();
+	await page.keyboard.press('Home');
+	await expect(page.getByTestId('step')).toHaveText('0');
+	await button(page, 'Epoch').click();
+	await expect(page.getByTestId('epoch')).toHaveText('1');
+	const [train, proof] = [await text(page, 'train-loss'), await text(page, 'test-loss')];
+	await button(page, 'Reset').click();
+	await expect(page.getByTestId('step')).toHaveText('0');
+	await button(page, 'Epoch').click();
+	await expect(page.getByTestId('step')).toHaveText('25');
+	expect([await text(page, 'train-loss'), await text(page, 'test-loss')]).toEqual([train, proof]);
+	expect(errors).toEqual([]);
+});
+
+test('a link reproduces the set-up; weights, neurons and the window by keyboard; nothing for axe', async ({ page }) => {
+	await openLab(page, '?view=playground');
+	const set = region(page);
+	await set.getByRole('combobox', { name: 'Data set' }).selectOption('spirals');
+	await set.getByRole('combobox', { name: 'Optimiser' }).selectOption('adam');
+	await set.getByRole('spinbutton', { name: 'Learning rate' }).fill('0.01');
+	await set.getByRole('spinbutton', { name: 'Learning rate' }).press('Enter');
+	await set.getByRole('checkbox', { name: 'sin x₁' }).check();
+	await button(page, 'Add a layer').click();
+	await button(page, 'Add a neuron to layer 1').click();
+	await expect(page).toHaveURL(/playground\.hidden=5%2C2%2C2/);
+	await expect(page.getByTestId('step')).toHaveText('0');
+	await button(page, 'Epoch').click();
+	await expect(page.getByTestId('step')).toHaveText('25');
+	const loss = await text(page, 'test-loss');
+	await page.reload();
+	await expect(page.getByTestId('step')).toHaveText('0', { timeout: 60_000 });
+	await expect(set.getByRole('combobox', { name: 'Data set' })).toHaveValue('spirals');
+	await expect(set.getByRole('img', { name: /3, 5, 2, 2, 3 units/ })).toBeVisible();
+	await button(page, 'Epoch').click();
+	await expect(page.getByTestId('step')).toHaveText('25');
+	expect(await text(page, 'test-loss')).toBe(loss);
+
+	// An edited weight is followed by the loss, the boundary and the maps of the neurons.
+	const [boundary, neurons] = [await picture(page, 'boundary'), await picture(page, 'neurons')];
+	await set.getByRole('combobox', { name: 'From', exact: true }).selectOption('bias');
+	await set.getByRole('spinbutton', { name: 'Bias', exact: true }).fill('4');
+	await set.getByRole('spinbutton', { name: 'Bias', exact: true }).press('Enter');
+	await expect(page.getByTestId('test-loss')).not.toHaveText(loss);
+	await expect(async () => {
+		expect((await picture(page, 'boundary')).sum).not.toBe(boundary.sum);
+		expect((await picture(page, 'neurons')).sum).not.toBe(neurons.sum);
+	}).toPass({ timeout: 15_000 });
+	await page.locator('[data-edge="1:2:1"]').dispatchEvent('click');
+	await expect(set.getByRole('combobox', { name: 'Into layer' })).toHaveValue('2');
+	await expect(set.getByRole('spinbutton', { name: 'Weight', exact: true })).toBeVisible();
+
+	// Zoom, move and back by keyboard; the field is computed for what is seen.
+	const map = page.getByRole('application', { name: /over the plane/ });
+	await map.focus();
+	for (const key of ['+', '+', 'ArrowRight']) await page.keyboard.press(key);
+	await expect(map).toHaveAccessibleName(/x₁ 0\.4/);
+	await page.keyboard.press('0');
+	await expect(button(page, 'Show all')).toBeDisabled();
+	await button(page, 'Show layer 1, neuron 2 large').hover();
+	await expect(set.getByRole('heading', { name: 'The plane as layer 1, neuron 2 sees it' })).toBeVisible();
+	const { violations } = await new AxeBuilder({ page }).analyze();
+	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+});
+
+test('own points: a table with its own numbers, and a brush', async ({ page }) => {
+	await openLab(page, '?view=playground');
+	const own = region(page).getByRole('region', { name: 'Your own points' });
+	await own.getByText('Read a table (CSV)').click();
+	const rows = Array.from({ length: 60 }, (_, i) => `${100 + i},${i % 7},${i < 30 ? '<b>low' : '=high'}`);
+	await own.getByLabel(/Paste or drop/).fill(['width,height,kind', ...rows].join('\n'));
+	await own.getByRole('button', { name: 'Read' }).click();
+	await own.getByRole('button', { name: 'Use 60 rows' }).click();
+	await expect(own).toContainText('60 points, pasted');
+	await expect(region(page).getByText('<b>low').first()).toBeVisible();
+	await expect(region(page).getByText('120', { exact: true }).first()).toBeVisible();
+	await button(page, 'Train').click();
+	await expect(async () => expect(await number(page, 'train-loss')).toBeLessThan(0.05)).toPass({ timeout: 15_000 });
+	await button(page, 'Pause').click();
+
+	await button(page, 'Clear').click();
+	await expect(region(page).getByText(/There are no points yet/)).toBeVisible();
+	const map = page.getByRole('application', { name: /over the plane/ });
+	const stroke = async (name: string, x: number) => {
+		await button(page, name).click();
+		const box = (await map.boundingBox()) as { x: number; y: number; width: number; height: number };
+		await page.mouse.move(box.x + x * box.width, box.y + 0.2 * box.height);
+		await page.mouse.down();
+		await page.mouse.move(box.x + x * box.width, box.y + 0.8 * box.height, { steps: 12 });
+		await page.mouse.up();
+	};
+	await stroke('Draw class 0', 0.25);
+	await stroke('Draw class 1', 0.75);
+	await expect(own).toContainText(/\d\d points, drawn by hand/);
+	await button(page, 'Train').click();
+	await expect(async () => expect(await number(page, 'train-loss')).toBeLessThan(0.05)).toPass({ timeout: 15_000 });
+});
+
+test('no model has to be open', async ({ page }) => {
+	await page.goto('./?model=nothing-of-this-name&view=playground');
+	await settled(page, 'error');
+	await button(page, 'Train').click();
+	await expect(async () => expect(await number(page, 'test-loss')).toBeLessThan(0.05)).toPass({ timeout: 15_000 });
+});

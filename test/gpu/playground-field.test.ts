@@ -1,0 +1,85 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { afterAll, describe, expect, it } from 'vitest';
+import { startEngine } from '#engine/device.ts';
+import { planeTensor } from '#engine/playground/plane-field.ts';
+import { WebgpuTrainer } from '#engine/playground/webgpu-trainer.ts';
+import * as tf from '#engine/tf.ts';
+import { planeField, planesOf, type FieldContent, type PlaneNetwork } from '#maths/playground/field.ts';
+import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
+import { TypedTraining } from '#maths/playground/training.ts';
+import { ACTIVATIONS, DERIVED_INPUTS, LOSSES } from '#maths/playground/spec.ts';
+import { expectClose } from '../close.ts';
+import { playground, trainerCases } from '../tools/playground.ts';
+
+const window = { x1: [-4, 6], x2: [-5, 3] } as const;
+const TOLERANCE = { rtol: 1e-3, atol: 5e-6 };
+
+function network(changes: Parameters<typeof playground>[0], outputs: number): PlaneNetwork {
+	const { network, learning } = playground(changes);
+	const layout = networkLayout(network, outputs);
+	const running = Float32Array.from({ length: layout.running }, (_, i) => 0.5 + 0.4 * Math.sin(i));
+	const parameters = initialParameters(layout, 'glorot-normal', 5).map((v, i) => v + 0.1 * Math.cos(i));
+	return { network, loss: learning.loss, outputs, parameters, running };
+}
+
+describe.each(['webgpu', 'wasm'] as const)('fields of networks on %s', (backend) => {
+	afterAll(() => (backend === 'webgpu' ? tf.removeBackend('webgpu') : undefined));
+
+	async function same(one: PlaneNetwork, content: FieldContent, width = 17, height = 9): Promise<void> {
+		await startEngine(backend);
+		const device = backend === 'webgpu' ? (tf.backend() as WebGPUBackend).device : null;
+		const before = tf.memory().numTensors;
+		device?.pushErrorScope('validation');
+		const request = { window, width, height, content };
+		const tensor = await planeTensor(one, request);
+		// tfjs's own operation on the result is ordered after ours.
+		const values = tf.mul(tensor, 1);
+		const data = await values.data();
+		expect((await device?.popErrorScope())?.message).toBeUndefined();
+		expectClose(
+			{ shape: tensor.shape, data },
+			{ shape: [planesOf(one, content), height, width], data: planeField(one, request) },
+			TOLERANCE
+		);
+		tf.dispose([tensor, values]);
+		expect(tf.memory().numTensors).toBe(before);
+	}
+
+	it.each(ACTIVATIONS)('%s, every neuron', (activation) =>
+		same(network({ network: { hidden: [5, 6], activation } }, 2), 'neurons')
+	);
+
+	it.each(LOSSES)('outputs for %s', async (loss) => {
+		const one = network({ network: { hidden: [7] }, learning: { loss } }, loss === 'cross-entropy' ? 3 : 1);
+		await same(one, 'outputs');
+		await same(one, 'scores');
+	});
+
+	it('all inputs, normalised, none hidden, wide and deep', async () => {
+		await same(network({ network: { inputs: DERIVED_INPUTS, hidden: [9, 4, 3], batchNorm: true } }, 3), 'neurons');
+		await same(network({ network: { hidden: [] } }, 5), 'outputs');
+		await same(
+			network({ network: { hidden: [256, 256, 8, 8, 8, 8, 8, 256], activation: 'relu' } }, 3),
+			'outputs',
+			5,
+			3
+		);
+	});
+});
+
+it('a network in training is drawn where it lies', async () => {
+	await startEngine('webgpu');
+	const specs = [playground(), trainerCases().find(([name]) => name === 'batch normalisation')![1]];
+	const trainer = await WebgpuTrainer.create(specs);
+	await trainer.step(4);
+	for (const [n, spec] of specs.entries()) {
+		const request = { window, width: 12, height: 10, content: 'neurons' } as const;
+		const tensor = await planeTensor(trainer.place(n), request);
+		const training = new TypedTraining(spec);
+		training.restore(await trainer.snapshot(n));
+		expectClose({ data: await tensor.data() }, { data: planeField(training.planeNetwork(), request) }, TOLERANCE);
+		tensor.dispose();
+	}
+	trainer.dispose();
+	tf.removeBackend('webgpu');
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { panned, placeOf, pointAt, ticks, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
+import {
+	MOST_CLASSES,
+	MOST_ROWS,
+	numericColumns,
+	parseTable,
+	tablePoints,
+	type Table
+} from '#maths/playground/table.ts';
+
+const near = (value: number): number => expect.closeTo(value, 9) as number;
+
+const table = (text: string) => {
+	const found = parseTable(text);
+	if (typeof found === 'string') throw new Error(found);
+	return found;
+};
+
+describe('a table from outside', () => {
+	const text = 'a,b,"the, label"\r\n1,10,x\n2,20,"y ""z"""\n3,30,x\n4,40,x\n\n5,bad,x\n6\n';
+	it('is read with quotes, separators of any kind and gaps', () => {
+		const read = table(text);
+		expect(read.columns).toEqual(['a', 'b', 'the, label']);
+		expect(read.rows[1]).toEqual(['2', '20', 'y "z"']);
+		expect([read.rows.length, read.uneven]).toEqual([5, 1]);
+		expect(numericColumns(read)).toEqual([0, 1]);
+		expect(table('p;q\n1;2\n3;4\n5;6\n7;8').rows).toHaveLength(4);
+		expect(table('1\t2\n3\t4\n5\t6\n7\t8').columns).toEqual(['column 1', 'column 2']);
+	});
+
+	it('becomes points whose own numbers can be told again', () => {
+		const read = table(text);
+		const found = tablePoints(read, 0, 1, 2);
+		if (typeof found === 'string') throw new Error(found);
+		expect(found.labels).toEqual(['x', 'y "z"']);
+		expect([...found.points.y]).toEqual([0, 1, 0, 0]);
+		expect(found.dropped).toBe(1);
+		const [{ scale, shift }] = found.scalings;
+		expect([...found.points.x1].map((v) => v * scale + shift)).toEqual([1, 2, 3, 4].map(near));
+		expect([...found.points.x2].every((v) => Math.abs(v) <= 5 + 1e-9)).toBe(true);
+	});
+
+	it('is refused in words, or bounded', () => {
+		for (const bad of ['', 'one', 'a,b\n1,2', '"', `${'a,'.repeat(300)}\n`])
+			expect(parseTable(bad)).toEqual(expect.any(String));
+		const long = table(`a,b,c\n${'1,2,x\n'.repeat(MOST_ROWS + 50)}`);
+		expect([long.rows.length, long.left]).toEqual([MOST_ROWS, 1]);
+		expect(tablePoints(long, 0, 1, 2)).toMatch(/two different values/);
+		const many: Table = {
+			columns: ['a', 'b', 'c'],
+			rows: Array.from({ length: 40 }, (_, i) => [String(i), '1e308', `k${i % 20}`]),
+			left: 0,
+			uneven: 0
+		};
+		const found = tablePoints(many, 0, 1, 2);
+		expect(typeof found === 'string' ? 0 : found.labels.length).toBe(MOST_CLASSES);
+		const wide = tablePoints(
+			{ ...many, rows: many.rows.map(([a, , c], i) => [a!, i % 2 ? '1e308' : '-1e308', c!]) },
+			0,
+			1,
+			2
+		);
+		if (typeof wide === 'string') throw new Error(wide);
+		expect([...wide.points.x2].every(Number.isFinite)).toBe(true);
+	});
+});
+
+describe('the window on the plane', () => {
+	it('keeps what is under the cursor, and goes back and forth', () => {
+		const close = zoomed(WHOLE, 8, 0.25, 0.75);
+		expect(pointAt(close, 0.25, 0.75)).toEqual(pointAt(WHOLE, 0.25, 0.75).map(near));
+		expect(close.x1[1] - close.x1[0]).toBeCloseTo(12 / 8);
+		expect(placeOf(close, ...pointAt(close, 0.3, 0.6))).toEqual([expect.closeTo(0.3), expect.closeTo(0.6)]);
+		expect(pointAt(panned(WHOLE, 0.1, 0.2), 0.6, 0.7)).toEqual([expect.closeTo(0), expect.closeTo(0)]);
+		let far = WHOLE;
+		for (let i = 0; i < 200; i++) far = zoomed(far, 4, 0.5, 0.5);
+		expect(far.x1[1] - far.x1[0]).toBeGreaterThan(1e-10);
+	});
+
+	it('has round marks', () => {
+		expect(ticks([-6, 6])).toEqual([-6, -4, -2, 0, 2, 4, 6].map(near));
+		expect(ticks([0.1, 0.13], 4).map((v) => v.toFixed(2))).toEqual(['0.10', '0.11', '0.12', '0.13']);
+	});
+});

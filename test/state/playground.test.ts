@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import type { SentField } from '#contracts/field.ts';
+import type { PlaygroundApi } from '#contracts/playground.ts';
+import { typedEngine } from '#engine/playground/typed-engine.ts';
+import { planeField } from '#maths/playground/field.ts';
+import { networkLayout } from '#maths/playground/layout.ts';
+import { TypedTraining } from '#maths/playground/training.ts';
+import type { Door } from '#state/door.ts';
+import { advanced, NO_HISTORY } from '#state/playground-history.ts';
+import { continues, formatHidden, parseHidden, parseInputs, specOf } from '#state/playground-settings.ts';
+import { Playground } from '#state/playground.svelte.ts';
+import { connect, serve } from '#workers/rpc.ts';
+import { playground as served } from '#workers/compute/playground.ts';
+import { playground as reference } from '../tools/playground.ts';
+
+const linked = (settings: Record<string, string>) => (key: string, otherwise: string) => settings[key] ?? otherwise;
+
+describe('what a link says', () => {
+	it('is the default page without one, and any text is a set-up that can be trained', () => {
+		expect(specOf(linked({}), null)).toEqual(reference());
+		for (const text of ['', 'NaN', '-1', '1e999', 'Infinity', '<b>', '0,0', 'zeros', 'spirals', '7'.repeat(400)]) {
+			const settings = Object.fromEntries(
+				'data noise size share seed activation initialiser l1 l2 dropout norm rate batch optimiser momentum decay loss schedule every factor order inputs hidden'
+					.split(' ')
+					.map((key) => [key, text])
+			);
+			expect(() => new TypedTraining(specOf(linked(settings), null))).not.toThrow();
+		}
+	});
+
+	it('chooses what fits the data', () => {
+		expect(specOf(linked({ data: 'plane', loss: 'cross-entropy' }), null).learning.loss).toBe('squared');
+		expect(specOf(linked({ data: 'spirals', loss: 'logistic' }), null).learning.loss).toBe('cross-entropy');
+		expect(specOf(linked({ noise: '25', share: '80', dropout: '50' }), null)).toMatchObject({
+			data: { noise: 0.25, trainShare: 0.8 },
+			network: { dropout: 0.5 }
+		});
+		expect(specOf(linked({ schedule: 'cosine', every: '30', factor: '0.1' }), null).learning.schedule).toEqual({
+			kind: 'cosine',
+			over: 30,
+			floor: 0.1
+		});
+	});
+
+	it('keeps layers and inputs', () => {
+		for (const hidden of [[], [1], [4, 2], [256, 1, 3]]) expect(parseHidden(formatHidden(hidden))).toEqual(hidden);
+		for (const text of ['257', '1.5', '1,,2', '1,1,1,1,1,1,1,1,1']) expect(parseHidden(text)).toEqual([4, 2]);
+		expect(parseInputs('sin-x2,x1,nonsense')).toEqual(['x1', 'sin-x2']);
+	});
+
+	it('says whether training may go on', () => {
+		const base = reference();
+		expect(continues(base, reference({ learning: { rate: 1 }, network: { l1: 0.1, l2: 0.1 } }))).toBe(true);
+		expect(continues(base, reference({ network: { hidden: [4, 3] } }))).toBe(false);
+		expect(continues(base, reference({ data: { noise: 0.1 } }))).toBe(false);
+	});
+});
+
+/** A playground on a real thread's answers, in this thread. */
+function room(settings: Record<string, string> = {}) {
+	const { port1, port2 } = new MessageChannel();
+	const sent: SentField[] = [];
+	const failures: unknown[] = [];
+	serve<PlaygroundApi>(
+		port1 as never,
+		served(typedEngine, (field) => sent.push(field))
+	);
+	port1.start();
+	const door = {
+		playground: connect<PlaygroundApi>(port2 as never),
+		draw: { call: () => Promise.resolve() },
+		engine: null,
+		option: (key: string, otherwise: string) => linked(settings)(key.replace('playground.', ''), otherwise),
+		failed: (error: unknown) => failures.push(error)
+	} as unknown as Door;
+	const close = () => {
+		port1.close();
+		port2.close();
+	};
+	return { room: new Playground(door), sent, failures, close };
+}
+
+const until = async (condition: () => boolean) => {
+	for (let i = 0; i < 500 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+	expect(condition()).toBe(true);
+};
+
+describe('the playground', () => {
+	it('steps as the reference does, replays after a reset, and goes back and branches', async () => {
+		const { room: play, failures, close } = room();
+		const twin = new TypedTraining(reference());
+		await play.use(play.spec);
+		expect(play.engine?.kind).toBe('typed-arrays');
+		expect(play.problem).toBe('');
+		await play.step(25);
+		for (let i = 0; i < 25; i++) twin.train();
+		expect(play.metrics).toEqual(twin.metrics());
+		const [after] = [play.metrics];
+		await play.step(75);
+		await play.restart();
+		expect(play.metrics?.step).toBe(0);
+		expect(play.history.moments).toHaveLength(1);
+		await play.step(25);
+		expect(play.metrics).toEqual(after);
+		await play.step(25);
+		await play.seek(1);
+		expect(play.metrics).toEqual(after);
+		expect(play.history.moments.map(({ snapshot }) => snapshot.step)).toEqual([0, 25, 50]);
+		await play.step(1);
+		expect(play.history.moments.map(({ snapshot }) => snapshot.step)).toEqual([0, 25, 26]);
+		expect(failures).toEqual([]);
+		close();
+	});
+
+	it('plays without being at work, stops exactly, and learns the circle', async () => {
+		const { room: play, failures, close } = room();
+		await play.use(play.spec);
+		play.play();
+		await until(() => (play.metrics?.step ?? 0) > 0);
+		expect(play.metrics!.epoch).toBeLessThan(60);
+		play.speed = 0;
+		await until(() => (play.metrics?.test.loss ?? 1) < 0.05);
+		expect([play.playing, play.busy]).toEqual([true, false]);
+		await play.setParameter(0, 0.5);
+		expect(play.playing).toBe(true);
+		play.pause();
+		await until(() => !play.busy);
+		const { step } = play.metrics!;
+		expect(play.shown?.step).toBe(step);
+		await new Promise((resolve) => setTimeout(resolve, 60));
+		await play.step(1);
+		expect(play.metrics?.step).toBe(step + 1);
+		expect(failures).toEqual([]);
+		close();
+	});
+
+	it('draws the weights that it shows, also edited ones', async () => {
+		const { room: play, sent, close } = room();
+		await play.use(play.spec);
+		play.pictures.resize(64);
+		await until(() => play.pictures.boundary !== null && play.pictures.neurons !== null);
+		const layout = networkLayout(play.spec.network, 1);
+		await play.setParameter(layout.layers[2]!.bias, 4);
+		expect(play.shown?.parameters[layout.layers[2]!.bias]).toBe(4);
+		await until(() => {
+			const last = sent.find(({ key }) => key === play.pictures.boundary?.key);
+			if (last?.payload.kind !== 'array' || !play.network) return false;
+			const { window, width, height } = play.pictures.boundary!;
+			const field = planeField(play.network, { window, width, height, content: 'outputs' });
+			return Buffer.compare(Buffer.from(field.buffer), Buffer.from(last.payload.values.buffer)) === 0;
+		});
+		close();
+	});
+
+	it('says what is missing, and takes own points', async () => {
+		const { room: play, close } = room({ data: 'points' });
+		await play.use(play.spec);
+		expect(play.problem).toMatch(/no points yet/);
+		const points = {
+			x1: Float64Array.of(-1, -2, 1, 2),
+			x2: Float64Array.of(0, 0, 0, 0),
+			y: Float64Array.of(0, 0, 1, 1),
+			classes: 2
+		};
+		play.setOwn({ points, axes: play.axes, labels: ['a', 'b'], source: 'test' });
+		await play.use(play.spec);
+		expect(play.problem).toBe('');
+		expect(play.data?.train.y.length).toBe(2);
+		close();
+	});
+});
+
+it('history keeps the ends, thins the middle, and drops another branch', () => {
+	let history = NO_HISTORY;
+	const metrics = (step: number) => ({ ...new TypedTraining(reference()).metrics(), step });
+	const base = metrics(0);
+	const snapshot = (step: number) => ({
+		step,
+		parameters: new Float32Array(4),
+		running: new Float32Array(),
+		slots: new Float32Array()
+	});
+	for (let step = 0; step < 3000; step++) history = advanced(history, { ...base, step }, snapshot(step));
+	expect(history.moments.length).toBeLessThanOrEqual(240);
+	expect(history.metrics.length).toBeLessThanOrEqual(1200);
+	expect([history.moments[0]!.snapshot.step, history.moments.at(-1)!.snapshot.step]).toEqual([0, 2999]);
+	history = advanced(history, { ...base, step: 100 }, snapshot(100));
+	expect(history.moments.at(-1)!.snapshot.step).toBe(100);
+	expect(history.metrics.at(-1)!.step).toBe(100);
+});
