@@ -1,3 +1,4 @@
+import { useRoom } from '#state/context.ts';
 import type { ModelCard } from '#contracts/card.ts';
 import type {
 	ComparisonRow,
@@ -302,3 +303,6 @@ export class Comparison extends JobRoom implements Room {
 		return this.#open(kept.choice, () => Promise.resolve([kept.source, kept.origin]));
 	}
 }
+
+/** The room of this page, for any component of its view. */
+export const useComparison = (): Comparison => useRoom(Comparison);

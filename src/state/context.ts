@@ -1,31 +1,18 @@
 import type { LabState } from '#contracts/lab.ts';
-import type { Comparison } from '#state/comparison.svelte.ts';
-import type { Features } from '#state/features.svelte.ts';
-import type { Figures } from '#state/figures.svelte.ts';
-import type { GraphDrawing } from '#state/graph-drawing.ts';
-import type { Parameters } from '#state/parameters.svelte.ts';
-import type { Playground } from '#state/playground.svelte.ts';
-import type { Structure } from '#state/structure.svelte.ts';
+import type { Door, Room } from '#state/door.ts';
 import { createContext } from 'svelte';
 
-interface Rooms extends LabState {
-	readonly features: Features;
-	readonly structure: Structure;
-	readonly parameters: Parameters;
-	readonly figures: Figures;
-	readonly comparison: Comparison;
-	readonly playground: Playground;
+/** A room comes with the view that first asks for it, so that the page need not load all of them to begin with. */
+export type RoomClass<T extends Room> = new (door: Door) => T;
+
+interface Lab extends LabState {
+	/** The one room of that kind on this page. */
+	room<T extends Room>(kind: RoomClass<T>): T;
 }
 
-const [get, set] = createContext<Rooms>();
+const [get, set] = createContext<Lab>();
 
 /** The lab of this page, for any component below the one that provides it. */
 export const useLab: () => LabState = get;
-export const useFeatures = (): Features => get().features;
-export const useStructure = (): Structure => get().structure;
-export const useGraphDrawing = (): GraphDrawing => get().structure.drawing;
-export const useParameters = (): Parameters => get().parameters;
-export const useFigures = (): Figures => get().figures;
-export const useComparison = (): Comparison => get().comparison;
-export const usePlayground = (): Playground => get().playground;
+export const useRoom = <T extends Room>(kind: RoomClass<T>): T => get().room(kind);
 export const provideLab = set;

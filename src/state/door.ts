@@ -35,4 +35,6 @@ export interface Room {
 	reset(): void;
 	/** The same model is open on a fresh engine, which knows nothing. */
 	restore(): Promise<void>;
+	/** Settles when it shows the newest input; for rooms that follow it live. */
+	readonly followed?: Promise<void>;
 }

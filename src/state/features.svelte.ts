@@ -1,3 +1,4 @@
+import { useRoom } from '#state/context.ts';
 import type {
 	Ablation,
 	AtlasRequest,
@@ -37,7 +38,7 @@ export class Features extends JobRoom implements Room {
 	#keys = new Map<string, readonly string[]>();
 	#turn = 0;
 	/** Settles when the strip shows the newest input. */
-	shown: Promise<void> = Promise.resolve();
+	followed: Promise<void> = Promise.resolve();
 
 	get layers(): readonly FilmLayer[] {
 		return this.door.graph ? filmLayers(this.door.graph, this.every) : [];
@@ -56,7 +57,7 @@ export class Features extends JobRoom implements Room {
 
 	/** The strip for the current input. */
 	refresh(): Promise<void> {
-		return (this.shown = this.#film());
+		return (this.followed = this.#film());
 	}
 
 	async #film(): Promise<void> {
@@ -232,3 +233,6 @@ export class Features extends JobRoom implements Room {
 		return this.door.draw.call('values', [key]);
 	}
 }
+
+/** The room of this page, for any component of its view. */
+export const useFeatures = (): Features => useRoom(Features);

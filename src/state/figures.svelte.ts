@@ -1,3 +1,4 @@
+import { useRoom } from '#state/context.ts';
 import type { KernelSlice } from '#contracts/compute.ts';
 import { isAbort } from '#contracts/errors.ts';
 import type { FigureLayer } from '#maths/figures/layer.ts';
@@ -119,3 +120,6 @@ export class Figures implements Room {
 		await this.fetch(this.#wanted);
 	}
 }
+
+/** The room of this page, for any component of its view. */
+export const useFigures = (): Figures => useRoom(Figures);

@@ -3,18 +3,14 @@ import type { Viewport } from '#contracts/draw.ts';
 import type { LabState, Look } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { seenRectangle } from '#contracts/preprocessing.ts';
-import { Comparison } from '#state/comparison.svelte.ts';
+import type { RoomClass } from '#state/context.ts';
 import type { Door, Room } from '#state/door.ts';
-import { Features } from '#state/features.svelte.ts';
-import { Parameters } from '#state/parameters.svelte.ts';
-import { Figures } from '#state/figures.svelte.ts';
 import { Live } from '#state/live.ts';
 import { LookState, scaleRange } from '#state/look.svelte.ts';
 import { Explaining } from '#state/explaining.ts';
 import { jsonFile, npyFile, pngFile, saveFile } from '#state/saving.ts';
-import { Playground } from '#state/playground.svelte.ts';
+import { Rooms } from '#state/rooms.svelte.ts';
 import { formatSettings, parseSettings, type Settings } from '#state/settings.ts';
-import { Structure } from '#state/structure.svelte.ts';
 import { Theme } from '#state/theme.svelte.ts';
 
 /** Device pixels of a saved map's longer side. */
@@ -24,17 +20,7 @@ const SAVED = 896;
 export class Lab extends Explaining implements LabState {
 	#theme = new Theme();
 	#look = new LookState();
-	readonly features = new Features(this.#door());
-	readonly structure = new Structure(this.#door());
-	readonly parameters = new Parameters(this.#door());
-	readonly figures = new Figures(this.#door());
-	readonly comparison = new Comparison(this.#door());
-	readonly playground = new Playground(this.#door());
-	/** Rooms that know something of the open model. */
-	#rooms: readonly Room[] = [
-		...[this.features, this.structure, this.parameters],
-		...[this.figures, this.comparison, this.playground]
-	];
+	#rooms = new Rooms(this.#door());
 	#frames = '';
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {
@@ -43,7 +29,7 @@ export class Lab extends Explaining implements LabState {
 		});
 		// Views ask for what they show once the page has seen the prediction.
 		await new Promise((resolve) => setTimeout(resolve));
-		await this.features.shown;
+		await this.#rooms.followed();
 	});
 
 	/** What the rooms of the views see of the lab. */
@@ -84,10 +70,13 @@ export class Lab extends Explaining implements LabState {
 		};
 	}
 
+	room<T extends Room>(kind: RoomClass<T>): T {
+		return this.#rooms.of(kind);
+	}
+
 	get status() {
 		if (!this.engine) return this.failed ? 'error' : 'loading';
-		if (this.running || !this.drawn.settled || this.#rooms.some(({ busy }) => busy))
-			return this.model ? 'busy' : 'loading';
+		if (this.running || !this.drawn.settled || this.#rooms.busy) return this.model ? 'busy' : 'loading';
 		if (this.failed) return 'error';
 		return this.model ? 'ready' : 'loading';
 	}
@@ -109,11 +98,11 @@ export class Lab extends Explaining implements LabState {
 	}
 
 	protected replaced(): void {
-		for (const room of this.#rooms) room.reset();
+		this.#rooms.reset();
 	}
 
-	protected async restored(): Promise<void> {
-		await Promise.all(this.#rooms.map((room) => room.restore()));
+	protected restored(): Promise<void> {
+		return this.#rooms.restore();
 	}
 
 	useFrame(frame: ImageBitmap, title: string): void {

@@ -1,3 +1,4 @@
+import { useRoom } from '#state/context.ts';
 import type { HeatmapRequest } from '#contracts/draw.ts';
 import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { Graph } from '#contracts/graph.ts';
@@ -200,3 +201,6 @@ export class Parameters extends JobRoom implements Room {
 		return this.door.draw.call('values', [key]);
 	}
 }
+
+/** The room of this page, for any component of its view. */
+export const useParameters = (): Parameters => useRoom(Parameters);

@@ -1,3 +1,4 @@
+import { useRoom } from '#state/context.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type {
 	Dataset,
@@ -376,3 +377,6 @@ export class Playground implements Room {
 		}
 	}
 }
+
+/** The room of this page, for any component of its view. */
+export const usePlayground = (): Playground => useRoom(Playground);

@@ -1,3 +1,4 @@
+import { useRoom } from '#state/context.ts';
 import { parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
 import type { GraphTheme } from '#contracts/graph-picture.ts';
 import type { NodeTimes, Scene, StructureSummary } from '#contracts/structure.ts';
@@ -163,3 +164,7 @@ export class Structure extends JobRoom implements Room {
 		saveFile(new Blob([text], { type }), name);
 	}
 }
+
+/** The room of this page, for any component of its view. */
+export const useStructure = (): Structure => useRoom(Structure);
+export const useGraphDrawing = (): GraphDrawing => useStructure().drawing;
