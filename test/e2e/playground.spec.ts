@@ -134,6 +134,8 @@ test('own points: a table with its own numbers, and a brush', async ({ page }) =
 	const map = page.getByRole('application', { name: /over the plane/ });
 	const stroke = async (name: string, x: number) => {
 		await button(page, name).click();
+		// Not under the bar at the top.
+		await map.evaluate((element) => element.scrollIntoView({ block: 'center' }));
 		const box = (await map.boundingBox()) as { x: number; y: number; width: number; height: number };
 		await page.mouse.move(box.x + x * box.width, box.y + 0.2 * box.height);
 		await page.mouse.down();
