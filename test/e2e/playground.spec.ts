@@ -88,14 +88,14 @@ test('a link reproduces the set-up; weights, neurons and the window by keyboard;
 	expect(await text(page, 'test-loss')).toBe(loss);
 
 	// An edited weight is followed by the loss, the boundary and the maps of the neurons.
-	const [boundary, neurons] = [await picture(page, 'boundary'), await picture(page, 'neurons')];
+	const [boundary, neurons] = [await picture(page, 'boundary'), await picture(page, 'neurons-1')];
 	await set.getByRole('combobox', { name: 'From', exact: true }).selectOption('bias');
 	await set.getByRole('spinbutton', { name: 'Bias', exact: true }).fill('4');
 	await set.getByRole('spinbutton', { name: 'Bias', exact: true }).press('Enter');
 	await expect(page.getByTestId('test-loss')).not.toHaveText(loss);
 	await expect(async () => {
 		expect((await picture(page, 'boundary')).sum).not.toBe(boundary.sum);
-		expect((await picture(page, 'neurons')).sum).not.toBe(neurons.sum);
+		expect((await picture(page, 'neurons-1')).sum).not.toBe(neurons.sum);
 	}).toPass({ timeout: 15_000 });
 	await page.locator('[data-edge="1:2:1"]').dispatchEvent('click');
 	await expect(set.getByRole('combobox', { name: 'Into layer' })).toHaveValue('2');
@@ -134,6 +134,8 @@ test('own points: a table with its own numbers, and a brush', async ({ page }) =
 	const map = page.getByRole('application', { name: /over the plane/ });
 	const stroke = async (name: string, x: number) => {
 		await button(page, name).click();
+		// Not under the bar at the top.
+		await map.evaluate((element) => element.scrollIntoView({ block: 'center' }));
 		const box = (await map.boundingBox()) as { x: number; y: number; width: number; height: number };
 		await page.mouse.move(box.x + x * box.width, box.y + 0.2 * box.height);
 		await page.mouse.down();

@@ -9,7 +9,7 @@ import { signedColour } from './colouring.ts';
 export const MOST_DRAWN = 16;
 /** CSS pixels of a unit's map, and between two. */
 export const UNIT = 36;
-const GAP = 10;
+export const GAP = 10;
 export const TOP = 44;
 
 export interface DrawnUnit {

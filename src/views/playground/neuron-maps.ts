@@ -1,51 +1,48 @@
-import type { PlaygroundSpec } from '#contracts/playground.ts';
+import type { PlaneWindow, PlaygroundSpec } from '#contracts/playground.ts';
 import { MINI, type PlaneField, type PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
 import { END, SCALE, shownAs } from './colouring.ts';
-import { inputMap, UNIT, type DrawnNetwork } from './drawn-network.ts';
+import { GAP, inputMap, UNIT } from './drawn-network.ts';
 
-/** Maps in a row of their common picture. */
-const COLUMNS = 64;
+type Draw = (width: number, height: number) => Promise<ImageBitmap>;
 
-/** All maps in one picture of the draw thread, then each to its place. */
-export async function paintMaps(
+/** The maps of a layer's first units, one below the other, in one call of the draw thread. @param first plane of the first */
+export function columnOfMaps(
 	pictures: PlaygroundPictures,
 	field: PlaneField,
-	drawn: DrawnNetwork,
 	{ network, learning }: PlaygroundSpec,
-	canvas: HTMLCanvasElement,
-	pixel: number
-): Promise<void> {
-	const entries = new Float32Array(4 * field.count);
+	first: number,
+	count: number
+): Draw {
 	const hidden = network.hidden.reduce((sum, units) => sum + units, 0);
 	const { range } = shownAs({ loss: learning.loss, outputs: field.count - hidden });
-	for (let k = 0; k < field.count; k++) entries.set([k, ...(k < hidden ? [-END, END] : range), 0], 4 * k);
-	const columns = Math.min(field.count, COLUMNS);
-	const picture = await pictures.atlas({
-		width: columns * MINI,
-		height: Math.ceil(field.count / columns) * MINI,
-		field: field.key,
-		cells: { width: MINI, height: MINI, columns: 1 },
-		entries,
-		columns,
-		cell: [MINI, MINI],
-		gap: 0,
-		offset: [0, 0],
-		scale: SCALE
-	});
-	const context = canvas.getContext('2d');
-	if (!context) return picture.close();
-	[canvas.width, canvas.height] = [Math.round(drawn.width * pixel), Math.round(drawn.height * pixel)];
-	const side = UNIT * pixel;
-	for (const { plane, unit, x, y } of drawn.units) {
-		const input = network.inputs[unit];
-		if (plane >= 0) {
-			const [sx, sy] = [(plane % columns) * MINI, Math.floor(plane / columns) * MINI];
-			context.drawImage(picture, sx, sy, MINI, MINI, x * pixel, y * pixel, side, side);
-		} else if (input) {
-			const own = new OffscreenCanvas(MINI, MINI);
-			own.getContext('2d')?.putImageData(inputMap(input, field.window, MINI), 0, 0);
-			context.drawImage(own, x * pixel, y * pixel, side, side);
-		}
-	}
-	picture.close();
+	const ends = first < hidden ? ([-END, END] as const) : range;
+	const entries = new Float32Array(4 * count);
+	for (let k = 0; k < count; k++) entries.set([first + k, ...ends, 0], 4 * k);
+	return (width, height) => {
+		const side = (height * UNIT) / (count * (UNIT + GAP) - GAP);
+		return pictures.atlas({
+			width,
+			height,
+			field: field.key,
+			cells: { width: MINI, height: MINI, columns: 1 },
+			entries,
+			columns: 1,
+			cell: [width, side],
+			gap: (side * GAP) / UNIT,
+			offset: [0, 0],
+			scale: SCALE
+		});
+	};
+}
+
+/** The inputs' own maps, one below the other; they change only with the window. */
+export function paintInputs(
+	canvas: HTMLCanvasElement,
+	inputs: PlaygroundSpec['network']['inputs'],
+	at: PlaneWindow
+): void {
+	const context = canvas.getContext('2d', { willReadFrequently: true });
+	const pitch = Math.round((MINI * (UNIT + GAP)) / UNIT);
+	[canvas.width, canvas.height] = [MINI, inputs.length * pitch];
+	for (const [i, input] of inputs.entries()) context?.putImageData(inputMap(input, at, MINI), 0, i * pitch);
 }
