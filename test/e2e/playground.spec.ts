@@ -33,7 +33,7 @@ test('the page as it opens learns the circle; the lab is ready while it plays; a
 	await expect(page.getByTestId('trainer')).not.toBeEmpty();
 	const before = await picture(page, 'boundary');
 	await button(page, 'Train').click();
-	await expect(async () => expect(await number(page, 'test-loss')).toBeLessThan(0.05)).toPass({ timeout: 15_000 });
+	await expect(async () => expect(await number(page, 'test-loss')).toBeLessThan(0.05)).toPass({ timeout: 60_000 });
 	await expect(page.locator('html')).toHaveAttribute('data-lab', 'ready');
 	await button(page, 'Pause').click();
 	// At rest as sharp as the screen, purple in the middle and orange around it.
@@ -42,7 +42,7 @@ test('the page as it opens learns the circle; the lab is ready while it plays; a
 		expect(after.sum).not.toBe(before.sum);
 		expect(after.orange).toBeGreaterThan(0.3);
 		expect(after.purple).toBeGreaterThan(0.05);
-	}).toPass({ timeout: 15_000 });
+	}).toPass({ timeout: 60_000 });
 	const map = page.getByRole('application', { name: /over the plane/ });
 	await map.hover();
 	await expect(page.getByTestId('value')).toHaveText(/class 1/);
@@ -96,7 +96,7 @@ test('a link reproduces the set-up; weights, neurons and the window by keyboard;
 	await expect(async () => {
 		expect((await picture(page, 'boundary')).sum).not.toBe(boundary.sum);
 		expect((await picture(page, 'neurons-1')).sum).not.toBe(neurons.sum);
-	}).toPass({ timeout: 15_000 });
+	}).toPass({ timeout: 60_000 });
 	await page.locator('[data-edge="1:2:1"]').dispatchEvent('click');
 	await expect(set.getByRole('combobox', { name: 'Into layer' })).toHaveValue('2');
 	await expect(set.getByRole('spinbutton', { name: 'Weight', exact: true })).toBeVisible();
@@ -126,7 +126,7 @@ test('own points: a table with its own numbers, and a brush', async ({ page }) =
 	await expect(region(page).getByText('<b>low').first()).toBeVisible();
 	await expect(region(page).getByText('120', { exact: true }).first()).toBeVisible();
 	await button(page, 'Train').click();
-	await expect(async () => expect(await number(page, 'train-loss')).toBeLessThan(0.05)).toPass({ timeout: 15_000 });
+	await expect(async () => expect(await number(page, 'train-loss')).toBeLessThan(0.05)).toPass({ timeout: 60_000 });
 	await button(page, 'Pause').click();
 
 	await button(page, 'Clear').click();
@@ -146,12 +146,12 @@ test('own points: a table with its own numbers, and a brush', async ({ page }) =
 	await stroke('Draw class 1', 0.75);
 	await expect(own).toContainText(/\d\d points, drawn by hand/);
 	await button(page, 'Train').click();
-	await expect(async () => expect(await number(page, 'train-loss')).toBeLessThan(0.05)).toPass({ timeout: 15_000 });
+	await expect(async () => expect(await number(page, 'train-loss')).toBeLessThan(0.05)).toPass({ timeout: 60_000 });
 });
 
 test('no model has to be open', async ({ page }) => {
 	await page.goto('./?model=nothing-of-this-name&view=playground');
 	await settled(page, 'error');
 	await button(page, 'Train').click();
-	await expect(async () => expect(await number(page, 'test-loss')).toBeLessThan(0.05)).toPass({ timeout: 15_000 });
+	await expect(async () => expect(await number(page, 'test-loss')).toBeLessThan(0.05)).toPass({ timeout: 60_000 });
 });
