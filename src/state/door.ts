@@ -1,4 +1,5 @@
-import type { ComputeApi, EngineReport, InputData, InputSpec, Target } from '#contracts/compute.ts';
+import type { ComputeApi } from '#contracts/compute-api.ts';
+import type { EngineReport, InputData, InputSpec, Target } from '#contracts/compute.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';

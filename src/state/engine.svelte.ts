@@ -1,4 +1,5 @@
-import type { BackendId, ComputeApi, EngineReport } from '#contracts/compute.ts';
+import type { ComputeApi } from '#contracts/compute-api.ts';
+import type { BackendId, EngineReport } from '#contracts/compute.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';

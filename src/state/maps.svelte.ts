@@ -1,4 +1,5 @@
-import type { ComputeApi, MapReport, Target } from '#contracts/compute.ts';
+import type { ComputeApi } from '#contracts/compute-api.ts';
+import type { MapReport, Target } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { MapState } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';

@@ -1,4 +1,4 @@
-import type { ComputeApi } from '#contracts/compute.ts';
+import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { DrawApi, FieldPortMessage } from '#contracts/draw.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import { connect, type Remote } from '#workers/rpc.ts';

@@ -1,4 +1,4 @@
-import type { ComputeApi } from '#contracts/compute.ts';
+import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { FieldPortMessage } from '#contracts/draw.ts';
 import type { SentField } from '#contracts/field.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ComputeApi } from '#contracts/compute.ts';
+import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { FieldPortMessage } from '#contracts/draw.ts';
 import type { SentField } from '#contracts/field.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';

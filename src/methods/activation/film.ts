@@ -4,6 +4,7 @@ import type { SentField } from '#contracts/field.ts';
 import { parseReference } from '#contracts/graph.ts';
 import type { Feeds, Model } from '#contracts/model.ts';
 import { toPayload } from '#engine/field.ts';
+import { readAll } from '#engine/read-all.ts';
 import * as tf from '#engine/tf.ts';
 import { cellStats, grid, stackOf } from '#methods/activation/cells.ts';
 
@@ -34,26 +35,23 @@ export async function film(context: FilmContext, { layers, prefix, most }: FilmR
 	const taken = take(context, layers, most);
 	const { transfer, signal, send } = context;
 	try {
-		// All that is read back comes at once: each reading is a round trip to the GPU.
-		const own = taken.map(({ stats, picture }) => [
-			tf.reshape(stats, [-1]),
-			...(picture && transfer === 'array' ? [tf.reshape(picture.field, [-1])] : [])
-		]);
-		const all = tf.concat(own.flat());
-		tf.dispose(own);
-		const values = await all.data<'float32'>().finally(() => all.dispose());
+		const asArrays = transfer === 'array';
+		const numbers = await readAll(
+			taken.flatMap(({ stats, picture }) => (asArrays && picture ? [stats, picture.field] : [stats]))
+		);
 		throwIfAborted(signal);
 		let at = 0;
-		const next = (size: number) => values.slice(at, (at += size)) as Float32Array<ArrayBuffer>;
+		const next = () => numbers[at++] as Float32Array<ArrayBuffer>;
 		const reports: LayerActivation[] = [];
 		for (const { id, shape, stats, picture } of taken) {
 			const [figures, count] = stats.shape;
-			const rows = Array.from({ length: figures }, () => next(count));
+			const all = next();
+			const rows = Array.from({ length: figures }, (_, k) => all.slice(k * count, (k + 1) * count));
 			const key = picture ? prefix + id : null;
 			if (picture && key) {
 				const [height, width] = picture.field.shape;
-				if (transfer === 'array') {
-					const payload = { kind: 'array' as const, values: next(height * width) };
+				if (asArrays) {
+					const payload = { kind: 'array' as const, values: next() };
 					send({ key, width, height, payload }, [payload.values.buffer]);
 				} else {
 					const { payload, transfer: parts } = await toPayload(picture.field, transfer);

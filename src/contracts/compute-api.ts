@@ -1,0 +1,76 @@
+import type {
+	Ablation,
+	ChannelEffects,
+	Derivation,
+	ExcitingPatch,
+	FilmRequest,
+	LayerActivation,
+	MaximiseRequest,
+	Maximised
+} from '#contracts/anatomy.ts';
+import type { ComparisonApi } from '#contracts/comparison.ts';
+import type {
+	BackendId,
+	EngineReport,
+	ExplainRequest,
+	InputData,
+	KernelSlice,
+	MapReport,
+	OpenOptions,
+	OpenedModel,
+	Prediction,
+	Target
+} from '#contracts/compute.ts';
+import type { MethodSpec } from '#contracts/method.ts';
+import type { PlaygroundApi } from '#contracts/playground.ts';
+import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
+import type { Source } from '#contracts/source.ts';
+import type { NodeTimes } from '#contracts/structure.ts';
+import type { WeightsApi } from '#contracts/weights.ts';
+
+/** The functions of the compute worker. */
+
+/**
+ * Besides its answers the worker sends the events `device-lost` (the reason) and `gpu-error` (the GPU's message), and
+ * takes a `FieldPortMessage`.
+ */
+export interface ComputeApi extends WeightsApi, ComparisonApi, PlaygroundApi {
+	/** Makes the engine; `force` overrides the choice. */
+	start(force: BackendId | null): Promise<EngineReport>;
+	/** Opens a model; the one open before stays until this one has loaded. */
+	open(source: Source, options: OpenOptions): Promise<OpenedModel>;
+	/** Sets the input (by input id) and says what the model sees: RGBA pixels of the model's own size. */
+	feed(
+		inputs: Readonly<Record<string, InputData>>,
+		preprocessing: Preprocessing | null
+	): Promise<{ seen: ImageBitmap | null }>;
+	predict(): Promise<readonly Prediction[]>;
+	/** Progress events carry `MapReport`s of the maps on the way; the answer is the last. */
+	explain(request: ExplainRequest): Promise<MapReport>;
+	/** What can be asked of `explain`. */
+	methods(): Promise<readonly MethodSpec[]>;
+	/** What layers answer to the current input: fields with their cells go to the draw worker. */
+	activations(request: FilmRequest): Promise<LayerActivation[]>;
+	/** Switches channels off for everything that is asked from now on. */
+	ablate(ablations: readonly Ablation[]): Promise<void>;
+	/** What the score loses without each channel; progress carries what is known so far. */
+	effects(layer: string, by: Ablation['by'], target: Target): Promise<ChannelEffects>;
+	/** What each channel adds to the score, to first order. */
+	gradients(layer: string, target: Target): Promise<Float32Array>;
+	/** How one number of an activation was made. @throws LabError `refused` for other operations */
+	derive(layer: string, place: readonly number[]): Promise<Derivation>;
+	/** What one cell of a layer sees, in pixels of the image as the model sees it. */
+	seen(layer: string, place: readonly [row: number, column: number]): Promise<Rectangle | null>;
+	/** The image that excites a channel most; progress carries the pictures on the way. */
+	maximise(request: MaximiseRequest): Promise<Maximised>;
+	/** The parts of images that excite a channel most, best first. */
+	patches(layer: string, channel: number, images: readonly Blob[]): Promise<ExcitingPatch[]>;
+	/** How long each node takes for the current input, run from its inputs; progress carries what is known so far. */
+	times(request: { runs: number }): Promise<NodeTimes>;
+	/** The numbers of each slice, row by row. @throws LabError for a weight that is no matrix, or places outside it */
+	kernelSlices(slices: readonly KernelSlice[]): Promise<Float32Array[]>;
+	/** Takes the device away as a crash would, to prove that the lab recovers. */
+	loseDevice(): Promise<void>;
+	/** Tensors and bytes now, for tests and for the status line. */
+	memory(): Promise<{ tensors: number; bytes: number }>;
+}
