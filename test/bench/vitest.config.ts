@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { chromiumLaunch } from '../tools/browser.ts';
+import { optimised } from '../tools/optimised.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,6 +14,7 @@ export default defineConfig({
 			{
 				extends: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
 				root,
+				optimizeDeps: { include: optimised },
 				test: {
 					name: 'bench',
 					include: ['test/bench/rows/*.bench.ts'],
