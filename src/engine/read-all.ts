@@ -1,19 +1,31 @@
 import * as tf from '#engine/tf.ts';
 
+/** Numbers on their way: on a processor they may be there already. */
+export type Numbers = tf.Tensor | Float32Array<ArrayBuffer>;
+
+const onProcessor = () => tf.getBackend() === 'cpu' || tf.getBackend() === 'wasm';
+
+/** A float32 tensor's numbers where they need no waiting for, else null. Not the caller's to change. */
+export function numbersNow(tensor: tf.Tensor): Float32Array | null {
+	if (!onProcessor() || tensor.dtype !== 'float32') return null;
+	return tf.backend().readSync(tensor.dataId) as Float32Array;
+}
+
+export function letGo(numbers: Numbers | null): void {
+	if (numbers instanceof tf.Tensor) numbers.dispose();
+}
+
 /**
- * The numbers of many float32 tensors: one round trip on a GPU, where each reading costs one; on a processor they are
- * there already.
+ * Many float32 tensors at once: one round trip on a GPU, where each reading costs one.
  * @returns in the same order, each an array of its own; the tensors stay the caller's
  */
-export async function readAll(tensors: readonly tf.Tensor[]): Promise<Float32Array<ArrayBuffer>[]> {
-	if (!tensors.length) return [];
-	if (tf.getBackend() === 'cpu' || tf.getBackend() === 'wasm')
-		// A copy: tfjs may keep the array that data() gives.
-		return Promise.all(
-			tensors.map(async (tensor) => (await tensor.data<'float32'>()).slice() as Float32Array<ArrayBuffer>)
-		);
-	const all = tf.tidy(() => tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1]))));
-	const values = await all.data<'float32'>().finally(() => all.dispose());
+export async function readAll(all: readonly Numbers[]): Promise<Float32Array<ArrayBuffer>[]> {
+	const tensors = all.filter((one) => one instanceof tf.Tensor);
+	if (!tensors.length) return all as Float32Array<ArrayBuffer>[];
+	const joined = tf.tidy(() => tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1]))));
+	const values = await joined.data<'float32'>().finally(() => joined.dispose());
 	let at = 0;
-	return tensors.map(({ size }) => values.slice(at, (at += size)) as Float32Array<ArrayBuffer>);
+	return all.map((one) =>
+		one instanceof tf.Tensor ? (values.slice(at, (at += one.size)) as Float32Array<ArrayBuffer>) : one
+	);
 }

@@ -37,7 +37,7 @@ export function cellLayout(h: number, w: number, count: number, most: number, si
  * @returns [5, count]: mean, deviation (of the whole, not a sample), min, max, share of exact zeros. One pass, with sums
  * of the distance from the first value, which keeps the digits that a sum of squares would lose.
  */
-export function cellStats(values: ArrayLike<number>, positions: number, count: number): Float32Array {
+export function cellStats(values: ArrayLike<number>, positions: number, count: number): Float32Array<ArrayBuffer> {
 	const out = new Float32Array(5 * count);
 	const size = positions * count;
 	// Cell by cell, so that the sums stay in registers.
@@ -73,7 +73,7 @@ export function cellGrid(
 	w: number,
 	count: number,
 	layout: CellLayout
-): Float32Array {
+): Float32Array<ArrayBuffer> {
 	const { thinned, width, height, shown, columns, rows, top, left } = layout;
 	const stride = columns * width;
 	const out = new Float32Array(rows * height * stride);

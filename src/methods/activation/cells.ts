@@ -1,7 +1,7 @@
 import type { Cells } from '#contracts/anatomy.ts';
 import { cellGridOf, cellStatsOf } from '#engine/kernels/cells.ts';
 import * as tf from '#engine/tf.ts';
-import { cellLayout } from '#maths/cells.ts';
+import { cellLayout, type CellLayout } from '#maths/cells.ts';
 
 /** A layer's activation laid out as pictures side by side, on the GPU: one tensor, one texture. */
 
@@ -53,8 +53,27 @@ export function grid(
 	most: number,
 	side: number
 ): { field: tf.Tensor2D; cells: Cells; thinned: number } {
-	const layout = cellLayout(...tensor.shape, most, side, SIDE);
-	const { thinned, width, height, columns, shown } = layout;
-	const cells = { kind, count: tensor.shape[2], width, height, columns, shown };
-	return { field: cellGridOf(tensor, layout), cells, thinned };
+	const { layout, cells } = layoutOf(tensor.shape, kind, most, side);
+	return { field: cellGridOf(tensor, layout), cells, thinned: layout.thinned };
+}
+
+/** @param sides height, width and number of the cells */
+export function layoutOf(
+	sides: readonly [number, number, number],
+	kind: Cells['kind'],
+	most: number,
+	side: number
+): { layout: CellLayout; cells: Cells } {
+	const layout = cellLayout(...sides, most, side, SIDE);
+	const { width, height, columns, shown } = layout;
+	return { layout, cells: { kind, count: sides[2], width, height, columns, shown } };
+}
+
+/** [h, w, cells] of a batch of one whose numbers lie as a stack of maps or units does; null for all others. */
+export function inOrder([batch, ...shape]: readonly number[], type: string): [number, number, number] | null {
+	if (batch !== 1 || shape.length === 2 || (shape.length === 3 && type === 'Softmax')) return null;
+	const size = shape.reduce((product, n) => product * n, 1);
+	if (shape.length < 2) return [1, 1, size];
+	const [w, count] = shape.slice(-2) as [number, number];
+	return [size / (w * count), w, count];
 }

@@ -1,12 +1,13 @@
-import type { CellStats, FilmRequest, LayerActivation } from '#contracts/anatomy.ts';
+import type { Cells, CellStats, FilmRequest, LayerActivation } from '#contracts/anatomy.ts';
 import { throwIfAborted } from '#contracts/errors.ts';
 import type { SentField } from '#contracts/field.ts';
 import { parseReference } from '#contracts/graph.ts';
 import type { Feeds, Model } from '#contracts/model.ts';
 import { toPayload } from '#engine/field.ts';
-import { readAll } from '#engine/read-all.ts';
+import { letGo, numbersNow, readAll, type Numbers } from '#engine/read-all.ts';
 import * as tf from '#engine/tf.ts';
-import { cellStats, grid, stackOf } from '#methods/activation/cells.ts';
+import { cellGrid, cellStats as cellStatsOfArray } from '#maths/cells.ts';
+import { cellStats, grid, inOrder, layoutOf, stackOf } from '#methods/activation/cells.ts';
 
 /** Numbers along the side of a picture in the strip. */
 const THUMB = 48;
@@ -14,10 +15,15 @@ const THUMB = 48;
 interface Taken {
 	id: string;
 	shape: number[];
+	cells: Cells;
 	/** [5, cells], or of units [1, cells]: their values. */
-	stats: tf.Tensor2D;
-	picture: ReturnType<typeof grid> | null;
+	stats: Numbers;
+	/** The picture; null for units. */
+	field: Numbers | null;
+	thinned: number;
 }
+
+type Look = Omit<Taken, 'id' | 'shape'>;
 
 export interface FilmContext {
 	model: Model;
@@ -36,39 +42,44 @@ export async function film(context: FilmContext, { layers, prefix, most }: FilmR
 	const { transfer, signal, send } = context;
 	try {
 		const asArrays = transfer === 'array';
-		const numbers = await readAll(
-			taken.flatMap(({ stats, picture }) => (asArrays && picture ? [stats, picture.field] : [stats]))
-		);
+		const numbers = await readAll(taken.flatMap(({ stats, field }) => (asArrays && field ? [stats, field] : [stats])));
 		throwIfAborted(signal);
 		let at = 0;
 		const next = () => numbers[at++] as Float32Array<ArrayBuffer>;
 		const reports: LayerActivation[] = [];
-		for (const { id, shape, stats, picture } of taken) {
-			const [figures, count] = stats.shape;
+		for (const { id, shape, cells, stats: _, field, thinned } of taken) {
 			const all = next();
-			const rows = Array.from({ length: figures }, (_, k) => all.slice(k * count, (k + 1) * count));
-			const key = picture ? prefix + id : null;
-			if (picture && key) {
-				const [height, width] = picture.field.shape;
+			const rows = Array.from({ length: all.length / cells.count }, (_, k) =>
+				all.slice(k * cells.count, (k + 1) * cells.count)
+			);
+			const key = field ? prefix + id : null;
+			if (field && key) {
+				const width = cells.columns * cells.width;
+				const height = Math.ceil(cells.shown / cells.columns) * cells.height;
 				if (asArrays) {
 					const payload = { kind: 'array' as const, values: next() };
 					send({ key, width, height, payload }, [payload.values.buffer]);
 				} else {
-					const { payload, transfer: parts } = await toPayload(picture.field, transfer);
+					const { payload, transfer: parts } = await toPayload(field as tf.Tensor2D, transfer);
 					send({ key, width, height, payload }, parts);
 				}
 			}
-			const cells = picture?.cells ?? unitCells(count);
-			reports.push({ id, shape, cells, stats: cellFigures(rows), key, thinned: picture?.thinned ?? 1 });
+			reports.push({ id, shape, cells, stats: cellFigures(rows), key, thinned });
 		}
 		return reports;
 	} finally {
-		for (const { stats, picture } of taken) tf.dispose([stats, ...(picture ? [picture.field] : [])]);
+		for (const { stats, field } of taken) [stats, field].forEach(letGo);
 	}
 }
 
-const unitCells = (count: number) =>
-	({ kind: 'units', count, width: 1, height: 1, columns: count, shown: count }) as const;
+const unitCells = (count: number): Cells => ({
+	kind: 'units',
+	count,
+	width: 1,
+	height: 1,
+	columns: count,
+	shown: count
+});
 
 /** Of one number each, it is its own mean, least and most. */
 function cellFigures([mean, deviation, min, max, zeros]: Float32Array[]): CellStats {
@@ -82,22 +93,42 @@ function cellFigures([mean, deviation, min, max, zeros]: Float32Array[]): CellSt
 function take({ model, feeds }: FilmContext, layers: readonly string[], most: number): Taken[] {
 	const types = new Map(model.graph.nodes.map(({ id, type }) => [id, type]));
 	const found = new Map<string, Taken>();
-	const tap = (id: string) => (value: tf.Tensor) => {
+	const side = most ? THUMB : Infinity;
+	const look = (value: tf.Tensor, type: string): Look => {
+		// On a processor a few loops over the numbers where they lie cost less than operations on tensors.
+		const now = numbersNow(value);
+		const plain = now && inOrder(value.shape, type);
+		if (now && plain) {
+			const [h, w, count] = plain;
+			if (h * w === 1 && value.rank < 3)
+				return { cells: unitCells(count), stats: now.slice(), field: null, thinned: 1 };
+			const { layout, cells } = layoutOf(plain, 'maps', most, side);
+			const stats = cellStatsOfArray(now, h * w, count);
+			return { cells, stats, field: cellGrid(now, h, w, count, layout), thinned: layout.thinned };
+		}
+		const kept: { taken?: Look } = {};
 		tf.tidy(() => {
-			const stack = stackOf(value, types.get(id) ?? '');
-			const units = stack.kind === 'units';
-			const stats = tf.keep(units ? tf.reshape<tf.Rank.R2>(stack.tensor, [1, -1]) : cellStats(stack));
-			const picture = units ? null : grid(stack, most, most ? THUMB : Infinity);
-			if (picture) tf.keep(picture.field);
-			found.set(id, { id, shape: value.shape.slice(1), stats, picture });
+			const stack = stackOf(value, type);
+			const { kind, tensor } = stack;
+			if (kind === 'units') {
+				const stats = tf.keep(tf.clone(tensor));
+				kept.taken = { cells: unitCells(tensor.size), stats, field: null, thinned: 1 };
+				return;
+			}
+			const { field, cells, thinned } = grid(stack, most, side);
+			kept.taken = { cells, stats: tf.keep(cellStats(stack)), field: tf.keep(field), thinned };
 		});
+		return kept.taken as Look;
+	};
+	const tap = (id: string) => (value: tf.Tensor) => {
+		found.set(id, { id, shape: value.shape.slice(1), ...look(value, types.get(id) ?? '') });
 		return value;
 	};
 	const replace = Object.fromEntries(layers.map((id) => [id, tap(id)]));
 	try {
 		tf.dispose(model.run(feeds, last(model, layers), { replace }));
 	} catch (error) {
-		for (const { stats, picture } of found.values()) tf.dispose([stats, ...(picture ? [picture.field] : [])]);
+		for (const { stats, field } of found.values()) [stats, field].forEach(letGo);
 		throw error;
 	}
 	return layers.flatMap((id) => found.get(id) ?? []);
