@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { serve } from '../tools/serve.js';
@@ -41,15 +40,15 @@ test('works offline after the first visit, also below a sub-path', async ({ brow
 	await openLab(page, '?model=digits&input=digit-4.png&method=grad-cam');
 	await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated');
 	// The engine's parts and the weights follow the shell.
-	const parts = readdirSync('build/_app', { recursive: true, encoding: 'utf8' })
-		.filter((path) => /\.(js|bin|wasm)$/.test(path))
-		.map((path) => basename(path));
+	const parts = readdirSync('build/_app', { recursive: true, encoding: 'utf8' }).filter((path) =>
+		/\.(js|bin|wasm)$/.test(path)
+	);
 	expect(parts.filter((name) => name.endsWith('.bin')).length).toBeGreaterThan(10);
 	await page.waitForFunction(
 		async (wanted) => {
 			const kept = new Set<string>();
 			for (const key of await caches.keys())
-				for (const { url } of await (await caches.open(key)).keys()) kept.add(url.split('/').pop() as string);
+				for (const { url } of await (await caches.open(key)).keys()) kept.add(url.split('/_app/').pop() as string);
 			return wanted.every((name) => kept.has(name));
 		},
 		parts,
