@@ -1,52 +1,59 @@
 import type { DrawCommand, Regl, Texture2D } from 'regl';
 import type { AtlasRequest } from '#contracts/anatomy.ts';
-import { CELL, type FieldTexture } from '#draw/field-texture.ts';
-import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
+import { CELL_OF, type FieldTexture } from '#draw/field-texture.ts';
+import { passed } from '#draw/fullscreen.ts';
 
-/** Texels per row of the texture that says which cell goes where. */
-const ROW = 1024;
-
-/** Many cells of one field, each with a scale of its own, in any order, in one call. */
-const FRAGMENT = `
+/**
+ * Many cells of one field, each with a scale of its own, in any order, in one call: a quad per cell. What is the same for
+ * a whole cell is worked out at its corners (measured: half the time of one triangle whose pixels look their cell up).
+ */
+const VERTEX = `
 	precision highp float;
-	varying vec2 canvas;
+	attribute vec2 corner;
+	attribute float number;
+	attribute vec4 entry;
+	uniform vec2 size;
 	uniform vec2 offset;
 	uniform vec2 cellSize;
 	uniform float gap;
 	uniform float columns;
-	uniform float count;
 	uniform vec2 inner;
 	uniform float fieldColumns;
-	uniform sampler2D entries;
-	uniform float entryRows;
-	uniform sampler2D scale;
-	${CELL}
+	varying vec2 origin;
+	varying vec2 within;
+	varying vec3 range;
+	varying float off;
 	void main() {
-		vec2 pitch = cellSize + gap;
-		vec2 at = canvas + offset;
-		vec2 place = floor(at / pitch);
-		vec2 within = at - place * pitch;
-		float number = place.y * columns + place.x;
-		if (place.x < 0.0 || place.x >= columns || place.y < 0.0 || number >= count || within.x >= cellSize.x || within.y >= cellSize.y) {
-			gl_FragColor = vec4(0.0);
-			return;
-		}
-		vec2 texel = vec2(mod(number, ${ROW}.0), floor(number / ${ROW}.0));
-		vec4 entry = texture2D(entries, (texel + 0.5) / vec2(${ROW}.0, entryRows));
-		vec2 source = vec2(mod(entry.x, fieldColumns), floor(entry.x / fieldColumns));
-		float v = cell(source * inner + floor(within / cellSize * inner));
-		vec3 colour;
-		if (v == INVALID) {
-			colour = mix(vec3(0.35), vec3(0.65), step(0.5, fract((canvas.x + canvas.y) / 8.0)));
-		} else {
-			float t = clamp((v - entry.y) / max(entry.z - entry.y, 1.0e-37), 0.0, 1.0);
-			// A cell without any range has nothing to show: its middle.
-			if (entry.z <= entry.y) t = entry.y < 0.0 ? 0.5 : 0.0;
-			colour = texture2D(scale, vec2((t * 255.0 + 0.5) / 256.0, 0.5)).rgb;
-		}
-		if (entry.w > 0.5) {
+		vec2 place = vec2(mod(number, columns), floor(number / columns));
+		vec2 at = place * (cellSize + gap) - offset + corner * cellSize;
+		gl_Position = vec4(at / size * vec2(2.0, -2.0) + vec2(-1.0, 1.0), 0.0, 1.0);
+		origin = vec2(mod(entry.x, fieldColumns), floor(entry.x / fieldColumns)) * inner;
+		within = corner * inner;
+		// A cell without any range has nothing to show: its middle.
+		bool ranged = entry.z > entry.y;
+		range = ranged ? vec3(entry.y, 1.0 / max(entry.z - entry.y, 1.0e-37), 0.0) : vec3(0.0, 0.0, entry.y < 0.0 ? 0.5 : 0.0);
+		off = entry.w;
+	}
+`;
+
+const fragment = (cell: string) => `
+	precision highp float;
+	varying vec2 origin;
+	varying vec2 within;
+	varying vec3 range;
+	varying float off;
+	uniform vec2 inner;
+	uniform vec2 cellSize;
+	uniform sampler2D scale;
+	${cell}
+	void main() {
+		float v = cell(origin + min(floor(within), inner - 1.0));
+		float t = clamp((v - range.x) * range.y + range.z, 0.0, 1.0);
+		vec3 colour = texture2D(scale, vec2((t * 255.0 + 0.5) / 256.0, 0.5)).rgb;
+		if (v == INVALID) colour = mix(vec3(0.35), vec3(0.65), step(0.5, fract((gl_FragCoord.x - gl_FragCoord.y) / 8.0)));
+		if (off > 0.5) {
 			// Switched off: pale, with a cross.
-			vec2 share = within / cellSize;
+			vec2 share = within / inner;
 			float line = min(abs(share.x - share.y), abs(share.x + share.y - 1.0)) * cellSize.x;
 			colour = line < 1.5 ? vec3(0.85, 0.1, 0.1) : mix(colour, vec3(0.5), 0.75);
 		}
@@ -63,32 +70,55 @@ export interface AtlasScene {
 
 /** @returns the command that draws one picture onto the whole canvas */
 export function atlasCommand(regl: Regl): (scene: AtlasScene) => void {
-	const names =
-		'size offset cellSize gap columns count inner fieldColumns entries entryRows scale field fieldSize fieldStride fieldBits';
-	const draw: DrawCommand = regl({ frag: FRAGMENT, ...FULLSCREEN, uniforms: passed(regl, names) });
+	const prop = regl.prop as unknown as (name: string) => never;
+	const names = 'size offset cellSize gap columns inner fieldColumns scale field fieldSize fieldStride';
+	const command = (cell: string): DrawCommand =>
+		regl({
+			vert: VERTEX,
+			frag: fragment(cell),
+			attributes: {
+				corner: [
+					[0, 0],
+					[1, 0],
+					[0, 1],
+					[1, 1]
+				],
+				number: prop('number'),
+				entry: prop('entry')
+			},
+			uniforms: passed(regl, names),
+			primitive: 'triangle strip',
+			count: 4,
+			instances: prop('instances'),
+			depth: { enable: false }
+		});
+	const commands: Partial<Record<keyof typeof CELL_OF, DrawCommand>> = {};
+	const numbers = regl.buffer({ usage: 'dynamic', data: new Float32Array(1) });
+	const entries = regl.buffer({ usage: 'stream', data: new Float32Array(4) });
+	let counted = 1;
 	return ({ request, field, scale }) => {
-		const count = request.entries.length / 4;
-		const rows = Math.max(1, Math.ceil(count / ROW));
-		const data = new Float32Array(ROW * rows * 4);
-		data.set(request.entries);
-		const entries = regl.texture({ data, width: ROW, height: rows, format: 'rgba', type: 'float' });
+		regl.clear({ color: [0, 0, 0, 0] });
+		const instances = request.entries.length / 4;
+		if (!instances) return;
+		if (instances > counted) numbers(Float32Array.from({ length: (counted = instances) }, (_, i) => i));
+		entries(request.entries);
+		const kind = field.bits ? 'bits' : 'floats';
+		const draw = (commands[kind] ??= command(CELL_OF[kind]));
 		draw({
 			size: [request.width, request.height],
 			offset: [...request.offset],
 			cellSize: [...request.cell],
 			gap: request.gap,
 			columns: request.columns,
-			count,
 			inner: [request.cells.width, request.cells.height],
 			fieldColumns: request.cells.columns,
-			entries,
-			entryRows: rows,
+			number: { buffer: numbers, divisor: 1 },
+			entry: { buffer: entries, divisor: 1 },
+			instances,
 			scale,
 			field: field.texture,
 			fieldSize: [field.width, field.height],
-			fieldStride: field.stride,
-			fieldBits: field.bits
+			fieldStride: field.stride
 		});
-		entries.destroy();
 	};
 }

@@ -42,11 +42,11 @@ export function fieldTexture(regl: Regl, { payload, width, height }: SentField):
  * GLSL that reads one cell: `float cell(vec2 index)`, NaN and infinity as `invalid`. Interpolation has to come after, as
  * bytes cannot be mixed.
  */
-export const CELL = `
+const cellCode = (fieldBits: string) => `
 	uniform sampler2D field;
 	uniform vec2 fieldSize;
 	uniform float fieldStride;
-	uniform bool fieldBits;
+	${fieldBits}
 	const float INVALID = 3.0e38;
 	float decoded(vec4 bytes) {
 		vec4 b = floor(bytes * 255.0 + 0.5);
@@ -63,6 +63,14 @@ export const CELL = `
 		return abs(value) < 1.0e38 ? value : INVALID;
 	}
 `;
+
+/** For any field, told by a uniform. */
+export const CELL = cellCode('uniform bool fieldBits;');
+/** For a field of one kind: a shader for each costs a second compilation and spares every pixel the other kind's work. */
+export const CELL_OF = {
+	bits: cellCode('const bool fieldBits = true;'),
+	floats: cellCode('const bool fieldBits = false;')
+};
 
 /** The very bits of a field that came as an image. */
 export function bitsOf(regl: Regl, { texture, width, height, stride }: FieldTexture): Float32Array {
