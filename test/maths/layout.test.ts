@@ -130,7 +130,10 @@ describe('beside dagre', () => {
 		['inception', inception(10)],
 		['U-net', unet(5)],
 		['a dense block', denseBlock(40)],
-		['a sparse random graph', randomGraph(90, 120, 5)]
+		['a sparse random graph', randomGraph(90, 120, 5)],
+		['a larger one', randomGraph(300, 390, 4)],
+		['another', randomGraph(300, 390, 6)],
+		['a third', randomGraph(300, 390, 7)]
 	])('crosses no more and is no longer: %s', (_, { n, edges }) => {
 		const unique = [...new Map(edges.map((edge) => [edge.join(), edge])).values()];
 		const { x, y, routes, size } = lay({ n, edges: unique });

@@ -3,6 +3,7 @@ import { arrange } from '#maths/layout/order.ts';
 import { horizontal } from '#maths/layout/position.ts';
 import { backEdges, ranks, type Edges } from '#maths/layout/ranks.ts';
 import { direct, loop, route } from '#maths/layout/routes.ts';
+import { tighten } from '#maths/layout/tighten.ts';
 
 /** A layered drawing of a directed graph in linear time but for sorting: cycles, loops, parts and doubled edges allowed. */
 
@@ -42,6 +43,8 @@ export interface LayeredLayout {
 const NONE: Edges = { from: new Int32Array(0), to: new Int32Array(0) };
 /** Between two lines that only pass by. */
 const WIRE_GAP = 8;
+/** Sweeps: two take a third off the lines of random graphs, more change nothing (measured). */
+const TIGHTENING = 2;
 
 export function layered(graph: LayeredGraph, options: LayeredOptions = {}): LayeredLayout {
 	const {
@@ -67,6 +70,7 @@ export function layered(graph: LayeredGraph, options: LayeredOptions = {}): Laye
 	checkpoint();
 	const gap = (a: number, b: number) => (a < n && b < n ? nodeGap : a >= n && b >= n ? WIRE_GAP : nodeGap / 2);
 	const x = coarse ? centred(rows.rows, widths, nodeGap) : horizontal(rows, widths, gap);
+	if (!coarse) tighten(rows, x, widths, gap, TIGHTENING);
 	let left = Infinity;
 	let right = -Infinity;
 	for (let v = 0; v < rows.count; v++) {
