@@ -9,6 +9,8 @@ import { build, files, prerendered, version } from '$service-worker';
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 const PREFIX = 'vitrine-lab-';
 const CACHE = PREFIX + version;
+/** Kept when everything is: nothing is served there. */
+const WHOLE = './whole';
 /** Weights are large: they follow when the page already works. */
 const LARGE = /\.(bin|wasm)$/;
 const shell = [...build, ...files, ...prerendered].filter((path) => !LARGE.test(path) && !path.startsWith('data:'));
@@ -26,15 +28,27 @@ worker.addEventListener('install', (event) => {
 /**
  * Keeps a script and all that it names: the build's list has the workers, but not the parts that they load.
  * @param seen addresses that are kept already
+ * @returns how many could not be fetched
  */
-async function keepParts(cache: Cache, address: string, seen: Set<string>): Promise<void> {
-	if (seen.has(address)) return;
+async function keepParts(cache: Cache, address: string, seen: Set<string>): Promise<number> {
+	if (seen.has(address)) return 0;
 	seen.add(address);
-	if (!(await cache.match(address))) await cache.add(address).catch(() => undefined);
-	if (!address.endsWith('.js')) return;
+	if (!(await keep(cache, address))) return 1;
+	if (!address.endsWith('.js')) return 0;
+	let missing = 0;
 	const text = (await (await cache.match(address))?.text()) ?? '';
 	for (const [, path = ''] of text.matchAll(/["'`](\.{1,2}\/[\w./-]+\.(?:js|wasm))["'`]/g))
-		await keepParts(cache, new URL(path, address).href, seen);
+		missing += await keepParts(cache, new URL(path, address).href, seen);
+	return missing;
+}
+
+/** @returns whether it is kept now */
+async function keep(cache: Cache, address: string): Promise<boolean> {
+	if (await cache.match(address)) return true;
+	return cache.add(address).then(
+		() => true,
+		() => false
+	);
 }
 
 worker.addEventListener('activate', (event) => {
@@ -44,10 +58,15 @@ worker.addEventListener('activate', (event) => {
 			await worker.clients.claim();
 			const cache = await caches.open(CACHE);
 			const seen = new Set<string>();
+			let missing = 0;
 			for (const path of build)
-				if (path.includes('/workers/')) await keepParts(cache, new URL(path, worker.location.origin).href, seen);
+				if (path.includes('/workers/'))
+					missing += await keepParts(cache, new URL(path, worker.location.origin).href, seen);
 			// One after the other, so that what the user wants now comes first.
-			for (const path of rest) if (!(await cache.match(path))) await cache.add(path).catch(() => undefined);
+			for (const path of rest) if (!(await keep(cache, path))) missing++;
+			if (missing) return;
+			await cache.put(WHOLE, new Response());
+			for (const client of await worker.clients.matchAll()) client.postMessage({ type: 'offline-ready' });
 		})()
 	);
 });
@@ -66,6 +85,18 @@ async function answer(request: Request): Promise<Response> {
 		throw error;
 	}
 }
+
+/** A page that came later asks. */
+worker.addEventListener('message', (event) => {
+	const asked = (event.data as { type?: unknown } | null)?.type === 'offline?';
+	if (!asked) return;
+	event.waitUntil(
+		caches
+			.open(CACHE)
+			.then((cache) => cache.match(WHOLE))
+			.then((whole) => whole && event.source?.postMessage({ type: 'offline-ready' }))
+	);
+});
 
 worker.addEventListener('fetch', (event) => {
 	const { request } = event;

@@ -38,26 +38,26 @@ test('works offline after the first visit, also below a sub-path', async ({ brow
 	const context = await browser.newContext({ baseURL: url });
 	const page = await context.newPage();
 	await openLab(page, '?model=digits&input=digit-4.png&method=grad-cam');
-	await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated');
-	// The engine's parts and the weights follow the shell.
+	// The engine's parts and the weights follow the shell; the lab says when all is there.
+	await page.getByRole('button', { name: /^Engine/ }).click();
+	await expect(page.getByText('it works offline')).toBeVisible({ timeout: 60_000 });
 	const parts = readdirSync('build/_app', { recursive: true, encoding: 'utf8' }).filter((path) =>
 		/\.(js|bin|wasm)$/.test(path)
 	);
 	expect(parts.filter((name) => name.endsWith('.bin')).length).toBeGreaterThan(10);
-	await page.waitForFunction(
-		async (wanted) => {
-			const kept = new Set<string>();
-			for (const key of await caches.keys())
-				for (const { url } of await (await caches.open(key)).keys()) kept.add(url.split('/_app/').pop() as string);
-			return wanted.every((name) => kept.has(name));
-		},
-		parts,
-		{ timeout: 60_000 }
-	);
+	const kept = await page.evaluate(async () => {
+		const addresses: string[] = [];
+		for (const key of await caches.keys())
+			for (const { url } of await (await caches.open(key)).keys()) addresses.push(url.split('/_app/').pop() as string);
+		return addresses;
+	});
+	expect(kept).toEqual(expect.arrayContaining(parts));
 	await close();
 	await page.reload();
 	await settled(page);
 	expect((await prediction(page))[0]?.name).toBe('4');
+	await page.getByRole('button', { name: /^Engine/ }).click();
+	await expect(page.getByText('it works offline')).toBeVisible();
 	await context.close();
 });
 
