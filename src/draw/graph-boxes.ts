@@ -58,7 +58,9 @@ const FRAGMENT = `
 		float wide = mark == PLAIN || mark == PALE ? thin : mark == CHOSEN ? 3.0 * ratio : 2.0 * ratio;
 		// From afar the fill is what is looked at.
 		if (kind != 2.0 && mark != CHOSEN) wide = min(wide, max(0.5 * ratio, 0.22 * half_.y));
-		vec3 edge = mark == CHOSEN ? chosen : mark == BEFORE ? before : mark == AFTER ? after : mark == FOUND ? found : border;
+		// A box of a pixel or two is all fill.
+		vec3 rim = kind == 2.0 ? border : mix(fill.rgb, border, clamp(half_.y / ratio - 1.0, 0.0, 1.0));
+		vec3 edge = mark == CHOSEN ? chosen : mark == BEFORE ? before : mark == AFTER ? after : mark == FOUND ? found : rim;
 		vec4 colour = vec4(0.0);
 		if (kind == 1.0) {
 			float sheet = distance_(at - 3.5 * unit, radius);

@@ -1,8 +1,8 @@
 import type { Buffer, DrawCommand, Regl, Texture2D } from 'regl';
 import { MARK, type GraphGeometry, type GraphInk, type GraphRequest } from '#contracts/graph-picture.ts';
 import { touches } from '#maths/layout/touches.ts';
-import { spans, within, type Spans } from '#maths/spans.ts';
 import { ATLAS_SIDE, GlyphAtlas } from '#draw/glyphs.ts';
+import { Batch, levelFor } from '#draw/graph-batch.ts';
 import { boxesCommand } from '#draw/graph-boxes.ts';
 import { labels, names, type Letters } from '#draw/graph-letters.ts';
 import { headsCommand, stretchesCommand } from '#draw/graph-lines.ts';
@@ -12,16 +12,12 @@ import { LETTER, textCommand } from '#draw/graph-text.ts';
 /** A graph on the GPU: buffers made once per layout; moving and zooming only changes uniforms and which stretch is drawn. */
 
 const FLOAT = 4;
+/** Numbers per box, and per stretch of a line or head of an arrow. */
+const BOX = 6;
+const LINE = 5;
 /** Device pixels per unit below which letters and heads of arrows are only noise. */
 const READABLE = 0.42;
 const POINTED = 0.3;
-
-interface Batch {
-	buffer: Buffer;
-	/** Floats per instance. */
-	stride: number;
-	spans: Spans;
-}
 
 interface Written {
 	buffer: Buffer;
@@ -32,6 +28,8 @@ interface Uploaded {
 	boxes: Batch;
 	/** Open groups, outermost first: drawn one over the other. */
 	frames: { buffer: Buffer; count: number };
+	/** Boxes that stand out: from afar, where not all are drawn, these are. */
+	marked: { buffer: Buffer; count: number };
 	stretches: Batch;
 	heads: Batch;
 	names: Written;
@@ -73,16 +71,23 @@ export class GraphPicture {
 	/** Some lines stand out: they are drawn once more, over the others. */
 	#lit = false;
 	readonly #across: boolean;
+	/** Units: the extent of the whole, and the mean of a box. */
+	readonly #whole: readonly [width: number, height: number];
+	readonly #box: readonly [width: number, height: number];
 
 	constructor(private readonly geometry: GraphGeometry) {
 		const n = geometry.kinds.length;
 		this.#ink = { boxes: new Uint8Array(4 * n), lines: new Uint8Array(geometry.shapes.length) };
-		let [width, height] = [0, 0];
+		let [width, height, widths, heights] = [0, 0, 0, 0];
 		for (let i = 0; i < n; i++) {
 			width = Math.max(width, geometry.places[4 * i]! + geometry.places[4 * i + 2]!);
 			height = Math.max(height, geometry.places[4 * i + 1]! + geometry.places[4 * i + 3]!);
+			widths += geometry.places[4 * i + 2]!;
+			heights += geometry.places[4 * i + 3]!;
 		}
 		this.#across = width > height;
+		this.#whole = [width, height];
+		this.#box = [widths / n, heights / n];
 	}
 
 	set ink(ink: GraphInk) {
@@ -99,7 +104,8 @@ export class GraphPicture {
 	destroy(): void {
 		const all = this.#uploaded;
 		if (!all) return;
-		for (const { buffer } of [all.boxes, all.frames, all.stretches, all.heads, all.names, all.labels]) buffer.destroy();
+		for (const batch of [all.boxes, all.stretches, all.heads]) batch.destroy();
+		for (const { buffer } of [all.frames, all.marked, all.names, all.labels]) buffer.destroy();
 		all.boxInk?.texture.destroy();
 		all.lineInk?.texture.destroy();
 		this.#uploaded = null;
@@ -111,6 +117,9 @@ export class GraphPicture {
 		if (!this.#inked || !all.boxInk || !all.lineInk) {
 			all.boxInk = inkTexture(regl, this.#ink.boxes, all.boxInk);
 			all.lineInk = inkTexture(regl, widened(this.#ink.lines), all.lineInk);
+			const marked = this.#closed().filter((i) => this.#ink.boxes[4 * i + 3]! > MARK.pale);
+			all.marked.buffer(this.#boxData(marked));
+			all.marked.count = marked.length;
 			this.#inked = true;
 		}
 		const unit = camera.scale * ratio;
@@ -128,31 +137,26 @@ export class GraphPicture {
 		const [from, to] = [centre - half - 12, centre + half + 12];
 
 		regl.clear({ color: [...theme.stage, 1] });
-		const boxes = (buffer: Buffer, stride: number, first: number, instances: number) => {
+		const level = levelFor(this.#cover(unit));
+		const boxes = (buffer: Buffer, at: number, instances: number) => {
 			if (!instances) return;
-			const at = first * stride * FLOAT;
-			const place = perInstance(buffer, at, stride * FLOAT);
-			const box = perInstance(buffer, at + 4 * FLOAT, stride * FLOAT);
+			const place = perInstance(buffer, at, BOX * FLOAT);
+			const box = perInstance(buffer, at + 4 * FLOAT, BOX * FLOAT);
 			tools.boxes({ ...shared, ...boxInk, place, box, instances });
 		};
-		const seen = ({ spans: list }: Batch, run: (first: number, count: number) => void) => {
-			if (list.long) run(0, list.long);
-			const [first, count] = within(list, from, to);
-			if (count) run(first, count);
-		};
 		const lines = (batch: Batch, draw: DrawCommand, name: string, lit: boolean) =>
-			seen(batch, (first, instances) => {
-				const at = first * batch.stride * FLOAT;
-				const own = perInstance(batch.buffer, at, batch.stride * FLOAT);
-				const index = perInstance(batch.buffer, at + 4 * FLOAT, batch.stride * FLOAT);
+			batch.seen(from, to, lit ? 0 : level, (buffer, at, instances) => {
+				const own = perInstance(buffer, at, batch.stride * FLOAT);
+				const index = perInstance(buffer, at + 4 * FLOAT, batch.stride * FLOAT);
 				draw({ ...shared, ...lineInk, lit, [name]: own, index, instances });
 			});
-		boxes(all.frames.buffer, 6, 0, all.frames.count);
+		boxes(all.frames.buffer, 0, all.frames.count);
 		for (const lit of this.#lit ? [false, true] : [false]) {
 			lines(all.stretches, tools.stretches, 'stretch', lit);
 			if (camera.scale >= POINTED) lines(all.heads, tools.heads, 'head', lit);
 		}
-		seen(all.boxes, (first, count) => boxes(all.boxes.buffer, all.boxes.stride, first, count));
+		all.boxes.seen(from, to, level, boxes);
+		if (level) boxes(all.marked.buffer, 0, all.marked.count);
 		if (!text || camera.scale < READABLE) return;
 		this.#refreshAtlas(tools);
 		for (const [{ buffer, letters }, ink, onBoxes] of [
@@ -181,73 +185,61 @@ export class GraphPicture {
 		});
 	}
 
+	/** How often all boxes together cover the graph at so many pixels per unit; each is a pixel at least. */
+	#cover(unit: number): number {
+		const [width, height] = this.#whole.map((side) => Math.max(1, side * unit)) as [number, number];
+		const [across, down] = this.#box.map((side) => Math.max(1, side * unit)) as [number, number];
+		return (this.geometry.kinds.length * across * down) / (width * height);
+	}
+
+	#closed(): number[] {
+		return Array.from(this.geometry.kinds.keys()).filter((i) => this.geometry.kinds[i] !== 2);
+	}
+
+	#boxData(indices: readonly number[]): Float32Array {
+		const { places, kinds } = this.geometry;
+		const data = new Float32Array(BOX * indices.length);
+		indices.forEach((i, k) => {
+			data.set(places.subarray(4 * i, 4 * i + 4), BOX * k);
+			data.set([i, kinds[i]!], BOX * k + 4);
+		});
+		return data;
+	}
+
 	#upload(regl: Regl): Uploaded {
 		const { geometry } = this;
 		const axis = this.#across ? 0 : 1;
 		const { places, kinds } = geometry;
-		const closed: number[] = [];
-		const open: number[] = [];
-		kinds.forEach((kind, i) => (kind === 2 ? open : closed).push(i));
-		const boxData = (indices: ArrayLike<number>) => {
-			const data = new Float32Array(6 * indices.length);
-			for (let k = 0; k < indices.length; k++) {
-				const i = indices[k]!;
-				data.set(places.subarray(4 * i, 4 * i + 4), 6 * k);
-				data.set([i, kinds[i]!], 6 * k + 4);
-			}
-			return data;
-		};
-		const span = spans(
-			closed.map((i) => places[4 * i + axis]!),
-			closed.map((i) => places[4 * i + axis]! + places[4 * i + 2 + axis]!)
-		);
-		const boxes: Batch = {
-			buffer: regl.buffer(boxData(span.order.map((k) => closed[k]!))),
-			stride: 6,
-			spans: span
-		};
+		const closed = this.#closed();
+		const open = Array.from(kinds.keys()).filter((i) => kinds[i] === 2);
+		const begin = Float64Array.from(closed, (i) => places[4 * i + axis]!);
+		const end = Float64Array.from(closed, (i, k) => begin[k]! + places[4 * i + 2 + axis]!);
 		const { stretches, heads } = lineData(geometry);
 		const named = names(geometry, atlas, axis);
 		const labelled = labels(geometry, atlas, axis);
 		return {
-			boxes,
-			frames: { buffer: regl.buffer(boxData(open)), count: open.length },
-			stretches: this.#batch(
-				regl,
-				stretches,
-				(a, k) => a[5 * k + axis]!,
-				(a, k) => a[5 * k + 2 + axis]!
-			),
-			heads: this.#batch(
-				regl,
-				heads,
-				(a, k) => a[5 * k + axis]!,
-				(a, k) => a[5 * k + axis]!
-			),
+			boxes: new Batch(regl, this.#boxData(closed), BOX, begin, end),
+			frames: { buffer: regl.buffer(this.#boxData(open)), count: open.length },
+			marked: { buffer: regl.buffer(new Float32Array(BOX)), count: 0 },
+			stretches: lineBatch(regl, stretches, axis, axis + 2),
+			heads: lineBatch(regl, heads, axis, axis),
 			names: { buffer: regl.buffer(named.data), letters: named },
 			labels: { buffer: regl.buffer(labelled.data), letters: labelled },
 			boxInk: null,
 			lineInk: null
 		};
 	}
+}
 
-	/** Five floats per instance, put into the order of the axis. */
-	#batch(
-		regl: Regl,
-		data: readonly number[],
-		a: (data: readonly number[], k: number) => number,
-		b: (data: readonly number[], k: number) => number
-	): Batch {
-		const n = data.length / 5;
-		const begin = Float64Array.from({ length: n }, (_, k) => Math.min(a(data, k), b(data, k)));
-		const end = Float64Array.from({ length: n }, (_, k) => Math.max(a(data, k), b(data, k)));
-		const list = spans(begin, end);
-		const sorted = new Float32Array(data.length);
-		list.order.forEach((k, i) => {
-			for (let j = 0; j < 5; j++) sorted[5 * i + j] = data[5 * k + j]!;
-		});
-		return { buffer: regl.buffer(sorted), stride: 5, spans: list };
-	}
+/** Five numbers each, of which two are places on the axis. */
+function lineBatch(regl: Regl, data: readonly number[], a: number, b: number): Batch {
+	const ends = Array.from(
+		{ length: data.length / LINE },
+		(_, k) => [data[LINE * k + a]!, data[LINE * k + b]!] as const
+	);
+	const begin = Float64Array.from(ends, ([p, q]) => Math.min(p, q));
+	const end = Float64Array.from(ends, ([p, q]) => Math.max(p, q));
+	return new Batch(regl, Float32Array.from(data), LINE, begin, end);
 }
 
 /** x0, y0, x1, y1, line for each stretch; x, y, direction, line for each head. */

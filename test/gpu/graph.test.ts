@@ -156,3 +156,40 @@ it('a layout thread that is busy is ended within 100 ms, and the next request is
 	expect(second.homes).toHaveLength(nodes.length);
 	thread.dispose();
 });
+
+it('from afar a large graph is drawn in part, without holes, and with all that stands out', async () => {
+	const n = 30_000;
+	const places = new Float32Array(4 * n);
+	for (let i = 0; i < n; i++) places.set([(i % 3) * 150, Math.floor(i / 3) * 60, 140, 50], 4 * i);
+	await draw.call('putGraph', [
+		'large',
+		{
+			places,
+			kinds: new Uint8Array(n),
+			titles: Array.from({ length: n }, () => ''),
+			notes: Array.from({ length: n }, () => ''),
+			points: new Float32Array(),
+			starts: Uint32Array.of(0),
+			ends: new Int32Array(),
+			shapes: []
+		}
+	]);
+	const chosen = 3 * 4000 + 1;
+	const boxes = new Uint8Array(4 * n);
+	for (let i = 0; i < n; i++) boxes.set([30, 60, 200, i === chosen ? MARK.chosen : MARK.plain], 4 * i);
+	await draw.call('inkGraph', ['large', { boxes, lines: new Uint8Array() }]);
+	const scale = 0.0005;
+	const [width, height] = [20, 310];
+	const camera = { x: 220, y: 30 * (n / 3), scale };
+	const { at } = await pixels(request({ graph: 'large', width, height, camera }));
+	let filled = 0;
+	let red = 0;
+	for (let y = 6; y < 304; y++) {
+		const row = Array.from({ length: width }, (_, x) => at(x, y));
+		filled += Number(row.some(([r, , b]) => r! < 160 && b! > 90));
+		red += row.filter(([r, g, b]) => r! > 120 && g! < 120 && b! < 120).length;
+	}
+	expect(filled / 298).toBeGreaterThan(0.97);
+	expect(red).toBeGreaterThan(0);
+	await draw.call('drop', [['large']]);
+});
