@@ -1,6 +1,6 @@
 import type { DrawCommand, Regl, Texture2D } from 'regl';
 import type { AtlasRequest } from '#contracts/anatomy.ts';
-import { CELL, type FieldTexture } from '#draw/field-texture.ts';
+import { CELL, CELL_NAMES, cellUniforms, type FieldTexture } from '#draw/field-texture.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 
 /** Texels per row of the texture that says which cell goes where. */
@@ -63,8 +63,7 @@ export interface AtlasScene {
 
 /** @returns the command that draws one picture onto the whole canvas */
 export function atlasCommand(regl: Regl): (scene: AtlasScene) => void {
-	const names =
-		'size offset cellSize gap columns count inner fieldColumns entries entryRows scale field fieldSize fieldStride fieldBits';
+	const names = `size offset cellSize gap columns count inner fieldColumns entries entryRows scale ${CELL_NAMES}`;
 	const draw: DrawCommand = regl({ frag: FRAGMENT, ...FULLSCREEN, uniforms: passed(regl, names) });
 	return ({ request, field, scale }) => {
 		const count = request.entries.length / 4;
@@ -84,10 +83,7 @@ export function atlasCommand(regl: Regl): (scene: AtlasScene) => void {
 			entries,
 			entryRows: rows,
 			scale,
-			field: field.texture,
-			fieldSize: [field.width, field.height],
-			fieldStride: field.stride,
-			fieldBits: field.bits
+			...cellUniforms(field)
 		});
 		entries.destroy();
 	};
