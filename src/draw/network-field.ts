@@ -239,6 +239,8 @@ export function networkFields(regl: Regl): NetworkFields {
 					cells: [width, height],
 					first: 4 * tile
 				});
+			// Drawing is only asked for until now: whoever paces it by this call's time needs it done.
+			regl.read({ framebuffer: target, x: 0, y: 0, width: 1, height: 1 });
 		} finally {
 			target.destroy();
 			weights.destroy();

@@ -7,7 +7,7 @@ import { coloursOf, drawWorker } from '../tools/draw-worker.ts';
 const { draw, send } = drawWorker();
 const SIDE = 96;
 const ABOVE = orbitMatrix({ ...FIRST_ORBIT, yaw: 0, pitch: Math.PI / 2 }, 1);
-const SIDEWAYS = orbitMatrix({ ...FIRST_ORBIT, yaw: 0, pitch: 0 }, 1);
+const SIDEWAYS = orbitMatrix({ ...FIRST_ORBIT, yaw: 0, pitch: 0.25 }, 1);
 
 async function drawn(change: Partial<ReliefRequest>) {
 	const request: ReliefRequest = {
@@ -55,21 +55,22 @@ describe('a relief', () => {
 		expect([closest(seen(-0.6, 0.1, 0.8)), closest(seen(0.6, 0.1, 0.9))]).toEqual([0, 1]);
 		expect(at(1, 1)[3]).toBe(0);
 		const side = await drawn({ camera: SIDEWAYS });
-		// From the side: surface below its height, nothing above it but the box.
-		expect(side.seen(0.6, -1, 0.93)[3]).toBe(0);
-		expect(side.seen(0.6, 1, 0.87)[3]).toBe(255);
-		expect(side.seen(-0.6, 0, 0.88)[3]).toBe(0);
+		// From the side: the surface at its height, and nothing behind it but the box.
+		expect(side.seen(0.6, 0.8, 0.9)[3]).toBe(255);
+		expect(side.seen(0.6, 1, 0.95)[3]).toBe(0);
+		expect(side.seen(-0.6, 0.8, 0.8)[3]).toBe(255);
+		expect(side.seen(-0.6, 1, 0.86)[3]).toBe(0);
 	});
 
 	it('shows one class, or the sheets of all', async () => {
 		send('half', 8, 8, HALF);
 		const second = await drawn({ camera: SIDEWAYS, sheets: 1 });
-		expect(closest(second.seen(0.6, 1, 0.87))).toBe(1);
+		expect(closest(second.seen(0.6, 0.5, 0.9))).toBe(1);
 		// Where class 1 has only 0.2, its sheet is low, and nothing is higher.
-		expect(second.seen(-0.6, 0, 0.6)[3]).toBe(0);
+		expect(second.seen(-0.6, 1, 0.3)[3]).toBe(0);
 		const all = await drawn({ camera: SIDEWAYS, sheets: 'all' });
-		expect(closest(all.seen(-0.6, 0.9, 0.79))).toBe(0);
-		expect(closest(all.seen(0.6, 0.9, 0.89))).toBe(1);
+		expect(closest(all.seen(-0.6, 0.5, 0.8))).toBe(0);
+		expect(closest(all.seen(0.6, 0.5, 0.9))).toBe(1);
 	});
 
 	it('has points at their height, before and behind the surface, by kind, and sticks to it', async () => {
