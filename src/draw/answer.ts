@@ -1,7 +1,7 @@
-import type { Regl, Texture2D } from 'regl';
+import type { DrawCommand, Regl, Texture2D } from 'regl';
 import { MOST_LEVELS, MOST_PLANES, type PlanesLook } from '#contracts/planes.ts';
 import { LabError } from '#contracts/errors.ts';
-import { CELL, CELL_NAMES, cellUniforms, type FieldTexture } from '#draw/field-texture.ts';
+import { CELL_NAMES, cellShader, cellUniforms, kindOf, type FieldTexture } from '#draw/field-texture.ts';
 
 /** GLSL that all marks of planes share: what a field answers at a place, how steep it is there, and its colour. */
 
@@ -12,13 +12,13 @@ const MODES = { regions: 0, margin: 1, entropy: 2 } as const;
  * `Answer answer(vec2 at)`, at a place in shares of the field from its top left. Numbers between cells are bilinear, and
  * slopes (per whole field) are those of that surface: lines drawn by them are as wide at any zoom.
  */
-export function answerShader(planes: number): string {
+export function answerShader({ planes, look, field }: Variant): string {
 	const classes = Math.max(2, planes);
 	return `
-	${CELL}
+	${cellShader(kindOf(field))}
 	uniform float planes;
 	uniform float plane;
-	uniform float meaning;
+	const float meaning = ${MEANINGS[look.meaning]}.0;
 	uniform vec2 ends;
 	struct Answer {
 		bool known;
@@ -135,19 +135,17 @@ const several = (planes: number) => `
 		}`;
 
 /** `vec3 coloured(Answer)`, and `inked`: with the lines, by the pixels that shares and leads change in. */
-export function colourShader(planes: number): string {
+export function colourShader({ planes, look }: Variant): string {
 	const classes = Math.max(2, planes);
+	const groups = Array.from({ length: levelGroups(look) }, (_, i) => `levels${i}`);
 	const least = (1 / classes).toPrecision(9);
 	return `
-	uniform float mode;
+	const float mode = ${MODES[look.mode]}.0;
+	const bool line = ${look.line};
 	uniform vec2 range;
 	uniform sampler2D scale;
 	uniform sampler2D palette;
-	uniform vec4 levels0;
-	uniform vec4 levels1;
-	uniform vec4 levels2;
-	uniform vec4 levels3;
-	uniform bool line;
+	${groups.map((name) => `uniform vec4 ${name};`).join('\n\t')}
 	uniform float pixel;
 	vec3 scaled(float v) {
 		float t = clamp((v - range.x) / max(range.y - range.x, 1.0e-37), 0.0, 1.0);
@@ -159,7 +157,7 @@ export function colourShader(planes: number): string {
 		if (mode > 1.5) return scaled(r.entropy);
 		if (mode > 0.5) return scaled(r.lead);
 		float sure = clamp((r.top - ${least}) / (1.0 - ${least}), 0.0, 1.0);
-		return mix(vec3(0.97), ownColour(r.which), 0.12 + 0.78 * sure);
+		return mix(vec3(0.97), ownColour(r.which), 0.1 + 0.55 * sure);
 	}
 	/** How much of a pixel a line covers whose middle is where the difference is none. */
 	float covered(float difference, float perPixel, float wide) {
@@ -172,7 +170,8 @@ export function colourShader(planes: number): string {
 	}
 	/** @param slope, lead what the share and the lead change by from a pixel to the next */
 	vec3 inked(vec3 colour, Answer r, float slope, float lead) {
-		float thin = max(max(levelled(r.top, slope, levels0), levelled(r.top, slope, levels1)), max(levelled(r.top, slope, levels2), levelled(r.top, slope, levels3)));
+		float thin = 0.0;
+		${groups.map((name) => `thin = max(thin, levelled(r.top, slope, ${name}));`).join('\n\t\t')}
 		float thick = 0.0;
 		if (line) thick = meaning < 0.5 ? covered(r.top - 0.5 * (range.x + range.y), slope, 2.0 * pixel) : covered(r.lead, lead, 2.0 * pixel);
 		vec3 ink = vec3(dot(colour, vec3(0.3, 0.59, 0.11)) < 0.4 ? 1.0 : 0.08);
@@ -181,14 +180,13 @@ export function colourShader(planes: number): string {
 `;
 }
 
-export const ANSWER_NAMES = `${CELL_NAMES} planes plane meaning ends`;
-export const COLOUR_NAMES = 'mode range scale palette levels0 levels1 levels2 levels3 line pixel';
+export const ANSWER_NAMES = `${CELL_NAMES} planes plane ends`;
+export const COLOUR_NAMES = 'range scale palette levels0 levels1 levels2 levels3 pixel';
 
 export const answerUniforms = (look: PlanesLook, field: FieldTexture) => ({
 	...cellUniforms(field),
 	planes: look.planes,
 	plane: look.plane,
-	meaning: MEANINGS[look.meaning],
 	ends: [...look.ends]
 });
 
@@ -198,7 +196,6 @@ const NOWHERE = 2e38;
 export function colourUniforms(look: PlanesLook, scale: Texture2D, palette: Texture2D, pixel: number) {
 	const levels = [...look.levels.slice(0, MOST_LEVELS), ...Array<number>(MOST_LEVELS).fill(NOWHERE)];
 	return {
-		mode: MODES[look.mode],
 		range: [...look.range],
 		scale,
 		palette,
@@ -206,7 +203,6 @@ export function colourUniforms(look: PlanesLook, scale: Texture2D, palette: Text
 		levels1: levels.slice(4, 8),
 		levels2: levels.slice(8, 12),
 		levels3: levels.slice(12, 16),
-		line: look.line,
 		pixel
 	};
 }
@@ -217,10 +213,41 @@ export function paletteTexture(regl: Regl, colours: PlanesLook['colours']): Text
 	return regl.texture({ data, width: MOST_PLANES, height: 1, min: 'nearest', mag: 'nearest' });
 }
 
-/** Planes that a shader has to go through: of values only one is read. @throws LabError for too many */
-export function planesRead({ planes, meaning }: PlanesLook): number {
-	if (meaning === 'value') return 1;
-	if (planes > MOST_PLANES)
-		throw new LabError(`A picture shows at most ${MOST_PLANES} classes.`, 'Choose some of them.', { code: 'refused' });
-	return planes;
+const levelGroups = ({ levels }: PlanesLook) => Math.ceil(Math.min(MOST_LEVELS, levels.length) / 4);
+
+/** What a shader is made for: so it has no more to do at a pixel than this picture needs. */
+export interface Variant {
+	/** Planes that it goes through: of values only one is read. */
+	planes: number;
+	look: PlanesLook;
+	field: FieldTexture;
+}
+
+/** Shaders that are kept. */
+const MOST_VARIANTS = 24;
+
+/** A command for each variant, made when it is first wanted. */
+export class Variants {
+	readonly #commands = new Map<string, DrawCommand>();
+
+	constructor(private readonly make: (variant: Variant) => DrawCommand) {}
+
+	/** @throws LabError for more classes than a shader goes through */
+	command(look: PlanesLook, field: FieldTexture): DrawCommand {
+		const planes = look.meaning === 'value' ? 1 : look.planes;
+		if (planes > MOST_PLANES)
+			throw new LabError(`A picture shows at most ${MOST_PLANES} classes.`, 'Choose some of them.', {
+				code: 'refused'
+			});
+		const { bits, fours } = kindOf(field);
+		const key = [planes, look.meaning, look.mode, look.line, levelGroups(look), bits, fours].join();
+		const made = this.#commands.get(key) ?? this.make({ planes, look, field });
+		this.#commands.delete(key);
+		this.#commands.set(key, made);
+		for (const old of this.#commands.keys()) {
+			if (this.#commands.size <= MOST_VARIANTS) break;
+			this.#commands.delete(old);
+		}
+		return made;
+	}
 }

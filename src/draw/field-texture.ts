@@ -41,16 +41,24 @@ export function fieldTexture(regl: Regl, { payload, width, height }: SentField):
 	return { texture, bits: true, width, height, stride: bitmap.width, fours: 0 };
 }
 
+/** How cells lie in a texture: known when a shader is made, it has less to do at every pixel. */
+export interface CellKind {
+	bits: boolean;
+	fours: boolean;
+}
+export const kindOf = ({ bits, fours }: FieldTexture): CellKind => ({ bits, fours: fours > 0 });
+
 /**
  * GLSL that reads one cell: `float cell(vec2 index)`, NaN and infinity as `invalid`. Interpolation has to come after, as
  * bytes cannot be mixed.
  */
-export const CELL = `
+export const cellShader = (kind: CellKind | null) => `
 	uniform highp sampler2D field;
 	uniform vec2 fieldSize;
 	uniform vec2 fieldTexels;
-	uniform bool fieldBits;
 	uniform float fieldFours;
+	${kind ? `const bool fieldBits = ${kind.bits};` : 'uniform bool fieldBits;'}
+	${kind ? `const bool inFours = ${kind.fours};` : '#define inFours (fieldFours > 0.0)'}
 	const float INVALID = 3.0e38;
 	float decoded(vec4 bytes) {
 		vec4 b = floor(bytes * 255.0 + 0.5);
@@ -63,7 +71,7 @@ export const CELL = `
 	float cell(vec2 index) {
 		vec2 inside = clamp(index, vec2(0.0), fieldSize - 1.0);
 		float channel = 0.0;
-		if (fieldFours > 0.0) {
+		if (inFours) {
 			float plane = floor((inside.y + 0.5) / fieldFours);
 			float four = floor((plane + 0.5) / 4.0);
 			channel = plane - 4.0 * four;
@@ -74,6 +82,8 @@ export const CELL = `
 		return abs(value) < 1.0e38 ? value : INVALID;
 	}
 `;
+
+export const CELL = cellShader(null);
 
 export const CELL_NAMES = 'field fieldSize fieldTexels fieldBits fieldFours';
 

@@ -1,7 +1,7 @@
 import type { DrawCommand, Regl } from 'regl';
 import { LabError } from '#contracts/errors.ts';
 import type { RegionsRequest } from '#contracts/planes.ts';
-import { ANSWER_NAMES, answerShader, answerUniforms, planesRead } from '#draw/answer.ts';
+import { ANSWER_NAMES, answerShader, answerUniforms, Variants, type Variant } from '#draw/answer.ts';
 import { FULLSCREEN, given, passed } from '#draw/fullscreen.ts';
 import type { PlanesScene } from '#draw/regions.ts';
 
@@ -17,12 +17,12 @@ const STEPS = 18;
 /** Rise over a whole picture, in shares or spans of the range, below which nothing is shown: rounding has no direction. */
 const FLAT = 2e-4;
 
-const slopes = (planes: number) => `
+const slopes = (variant: Variant) => `
 	precision highp float;
 	varying vec2 canvas;
 	uniform vec4 place;
 	uniform float span;
-	${answerShader(planes)}
+	${answerShader(variant)}
 	void main() {
 		vec2 at = (canvas - place.xy) / place.zw;
 		Answer r = answer(at, -1.0);
@@ -110,14 +110,14 @@ export function flowCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) =>
 		throw new LabError('Slopes cannot be drawn: this browser does not draw into floats.', 'Choose another picture.', {
 			code: 'refused'
 		});
-	const commands = new Map<number, DrawCommand>();
-	const first = (planes: number) =>
+	const variants = new Variants((variant) =>
 		regl({
-			frag: slopes(planes),
+			frag: slopes(variant),
 			...FULLSCREEN,
 			framebuffer: given(regl, 'target'),
 			uniforms: passed(regl, `size place span ${ANSWER_NAMES}`)
-		});
+		})
+	);
 	const over = (frag: string) =>
 		regl({
 			frag,
@@ -129,9 +129,7 @@ export function flowCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) =>
 	return ({ request, field }) => {
 		const { width, height, place, pixel, flow, range, meaning } = request;
 		if (flow === 'none') return;
-		const planes = planesRead(request);
-		const draw: DrawCommand = commands.get(planes) ?? first(planes);
-		commands.set(planes, draw);
+		const draw = variants.command(request, field);
 		const target = regl.framebuffer({ width, height, colorFormat: 'rgba', colorType: 'float', depthStencil: false });
 		try {
 			draw({

@@ -6,8 +6,8 @@ import { packedLayers, packedNetwork } from '#maths/playground/packing.ts';
 import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
 
 /**
- * Fields of small networks, worked out where they are drawn: a fragment shader for each architecture, the weights in a
- * texture, four planes in the channels of a texel. Twin: maths/playground/field.ts.
+ * Fields of small networks, worked out where they are drawn: a fragment shader for each architecture, the weights in
+ * uniforms or a texture, four planes in the channels of a texel. Twin: maths/playground/field.ts.
  */
 
 /** Fours of weights in a row of their texture. */
@@ -15,6 +15,8 @@ const ROW = 64;
 const MOST_WIDTH = 64;
 /** Multiply-adds of a pixel. */
 const MOST_PRODUCTS = 2 ** 14;
+/** Fours of weights that are given as uniforms, several times faster than a texture. */
+const MOST_UNIFORMS = 128;
 /** Shaders that are kept. */
 const MOST_SHADERS = 16;
 
@@ -105,9 +107,11 @@ function ending(loss: Loss, outputs: number, y: string): string {
 }
 
 /** Planes `first` to `first` + 3 at every pixel. `extent` is left, right, bottom, top; the first row is the top one. */
-function shader(shape: Shape, content: FieldContent): string {
+function shader(shape: Shape, content: FieldContent, uniforms: number): string {
 	const { layers, size } = packedLayers(shape);
 	const { network, loss, outputs } = shape;
+	const inUniforms = size <= uniforms;
+	const weight = (place: string) => (inUniforms ? `w[${place}]` : `weight(float(${place}))`);
 	const picked = (y: string, units: number, plane: number) =>
 		Array.from({ length: units }, (_, k) => `pick(${y}[${Math.floor(k / 4)}].${'xyzw'[k % 4]}, ${plane + k}.0);`).join(
 			'\n\t\t'
@@ -121,11 +125,10 @@ function shader(shape: Shape, content: FieldContent): string {
 		if (!last && content === 'neurons') plane += own;
 		return `
 		for (int o = 0; o < ${units}; o++) {
-			vec4 z = weight(${bias}.0 + float(o));
+			vec4 z = ${weight(`${bias} + o`)};
 			for (int i = 0; i < ${inputs}; i++) {
 				vec4 v = ${x}[i];
-				float w = ${weights}.0 + 4.0 * (float(o) * ${inputs}.0 + float(i));
-				z += weight(w) * v.x + weight(w + 1.0) * v.y + weight(w + 2.0) * v.z + weight(w + 3.0) * v.w;
+				z += ${[0, 1, 2, 3].map((c) => `${weight(`${weights + c} + 4 * (o * ${inputs} + i)`)} * v.${'xyzw'[c]}`).join(' + ')};
 			}
 			${y}[o] = ${last ? 'z' : ACTIVATION[network.activation]};
 		}
@@ -145,15 +148,19 @@ function shader(shape: Shape, content: FieldContent): string {
 	});
 	return `
 	precision highp float;
-	uniform highp sampler2D weights;
+	${
+		inUniforms
+			? `uniform vec4 w[${size}];`
+			: `uniform highp sampler2D weights;
+	vec4 weight(float at) {
+		float row = floor((at + 0.5) / ${ROW}.0);
+		return texture2D(weights, vec2((at - ${ROW}.0 * row + 0.5) / ${ROW}.0, (row + 0.5) / ${Math.ceil(size / ROW)}.0));
+	}`
+	}
 	uniform vec4 extent;
 	uniform vec2 cells;
 	uniform float first;
 	vec4 shown;
-	vec4 weight(float at) {
-		float row = floor((at + 0.5) / ${ROW}.0);
-		return texture2D(weights, vec2((at - ${ROW}.0 * row + 0.5) / ${ROW}.0, (row + 0.5) / ${Math.ceil(size / ROW)}.0));
-	}
 	void pick(float v, float plane) {
 		float channel = plane - first;
 		if (channel == 0.0) shown.x = v;
@@ -183,18 +190,21 @@ export function networkFields(regl: Regl): NetworkFields {
 	const commands = new Map<string, DrawCommand>();
 	const able = regl.hasExtension('WEBGL_color_buffer_float');
 	const most = regl.limits.maxTextureSize;
+	const uniforms = Math.min(MOST_UNIFORMS, regl.limits.maxFragmentUniforms - 32);
+	const names = (size: number) => Array.from({ length: size }, (_, i) => `w[${i}]`).join(' ');
 
 	function command(network: PlaneNetwork, content: FieldContent): DrawCommand {
 		const { inputs, hidden, activation } = network.network;
+		const { size } = packedLayers(network);
 		const key = [inputs, hidden.join('-'), activation, network.loss, network.outputs, content].join(' | ');
 		const made =
 			commands.get(key) ??
 			(regl({
-				frag: shader(network, content),
+				frag: shader(network, content, uniforms),
 				...FULLSCREEN,
 				framebuffer: given(regl, 'target'),
 				viewport: given(regl, 'box'),
-				uniforms: passed(regl, 'size weights extent cells first')
+				uniforms: passed(regl, `size extent cells first ${size <= uniforms ? names(size) : 'weights'}`)
 			}) as DrawCommand);
 		commands.delete(key);
 		commands.set(key, made);
@@ -205,8 +215,7 @@ export function networkFields(regl: Regl): NetworkFields {
 		return made;
 	}
 
-	function weightsTexture(network: PlaneNetwork): Texture2D {
-		const { values } = packedNetwork(network);
+	function weightsTexture(values: Float32Array): Texture2D {
 		const height = Math.ceil(values.length / 4 / ROW);
 		const data = new Float32Array(4 * ROW * height);
 		data.set(values);
@@ -227,14 +236,16 @@ export function networkFields(regl: Regl): NetworkFields {
 			mag: 'nearest'
 		});
 		const target = regl.framebuffer({ color: texture, depthStencil: false });
-		const weights = weightsTexture(network);
+		const { values } = packedNetwork(network);
+		const fours = Array.from({ length: values.length / 4 }, (_, i) => [...values.subarray(4 * i, 4 * i + 4)]);
+		const weights = fours.length > uniforms ? weightsTexture(values) : null;
 		try {
 			for (let tile = 0; tile < tiles; tile++)
 				draw({
 					target,
 					box: { x: 0, y: tile * height, width, height },
 					size: [width, height],
-					weights,
+					...(weights ? { weights } : { w: fours }),
 					extent: [...window.x1, ...window.x2],
 					cells: [width, height],
 					first: 4 * tile
@@ -243,7 +254,7 @@ export function networkFields(regl: Regl): NetworkFields {
 			regl.read({ framebuffer: target, x: 0, y: 0, width: 1, height: 1 });
 		} finally {
 			target.destroy();
-			weights.destroy();
+			weights?.destroy();
 		}
 		return { texture, bits: false, width, height: planes * height, stride: width, fours: height };
 	};

@@ -1,26 +1,27 @@
-import type { DrawCommand, Regl, Texture2D } from 'regl';
+import type { Regl, Texture2D } from 'regl';
 import type { RegionsRequest } from '#contracts/planes.ts';
 import {
 	ANSWER_NAMES,
 	answerShader,
 	answerUniforms,
-	planesRead,
 	COLOUR_NAMES,
 	colourShader,
 	colourUniforms,
-	paletteTexture
+	paletteTexture,
+	Variants,
+	type Variant
 } from '#draw/answer.ts';
 import type { FieldTexture } from '#draw/field-texture.ts';
 import { flowCommand } from '#draw/flow.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 
 /** A field of planes as a map: classes, margin, entropy or value; lines by their distance in pixels, value over slope. */
-const fragment = (planes: number) => `
+const fragment = (variant: Variant) => `
 	precision highp float;
 	varying vec2 canvas;
 	uniform vec4 place;
-	${answerShader(planes)}
-	${colourShader(planes)}
+	${answerShader(variant)}
+	${colourShader(variant)}
 	void main() {
 		vec2 at = (canvas - place.xy) / place.zw;
 		if (any(lessThan(at, vec2(0.0))) || any(greaterThan(at, vec2(1.0)))) {
@@ -43,20 +44,18 @@ export interface PlanesScene<Request> {
 
 /** @returns the command that draws one picture onto the whole canvas */
 export function regionsCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) => void {
-	const commands = new Map<number, DrawCommand>();
 	let flow: ReturnType<typeof flowCommand> | null = null;
-	const command = (planes: number) =>
+	const variants = new Variants((variant) =>
 		regl({
-			frag: fragment(planes),
+			frag: fragment(variant),
 			...FULLSCREEN,
 			uniforms: passed(regl, `size place ${ANSWER_NAMES} ${COLOUR_NAMES}`)
-		});
+		})
+	);
 	return (scene) => {
 		const { request, field, scale } = scene;
 		const { width, height, place, pixel } = request;
-		const planes = planesRead(request);
-		const draw = commands.get(planes) ?? command(planes);
-		commands.set(planes, draw);
+		const draw = variants.command(request, field);
 		const palette = paletteTexture(regl, request.colours);
 		draw({
 			size: [width, height],

@@ -1,31 +1,32 @@
-import type { DrawCommand, Regl } from 'regl';
+import type { Regl } from 'regl';
 import { LabError } from '#contracts/errors.ts';
 import type { ReliefRequest } from '#contracts/planes.ts';
 import {
 	ANSWER_NAMES,
 	answerShader,
 	answerUniforms,
-	planesRead,
 	COLOUR_NAMES,
 	colourShader,
 	colourUniforms,
-	paletteTexture
+	paletteTexture,
+	Variants,
+	type Variant
 } from '#draw/answer.ts';
 import { passed } from '#draw/fullscreen.ts';
 import type { PlanesScene } from '#draw/regions.ts';
 import { reliefMarks } from '#draw/relief-marks.ts';
 
 /** Corners of a side of the surface. */
-const SIDE = 200;
+const SIDE = 256;
 
-const vertex = (planes: number) => `
+const vertex = (variant: Variant) => `
 	precision highp float;
 	attribute vec2 corner;
 	varying vec2 at;
 	uniform mat4 camera;
 	uniform vec2 heights;
 	uniform float sheet;
-	${answerShader(planes)}
+	${answerShader(variant)}
 	void main() {
 		at = corner;
 		Answer r = answer(corner, sheet);
@@ -35,21 +36,21 @@ const vertex = (planes: number) => `
 `;
 
 /** Colours and lines as on the map, worked out for each pixel of the surface, and light from the upper left. */
-const fragment = (planes: number) => `
+const fragment = (variant: Variant) => `
 	#extension GL_OES_standard_derivatives : enable
 	precision highp float;
 	varying vec2 at;
 	uniform vec2 heights;
 	uniform float sheet;
-	${answerShader(planes)}
-	${colourShader(planes)}
+	${answerShader(variant)}
+	${colourShader(variant)}
 	float perPixel(vec2 slope) { return length(vec2(dot(slope, dFdx(at)), dot(slope, dFdy(at)))); }
 	void main() {
 		Answer r = answer(at, sheet);
 		vec3 colour = vec3(0.5);
 		if (r.known) {
 			colour = coloured(r);
-			if (sheet >= 0.0 && meaning > 0.5 && mode < 0.5) colour = mix(vec3(0.97), ownColour(sheet), 0.25 + 0.65 * r.top);
+			if (sheet >= 0.0 && meaning > 0.5 && mode < 0.5) colour = mix(vec3(0.97), ownColour(sheet), 0.15 + 0.5 * r.top);
 		}
 		float slope = perPixel(r.slope);
 		float lead = perPixel(r.leadSlope);
@@ -83,21 +84,19 @@ export function reliefCommand(regl: Regl): (scene: PlanesScene<ReliefRequest>) =
 		throw new LabError('Surfaces cannot be drawn by this browser.', 'Choose the map.', { code: 'refused' });
 	const { corners, elements } = mesh();
 	const shared = { corner: regl.buffer(corners), elements: regl.elements({ data: elements, primitive: 'triangles' }) };
-	const commands = new Map<number, DrawCommand>();
 	const marks = reliefMarks(regl);
-	const command = (planes: number) =>
+	const variants = new Variants((variant) =>
 		regl({
-			vert: vertex(planes),
-			frag: fragment(planes),
+			vert: vertex(variant),
+			frag: fragment(variant),
 			attributes: { corner: shared.corner },
 			elements: shared.elements,
 			uniforms: passed(regl, `camera heights sheet ${ANSWER_NAMES} ${COLOUR_NAMES}`)
-		});
+		})
+	);
 	return ({ request, field, scale }) => {
 		const { camera, heights, sheets, planes: count, meaning, pixel } = request;
-		const planes = planesRead(request);
-		const draw = commands.get(planes) ?? command(planes);
-		commands.set(planes, draw);
+		const draw = variants.command(request, field);
 		const palette = paletteTexture(regl, request.colours);
 		const whole = sheets === 'envelope' || meaning === 'value';
 		const shown = whole ? [-1] : sheets === 'all' ? Array.from({ length: Math.max(2, count) }, (_, k) => k) : [sheets];

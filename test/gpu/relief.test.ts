@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReliefRequest } from '#contracts/planes.ts';
 import { classColour } from '#maths/colour.ts';
 import { FIRST_ORBIT, orbitMatrix, projected } from '#maths/orbit.ts';
-import { coloursOf, drawWorker } from '../tools/draw-worker.ts';
+import { closestClass, coloursOf, drawWorker } from '../tools/draw-worker.ts';
 
 const { draw, send } = drawWorker();
 const SIDE = 96;
@@ -41,10 +41,6 @@ async function drawn(change: Partial<ReliefRequest>) {
 	return { at, seen };
 }
 
-const closest = (pixel: readonly number[]) => {
-	const away = [0, 1, 2].map((k) => Math.hypot(...classColour(k).map((v, i) => v - (pixel[i] as number))));
-	return away.indexOf(Math.min(...away));
-};
 /** Class 1 on the right with a share of 0.9, class 0 on the left with 0.8. */
 const HALF = Array.from({ length: 64 }, (_, i) => (i % 8 < 4 ? 0.2 : 0.9));
 
@@ -52,7 +48,7 @@ describe('a relief', () => {
 	it('has the surest class at its place and height, lit, in a box', async () => {
 		send('half', 8, 8, HALF);
 		const { at, seen } = await drawn({});
-		expect([closest(seen(-0.6, 0.1, 0.8)), closest(seen(0.6, 0.1, 0.9))]).toEqual([0, 1]);
+		expect([closestClass(seen(-0.6, 0.1, 0.8)), closestClass(seen(0.6, 0.1, 0.9))]).toEqual([0, 1]);
 		expect(at(1, 1)[3]).toBe(0);
 		const side = await drawn({ camera: SIDEWAYS });
 		// From the side: the surface at its height, and nothing behind it but the box.
@@ -65,12 +61,12 @@ describe('a relief', () => {
 	it('shows one class, or the sheets of all', async () => {
 		send('half', 8, 8, HALF);
 		const second = await drawn({ camera: SIDEWAYS, sheets: 1 });
-		expect(closest(second.seen(0.6, 0.5, 0.9))).toBe(1);
+		expect(closestClass(second.seen(0.6, 0.5, 0.9))).toBe(1);
 		// Where class 1 has only 0.2, its sheet is low, and nothing is higher.
 		expect(second.seen(-0.6, 1, 0.3)[3]).toBe(0);
 		const all = await drawn({ camera: SIDEWAYS, sheets: 'all' });
-		expect(closest(all.seen(-0.6, 0.5, 0.8))).toBe(0);
-		expect(closest(all.seen(0.6, 0.5, 0.9))).toBe(1);
+		expect(closestClass(all.seen(-0.6, 0.5, 0.8))).toBe(0);
+		expect(closestClass(all.seen(0.6, 0.5, 0.9))).toBe(1);
 	});
 
 	it('has points at their height, before and behind the surface, by kind, and sticks to it', async () => {
@@ -82,7 +78,7 @@ describe('a relief', () => {
 		const { seen } = await drawn({ points });
 		expect(seen(-0.5, 0, 1)).toEqual([0, 200, 0, 255]);
 		// The second lies under the surface.
-		expect(closest(seen(0.5, 0, 0.9))).toBe(1);
+		expect(closestClass(seen(0.5, 0, 0.9))).toBe(1);
 		const below = await drawn({ points, camera: orbitMatrix({ ...FIRST_ORBIT, yaw: 0, pitch: -Math.PI / 2 }, 1) });
 		expect(below.seen(0.5, 0, 0.1)).toEqual([200, 0, 0, 255]);
 	});
