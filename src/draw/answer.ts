@@ -5,7 +5,7 @@ import { CELL_NAMES, cellShader, cellUniforms, kindOf, type FieldTexture } from 
 
 /** GLSL that all marks of planes share: what a field answers at a place, how steep it is there, and its colour. */
 
-const MEANINGS = { value: 0, shares: 1, scores: 2 } as const;
+const MEANINGS = { value: 0, shares: 1, scores: 2, answers: 3 } as const;
 const MODES = { regions: 0, margin: 1, entropy: 2 } as const;
 
 /**
@@ -48,8 +48,12 @@ export function answerShader({ planes, look, field }: Variant): string {
 		if (a == INVALID || b == INVALID || c == INVALID || d == INVALID) return vec3(INVALID, 0.0, 0.0);
 		return vec3(mix(mix(a, b, t.x), mix(c, d, t.x), t.y), size * vec2(mix(b - a, d - c, t.y), mix(c - a, d - b, t.x)));
 	}
-	/** Share and slope of every class; false where one is no number. */
-	bool shares(vec2 at, out vec3 share[${classes}]) {
+	/**
+	 * Share and slope of every class, without the rest that each gets: beside it differences of small shares would be lost.
+	 * False where one is no number.
+	 */
+	bool shares(vec2 at, out vec3 share[${classes}], out vec3 rest) {
+		rest = vec3(0.0);
 		${planes === 1 ? ONE : several(planes)}
 		return true;
 	}
@@ -68,12 +72,14 @@ export function answerShader({ planes, look, field }: Variant): string {
 			return r;
 		}
 		vec3 share[${classes}];
-		r.known = shares(at, share);
+		vec3 rest;
+		r.known = shares(at, share, rest);
 		vec3 best = vec3(-1.0, 0.0, 0.0);
 		vec3 second = best;
 		for (int k = 0; k < ${classes}; k++) {
 			vec3 s = share[k];
-			if (s.x > 0.0) r.entropy -= s.x * log(s.x) / log(${classes}.0);
+			float p = s.x + rest.x;
+			if (p > 0.0) r.entropy -= p * log(p) / log(${classes}.0);
 			if (s.x > best.x) {
 				second = best;
 				best = s;
@@ -82,12 +88,12 @@ export function answerShader({ planes, look, field }: Variant): string {
 		}
 		r.lead = best.x - second.x;
 		r.leadSlope = best.yz - second.yz;
-		r.top = best.x;
-		r.slope = best.yz;
+		r.top = best.x + rest.x;
+		r.slope = best.yz + rest.yz;
 		if (only >= 0.0)
 			for (int k = 0; k < ${classes}; k++) if (float(k) == only) {
-				r.top = share[k].x;
-				r.slope = share[k].yz;
+				r.top = share[k].x + rest.x;
+				r.slope = share[k].yz + rest.yz;
 			}
 		return r;
 	}
@@ -99,7 +105,10 @@ const ONE = `
 		if (v.x == INVALID) return false;
 		float p;
 		vec2 slope;
-		if (meaning > 1.5) {
+		if (meaning > 2.5) {
+			p = 1.0 / (1.0 + exp(-clamp(2.0 * v.x, -80.0, 80.0)));
+			slope = 2.0 * p * (1.0 - p) * v.yz;
+		} else if (meaning > 1.5) {
 			p = 1.0 / (1.0 + exp(-clamp(v.x, -80.0, 80.0)));
 			slope = p * (1.0 - p) * v.yz;
 		} else {
@@ -109,7 +118,7 @@ const ONE = `
 		share[0] = vec3(1.0 - p, -slope);
 		share[1] = vec3(p, slope);`;
 
-/** Of n classes with parts v: v / Σv, and its slope; of scores, v = exp(score - largest). */
+/** Of n classes with parts v: of scores exp(score - largest), which are divided by their sum. */
 const several = (planes: number) => `
 		float largest = -INVALID;
 		for (int k = 0; k < ${planes}; k++) {
@@ -121,18 +130,22 @@ const several = (planes: number) => `
 		vec3 sum = vec3(0.0);
 		for (int k = 0; k < ${planes}; k++) {
 			vec3 v = share[k];
-			if (meaning > 1.5) {
+			if (meaning > 2.5) {
+				float p = 1.0 / (1.0 + exp(-clamp(2.0 * v.x, -80.0, 80.0)));
+				v = vec3(p, 2.0 * p * (1.0 - p) * v.yz);
+			} else if (meaning > 1.5) {
 				float e = exp(max(v.x - largest, -80.0));
 				v = vec3(e, e * v.yz);
 			} else v = vec3(max((v.x - ends.x) / (ends.y - ends.x), 0.0), v.yz / (ends.y - ends.x));
 			share[k] = v;
 			sum += v;
 		}
-		float whole = max(sum.x, 1.0e-30);
-		for (int k = 0; k < ${planes}; k++) {
-			vec3 v = share[k];
-			share[k] = vec3(v.x / whole, (v.yz - v.x / whole * sum.yz) / whole);
-		}`;
+		if (sum.x > 1.0 || meaning > 1.5 && meaning < 2.5) {
+			for (int k = 0; k < ${planes}; k++) {
+				vec3 v = share[k];
+				share[k] = vec3(v.x / sum.x, (v.yz - v.x / sum.x * sum.yz) / sum.x);
+			}
+		} else rest = (vec3(1.0, 0.0, 0.0) - sum) / ${planes}.0;`;
 
 /** `vec3 coloured(Answer)`, and `inked`: with the lines, by the pixels that shares and leads change in. */
 export function colourShader({ planes, look }: Variant): string {

@@ -10,11 +10,11 @@ export interface Orbit {
 	up: number;
 }
 
-export const FIRST_ORBIT: Orbit = { yaw: 0.5, pitch: 0.6, zoom: 1, right: 0, up: 0 };
+export const FIRST_ORBIT: Orbit = { yaw: 0.5, pitch: 0.6, zoom: 1, right: -0.02, up: 0.06 };
 
 const DISTANCE = 6;
 /** 1 / tan of half the angle of view. */
-const FOCUS = 3.1;
+const FOCUS = 3.4;
 
 const within = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 

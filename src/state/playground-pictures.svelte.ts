@@ -60,6 +60,7 @@ export class PlaygroundPictures {
 	#moving = false;
 	#asked = false;
 	#drawing = false;
+	#waiting: (() => void)[] = [];
 	#count = 0;
 	/** Keys of the fields that the draw thread has. */
 	#kept = new Set<string>();
@@ -78,6 +79,15 @@ export class PlaygroundPictures {
 	look(window: PlaneWindow): void {
 		this.window = window;
 		this.#ask();
+	}
+
+	/** Settles when what was shown last is drawn, coarsely at least, or another has taken its place. */
+	drawn(): Promise<void> {
+		if (!this.#drawing) return Promise.resolve();
+		return new Promise((resolve) => this.#waiting.push(resolve));
+	}
+	#settle(): void {
+		for (const resolve of this.#waiting.splice(0)) resolve();
 	}
 
 	/** Device pixels of the large picture's side. */
@@ -188,7 +198,9 @@ export class PlaygroundPictures {
 	async #large(milliseconds: number): Promise<number> {
 		const network = this.#network;
 		if (!network) return 0;
-		const content = this.neuron === null ? 'outputs' : 'neurons';
+		// Of several answers by tanh, the largest can be told long after they are all -1 in 32 bits.
+		const answers = network.loss === 'squared-tanh' && network.outputs > 1 ? 'scores' : 'outputs';
+		const content = this.neuron === null ? answers : 'neurons';
 		const side = this.#side(milliseconds, planesOf(network, content));
 		const began = performance.now();
 		const field = await this.#field({ window: this.window, width: side, height: side, content });
@@ -218,6 +230,7 @@ export class PlaygroundPictures {
 				if (!this.#network || !this.#pixels) break;
 				const side = await this.#large(QUICK);
 				await this.#small();
+				this.#settle();
 				if (this.#asked || this.#moving) continue;
 				// At rest: once more, as sharp as the screen.
 				if (side && this.#side(PATIENT, 1) > side) await this.#large(PATIENT);
@@ -226,6 +239,7 @@ export class PlaygroundPictures {
 			if (!isAbort(error)) this.door.failed(error);
 		} finally {
 			this.#drawing = false;
+			this.#settle();
 		}
 	}
 }

@@ -37,8 +37,8 @@ export function sharesOf(network: Answering, values: ArrayLike<number>): number[
 	const part = (value: number) => Math.max(0, (value - ends[0]) / (ends[1] - ends[0]));
 	const parts = Array.from({ length: network.outputs }, (_, k) => part(values[k] as number));
 	if (parts.length === 1) return [1 - (parts[0] as number), parts[0] as number];
-	const whole = parts.reduce((sum, v) => sum + v, 0) || 1;
-	return parts.map((v) => v / whole);
+	const whole = parts.reduce((sum, v) => sum + v, 0);
+	return parts.map((v) => (whole > 1 ? v / whole : v + (1 - whole) / parts.length));
 }
 
 /** The class that outputs say. */

@@ -101,7 +101,7 @@ export function planesLook(
 	}
 	return {
 		...base,
-		meaning: 'shares',
+		meaning: field.content === 'scores' ? 'answers' : 'shares',
 		mode: look.mode,
 		scale: look.mode === 'entropy' ? 'magma' : 'viridis',
 		range: [0, 1],
