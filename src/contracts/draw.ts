@@ -1,5 +1,7 @@
 import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { GraphGeometry, GraphInk, GraphRequest } from '#contracts/graph-picture.ts';
+import type { RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
+import type { PlaneNetwork, PlaneRequest, SentPlanes } from '#contracts/playground.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
 
 /** What the page asks of the draw worker. Fields arrive there from the compute worker, by a port of their own. */
@@ -37,29 +39,6 @@ export interface HeatmapRequest {
 	grey: boolean;
 }
 
-/** A network's answers over a part of the plane, as regions. */
-export interface RegionsRequest {
-	/** Device pixels of the picture. */
-	width: number;
-	height: number;
-	/** Key of a field of `planes` planes, one below the other. */
-	field: string;
-	planes: number;
-	/** The plane that is shown in the colours of the scale; null shows the plane with the largest value, at most 8. */
-	plane: number | null;
-	/** By how much the largest value can lead over the next. */
-	spread: number;
-	/** Where the field lies on the picture, in device pixels. */
-	place: Rectangle;
-	scale: string;
-	/** Values at the ends of the scale. */
-	range: readonly [low: number, high: number];
-	/** Draws the line at the middle of the range, or between classes. */
-	line: boolean;
-	/** Red, green and blue of each class, 0 to 255. */
-	colours: readonly (readonly [red: number, green: number, blue: number])[];
-}
-
 /** Sent once to the draw worker, outside the calls: where fields will arrive. */
 export interface FieldPortMessage {
 	type: 'field-port';
@@ -72,7 +51,15 @@ export interface DrawApi {
 	/** Forgets images, fields and graphs. */
 	drop(keys: readonly string[]): Promise<void>;
 	heatmap(request: HeatmapRequest): Promise<ImageBitmap>;
+	/** A field of planes as a map. @throws LabError `refused` for slopes where nothing can be drawn into floats */
 	regions(request: RegionsRequest): Promise<ImageBitmap>;
+	/** A field of planes as a surface. @throws LabError `refused` where shaders of corners read no textures */
+	relief(request: ReliefRequest): Promise<ImageBitmap>;
+	/**
+	 * Works a small network's field out right here, in a fragment shader, and keeps it under the key.
+	 * @returns null for networks that are too large for it, and where nothing can be drawn into floats
+	 */
+	networkField(network: PlaneNetwork, request: PlaneRequest, key: string): Promise<SentPlanes | null>;
 	/** All cells of a layer, or of a kernel. */
 	atlas(request: AtlasRequest): Promise<ImageBitmap>;
 	/** Keeps a graph to draw, until it is dropped. */

@@ -7,6 +7,8 @@ export interface View {
 	order: number;
 	/** What one sees here, in a sentence. */
 	summary: string;
+	/** It has nothing to do with the open model: the panels of model, input and prediction make room for it. */
+	alone?: boolean;
 	/** Loaded when the view is first opened. */
 	load(): Promise<{ default: Component }>;
 }

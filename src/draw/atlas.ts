@@ -1,6 +1,6 @@
 import type { DrawCommand, Regl, Texture2D } from 'regl';
 import type { AtlasRequest } from '#contracts/anatomy.ts';
-import { CELL_OF, type FieldTexture } from '#draw/field-texture.ts';
+import { CELL_NAMES, cellShader, cellUniforms, kindOf, type FieldTexture } from '#draw/field-texture.ts';
 import { passed } from '#draw/fullscreen.ts';
 
 /**
@@ -71,7 +71,7 @@ export interface AtlasScene {
 /** @returns the command that draws one picture onto the whole canvas */
 export function atlasCommand(regl: Regl): (scene: AtlasScene) => void {
 	const prop = regl.prop as unknown as (name: string) => never;
-	const names = 'size offset cellSize gap columns inner fieldColumns scale field fieldSize fieldStride';
+	const names = `size offset cellSize gap columns inner fieldColumns scale ${CELL_NAMES}`;
 	const command = (cell: string): DrawCommand =>
 		regl({
 			vert: VERTEX,
@@ -92,7 +92,7 @@ export function atlasCommand(regl: Regl): (scene: AtlasScene) => void {
 			instances: prop('instances'),
 			depth: { enable: false }
 		});
-	const commands: Partial<Record<keyof typeof CELL_OF, DrawCommand>> = {};
+	const commands = new Map<string, DrawCommand>();
 	const numbers = regl.buffer({ usage: 'dynamic', data: new Float32Array(1) });
 	const entries = regl.buffer({ usage: 'stream', data: new Float32Array(4) });
 	let counted = 1;
@@ -102,8 +102,9 @@ export function atlasCommand(regl: Regl): (scene: AtlasScene) => void {
 		if (!instances) return;
 		if (instances > counted) numbers(Float32Array.from({ length: (counted = instances) }, (_, i) => i));
 		entries(request.entries);
-		const kind = field.bits ? 'bits' : 'floats';
-		const draw = (commands[kind] ??= command(CELL_OF[kind]));
+		const cell = cellShader(kindOf(field));
+		const draw = commands.get(cell) ?? command(cell);
+		commands.set(cell, draw);
 		draw({
 			size: [request.width, request.height],
 			offset: [...request.offset],
@@ -116,9 +117,7 @@ export function atlasCommand(regl: Regl): (scene: AtlasScene) => void {
 			entry: { buffer: entries, divisor: 1 },
 			instances,
 			scale,
-			field: field.texture,
-			fieldSize: [field.width, field.height],
-			fieldStride: field.stride
+			...cellUniforms(field)
 		});
 	};
 }

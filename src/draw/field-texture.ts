@@ -7,9 +7,12 @@ export interface FieldTexture {
 	/** The texture holds the bytes of floats, not floats. */
 	bits: boolean;
 	width: number;
+	/** Rows of all planes, one plane below the other. */
 	height: number;
 	/** Width of the texture: rows of bits are padded. */
 	stride: number;
+	/** Rows of a plane where each four planes lie in the channels of one; 0 where a texel is one value. */
+	fours: number;
 }
 
 export function fieldTexture(regl: Regl, { payload, width, height }: SentField): FieldTexture {
@@ -23,7 +26,7 @@ export function fieldTexture(regl: Regl, { payload, width, height }: SentField):
 			min: 'nearest',
 			mag: 'nearest'
 		});
-		return { texture, bits: false, width, height, stride: width };
+		return { texture, bits: false, width, height, stride: width, fours: 0 };
 	}
 	const { bitmap } = payload;
 	// Only with both of these set do the bytes arrive as they are.
@@ -35,18 +38,27 @@ export function fieldTexture(regl: Regl, { payload, width, height }: SentField):
 		mag: 'nearest',
 		flipY: false
 	});
-	return { texture, bits: true, width, height, stride: bitmap.width };
+	return { texture, bits: true, width, height, stride: bitmap.width, fours: 0 };
 }
+
+/** How cells lie in a texture: known when a shader is made, it has less to do at every pixel. */
+export interface CellKind {
+	bits: boolean;
+	fours: boolean;
+}
+export const kindOf = ({ bits, fours }: FieldTexture): CellKind => ({ bits, fours: fours > 0 });
 
 /**
  * GLSL that reads one cell: `float cell(vec2 index)`, NaN and infinity as `invalid`. Interpolation has to come after, as
  * bytes cannot be mixed.
  */
-const cellCode = (fieldBits: string) => `
-	uniform sampler2D field;
+export const cellShader = (kind: CellKind | null) => `
+	uniform highp sampler2D field;
 	uniform vec2 fieldSize;
-	uniform float fieldStride;
-	${fieldBits}
+	uniform vec2 fieldTexels;
+	uniform float fieldFours;
+	${kind ? `const bool fieldBits = ${kind.bits};` : 'uniform bool fieldBits;'}
+	${kind ? `const bool inFours = ${kind.fours};` : '#define inFours (fieldFours > 0.0)'}
 	const float INVALID = 3.0e38;
 	float decoded(vec4 bytes) {
 		vec4 b = floor(bytes * 255.0 + 0.5);
@@ -58,28 +70,52 @@ const cellCode = (fieldBits: string) => `
 	}
 	float cell(vec2 index) {
 		vec2 inside = clamp(index, vec2(0.0), fieldSize - 1.0);
-		vec4 texel = texture2D(field, (inside + 0.5) / vec2(fieldStride, fieldSize.y));
-		float value = fieldBits ? decoded(texel) : texel.r;
+		float channel = 0.0;
+		if (inFours) {
+			float plane = floor((inside.y + 0.5) / fieldFours);
+			float four = floor((plane + 0.5) / 4.0);
+			channel = plane - 4.0 * four;
+			inside.y += (four - plane) * fieldFours;
+		}
+		vec4 texel = texture2D(field, (inside + 0.5) / fieldTexels);
+		float value = fieldBits ? decoded(texel) : channel < 0.5 ? texel.r : channel < 1.5 ? texel.g : channel < 2.5 ? texel.b : texel.a;
 		return abs(value) < 1.0e38 ? value : INVALID;
 	}
 `;
 
-/** For any field, told by a uniform. */
-export const CELL = cellCode('uniform bool fieldBits;');
-/** For a field of one kind: a shader for each costs a second compilation and spares every pixel the other kind's work. */
-export const CELL_OF = {
-	bits: cellCode('const bool fieldBits = true;'),
-	floats: cellCode('const bool fieldBits = false;')
-};
+export const CELL = cellShader(null);
 
-/** The very bits of a field that came as an image. */
-export function bitsOf(regl: Regl, { texture, width, height, stride }: FieldTexture): Float32Array {
+export const CELL_NAMES = 'field fieldSize fieldTexels fieldBits fieldFours';
+
+/** What `CELL` wants; without a field, any texture in its place. */
+export function cellUniforms(field: FieldTexture | null, blank?: Texture2D) {
+	const { width, height, stride, bits, fours } = field ?? { width: 1, height: 1, stride: 1, bits: false, fours: 0 };
+	return {
+		field: field?.texture ?? blank,
+		fieldSize: [width, height],
+		fieldTexels: [stride, field && fours ? field.texture.height : height],
+		fieldBits: bits,
+		fieldFours: fours
+	};
+}
+
+/** The very numbers of a field that came as an image, or was drawn here. */
+export function numbersOf(regl: Regl, { texture, width, height, stride, fours }: FieldTexture): Float32Array {
 	const framebuffer: Framebuffer2D = regl.framebuffer({ color: texture, depthStencil: false });
 	try {
-		const bytes = regl.read({ framebuffer, x: 0, y: 0, width: stride, height }) as Uint8Array;
-		const rows = new Float32Array(bytes.buffer, bytes.byteOffset, stride * height);
+		const rows = fours ? texture.height : height;
+		const read = regl.read({ framebuffer, x: 0, y: 0, width: stride, height: rows });
 		const values = new Float32Array(width * height);
-		for (let row = 0; row < height; row++) values.set(rows.subarray(row * stride, row * stride + width), row * width);
+		if (fours) {
+			for (let row = 0, i = 0; row < height; row++) {
+				const plane = Math.floor(row / fours);
+				const at = (Math.floor(plane / 4) * fours + (row % fours)) * stride;
+				for (let column = 0; column < width; column++, i++) values[i] = read[4 * (at + column) + (plane % 4)] as number;
+			}
+			return values;
+		}
+		const floats = new Float32Array(read.buffer as ArrayBuffer, read.byteOffset, stride * height);
+		for (let row = 0; row < height; row++) values.set(floats.subarray(row * stride, row * stride + width), row * width);
 		return values;
 	} finally {
 		// Only the framebuffer: destroying it leaves the texture, which regl counts as the caller's.

@@ -23,8 +23,10 @@ export const FULLSCREEN = {
 	depth: { enable: false }
 } satisfies DrawConfig;
 
+/** What is given with each call, by name. */
+export const given = (regl: Regl, name: string): never => (regl.prop as unknown as (name: string) => never)(name);
+
 /** Uniforms that are given with each call, by name. */
 export function passed(regl: Regl, names: string): never {
-	const dynamic = regl.prop as unknown as (name: string) => unknown;
-	return Object.fromEntries(names.split(/\s+/).map((name) => [name, dynamic(name)])) as never;
+	return Object.fromEntries(names.split(/\s+/).map((name) => [name, given(regl, name)])) as never;
 }

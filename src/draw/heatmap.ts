@@ -1,7 +1,7 @@
 import type { DrawCommand, Regl, Texture2D } from 'regl';
 import type { HeatmapRequest } from '#contracts/draw.ts';
 import { imagePlace, type Size } from '#maths/viewport.ts';
-import { CELL, type FieldTexture } from '#draw/field-texture.ts';
+import { CELL, CELL_NAMES, cellUniforms, type FieldTexture } from '#draw/field-texture.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 
 /** The image, dimmed or grey, with the field in the colours of a scale over it. */
@@ -84,8 +84,7 @@ export interface HeatmapScene {
 /** @returns the command that draws one picture onto the whole canvas */
 export function heatmapCommand(regl: Regl): (scene: HeatmapScene) => void {
 	const blank = regl.texture({ width: 1, height: 1, data: [0, 0, 0, 0] });
-	const names =
-		'size place image hasImage grey hasField seen scale range opacity fade blend field fieldSize fieldStride fieldBits';
+	const names = `size place image hasImage grey hasField seen scale range opacity fade blend ${CELL_NAMES}`;
 	const draw: DrawCommand = regl({ frag: FRAGMENT, ...FULLSCREEN, uniforms: passed(regl, names) });
 	return ({ request, image, field, scale }) => {
 		const { width, height, viewport, seen, range, opacity, fade, interpolation, grey } = request;
@@ -108,10 +107,7 @@ export function heatmapCommand(regl: Regl): (scene: HeatmapScene) => void {
 			opacity,
 			fade,
 			blend: interpolation === 'linear',
-			field: field?.texture ?? blank,
-			fieldSize: [field?.width ?? 1, field?.height ?? 1],
-			fieldStride: field?.stride ?? 1,
-			fieldBits: field?.bits ?? false
+			...cellUniforms(field, blank)
 		});
 	};
 }

@@ -35,7 +35,12 @@ export class Surface {
 		this.#regl = createREGL({
 			gl,
 			extensions: ['OES_texture_float'],
-			optionalExtensions: ['ANGLE_instanced_arrays', 'WEBGL_color_buffer_float', 'OES_texture_float_linear']
+			optionalExtensions: [
+				'ANGLE_instanced_arrays',
+				'WEBGL_color_buffer_float',
+				'OES_texture_float_linear',
+				'OES_standard_derivatives'
+			]
 		});
 		return this.#regl;
 	}

@@ -1,7 +1,14 @@
 import type { AtlasRequest } from '#contracts/anatomy.ts';
-import type { RegionsRequest } from '#contracts/draw.ts';
-import { isAbort } from '#contracts/errors.ts';
-import type { PlaneNetwork, PlaneRequest, PlaneWindow, PlaygroundApi, SentPlanes } from '#contracts/playground.ts';
+import { isAbort, LabError } from '#contracts/errors.ts';
+import type { RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
+import type {
+	Dataset,
+	PlaneNetwork,
+	PlaneRequest,
+	PlaneWindow,
+	PlaygroundApi,
+	SentPlanes
+} from '#contracts/playground.ts';
 import { planesOf } from '#maths/playground/field.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
 import type { Door } from '#state/door.ts';
@@ -21,6 +28,13 @@ const PATIENT = 4000;
 /** Numbers of one field. */
 const MOST = 2 ** 24;
 
+/** What a network says of the points, [outputs, points]. */
+export interface Answers {
+	data: Dataset;
+	train: Float32Array;
+	test: Float32Array;
+}
+
 /** The fields behind the pictures: coarse while things move, sharp when they rest; the newest wins. */
 export class PlaygroundPictures {
 	boundary = $state.raw<PlaneField | null>(null);
@@ -28,13 +42,25 @@ export class PlaygroundPictures {
 	window = $state.raw<PlaneWindow>(WHOLE);
 	/** Place of the neuron whose map is shown large, among all; null shows the answer. */
 	neuron = $state<number | null>(null);
+	/** The point of the plane that is asked about. */
+	cursor = $state.raw<readonly [x1: number, x2: number] | null>(null);
+	/** Where fields are worked out. */
+	source = $state<'shader' | 'engine' | null>(null);
+	answers = $state.raw<Answers | null>(null);
+	/** Why a picture cannot be drawn, or empty. */
+	problem = $state('');
 	/** Device pixels of the large picture's side. */
 	#pixels = 0;
 	#network: PlaneNetwork | null = null;
 	#drawer: Remote<PlaygroundApi> | null = null;
+	/** The network that the shader would not take. */
+	#refused: PlaneNetwork['network'] | null = null;
+	#answering = false;
+	#unanswered: Dataset | null = null;
 	#moving = false;
 	#asked = false;
 	#drawing = false;
+	#waiting: (() => void)[] = [];
 	#count = 0;
 	/** Keys of the fields that the draw thread has. */
 	#kept = new Set<string>();
@@ -55,6 +81,15 @@ export class PlaygroundPictures {
 		this.#ask();
 	}
 
+	/** Settles when what was shown last is drawn, coarsely at least, or another has taken its place. */
+	drawn(): Promise<void> {
+		if (!this.#drawing) return Promise.resolve();
+		return new Promise((resolve) => this.#waiting.push(resolve));
+	}
+	#settle(): void {
+		for (const resolve of this.#waiting.splice(0)) resolve();
+	}
+
 	/** Device pixels of the large picture's side. */
 	resize(pixels: number): void {
 		if (pixels === this.#pixels) return;
@@ -72,14 +107,51 @@ export class PlaygroundPictures {
 	forget(): void {
 		this.#network = null;
 		this.#drop(this.boundary, this.neurons);
-		this.boundary = this.neurons = null;
+		this.boundary = this.neurons = this.answers = null;
 		this.neuron = null;
 	}
 
-	async regions(request: RegionsRequest): Promise<ImageBitmap> {
-		this.#check(request.field);
-		return this.door.draw.call('regions', [request]);
+	regions(request: RegionsRequest): Promise<ImageBitmap> {
+		return this.#picture(request.field, () => this.door.draw.call('regions', [request]));
 	}
+	relief(request: ReliefRequest): Promise<ImageBitmap> {
+		return this.#picture(request.field, () => this.door.draw.call('relief', [request]));
+	}
+	async #picture(field: string, draw: () => Promise<ImageBitmap>): Promise<ImageBitmap> {
+		this.#check(field);
+		try {
+			const picture = await draw();
+			this.problem = '';
+			return picture;
+		} catch (error) {
+			if (error instanceof LabError) this.problem = [error.message, error.hint].filter(Boolean).join(' ');
+			throw error;
+		}
+	}
+
+	/** Has what the network says of all points; while that is worked out, of what comes the newest follows. */
+	answer(data: Dataset): void {
+		this.#unanswered = data;
+		if (!this.#answering) void this.#answer();
+	}
+	async #answer(): Promise<void> {
+		this.#answering = true;
+		try {
+			for (let data = this.#unanswered; data; data = this.#unanswered) {
+				this.#unanswered = null;
+				const [network, drawer] = [this.#network, this.#drawer];
+				if (!network || !drawer) return;
+				const of = ({ x1, x2 }: Dataset['train']) => drawer.call('playAnswers', [network, x1, x2]);
+				const [train, test] = await Promise.all([of(data.train), of(data.test)]);
+				if (this.#network?.network === network.network) this.answers = { data, train, test };
+			}
+		} catch (error) {
+			if (!isAbort(error)) this.door.failed(error);
+		} finally {
+			this.#answering = false;
+		}
+	}
+
 	async atlas(request: AtlasRequest): Promise<ImageBitmap> {
 		this.#check(request.field);
 		return this.door.draw.call('atlas', [request]);
@@ -110,7 +182,12 @@ export class PlaygroundPictures {
 	async #field(request: PlaneRequest): Promise<PlaneField | null> {
 		const [network, drawer] = [this.#network, this.#drawer];
 		if (!network || !drawer) return null;
-		const sent = await drawer.call('playPlanes', [network, request, `playground:${this.#count++}`]);
+		const key = `playground:${this.#count++}`;
+		const small = network.network !== this.#refused;
+		const drawn = small ? await this.door.draw.call('networkField', [network, request, key]) : null;
+		if (!drawn) this.#refused = network.network;
+		this.source = drawn ? 'shader' : 'engine';
+		const sent = drawn ?? (await drawer.call('playPlanes', [network, request, key]));
 		this.#kept.add(sent.key);
 		const field = { ...sent, window: request.window, content: request.content };
 		if (this.#network?.network === network.network && this.#network.outputs === network.outputs) return field;
@@ -121,7 +198,9 @@ export class PlaygroundPictures {
 	async #large(milliseconds: number): Promise<number> {
 		const network = this.#network;
 		if (!network) return 0;
-		const content = this.neuron === null ? 'outputs' : 'neurons';
+		// Of several answers by tanh, the largest can be told long after they are all -1 in 32 bits.
+		const answers = network.loss === 'squared-tanh' && network.outputs > 1 ? 'scores' : 'outputs';
+		const content = this.neuron === null ? answers : 'neurons';
 		const side = this.#side(milliseconds, planesOf(network, content));
 		const began = performance.now();
 		const field = await this.#field({ window: this.window, width: side, height: side, content });
@@ -151,6 +230,7 @@ export class PlaygroundPictures {
 				if (!this.#network || !this.#pixels) break;
 				const side = await this.#large(QUICK);
 				await this.#small();
+				this.#settle();
 				if (this.#asked || this.#moving) continue;
 				// At rest: once more, as sharp as the screen.
 				if (side && this.#side(PATIENT, 1) > side) await this.#large(PATIENT);
@@ -159,6 +239,7 @@ export class PlaygroundPictures {
 			if (!isAbort(error)) this.door.failed(error);
 		} finally {
 			this.#drawing = false;
+			this.#settle();
 		}
 	}
 }

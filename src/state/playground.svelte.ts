@@ -331,6 +331,8 @@ export class Playground implements Room {
 			if (looking || signal.aborted) return;
 			looking = true;
 			void this.#look(running, true)
+				// The page's own drawing and the pictures share a processor where there is no GPU: neither may starve the other.
+				.then(() => this.pictures.drawn())
 				.then(() => {
 					const [now, epoch] = [performance.now(), this.metrics?.epoch ?? 0];
 					if (now - since < 500) return;

@@ -2,13 +2,16 @@ import type { Texture2D } from 'regl';
 import type { DrawApi, FieldPortMessage } from '#contracts/draw.ts';
 import type { SentField } from '#contracts/field.ts';
 import { atlasCommand } from '#draw/atlas.ts';
-import { bitsOf, fieldTexture, type FieldTexture } from '#draw/field-texture.ts';
+import { fieldTexture, numbersOf, type FieldTexture } from '#draw/field-texture.ts';
 import { GraphPicture, graphTools, type GraphTools } from '#draw/graph.ts';
 import { heatmapCommand } from '#draw/heatmap.ts';
+import { networkFields, type NetworkFields } from '#draw/network-field.ts';
 import { regionsCommand } from '#draw/regions.ts';
+import { reliefCommand } from '#draw/relief.ts';
 import { Store } from '#draw/store.ts';
 import { Surface } from '#draw/surface.ts';
 import { scaleBytes } from '#maths/colour.ts';
+import { planesOf } from '#maths/playground/field.ts';
 import { serve, Transferred } from '#workers/rpc.ts';
 
 /** The thread of the pictures. Images and fields are kept as they came, so that a lost context can be filled again. */
@@ -21,8 +24,12 @@ interface Picture {
 	texture: Texture2D | null;
 }
 
+/** A field that was sent here, or is worked out here: it can be made again when the context is lost. */
 interface Map {
-	field: SentField;
+	width: number;
+	height: number;
+	sent: SentField | null;
+	make(): FieldTexture | null;
 	texture: FieldTexture | null;
 }
 
@@ -30,20 +37,22 @@ const images = new Store<Picture>(({ bitmap, texture }) => {
 	texture?.destroy();
 	bitmap.close();
 });
-const fields = new Store<Map>(({ field, texture }) => {
+const fields = new Store<Map>(({ sent, texture }) => {
 	texture?.texture.destroy();
-	if (field.payload.kind === 'bits') field.payload.bitmap.close();
+	if (sent?.payload.kind === 'bits') sent.payload.bitmap.close();
 });
 const graphs = new Store<GraphPicture>((graph) => graph.destroy());
 const scales: Record<string, Texture2D> = {};
 let draw: ReturnType<typeof heatmapCommand> | null = null;
 let drawAtlas: ReturnType<typeof atlasCommand> | null = null;
 let drawRegions: ReturnType<typeof regionsCommand> | null = null;
+let drawRelief: ReturnType<typeof reliefCommand> | null = null;
+let networks: NetworkFields | null = null;
 let tools: GraphTools | null = null;
 
 const surface = new Surface(() => {
 	// The context is gone, and all textures with it.
-	draw = drawAtlas = drawRegions = tools = null;
+	draw = drawAtlas = drawRegions = drawRelief = networks = tools = null;
 	for (const graph of graphs.values()) graph.forget();
 	for (const id of Object.keys(scales)) delete scales[id];
 	for (const picture of images.values()) picture.texture = null;
@@ -58,6 +67,32 @@ function scaleTexture(id: string): Texture2D {
 		min: 'nearest',
 		mag: 'nearest'
 	}));
+}
+
+function textureOf(map: Map): FieldTexture {
+	map.texture ??= map.make();
+	if (!map.texture) throw new DOMException('This field cannot be made again.', 'AbortError');
+	return map.texture;
+}
+
+interface Scene<Request> {
+	request: Request;
+	field: FieldTexture;
+	scale: Texture2D;
+}
+type OfField = { field: string; scale: string; width: number; height: number };
+
+/** A picture of one field. */
+async function ofField<Request extends OfField>(
+	request: Request,
+	command: (regl: Surface['regl']) => (scene: Scene<Request>) => void
+): Promise<Transferred<ImageBitmap>> {
+	const map = await fields.get(request.field);
+	surface.resize(request.width, request.height);
+	surface.regl.poll();
+	command(surface.regl)({ request, field: textureOf(map), scale: scaleTexture(request.scale) });
+	const picture = surface.picture();
+	return new Transferred(picture, [picture]);
 }
 
 const api: Parameters<typeof serve<DrawApi>>[1] = {
@@ -98,36 +133,25 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 				mag: 'nearest',
 				premultiplyAlpha: false
 			});
-		if (map) map.texture ??= fieldTexture(regl, map.field);
+		const field = map && textureOf(map);
 		draw ??= heatmapCommand(regl);
 		const scene = image?.texture ? { texture: image.texture, width: image.width, height: image.height } : null;
-		draw({ request, image: scene, field: map?.texture ?? null, scale: scaleTexture(request.scale) });
+		draw({ request, image: scene, field, scale: scaleTexture(request.scale) });
 		const picture = surface.picture();
 		return new Transferred(picture, [picture]);
 	},
 
-	async atlas(request) {
-		const map = await fields.get(request.field);
-		const { regl } = surface;
-		surface.resize(request.width, request.height);
-		regl.poll();
-		map.texture ??= fieldTexture(regl, map.field);
-		drawAtlas ??= atlasCommand(regl);
-		drawAtlas({ request, field: map.texture, scale: scaleTexture(request.scale) });
-		const picture = surface.picture();
-		return new Transferred(picture, [picture]);
-	},
+	atlas: (request) => ofField(request, (regl) => (drawAtlas ??= atlasCommand(regl))),
+	regions: (request) => ofField(request, (regl) => (drawRegions ??= regionsCommand(regl))),
+	relief: (request) => ofField(request, (regl) => (drawRelief ??= reliefCommand(regl))),
 
-	async regions(request) {
-		const map = await fields.get(request.field);
-		const { regl } = surface;
-		surface.resize(request.width, request.height);
-		regl.poll();
-		map.texture ??= fieldTexture(regl, map.field);
-		drawRegions ??= regionsCommand(regl);
-		drawRegions({ request, field: map.texture, scale: scaleTexture(request.scale) });
-		const picture = surface.picture();
-		return new Transferred(picture, [picture]);
+	networkField(network, request, key) {
+		const count = planesOf(network, request.content);
+		const { width, height } = request;
+		const make = () => (networks ??= networkFields(surface.regl))(network, request);
+		const texture = make();
+		if (texture) fields.put(key, { width, height: height * count, sent: null, make, texture });
+		return texture ? { key, width, height, count } : null;
 	},
 
 	putGraph(key, geometry) {
@@ -150,10 +174,9 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 
 	async values(key) {
 		const map = await fields.get(key);
-		const { width, height, payload } = map.field;
-		if (payload.kind === 'array') return { width, height, values: payload.values.slice() };
-		map.texture ??= fieldTexture(surface.regl, map.field);
-		const values = bitsOf(surface.regl, map.texture);
+		const { width, height, sent } = map;
+		if (sent?.payload.kind === 'array') return { width, height, values: sent.payload.values.slice() };
+		const values = numbersOf(surface.regl, textureOf(map));
 		return new Transferred({ width, height, values }, [values.buffer]);
 	}
 };
@@ -162,5 +185,8 @@ serve<DrawApi>(self as never, api);
 
 self.addEventListener('message', ({ data }: MessageEvent<FieldPortMessage>) => {
 	if (data.type !== 'field-port') return;
-	data.port.onmessage = ({ data: field }: MessageEvent<SentField>) => fields.put(field.key, { field, texture: null });
+	data.port.onmessage = ({ data: sent }: MessageEvent<SentField>) => {
+		const { key, width, height } = sent;
+		fields.put(key, { width, height, sent, make: () => fieldTexture(surface.regl, sent), texture: null });
+	};
 });

@@ -1,52 +1,45 @@
 import { describe, expect, it } from 'vitest';
-import type { DrawApi, RegionsRequest } from '#contracts/draw.ts';
-import type { SentField } from '#contracts/field.ts';
+import type { RegionsRequest } from '#contracts/planes.ts';
 import { classColour, scaleColours } from '#maths/colour.ts';
-import { connect } from '#workers/rpc.ts';
+import { apart, closestClass, coloursOf, drawWorker, hex, isDark } from '../tools/draw-worker.ts';
 
-const worker = new Worker(new URL('../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
-const draw = connect<DrawApi>(worker);
-const { port1: fields, port2 } = new MessageChannel();
-worker.postMessage({ type: 'field-port', port: port2 }, [port2]);
+const { draw, send } = drawWorker();
+const SIDE = 64;
+const all = Array.from({ length: SIDE }, (_, i) => i);
 
-function send(key: string, width: number, height: number, values: readonly number[]): void {
-	fields.postMessage({
-		key,
-		width,
-		height,
-		payload: { kind: 'array', values: Float32Array.from(values) }
-	} satisfies SentField);
-}
-
-/** Colours of a picture by place. */
 async function drawn(change: Partial<RegionsRequest>): Promise<(x: number, y: number) => number[]> {
-	const bitmap = await draw.call('regions', [
-		{
-			width: 64,
-			height: 64,
-			field: 'ramp',
-			planes: 1,
-			plane: 0,
-			spread: 1,
-			place: { x: 0, y: 0, width: 64, height: 64 },
-			scale: 'puor',
-			range: [-1, 1],
-			line: false,
-			colours: [0, 1, 2].map(classColour),
-			...change
-		}
-	]);
-	const context = new OffscreenCanvas(64, 64).getContext('2d') as OffscreenCanvasRenderingContext2D;
-	context.drawImage(bitmap, 0, 0);
-	return (x, y) => [...context.getImageData(x, y, 1, 1).data];
+	return coloursOf(
+		await draw.call('regions', [
+			{
+				width: SIDE,
+				height: SIDE,
+				pixel: 1,
+				field: 'ramp',
+				planes: 1,
+				meaning: 'value',
+				plane: 0,
+				ends: [0, 1],
+				mode: 'regions',
+				place: { x: 0, y: 0, width: SIDE, height: SIDE },
+				scale: 'puor',
+				range: [-1, 1],
+				line: false,
+				levels: [],
+				flow: 'none',
+				colours: [0, 1, 2].map(classColour),
+				...change
+			}
+		])
+	);
 }
 
-const apart = (a: readonly number[], b: readonly number[]) =>
-	Math.max(...[0, 1, 2].map((i) => Math.abs((a[i] as number) - (b[i] as number))));
-const hex = (text: string) => [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16));
-const dark = ([r = 0, g = 0, b = 0]: readonly number[]) => r + g + b < 300;
+/** Numbers at the centres of the pixels of a square from -1 to 1, the second upwards. */
+const square = (side: number, of: (x: number, y: number) => number) =>
+	Array.from({ length: side * side }, (_, i) =>
+		of((2 * ((i % side) + 0.5)) / side - 1, 1 - (2 * (Math.floor(i / side) + 0.5)) / side)
+	);
 
-describe('regions', () => {
+describe('maps of planes', () => {
 	it('show one plane of a field between its values, a line at the middle as wide at any zoom, and where it lies', async () => {
 		// Second plane: from -1 to 1 along x1.
 		send('ramp', 4, 8, [...Array<number>(16).fill(9), ...[1, 2, 3, 4].flatMap(() => [-0.75, -0.25, 0.25, 0.75])]);
@@ -59,7 +52,7 @@ describe('regions', () => {
 		const near = { x: -640, y: -640, width: 1344, height: 1344 };
 		for (const place of [undefined, near]) {
 			const lined = await drawn({ planes: 2, plane: 1, line: true, ...(place ? { place } : {}) });
-			const inked = Array.from({ length: 64 }, (_, x) => dark(lined(x, 20))).filter(Boolean).length;
+			const inked = all.filter((x) => isDark(lined(x, 20))).length;
 			expect(inked).toBeGreaterThan(0);
 			expect(inked).toBeLessThanOrEqual(3);
 		}
@@ -68,19 +61,132 @@ describe('regions', () => {
 		expect(apart(moved(52, 20), plain(20, 20))).toBeLessThan(2);
 	});
 
-	it('show the class with the largest value, paler where the next is near', async () => {
+	it('show the surest class, paler where it is less sure, from shares, from answers between ends, and from scores', async () => {
 		send('three', 2, 6, [0.9, 0.1, 0.9, 0.1, 0.05, 0.5, 0.05, 0.1, 0.05, 0.4, 0.05, 0.8]);
-		const at = await drawn({ field: 'three', planes: 3, plane: null });
+		const shares = { field: 'three', planes: 3, meaning: 'shares' } as const;
+		const at = await drawn(shares);
 		const [sure, unsure, third] = [at(2, 2), at(61, 2), at(61, 61)];
-		const distance = (pixel: readonly number[], k: number) => apart(pixel, classColour(k));
-		expect(distance(sure, 0)).toBeLessThan(60);
-		expect(distance(third, 2)).toBeLessThan(90);
+		expect([closestClass(sure), closestClass(unsure), closestClass(third)]).toEqual([0, 1, 2]);
 		expect(Math.min(...unsure.slice(0, 3))).toBeGreaterThan(Math.min(...sure.slice(0, 3)));
-		const lined = await drawn({ field: 'three', planes: 3, plane: null, line: true });
-		expect(Array.from({ length: 64 }, (_, x) => dark(lined(x, 2))).filter(Boolean).length).toBeGreaterThan(0);
+		const lined = await drawn({ ...shares, line: true });
+		expect(all.filter((x) => isDark(lined(x, 2))).length).toBeGreaterThan(0);
+		// The same shares as logits, and a single plane against two.
+		send(
+			'scores',
+			2,
+			6,
+			[0.9, 0.1, 0.9, 0.1, 0.05, 0.5, 0.05, 0.1, 0.05, 0.4, 0.05, 0.8].map((v) => 3 + Math.log(v))
+		);
+		const scores = await drawn({ field: 'scores', planes: 3, meaning: 'scores' });
+		for (const [x, y] of [
+			[2, 2],
+			[61, 2],
+			[61, 61]
+		] as const)
+			expect(apart(scores(x, y), at(x, y))).toBeLessThan(3);
+		const one = square(16, (x) => Math.tanh(2 * x));
+		send('one', 16, 16, one);
+		send('two', 16, 32, [...one.map((v) => (1 - v) / 2), ...one.map((v) => (1 + v) / 2)]);
+		const single = await drawn({ field: 'one', meaning: 'shares', ends: [-1, 1], line: true });
+		const double = await drawn({ field: 'two', planes: 2, meaning: 'shares', line: true });
+		for (const x of all) expect(apart(single(x, 30), double(x, 30))).toBeLessThan(3);
+		// Answers before a tanh: as shares of (1 + tanh) / 2, and told apart where tanh is -1 in 32 bits.
+		const logits = [1.2, -0.4, 1.2, -0.4, -0.5, 0.3, -0.5, -2, -2, -0.6, -2, 0.9];
+		send('answers', 2, 6, logits);
+		send('tanhs', 2, 6, logits.map(Math.tanh));
+		const answers = await drawn({ field: 'answers', planes: 3, meaning: 'answers' });
+		const tanhs = await drawn({ field: 'tanhs', planes: 3, meaning: 'shares', ends: [-1, 1] });
+		for (const [x, y] of [
+			[2, 2],
+			[61, 2],
+			[61, 61]
+		] as const)
+			expect(apart(answers(x, y), tanhs(x, y))).toBeLessThan(3);
+		send(
+			'low',
+			32,
+			96,
+			[-15, 15, 0].flatMap((by) => square(32, (x) => -20 + (by * x) / 15))
+		);
+		const low = await drawn({ field: 'low', planes: 3, meaning: 'answers', line: true });
+		expect(all.filter((x) => isDark(low(x, 20))).map((x) => Math.abs(x - 31.5) < 3)).toEqual([true, true]);
 		send('broken', 1, 1, [NaN]);
-		const broken = await drawn({ field: 'broken', planes: 1, plane: null });
-		const [r, g, b] = broken(30, 30);
+		const [r, g, b] = (await drawn({ field: 'broken', meaning: 'shares' }))(30, 30);
 		expect([r === g, g === b]).toEqual([true, true]);
+	});
+
+	it('show margin and entropy as they are defined', async () => {
+		const p = [0.7, 0.2, 0.1];
+		send('flat', 1, 3, p);
+		const flat = { field: 'flat', planes: 3, meaning: 'shares', range: [0, 1], scale: 'viridis' } as const;
+		const colours = scaleColours('viridis', 256);
+		const entropy = -p.reduce((sum, v) => sum + v * Math.log(v), 0) / Math.log(3);
+		for (const [mode, value] of [
+			['margin', 0.5],
+			['entropy', entropy]
+		] as const)
+			expect(
+				apart((await drawn({ ...flat, mode }))(30, 30), hex(colours[Math.round(255 * value)] as string))
+			).toBeLessThan(3);
+	});
+
+	it('draw isolines where the share is, as wide at any zoom, and as many as asked for', async () => {
+		// Share of class 1 is (1 + x) / 2: 0.75 lies at x = ±0.5 for the surest class.
+		send(
+			'even',
+			32,
+			32,
+			square(32, (x) => (1 + x) / 2)
+		);
+		const even = { field: 'even', meaning: 'shares' } as const;
+		const plain = await drawn(even);
+		for (const [levels, places] of [
+			[[0.75], [16, 48]],
+			[
+				[0.6, 0.9],
+				[6.4, 25.6, 38.4, 57.6]
+			]
+		] as const) {
+			const lined = await drawn({ ...even, levels: [...levels] });
+			const inked = all.filter((x) => apart(lined(x, 20), plain(x, 20)) > 12);
+			for (const place of places) expect(Math.min(...inked.map((x) => Math.abs(x + 0.5 - place)))).toBeLessThan(1);
+			expect(inked.length).toBeLessThanOrEqual(2 * places.length);
+		}
+		const place = { x: -1500, y: -1500, width: 2064, height: 2064 };
+		const near = await drawn({ ...even, levels: [0.75], place });
+		expect(all.filter((x) => isDark(near(x, 20).map((v) => 0.8 * v))).length).toBeLessThanOrEqual(3);
+	});
+
+	it('draw arrows up the slope, and noise smeared along it', async () => {
+		send(
+			'bowl',
+			64,
+			64,
+			square(64, (x, y) => 0.5 * x + 0.05 * y)
+		);
+		const bowl = { field: 'bowl', range: [-3, 3], scale: 'greys' } as const;
+		const plain = await drawn(bowl);
+		for (const flow of ['arrows', 'texture'] as const) {
+			const at = await drawn({ ...bowl, flow });
+			const changed = all.flatMap((x) => all.map((y) => apart(at(x, y), plain(x, y)) > 10)).filter(Boolean).length;
+			expect(changed).toBeGreaterThan(100);
+			// Along the slope, which is nearly to the right, neighbours are alike; across, they are not.
+			const grain = (dx: number, dy: number) => {
+				let sum = 0;
+				for (let x = 4; x < 58; x++) for (let y = 4; y < 58; y++) sum += apart(at(x, y), at(x + dx, y + dy));
+				return sum;
+			};
+			expect(grain(1, 0)).toBeLessThan(0.9 * grain(0, 1));
+		}
+		// Of nothing that rises, nothing is drawn.
+		send(
+			'plain',
+			8,
+			8,
+			square(8, () => 0.3)
+		);
+		const still = await drawn({ ...bowl, field: 'plain', flow: 'texture' });
+		const bare = await drawn({ ...bowl, field: 'plain' });
+		for (const x of all) expect(apart(still(x, 12), bare(x, 12))).toBe(0);
 	});
 });

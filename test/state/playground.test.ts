@@ -68,7 +68,7 @@ function room(settings: Record<string, string> = {}) {
 	port1.start();
 	const door = {
 		playground: connect<PlaygroundApi>(port2 as never),
-		draw: { call: () => Promise.resolve() },
+		draw: { call: () => Promise.resolve(null) },
 		engine: null,
 		option: (key: string, otherwise: string) => linked(settings)(key.replace('playground.', ''), otherwise),
 		failed: (error: unknown) => failures.push(error)

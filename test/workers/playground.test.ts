@@ -5,7 +5,7 @@ import type { PlaygroundApi, StepReport } from '#contracts/playground.ts';
 import { typedEngine } from '#engine/playground/typed-engine.ts';
 import type { PlaygroundEngine } from '#engine/playground/engine.ts';
 import { TypedTrainer } from '#engine/playground/typed-trainer.ts';
-import { planeField } from '#maths/playground/field.ts';
+import { planeField, valuesAt } from '#maths/playground/field.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
 import { calibrate } from '#state/calibration.ts';
 import { connect, serve, type Remote } from '#workers/rpc.ts';
@@ -133,3 +133,15 @@ it('the faster trainer is found and named', () => {
 		}, slow)
 	);
 });
+
+it('answers for many points at once as for each alone', () =>
+	over(async (api) => {
+		const training = new TypedTraining(spec({ data: { kind: 'spirals' }, learning: { loss: 'cross-entropy' } }));
+		const network = training.planeNetwork();
+		const x1 = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i) * 6);
+		const x2 = Float64Array.from({ length: 1000 }, (_, i) => Math.cos(3 * i) * 6);
+		const answers = await api.call('playAnswers', [network, x1, x2]);
+		expect(answers).toEqual(valuesAt(network, { x1, x2 }, 'outputs'));
+		expect(answers).toHaveLength(3000);
+		expect(await api.call('playAnswers', [network, new Float64Array(0), new Float64Array(0)])).toHaveLength(0);
+	}));

@@ -1,6 +1,7 @@
 import type { FieldContent, PlaneNetwork } from '#contracts/playground.ts';
 import { VARIANCE_FLOOR } from '#maths/playground/batch-norm.ts';
 import { networkLayout } from '#maths/playground/layout.ts';
+import { packedLayers, type PackedLayer } from '#maths/playground/packing.ts';
 import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
 
 /**
@@ -10,30 +11,10 @@ import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
 
 type Shape = Pick<PlaneNetwork, 'network' | 'loss' | 'outputs'>;
 
-interface Block {
-	/** Quadruples of inputs and of units. */
-	inputs: number;
-	units: number;
-	/** Where its weights and biases begin, in vec4. */
-	weights: number;
-	bias: number;
-}
-
 const quadruples = (n: number) => Math.ceil(n / 4);
 
-function blocks({ network, outputs }: Shape): { layers: Block[]; size: number } {
-	let size = 0;
-	const layers = networkLayout(network, outputs).layers.map((layer) => {
-		const [inputs, units] = [quadruples(layer.inputs), quadruples(layer.units)];
-		const block = { inputs, units, weights: size, bias: size + 4 * inputs * units };
-		size = block.bias + units;
-		return block;
-	});
-	return { layers, size };
-}
-
 /** Numbers of a packed network, in vec4. */
-export const packedSize = (shape: Shape) => blocks(shape).size;
+export const packedSize = (shape: Shape) => packedLayers(shape).size;
 
 /** What distinguishes shaders. */
 export function shapeKey({ network, loss, outputs }: Shape, content: FieldContent): string {
@@ -43,9 +24,9 @@ export function shapeKey({ network, loss, outputs }: Shape, content: FieldConten
 
 /** A thread per packed number. `places.xy` is where the parameters and the running figures begin. */
 export function packing(shape: Shape): string {
-	const { layers, size } = blocks(shape);
+	const { layers, size } = packedLayers(shape);
 	const cases = networkLayout(shape.network, shape.outputs).layers.map((layer, l) => {
-		const { inputs, weights, bias, units } = layers[l] as Block;
+		const { inputs, weights, bias, units } = layers[l] as PackedLayer;
 		const { scale, running } = layer;
 		const normed = scale >= 0;
 		const factor = normed
@@ -161,7 +142,7 @@ function ending(loss: Loss, outputs: number, y: string): string {
 
 /** A thread per pixel; planes of width × height, one after the other. `extent` is left, right, bottom, top. */
 export function field(shape: Shape, content: FieldContent): string {
-	const { layers } = blocks(shape);
+	const { layers } = packedLayers(shape);
 	const { network, loss, outputs } = shape;
 	const write = (from: string, units: number, plane: number) =>
 		`for (var k = 0u; k < ${units}u; k++) { field[(${plane}u + k) * pixels + pixel] = ${from}[k / 4u][k % 4u]; }`;

@@ -46,10 +46,13 @@ export function planesOf(
 	return outputs + (content === 'neurons' ? network.hidden.reduce((sum, units) => sum + units, 0) : 0);
 }
 
-/** Whether float32, which the GPU computes in, still tells neighbouring pixels apart with bits to spare. */
+/**
+ * Whether float32, which the GPU computes in, still tells neighbouring pixels apart with bits to spare: a pixel is at least
+ * four steps of the numbers that are added there, the coordinates and biases of about 1.
+ */
 export function isHonest({ x1, x2 }: PlaneWindow, width: number, height: number): boolean {
 	const resolved = ([low, high]: readonly [number, number], pixels: number) =>
-		Math.abs(high - low) / pixels >= 4 * 2 ** -23 * Math.max(Math.abs(low), Math.abs(high), 2 ** -100);
+		Math.abs(high - low) / pixels >= 4 * 2 ** -23 * Math.max(Math.abs(low), Math.abs(high), 1);
 	return resolved(x1, width) && resolved(x2, height);
 }
 

@@ -1,4 +1,4 @@
-import type { PlaneWindow } from '#maths/playground/field.ts';
+import { isHonest, type PlaneWindow } from '#maths/playground/field.ts';
 
 /** The part of the plane that is looked at: pan, zoom and its axes. Places are shares of the picture from its top left. */
 
@@ -17,16 +17,19 @@ export const placeOf = ({ x1, x2 }: PlaneWindow, a: number, b: number): [right: 
 	(x2[1] - b) / span(x2)
 ];
 
-/** Zooms by `factor`; what lies at the place stays there. Between a thousand times the whole and what float64 tells apart. */
-export function zoomed(window: PlaneWindow, factor: number, right: number, down: number): PlaneWindow {
+/**
+ * Zooms by `factor`; what lies at the place stays there. Between a thousand times the whole and where 32 bits still tell
+ * the pixels of a picture of so many apart (`isHonest`): there it stays as it is.
+ */
+export function zoomed(window: PlaneWindow, factor: number, right: number, down: number, pixels = 1024): PlaneWindow {
 	const [a, b] = pointAt(window, right, down);
-	const size = span(window.x1) / factor;
-	if (size > 12_000 || size < 1e-9) return window;
+	if (factor < 1 && span(window.x1) / factor > 12_000) return window;
 	const part = ([low, high]: readonly [number, number], at: number): [number, number] => [
 		at - (at - low) / factor,
 		at + (high - at) / factor
 	];
-	return { x1: part(window.x1, a), x2: part(window.x2, b) };
+	const next = { x1: part(window.x1, a), x2: part(window.x2, b) };
+	return factor > 1 && !isHonest(next, pixels, pixels) ? window : next;
 }
 
 /** Moves the plane by shares of the picture. */

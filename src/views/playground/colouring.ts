@@ -1,6 +1,5 @@
 import type { PlaneNetwork, Points } from '#contracts/playground.ts';
 import { classColour, scaleColours } from '#maths/colour.ts';
-import { valuesAt } from '#maths/playground/field.ts';
 
 /** How answers, points and weights are coloured: two classes and values on one diverging scale, more by hue. */
 
@@ -15,39 +14,45 @@ export const css = (k: number) => `rgb(${classColour(k).join(' ')})`;
 export const signedColour = (value: number) =>
 	STEPS[Math.round(32 * (1 + Math.min(1, Math.max(-1, Number.isFinite(value) ? value / END : 0))))] as string;
 
-export const pointColour = ({ classes }: Pick<Points, 'classes'>, y: number) => (classes ? css(y) : signedColour(y));
-
-interface Shown {
-	/** Null where the class with the largest value is shown. */
-	plane: number | null;
-	range: readonly [number, number];
-	spread: number;
+/** Red, green and blue of a point, 0 to 255. */
+export function pointBytes({ classes }: Pick<Points, 'classes'>, y: number): [number, number, number] {
+	if (classes) return classColour(y);
+	const colour = parseInt(signedColour(y).slice(1), 16);
+	return [colour >> 16, (colour >> 8) & 255, colour & 255];
 }
 
-/** How a field of outputs is shown. */
-export function shownAs({ loss, outputs }: Pick<PlaneNetwork, 'loss' | 'outputs'>): Shown {
-	const probable = loss === 'logistic' || loss === 'cross-entropy';
-	const range = probable ? ([0.5 - END / 2, 0.5 + END / 2] as const) : ([-END, END] as const);
-	if (outputs <= 2 && !(outputs === 2 && !probable)) return { plane: outputs - 1, range, spread: 1 };
-	return { plane: null, range, spread: probable ? 1 : 2 };
+export const pointColour = ({ classes }: Pick<Points, 'classes'>, y: number) => (classes ? css(y) : signedColour(y));
+
+type Answering = Pick<PlaneNetwork, 'loss' | 'outputs'>;
+
+/** What an output says when it is sure that it is not, and that it is its class; null for values. */
+export function answerEnds({ loss }: Pick<PlaneNetwork, 'loss'>): readonly [number, number] | null {
+	return loss === 'squared' ? null : loss === 'squared-tanh' ? [-1, 1] : [0, 1];
+}
+
+/** How sure each class is, as the picture shows it (contracts/planes.ts); empty for values. */
+export function sharesOf(network: Answering, values: ArrayLike<number>): number[] {
+	const ends = answerEnds(network);
+	if (!ends) return [];
+	const part = (value: number) => Math.max(0, (value - ends[0]) / (ends[1] - ends[0]));
+	const parts = Array.from({ length: network.outputs }, (_, k) => part(values[k] as number));
+	if (parts.length === 1) return [1 - (parts[0] as number), parts[0] as number];
+	const whole = parts.reduce((sum, v) => sum + v, 0);
+	return parts.map((v) => (whole > 1 ? v / whole : v + (1 - whole) / parts.length));
 }
 
 /** The class that outputs say. */
-export function classOf({ loss, outputs }: Pick<PlaneNetwork, 'loss' | 'outputs'>, values: ArrayLike<number>): number {
+export function classOf({ loss, outputs }: Answering, values: ArrayLike<number>): number {
 	if (outputs === 1) return (values[0] as number) > (loss === 'logistic' ? 0.5 : 0) ? 1 : 0;
 	let best = 0;
 	for (let k = 1; k < outputs; k++) if ((values[k] as number) > (values[best] as number)) best = k;
 	return best;
 }
 
-/** Multiply-adds that the page may spend on points while it draws. */
-const MOST = 1_500_000;
-
-/** Which points are on the wrong side; null for values, and where it would take the page too long. */
-export function wrongPoints(network: PlaneNetwork, points: Points): Uint8Array | null {
+/** Which points are on the wrong side; null for values. @param values of the network at the points, [outputs, points] */
+export function wrongPoints(network: Answering, points: Points, values: Float32Array): Uint8Array | null {
 	const count = points.y.length;
-	if (!points.classes || !count || network.parameters.length * count > MOST) return null;
-	const values = valuesAt(network, points, 'outputs');
+	if (!points.classes || values.length !== count * network.outputs) return null;
 	const one = new Float32Array(network.outputs);
 	return Uint8Array.from(points.y, (y, i) => {
 		for (let k = 0; k < network.outputs; k++) one[k] = values[k * count + i] as number;

@@ -1,6 +1,6 @@
 import type { PlaneWindow, PlaygroundSpec } from '#contracts/playground.ts';
 import { MINI, type PlaneField, type PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
-import { END, SCALE, shownAs } from './colouring.ts';
+import { answerEnds, END, SCALE } from './colouring.ts';
 import { GAP, inputMap, UNIT } from './drawn-network.ts';
 
 type Draw = (width: number, height: number) => Promise<ImageBitmap>;
@@ -14,8 +14,9 @@ export function columnOfMaps(
 	count: number
 ): Draw {
 	const hidden = network.hidden.reduce((sum, units) => sum + units, 0);
-	const { range } = shownAs({ loss: learning.loss, outputs: field.count - hidden });
-	const ends = first < hidden ? ([-END, END] as const) : range;
+	const [low, high] = (first < hidden ? null : answerEnds(learning)) ?? [-1, 1];
+	const [middle, half] = [(low + high) / 2, (END * (high - low)) / 2];
+	const ends = [middle - half, middle + half] as const;
 	const entries = new Float32Array(4 * count);
 	for (let k = 0; k < count; k++) entries.set([first + k, ...ends, 0], 4 * k);
 	return (width, height) => {

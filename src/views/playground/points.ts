@@ -2,10 +2,17 @@ import type { PlaneWindow, Points } from '#contracts/playground.ts';
 import { placeOf } from '#maths/playground/plane-view.ts';
 import { pointColour } from './colouring.ts';
 
-/** Points over the picture: filled ones train, hollow ones test, ringed ones are on the wrong side. */
+interface PointSet {
+	points: Points;
+	/** Which are on the wrong side, once that is known. */
+	wrong: Uint8Array | null;
+	test: boolean;
+}
+
+/** Points over the picture: discs train, diamonds test, ringed ones are on the wrong side. */
 export function drawPoints(
 	context: CanvasRenderingContext2D,
-	{ points, wrong, hollow }: { points: Points; wrong: Uint8Array | null; hollow: boolean },
+	{ points, wrong, test }: PointSet,
 	window: PlaneWindow,
 	side: number,
 	pixel: number
@@ -15,13 +22,22 @@ export function drawPoints(
 		const [right, down] = placeOf(window, points.x1[i] as number, points.x2[i] as number);
 		if (right < -0.02 || right > 1.02 || down < -0.02 || down > 1.02) continue;
 		const [x, y] = [right * side, down * side];
-		const colour = pointColour(points, points.y[i] as number);
 		context.beginPath();
-		context.arc(x, y, radius, 0, 2 * Math.PI);
-		context.fillStyle = hollow ? '#fff' : colour;
+		if (test) {
+			const far = 1.35 * radius;
+			context.moveTo(x, y - far);
+			for (const [dx, dy] of [
+				[far, 0],
+				[0, far],
+				[-far, 0]
+			] as const)
+				context.lineTo(x + dx, y + dy);
+			context.closePath();
+		} else context.arc(x, y, radius, 0, 2 * Math.PI);
+		context.fillStyle = pointColour(points, points.y[i] as number);
 		context.fill();
-		context.lineWidth = (hollow ? 1.6 : 1) * pixel;
-		context.strokeStyle = hollow ? colour : '#fff';
+		context.lineWidth = pixel;
+		context.strokeStyle = '#fff';
 		context.stroke();
 		if (!wrong?.[i]) continue;
 		context.beginPath();

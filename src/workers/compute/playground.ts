@@ -16,7 +16,7 @@ import { dataset } from '#maths/playground/data.ts';
 import { planesOf, valuesAt } from '#maths/playground/field.ts';
 import { outputsOf, specProblem } from '#maths/playground/layout.ts';
 import { stepsPerEpoch } from '#maths/playground/schedule.ts';
-import type { Served } from '#workers/rpc.ts';
+import { Transferred, type Served } from '#workers/rpc.ts';
 
 /** The playground as a worker answers it, on whichever engine the worker has. */
 
@@ -26,6 +26,9 @@ interface Room {
 	/** What `playStep` does now; the next one waits for it. */
 	stepping: Promise<unknown>;
 }
+
+/** Points that are answered at once. */
+const ANSWERED = 64;
 
 /** What a field may take. */
 const MOST_FIELD_BYTES = 2 ** 29;
@@ -164,6 +167,22 @@ export function playground(
 			const count = planesOf(network, request.content);
 			checkField(count, request);
 			return sent(await engine.planes(network, request), count, request, key);
+		},
+
+		async playAnswers(network, x1, x2, { signal }) {
+			const values = new Float32Array(network.outputs * x1.length);
+			let began = performance.now();
+			for (let first = 0; first < x1.length; first += ANSWERED) {
+				const last = Math.min(x1.length, first + ANSWERED);
+				const some = valuesAt(network, { x1: x1.subarray(first, last), x2: x2.subarray(first, last) }, 'outputs');
+				for (let k = 0; k < network.outputs; k++)
+					values.set(some.subarray(k * (last - first), (k + 1) * (last - first)), k * x1.length + first);
+				if (performance.now() - began < engine.slice) continue;
+				await breath();
+				throwIfAborted(signal);
+				began = performance.now();
+			}
+			return new Transferred(values, [values.buffer]);
 		},
 
 		async playProbe(handle, network, [x1, x2], content) {

@@ -10,6 +10,7 @@ import { dataset } from '#maths/playground/data.ts';
 import { planeField } from '#maths/playground/field.ts';
 import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
 import type { Trainer } from '#contracts/playground.ts';
+import { drawWorker } from '../../tools/draw-worker.ts';
 import { playground } from '../../tools/playground.ts';
 import { ObjectNetwork } from '../../tools/tensorflow-playground.ts';
 import { median, ms, row } from '../measure.ts';
@@ -55,6 +56,11 @@ it('a field', async () => {
 
 	const typed = await median(2, async () => Promise.resolve(planeField(plane, request(SIDE))));
 	row(`the same: fused kernel against typed arrays`, ms(fused), `typed arrays ${ms(typed)}`, typed / fused);
+
+	// Where it is drawn, without a bridge.
+	const { draw } = drawWorker();
+	const shaded = await median(3, () => draw.call('networkField', [plane, request(SIDE), 'field']));
+	row('the same: fragment shader against the fused kernel', ms(shaded), `fused kernel ${ms(fused)}`, fused / shaded);
 
 	// One pixel at a time through objects, as TensorFlow Playground does; its network has one output.
 	const one = networkLayout(network, 1);

@@ -5,10 +5,12 @@ import {
 	planesOf,
 	valuesAt,
 	type FieldContent,
-	type PlaneRequest
+	type PlaneRequest,
+	type PlaneWindow
 } from '#maths/playground/field.ts';
 import { FORMULAS } from '#maths/playground/activations.ts';
 import { derive } from '#maths/playground/data.ts';
+import { placeOf, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
 import { ReferenceNetwork } from '#maths/playground/reference.ts';
 import type { PlaygroundSpec } from '#maths/playground/spec.ts';
 import { expectClose } from '../../close.ts';
@@ -64,9 +66,34 @@ describe('fields on typed arrays', () => {
 		expectClose({ data: probe }, { data: Array.from(probe, (_, k) => field[k * 91]!) });
 	});
 
-	it('knows where float32 ends', () => {
+	it('knows where float32 ends: there neighbouring pixels differ in a sum of float32, deeper they do not', () => {
 		expect(isHonest({ x1: [-6, 6], x2: [-6, 6] }, 1024, 1024)).toBe(true);
 		expect(isHonest({ x1: [3, 3 + 1e-4], x2: [3, 3 + 1e-4] }, 1024, 1024)).toBe(false);
-		expect(isHonest({ x1: [-1e-9, 1e-9], x2: [-1e-9, 1e-9] }, 1024, 1024)).toBe(true);
+		expect(isHonest({ x1: [-1e-9, 1e-9], x2: [-1e-9, 1e-9] }, 1024, 1024)).toBe(false);
+		const pixels = 1024;
+		/** Different sums x + b that a row of pixels has, each operation rounded to float32 as on the GPU. */
+		const different = ({ x1: [low, high] }: PlaneWindow, bias: number) => {
+			const [left, right, f] = [Math.fround(low), Math.fround(high), Math.fround];
+			const sum = (column: number) => f(f(left + f(f((column + 0.5) / pixels) * f(right - left))) + bias);
+			return new Set(Array.from({ length: pixels }, (_, column) => sum(column))).size;
+		};
+		for (const [x, bias] of [
+			[0.3, 1],
+			[1.7, 0],
+			[-4.9, 0],
+			[5.3, 0.1]
+		] as const) {
+			let deepest: PlaneWindow = WHOLE;
+			const [right, down] = placeOf(WHOLE, x, x);
+			for (let next = zoomed(deepest, 1.25, right, down, pixels); next !== deepest;) {
+				deepest = next;
+				next = zoomed(deepest, 1.25, ...placeOf(deepest, x, x), pixels);
+			}
+			expect(isHonest(deepest, pixels, pixels)).toBe(true);
+			expect(deepest.x1[1] - deepest.x1[0]).toBeLessThan(0.005);
+			expect(different(deepest, bias)).toBe(pixels);
+			const span = (deepest.x1[1] - deepest.x1[0]) / 32;
+			expect(different({ x1: [x - span, x + span], x2: [0, 1] }, bias)).toBeLessThan(0.9 * pixels);
+		}
 	});
 });

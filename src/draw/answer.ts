@@ -1,0 +1,266 @@
+import type { DrawCommand, Regl, Texture2D } from 'regl';
+import { MOST_LEVELS, MOST_PLANES, type PlanesLook } from '#contracts/planes.ts';
+import { LabError } from '#contracts/errors.ts';
+import { CELL_NAMES, cellShader, cellUniforms, kindOf, type FieldTexture } from '#draw/field-texture.ts';
+
+/** GLSL that all marks of planes share: what a field answers at a place, how steep it is there, and its colour. */
+
+const MEANINGS = { value: 0, shares: 1, scores: 2, answers: 3 } as const;
+const MODES = { regions: 0, margin: 1, entropy: 2 } as const;
+
+/**
+ * `Answer answer(vec2 at)`, at a place in shares of the field from its top left. Numbers between cells are bilinear, and
+ * slopes (per whole field) are those of that surface: lines drawn by them are as wide at any zoom.
+ */
+export function answerShader({ planes, look, field }: Variant): string {
+	const classes = Math.max(2, planes);
+	return `
+	${cellShader(kindOf(field))}
+	uniform float planes;
+	uniform float plane;
+	const float meaning = ${MEANINGS[look.meaning]}.0;
+	uniform vec2 ends;
+	struct Answer {
+		bool known;
+		/** The surest class. */
+		float which;
+		/** Share of the surest, or the value. */
+		float top;
+		vec2 slope;
+		/** By how much it leads, and how fast that changes. */
+		float lead;
+		vec2 leadSlope;
+		float entropy;
+	};
+	float near(vec2 index, float p) {
+		float height = fieldSize.y / planes;
+		return cell(clamp(index, vec2(0.0), vec2(fieldSize.x, height) - 1.0) + vec2(0.0, p * height));
+	}
+	/** Value and slope of a plane. */
+	vec3 sampled(vec2 at, float p) {
+		vec2 size = vec2(fieldSize.x, fieldSize.y / planes);
+		vec2 low = floor(at * size - 0.5);
+		vec2 t = at * size - 0.5 - low;
+		float a = near(low, p);
+		float b = near(low + vec2(1.0, 0.0), p);
+		float c = near(low + vec2(0.0, 1.0), p);
+		float d = near(low + vec2(1.0), p);
+		if (a == INVALID || b == INVALID || c == INVALID || d == INVALID) return vec3(INVALID, 0.0, 0.0);
+		return vec3(mix(mix(a, b, t.x), mix(c, d, t.x), t.y), size * vec2(mix(b - a, d - c, t.y), mix(c - a, d - b, t.x)));
+	}
+	/**
+	 * Share and slope of every class, without the rest that each gets: beside it differences of small shares would be lost.
+	 * False where one is no number.
+	 */
+	bool shares(vec2 at, out vec3 share[${classes}], out vec3 rest) {
+		rest = vec3(0.0);
+		${planes === 1 ? ONE : several(planes)}
+		return true;
+	}
+	/** Of one class, or of the surest where it is below 0. */
+	Answer answer(vec2 at, float only) {
+		Answer r;
+		r.known = true;
+		r.which = 0.0;
+		r.lead = r.entropy = 0.0;
+		r.leadSlope = vec2(0.0);
+		if (meaning < 0.5) {
+			vec3 v = sampled(at, plane);
+			r.known = v.x != INVALID;
+			r.top = v.x;
+			r.slope = v.yz;
+			return r;
+		}
+		vec3 share[${classes}];
+		vec3 rest;
+		r.known = shares(at, share, rest);
+		vec3 best = vec3(-1.0, 0.0, 0.0);
+		vec3 second = best;
+		for (int k = 0; k < ${classes}; k++) {
+			vec3 s = share[k];
+			float p = s.x + rest.x;
+			if (p > 0.0) r.entropy -= p * log(p) / log(${classes}.0);
+			if (s.x > best.x) {
+				second = best;
+				best = s;
+				r.which = float(k);
+			} else if (s.x > second.x) second = s;
+		}
+		r.lead = best.x - second.x;
+		r.leadSlope = best.yz - second.yz;
+		r.top = best.x + rest.x;
+		r.slope = best.yz + rest.yz;
+		if (only >= 0.0)
+			for (int k = 0; k < ${classes}; k++) if (float(k) == only) {
+				r.top = share[k].x + rest.x;
+				r.slope = share[k].yz + rest.yz;
+			}
+		return r;
+	}
+`;
+}
+
+const ONE = `
+		vec3 v = sampled(at, 0.0);
+		if (v.x == INVALID) return false;
+		float p;
+		vec2 slope;
+		if (meaning > 2.5) {
+			p = 1.0 / (1.0 + exp(-clamp(2.0 * v.x, -80.0, 80.0)));
+			slope = 2.0 * p * (1.0 - p) * v.yz;
+		} else if (meaning > 1.5) {
+			p = 1.0 / (1.0 + exp(-clamp(v.x, -80.0, 80.0)));
+			slope = p * (1.0 - p) * v.yz;
+		} else {
+			p = clamp((v.x - ends.x) / (ends.y - ends.x), 0.0, 1.0);
+			slope = v.yz / (ends.y - ends.x);
+		}
+		share[0] = vec3(1.0 - p, -slope);
+		share[1] = vec3(p, slope);`;
+
+/** Of n classes with parts v: of scores exp(score - largest), which are divided by their sum. */
+const several = (planes: number) => `
+		float largest = -INVALID;
+		for (int k = 0; k < ${planes}; k++) {
+			vec3 v = sampled(at, float(k));
+			if (v.x == INVALID) return false;
+			largest = max(largest, v.x);
+			share[k] = v;
+		}
+		vec3 sum = vec3(0.0);
+		for (int k = 0; k < ${planes}; k++) {
+			vec3 v = share[k];
+			if (meaning > 2.5) {
+				float p = 1.0 / (1.0 + exp(-clamp(2.0 * v.x, -80.0, 80.0)));
+				v = vec3(p, 2.0 * p * (1.0 - p) * v.yz);
+			} else if (meaning > 1.5) {
+				float e = exp(max(v.x - largest, -80.0));
+				v = vec3(e, e * v.yz);
+			} else v = vec3(max((v.x - ends.x) / (ends.y - ends.x), 0.0), v.yz / (ends.y - ends.x));
+			share[k] = v;
+			sum += v;
+		}
+		if (sum.x > 1.0 || meaning > 1.5 && meaning < 2.5) {
+			for (int k = 0; k < ${planes}; k++) {
+				vec3 v = share[k];
+				share[k] = vec3(v.x / sum.x, (v.yz - v.x / sum.x * sum.yz) / sum.x);
+			}
+		} else rest = (vec3(1.0, 0.0, 0.0) - sum) / ${planes}.0;`;
+
+/** `vec3 coloured(Answer)`, and `inked`: with the lines, by the pixels that shares and leads change in. */
+export function colourShader({ planes, look }: Variant): string {
+	const classes = Math.max(2, planes);
+	const groups = Array.from({ length: levelGroups(look) }, (_, i) => `levels${i}`);
+	const least = (1 / classes).toPrecision(9);
+	return `
+	const float mode = ${MODES[look.mode]}.0;
+	const bool line = ${look.line};
+	uniform vec2 range;
+	uniform sampler2D scale;
+	uniform sampler2D palette;
+	${groups.map((name) => `uniform vec4 ${name};`).join('\n\t')}
+	uniform float pixel;
+	vec3 scaled(float v) {
+		float t = clamp((v - range.x) / max(range.y - range.x, 1.0e-37), 0.0, 1.0);
+		return texture2D(scale, vec2((t * 255.0 + 0.5) / 256.0, 0.5)).rgb;
+	}
+	vec3 ownColour(float k) { return texture2D(palette, vec2((k + 0.5) / ${MOST_PLANES}.0, 0.5)).rgb; }
+	vec3 coloured(Answer r) {
+		if (meaning < 0.5) return scaled(r.top);
+		if (mode > 1.5) return scaled(r.entropy);
+		if (mode > 0.5) return scaled(r.lead);
+		float sure = clamp((r.top - ${least}) / (1.0 - ${least}), 0.0, 1.0);
+		return mix(vec3(0.97), ownColour(r.which), 0.1 + 0.55 * sure);
+	}
+	/** How much of a pixel a line covers whose middle is where the difference is none. */
+	float covered(float difference, float perPixel, float wide) {
+		return perPixel > 1.0e-20 ? clamp(0.5 * wide + 0.5 - abs(difference) / perPixel, 0.0, min(1.0, wide)) : 0.0;
+	}
+	float levelled(float v, float perPixel, vec4 levels) {
+		float ink = 0.0;
+		for (int i = 0; i < 4; i++) ink = max(ink, covered(v - levels[i], perPixel, 0.9 * pixel));
+		return ink;
+	}
+	/** @param slope, lead what the share and the lead change by from a pixel to the next */
+	vec3 inked(vec3 colour, Answer r, float slope, float lead) {
+		float thin = 0.0;
+		${groups.map((name) => `thin = max(thin, levelled(r.top, slope, ${name}));`).join('\n\t\t')}
+		float thick = 0.0;
+		if (line) thick = meaning < 0.5 ? covered(r.top - 0.5 * (range.x + range.y), slope, 2.0 * pixel) : covered(r.lead, lead, 2.0 * pixel);
+		vec3 ink = vec3(dot(colour, vec3(0.3, 0.59, 0.11)) < 0.4 ? 1.0 : 0.08);
+		return mix(mix(colour, ink, 0.6 * thin), ink, 0.85 * thick);
+	}
+`;
+}
+
+export const ANSWER_NAMES = `${CELL_NAMES} planes plane ends`;
+export const COLOUR_NAMES = 'range scale palette levels0 levels1 levels2 levels3 pixel';
+
+export const answerUniforms = (look: PlanesLook, field: FieldTexture) => ({
+	...cellUniforms(field),
+	planes: look.planes,
+	plane: look.plane,
+	ends: [...look.ends]
+});
+
+/** A level that no number is near to. */
+const NOWHERE = 2e38;
+
+export function colourUniforms(look: PlanesLook, scale: Texture2D, palette: Texture2D, pixel: number) {
+	const levels = [...look.levels.slice(0, MOST_LEVELS), ...Array<number>(MOST_LEVELS).fill(NOWHERE)];
+	return {
+		range: [...look.range],
+		scale,
+		palette,
+		levels0: levels.slice(0, 4),
+		levels1: levels.slice(4, 8),
+		levels2: levels.slice(8, 12),
+		levels3: levels.slice(12, 16),
+		pixel
+	};
+}
+
+export function paletteTexture(regl: Regl, colours: PlanesLook['colours']): Texture2D {
+	const data = new Uint8Array(4 * MOST_PLANES).fill(255);
+	for (const [k, colour] of colours.slice(0, MOST_PLANES).entries()) data.set(colour, 4 * k);
+	return regl.texture({ data, width: MOST_PLANES, height: 1, min: 'nearest', mag: 'nearest' });
+}
+
+const levelGroups = ({ levels }: PlanesLook) => Math.ceil(Math.min(MOST_LEVELS, levels.length) / 4);
+
+/** What a shader is made for: so it has no more to do at a pixel than this picture needs. */
+export interface Variant {
+	/** Planes that it goes through: of values only one is read. */
+	planes: number;
+	look: PlanesLook;
+	field: FieldTexture;
+}
+
+/** Shaders that are kept. */
+const MOST_VARIANTS = 24;
+
+/** A command for each variant, made when it is first wanted. */
+export class Variants {
+	readonly #commands = new Map<string, DrawCommand>();
+
+	constructor(private readonly make: (variant: Variant) => DrawCommand) {}
+
+	/** @throws LabError for more classes than a shader goes through */
+	command(look: PlanesLook, field: FieldTexture): DrawCommand {
+		const planes = look.meaning === 'value' ? 1 : look.planes;
+		if (planes > MOST_PLANES)
+			throw new LabError(`A picture shows at most ${MOST_PLANES} classes.`, 'Choose some of them.', {
+				code: 'refused'
+			});
+		const { bits, fours } = kindOf(field);
+		const key = [planes, look.meaning, look.mode, look.line, levelGroups(look), bits, fours].join();
+		const made = this.#commands.get(key) ?? this.make({ planes, look, field });
+		this.#commands.delete(key);
+		this.#commands.set(key, made);
+		for (const old of this.#commands.keys()) {
+			if (this.#commands.size <= MOST_VARIANTS) break;
+			this.#commands.delete(old);
+		}
+		return made;
+	}
+}

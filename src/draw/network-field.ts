@@ -1,0 +1,261 @@
+import type { DrawCommand, Regl, Texture2D } from 'regl';
+import type { FieldTexture } from '#draw/field-texture.ts';
+import { FULLSCREEN, given, passed } from '#draw/fullscreen.ts';
+import { planesOf, type FieldContent, type PlaneNetwork, type PlaneRequest } from '#maths/playground/field.ts';
+import { packedLayers, packedNetwork } from '#maths/playground/packing.ts';
+import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
+
+/**
+ * Fields of small networks, worked out where they are drawn: a fragment shader for each architecture, the weights in
+ * uniforms or a texture, four planes in the channels of a texel. Twin: maths/playground/field.ts.
+ */
+
+/** Fours of weights in a row of their texture. */
+const ROW = 64;
+const MOST_WIDTH = 64;
+/** Multiply-adds of a pixel. */
+const MOST_PRODUCTS = 2 ** 14;
+/** Fours of weights that are given as uniforms, several times faster than a texture. */
+const MOST_UNIFORMS = 128;
+/** Shaders that are kept. */
+const MOST_SHADERS = 16;
+
+type Shape = Pick<PlaneNetwork, 'network' | 'loss' | 'outputs'>;
+
+/** Whether a network is small enough to be worked out anew for each picture. */
+export function isSmall({ network, outputs }: Shape): boolean {
+	const widths = [network.inputs.length, ...network.hidden, outputs];
+	const products = widths.slice(1).reduce((sum, units, l) => sum + units * (widths[l] as number), 0);
+	return Math.max(...widths) <= MOST_WIDTH && products <= MOST_PRODUCTS;
+}
+
+const ACTIVATION: Readonly<Record<Activation, string>> = {
+	tanh: 'quickTanh(z)',
+	relu: 'max(z, 0.0)',
+	sigmoid: 'sigmoid(z)',
+	linear: 'z',
+	'leaky-relu': 'max(z, 0.01 * z)',
+	elu: 'mix(exp(min(z, 0.0)) - 1.0, z, step(0.0, z))',
+	gelu: 'gelu(z)',
+	softplus: 'max(z, 0.0) + log(1.0 + exp(-abs(z)))',
+	sine: 'sine(z)'
+};
+
+const INPUT: Readonly<Record<DerivedInput, string>> = {
+	x1: 'x.x',
+	x2: 'x.y',
+	'x1-squared': 'x.x * x.x',
+	'x2-squared': 'x.y * x.y',
+	'x1-x2': 'x.x * x.y',
+	'sin-x1': 'sine(vec4(x.x)).x',
+	'sin-x2': 'sine(vec4(x.y)).x'
+};
+
+const FUNCTIONS = `
+	vec4 quickTanh(vec4 z) {
+		vec4 e = exp(-2.0 * min(abs(z), 20.0));
+		return sign(z) * (1.0 - e) / (1.0 + e);
+	}
+	vec4 sigmoid(vec4 z) { return 1.0 / (1.0 + exp(-clamp(z, -80.0, 80.0))); }
+	// GLSL promises nothing of its own sine: half turns taken off, then the series to the eleventh power (6e-8).
+	vec4 sine(vec4 x) {
+		vec4 turns = floor(x * 0.3183098861837907 + 0.5);
+		vec4 r = (x - turns * 3.140625) - turns * 9.676535897932795e-4;
+		vec4 q = r * r;
+		vec4 series = r * (1.0 + q * (-1.0 / 6.0 + q * (1.0 / 120.0 + q * (-1.0 / 5040.0 + q * (1.0 / 362880.0 - q / 39916800.0)))));
+		return series * (1.0 - 2.0 * mod(turns, 2.0));
+	}
+	// Abramowitz & Stegun 7.1.26.
+	vec4 gelu(vec4 z) {
+		vec4 x = z * 0.7071067811865476;
+		vec4 t = 1.0 / (1.0 + 0.3275911 * abs(x));
+		vec4 tail = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t * exp(-x * x);
+		return z * mix(1.0 - 0.5 * tail, 0.5 * tail, step(x, vec4(-1.0e-30)));
+	}
+`;
+
+/** The outputs' own activation, in place in the array `y` of so many fours. */
+function ending(loss: Loss, outputs: number, y: string): string {
+	const fours = Math.ceil(outputs / 4);
+	const each = (what: string) => `for (int o = 0; o < ${fours}; o++) { vec4 z = ${y}[o]; ${y}[o] = ${what}; }`;
+	// What fills up the last four must count for nothing.
+	const filled = `vec4(${[0, 1, 2, 3].map((c) => (outputs % 4 === 0 || c < outputs % 4 ? '1.0' : '0.0')).join()})`;
+	switch (loss) {
+		case 'squared':
+			return '';
+		case 'logistic':
+			return each('sigmoid(z)');
+		case 'squared-tanh':
+			return each('quickTanh(z)');
+		case 'cross-entropy':
+			return `
+		float top = -3.0e38;
+		for (int o = 0; o < ${fours}; o++) {
+			vec4 here = ${y}[o];
+			if (o == ${fours - 1}) here = mix(vec4(-3.0e38), here, ${filled});
+			top = max(top, max(max(here.x, here.y), max(here.z, here.w)));
+		}
+		float all = 0.0;
+		for (int o = 0; o < ${fours}; o++) {
+			vec4 e = exp(max(${y}[o] - top, -80.0));
+			if (o == ${fours - 1}) e *= ${filled};
+			${y}[o] = e;
+			all += dot(e, vec4(1.0));
+		}
+		${each('z / all')}`;
+	}
+}
+
+/** Planes `first` to `first` + 3 at every pixel. `extent` is left, right, bottom, top; the first row is the top one. */
+function shader(shape: Shape, content: FieldContent, uniforms: number): string {
+	const { layers, size } = packedLayers(shape);
+	const { network, loss, outputs } = shape;
+	const inUniforms = size <= uniforms;
+	const weight = (place: string) => (inUniforms ? `w[${place}]` : `weight(float(${place}))`);
+	const picked = (y: string, units: number, plane: number) =>
+		Array.from({ length: units }, (_, k) => `pick(${y}[${Math.floor(k / 4)}].${'xyzw'[k % 4]}, ${plane + k}.0);`).join(
+			'\n\t\t'
+		);
+	let plane = 0;
+	const passes = layers.map(({ inputs, units, weights, bias }, l) => {
+		const last = l === layers.length - 1;
+		const [x, y] = [`a${l % 2}`, `a${(l + 1) % 2}`];
+		const own = last ? outputs : (network.hidden[l] as number);
+		const shown = !last && content === 'neurons' ? picked(y, own, plane) : '';
+		if (!last && content === 'neurons') plane += own;
+		return `
+		for (int o = 0; o < ${units}; o++) {
+			vec4 z = ${weight(`${bias} + o`)};
+			for (int i = 0; i < ${inputs}; i++) {
+				vec4 v = ${x}[i];
+				z += ${[0, 1, 2, 3].map((c) => `${weight(`${weights + c} + 4 * (o * ${inputs} + i)`)} * v.${'xyzw'[c]}`).join(' + ')};
+			}
+			${y}[o] = ${last ? 'z' : ACTIVATION[network.activation]};
+		}
+		${shown}`;
+	});
+	const room = (turn: number) =>
+		Math.max(
+			...[Math.ceil(network.inputs.length / 4), ...layers.map(({ units }) => units)].filter((_, l) => l % 2 === turn)
+		);
+	const y = `a${layers.length % 2}`;
+	const first = Array.from({ length: Math.ceil(network.inputs.length / 4) }, (_, q) => {
+		const four = [0, 1, 2, 3].map((c) => {
+			const input = network.inputs[4 * q + c];
+			return input ? INPUT[input] : '0.0';
+		});
+		return `a0[${q}] = vec4(${four.join(', ')});`;
+	});
+	return `
+	precision highp float;
+	${
+		inUniforms
+			? `uniform vec4 w[${size}];`
+			: `uniform highp sampler2D weights;
+	vec4 weight(float at) {
+		float row = floor((at + 0.5) / ${ROW}.0);
+		return texture2D(weights, vec2((at - ${ROW}.0 * row + 0.5) / ${ROW}.0, (row + 0.5) / ${Math.ceil(size / ROW)}.0));
+	}`
+	}
+	uniform vec4 extent;
+	uniform vec2 cells;
+	uniform float first;
+	vec4 shown;
+	void pick(float v, float plane) {
+		float channel = plane - first;
+		if (channel == 0.0) shown.x = v;
+		else if (channel == 1.0) shown.y = v;
+		else if (channel == 2.0) shown.z = v;
+		else if (channel == 3.0) shown.w = v;
+	}
+	${FUNCTIONS}
+	void main() {
+		vec2 cell = vec2(gl_FragCoord.x, mod(gl_FragCoord.y, cells.y));
+		vec2 x = vec2(extent.x + cell.x / cells.x * (extent.y - extent.x), extent.w + cell.y / cells.y * (extent.z - extent.w));
+		vec4 a0[${room(0)}];
+		vec4 a1[${room(1)}];
+		shown = vec4(0.0);
+		${first.join('\n\t\t')}
+		${passes.join('')}
+		${content === 'scores' ? '' : ending(loss, outputs, y)}
+		${picked(y, outputs, plane)}
+		gl_FragColor = shown;
+	}`;
+}
+
+export type NetworkFields = (network: PlaneNetwork, request: PlaneRequest) => FieldTexture | null;
+
+/** @returns works a field out, or null for networks that are not small and where nothing can be drawn into floats */
+export function networkFields(regl: Regl): NetworkFields {
+	const commands = new Map<string, DrawCommand>();
+	const able = regl.hasExtension('WEBGL_color_buffer_float');
+	const most = regl.limits.maxTextureSize;
+	const uniforms = Math.min(MOST_UNIFORMS, regl.limits.maxFragmentUniforms - 32);
+	const names = (size: number) => Array.from({ length: size }, (_, i) => `w[${i}]`).join(' ');
+
+	function command(network: PlaneNetwork, content: FieldContent): DrawCommand {
+		const { inputs, hidden, activation } = network.network;
+		const { size } = packedLayers(network);
+		const key = [inputs, hidden.join('-'), activation, network.loss, network.outputs, content].join(' | ');
+		const made =
+			commands.get(key) ??
+			(regl({
+				frag: shader(network, content, uniforms),
+				...FULLSCREEN,
+				framebuffer: given(regl, 'target'),
+				viewport: given(regl, 'box'),
+				uniforms: passed(regl, `size extent cells first ${size <= uniforms ? names(size) : 'weights'}`)
+			}) as DrawCommand);
+		commands.delete(key);
+		commands.set(key, made);
+		for (const old of commands.keys()) {
+			if (commands.size <= MOST_SHADERS) break;
+			commands.delete(old);
+		}
+		return made;
+	}
+
+	function weightsTexture(values: Float32Array): Texture2D {
+		const height = Math.ceil(values.length / 4 / ROW);
+		const data = new Float32Array(4 * ROW * height);
+		data.set(values);
+		return regl.texture({ data, width: ROW, height, format: 'rgba', type: 'float', min: 'nearest', mag: 'nearest' });
+	}
+
+	return (network, { window, width, height, content }) => {
+		const planes = planesOf(network, content);
+		const tiles = Math.ceil(planes / 4);
+		if (!able || !isSmall(network) || Math.max(width, tiles * height) > most) return null;
+		const draw = command(network, content);
+		const texture = regl.texture({
+			width,
+			height: tiles * height,
+			format: 'rgba',
+			type: 'float',
+			min: 'nearest',
+			mag: 'nearest'
+		});
+		const target = regl.framebuffer({ color: texture, depthStencil: false });
+		const { values } = packedNetwork(network);
+		const fours = Array.from({ length: values.length / 4 }, (_, i) => [...values.subarray(4 * i, 4 * i + 4)]);
+		const weights = fours.length > uniforms ? weightsTexture(values) : null;
+		try {
+			for (let tile = 0; tile < tiles; tile++)
+				draw({
+					target,
+					box: { x: 0, y: tile * height, width, height },
+					size: [width, height],
+					...(weights ? { weights } : { w: fours }),
+					extent: [...window.x1, ...window.x2],
+					cells: [width, height],
+					first: 4 * tile
+				});
+			// Drawing is only asked for until now: whoever paces it by this call's time needs it done.
+			regl.read({ framebuffer: target, x: 0, y: 0, width: 1, height: 1 });
+		} finally {
+			target.destroy();
+			weights?.destroy();
+		}
+		return { texture, bits: false, width, height: planes * height, stride: width, fours: height };
+	};
+}

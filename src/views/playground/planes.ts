@@ -1,0 +1,111 @@
+import type { PlanesLook } from '#contracts/planes.ts';
+import type { PlaneNetwork } from '#contracts/playground.ts';
+import { classColour } from '#maths/colour.ts';
+import { ticks } from '#maths/playground/plane-view.ts';
+import type { PlaneField } from '#state/playground-pictures.svelte.ts';
+import { answerEnds, END, SCALE } from './colouring.ts';
+
+/** How the field of a network is shown, as the link has it. */
+
+export const MODES = [
+	['regions', 'Regions'],
+	['margin', 'Margin'],
+	['entropy', 'Entropy']
+] as const;
+export const FLOWS = [
+	['none', 'No slopes'],
+	['arrows', 'Slopes as arrows'],
+	['texture', 'Slopes as texture']
+] as const;
+
+export interface PictureLook {
+	space: '2d' | '3d';
+	mode: PlanesLook['mode'];
+	flow: 'none' | 'arrows' | 'texture';
+	/** Isolines of the surest class's share, 0 to 1. */
+	levels: readonly number[];
+	lines: boolean;
+	line: boolean;
+	sheets: 'envelope' | 'all' | number;
+	test: boolean;
+}
+
+export const DEFAULT_LEVELS = '60,75,90,99';
+
+/** Percentages between 0 and 100, rising; at most 16. */
+export function parseLevels(text: string): number[] {
+	const all = text
+		.split(/[\s,;]+/)
+		.filter(Boolean)
+		.map(Number);
+	return [...new Set(all)]
+		.filter((level) => level > 0 && level < 100)
+		.sort((a, b) => a - b)
+		.slice(0, 16);
+}
+
+const one = <T extends string>(options: readonly (readonly [T, string])[], text: string): T =>
+	(options.find(([id]) => id === text) ?? (options[0] as readonly [T, string]))[0];
+
+export function parseSheets(text: string): PictureLook['sheets'] {
+	return text === 'all' ? 'all' : /^\d{1,2}$/.test(text) ? Number(text) : 'envelope';
+}
+
+/** A look for any link. */
+export function pictureLook(option: (key: string, otherwise: string) => string): PictureLook {
+	return {
+		space: option('space', '2d') === '3d' ? '3d' : '2d',
+		mode: one(MODES, option('mode', 'regions')),
+		flow: one(FLOWS, option('slopes', 'none')),
+		levels: parseLevels(option('levels', DEFAULT_LEVELS)).map((level) => level / 100),
+		lines: option('isolines', 'false') === 'true',
+		line: option('line', 'true') !== 'false',
+		sheets: parseSheets(option('sheets', 'envelope')),
+		test: option('test', 'false') === 'true'
+	};
+}
+
+/** Lines of values lie at round numbers. */
+export const valueLevels = ([low, high]: readonly [number, number]) => ticks([low, high], 12).slice(0, 16);
+
+/** @param neuron of whose values the picture is, or null for the answer */
+export function planesLook(
+	field: PlaneField,
+	network: PlaneNetwork,
+	neuron: number | null,
+	look: PictureLook
+): PlanesLook {
+	const ends = answerEnds(network);
+	const large = field.content === 'neurons' && neuron !== null;
+	const isOutput = large && neuron >= field.count - network.outputs;
+	const base = {
+		field: field.key,
+		planes: field.count,
+		plane: large ? neuron : 0,
+		ends: ends ?? ([-1, 1] as const),
+		colours: Array.from({ length: 64 }, (_, k) => classColour(k))
+	};
+	if (large || !ends) {
+		const half = isOutput && ends ? (END * (ends[1] - ends[0])) / 2 : END;
+		const middle = isOutput && ends ? (ends[0] + ends[1]) / 2 : 0;
+		const range = [middle - half, middle + half] as const;
+		return {
+			...base,
+			meaning: 'value',
+			mode: 'regions',
+			scale: SCALE,
+			range,
+			levels: look.lines ? valueLevels(range) : [],
+			line: look.line && (large || !!ends)
+		};
+	}
+	return {
+		...base,
+		meaning: field.content === 'scores' ? 'answers' : 'shares',
+		mode: look.mode,
+		scale: look.mode === 'entropy' ? 'magma' : 'viridis',
+		range: [0, 1],
+		levels: look.lines ? look.levels : [],
+		line: look.line
+	};
+}

@@ -1,0 +1,59 @@
+import type { PlaneNetwork } from '#contracts/playground.ts';
+import { formatted, percent } from '#maths/format.ts';
+import { valuesAt } from '#maths/playground/field.ts';
+import { classOf, sharesOf } from './colouring.ts';
+
+/** What is said of one point of the plane. */
+export interface PointReading {
+	place: string;
+	/** Of a regression, or of a neuron. */
+	value: string;
+	classes: readonly {
+		name: string;
+		share: number;
+		/** What the output itself is, where that is no share. */
+		answer: string;
+		/** The surest. */
+		first: boolean;
+	}[];
+}
+
+interface NamedAxis {
+	name: string;
+	scale: number;
+	shift: number;
+}
+
+/** @param neuron its place among all neurons and its name, or null for the answer @param names of the classes; none for values */
+export function readingAt(
+	network: PlaneNetwork | null,
+	[x1, x2]: readonly [number, number],
+	axes: readonly [NamedAxis, NamedAxis],
+	names: readonly string[],
+	neuron: readonly [number, string] | null
+): PointReading {
+	const own = ({ name, scale, shift }: NamedAxis, value: number) => `${name} ${formatted(value * scale + shift)}`;
+	const place = `${own(axes[0], x1)}, ${own(axes[1], x2)}`;
+	if (!network) return { place, value: '', classes: [] };
+	const at = { x1: Float64Array.of(x1), x2: Float64Array.of(x2) };
+	const values = valuesAt(network, at, neuron ? 'neurons' : 'outputs');
+	if (neuron) return { place, value: `${neuron[1]} ${formatted(values[neuron[0]] ?? NaN)}`, classes: [] };
+	if (!names.length) return { place, value: formatted(values[0] ?? NaN), classes: [] };
+	const first = classOf(network, values);
+	const isTanh = network.loss === 'squared-tanh';
+	return {
+		place,
+		value: names[first] ?? '',
+		classes: sharesOf(network, values).map((share, k) => ({
+			name: names[k] ?? `class ${k}`,
+			share,
+			answer: isTanh
+				? formatted(network.outputs === 1 ? (k ? 1 : -1) * (values[0] as number) : (values[k] as number))
+				: '',
+			first: k === first
+		}))
+	};
+}
+
+export const inWords = ({ place, value, classes }: PointReading) =>
+	`${place}: ${value}${classes.length ? ` (${classes.map(({ name, share }) => `${name} ${percent(share)}`).join(', ')})` : ''}`;

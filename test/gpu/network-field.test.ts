@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import {
+	planeField,
+	planesOf,
+	type FieldContent,
+	type PlaneNetwork,
+	type PlaneWindow
+} from '#maths/playground/field.ts';
+import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
+import { ACTIVATIONS, DERIVED_INPUTS, LOSSES } from '#maths/playground/spec.ts';
+import { expectClose } from '../close.ts';
+import { drawWorker } from '../tools/draw-worker.ts';
+import { playground } from '../tools/playground.ts';
+
+const { draw } = drawWorker();
+const PLANE: PlaneWindow = { x1: [-4, 6], x2: [-5, 3] };
+const TOLERANCE = { rtol: 1e-3, atol: 5e-6 };
+
+function network(changes: Parameters<typeof playground>[0], outputs: number): PlaneNetwork {
+	const { network, learning } = playground(changes);
+	const layout = networkLayout(network, outputs);
+	const running = Float32Array.from({ length: layout.running }, (_, i) => 0.5 + 0.4 * Math.sin(i));
+	const parameters = initialParameters(layout, 'glorot-normal', 5).map((v, i) => v + 0.1 * Math.cos(i));
+	return { network, loss: learning.loss, outputs, parameters, running };
+}
+
+let count = 0;
+async function same(one: PlaneNetwork, content: FieldContent, window = PLANE, [width, height] = [17, 9]) {
+	const key = `field ${count++}`;
+	const request = { window, width, height, content } as const;
+	const sent = await draw.call('networkField', [one, request, key]);
+	expect(sent).toEqual({ key, width, height, count: planesOf(one, content) });
+	const { values } = await draw.call('values', [key]);
+	expectClose({ data: values }, { data: planeField(one, request) }, TOLERANCE);
+	await draw.call('drop', [[key]]);
+}
+
+describe('fields in the fragment shader equal their twin', () => {
+	it.each(ACTIVATIONS)('%s, every neuron', (activation) =>
+		same(network({ network: { hidden: [5, 6], activation } }, 2), 'neurons')
+	);
+
+	it.each(LOSSES)('outputs for %s', async (loss) => {
+		const outputs = loss === 'cross-entropy' ? 3 : 1;
+		const one = network({ network: { hidden: [7] }, learning: { loss } }, outputs);
+		await same(one, 'outputs');
+		await same(one, 'scores');
+	});
+
+	it('all inputs, normalised, none hidden, many classes, wide and deep, and far in', async () => {
+		await same(network({ network: { inputs: DERIVED_INPUTS, hidden: [9, 4, 3], batchNorm: true } }, 3), 'neurons');
+		await same(network({ network: { hidden: [] }, learning: { loss: 'cross-entropy' } }, 9), 'outputs');
+		await same(network({ network: { hidden: [64, 64, 64], activation: 'relu' } }, 3), 'outputs', PLANE, [5, 3]);
+		await same(network({}, 1), 'outputs', { x1: [1.25, 1.2502], x2: [-1.5, -1.4998] });
+	});
+
+	it('leaves larger networks to the field engine', async () => {
+		const request = { window: PLANE, width: 4, height: 4, content: 'outputs' } as const;
+		for (const hidden of [[65], [64, 64, 64, 64, 64, 64]])
+			expect(await draw.call('networkField', [network({ network: { hidden } }, 1), request, 'large'])).toBeNull();
+	});
+});

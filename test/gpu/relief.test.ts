@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { ReliefRequest } from '#contracts/planes.ts';
+import { classColour } from '#maths/colour.ts';
+import { FIRST_ORBIT, orbitMatrix, projected } from '#maths/orbit.ts';
+import { closestClass, coloursOf, drawWorker } from '../tools/draw-worker.ts';
+
+const { draw, send } = drawWorker();
+const SIDE = 96;
+const ABOVE = orbitMatrix({ ...FIRST_ORBIT, yaw: 0, pitch: Math.PI / 2 }, 1);
+const SIDEWAYS = orbitMatrix({ ...FIRST_ORBIT, yaw: 0, pitch: 0.25 }, 1);
+
+async function drawn(change: Partial<ReliefRequest>) {
+	const request: ReliefRequest = {
+		width: SIDE,
+		height: SIDE,
+		pixel: 1,
+		field: 'half',
+		planes: 1,
+		meaning: 'shares',
+		plane: 0,
+		ends: [0, 1],
+		mode: 'regions',
+		scale: 'puor',
+		range: [0, 1],
+		line: false,
+		levels: [],
+		colours: [0, 1, 2].map(classColour),
+		camera: ABOVE,
+		sheets: 'envelope',
+		heights: [0, 1],
+		points: null,
+		edges: [0, 0, 0],
+		...change
+	};
+	const at = coloursOf(await draw.call('relief', [request]));
+	/** The pixel that a point of the box comes to. */
+	const seen = (x: number, y: number, z: number) => {
+		const [right, down] = projected(request.camera, x, y, z);
+		return at(Math.floor(right * SIDE), Math.floor(down * SIDE));
+	};
+	return { at, seen };
+}
+
+/** Class 1 on the right with a share of 0.9, class 0 on the left with 0.8. */
+const HALF = Array.from({ length: 64 }, (_, i) => (i % 8 < 4 ? 0.2 : 0.9));
+
+describe('a relief', () => {
+	it('has the surest class at its place and height, lit, in a box', async () => {
+		send('half', 8, 8, HALF);
+		const { at, seen } = await drawn({});
+		expect([closestClass(seen(-0.6, 0.1, 0.8)), closestClass(seen(0.6, 0.1, 0.9))]).toEqual([0, 1]);
+		expect(at(1, 1)[3]).toBe(0);
+		const side = await drawn({ camera: SIDEWAYS });
+		// From the side: the surface at its height, and nothing behind it but the box.
+		expect(side.seen(0.6, 0.8, 0.9)[3]).toBe(255);
+		expect(side.seen(0.6, 1, 0.95)[3]).toBe(0);
+		expect(side.seen(-0.6, 0.8, 0.8)[3]).toBe(255);
+		expect(side.seen(-0.6, 1, 0.86)[3]).toBe(0);
+	});
+
+	it('shows one class, or the sheets of all', async () => {
+		send('half', 8, 8, HALF);
+		const second = await drawn({ camera: SIDEWAYS, sheets: 1 });
+		expect(closestClass(second.seen(0.6, 0.5, 0.9))).toBe(1);
+		// Where class 1 has only 0.2, its sheet is low, and nothing is higher.
+		expect(second.seen(-0.6, 1, 0.3)[3]).toBe(0);
+		const all = await drawn({ camera: SIDEWAYS, sheets: 'all' });
+		expect(closestClass(all.seen(-0.6, 0.5, 0.8))).toBe(0);
+		expect(closestClass(all.seen(0.6, 0.5, 0.9))).toBe(1);
+	});
+
+	it('has points at their height, before and behind the surface, by kind, and sticks to it', async () => {
+		send('half', 8, 8, HALF);
+		const points = {
+			places: Float32Array.of(0.25, 0.5, 1, NaN, 0.75, 0.5, 0.1, NaN, 2, 2, 1, NaN),
+			marks: Float32Array.of(0, 200, 0, 0, 200, 0, 0, 3, 0, 0, 255, 0)
+		};
+		const { seen } = await drawn({ points });
+		expect(seen(-0.5, 0, 1)).toEqual([0, 200, 0, 255]);
+		// The second lies under the surface.
+		expect(closestClass(seen(0.5, 0, 0.9))).toBe(1);
+		const below = await drawn({ points, camera: orbitMatrix({ ...FIRST_ORBIT, yaw: 0, pitch: -Math.PI / 2 }, 1) });
+		expect(below.seen(0.5, 0, 0.1)).toEqual([200, 0, 0, 255]);
+	});
+});

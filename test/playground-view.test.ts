@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { PlaneNetwork } from '#contracts/playground.ts';
+import { FIRST_ORBIT, neared, orbitMatrix, projected, shifted, turned } from '#maths/orbit.ts';
+import { dataset } from '#maths/playground/data.ts';
+import { valuesAt } from '#maths/playground/field.ts';
+import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
+import { WHOLE } from '#maths/playground/plane-view.ts';
+import type { Loss } from '#maths/playground/spec.ts';
+import { sharesOf, wrongPoints } from '#views/playground/colouring.ts';
+import { DEFAULT_LEVELS, parseLevels, parseSheets, pictureLook, planesLook } from '#views/playground/planes.ts';
+import { Pointers } from '#views/playground/pointers.ts';
+import { inWords, readingAt } from '#views/playground/reading.ts';
+import { heightAxis, reliefPoints } from '#views/playground/relief.ts';
+import { expectClose } from './close.ts';
+import { playground } from './tools/playground.ts';
+
+function network(loss: Loss, outputs: number): PlaneNetwork {
+	const { network } = playground({ network: { hidden: [5] } });
+	const parameters = initialParameters(networkLayout(network, outputs), 'glorot-normal', 3);
+	return { network, loss, outputs, parameters, running: new Float32Array(0) };
+}
+
+describe('the look of a picture', () => {
+	it('is a picture for any link', () => {
+		expect(parseLevels(DEFAULT_LEVELS)).toEqual([60, 75, 90, 99]);
+		expect(parseLevels('90, 5;5 nonsense -3 100 NaN 1e9 99.5')).toEqual([5, 90, 99.5]);
+		expect(parseLevels(Array.from({ length: 40 }, (_, i) => i + 1).join())).toHaveLength(16);
+		expect(['all', '2', '999', '-1', ''].map(parseSheets)).toEqual(['all', 2, 'envelope', 'envelope', 'envelope']);
+		for (const text of ['', 'NaN', '3d', 'entropy', 'true', '<b>', '9'.repeat(300)]) {
+			const look = pictureLook(() => text);
+			const field = { key: 'k', width: 8, height: 8, count: 3, window: WHOLE, content: 'outputs' } as const;
+			const planes = planesLook(field, network('cross-entropy', 3), null, look);
+			expect(planes.levels.length).toBeLessThanOrEqual(16);
+			expect(planes).toMatchObject({ meaning: 'shares', planes: 3, ends: [0, 1] });
+		}
+	});
+
+	it('follows what a field holds', () => {
+		const look = pictureLook((_, otherwise) => otherwise);
+		const field = { key: 'k', width: 8, height: 8, count: 1, window: WHOLE } as const;
+		const of = (loss: Loss, outputs: number, content: 'outputs' | 'scores' | 'neurons', neuron: number | null) =>
+			planesLook(
+				{ ...field, content, count: outputs + (content === 'neurons' ? 5 : 0) },
+				network(loss, outputs),
+				neuron,
+				look
+			);
+		expect(of('squared-tanh', 1, 'outputs', null)).toMatchObject({ meaning: 'shares', ends: [-1, 1] });
+		expect(of('squared-tanh', 3, 'scores', null)).toMatchObject({ meaning: 'answers', planes: 3 });
+		expect(of('squared', 1, 'outputs', null)).toMatchObject({ meaning: 'value', line: false });
+		expect(of('logistic', 1, 'neurons', 2)).toMatchObject({ meaning: 'value', plane: 2, planes: 6, line: true });
+		const [low, high] = of('logistic', 1, 'neurons', 5).range;
+		expect(low + high).toBeCloseTo(1, 12);
+	});
+});
+
+describe('what is read at a point', () => {
+	it('is every class and its share, which are one together, and the place in the own numbers', () => {
+		const axes = [
+			{ name: 'width', scale: 10, shift: 100 },
+			{ name: 'height', scale: 1, shift: 0 }
+		] as const;
+		for (const [loss, outputs] of [
+			['cross-entropy', 3],
+			['squared-tanh', 3],
+			['squared-tanh', 1],
+			['logistic', 1]
+		] as const) {
+			const one = network(loss, outputs);
+			const names = ['a', 'b', 'c'].slice(0, Math.max(2, outputs));
+			const reading = readingAt(one, [1, -2], axes, names, null);
+			expect(reading.place).toBe('width 110, height −2');
+			expect(reading.classes.map(({ name }) => name)).toEqual(names);
+			expect(reading.classes.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+			const best = reading.classes.reduce((a, b) => (b.share > a.share ? b : a));
+			expect([best.first, reading.value]).toEqual([true, best.name]);
+			expect(inWords(reading)).toContain('%');
+		}
+		expectClose({ data: sharesOf(network('squared-tanh', 2), [-1, -1]) }, { data: [0.5, 0.5] });
+		expectClose({ data: sharesOf(network('squared-tanh', 2), [1, 0]) }, { data: [2 / 3, 1 / 3] });
+		const value = readingAt(network('squared', 1), [0, 0], axes, [], null);
+		expect(value.classes).toEqual([]);
+		expect(value.value).not.toBe('');
+	});
+});
+
+describe('points', () => {
+	it('on the wrong side are all found, however many, and stand where the network puts their class', () => {
+		const one = network('cross-entropy', 3);
+		const data = dataset({ kind: 'spirals', size: 5000, noise: 0.2, trainShare: 0.6, seed: 1 });
+		const answers = {
+			data,
+			train: valuesAt(one, data.train, 'outputs'),
+			test: valuesAt(one, data.test, 'outputs')
+		};
+		const wrong = wrongPoints(one, data.train, answers.train)!;
+		expect(wrong).toHaveLength(3000);
+		const share = wrong.reduce((sum, v) => sum + v, 0) / 3000;
+		expect(share).toBeGreaterThan(0.4);
+		expect(share).toBeLessThan(0.9);
+		const { places, marks } = reliefPoints(one, WHOLE, answers, true, 'envelope');
+		expect(places).toHaveLength(4 * 5000);
+		for (const i of [0, 17, 2999]) {
+			expect(places[4 * i + 2]).toBeCloseTo(answers.train[data.train.y[i]! * 3000 + i]!, 6);
+			expect(marks[4 * i + 3]).toBe(wrong[i] ? 2 : 0);
+		}
+		expect(marks[4 * 3000 + 3]! % 2).toBe(1);
+		// On the sheet of one class they all stand on it.
+		expect(reliefPoints(one, WHOLE, answers, false, 1).places[2]).toBeCloseTo(answers.train[3000]!, 6);
+	});
+
+	it('of values stand at their value, with a stick from the surface', () => {
+		const one = network('squared', 1);
+		const data = dataset({ kind: 'gaussians', size: 40, noise: 0.5, trainShare: 0.5, seed: 1 });
+		const answers = { data, train: valuesAt(one, data.train, 'outputs'), test: new Float32Array(20) };
+		const { places } = reliefPoints(one, WHOLE, answers, false, 'envelope');
+		expect([places[2], places[3]]).toEqual([Math.fround(data.train.y[0]!), answers.train[0]]);
+		const { ends, marks } = heightAxis(data, null);
+		for (const y of data.train.y) expect(y >= ends[0] && y <= ends[1]).toBe(true);
+		for (const { share } of marks) expect(share >= 0 && share <= 1).toBe(true);
+	});
+});
+
+describe('the camera', () => {
+	it('sees the box from where it stands, and keeps what is under the pointer', () => {
+		const straight = { ...FIRST_ORBIT, yaw: 0, pitch: Math.PI / 2, right: 0, up: 0 };
+		const above = orbitMatrix(straight, 1);
+		expectClose({ data: projected(above, 0, 0, 0.5).slice(0, 2) }, { data: [0.5, 0.5] });
+		const [right, down] = projected(above, 0.5, 0.5, 0.5);
+		expect(right > 0.5 && down < 0.5).toBe(true);
+		// What is higher is nearer from above, and higher from the side.
+		expect(projected(above, 0, 0, 1)[2]).toBeLessThan(projected(above, 0, 0, 0)[2]);
+		const side = orbitMatrix(turned(straight, 0, -Math.PI / 2), 1);
+		expect(projected(side, 0, 0, 1)[1]).toBeLessThan(projected(side, 0, 0, 0)[1]);
+		expect(projected(side, 0, -1, 0)[2]).toBeLessThan(projected(side, 0, 1, 0)[2]);
+		const before = turned(shifted(FIRST_ORBIT, 0.2, -0.1), 0.7, 0.1);
+		const [x, y] = projected(orbitMatrix(before, 1), 0, 0, 0.5);
+		const after = neared(before, 3, 2 * x - 1, 1 - 2 * y);
+		expectClose({ data: projected(orbitMatrix(after, 1), 0, 0, 0.5).slice(0, 2) }, { data: [x, y] });
+		expect(turned(FIRST_ORBIT, 0, 99).pitch).toBe(Math.PI / 2);
+	});
+});
+
+it('two fingers move by their middle and zoom by their spread', () => {
+	const pointers = new Pointers();
+	const touch = (pointerId: number, clientX: number, clientY: number) => ({ pointerId, clientX, clientY });
+	expect(pointers.move(touch(1, 5, 5))).toBeNull();
+	pointers.down(touch(1, 100, 100));
+	expect(pointers.move(touch(1, 110, 95))).toMatchObject({ dx: 10, dy: -5, factor: 1, fingers: 1 });
+	pointers.down(touch(2, 210, 95));
+	expect(pointers.move(touch(2, 310, 95))).toMatchObject({ dx: 50, dy: 0, factor: 2, fingers: 2 });
+	pointers.up({ pointerId: 1 });
+	expect(pointers.move(touch(2, 311, 95))).toMatchObject({ dx: 1, factor: 1, fingers: 1 });
+});
