@@ -74,12 +74,12 @@ export class Refinement {
 	}
 
 	/**
-	 * Takes the values of the pixels that `next` gave.
+	 * Takes the values of pixels, mostly of those that `next` gave, or some of them.
 	 * @param values [pixels, planes]
 	 */
 	put(pixels: Int32Array, values: ArrayLike<number>): void {
 		for (const [k, pixel] of pixels.entries()) this.#know(pixel, values, k);
-		this.#waiting = [];
+		this.#waiting = this.#waiting.filter((pixel) => !this.known[pixel]);
 	}
 
 	/** Pixels that are not evaluated, drawn at random by the seed: to check what was left out. */
@@ -231,7 +231,13 @@ export class Refinement {
 		}) as [number[], number[]];
 		for (const y of ys)
 			for (const x of xs)
-				if (this.#ask(x, y)) this.#expected.set(y * this.width + x, this.#between(x, y, x0, y0, x1, y1));
+				if (this.#ask(x, y)) {
+					const between = this.#between(x, y, x0, y0, x1, y1);
+					const at = y * this.width + x;
+					this.#expected.set(at, between);
+					// Until it is known, the picture shows what is expected.
+					between.forEach((value, p) => (this.values[p * this.#pixels + at] = value));
+				}
 		for (let j = 0; j + 1 < ys.length; j++)
 			for (let i = 0; i + 1 < xs.length; i++)
 				next.push({
