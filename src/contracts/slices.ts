@@ -66,6 +66,8 @@ export interface SlicePlane {
 	dimensions: number;
 	/** By what a distance in the input's numbers becomes one in grey levels 0..255; null for what is no image. */
 	levels: number | null;
+	/** Milliseconds that one answer takes by itself; many at once take less each. */
+	pace: number;
 }
 
 export interface SliceFieldRequest {
@@ -192,7 +194,7 @@ export interface SlicePartial {
 export interface SlicesApi {
 	/** Spans a plane and keeps it; the one before goes. @throws LabError `refused` with the reason */
 	slicePlane(request: SlicePlaneRequest): Promise<SlicePlane>;
-	/** Progress carries `SliceField`s that get sharper, each under a key of its own (`key` and a number). */
+	/** Progress carries `SliceField`s that get sharper, each in the place of the one before. */
 	sliceField(request: SliceFieldRequest, key: string): Promise<SliceField>;
 	slicePoint(plane: number, head: SliceHead, at: Point): Promise<SlicePoint>;
 	slicePath(plane: number, head: SliceHead, baseline: BaselineKind, unit: number, steps: number): Promise<SlicePath>;

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '#contracts/errors.ts';
 import type { SentField } from '#contracts/field.ts';
 import type {
 	SliceField,
@@ -96,7 +97,12 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		const set = plane.kind === 'pca' ? await allNumbers(session, plane.set) : [];
 		const span = await spanned({ session, head, plane, inputs: numbers, set });
 		const marks: SliceMark[] = [];
-		for (const one of span.marked) marks.push(await mark(session, head, span.frame, one));
+		let pace = Infinity;
+		for (const one of span.marked) {
+			const began = performance.now();
+			marks.push(await mark(session, head, span.frame, one));
+			pace = Math.min(pace, performance.now() - began);
+		}
 		const [first] = numbers as [Numbers];
 		forget();
 		kept = { handle: handles++, session, frame: span.frame, points: new PlanePoints(span.frame, first.shape) };
@@ -110,7 +116,8 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			cosine: span.cosine,
 			explained: span.explained,
 			dimensions: first.values.length,
-			levels: session.preprocessing ? 255 / (high - low) : null
+			levels: session.preprocessing ? 255 / (high - low) : null,
+			pace
 		};
 		return new Transferred(
 			answer,
@@ -167,10 +174,10 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 				signal,
 				turn: turns(signal, () => current(request.plane))
 			};
-			let count = 0;
 			let last: SliceField | null = null;
 			for await (const step of sliceField(context, request)) {
-				last = sent(step, `${key}/${count++}`, request, began);
+				throwIfAborted(signal);
+				last = sent(step, key, request, began);
 				if (step.done < 1) progress(last);
 			}
 			return last as SliceField;
