@@ -98,6 +98,8 @@ export interface SliceField extends SentPlanes {
 	bound: number;
 	/** The largest error of a probability among those checked. */
 	error: number;
+	/** Neighbouring pixels are different inputs in 32 bits. */
+	fine: boolean;
 	/** Milliseconds so far. */
 	milliseconds: number;
 	done: number;

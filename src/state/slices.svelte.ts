@@ -32,7 +32,9 @@ export interface PlaneWish {
 	head: SliceHead;
 	plane: Exclude<PlaneKind, { kind: 'pca' }> | { kind: 'pca'; set: readonly Through[] };
 	inputs: readonly Through[];
-	/** What is shown at first; null for what the plane suggests. */
+	/** What is worth looking at; null for what the plane suggests. */
+	whole: PlaneBox | null;
+	/** What is shown at first; null for the whole. */
 	box: PlaneBox | null;
 	/** Axes of one length: distances look alike in both directions. */
 	metric: boolean;
@@ -51,6 +53,8 @@ export class Slices extends JobRoom implements Room {
 	field = $state.raw<SliceField | null>(null);
 	/** The part of the plane that is looked at. */
 	window = $state.raw<PlaneBox | null>(null);
+	/** All that is worth looking at; null without a plane. */
+	whole = $state.raw<PlaneBox | null>(null);
 	/** Why there is no plane, in a sentence, or empty. */
 	problem = $state('');
 	cost = $state.raw<Cost | null>(null);
@@ -89,7 +93,7 @@ export class Slices extends JobRoom implements Room {
 		for (const name of ['plane', 'field', 'path', 'step', 'partial']) this.jobs.cancel(name);
 		this.#wish = null;
 		this.#forget();
-		this.plane = null;
+		this.plane = this.whole = this.window = null;
 		this.table = null;
 		this.problem = '';
 		this.#pace = 0;
@@ -131,7 +135,8 @@ export class Slices extends JobRoom implements Room {
 					this.#forget();
 					this.problem = '';
 					this.plane = plane;
-					this.window = wish.box ?? plane.box;
+					this.whole = wish.whole ?? plane.box;
+					this.window = wish.box ?? this.whole;
 					this.#draw(false);
 				}
 			);

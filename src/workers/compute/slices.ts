@@ -10,7 +10,7 @@ import type {
 	SlicesApi
 } from '#contracts/slices.ts';
 import * as tf from '#engine/tf.ts';
-import { coordinates, pointOn, type Frame } from '#maths/slices/frame.ts';
+import { coordinates, isFine, pointOn, type Frame } from '#maths/slices/frame.ts';
 import { areas, fragmentation, labelsOf } from '#maths/slices/labels.ts';
 import { evaluate, sliceField, type FieldStep } from '#methods/boundary/slice-field.ts';
 import { alongGradient, deepFool } from '#methods/boundary/nearest.ts';
@@ -132,6 +132,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 	/** Sends a picture, and says what it is like. */
 	function sent(
 		step: FieldStep,
+		frame: Frame,
 		key: string,
 		request: Parameters<SlicesApi['sliceField']>[0],
 		began: number
@@ -156,6 +157,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			wrong,
 			bound,
 			error,
+			fine: isFine(frame, box, width, height),
 			milliseconds: performance.now() - began,
 			done
 		};
@@ -165,7 +167,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		slicePlane: (request, { signal }) => together(signal, () => slicePlane(request)),
 
 		async sliceField(request, key, { signal, progress }) {
-			const { session, points } = current(request.plane);
+			const { session, frame, points } = current(request.plane);
 			const began = performance.now();
 			const context = {
 				classifier: classifierOf(session, request.head),
@@ -177,7 +179,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			let last: SliceField | null = null;
 			for await (const step of sliceField(context, request)) {
 				throwIfAborted(signal);
-				last = sent(step, key, request, began);
+				last = sent(step, frame, key, request, began);
 				if (step.done < 1) progress(last);
 			}
 			return last as SliceField;
