@@ -47,6 +47,9 @@ export interface Cost {
 	milliseconds: number;
 }
 
+/** Side of the sharpest picture that is made unasked. */
+const MOST_UNASKED = 256;
+
 /** Slices through the open model: the plane, its picture, and what was asked on it. */
 export class Slices extends JobRoom implements Room {
 	plane = $state.raw<SlicePlane | null>(null);
@@ -181,7 +184,7 @@ export class Slices extends JobRoom implements Room {
 		const wish = this.#wish;
 		if (!plane || !window || !wish) return;
 		const pace = this.#pace || plane.pace;
-		const side = this.wish.side ?? affordableSide(pace, UNASKED / 2, 256);
+		const side = this.wish.side ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
 		const cost = this.expected(side);
 		this.cost = !sure && cost.milliseconds > UNASKED ? cost : null;
 		if (this.cost) return this.jobs.cancel('field');
@@ -189,11 +192,15 @@ export class Slices extends JobRoom implements Room {
 		const { adaptive } = this.wish;
 		const request = { plane: plane.handle, head: wish.head, box: window, width, height, adaptive };
 		const key = `slices:${this.#count++}`;
+		let sharper = false;
 		const take = (field: SliceField) => {
-			if (!this.#keys.has(key)) this.#dropFields(key);
 			this.#keys.add(key);
-			this.field = field;
 			this.#pace = field.milliseconds / field.evaluated;
+			// A sharper picture of the same part takes its place when it has become as good.
+			const before = this.field;
+			if (field.done < 1 && before?.box === field.box && before.evaluated > field.evaluated) return;
+			this.field = field;
+			this.#dropFields(key);
 		};
 		void this.job(
 			'field',
@@ -202,12 +209,18 @@ export class Slices extends JobRoom implements Room {
 					signal,
 					progress: (value) => {
 						if (signal.aborted) return;
-						take(value as SliceField);
+						take({ ...(value as SliceField), box: window });
 						progress((value as SliceField).done);
 					}
 				}),
-			take
-		);
+			(field) => {
+				take({ ...field, box: window });
+				// Many at once took less time than was feared: there is time for a sharper one.
+				if (this.wish.side === null && affordableSide(this.#pace, UNASKED / 2, MOST_UNASKED) > side) sharper = true;
+			}
+		).then(() => {
+			if (sharper && this.plane === plane && this.window === window) this.#draw(false);
+		});
 	}
 
 	/** Lets fields go, all but one; the picture that is on its way may still need the last. */

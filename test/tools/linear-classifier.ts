@@ -2,25 +2,10 @@ import type { LoadedModel } from '#contracts/loader.ts';
 import * as tf from '#engine/tf.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
 import type { Step } from '#engine/model/step.ts';
-
-/** softmax(x W + b) as an open model: everything about its boundary has a closed form. */
-export interface Linear {
-	/** [inputs][classes] */
-	w: readonly (readonly number[])[];
-	b: readonly number[];
-}
-
-export const scoresOf = ({ w, b }: Linear, x: ArrayLike<number>): number[] =>
-	b.map((bias, k) => w.reduce((sum, row, i) => sum + (row[k] as number) * (x[i] as number), bias));
-
-export const softmaxOf = (scores: readonly number[]): number[] => {
-	const top = Math.max(...scores);
-	const powers = scores.map((score) => Math.exp(score - top));
-	const sum = powers.reduce((a, b) => a + b);
-	return powers.map((power) => power / sum);
-};
+import type { Linear } from './linear.ts';
 
 /**
+ * softmax(x W + b) as an open model.
  * @param ending `Softmax`, `Sigmoid` or none
  * @param dtype of the input
  */

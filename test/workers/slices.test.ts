@@ -8,7 +8,8 @@ import { slicing, type Slicing } from '#workers/compute/slices.ts';
 import { Transferred } from '#workers/rpc.ts';
 import { expectClose } from '../close.ts';
 import { useBackend } from '../tools/backends.ts';
-import { linearModel, scoresOf, softmaxOf, type Linear } from '../tools/linear-classifier.ts';
+import { linearModel } from '../tools/linear-classifier.ts';
+import { scoresOf, softmaxOf, type Linear } from '../tools/linear.ts';
 
 /** The whole way of a slice in the worker, on models whose boundary is known. */
 
