@@ -75,6 +75,8 @@ export class Slices extends JobRoom implements Room {
 	#wish: PlaneWish | null = null;
 	/** Measured milliseconds per evaluation, where many are asked at once. */
 	#pace = 0;
+	/** Handle of the plane that the picture is of. */
+	#drawn = 0;
 	#keys = new Set<string>();
 	#count = 0;
 	#aimed: Point | null = null;
@@ -135,7 +137,9 @@ export class Slices extends JobRoom implements Room {
 					return this.door.compute.call('slicePlane', [{ head: wish.head, inputs, plane: kind }], { signal, transfer });
 				},
 				(plane) => {
-					this.#forget();
+					// What is shown stays until the new comes, so that nothing jumps while a slider or a pen moves.
+					this.step = null;
+					this.stepProblem = '';
 					this.problem = '';
 					this.plane = plane;
 					this.whole = wish.whole ?? plane.box;
@@ -187,7 +191,10 @@ export class Slices extends JobRoom implements Room {
 		const side = this.wish.side ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
 		const cost = this.expected(side);
 		this.cost = !sure && cost.milliseconds > UNASKED ? cost : null;
-		if (this.cost) return this.jobs.cancel('field');
+		if (this.cost) {
+			if (this.#drawn !== plane.handle) this.field = null;
+			return this.jobs.cancel('field');
+		}
 		const [width, height] = this.#size(side);
 		const { adaptive } = this.wish;
 		const request = { plane: plane.handle, head: wish.head, box: window, width, height, adaptive };
@@ -200,6 +207,7 @@ export class Slices extends JobRoom implements Room {
 			const before = this.field;
 			if (field.done < 1 && before?.box === field.box && before.evaluated > field.evaluated) return;
 			this.field = field;
+			this.#drawn = plane.handle;
 			this.#dropFields(key);
 		};
 		void this.job(

@@ -152,7 +152,7 @@ test('a classifier of measurements: features vary, the rest by sliders and rows;
 
 	// A slider moves the row, and with it the prediction and the plane.
 	const before = await row.getByRole('img', { name: /^Probability of/ }).getAttribute('aria-label');
-	const slider = row.getByRole('slider', { name: /^sepal length/ });
+	const slider = row.getByRole('slider', { name: /^sepal width/ });
 	await slider.focus();
 	for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
 	await settled(page);
