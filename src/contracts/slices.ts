@@ -100,6 +100,8 @@ export interface SliceField extends SentPlanes {
 	error: number;
 	/** Neighbouring pixels are different inputs in 32 bits. */
 	fine: boolean;
+	/** The share of pixels that have the class of the picture that is kept, where that is one of the same points. */
+	agreement: number | null;
 	/** Milliseconds so far. */
 	milliseconds: number;
 	done: number;
@@ -198,6 +200,8 @@ export interface SlicesApi {
 	slicePlane(request: SlicePlaneRequest): Promise<SlicePlane>;
 	/** Progress carries `SliceField`s that get sharper, each in the place of the one before. */
 	sliceField(request: SliceFieldRequest, key: string): Promise<SliceField>;
+	/** Keeps the last finished picture, for other models to be compared with it; or forgets it. */
+	sliceKeep(keep: boolean): Promise<void>;
 	slicePoint(plane: number, head: SliceHead, at: Point): Promise<SlicePoint>;
 	slicePath(plane: number, head: SliceHead, baseline: BaselineKind, unit: number, steps: number): Promise<SlicePath>;
 	sliceStep(request: SliceStepRequest): Promise<SliceStep>;

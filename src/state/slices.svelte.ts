@@ -67,6 +67,8 @@ export class Slices extends JobRoom implements Room {
 	/** Why no step was found, or empty. */
 	stepProblem = $state('');
 	partial = $state.raw<SlicePartial | null>(null);
+	/** What the picture that is kept is of, or null. */
+	kept = $state<string | null>(null);
 	/** The user's own images, and rows. */
 	own = $state.raw<readonly ImageChoice[]>([]);
 	table = $state.raw<RowTable | null>(null);
@@ -105,6 +107,7 @@ export class Slices extends JobRoom implements Room {
 		this.#dropFields('');
 	}
 	async restore(): Promise<void> {
+		this.kept = null;
 		if (this.#wish) await this.show(this.#wish);
 	}
 
@@ -247,6 +250,13 @@ export class Slices extends JobRoom implements Room {
 		return this.door.draw.call('regions', [request]);
 	}
 
+	/** Keeps the picture that is shown, to compare another state of the weights with it; null forgets it. */
+	async keep(title: string | null): Promise<void> {
+		await this.door.compute.call('sliceKeep', [title !== null]);
+		this.kept = title;
+		this.redraw(true);
+	}
+
 	/** What the model sees and says at a point; of many, the newest. */
 	aim(at: Point | null): void {
 		this.#aimed = at;
@@ -348,10 +358,10 @@ async function resolved(through: Through): Promise<SliceInput> {
 	return imageInput(through);
 }
 
-/** The classes that gradients are taken of when none are chosen: the answer, and what comes next. */
-export function suggestedUnits(prediction: Prediction | undefined): readonly [number, number] {
-	const [first = 0, second = 1] = prediction?.order ?? [];
-	return [first, second];
+/** The classes that gradients are taken of when none are chosen: the answer, or what comes next and after that. */
+export function suggestedUnits(prediction: Prediction | undefined, rivals: boolean): readonly [number, number] {
+	const [first = 0, second = 1, third = first] = prediction?.order ?? [];
+	return rivals ? [second, third] : [first, second];
 }
 
 export const useSlices = (): Slices => useRoom(Slices);

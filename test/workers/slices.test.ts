@@ -277,6 +277,27 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 		await expect(asked).rejects.toThrow(sentence);
 	});
 
+	it('compares pictures of the same points by the share of equal classes', async () => {
+		const { slices, replace } = opened();
+		const at = async () => plane(slices, { kind: 'random', seed: 3 });
+		const box = { x1: [-9, 9], x2: [-9, 9] } as const;
+		const first = await at();
+		expect((await field(slices, first.handle, box, 32)).agreement).toBeNull();
+		await slices.api.sliceKeep(true, now);
+		expect((await field(slices, first.handle, box, 32)).agreement).toBe(1);
+		expect((await field(slices, first.handle, { ...box, x1: [-8, 9] }, 32)).agreement).toBeNull();
+		// The last two classes change places: what was neither of them stays.
+		replace(
+			opened({ w: LINEAR.w.map(([a, b, c]) => [a!, c!, b!]), b: [LINEAR.b[0]!, LINEAR.b[2]!, LINEAR.b[1]!] }).session
+		);
+		const swapped = await field(slices, (await at()).handle, box, 32);
+		expect(swapped.agreement).toBeCloseTo(swapped.shares[0]!, 12);
+		expect(swapped.agreement).toBeLessThan(1);
+		await slices.api.sliceKeep(false, now);
+		expect((await field(slices, (await at()).handle, box, 32)).agreement).toBeNull();
+		slices.forget();
+	});
+
 	it('lets a plane go with its model', async () => {
 		const { slices, replace } = opened();
 		const { handle, box } = await plane(slices, { kind: 'random', seed: 1 });

@@ -72,10 +72,10 @@ export function className(lab: LabState, k: number): string {
 export function unitsOf(lab: LabState, slices: Slices): readonly [number, number] {
 	const head = lab.heads[lab.head];
 	if (!head || head.kind !== 'classes') return [1, 0];
-	const { units } = slices.wish;
+	const { units, kind } = slices.wish;
 	return units?.every((k) => k < head.units) && units[0] !== units[1]
 		? units
-		: suggestedUnits(lab.predictions[lab.head]);
+		: suggestedUnits(lab.predictions[lab.head], kind === 'adversarial');
 }
 
 /** @returns null while something is missing */

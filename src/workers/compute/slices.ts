@@ -16,6 +16,7 @@ import { evaluate, sliceField, type FieldStep } from '#methods/boundary/slice-fi
 import { alongGradient, deepFool } from '#methods/boundary/nearest.ts';
 import { PlanePoints } from '#methods/boundary/plane-points.ts';
 import { breathe } from '#methods/input-gradient.ts';
+import { Keeping } from '#workers/compute/slice-keeping.ts';
 import { pictureOf, stretched } from '#workers/compute/slice-pictures.ts';
 import { spanned } from '#workers/compute/slice-planes.ts';
 import { classifierOf, inputNumbers, refusal, type Numbers } from '#workers/compute/slice-inputs.ts';
@@ -52,6 +53,7 @@ const MOST_VALUES = 256;
 export function slicing({ opened, together, send }: SlicingContext): Slicing {
 	let kept: Kept | null = null;
 	let handles = 1;
+	const keeping = new Keeping();
 
 	function forget(): void {
 		kept?.points.dispose();
@@ -142,6 +144,8 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		const [count, pixels] = [classes.length, width * height];
 		const values = Float32Array.from(step.values);
 		const labels = labelsOf(values, count, pixels);
+		const picture = { frame, box, width, classes: Int32Array.from(labels, (plane) => classes[plane] as number) };
+		if (done === 1) keeping.finished(picture);
 		send({ key, width, height: height * count, payload: { kind: 'array', values } }, [values.buffer]);
 		return {
 			key,
@@ -158,6 +162,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			bound,
 			error,
 			fine: isFine(frame, box, width, height),
+			agreement: keeping.agreement(picture),
 			milliseconds: performance.now() - began,
 			done
 		};
@@ -184,6 +189,8 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			}
 			return last as SliceField;
 		},
+
+		sliceKeep: (keep) => keeping.keep(keep),
 
 		slicePoint: (handle, head, at, { signal }) =>
 			together(signal, async () => {
