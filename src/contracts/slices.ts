@@ -66,7 +66,7 @@ export interface SlicePlane {
 	dimensions: number;
 	/** By what a distance in the input's numbers becomes one in grey levels 0..255; null for what is no image. */
 	levels: number | null;
-	/** Milliseconds that one answer takes by itself; many at once take less each. */
+	/** Milliseconds that an answer takes, among many where that was quick to find out. */
 	pace: number;
 }
 

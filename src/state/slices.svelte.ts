@@ -77,6 +77,8 @@ export class Slices extends JobRoom implements Room {
 	#wish: PlaneWish | null = null;
 	/** Measured milliseconds per evaluation, where many are asked at once. */
 	#pace = 0;
+	/** Pixels of the longer side of the picture that is kept: others are compared pixel by pixel. */
+	#keptSide: number | null = null;
 	/** Handle of the plane that the picture is of. */
 	#drawn = 0;
 	#keys = new Set<string>();
@@ -107,7 +109,7 @@ export class Slices extends JobRoom implements Room {
 		this.#dropFields('');
 	}
 	async restore(): Promise<void> {
-		this.kept = null;
+		this.kept = this.#keptSide = null;
 		if (this.#wish) await this.show(this.#wish);
 	}
 
@@ -191,7 +193,7 @@ export class Slices extends JobRoom implements Room {
 		const wish = this.#wish;
 		if (!plane || !window || !wish) return;
 		const pace = this.#pace || plane.pace;
-		const side = this.wish.side ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
+		const side = this.wish.side ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
 		const cost = this.expected(side);
 		this.cost = !sure && cost.milliseconds > UNASKED ? cost : null;
 		if (this.cost) {
@@ -227,7 +229,8 @@ export class Slices extends JobRoom implements Room {
 			(field) => {
 				take({ ...field, box: window });
 				// Many at once took less time than was feared: there is time for a sharper one.
-				if (this.wish.side === null && affordableSide(this.#pace, UNASKED / 2, MOST_UNASKED) > side) sharper = true;
+				if (this.wish.side === null && !this.#keptSide && affordableSide(this.#pace, UNASKED / 2, MOST_UNASKED) > side)
+					sharper = true;
 			}
 		).then(() => {
 			if (sharper && this.plane === plane && this.window === window) this.#draw(false);
@@ -254,6 +257,7 @@ export class Slices extends JobRoom implements Room {
 	async keep(title: string | null): Promise<void> {
 		await this.door.compute.call('sliceKeep', [title !== null]);
 		this.kept = title;
+		this.#keptSide = title !== null && this.field ? Math.max(this.field.width, this.field.height) : null;
 		this.redraw(true);
 	}
 

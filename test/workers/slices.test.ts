@@ -305,6 +305,18 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 		await expect(field(slices, handle, box)).rejects.toThrow('gone');
 	});
 
+	it('keeps the newer plane when an older one comes late', async () => {
+		const { slices } = opened();
+		const controller = new AbortController();
+		const request = { head: HEAD, inputs: [{ kind: 'current' } as const], plane: { kind: 'random', seed: 1 } as const };
+		const older = slices.api.slicePlane(request, { ...now, signal: controller.signal });
+		controller.abort();
+		const newer = await plane(slices, { kind: 'random', seed: 2 });
+		await expect(older).rejects.toThrow('cancelled');
+		expect(unwrapped(await slices.api.slicePoint(newer.handle, HEAD, [0, 0], now)).label).toBe(newer.marks[0]!.label);
+		slices.forget();
+	});
+
 	it('stops between two batches', async () => {
 		const { slices } = opened();
 		const { handle, box } = await plane(slices, { kind: 'random', seed: 1 });

@@ -47,6 +47,23 @@ export interface Slicing {
 	forget(): void;
 }
 
+/** Milliseconds of one answer from which on many at once are not tried only to know their pace. */
+const SLOW = 20;
+
+/** Milliseconds for an answer, when it is asked for again, and among many where that does not take long. */
+async function paceOf(points: PlanePoints, batch: number, ask: (rows: tf.Tensor) => tf.Tensor2D): Promise<number> {
+	const timed = async (rows: number) => {
+		const began = performance.now();
+		const table = tf.tidy(() => ask(points.at(Array.from({ length: rows }, () => [0, 0] as const))));
+		await table.data().finally(() => table.dispose());
+		return (performance.now() - began) / rows;
+	};
+	const alone = await timed(1);
+	if (alone > SLOW) return alone;
+	await timed(batch);
+	return timed(batch);
+}
+
 /** Numbers of an input that are told to the page. */
 const MOST_VALUES = 256;
 
@@ -92,22 +109,30 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		}
 	}
 
-	async function slicePlane({ head, inputs, plane }: SlicePlaneRequest): Promise<Transferred<SlicePlane>> {
+	async function slicePlane(
+		{ head, inputs, plane }: SlicePlaneRequest,
+		signal: AbortSignal
+	): Promise<Transferred<SlicePlane>> {
 		const session = opened();
 		refusal(session, head);
 		const numbers = await Promise.all(inputs.map((input) => inputNumbers(session, input)));
 		const set = plane.kind === 'pca' ? await allNumbers(session, plane.set) : [];
 		const span = await spanned({ session, head, plane, inputs: numbers, set });
-		const marks: SliceMark[] = [];
-		let pace = Infinity;
-		for (const one of span.marked) {
-			const began = performance.now();
-			marks.push(await mark(session, head, span.frame, one));
-			pace = Math.min(pace, performance.now() - began);
-		}
 		const [first] = numbers as [Numbers];
+		const points = new PlanePoints(span.frame, first.shape);
+		const marks: SliceMark[] = [];
+		let pace = 0;
+		try {
+			for (const one of span.marked) marks.push(await mark(session, head, span.frame, one));
+			pace = await paceOf(points, session.batch, (rows) => classifierOf(session, head).probabilities(rows));
+			// A newer plane may have come meanwhile: it is the one that is kept.
+			throwIfAborted(signal);
+		} catch (error) {
+			points.dispose();
+			throw error;
+		}
 		forget();
-		kept = { handle: handles++, session, frame: span.frame, points: new PlanePoints(span.frame, first.shape) };
+		kept = { handle: handles++, session, frame: span.frame, points };
 		const [low, high] = session.explained().range;
 		const answer: SlicePlane = {
 			handle: kept.handle,
@@ -169,7 +194,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 	}
 
 	const api: Served<SlicesApi> = {
-		slicePlane: (request, { signal }) => together(signal, () => slicePlane(request)),
+		slicePlane: (request, { signal }) => together(signal, () => slicePlane(request, signal)),
 
 		async sliceField(request, key, { signal, progress }) {
 			const { session, frame, points } = current(request.plane);
