@@ -85,6 +85,27 @@ export function normalised(
 }
 
 /**
+ * Back from the numbers of a model's input to pixels, as the model sees them: `shaped` undone. What is beyond 0..255 is cut.
+ * @param values in the layout of `shape`
+ */
+export function imagePixels(values: ArrayLike<number>, p: Preprocessing, shape: Shape): ImageData {
+	const { width, height, channels, order } = p;
+	const pixels = new ImageData(width, height);
+	const planar = imageLayout(shape) === 'nchw';
+	const count = width * height;
+	for (let k = 0; k < 3; k++) {
+		const channel = channels === 1 ? 0 : order === 'bgr' ? 2 - k : k;
+		const { scale, offset } = affine(p, channels === 1 ? 0 : k);
+		for (let i = 0; i < count; i++) {
+			const value = values[planar ? channel * count + i : i * channels + channel] as number;
+			pixels.data[4 * i + k] = Math.round((value - offset) / scale);
+		}
+	}
+	for (let i = 0; i < count; i++) pixels.data[4 * i + 3] = 255;
+	return pixels;
+}
+
+/**
  * The same affine map on the GPU, differentiable.
  * @param pixels [1, h, w, channels] of RGB or grey, 0..1
  * @returns in the layout that the input wants

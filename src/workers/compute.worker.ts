@@ -14,6 +14,7 @@ import { times } from '#workers/compute/times.ts';
 import { kernelSlices } from '#workers/compute/kernels.ts';
 import { playground } from '#workers/compute/playground.ts';
 import { Session } from '#workers/compute/session.ts';
+import { slicing } from '#workers/compute/slices.ts';
 import * as weights from '#workers/compute/weights.ts';
 import { serve, Transferred, type CallContext } from '#workers/rpc.ts';
 
@@ -65,6 +66,7 @@ const send = (field: SentField, transfer: Transferable[]) => fields?.postMessage
 const outlets = ({ signal, progress }: CallContext) => ({ signal, progress, send });
 
 const comparison = comparing({ opened, alone, together });
+const slices = slicing({ opened, together, send });
 
 const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	start: (force) => startEngine(force),
@@ -83,6 +85,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 				session?.dispose();
 				session = next;
 				comparison.forget();
+				slices.forget();
 				return next.opened();
 			} catch (error) {
 				loaded.model.dispose();
@@ -162,6 +165,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	kernelSlices: (slices, { signal }) => together(signal, () => kernelSlices(opened().model, slices, signal)),
 
 	...comparison.api,
+	...slices.api,
 
 	methods: () =>
 		[...attributionMethods.values()].map(

@@ -124,14 +124,21 @@ export class Session {
 		return head;
 	}
 
-	/** What is explained: one number per row. */
-	score({ output, unit, kind, other }: Target, feeds: Feeds, options?: RunOptions): tf.Tensor1D {
+	/** All units of a head, [rows, units]: what the activation gets, or what it makes of it. */
+	units(output: string, kind: 'logit' | 'probability', feeds: Feeds, options?: RunOptions): tf.Tensor2D {
 		return tf.tidy(() => {
 			const head = this.head(output);
 			const reference = kind === 'probability' ? head.output : head.scores;
 			const [values] = this.model.run(feeds, [reference], options) as [tf.Tensor];
 			const flat = units(head, values);
-			const table = kind === 'probability' && addsSoftmax(head) ? tf.softmax(flat) : flat;
+			return kind === 'probability' && addsSoftmax(head) ? tf.softmax(flat) : flat;
+		});
+	}
+
+	/** What is explained: one number per row. */
+	score({ output, unit, kind, other }: Target, feeds: Feeds, options?: RunOptions): tf.Tensor1D {
+		return tf.tidy(() => {
+			const table = this.units(output, kind === 'probability' ? kind : 'logit', feeds, options);
 			const column = (k: number) => tf.reshape(tf.slice(table, [0, k], [-1, 1]), [-1]) as tf.Tensor1D;
 			return kind === 'difference' && other !== undefined ? tf.sub(column(unit), column(other)) : column(unit);
 		});

@@ -1,0 +1,63 @@
+/** What a map of classes is like: who wins where, in how many pieces. */
+
+/**
+ * @param values [planes, pixels], row-major
+ * @returns the plane with the largest value at each pixel; the first of equals
+ */
+export function labelsOf(values: ArrayLike<number>, planes: number, pixels: number): Uint8Array {
+	const labels = new Uint8Array(pixels);
+	for (let i = 0; i < pixels; i++) {
+		let best = values[i] as number;
+		for (let p = 1; p < planes; p++) {
+			const value = values[p * pixels + i] as number;
+			if (value > best) {
+				best = value;
+				labels[i] = p;
+			}
+		}
+	}
+	return labels;
+}
+
+/** How many pixels each label has. */
+export function areas(labels: Uint8Array, planes: number): number[] {
+	const counts = Array.from({ length: planes }, () => 0);
+	for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+	return counts;
+}
+
+/** Pieces of one label each, joined over sides and corners, of all labels together (dbViz's fragmentation score). */
+export function fragmentation(labels: Uint8Array, width: number): number {
+	const seen = new Uint8Array(labels.length);
+	const stack = new Int32Array(labels.length);
+	const height = labels.length / width;
+	let pieces = 0;
+	for (let start = 0; start < labels.length; start++) {
+		if (seen[start]) continue;
+		pieces++;
+		let top = 1;
+		stack[0] = start;
+		seen[start] = 1;
+		while (top) {
+			const at = stack[--top] as number;
+			const [x, y] = [at % width, Math.floor(at / width)];
+			for (let dy = -1; dy <= 1; dy++)
+				for (let dx = -1; dx <= 1; dx++) {
+					const [nx, ny] = [x + dx, y + dy];
+					if (nx < 0 || ny < 0 || nx >= width || ny >= height) continue;
+					const next = ny * width + nx;
+					if (seen[next] || labels[next] !== labels[at]) continue;
+					seen[next] = 1;
+					stack[top++] = next;
+				}
+		}
+	}
+	return pieces;
+}
+
+/** The share of pixels on which two maps of the same size say the same. */
+export function agreement(first: ArrayLike<number>, second: ArrayLike<number>): number {
+	let equal = 0;
+	for (let i = 0; i < first.length; i++) if (first[i] === second[i]) equal++;
+	return equal / first.length;
+}

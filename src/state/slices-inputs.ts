@@ -1,0 +1,74 @@
+import type { SliceInput } from '#contracts/slices.ts';
+import { LabError } from '#contracts/errors.ts';
+import { numericColumns, parseTable } from '#maths/playground/table.ts';
+import { decodeImage } from '#state/images.ts';
+
+/** What a slice can go through, besides the current input. */
+
+export interface ImageChoice {
+	/** `current`, a sample's file name, or `own-N`. */
+	id: string;
+	title: string;
+	/** Where it comes from; the user's own are kept as they are. */
+	url?: string;
+	blob?: Blob;
+}
+
+/** The user's rows, in the columns that the model takes. */
+export interface RowTable {
+	name: string;
+	columns: readonly string[];
+	rows: readonly (readonly number[])[];
+	/** What was left out, in words; empty for nothing. */
+	note: string;
+}
+
+/** @returns the image as it is; the receiver closes it */
+export async function imageInput({ url, blob, title }: ImageChoice): Promise<SliceInput> {
+	if (blob) return { kind: 'image', bitmap: await decodeImage(blob, title) };
+	const response = url ? await fetch(url) : null;
+	if (!response?.ok) throw new LabError(`“${title}” could not be read.`, 'Choose another input.');
+	return { kind: 'image', bitmap: await decodeImage(await response.blob(), title) };
+}
+
+/**
+ * The first columns of numbers, as many as the model takes.
+ * @throws LabError if it is no table, or has too few numbers
+ */
+export function rowTable(text: string, name: string, size: number): RowTable {
+	const table = parseTable(text);
+	if (typeof table === 'string') throw new LabError(table, 'Open another file.');
+	const numeric = numericColumns(table);
+	if (numeric.length < size)
+		throw new LabError(
+			`The model takes ${size} numbers a row; “${name}” has ${numeric.length} columns of numbers.`,
+			'Give every number that the model takes a column, in its order.'
+		);
+	const used = numeric.slice(0, size);
+	const rows = table.rows
+		.filter((row) => used.every((c) => row[c] !== '' && Number.isFinite(Number(row[c]))))
+		.map((row) => used.map((c) => Number(row[c])));
+	if (!rows.length) throw new LabError(`No row of “${name}” has all its numbers.`, 'Fill the gaps.');
+	const left = table.rows.length - rows.length + table.uneven;
+	const notes = [
+		numeric.length > size ? `its first ${size} columns of numbers are taken` : '',
+		left ? `${left} rows without all numbers left out` : '',
+		table.left ? 'the rows beyond 5000 not read' : ''
+	];
+	return { name, columns: used.map((c) => table.columns[c] ?? ''), rows, note: notes.filter(Boolean).join(', ') };
+}
+
+/** The lowest and highest of each column; without rows, around each number of the current one. */
+export function rangesOf(
+	rows: readonly (readonly number[])[],
+	current: readonly number[]
+): (readonly [number, number])[] {
+	return current.map((value, i) => {
+		const all = rows.map((row) => row[i] as number);
+		const low = all.reduce((least, one) => Math.min(least, one), value);
+		const high = all.reduce((most, one) => Math.max(most, one), value);
+		if (high > low) return [low, high] as const;
+		const reach = Math.max(1, Math.abs(value));
+		return [value - reach, value + reach] as const;
+	});
+}

@@ -1,0 +1,131 @@
+import type { HeadSpec } from '#contracts/compute.ts';
+import type { LabState } from '#contracts/lab.ts';
+import { rangesOf, type ImageChoice } from '#state/slices-inputs.ts';
+import { suggestedUnits, type PlaneWish, type Slices, type Through } from '#state/slices.svelte.ts';
+
+/** From what is chosen to the plane that is asked for. */
+
+/** The input that is cut through, where it is numbers. */
+export function numbersOf(lab: LabState): { id: string; values: readonly number[] } | null {
+	const spec = lab.valueInputs.find(({ dtype }) => !/^int|^uint|^bool/.test(dtype)) ?? lab.valueInputs[0];
+	return spec ? { id: spec.id, values: lab.values[spec.id] ?? [] } : null;
+}
+
+/** Every image that a plane may go through, besides the current one. */
+export const imagesOf = (lab: LabState, slices: Slices): ImageChoice[] => [
+	...lab.samples.map(({ file, title, url }) => ({ id: file, title, url })),
+	...slices.own
+];
+
+/** What one of the three inputs may be. */
+export function choicesOf(lab: LabState, slices: Slices): { id: string; title: string }[] {
+	const current = { id: 'current', title: 'The current input' };
+	if (slices.tabular)
+		return [current, ...(slices.table?.rows ?? []).map((_, i) => ({ id: `row-${i}`, title: `Row ${i + 1}` }))];
+	return [current, ...imagesOf(lab, slices)];
+}
+
+/** The ids of the three inputs: those of the link while they exist, else the first that differ from the current one. */
+export function threeOf(lab: LabState, slices: Slices): readonly string[] {
+	const choices = choicesOf(lab, slices);
+	const { inputs } = slices.wish;
+	const known = (id: string | undefined) => choices.some((choice) => choice.id === id);
+	const first = known(inputs[0]) ? (inputs[0] as string) : 'current';
+	const free = choices.filter(({ id, title }) => id !== first && (first !== 'current' || title !== lab.image?.title));
+	const others = free.map(({ id }) => id).filter((id) => !inputs.slice(1).includes(id));
+	const pick = (id: string | undefined) => (known(id) ? id : others.shift());
+	return [first, pick(inputs[1]), pick(inputs[2])].filter((id) => id !== undefined);
+}
+
+function through(lab: LabState, slices: Slices, id: string): Through {
+	if (id === 'current') return id;
+	const row = /^row-(\d+)$/.exec(id);
+	if (row) return slices.table?.rows[Number(row[1])] ?? 'current';
+	return imagesOf(lab, slices).find((image) => image.id === id) ?? 'current';
+}
+
+/** Members of a set that main directions are taken of. */
+const MOST_SET = 400;
+
+/** The user's own images or rows; without any, the samples. */
+export function setOf(lab: LabState, slices: Slices): { members: readonly Through[]; words: string } {
+	if (slices.tabular) {
+		const rows = slices.table?.rows ?? [];
+		return { members: rows.slice(0, MOST_SET), words: `${Math.min(rows.length, MOST_SET)} rows` };
+	}
+	const own = slices.own.length >= 3;
+	const members = (own ? slices.own : imagesOf(lab, slices)).slice(0, MOST_SET);
+	return { members, words: own ? `your ${members.length} images` : `${members.length} sample images` };
+}
+
+/** Two for a yes or no. */
+export const classCount = ({ kind, units }: HeadSpec): number => (kind === 'classes' ? units : 2);
+
+export function className(lab: LabState, k: number): string {
+	if (k < 0) return 'all others';
+	const head = lab.heads[lab.head];
+	if (!head || head.kind === 'classes') return lab.labelOf(k);
+	const name = lab.labelOf(head.kind === 'binary' ? 0 : (lab.target?.unit ?? 0));
+	return k ? name : `not ${name}`;
+}
+
+export function unitsOf(lab: LabState, slices: Slices): readonly [number, number] {
+	const head = lab.heads[lab.head];
+	if (!head || head.kind !== 'classes') return [1, 0];
+	const { units, kind } = slices.wish;
+	return units?.every((k) => k < head.units) && units[0] !== units[1]
+		? units
+		: suggestedUnits(lab.predictions[lab.head], kind === 'adversarial');
+}
+
+/** @returns null while something is missing */
+export function asked(lab: LabState, slices: Slices): PlaneWish | null {
+	const head = lab.heads[lab.head];
+	if (!head || !lab.predictions.length) return null;
+	const { wish } = slices;
+	const target = { output: head.output, unit: head.kind === 'labels' ? (lab.target?.unit ?? 0) : 0 };
+	const one = (plane: PlaneWish['plane'], metric = true): PlaneWish => ({
+		head: target,
+		plane,
+		inputs: ['current'],
+		whole: null,
+		box: null,
+		metric
+	});
+	const [unit] = unitsOf(lab, slices);
+	switch (wish.kind) {
+		case 'three': {
+			const ids = threeOf(lab, slices);
+			if (ids.length < 3) return null;
+			return { ...one({ kind: 'three' }), inputs: ids.map((id) => through(lab, slices, id)) };
+		}
+		case 'random':
+			return one({ kind: 'random', seed: wish.seed });
+		case 'gradient':
+			return one({ kind: 'gradient', unit, seed: wish.seed });
+		case 'adversarial':
+			return one({ kind: 'adversarial', units: unitsOf(lab, slices) });
+		case 'pca':
+			return one({ kind: 'pca', set: setOf(lab, slices).members });
+		case 'path':
+			return one({ kind: 'path', baseline: wish.baseline, unit, beside: wish.beside, seed: wish.seed });
+		case 'features': {
+			const { values } = numbersOf(lab) ?? { values: [] };
+			const within = (i: number) => Math.min(i, Math.max(0, values.length - 1));
+			const [first, second] = [within(wish.features[0]), within(wish.features[1])];
+			const ranges = rangesOf(slices.table?.rows ?? [], values);
+			const [x1, x2] = [first, second].map((i) => spread(ranges[i] ?? [0, 1])) as [[number, number], [number, number]];
+			return { ...one({ kind: 'features', first, second }, false), whole: { x1, x2 } };
+		}
+	}
+}
+
+/** A little more than the data has. */
+const spread = ([low, high]: readonly [number, number]): [number, number] => {
+	const more = 0.05 * (high - low);
+	return [low - more, high + more];
+};
+
+/** Tells wishes apart: what a plane depends on, without the pictures themselves. */
+export const wishKey = (wish: PlaneWish | null): string =>
+	JSON.stringify(wish, (key, value: unknown) => (key === 'blob' || key === 'url' ? undefined : value));

@@ -1,0 +1,169 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { drop, openLab, settled } from './lab.ts';
+import { FLOWER_CSV, flowerFiles, FLOWERS } from '../tools/tabular-model.ts';
+import { scoresOf } from '../tools/linear.ts';
+
+const map = (page: Page) => page.getByRole('application', { name: /^Classes over the plane/ });
+const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+const number = (text: string) => Number(text.replace('−', '-'));
+
+/** How many colours the picture has, and the share of its most frequent one; null while there is none. */
+const colours = (page: Page) =>
+	page.evaluate(() => {
+		const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-map="slice"]');
+		if (!canvas || canvas.width < 50) return 0;
+		const copy = document.createElement('canvas');
+		copy.width = copy.height = 48;
+		const context = copy.getContext('2d', { willReadFrequently: true });
+		context?.drawImage(canvas, 0, 0, 48, 48);
+		const { data } = context!.getImageData(0, 0, 48, 48);
+		const seen = new Set<number>();
+		for (let i = 0; i < data.length; i += 4)
+			seen.add(((data[i]! >> 4) << 8) | ((data[i + 1]! >> 4) << 4) | (data[i + 2]! >> 4));
+		return seen.size;
+	});
+
+test('a plane through three digits: marks, picture, crosshair, zoom, link', async ({ page }) => {
+	await openLab(
+		page,
+		'?model=digits&input=digit-4.png&view=slices&slices.inputs=current,digit-9.png,digit-7.png&slices.side=128'
+	);
+	// The three inputs are where the model says what it says of them.
+	const inputs = panel(page, 'Inputs of the plane').getByRole('listitem');
+	await expect(inputs.nth(0)).toContainText(/4, \d+\.\d %/);
+	await expect(inputs.nth(1)).toContainText(/9, \d+\.\d %/);
+	await expect(inputs.nth(2)).toContainText(/7, \d+\.\d %/);
+	await expect(map(page).getByRole('img', { name: /^Mark/ })).toHaveCount(3);
+	await expect.poll(() => colours(page)).toBeGreaterThan(10);
+
+	const plane = panel(page, 'The plane');
+	await expect(plane.getByTestId('bound')).toContainText(/0 of \d+ checked; at most \d\.\d %/);
+	const [asked, pixels] = (await plane.getByTestId('evaluations').innerText())
+		.match(/[\d,]+/g)!
+		.map((text) => Number(text.replace(',', '')));
+	expect(asked!).toBeLessThan(pixels! / 2);
+	const shares = (await plane.getByRole('row').allInnerTexts()).map((text) => Number(/([\d.]+) %/.exec(text)?.[1]));
+	expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(100, 0);
+
+	// The crosshair by keys: at the first mark it is the input itself, further on something else.
+	const under = panel(page, 'Under the crosshair');
+	await expect(under.getByRole('list').getByRole('listitem').first()).toContainText(/4\s*\d+\.\d %/);
+	await map(page).focus();
+	await page.keyboard.press('ArrowRight');
+	const words = await plane.getByTestId('under').innerText();
+	for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowRight');
+	await expect(plane.getByTestId('under')).not.toHaveText(words);
+	await expect(under.getByRole('img', { name: /under the crosshair/ })).toBeVisible();
+
+	// Zooming computes anew, and the link holds the part.
+	await page.keyboard.press('+');
+	await settled(page);
+	await expect(page).toHaveURL(/slices\.box=/);
+	const zoomed = page.url();
+	await page.keyboard.press('0');
+	await settled(page);
+	await expect(page).not.toHaveURL(/slices\.box=/);
+	await page.goto(zoomed);
+	await settled(page);
+	await expect(plane.getByRole('button', { name: 'Show all' })).toBeEnabled();
+
+	await page.getByRole('combobox', { name: 'Input 3' }).selectOption({ label: 'A one' });
+	await settled(page);
+	await expect(inputs.nth(2)).toContainText(/1, \d+\.\d %/);
+	await expect(page).toHaveURL(/digit-1\.png/);
+
+	const { violations } = await new AxeBuilder({ page }).include('section.view').analyze();
+	expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+});
+
+test('directions, the way of Integrated Gradients, and the step across the boundary', async ({ page }) => {
+	await openLab(page, '?model=digits&input=digit-4.png&view=slices&slices.plane=path&slices.side=64');
+	const way = panel(page, 'Way of Integrated Gradients');
+	await expect(way).toContainText('The way lies in this plane');
+	await expect(way.getByRole('img', { name: /^Probability of 4 on the way/ })).toBeVisible();
+
+	const step = panel(page, 'How far is the boundary?');
+	const found = async (kind: string) => {
+		await step.getByRole('combobox', { name: 'Step' }).selectOption(kind);
+		await step.getByRole('button', { name: 'Find it' }).click();
+		await expect(step.getByRole('button', { name: 'Find it' })).toBeVisible();
+		await expect(step).toContainText(/becomes \d at a distance of/);
+		return number(await step.getByTestId('distance').innerText());
+	};
+	await step.getByRole('checkbox', { name: 'Only real pixels' }).uncheck();
+	const line = await found('line');
+	await expect(step.getByRole('img', { name: 'Across' })).toBeVisible();
+	const fool = await found('deepfool');
+	// The gradient asked anew goes no further than the one asked once.
+	expect(fool).toBeGreaterThan(0);
+	expect(fool).toBeLessThanOrEqual(line * 1.001);
+
+	const kind = page.getByRole('combobox', { name: 'Plane' });
+	for (const [name, words] of [
+		['random', 'Other noise'],
+		['gradient', 'Other noise'],
+		['adversarial', 'Second class'],
+		['pca', 'of its variance']
+	] as const) {
+		await kind.selectOption(name);
+		await settled(page);
+		await expect(page.getByRole('group', { name: 'Which plane' })).toContainText(words);
+		await expect(panel(page, 'The plane').getByTestId('bound')).toContainText(/none|checked/);
+	}
+	await page.getByRole('checkbox', { name: 'Draw it in the plane' }).check();
+	await expect(way).toContainText('The way is not in this plane');
+
+	// Two times the same input is no plane, and the page says so.
+	await page.goto('?model=digits&input=digit-4.png&view=slices&slices.inputs=digit-4.png,current,digit-7.png');
+	await settled(page);
+	await expect(page.getByRole('alert').filter({ hasText: 'are the same' })).toBeVisible();
+});
+
+test('a classifier of measurements: features vary, the rest by sliders and rows; the boundary is where it must be', async ({
+	page
+}) => {
+	await openLab(page, '?model=digits&view=slices');
+	await drop(page, flowerFiles());
+	await settled(page);
+	await expect(page.getByRole('combobox', { name: 'Plane' })).toHaveValue('features');
+	const row = panel(page, 'The row');
+	const table = { name: 'flowers.csv', mimeType: 'text/csv', buffer: Buffer.from(FLOWER_CSV) };
+	await row.getByLabel('Table of rows').setInputFiles(table);
+	await expect(row).toContainText('6 rows of flowers.csv');
+	await row.getByRole('spinbutton', { name: /^Row/ }).fill('3');
+	await row.getByRole('spinbutton', { name: /^Row/ }).press('Enter');
+	await page.getByRole('combobox', { name: 'To the right' }).selectOption({ label: 'petal length' });
+	await page.getByRole('combobox', { name: 'Upwards' }).selectOption({ label: 'petal width' });
+	await settled(page);
+	await expect(page).toHaveURL(/slices\.features=2%2C3/);
+	await expect(panel(page, 'The plane').getByTestId('under')).toContainText(
+		'petal length 4.3, petal width 1.3: class 1'
+	);
+	await expect(panel(page, 'The plane').getByRole('row')).toHaveCount(3);
+
+	// softmax(x W + b): the boundary is margin / |w| away.
+	const scores = scoresOf(FLOWERS, FLOWERS.row);
+	const far = [0, 2].map((k) => (scores[1]! - scores[k]!) / Math.hypot(...FLOWERS.w.map((w) => w[1]! - w[k]!)));
+	const step = panel(page, 'How far is the boundary?');
+	await step.getByRole('button', { name: 'Find it' }).click();
+	const distance = number(await step.getByTestId('distance').innerText());
+	expect(Math.abs(distance / Math.min(...far) - 1)).toBeLessThan(0.005);
+
+	// A slider moves the row, and with it the prediction and the plane.
+	const before = await row.getByRole('img', { name: /^Probability of/ }).getAttribute('aria-label');
+	const slider = row.getByRole('slider', { name: /^sepal width/ });
+	await slider.focus();
+	for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
+	await settled(page);
+	await expect(row.getByRole('img', { name: /^Probability of/ })).not.toHaveAttribute('aria-label', before!);
+
+	await page.getByRole('combobox', { name: 'Plane' }).selectOption('three');
+	await settled(page);
+	await page.getByRole('combobox', { name: 'Input 2' }).selectOption({ label: 'Row 1' });
+	await settled(page);
+	await expect(panel(page, 'Inputs of the plane').getByRole('listitem').nth(1)).toContainText(/class 0, 9\d\.\d %/);
+
+	const { violations } = await new AxeBuilder({ page }).include('section.view').analyze();
+	expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+});

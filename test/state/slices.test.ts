@@ -1,0 +1,243 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { LabState } from '#contracts/lab.ts';
+import type { SlicesApi } from '#contracts/slices.ts';
+import { affordableSide, expectedEvaluations, SIDES } from '#maths/slices/cost.ts';
+import type { Door } from '#state/door.ts';
+import { imageInput, rangesOf, rowTable } from '#state/slices-inputs.ts';
+import { boxText, wishOf } from '#state/slices-wish.ts';
+import { Slices, type PlaneWish } from '#state/slices.svelte.ts';
+import { asked, threeOf, wishKey } from '#views/slices/asked.ts';
+import { coloursOf, cssOf } from '#views/slices/colours.ts';
+import { Session } from '#workers/compute/session.ts';
+import { slicing } from '#workers/compute/slices.ts';
+import { connect, serve } from '#workers/rpc.ts';
+import { useBackend } from '../tools/backends.ts';
+import { linearModel } from '../tools/linear-classifier.ts';
+import { FLOWERS, FLOWER_CSV } from '../tools/tabular-model.ts';
+
+const linked = (settings: Record<string, string>) => (key: string, otherwise: string) => settings[key] ?? otherwise;
+
+describe('what a link says of a slice', () => {
+	it('is a valid wish for any text', () => {
+		const plain = wishOf(linked({}), false);
+		expect(plain).toMatchObject({ kind: 'three', seed: 1, side: null, box: null, units: null, adaptive: true });
+		expect(wishOf(linked({}), true).kind).toBe('features');
+		for (const text of ['', 'NaN', '-1', '1e999', '<b>', ',', '1,1', '7'.repeat(400), '3,2,1,0', 'features'])
+			expect(
+				wishOf(() => text, false),
+				text
+			).toMatchObject({ kind: 'three', baseline: 'black', side: null, box: null });
+	});
+
+	it('holds what was chosen', () => {
+		const settings = { plane: 'pca', side: '512', box: '-1,2,0.5,3', classes: '4,7', inputs: 'current,a.png,own-1,x' };
+		expect(wishOf(linked(settings), false)).toMatchObject({
+			kind: 'pca',
+			side: 512,
+			box: { x1: [-1, 2], x2: [0.5, 3] },
+			units: [4, 7],
+			inputs: ['current', 'a.png', 'own-1']
+		});
+		const box = { x1: [-1.25, 2], x2: [0.5, 3] } as const;
+		expect(wishOf(linked({ box: boxText(box) }), false).box).toEqual(box);
+	});
+});
+
+describe('the inputs of a slice', () => {
+	const view = (settings: Record<string, string>, own: { id: string; title: string }[] = []) => {
+		const lab = {
+			samples: ['a', 'b', 'c'].map((name) => ({ file: `${name}.png`, title: name, url: `/${name}.png` })),
+			image: { title: 'b' },
+			heads: [{ output: 'y', kind: 'classes', units: 3 }],
+			head: 0,
+			predictions: [{ output: 'y', order: Int32Array.of(2, 0, 1) }],
+			target: { output: 'y', unit: 2 }
+		} as unknown as LabState;
+		const slices = { own, tabular: false, table: null, wish: wishOf(linked(settings), false) } as unknown as Slices;
+		return [lab, slices] as const;
+	};
+
+	it('are the current one and two samples that differ from it, or those of the link that exist', () => {
+		expect(threeOf(...view({}))).toEqual(['current', 'a.png', 'c.png']);
+		expect(threeOf(...view({ inputs: 'current,own-7,b.png' }))).toEqual(['current', 'a.png', 'b.png']);
+		expect(threeOf(...view({ inputs: 'c.png,current,a.png' }))).toEqual(['c.png', 'current', 'a.png']);
+		expect(threeOf(...view({ inputs: 'current,own-0' }, [{ id: 'own-0', title: 'mine' }]))).toEqual([
+			'current',
+			'own-0',
+			'a.png'
+		]);
+	});
+
+	it('become a plane; the same choice is the same plane', () => {
+		const wish = asked(...view({ plane: 'adversarial' }));
+		// Towards the classes that come after the answer.
+		expect(wish?.plane).toEqual({ kind: 'adversarial', units: [0, 1] });
+		expect(asked(...view({ plane: 'gradient' }))?.plane).toEqual({ kind: 'gradient', unit: 2, seed: 1 });
+		expect(asked(...view({ plane: 'pca' }))?.plane).toMatchObject({
+			set: [{ id: 'a.png' }, { id: 'b.png' }, { id: 'c.png' }]
+		});
+		expect(wishKey(wish)).toBe(wishKey(asked(...view({ plane: 'adversarial', side: '512' }))));
+		expect(wishKey(wish)).not.toBe(wishKey(asked(...view({ plane: 'random' }))));
+	});
+
+	it('are rows of a table in the columns that the model takes', () => {
+		const table = rowTable(FLOWER_CSV, 'flowers.csv', 4);
+		expect(table.columns).toEqual(['sepal length', 'sepal width', 'petal length', 'petal width']);
+		expect(table.rows).toHaveLength(6);
+		expect(table.rows[2]).toEqual(FLOWERS.row);
+		expect(rangesOf(table.rows, FLOWERS.row)[2]).toEqual([1.3, 6]);
+		expect(rangesOf([], [0, -4])).toEqual([
+			[-1, 1],
+			[-8, 0]
+		]);
+		expect(rowTable('a,b\n1,2\n3,\n5,6\n7,8\n', 't', 2)).toMatchObject({
+			rows: [
+				[1, 2],
+				[5, 6],
+				[7, 8]
+			],
+			note: '1 rows without all numbers left out'
+		});
+		expect(rowTable(FLOWER_CSV, 'f', 2).note).toContain('first 2 columns');
+		expect(() => rowTable(FLOWER_CSV, 'f', 5)).toThrow('5 numbers a row; “f” has 4');
+		expect(() => rowTable('nothing', 'f', 2)).toThrow('two columns');
+	});
+
+	it('says which image cannot be read', async () => {
+		await expect(imageInput({ id: 'x', title: 'gone' })).rejects.toThrow('“gone” could not be read');
+	});
+});
+
+describe('colours of classes', () => {
+	it('are different, and stay while the plane moves', () => {
+		const first = coloursOf([0, 8, 3, -1], new Map());
+		expect(new Set([0, 8, 3].map((k) => cssOf(first, k))).size).toBe(3);
+		expect(cssOf(first, -1)).toBe('rgb(150 150 150)');
+		const next = coloursOf([1, 3, 8, 16, -1], first);
+		expect(next.get(8)).toBe(first.get(8));
+		expect(next.get(3)).toBe(first.get(3));
+		expect(new Set(next.values()).size).toBe(4);
+	});
+});
+
+describe('what a picture costs', () => {
+	it('is at most every pixel, and grows far slower', () => {
+		for (const side of SIDES) expect(expectedEvaluations(side, side)).toBeLessThanOrEqual(side * side);
+		expect(expectedEvaluations(512, 512)).toBeLessThan(512 ** 2 / 5);
+	});
+	it('decides how sharp it is unasked', () => {
+		expect(affordableSide(0.1, 6000)).toBe(512);
+		expect(affordableSide(100, 6000)).toBe(32);
+		expect(affordableSide(0, 6000, 256)).toBe(256);
+	});
+});
+
+/** The room on a real worker's answers, in this thread. @param pace that the worker says, in the place of its own */
+function room(settings: Record<string, string> = {}, pace: number | null = null) {
+	const session = new Session(linearModel(FLOWERS), 'flowers');
+	session.feed({ x: { kind: 'values', values: FLOWERS.row } }, null);
+	const { port1, port2 } = new MessageChannel();
+	const calls: string[] = [];
+	const dropped: string[] = [];
+	const failures: unknown[] = [];
+	const { api } = slicing({
+		opened: () => session,
+		together: (_, job) => job(),
+		send: (field) => void calls.push(field.key)
+	});
+	serve<SlicesApi>(port1 as never, api);
+	port1.start();
+	port2.start();
+	const compute = connect<SlicesApi>(port2 as never);
+	const slowed = async (name: string, args: never, options: object): Promise<unknown> => {
+		const answer: unknown = await compute.call(name as 'slicePlane', args, options);
+		return name === 'slicePlane' && pace !== null ? { ...(answer as object), pace } : answer;
+	};
+	const door = {
+		compute: { call: slowed },
+		draw: {
+			call: (name: string, [keys]: [string[]]) => {
+				if (name === 'drop') dropped.push(...keys);
+				return Promise.resolve();
+			}
+		},
+		inputs: session.inputs,
+		option: (key: string, otherwise: string) => linked(settings)(key.replace('slices.', ''), otherwise),
+		failed: (error: unknown) => failures.push(error)
+	} as unknown as Door;
+	const wish: PlaneWish = {
+		head: { output: 'answer', unit: 0 },
+		plane: { kind: 'features', first: 2, second: 3 },
+		inputs: ['current'],
+		whole: { x1: [0, 7], x2: [0, 3] },
+		box: null,
+		metric: false
+	};
+	const still = async (slices: Slices) => {
+		for (let i = 0; i < 400 && slices.busy; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+	};
+	return {
+		slices: new Slices(door),
+		wish,
+		calls,
+		dropped,
+		failures,
+		still,
+		close: () => [port1, port2].forEach((port) => port.close())
+	};
+}
+
+describe('the room', () => {
+	beforeAll(() => useBackend('wasm'));
+
+	it('spans, draws, and lets go of what is shown no more', async () => {
+		const { slices, wish, dropped, failures, still, close } = room({ side: '64' });
+		await slices.show(wish);
+		await still(slices);
+		expect(slices.field).toMatchObject({ width: 64, height: 64, done: 1, classes: [0, 1, 2] });
+		expect(slices.window).toEqual(wish.whole);
+		const first = slices.field!.key;
+		// Of three parts in a row, the newest is drawn.
+		slices.look({ x1: [0, 1], x2: [0, 1] });
+		slices.look({ x1: [0, 2], x2: [0, 1] });
+		slices.look({ x1: [0, 3], x2: [0, 1] });
+		await still(slices);
+		expect(slices.field!.box).toEqual({ x1: [0, 3], x2: [0, 1] });
+		await new Promise((resolve) => setTimeout(resolve, 600));
+		expect(dropped).toContain(first);
+		expect(dropped).not.toContain(slices.field!.key);
+		await expect(slices.regions({ field: first } as never)).rejects.toThrow('gone');
+		slices.aim([4.3, 1.3]);
+		for (let i = 0; i < 100 && !slices.point; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+		expect(slices.point?.label).toBe(1);
+		await slices.findStep('line', false);
+		expect(slices.step?.found).toBe(true);
+		expect(failures).toEqual([]);
+		slices.reset();
+		expect([slices.plane, slices.field, slices.step, slices.point]).toEqual([null, null, null, null]);
+		close();
+	});
+
+	it('says why there is no plane, where it was asked', async () => {
+		const { slices, wish, failures, close } = room();
+		await slices.show({ ...wish, plane: { kind: 'three' }, inputs: ['current', 'current', FLOWERS.row] });
+		expect(slices.plane).toBeNull();
+		expect(slices.problem).toContain('the same');
+		expect(failures).toEqual([]);
+		close();
+	});
+
+	it('asks before a picture that takes long', async () => {
+		const { slices, wish, still, calls, close } = room({ side: '64', every: '1' }, 100);
+		await slices.show(wish);
+		await still(slices);
+		expect(slices.cost).toEqual({ side: 64, evaluations: 4096, milliseconds: 409_600 });
+		expect(slices.field).toBeNull();
+		expect(calls).toEqual([]);
+		slices.redraw(true);
+		await still(slices);
+		expect(slices.cost).toBeNull();
+		expect(slices.field).toMatchObject({ evaluated: 4096, bound: 0, done: 1 });
+		close();
+	});
+});

@@ -1,0 +1,332 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SentField } from '#contracts/field.ts';
+import type { PlaneKind, SliceField, SlicePlane, SliceStep } from '#contracts/slices.ts';
+import * as tf from '#engine/tf.ts';
+import { labelsOf } from '#maths/slices/labels.ts';
+import { Session } from '#workers/compute/session.ts';
+import { slicing, type Slicing } from '#workers/compute/slices.ts';
+import { Transferred } from '#workers/rpc.ts';
+import { expectClose } from '../close.ts';
+import { useBackend } from '../tools/backends.ts';
+import { linearModel } from '../tools/linear-classifier.ts';
+import { scoresOf, softmaxOf, type Linear } from '../tools/linear.ts';
+
+/** The whole way of a slice in the worker, on models whose boundary is known. */
+
+const LINEAR: Linear = {
+	w: [
+		[1, -0.5, 0.2],
+		[0.3, 0.8, -0.6],
+		[-0.4, 0.1, 0.9],
+		[0.7, 0.2, -0.3]
+	],
+	b: [0.1, -0.2, 0.05]
+};
+const X = [0.9, 0.1, -0.4, 0.6];
+const HEAD = { output: 'answer', unit: 0 };
+const now = { signal: new AbortController().signal, progress: () => {} };
+const unwrapped = <T>(value: T | Transferred<T>): T => (value instanceof Transferred ? value.value : value);
+const distance = (x: ArrayLike<number>, y: ArrayLike<number>) =>
+	Math.sqrt(Array.from(x).reduce((sum, value, i) => sum + (value - y[i]!) ** 2, 0));
+
+function opened(linear = LINEAR, ending: Parameters<typeof linearModel>[1] = 'Softmax', dtype = 'float32') {
+	const session = new Session(linearModel(linear, ending, dtype), 'linear');
+	session.feed({ x: { kind: 'values', values: X.slice(0, linear.w.length) } }, null);
+	const fields = new Map<string, SentField>();
+	let current = session;
+	const slices = slicing({
+		opened: () => current,
+		together: (_, job) => job(),
+		send: (field) => void fields.set(field.key, field)
+	});
+	return { session, slices, fields, replace: (next: Session) => (current = next) };
+}
+
+async function plane(slices: Slicing, kind: PlaneKind, rows: readonly (readonly number[])[] = []): Promise<SlicePlane> {
+	const inputs = [{ kind: 'current' } as const, ...rows.map((values) => ({ kind: 'values', values }) as const)];
+	return unwrapped(await slices.api.slicePlane({ head: HEAD, inputs, plane: kind }, now));
+}
+
+async function field(slices: Slicing, handle: number, box: SliceField['box'], side = 48, adaptive = false) {
+	const request = { plane: handle, head: HEAD, box, width: side, height: side, adaptive };
+	return unwrapped(await slices.api.sliceField(request, 'field', now)) as SliceField;
+}
+
+const valuesIn = (fields: Map<string, SentField>, { key }: SliceField): Float32Array => {
+	const payload = fields.get(key)?.payload;
+	if (payload?.kind !== 'array') throw new Error('An array was asked for.');
+	return payload.values;
+};
+
+describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
+	let before = 0;
+	beforeAll(() => useBackend(backend));
+	beforeEach(() => {
+		before = tf.memory().numTensors;
+	});
+
+	const OTHERS = [
+		[-0.5, 0.7, 0.2, 0.1],
+		[0.2, -0.9, 0.8, 0.3]
+	];
+
+	it('marks three rows where they are, with the model’s own answers', async () => {
+		const { slices, session } = opened();
+		const { marks, box, lengths, handle } = await plane(slices, { kind: 'three' }, OTHERS);
+		const rows = [X, ...OTHERS];
+		expect(marks[0]!.at).toEqual([0, 0]);
+		expect(marks[1]!.at[0]).toBeCloseTo(distance(X, OTHERS[0]!), 6);
+		expect(marks[1]!.at[1]).toBeCloseTo(0, 12);
+		expect(lengths[0]).toBeCloseTo(distance(X, OTHERS[0]!), 6);
+		expect(distance(marks[2]!.at, marks[1]!.at)).toBeCloseTo(distance(OTHERS[1]!, OTHERS[0]!), 6);
+		rows.forEach((row, k) => {
+			const own = softmaxOf(scoresOf(LINEAR, row));
+			expect(marks[k]!.off).toBeLessThan(1e-7);
+			expect(marks[k]!.label).toBe(own.indexOf(Math.max(...own)));
+			expect(marks[k]!.probability).toBeCloseTo(Math.max(...own), 5);
+			expect(marks[k]!.at[0] > box.x1[0] && marks[k]!.at[0] < box.x1[1]).toBe(true);
+			expect(marks[k]!.at[1] > box.x2[0] && marks[k]!.at[1] < box.x2[1]).toBe(true);
+		});
+		// The class at each mark, by its coordinates alone, is the model's own.
+		for (const [k, { at }] of marks.entries()) {
+			const point = unwrapped(await slices.api.slicePoint(handle, HEAD, at, now));
+			expectClose(
+				{ data: point.probabilities },
+				{ data: softmaxOf(scoresOf(LINEAR, rows[k]!)) },
+				{ rtol: 1e-5, atol: 1e-6 }
+			);
+			expectClose({ data: point.values }, { data: rows[k]! }, { rtol: 1e-6, atol: 1e-6 });
+		}
+		slices.forget();
+		session.dispose();
+		expect(tf.memory().numTensors).toBe(before);
+	});
+
+	it('equals softmax of linear scores at every pixel', async () => {
+		const { slices, fields } = opened();
+		const { handle, box } = await plane(slices, { kind: 'features', first: 2, second: 0 });
+		const side = 24;
+		const report = await field(slices, handle, box, side);
+		const expected = new Float32Array(3 * side * side);
+		for (let y = 0; y < side; y++)
+			for (let x = 0; x < side; x++) {
+				const row = [...X];
+				row[2] = box.x1[0] + ((x + 0.5) / side) * (box.x1[1] - box.x1[0]);
+				row[0] = box.x2[1] - ((y + 0.5) / side) * (box.x2[1] - box.x2[0]);
+				softmaxOf(scoresOf(LINEAR, row)).forEach((value, k) => (expected[(k * side + y) * side + x] = value));
+			}
+		expectClose({ data: valuesIn(fields, report) }, { data: expected }, { rtol: 1e-5, atol: 1e-6 });
+		expect(report).toMatchObject({ classes: [0, 1, 2], evaluated: side * side, bound: 0, done: 1, count: 3 });
+		expect(report.shares.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+		slices.forget();
+	});
+
+	it('refines to the same picture with fewer questions, under its stated bound', async () => {
+		const { slices, fields } = opened();
+		const { handle, box } = await plane(slices, { kind: 'random', seed: 3 });
+		const wide = { x1: [box.x1[0] * 8, box.x1[1] * 8], x2: [box.x2[0] * 8, box.x2[1] * 8] } as const;
+		const side = 192;
+		const full = await field(slices, handle, wide, side);
+		const fullLabels = labelsOf(valuesIn(fields, full), 3, side * side);
+		const quick = await field(slices, handle, wide, side, true);
+		const labels = labelsOf(valuesIn(fields, quick), 3, side * side);
+		const wrong = labels.reduce((sum, label, i) => sum + Number(label !== fullLabels[i]), 0) / side ** 2;
+		expect(full.shares.filter((share) => share > 0.02).length).toBeGreaterThan(1);
+		expect(wrong).toBeLessThanOrEqual(quick.bound);
+		expect(quick.bound).toBeLessThan(0.03);
+		expect(quick.evaluated).toBeLessThan(full.evaluated / 2.5);
+		expect(quick.pieces).toBe(full.pieces);
+		slices.forget();
+	});
+
+	it('finds a linear boundary at margin / |w|, both ways', async () => {
+		const { slices, session } = opened();
+		const scores = scoresOf(LINEAR, X);
+		const order = [0, 1, 2].sort((a, b) => scores[b]! - scores[a]!);
+		const far = (k: number) => {
+			const w = LINEAR.w.map((row) => row[order[0]!]! - row[k]!);
+			return (scores[order[0]!]! - scores[k]!) / Math.hypot(...w);
+		};
+		const ask = async (way: SliceStep['way']) =>
+			unwrapped(
+				await slices.api.sliceStep({ head: HEAD, input: { kind: 'current' }, way, clip: false, plane: null }, now)
+			) as SliceStep;
+		const line = await ask('line');
+		expect(line).toMatchObject({ from: order[0], to: order[1], found: true });
+		expect(line.margin).toBeCloseTo(scores[order[0]!]! - scores[order[1]!]!, 5);
+		expect(line.linear / far(order[1]!)).toBeCloseTo(1, 5);
+		expect(line.l2 / far(order[1]!)).toBeCloseTo(1, 3);
+		expect(line.l2).toBeGreaterThanOrEqual(far(order[1]!) * (1 - 1e-5));
+		expect(line.tolerance).toBeLessThanOrEqual(1.01e-4 * line.l2);
+		// The step is along w, and its figures are its own.
+		const w = LINEAR.w.map((row) => row[order[1]!]! - row[order[0]!]!);
+		line.values.forEach((value, i) => expect(value / line.l2).toBeCloseTo(w[i]! / Math.hypot(...w), 4));
+		expect(line.largest).toBeCloseTo(Math.max(...line.values.map(Math.abs)), 12);
+		expect(line.rms).toBeCloseTo(line.l2 / 2, 12);
+		// DeepFool goes to the nearest of all boundaries.
+		const fool = await ask('deepfool');
+		const nearest = Math.min(far(order[1]!), far(order[2]!));
+		expect(fool.l2 / nearest).toBeCloseTo(1, 3);
+		expect(fool.found).toBe(true);
+		slices.forget();
+		session.dispose();
+		expect(tf.memory().numTensors).toBe(before);
+	});
+
+	it('follows the straight way of Integrated Gradients, and says how far it is from the plane', async () => {
+		const { slices } = opened();
+		const inside = await plane(slices, { kind: 'path', baseline: 'black', unit: 0, beside: 'gradient', seed: 1 });
+		const path = unwrapped(await slices.api.slicePath(inside.handle, HEAD, 'black', 1, 11, now));
+		expect(path.off[0] + path.off[1]).toBeLessThan(1e-6);
+		expect(distance(path.to, [0, 0])).toBeLessThan(1e-7);
+		expect(path.from[0]).toBeCloseTo(Math.hypot(...X), 6);
+		path.probabilities.forEach((probability, i) => {
+			const row = X.map((value) => (value * i) / 10);
+			expect(probability).toBeCloseTo(softmaxOf(scoresOf(LINEAR, row))[1]!, 5);
+		});
+		const other = await plane(slices, { kind: 'features', first: 0, second: 1 });
+		const projected = unwrapped(await slices.api.slicePath(other.handle, HEAD, 'black', 1, 3, now));
+		expect(projected.off[0]).toBeCloseTo(Math.hypot(X[2]!, X[3]!), 6);
+		expect(projected.off[1]).toBeLessThan(1e-7);
+		expect(projected.to).toEqual([Math.fround(X[0]!), Math.fround(X[1]!)]);
+		slices.forget();
+	});
+
+	it('spans planes by gradients, noise and main directions', async () => {
+		const { slices } = opened();
+		// The gradient of a class's score is its column of W.
+		const uphill = await plane(slices, { kind: 'gradient', unit: 2, seed: 5 });
+		expect(uphill.lengths[0]).toBeCloseTo(Math.hypot(...LINEAR.w.map((row) => row[2]!)), 5);
+		const two = await plane(slices, { kind: 'adversarial', units: [0, 1] });
+		const [w0, w1] = [0, 1].map((k) => LINEAR.w.map((row) => row[k]!)) as [number[], number[]];
+		expect(two.cosine).toBeCloseTo(
+			w0.reduce((sum, value, i) => sum + value * w1[i]!, 0) / Math.hypot(...w0) / Math.hypot(...w1),
+			5
+		);
+		const along = unwrapped(await slices.api.slicePoint(two.handle, HEAD, [2, 0], now));
+		along.values.forEach((value, i) => expect(value).toBeCloseTo(X[i]! + (2 * w0[i]!) / Math.hypot(...w0), 5));
+		// The same seed gives the same plane.
+		const again = await plane(slices, { kind: 'random', seed: 8 });
+		const there = unwrapped(await slices.api.slicePoint(again.handle, HEAD, [1, 1], now)).values;
+		const once = await plane(slices, { kind: 'random', seed: 8 });
+		expect(unwrapped(await slices.api.slicePoint(once.handle, HEAD, [1, 1], now)).values).toEqual(there);
+		await expect(async () => slices.api.slicePoint(again.handle, HEAD, [0, 0], now)).rejects.toThrow('gone');
+		slices.forget();
+	});
+
+	it('finds the two main directions of a set, and its variance', async () => {
+		const { slices } = opened();
+		// A cloud along (1, 1, 0, 0)/√2 with deviation 3, and along (0, 0, 1, 0) with 1.
+		const set = [-3, -1, 1, 3].flatMap((a) =>
+			[-1, 1].map((b) => ({ kind: 'values' as const, values: [a / Math.SQRT2, a / Math.SQRT2, b, 0.25] }))
+		);
+		const main = await plane(slices, { kind: 'pca', set });
+		expect(main.explained![0]).toBeCloseTo(5 / 6, 6);
+		expect(main.explained![1]).toBeCloseTo(1 / 6, 6);
+		const there = unwrapped(await slices.api.slicePoint(main.handle, HEAD, [1, 0], now)).values;
+		there.forEach((value, i) => expect(value - X[i]!).toBeCloseTo(i < 2 ? Math.SQRT1_2 : 0, 5));
+		expect(main.set).toHaveLength(8);
+		main.set.forEach(({ off }) => expect(off).toBeCloseTo(Math.hypot((X[0]! - X[1]!) / Math.SQRT2, X[3]! - 0.25), 5));
+		slices.forget();
+	});
+
+	it('varies one feature, alone and on the mean over rows', async () => {
+		const { slices } = opened();
+		const request = { head: HEAD, feature: 1, range: [-2, 2] as const, steps: 5, rows: OTHERS };
+		const partial = unwrapped(await slices.api.slicePartial(request, now));
+		const expected = (row: readonly number[], value: number) =>
+			softmaxOf(
+				scoresOf(
+					LINEAR,
+					row.map((old, i) => (i === 1 ? value : old))
+				)
+			);
+		expect(partial.at).toEqual([-2, -1, 0, 1, 2]);
+		partial.at.forEach((value, i) => {
+			expectClose({ data: partial.own[i]! }, { data: expected(X, value) }, { rtol: 1e-5, atol: 1e-6 });
+			const both = OTHERS.map((row) => expected(row, value));
+			expectClose(
+				{ data: partial.mean![i]! },
+				{ data: both[0]!.map((p, k) => (p + both[1]![k]!) / 2) },
+				{ rtol: 1e-5, atol: 1e-6 }
+			);
+		});
+	});
+
+	it('asks a yes-or-no output for its half', async () => {
+		const binary: Linear = { w: [[2], [-1]], b: [0.5] };
+		const { slices } = opened(binary, 'Sigmoid');
+		const step = unwrapped(
+			await slices.api.sliceStep({ head: HEAD, input: { kind: 'current' }, way: 'line', clip: false, plane: null }, now)
+		) as SliceStep;
+		const score = 2 * X[0]! - X[1]! + 0.5;
+		expect(step).toMatchObject({ from: 1, to: 0, found: true });
+		expect(step.l2 / (score / Math.sqrt(5))).toBeCloseTo(1, 3);
+		expect(step.probabilities[1]).toBeCloseTo(0.5, 3);
+	});
+
+	it.each([
+		['whole numbers', LINEAR, 'Softmax', 'int32', 'whole numbers'],
+		['two equal rows', LINEAR, 'Softmax', 'float32', 'the same'],
+		['a value', { w: LINEAR.w.map(([first]) => [first!]), b: [0] }, '', 'float32', 'a value, not a class']
+	] as const)('says why not: %s', async (_, linear, ending, dtype, sentence) => {
+		const { slices, session } = opened(linear, ending, dtype);
+		const same = [{ kind: 'current' }, { kind: 'current' }, { kind: 'values', values: OTHERS[0]! }] as const;
+		const head = { output: session.heads[0]!.output, unit: 0 };
+		const asked = async () => slices.api.slicePlane({ head, inputs: same, plane: { kind: 'three' } }, now);
+		await expect(asked).rejects.toThrow(sentence);
+	});
+
+	it('compares pictures of the same points by the share of equal classes', async () => {
+		const { slices, replace } = opened();
+		const at = async () => plane(slices, { kind: 'random', seed: 3 });
+		const box = { x1: [-9, 9], x2: [-9, 9] } as const;
+		const first = await at();
+		expect((await field(slices, first.handle, box, 32)).agreement).toBeNull();
+		await slices.api.sliceKeep(true, now);
+		expect((await field(slices, first.handle, box, 32)).agreement).toBe(1);
+		expect((await field(slices, first.handle, { ...box, x1: [-8, 9] }, 32)).agreement).toBeNull();
+		// The last two classes change places: what was neither of them stays.
+		replace(
+			opened({ w: LINEAR.w.map(([a, b, c]) => [a!, c!, b!]), b: [LINEAR.b[0]!, LINEAR.b[2]!, LINEAR.b[1]!] }).session
+		);
+		const swapped = await field(slices, (await at()).handle, box, 32);
+		expect(swapped.agreement).toBeCloseTo(swapped.shares[0]!, 12);
+		expect(swapped.agreement).toBeLessThan(1);
+		await slices.api.sliceKeep(false, now);
+		expect((await field(slices, (await at()).handle, box, 32)).agreement).toBeNull();
+		slices.forget();
+	});
+
+	it('lets a plane go with its model', async () => {
+		const { slices, replace } = opened();
+		const { handle, box } = await plane(slices, { kind: 'random', seed: 1 });
+		replace(opened().session);
+		await expect(field(slices, handle, box)).rejects.toThrow('gone');
+	});
+
+	it('keeps the newer plane when an older one comes late', async () => {
+		const { slices } = opened();
+		const controller = new AbortController();
+		const request = { head: HEAD, inputs: [{ kind: 'current' } as const], plane: { kind: 'random', seed: 1 } as const };
+		const older = slices.api.slicePlane(request, { ...now, signal: controller.signal });
+		controller.abort();
+		const newer = await plane(slices, { kind: 'random', seed: 2 });
+		await expect(older).rejects.toThrow('cancelled');
+		expect(unwrapped(await slices.api.slicePoint(newer.handle, HEAD, [0, 0], now)).label).toBe(newer.marks[0]!.label);
+		slices.forget();
+	});
+
+	it('stops between two batches', async () => {
+		const { slices } = opened();
+		const { handle, box } = await plane(slices, { kind: 'random', seed: 1 });
+		const controller = new AbortController();
+		const run = slices.api.sliceField(
+			{ plane: handle, head: HEAD, box, width: 256, height: 256, adaptive: false },
+			'x',
+			{ signal: controller.signal, progress: () => controller.abort() }
+		);
+		await expect(run).rejects.toThrow('cancelled');
+		slices.forget();
+	});
+});
