@@ -5,6 +5,7 @@ import { atlasCommand } from '#draw/atlas.ts';
 import { bitsOf, fieldTexture, type FieldTexture } from '#draw/field-texture.ts';
 import { GraphPicture, graphTools, type GraphTools } from '#draw/graph.ts';
 import { heatmapCommand } from '#draw/heatmap.ts';
+import { regionGridCommand } from '#draw/region-grid.ts';
 import { regionsCommand } from '#draw/regions.ts';
 import { Store } from '#draw/store.ts';
 import { Surface } from '#draw/surface.ts';
@@ -39,11 +40,12 @@ const scales: Record<string, Texture2D> = {};
 let draw: ReturnType<typeof heatmapCommand> | null = null;
 let drawAtlas: ReturnType<typeof atlasCommand> | null = null;
 let drawRegions: ReturnType<typeof regionsCommand> | null = null;
+let drawRegionGrid: ReturnType<typeof regionGridCommand> | null = null;
 let tools: GraphTools | null = null;
 
 const surface = new Surface(() => {
 	// The context is gone, and all textures with it.
-	draw = drawAtlas = drawRegions = tools = null;
+	draw = drawAtlas = drawRegions = drawRegionGrid = tools = null;
 	for (const graph of graphs.values()) graph.forget();
 	for (const id of Object.keys(scales)) delete scales[id];
 	for (const picture of images.values()) picture.texture = null;
@@ -126,6 +128,18 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 		map.texture ??= fieldTexture(regl, map.field);
 		drawRegions ??= regionsCommand(regl);
 		drawRegions({ request, field: map.texture, scale: scaleTexture(request.scale) });
+		const picture = surface.picture();
+		return new Transferred(picture, [picture]);
+	},
+
+	async regionGrid(request) {
+		const map = await fields.get(request.field);
+		const { regl } = surface;
+		surface.resize(request.width, request.height);
+		regl.poll();
+		map.texture ??= fieldTexture(regl, map.field);
+		drawRegionGrid ??= regionGridCommand(regl);
+		drawRegionGrid({ request, field: map.texture, scale: scaleTexture(request.scale) });
 		const picture = surface.picture();
 		return new Transferred(picture, [picture]);
 	},
