@@ -5,7 +5,7 @@ const view: View = {
 	title: 'Playground',
 	order: 4,
 	summary: 'Train a small network on points in the plane, and see every neuron’s view of it at each step.',
-	load: () => import('./PlaygroundView.svelte')
+	load: () => import('./ModesView.svelte')
 };
 
 export default view;
