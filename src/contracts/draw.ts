@@ -1,6 +1,6 @@
 import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { GraphGeometry, GraphInk, GraphRequest } from '#contracts/graph-picture.ts';
-import type { RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
+import type { PlanesLook, RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
 import type { PlaneNetwork, PlaneRequest, SentPlanes } from '#contracts/playground.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
 
@@ -39,6 +39,35 @@ export interface HeatmapRequest {
 	grey: boolean;
 }
 
+/** How one cell of a grid shows a network's planes. */
+export interface RegionCell {
+	/** The plane that is shown, or the first of the classes' ones. */
+	first: number;
+	/** Classes whose largest value is shown, at most 8; 0 shows the plane in the colours of the scale. */
+	classes: number;
+	/** Values at the ends of the scale. */
+	range: readonly [low: number, high: number];
+	/** By how much the largest value can lead over the next. */
+	spread: number;
+}
+
+/** The answers of many networks, from the top left in rows. */
+export interface RegionGridRequest {
+	/** Device pixels of the picture. */
+	width: number;
+	height: number;
+	/** Key of a field of `planes` planes, one below the other. */
+	field: string;
+	planes: number;
+	cells: readonly RegionCell[];
+	columns: number;
+	/** Device pixels of a cell's side, and from one cell to the next. */
+	side: number;
+	pitch: readonly [x: number, y: number];
+	scale: string;
+	colours: PlanesLook['colours'];
+}
+
 /** Sent once to the draw worker, outside the calls: where fields will arrive. */
 export interface FieldPortMessage {
 	type: 'field-port';
@@ -60,6 +89,7 @@ export interface DrawApi {
 	 * @returns null for networks that are too large for it, and where nothing can be drawn into floats
 	 */
 	networkField(network: PlaneNetwork, request: PlaneRequest, key: string): Promise<SentPlanes | null>;
+	regionGrid(request: RegionGridRequest): Promise<ImageBitmap>;
 	/** All cells of a layer, or of a kernel. */
 	atlas(request: AtlasRequest): Promise<ImageBitmap>;
 	/** Keeps a graph to draw, until it is dropped. */

@@ -121,7 +121,12 @@ export interface LabState {
 	openShipped(name: string, variant?: string): void;
 	openCatalogue(id: string): void;
 	/** Model files, a folder's files, a zip, a label file or an image: told apart by content. */
-	openFiles(files: readonly { path: string; file: Blob }[], name?: string): void;
+	openFiles(
+		files: readonly { path: string; file: Blob }[],
+		name?: string,
+		/** What a model's files do not say: class names, numbers to begin with, by input id; and the view to go to then. */
+		known?: { labels?: readonly string[]; values?: Readonly<Record<string, readonly number[]>>; view?: string }
+	): void;
 	/** A model (json, zip) or an image by address. */
 	openAddress(url: string): void;
 	/** Set while a model with an open input shape waits for an answer. */

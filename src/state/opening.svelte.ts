@@ -67,6 +67,9 @@ export abstract class Opening {
 	/** Feeds, predicts, and explains anew. @param fresh the score to explain is chosen anew, too */
 	protected abstract refresh(fresh: boolean): Promise<void>;
 
+	/** Goes to another view. */
+	abstract setView(view: string): void;
+
 	/** Another model is open: what was known of the inside of the last one is gone. */
 	protected abstract replaced(): void;
 
@@ -184,12 +187,17 @@ export abstract class Opening {
 			this.catalogue = await catalogue();
 		});
 	}
-	openFiles(files: readonly DroppedFile[], name = ''): void {
+	openFiles(files: readonly DroppedFile[], name = '', known: Parameters<LabState['openFiles']>[2] = {}): void {
 		void this.attempt(async () => {
 			const { images, model, labels } = await sortFiles(files);
 			const [image] = images;
-			if (model) await this.#openModel(() => Promise.resolve([filesSource(model, name), OWN_FILES]));
-			else if (labels) this.open.labels = labels;
+			// Numbers of the same size stay when the model is opened.
+			if (model && known.values) this.input.values = known.values;
+			const origin = { ...OWN_FILES, labels: known.labels ?? null };
+			if (model) {
+				await this.#openModel(() => Promise.resolve([filesSource(model, name), origin]));
+				if (known.view) this.setView(known.view);
+			} else if (labels) this.open.labels = labels;
 			else if (!image) throw new LabError('There was nothing in it.', 'Drop a model, an image or class names.');
 			if (!image) return;
 			await this.#openImage(image.file, image.path, null);

@@ -16,17 +16,15 @@ import { playgroundCost } from '#maths/playground/cost.ts';
 import { dataset } from '#maths/playground/data.ts';
 import { networkLayout, outputsOf, specProblem } from '#maths/playground/layout.ts';
 import { stepsPerEpoch } from '#maths/playground/schedule.ts';
-import { calibrate } from '#state/calibration.ts';
 import type { Door, Room } from '#state/door.ts';
 import { advanced, NO_HISTORY, type History, type Moment } from '#state/playground-history.ts';
 import { PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
 import { continues, specOf } from '#state/playground-settings.ts';
+import { Trainers } from '#state/playground-trainers.ts';
 import type { Remote } from '#workers/rpc.ts';
 
 /** Milliseconds between two reports of training. */
 const INTERVAL = 50;
-/** A network this much dearer or cheaper is measured anew. */
-const ANOTHER = 4;
 
 /** What a column of the user's table was scaled by: own = scale · shown + shift. */
 export interface Axis {
@@ -75,7 +73,9 @@ export class Playground implements Room {
 	own = $state.raw<OwnData | null>(null);
 	#working = $state(0);
 	#running: Running | null = null;
-	#measured: { operations: number; speeds: readonly TrainerSpeed[]; fastest: TrainerKind } | null = null;
+	readonly #trainers: Trainers;
+	/** What was known of the trainers when the running one was made. */
+	#trainerKey = '';
 	#stop: AbortController | null = null;
 	/** What was asked is done one after the other. */
 	#queue: Promise<unknown> = Promise.resolve();
@@ -85,6 +85,7 @@ export class Playground implements Room {
 
 	constructor(private readonly door: Door) {
 		this.pictures = new PlaygroundPictures(door);
+		this.#trainers = new Trainers(door);
 	}
 
 	readonly spec = $derived.by(() =>
@@ -112,6 +113,11 @@ export class Playground implements Room {
 			: null
 	);
 
+	/** Changes when another trainer may have to be used. */
+	get trainerKey(): string {
+		return this.#trainers.key;
+	}
+
 	/** Training is no work that anyone waits for. */
 	get busy(): boolean {
 		return this.#working > 0;
@@ -123,26 +129,49 @@ export class Playground implements Room {
 		const running = this.#running;
 		if (running?.kind !== 'webgpu') return;
 		this.pause();
-		this.#running = this.#measured = null;
+		this.#running = null;
+		this.#trainers.forget();
 		const [spec, kept] = [running.spec, this.shown];
 		await this.#do(() => this.#create(spec, kept));
 	}
 
 	/** Has the trainer of a specification: the one that runs if it may go on, else a fresh one. */
 	async use(spec: PlaygroundSpec): Promise<void> {
-		if (spec === this.#wanted || (this.#wanted && this.#same(this.#wanted, spec))) return;
+		const { key } = this.#trainers;
+		if (key === this.#trainerKey && this.#wanted && this.#same(this.#wanted, spec)) return;
+		this.#trainerKey = key;
 		const goesOn = !!this.#wanted && continues(this.#wanted, spec);
 		this.#wanted = spec;
 		const plays = this.playing;
 		this.pause();
 		await this.#do(async () => {
 			if (spec !== this.#wanted) return;
-			const keep = goesOn && this.#running ? await this.#snapshot(this.#running) : null;
+			// What a lost engine no longer tells was shown last.
+			const running = this.#running;
+			const keep = goesOn && running ? await this.#snapshot(running).catch(() => this.shown) : null;
 			const other = spec.learning.optimiser.kind !== this.#running?.spec.learning.optimiser.kind;
 			if (keep && other) keep.slots.fill(0);
 			await this.#create(spec, keep);
 		});
 		if (plays && goesOn && !this.problem) this.play();
+	}
+
+	/** Goes on with weights that were trained elsewhere. */
+	async adopt(spec: PlaygroundSpec, snapshot: Snapshot): Promise<void> {
+		this.pause();
+		this.#wanted = spec;
+		this.#trainerKey = this.#trainers.key;
+		await this.#do(async () => {
+			if (spec !== this.#wanted) return;
+			this.#forget();
+			await this.#create(spec, snapshot);
+		});
+	}
+
+	#forget(): void {
+		this.pictures.forget();
+		this.metrics = this.shown = null;
+		this.history = NO_HISTORY;
 	}
 
 	#same(a: PlaygroundSpec, b: PlaygroundSpec): boolean {
@@ -253,38 +282,19 @@ export class Playground implements Room {
 		return api.call('playSnapshot', [handle, 0]);
 	}
 
-	/** The faster of the trainers here, measured anew for networks of another size. */
-	async #choose(spec: PlaygroundSpec): Promise<TrainerKind> {
-		const { operations } = playgroundCost(spec);
-		const known = this.#measured;
-		const ratio = known ? operations / known.operations : 0;
-		if (!known || ratio > ANOTHER || ratio < 1 / ANOTHER) {
-			const gpu = this.door.engine?.backend === 'webgpu';
-			const threads = gpu ? [this.door.playground, this.door.compute] : [this.door.playground];
-			this.#measured = { ...(await calibrate(threads, [spec])), operations };
-		}
-		const { fastest, speeds } = this.#measured as NonNullable<typeof known>;
-		this.engine = speeds.find(({ kind }) => kind === fastest) ?? null;
-		return fastest;
-	}
-
 	async #create(spec: PlaygroundSpec, from: Snapshot | null): Promise<void> {
 		const before = this.#running;
 		this.#running = null;
 		if (before) await before.api.call('playDispose', [before.handle]).catch(() => undefined);
-		if (!from) {
-			this.pictures.forget();
-			this.metrics = this.shown = null;
-			this.history = NO_HISTORY;
-		}
+		if (!from) this.#forget();
 		const points = spec.data.kind === 'points' && !spec.data.points;
 		this.problem = points ? 'There are no points yet: draw some, or open a table.' : this.#problemOf(spec);
 		if (this.problem) return;
 		try {
-			const kind = await this.#choose(spec);
-			const api = kind === 'webgpu' ? this.door.compute : this.door.playground;
+			const { api, speed } = await this.#trainers.choose([spec]);
+			this.engine = speed;
 			const handle = await api.call('playCreate', [[spec]]);
-			const running: Running = { spec, api, handle, kind };
+			const running: Running = { spec, api, handle, kind: speed.kind };
 			this.#running = running;
 			if (from) await api.call('playRestore', [handle, 0, from]);
 			await this.#look(running, false);

@@ -1,6 +1,6 @@
 import type { Prediction } from '#contracts/compute.ts';
-import type { RegionsRequest } from '#contracts/draw.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
+import type { RegionsRequest } from '#contracts/planes.ts';
 import type {
 	PlaneBox,
 	PlaneKind,

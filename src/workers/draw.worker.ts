@@ -6,6 +6,7 @@ import { fieldTexture, numbersOf, type FieldTexture } from '#draw/field-texture.
 import { GraphPicture, graphTools, type GraphTools } from '#draw/graph.ts';
 import { heatmapCommand } from '#draw/heatmap.ts';
 import { networkFields, type NetworkFields } from '#draw/network-field.ts';
+import { regionGridCommand } from '#draw/region-grid.ts';
 import { regionsCommand } from '#draw/regions.ts';
 import { reliefCommand } from '#draw/relief.ts';
 import { Store } from '#draw/store.ts';
@@ -48,11 +49,12 @@ let drawAtlas: ReturnType<typeof atlasCommand> | null = null;
 let drawRegions: ReturnType<typeof regionsCommand> | null = null;
 let drawRelief: ReturnType<typeof reliefCommand> | null = null;
 let networks: NetworkFields | null = null;
+let drawRegionGrid: ReturnType<typeof regionGridCommand> | null = null;
 let tools: GraphTools | null = null;
 
 const surface = new Surface(() => {
 	// The context is gone, and all textures with it.
-	draw = drawAtlas = drawRegions = drawRelief = networks = tools = null;
+	draw = drawAtlas = drawRegions = drawRelief = drawRegionGrid = networks = tools = null;
 	for (const graph of graphs.values()) graph.forget();
 	for (const id of Object.keys(scales)) delete scales[id];
 	for (const picture of images.values()) picture.texture = null;
@@ -143,6 +145,7 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 
 	atlas: (request) => ofField(request, (regl) => (drawAtlas ??= atlasCommand(regl))),
 	regions: (request) => ofField(request, (regl) => (drawRegions ??= regionsCommand(regl))),
+	regionGrid: (request) => ofField(request, (regl) => (drawRegionGrid ??= regionGridCommand(regl))),
 	relief: (request) => ofField(request, (regl) => (drawRelief ??= reliefCommand(regl))),
 
 	networkField(network, request, key) {

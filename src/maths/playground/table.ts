@@ -97,11 +97,18 @@ function scaling(values: readonly number[]): Scaling {
 	return { scale: high > low ? high / 10 - low / 10 : 1, shift: high / 2 + low / 2 };
 }
 
-/** Two columns and a label as points; labels are classes, the most frequent kept. @returns a sentence where it cannot be */
-export function tablePoints({ rows }: Table, first: number, second: number, label: number): TablePoints | string {
-	const good = rows.filter((row) => isNumber(row[first] ?? '') && isNumber(row[second] ?? '') && row[label]);
+/** Rows with their class; labels are the most frequent values. */
+export interface LabelledRows {
+	rows: readonly (readonly string[])[];
+	/** Of each row. */
+	classes: Float64Array;
+	labels: readonly string[];
+}
+
+/** Those of the rows whose label is one of the classes that fit. @returns a sentence where there are no two */
+export function labelled(rows: readonly (readonly string[])[], label: number): LabelledRows | string {
 	const counts = new Map<string, number>();
-	for (const row of good) counts.set(row[label] as string, (counts.get(row[label] as string) ?? 0) + 1);
+	for (const row of rows) counts.set(row[label] as string, (counts.get(row[label] as string) ?? 0) + 1);
 	const labels = [...counts]
 		.sort((a, b) => b[1] - a[1])
 		.slice(0, MOST_CLASSES)
@@ -109,21 +116,38 @@ export function tablePoints({ rows }: Table, first: number, second: number, labe
 		.sort();
 	if (labels.length < 2) return 'The label needs at least two different values.';
 	const place = new Map(labels.map((name, k) => [name, k]));
-	const used = good.filter((row) => place.has(row[label] as string));
-	const [a, b] = [used.map((row) => Number(row[first])), used.map((row) => Number(row[second]))];
+	const used = rows.filter((row) => place.has(row[label] as string));
+	return { rows: used, classes: Float64Array.from(used, (row) => place.get(row[label] as string) ?? 0), labels };
+}
+
+/** Two numbers of each row, brought to -5..5. @param all rows of the table */
+export function scaledPoints(
+	{ rows, classes, labels }: LabelledRows,
+	a: readonly number[],
+	b: readonly number[],
+	all: number
+): TablePoints | string {
 	const scalings = [scaling(a), scaling(b)] as const;
-	if (![a, b].every((_, i) => Number.isFinite((scalings[i] as Scaling).scale))) return 'The numbers are too far apart.';
+	if (!scalings.every(({ scale }) => Number.isFinite(scale))) return 'The numbers are too far apart.';
 	const shown = (values: readonly number[], { scale, shift }: Scaling) =>
 		Float64Array.from(values, (value) => (value - shift) / scale);
+	const [x1, x2] = [shown(a, scalings[0]), shown(b, scalings[1])];
 	return {
-		points: {
-			x1: shown(a, scalings[0]),
-			x2: shown(b, scalings[1]),
-			y: Float64Array.from(used, (row) => place.get(row[label] as string) ?? 0),
-			classes: labels.length
-		},
+		points: { x1, x2, y: classes, classes: labels.length },
 		labels,
 		scalings,
-		dropped: rows.length - used.length
+		dropped: all - rows.length
 	};
+}
+
+/** The rows that have a number in each of these columns, and a label. */
+export const completeRows = ({ rows }: Table, columns: readonly number[], label: number) =>
+	rows.filter((row) => columns.every((c) => isNumber(row[c] ?? '')) && row[label]);
+
+/** Two columns and a label as points. @returns a sentence where it cannot be */
+export function tablePoints(table: Table, first: number, second: number, label: number): TablePoints | string {
+	const found = labelled(completeRows(table, [first, second], label), label);
+	if (typeof found === 'string') return found;
+	const of = (column: number) => found.rows.map((row) => Number(row[column]));
+	return scaledPoints(found, of(first), of(second), table.rows.length);
 }

@@ -6,7 +6,7 @@ const view: View = {
 	order: 4,
 	summary: 'Train a small network on points in the plane, and see every neuron’s view of it at each step.',
 	alone: true,
-	load: () => import('./PlaygroundView.svelte')
+	load: () => import('./ModesView.svelte')
 };
 
 export default view;
