@@ -63,6 +63,8 @@ export interface ReliefPoints {
 	places: Float32Array;
 	/** red, green, blue (0 to 255), and 1 for a diamond + 2 for a ring. */
 	marks: Float32Array;
+	/** CSS pixels. */
+	radius: number;
 }
 
 /** The field as a surface in space. */

@@ -4,9 +4,8 @@ import { given, passed } from '#draw/fullscreen.ts';
 
 /** What stands around and on a relief: the edges of its box, and points with their sticks. */
 
-/** CSS pixels of a point's radius, and of the square that it is drawn in. */
-const RADIUS = 4;
-const REACH = 8;
+/** Half the square that a point and its ring are drawn in, in radii. */
+const REACH = 2;
 
 /** Numbers of a point's corner: place, end of its stick or height, corner, colour, mark. */
 const STRIDE = 9;
@@ -22,8 +21,9 @@ const POINT = {
 		uniform mat4 camera;
 		uniform vec2 size;
 		uniform float pixel;
+		uniform float radius;
 		void main() {
-			away = corner * ${REACH}.0 * pixel;
+			away = corner * ${REACH}.0 * radius * pixel;
 			look = mark;
 			gl_Position = camera * vec4(position, 1.0);
 			gl_Position.xy += away * 2.0 / size * gl_Position.w;
@@ -36,15 +36,16 @@ const POINT = {
 		varying vec2 away;
 		varying vec4 look;
 		uniform float pixel;
+		uniform float radius;
 		void main() {
 			float kind = floor(look.w + 0.5);
 			bool diamond = mod(kind, 2.0) > 0.5;
 			bool ringed = kind > 1.5;
 			float far = (diamond ? (abs(away.x) + abs(away.y)) * 0.78 : length(away)) / pixel;
 			float round = length(away) / pixel;
-			float body = clamp(${RADIUS}.0 + 0.8 - far + 0.5, 0.0, 1.0);
-			float inner = clamp(${RADIUS}.0 - 0.4 - far + 0.5, 0.0, 1.0);
-			float ring = ringed ? clamp(1.2 - abs(round - ${RADIUS}.0 - 2.4) + 0.5, 0.0, 1.0) : 0.0;
+			float body = clamp(radius + 0.8 - far + 0.5, 0.0, 1.0);
+			float inner = clamp(radius - 0.4 - far + 0.5, 0.0, 1.0);
+			float ring = ringed ? clamp(1.2 - abs(round - radius - 2.4) + 0.5, 0.0, 1.0) : 0.0;
 			float alpha = max(body, ring);
 			if (alpha < 0.3) discard;
 			vec3 colour = mix(mix(vec3(0.07), vec3(1.0), body), look.rgb / 255.0, inner);
@@ -127,7 +128,7 @@ export function reliefMarks(regl: Regl): (request: ReliefRequest) => void {
 		attributes: { position: part(0), corner: part(3), mark: part(5) },
 		count: given(regl, 'count'),
 		blend: BLEND,
-		uniforms: passed(regl, 'camera size pixel')
+		uniforms: passed(regl, 'camera size pixel radius')
 	});
 	const lines: DrawCommand = regl({
 		...LINE,
@@ -149,6 +150,12 @@ export function reliefMarks(regl: Regl): (request: ReliefRequest) => void {
 		}
 		if (!made.corners.length) return;
 		corners(made.corners);
-		points({ camera: [...camera], count: made.corners.length / STRIDE, size: [width, height], pixel });
+		points({
+			camera: [...camera],
+			count: made.corners.length / STRIDE,
+			size: [width, height],
+			pixel,
+			radius: all.radius
+		});
 	};
 }

@@ -183,8 +183,7 @@ export class PlaygroundPictures {
 		const [network, drawer] = [this.#network, this.#drawer];
 		if (!network || !drawer) return null;
 		const key = `playground:${this.#count++}`;
-		const small = network.network !== this.#refused;
-		const drawn = small ? await this.door.draw.call('networkField', [network, request, key]) : null;
+		const drawn = network.network === this.#refused ? null : await this.#drawnField(network, request, key);
 		if (!drawn) this.#refused = network.network;
 		this.source = drawn ? 'shader' : 'engine';
 		const sent = drawn ?? (await drawer.call('playPlanes', [network, request, key]));
@@ -193,6 +192,16 @@ export class PlaygroundPictures {
 		if (this.#network?.network === network.network && this.#network.outputs === network.outputs) return field;
 		this.#drop(field);
 		return null;
+	}
+
+	/** Null where the draw thread cannot: the engine can, and what is wrong there is said by its pictures. */
+	async #drawnField(network: PlaneNetwork, request: PlaneRequest, key: string): Promise<SentPlanes | null> {
+		try {
+			return await this.door.draw.call('networkField', [network, request, key]);
+		} catch (error) {
+			if (error instanceof LabError) return null;
+			throw error;
+		}
 	}
 
 	async #large(milliseconds: number): Promise<number> {

@@ -73,7 +73,8 @@ describe('a relief', () => {
 		send('half', 8, 8, HALF);
 		const points = {
 			places: Float32Array.of(0.25, 0.5, 1, NaN, 0.75, 0.5, 0.1, NaN, 2, 2, 1, NaN),
-			marks: Float32Array.of(0, 200, 0, 0, 200, 0, 0, 3, 0, 0, 255, 0)
+			marks: Float32Array.of(0, 200, 0, 0, 200, 0, 0, 3, 0, 0, 255, 0),
+			radius: 4
 		};
 		const { seen } = await drawn({ points });
 		expect(seen(-0.5, 0, 1)).toEqual([0, 200, 0, 255]);

@@ -47,13 +47,16 @@ export function planesOf(
 }
 
 /**
- * Whether float32, which the GPU computes in, still tells neighbouring pixels apart with bits to spare: a pixel is at least
- * four steps of the numbers that are added there, the coordinates and biases of about 1.
+ * The smallest side of a window within this one whose neighbouring pixels float32, which the GPU computes in, tells apart
+ * with bits to spare: a pixel is four steps of the numbers that are added there, the coordinates and biases of about 1.
  */
-export function isHonest({ x1, x2 }: PlaneWindow, width: number, height: number): boolean {
-	const resolved = ([low, high]: readonly [number, number], pixels: number) =>
-		Math.abs(high - low) / pixels >= 4 * 2 ** -23 * Math.max(Math.abs(low), Math.abs(high), 1);
-	return resolved(x1, width) && resolved(x2, height);
+export function finest({ x1, x2 }: PlaneWindow, pixels: number): number {
+	return pixels * 4 * 2 ** -23 * Math.max(1, ...[...x1, ...x2].map(Math.abs));
+}
+
+export function isHonest(window: PlaneWindow, width: number, height: number): boolean {
+	const side = ([low, high]: readonly [number, number]) => (1 + 1e-9) * Math.abs(high - low);
+	return side(window.x1) >= finest(window, width) && side(window.x2) >= finest(window, height);
 }
 
 const CHUNK = 64;

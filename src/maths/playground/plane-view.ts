@@ -1,4 +1,4 @@
-import { isHonest, type PlaneWindow } from '#maths/playground/field.ts';
+import { finest, type PlaneWindow } from '#maths/playground/field.ts';
 
 /** The part of the plane that is looked at: pan, zoom and its axes. Places are shares of the picture from its top left. */
 
@@ -18,18 +18,19 @@ export const placeOf = ({ x1, x2 }: PlaneWindow, a: number, b: number): [right: 
 ];
 
 /**
- * Zooms by `factor`; what lies at the place stays there. Between a thousand times the whole and where 32 bits still tell
- * the pixels of a picture of so many apart (`isHonest`): there it stays as it is.
+ * Zooms by `factor`, or by as much of it as there is room for: between a thousand times the whole and where 32 bits still
+ * tell the pixels of a picture of so many apart (`isHonest`). There it stays the same. What lies at the place stays there.
  */
 export function zoomed(window: PlaneWindow, factor: number, right: number, down: number, pixels = 1024): PlaneWindow {
 	const [a, b] = pointAt(window, right, down);
-	if (factor < 1 && span(window.x1) / factor > 12_000) return window;
+	const size = span(window.x1);
+	const k = Math.max(Math.min(factor, size / finest(window, pixels)), Math.min(1, size / 12_000));
+	if (Math.abs(k - 1) < 1e-3) return window;
 	const part = ([low, high]: readonly [number, number], at: number): [number, number] => [
-		at - (at - low) / factor,
-		at + (high - at) / factor
+		at - (at - low) / k,
+		at + (high - at) / k
 	];
-	const next = { x1: part(window.x1, a), x2: part(window.x2, b) };
-	return factor > 1 && !isHonest(next, pixels, pixels) ? window : next;
+	return { x1: part(window.x1, a), x2: part(window.x2, b) };
 }
 
 /** Moves the plane by shares of the picture. */

@@ -42,7 +42,8 @@ export function reliefPoints(
 	window: PlaneWindow,
 	answers: Answers,
 	test: boolean,
-	sheets: PictureLook['sheets']
+	sheets: PictureLook['sheets'],
+	radius = 4
 ): ReliefPoints {
 	const [places, marks]: [number[], number[]] = [[], []];
 	const put = (points: Points, values: Float32Array, diamond: number) => {
@@ -62,5 +63,5 @@ export function reliefPoints(
 	};
 	put(answers.data.train, answers.train, 0);
 	if (test) put(answers.data.test, answers.test, 1);
-	return { places: Float32Array.from(places), marks: Float32Array.from(marks) };
+	return { places: Float32Array.from(places), marks: Float32Array.from(marks), radius };
 }
