@@ -40,8 +40,11 @@ test('a grid is trained, paused, compared over its seeds, saved, and a cell open
 	const epochs = '150';
 	await openLab(page, link({ mode: 'grid', 'grid-x-values': '0.003,0.03', 'grid-y-values': '2,8', 'grid-seeds': '2' }));
 	await expect(region(page).getByText(/^8 networks, 480 parameters/)).toBeVisible();
-	await region(page).getByRole('spinbutton', { name: 'Epochs' }).fill(epochs);
-	await region(page).getByRole('spinbutton', { name: 'Epochs' }).press('Enter');
+	const train = async (much: string) => {
+		await region(page).getByRole('spinbutton', { name: 'Epochs' }).fill(much);
+		await region(page).getByRole('spinbutton', { name: 'Epochs' }).press('Enter');
+		await button(page, 'Train 8 networks').click();
+	};
 
 	// What cannot be is said before anything starts.
 	const values = region(page).getByRole('textbox', { name: 'Values of learning rate' });
@@ -58,9 +61,14 @@ test('a grid is trained, paused, compared over its seeds, saved, and a cell open
 	await values.fill('0.003,0.03');
 	await values.press('Enter');
 
-	await button(page, 'Train 8 networks').click();
+	// More than can be done before it is paused.
+	await train('50000');
 	await button(page, 'Pause').click();
 	await button(page, 'Go on').click();
+	await button(page, 'Pause').click();
+	await expect(button(page, 'Go on')).toBeVisible();
+	await button(page, 'Reset').click();
+	await train(epochs);
 	await expect(button(page, `Train ${epochs} epochs more`)).toBeVisible({ timeout: 60_000 });
 	await expect(page.getByTestId('grid-state')).toContainText('3,750 of 3,750 updates');
 	await expect(page.getByTestId('grid-trainer')).toHaveText('Typed arrays in a thread');
@@ -192,4 +200,27 @@ test('a trained network is opened as a model, and its files open again', async (
 		timeout: 20_000
 	});
 	expect(errors).toEqual([]);
+});
+
+test('a table of more columns is reduced by PCA, and what that keeps is said', async ({ page }) => {
+	await openLab(page, '?view=playground');
+	const own = region(page).getByRole('region', { name: 'Your own points' });
+	await own.getByText('Read a table (CSV)').click();
+	// Length and width go together, weight is their sum; a fourth column never changes.
+	const rows = Array.from({ length: 60 }, (_, i) => {
+		const [a, b] = [Math.sin(i), Math.cos(1.7 * i)];
+		return [a + 10, 100 * b, 3 * a + 0.03 * b, 7, i < 30 ? 'small' : 'large'].join(',');
+	});
+	await own.getByLabel(/Paste or drop/).fill(['length,width,weight,legs,kind', ...rows].join('\n'));
+	await own.getByRole('button', { name: 'Read' }).click();
+	await own.getByRole('radio', { name: /All 4 columns of numbers, reduced by PCA/ }).check();
+	await expect(own.getByRole('combobox', { name: 'To the right' })).toHaveCount(0);
+	await own.getByRole('button', { name: 'Use 60 rows' }).click();
+	await expect(own).toContainText('60 points, pasted by PCA');
+	await expect(page.getByTestId('principal')).toContainText(
+		/hold (9\d\.\d|100\.0) % of the variance of 4 standardised columns/
+	);
+	await expect(page.getByTestId('principal')).toContainText('Always the same, so left out: legs.');
+	await page.getByRole('application', { name: /over the plane/ }).hover();
+	await expect(page.getByTestId('value')).toContainText(/component 1 \(\d+\.\d %\)/);
 });
