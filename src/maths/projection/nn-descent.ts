@@ -183,7 +183,8 @@ export function* measuredRecall(rows: Comparable, { k, indices, distances }: Nei
 	let found = 0;
 	for (let q = 0; q < places.length; q++) {
 		const i = places[q] as number;
-		const farthest = exact.distances[(q + 1) * k - 1] as number;
+		// Lists are in float32, which may be above by a rounding.
+		const farthest = (exact.distances[(q + 1) * k - 1] as number) * (1 + 1e-6);
 		for (let n = 0; n < k; n++)
 			if ((indices[i * k + n] as number) >= 0 && (distances[i * k + n] as number) <= farthest) found++;
 	}

@@ -81,24 +81,31 @@ function signed(axes: Matrix, wanted: number): Float64Array {
 	return out;
 }
 
-export function columnMeans({ values, count, width }: Rows): Float64Array {
+/** Rows that are looked at between two looks at the clock. */
+const pauseFor = (perRow: number) => Math.max(1, Math.floor(SLICE / perRow));
+
+function* columnMeans({ values, count, width }: Rows): Job<Float64Array> {
 	const mean = new Float64Array(width);
-	for (let i = 0, at = 0; i < count; i++)
+	for (let i = 0, at = 0; i < count; i++) {
 		for (let c = 0; c < width; c++, at++) mean[c] = (mean[c] as number) + (values[at] as number);
+		if (i % pauseFor(width) === 0) yield { done: 0 };
+	}
 	return mean.map((sum) => sum / Math.max(1, count));
 }
 
-function totalVariance({ values, count, width }: Rows, mean: Float64Array): number {
+function* totalVariance({ values, count, width }: Rows, mean: Float64Array): Job<number> {
 	let sum = 0;
-	for (let i = 0, at = 0; i < count; i++)
+	for (let i = 0, at = 0; i < count; i++) {
 		for (let c = 0; c < width; c++, at++) sum += ((values[at] as number) - (mean[c] as number)) ** 2;
+		if (i % pauseFor(width) === 0) yield { done: 0 };
+	}
 	return sum / Math.max(1, count - 1);
 }
 
 /** @param wanted axes; those beyond the number of columns are zero */
 export function* principal(rows: Rows, wanted: number, seed: number): Job<Principal> {
-	const mean = columnMeans(rows);
-	const total = totalVariance(rows, mean);
+	const mean = yield* columnMeans(rows);
+	const total = yield* totalVariance(rows, mean);
 	if (rows.width <= MOST_COLUMNS) {
 		const covariance = yield* covarianceOf(rows, mean);
 		return fromCovariance(covariance, wanted, mean, total);
@@ -121,7 +128,7 @@ export function fromCovariance(covariance: Matrix, wanted: number, mean: Float64
 function* covarianceOf({ values, count, width }: Rows, mean: Float64Array): Job<Matrix> {
 	const sums = new Float64Array(width * width);
 	const row = new Float64Array(width);
-	const pause = Math.max(1, Math.floor(SLICE / (width * width)));
+	const pause = pauseFor(width * width);
 	for (let i = 0; i < count; i++) {
 		for (let c = 0; c < width; c++) row[c] = (values[i * width + c] as number) - (mean[c] as number);
 		for (let c = 0; c < width; c++) {
@@ -148,7 +155,7 @@ function* multiplied({ values, count, width }: Rows, mean: Float64Array, basis: 
 	const sums = new Float64Array(width * size);
 	const row = new Float64Array(width);
 	const along = new Float64Array(size);
-	const pause = Math.max(1, Math.floor(SLICE / (width * size)));
+	const pause = pauseFor(width * size);
 	for (let i = 0; i < count; i++) {
 		for (let c = 0; c < width; c++) row[c] = (values[i * width + c] as number) - (mean[c] as number);
 		along.fill(0);
