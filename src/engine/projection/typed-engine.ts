@@ -7,7 +7,7 @@ import { principal } from '#maths/projection/principal.ts';
 import { fidelity } from '#maths/projection/quality.ts';
 import { projected } from '#maths/projection/random-axes.ts';
 import { sample } from '#maths/projection/random.ts';
-import { comparable, type Comparable, type Metric, type Rows } from '#maths/projection/rows.ts';
+import { comparable, within, type Comparable, type Metric, type Rows } from '#maths/projection/rows.ts';
 import { tsneLayout } from '#maths/projection/tsne-layout.ts';
 import { umapLayout } from '#maths/projection/umap-layout.ts';
 
@@ -80,8 +80,8 @@ export const typedEngine: ProjectionEngine = {
 		const own = (await typed(rows)).comparable(metric);
 		if (search === 'exact' || (search === 'auto' && own.count <= exactUpTo(k)) || own.count <= 4 * k)
 			return { neighbours: await drive(exactNeighbours(own, k), control), recall: 1 };
-		const neighbours = await drive(descendedNeighbours(own, k, seed), control);
-		return { neighbours, recall: await drive(measuredRecall(own, neighbours, seed), control) };
+		const neighbours = await drive(within(descendedNeighbours(own, k, seed), 0, 0.95), control);
+		return { neighbours, recall: await drive(within(measuredRecall(own, neighbours, seed), 0.95, 1), control) };
 	},
 
 	async nearest(rows, of, k, metric, control) {

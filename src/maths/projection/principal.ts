@@ -38,7 +38,8 @@ export class PrincipalSearch {
 	constructor(
 		private readonly width: number,
 		private readonly wanted: number,
-		seed: number
+		seed: number,
+		private readonly tolerance = TOLERANCE
 	) {
 		this.size = Math.min(width, wanted + MORE_AXES);
 		const { normal } = random(seed, 'axes');
@@ -64,7 +65,7 @@ export class PrincipalSearch {
 			Math.max(0, realEigenvalues[order[a] ?? -1] ?? 0)
 		);
 		const turned = this.products.mmul(rotation);
-		const enough = TOLERANCE * (this.variances[0] as number);
+		const enough = this.tolerance * (this.variances[0] as number);
 		const found = order.every((_, a) => {
 			const variance = this.variances[a] as number;
 			return Math.hypot(...turned.getColumn(a).map((value, i) => value - variance * this.axes.get(i, a))) <= enough;
@@ -127,15 +128,18 @@ function* totalVariance({ values, count, width }: Rows, mean: Float64Array): Job
 	return sum / Math.max(1, count - 1);
 }
 
-/** @param wanted axes; those beyond the number of columns are zero */
-export function* principal(rows: Rows, wanted: number, seed: number): Job<Principal> {
+/**
+ * @param wanted axes; those beyond the number of columns are zero
+ * @param tolerance share of the first variance by which an axis may miss being one
+ */
+export function* principal(rows: Rows, wanted: number, seed: number, tolerance = TOLERANCE): Job<Principal> {
 	const mean = yield* columnMeans(rows);
 	const total = yield* totalVariance(rows, mean);
 	if (rows.width <= MOST_COLUMNS) {
 		const covariance = yield* covarianceOf(rows, mean);
 		return fromCovariance(covariance, wanted, mean, total);
 	}
-	const search = new PrincipalSearch(rows.width, wanted, seed);
+	const search = new PrincipalSearch(rows.width, wanted, seed, tolerance);
 	for (let round = 0; ; round++) {
 		const product = yield* multiplied(rows, mean, search.basis, round / (round + 8));
 		if (search.update(product)) return search.found(mean, total);

@@ -46,6 +46,7 @@ class Watch implements Control {
 	private upTo = 0;
 	private began = performance.now();
 	private sent = 0;
+	private shown = 0;
 
 	constructor(
 		readonly signal: AbortSignal,
@@ -73,7 +74,9 @@ class Watch implements Control {
 	step({ done, positions }: Step): void {
 		if (!this.wantsFrame) return;
 		this.sent = performance.now();
-		const frame: ProjectionFrame = { phase: this.now, done: this.from + done * (this.upTo - this.from) };
+		// Jobs within jobs may begin anew; what is shown never goes back.
+		this.shown = Math.max(this.shown, this.from + Math.min(1, done) * (this.upTo - this.from));
+		const frame: ProjectionFrame = { phase: this.now, done: this.shown };
 		if (this.now !== 'layout' || !positions) return this.send(frame, []);
 		frame.positions = positions.slice();
 		this.send(frame, [frame.positions.buffer]);
