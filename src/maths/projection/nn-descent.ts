@@ -14,7 +14,7 @@ const ROUNDS = 12;
 /** Share of list entries that still change when it is enough. */
 const ENOUGH = 0.002;
 /** Distances between two looks at the clock. */
-const SLICE = 1 << 19;
+const SLICE = 1 << 18;
 
 class Lists {
 	readonly sums: Float32Array;
@@ -93,7 +93,7 @@ export function* descendedNeighbours(given: Comparable, wanted: number, seed: nu
 	const { lists } = meeting;
 	const picked = { fresh: new Picked(count), old: new Picked(count) };
 	for (let round = 0; round < ROUNDS; round++) {
-		pick(lists, picked.fresh, picked.old, random(seed, 'descent', round));
+		yield* within(pick(lists, picked.fresh, picked.old, random(seed, 'descent', round)), 0.45, 0.45);
 		let changed = 0;
 		for (let i = 0; i < count;) {
 			let budget = SLICE / width;
@@ -181,10 +181,11 @@ class Picked {
 }
 
 /** Draws who meets whom; new entries that were drawn are old from now on. */
-function pick({ count, k, indices, fresh }: Lists, news: Picked, olds: Picked, { bits }: Random): void {
+function* pick({ count, k, indices, fresh }: Lists, news: Picked, olds: Picked, { bits }: Random): Job<void> {
 	news.sizes.fill(0);
 	olds.sizes.fill(0);
 	for (let at = 0; at < indices.length; at++) {
+		if (at % SLICE === SLICE - 1) yield { done: 0 };
 		const j = indices[at] as number;
 		if (j < 0) continue;
 		const i = Math.floor(at / k);
