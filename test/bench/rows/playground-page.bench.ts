@@ -1,7 +1,7 @@
 import { mount, unmount } from 'svelte';
 import { expect, it } from 'vitest';
 import { page as viewport } from 'vitest/browser';
-import type { RegionsRequest } from '#contracts/draw.ts';
+import type { RegionsRequest } from '#contracts/planes.ts';
 import type { SentPlanes } from '#contracts/playground.ts';
 import { dataset } from '#maths/playground/data.ts';
 import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
@@ -74,22 +74,28 @@ async function ours(): Promise<Figures> {
 		sizes.delete((args[0] as RegionsRequest).field);
 	};
 	const trainer = workers.playground;
+	/** A field that was worked out, by whichever thread. */
+	const worked = ({ key, width, height, count: planes }: SentPlanes) => {
+		if (planes > 1) maps += planes * width * height;
+		else {
+			cells += width * height;
+			sizes.set(key, width * height);
+		}
+	};
 	const door = {
 		compute: workers.compute,
 		draw: {
-			call: (name: 'regions', args: [RegionsRequest]) => (count(name, args), workers.draw.call(name, args))
+			call: async (name: 'networkField', args: never, options: never) => {
+				count(name, args);
+				const answer: SentPlanes | null = await workers.draw.call(name, args, options);
+				if (name === 'networkField' && answer) worked(answer);
+				return answer;
+			}
 		},
 		playground: {
 			call: async (name: 'playPlanes', args: never, options: never) => {
 				const answer: SentPlanes = await trainer.call(name, args, options);
-				if (name === 'playPlanes') {
-					const { key, width, height, count } = answer;
-					if (count > 1) maps += count * width * height;
-					else {
-						cells += width * height;
-						sizes.set(key, width * height);
-					}
-				}
+				if (name === 'playPlanes') worked(answer);
 				return answer;
 			}
 		},
