@@ -1,0 +1,397 @@
+import { useRoom } from '#state/context.ts';
+import type { LabelPlace, Matrix } from '#contracts/data-api.ts';
+import type { DataSet } from '#contracts/data-set.ts';
+import type {
+	ActivationRowsApi,
+	MapQuality,
+	Metric,
+	Neighbours,
+	ProjectionFrame,
+	ProjectionRequest,
+	ProjectionResult,
+	ProjectionSpec,
+	RowsInfo
+} from '#contracts/projection.ts';
+import type { ScatterRequest } from '#contracts/scatter.ts';
+import { LabError } from '#contracts/errors.ts';
+import { fitted, fittingOf } from '#maths/scatter/bounds.ts';
+import { filled, standardised } from '#maths/table-scaling.ts';
+import { DataSets } from '#state/data-set.svelte.ts';
+import type { Door, Room } from '#state/door.ts';
+import { JobRoom } from '#state/job-room.svelte.ts';
+import type { MapPicture } from '#state/embedding-export.ts';
+import { saveFile } from '#state/saving.ts';
+import { ProjectionEngines, type EngineId } from '#state/projection-engines.ts';
+import type { Remote } from '#workers/rpc.ts';
+
+/** What becomes rows: the numbers as they are, or what a layer of the open model answers. */
+export type Embedded =
+	{ kind: 'raw'; standardise: boolean } | { kind: 'layer'; layer: string; pooling: 'mean' | 'max' | 'flat' };
+
+/** Rows held by an engine, and what they are of. */
+interface Held extends RowsInfo {
+	engine: EngineId;
+	data: DataSet;
+	of: string;
+}
+
+/** A map as it is drawn: within -1..1. */
+export interface ShownMap {
+	key: string;
+	positions: Float32Array;
+	dimensions: 2 | 3;
+	/** Counts frames: the same key with other positions. */
+	frame: number;
+}
+
+/** A finished map, with what it was asked for. */
+export interface FinishedMap extends ProjectionResult {
+	data: DataSet;
+	request: ProjectionRequest;
+	rows: { count: number; width: number };
+	/** In words: `raw values`, `conv2d_1, mean over places`. */
+	of: string;
+}
+
+export const NEAREST = 12;
+/** Rows of which the quality is measured at this k. */
+const QUALITY_K = 15;
+/** Side to which images are brought before their pixels are rows. */
+const sideOf = (count: number) => (count > 20_000 ? 16 : 32);
+
+/** The map of the data set: how it is made, what is chosen on it. */
+export class Embedding extends JobRoom implements Room {
+	specs = $state.raw<readonly ProjectionSpec[]>([]);
+	shown = $state.raw<ShownMap | null>(null);
+	map = $state.raw<FinishedMap | null>(null);
+	/** What the job does now, in words. */
+	phase = $state('');
+	quality = $state.raw<MapQuality | null>(null);
+	/** Values that were missing and are the mean of their column. */
+	missing = $state(0);
+	selection = $state.raw<Int32Array | null>(null);
+	/** Only these are shown. */
+	only = $state.raw<Int32Array | null>(null);
+	chosen = $state(-1);
+	hovered = $state(-1);
+	neighbours = $state.raw<Neighbours | null>(null);
+	#sets: DataSets | null = null;
+	#held: Held | null = null;
+	#engines: ProjectionEngines;
+	#turn = 0;
+
+	constructor(door: Door) {
+		super(door);
+		this.#engines = new ProjectionEngines(door, () => (this.#held = null));
+		void this.known().catch(door.failed);
+	}
+
+	/** What can be asked for. */
+	async known(): Promise<readonly ProjectionSpec[]> {
+		if (!this.specs.length) this.specs = await this.#engines.of('processor').call('projections', []);
+		return this.specs;
+	}
+
+	attach(sets: DataSets): this {
+		this.#sets = sets;
+		return this;
+	}
+
+	get busy(): boolean {
+		return 'project' in this.running;
+	}
+
+	get data(): DataSet | null {
+		return this.#sets?.data ?? null;
+	}
+
+	/** Another model is open: a map of raw values stays, one of its layers is history but still a map. */
+	reset(): void {
+		if (this.#held?.engine === 'gpu' || this.#held?.of.startsWith('layer')) this.#held = null;
+	}
+
+	restore(): Promise<void> {
+		if (this.#held?.engine === 'gpu') this.#held = null;
+		return Promise.resolve();
+	}
+
+	/** Another data set: nothing of the old one is left. */
+	clear(): void {
+		for (const name of ['project', 'quality', 'nearest']) this.cancel(name);
+		if (this.#held)
+			void this.#engines
+				.of(this.#held.engine)
+				.call('dropRows', [this.#held.handle])
+				.catch(() => undefined);
+		this.#held = null;
+		if (this.shown) void this.door.draw.call('drop', [[this.shown.key]]).catch(() => undefined);
+		this.shown = this.map = this.quality = null;
+		this.forget();
+		this.missing = 0;
+	}
+
+	/** What was chosen. */
+	forget(): void {
+		this.selection = this.neighbours = null;
+		this.chosen = this.hovered = -1;
+		this.showOnly(null);
+	}
+
+	// Making the map
+
+	async project(
+		embedded: Embedded,
+		request: Omit<ProjectionRequest, 'labels'>,
+		labels: Int32Array | null
+	): Promise<void> {
+		const { data } = this;
+		if (!data) return;
+		this.phase = 'Getting the rows ready';
+		this.cancel('quality');
+		const wanted: ProjectionRequest = { ...request, ...(labels ? { labels } : {}) };
+		await this.job(
+			'project',
+			async (signal, progress) => {
+				const held = await this.#rows(data, embedded, signal, progress);
+				const result = await this.#engines.of(held.engine).call('project', [held.handle, wanted], {
+					signal,
+					progress: (value) => {
+						if (signal.aborted) return;
+						const frame = value as ProjectionFrame;
+						this.phase = PHASES[frame.phase];
+						progress(0.05 + 0.95 * frame.done);
+						if (frame.positions) this.#show(frame.positions, request.dimensions);
+					}
+				});
+				return { held, result };
+			},
+			({ held, result }) => {
+				this.#show(result.positions, result.dimensions);
+				const { count, width } = held;
+				this.map = { ...result, data, request: wanted, rows: { count, width }, of: wordsFor(embedded) };
+				this.quality = null;
+			}
+		);
+		if (this.map?.data !== data || this.busy) return;
+		void this.measure();
+		if (this.chosen >= 0) void this.choose(this.chosen);
+	}
+
+	async #rows(data: DataSet, embedded: Embedded, signal: AbortSignal, progress: (done: number) => void): Promise<Held> {
+		const engine = await this.#engines.fastest();
+		const of = JSON.stringify(Object.values(embedded)).slice(2).replace(/"/g, '');
+		if (this.#held?.data === data && this.#held.of === of && this.#held.engine === engine) return this.#held;
+		const before = this.#held;
+		this.#held = null;
+		if (before)
+			void this.#engines
+				.of(before.engine)
+				.call('dropRows', [before.handle])
+				.catch(() => undefined);
+		const info =
+			embedded.kind === 'raw'
+				? await this.#rawRows(data, embedded.standardise, engine, signal)
+				: await this.#layerRows(data, embedded, engine, signal, progress);
+		return (this.#held = { ...info, engine, data, of });
+	}
+
+	async #rawRows(data: DataSet, standardise: boolean, engine: EngineId, signal: AbortSignal): Promise<RowsInfo> {
+		let { rows } = data;
+		if (!rows && data.images) {
+			this.phase = 'Reading the pixels';
+			const read = await this.#sets!.thread.call('pixels', [data.images, sideOf(data.count)], { signal });
+			rows = { ...read, names: [] };
+		}
+		if (!rows) throw new LabError('The data set has neither numbers nor images.');
+		const { values, missing } = filled(rows.values, rows.width);
+		this.missing = missing;
+		const own = standardise ? standardised(rows.values, rows.width) : values;
+		return this.#engines.of(engine).call('holdRows', [own, rows.width], { signal, transfer: [own.buffer] });
+	}
+
+	async #layerRows(
+		data: DataSet,
+		{ layer, pooling }: Extract<Embedded, { kind: 'layer' }>,
+		engine: EngineId,
+		signal: AbortSignal,
+		progress: (done: number) => void
+	): Promise<RowsInfo> {
+		this.phase = 'The data go through the model';
+		this.missing = 0;
+		const compute = this.model;
+		const info = await compute.call('holdActivations', [layer, pooling, this.inputs(data)], {
+			signal,
+			progress: (value) => progress(0.05 * doneOf(value))
+		});
+		if (engine === 'gpu') return info;
+		try {
+			const values = await compute.call('readRows', [info.handle], { signal });
+			const transfer = [values.buffer as ArrayBuffer];
+			return await this.#engines.of(engine).call('holdRows', [values, info.width], { signal, transfer });
+		} finally {
+			void this.#engines
+				.of('gpu')
+				.call('dropRows', [info.handle])
+				.catch(() => undefined);
+		}
+	}
+
+	/** The compute worker, for what only it can do. */
+	get model(): Remote<ActivationRowsApi> {
+		return this.door.compute as unknown as Remote<ActivationRowsApi>;
+	}
+
+	/** How the data set is fed to a model; null where the open one cannot take it. */
+	fits(data: DataSet): 'images' | 'rows' | null {
+		const [input, ...others] = this.door.inputs;
+		if (!input || others.length) return null;
+		if (input.kind === 'image') return data.images ? 'images' : null;
+		const width = input.shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
+		return data.rows?.width === width ? 'rows' : null;
+	}
+
+	inputs(data: DataSet): readonly Blob[] | Float32Array {
+		const kind = this.fits(data);
+		if (!kind)
+			throw new LabError(
+				'The open model cannot take these data.',
+				'Open a model for images of this kind, or embed the raw values.'
+			);
+		return kind === 'images' ? data.images! : filled(data.rows!.values, data.rows!.width).values;
+	}
+
+	#show(positions: Float32Array, dimensions: 2 | 3): void {
+		const own = fitted(positions, dimensions, fittingOf(positions, dimensions));
+		const before = this.shown;
+		const same = before?.dimensions === dimensions && before.positions.length === own.length;
+		const key = same ? before.key : `map${this.#turn++}:`;
+		if (before && !same) void this.door.draw.call('drop', [[before.key]]).catch(() => undefined);
+		void this.door.draw.call('putScatter', [key, own, dimensions]).catch(() => undefined);
+		void this.#sets?.thread.call('putMap', [own, dimensions]).catch(() => undefined);
+		this.shown = { key, positions: own, dimensions, frame: (before?.frame ?? 0) + 1 };
+	}
+
+	/** How far the map may be believed. */
+	async measure(): Promise<void> {
+		const { map } = this;
+		const held = this.#held;
+		if (!map || !held) return;
+		const k = Math.min(QUALITY_K, Math.floor((held.count - 1) / 2));
+		if (k < 1) return;
+		const { positions, dimensions, request } = map;
+		await this.job(
+			'quality',
+			(signal) =>
+				this.#engines
+					.of(held.engine)
+					.call('mapQuality', [held.handle, positions, dimensions, k, request.metric], { signal }),
+			(quality) => (this.quality = quality)
+		);
+	}
+
+	// Choosing
+
+	/** Looks at an item: its neighbours in the original space. */
+	async choose(item: number): Promise<void> {
+		this.chosen = item;
+		this.neighbours = null;
+		this.cancel('nearest');
+		const held = this.#held;
+		const { map } = this;
+		if (item < 0 || !held || !map || held.data !== map.data) return;
+		const k = Math.min(NEAREST, held.count - 1);
+		const metric: Metric = map.request.metric;
+		await this.job(
+			'nearest',
+			(signal) =>
+				this.#engines.of(held.engine).call('nearest', [held.handle, Int32Array.of(item), k, metric], { signal }),
+			(neighbours) => (this.neighbours = neighbours)
+		);
+	}
+
+	select(items: Int32Array | null): void {
+		this.selection = items?.length ? items : null;
+	}
+
+	showOnly(items: Int32Array | null): void {
+		this.only = items;
+		const hidden = items && this.data ? new Uint8Array(this.data.count).fill(1) : null;
+		if (hidden) for (const i of items!) hidden[i] = 0;
+		void this.#sets?.thread.call('hide', [hidden]).catch(() => undefined);
+	}
+
+	// Drawing and pointing
+
+	/** A file of the finished map. @param picture as it is looked at; null while there is none */
+	async save(kind: 'csv' | 'npy' | 'parquet' | 'png' | 'svg' | 'projector', picture: MapPicture | null): Promise<void> {
+		const { map, data } = this;
+		if (!map || !data || map.data !== data || !picture) return;
+		const name = `${data.name}-${map.request.method}`;
+		try {
+			const files = await import('#state/embedding-export.ts');
+			if (kind === 'csv') saveFile(files.coordinatesCsv(data, map), `${name}.csv`);
+			else if (kind === 'npy') saveFile(files.coordinatesNpy(map), `${name}.npy`);
+			else if (kind === 'parquet') saveFile(await files.coordinatesParquet(data, map), `${name}.parquet`);
+			else if (kind === 'png')
+				saveFile(await files.mapPng(picture, (request) => this.picture(request), null), `${name}.png`);
+			else if (kind === 'projector') {
+				const sprite = data.images && data.count <= 40_000 ? await files.squareSprite(data.images) : null;
+				saveFile(await files.projectorFiles(data, map, sprite), `${name}-projector.zip`);
+			} else if (data.count > files.MOST_CIRCLES)
+				throw new LabError(
+					`An SVG of ${data.count.toLocaleString('en')} circles would open nowhere.`,
+					'Save the PNG, or show only a selection.'
+				);
+			else saveFile(files.mapSvg(picture), `${name}.svg`);
+		} catch (error) {
+			this.door.failed(error);
+		}
+	}
+
+	ink(key: string, ink: Uint8Array): void {
+		void this.door.draw.call('inkScatter', [key, ink]).catch(() => undefined);
+	}
+
+	picture(request: ScatterRequest): Promise<ImageBitmap> {
+		return this.door.draw.call('scatter', [request]);
+	}
+
+	pick(
+		matrix: Matrix,
+		canvas: readonly [number, number],
+		at: readonly [number, number],
+		radius: number
+	): Promise<number> {
+		return this.#sets!.thread.call('pick', [matrix, canvas, at, radius]);
+	}
+
+	inside(matrix: Matrix, canvas: readonly [number, number], polygon: Float32Array): Promise<Int32Array> {
+		return this.#sets!.thread.call('inside', [matrix, canvas, polygon]);
+	}
+
+	places(codes: Int32Array, categories: number): Promise<readonly LabelPlace[]> {
+		return this.#sets!.thread.call('labels', [codes, categories]);
+	}
+}
+
+const PHASES: Readonly<Record<ProjectionFrame['phase'], string>> = {
+	neighbours: 'Finding neighbours',
+	graph: 'Weighing neighbours',
+	start: 'First places',
+	layout: 'Laying out'
+};
+
+const doneOf = (value: unknown) =>
+	typeof value === 'number' ? value : typeof value === 'object' && value && 'done' in value ? Number(value.done) : 0;
+
+const POOLED = { mean: 'mean over places', max: 'largest over places', flat: 'all numbers' } as const;
+
+const wordsFor = (embedded: Embedded) =>
+	embedded.kind === 'raw'
+		? embedded.standardise
+			? 'raw values, each column standardised'
+			: 'raw values'
+		: `${embedded.layer}, ${POOLED[embedded.pooling]}`;
+
+/** The room of this page, for any component of its view. */
+export const useEmbedding = (): Embedding => useRoom(Embedding).attach(useRoom(DataSets));

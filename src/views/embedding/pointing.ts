@@ -1,0 +1,98 @@
+import { projected } from '#maths/scatter/camera.ts';
+import type { LabelPlace } from '#contracts/data-api.ts';
+
+/** Sizes and places on the map. */
+
+/** Diameter in CSS pixels and opacity of points: smaller and fainter the more of them share a pixel. */
+export function pointLook(count: number, zoom: number, area: number): { size: number; opacity: number } {
+	// As if they were spread over a third of the map.
+	const room = Math.sqrt((area * Math.max(1, zoom * zoom)) / (3 * Math.max(1, count)));
+	const size = Math.min(13, Math.max(1.6, 0.62 * room));
+	const cover = (count * size * size) / (area * Math.max(1, zoom * zoom));
+	return { size, opacity: Math.min(0.9, Math.max(0.12, 0.9 - 0.32 * Math.log10(1 + 6 * cover))) };
+}
+
+/** Side of a picture on the map: larger when nearer; nothing from afar, where points say more. */
+export function thumbnailSide(count: number, zoom: number, area: number, tile: number): number {
+	const room = Math.sqrt(area / Math.max(1, count)) * Math.max(0.5, zoom);
+	return room < 6 ? 0 : Math.min(1.6 * tile, Math.max(18, 1.1 * room));
+}
+
+export interface Named {
+	category: number;
+	text: string;
+	x: number;
+	y: number;
+	/** Corners of the hull as an SVG path; empty for none. */
+	path: string;
+}
+
+const LINE = 15;
+
+/** Names at their groups' middles; where two would overlap, that of the larger group stays. */
+export function namesOn(
+	places: readonly LabelPlace[],
+	categories: readonly string[],
+	matrix: readonly number[],
+	size: { width: number; height: number }
+): Named[] {
+	const taken: { x: number; y: number; half: number }[] = [];
+	return [...places]
+		.sort((a, b) => b.count - a.count)
+		.flatMap((place) => {
+			const [x, y, w] = projected(matrix, size, place.x, place.y, place.z);
+			const text = shortened(categories[place.category] ?? '');
+			const half = 3.6 * text.length + 6;
+			const path = pathOf(place.hull, matrix, size);
+			const crowded = taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.y - y) < LINE);
+			const outside = w <= 0 || x < 0 || y < 8 || x > size.width || y > size.height - 8;
+			if (!crowded && !outside) taken.push({ x, y, half });
+			return [{ category: place.category, text: crowded || outside ? '' : text, x, y, path }];
+		});
+}
+
+const shortened = (text: string) => (text.length > 24 ? `${text.slice(0, 23)}…` : text);
+
+function pathOf(hull: Float32Array, matrix: readonly number[], size: { width: number; height: number }): string {
+	if (hull.length < 6) return '';
+	const corners: string[] = [];
+	for (let k = 0; k < hull.length; k += 2) {
+		const [x, y] = projected(matrix, size, hull[k]!, hull[k + 1]!, 0);
+		corners.push(`${x.toFixed(1)} ${y.toFixed(1)}`);
+	}
+	return `M${corners.join('L')}Z`;
+}
+
+/** The nearest point on the screen in a direction: for the arrow keys. Looks at a sample where there are very many. */
+export function nextPoint(
+	positions: Float32Array,
+	dimensions: 2 | 3,
+	matrix: readonly number[],
+	size: { width: number; height: number },
+	from: number,
+	[dx, dy]: readonly [number, number],
+	hidden: (i: number) => boolean
+): number {
+	const at = (i: number) =>
+		projected(
+			matrix,
+			size,
+			positions[dimensions * i]!,
+			positions[dimensions * i + 1]!,
+			dimensions === 3 ? positions[dimensions * i + 2]! : 0
+		);
+	const [x0, y0] = from >= 0 ? at(from) : [size.width / 2, size.height / 2];
+	let [best, least] = [-1, Infinity];
+	const count = positions.length / dimensions;
+	for (let i = 0; i < count; i++) {
+		if (i === from || hidden(i)) continue;
+		const [x, y, w] = at(i);
+		const [ax, ay] = [x - x0, y - y0];
+		const along = ax * dx + ay * dy;
+		if (w <= 0 || (from >= 0 && along <= 0.5)) continue;
+		const across = Math.abs(ax * dy - ay * dx);
+		const cost = from >= 0 ? along + 2.5 * across : Math.hypot(ax, ay);
+		if (cost < least) [best, least] = [i, cost];
+	}
+	return best;
+}
