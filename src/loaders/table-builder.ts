@@ -117,7 +117,7 @@ export function categorical(name: string, texts: readonly string[]): Extract<Col
 	return { kind: 'category', name, codes: Int32Array.from(texts, (text) => places.get(text)!), categories };
 }
 
-const LABEL = /^(labels?|class(es)?|targets?|category|species|y|digit|cluster)$/i;
+const LABEL = /^(labels?|class(es)?|targets?|category|species|digit|cluster)$/i;
 const LABEL_PART = /(^|[ _.-])(label|class|target|category)([ _.-]|$)/i;
 const IDENTITY = /^(|_|id|index|idx|row|key|#|unnamed: ?0|__index_level_0__)$/i;
 const MOST_CLASSES = 200;
@@ -136,7 +136,7 @@ export function fewIntegers(column: Column): Extract<Column, { kind: 'category' 
 
 /** The columns, with the one that is most likely the label as a category. */
 export function labelled(columns: readonly Column[]): { columns: readonly Column[]; label: string | null } {
-	for (const pattern of [LABEL, LABEL_PART]) {
+	for (const pattern of [LABEL, LABEL_PART, /^y$/i]) {
 		for (const column of columns) {
 			if (!pattern.test(column.name)) continue;
 			const label = column.kind === 'category' ? column : fewIntegers(column);

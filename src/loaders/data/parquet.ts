@@ -57,7 +57,7 @@ const loader: DataLoader = {
 			if (cause instanceof LabError || signal.aborted) throw cause;
 			const why = cause instanceof Error ? cause.message.slice(0, 160) : '';
 			throw new LabError(
-				`“${path}” is no Parquet file that can be read: ${why}`,
+				`“${path}” is no Parquet file that can be read: ${why.replace(/\.$/, '')}.`,
 				'Write it again, e.g. with pandas or DuckDB.',
 				{
 					cause
