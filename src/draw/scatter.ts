@@ -332,7 +332,7 @@ export class ScatterPicture {
 				sheet,
 				// A sheet may be wider than its columns of pictures.
 				columns: sprites.sheets[s]!.width / wanted.tile,
-				border: Math.min(0.12, (1.6 * request.ratio) / side)
+				border: Math.min(0.12, (2 * request.ratio) / side)
 			});
 		}
 	}
@@ -353,7 +353,7 @@ export class ScatterPicture {
 					thick: thick * ratio
 				});
 		};
-		ring(request.ringed, 1, theme.text, 0.8);
+		ring(request.ringed, 1, theme.text, 1.2);
 		ring([request.chosen], 1.35, theme.chosen, 1.4);
 		ring([request.hovered], 1.35, theme.text, 1.2);
 	}
