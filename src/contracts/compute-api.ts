@@ -24,6 +24,7 @@ import type {
 import type { MethodSpec } from '#contracts/method.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
+import type { ActivationRowsApi, ProjectionApi } from '#contracts/projection.ts';
 import type { Source } from '#contracts/source.ts';
 import type { NodeTimes } from '#contracts/structure.ts';
 import type { WeightsApi } from '#contracts/weights.ts';
@@ -34,7 +35,7 @@ import type { WeightsApi } from '#contracts/weights.ts';
  * Besides its answers the worker sends the events `device-lost` (the reason) and `gpu-error` (the GPU's message), and
  * takes a `FieldPortMessage`.
  */
-export interface ComputeApi extends WeightsApi, ComparisonApi, PlaygroundApi {
+export interface ComputeApi extends WeightsApi, ComparisonApi, PlaygroundApi, ProjectionApi, ActivationRowsApi {
 	/** Makes the engine; `force` overrides the choice. */
 	start(force: BackendId | null): Promise<EngineReport>;
 	/** Opens a model; the one open before stays until this one has loaded. */

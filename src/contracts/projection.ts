@@ -1,8 +1,9 @@
 import type { ParameterSpec, Parameters } from '#contracts/parameter.ts';
+import type { Metric, Neighbours } from '#maths/projection/rows.ts';
 
 /** What maps of a data set agree on: rows, neighbours, projections, and how far a map may be believed. */
 
-export type Metric = 'euclidean' | 'cosine' | 'manhattan' | 'correlation';
+export type { Metric, Neighbours };
 
 /** Rows held in the worker that projects them; a handle is valid there alone. */
 export interface RowsInfo {
@@ -62,13 +63,6 @@ export interface ProjectionResult {
 	recall: number;
 }
 
-export interface Neighbours {
-	k: number;
-	/** count x k, nearest first, without the row itself. */
-	indices: Int32Array;
-	distances: Float32Array;
-}
-
 /** How far a map may be believed, at `k` neighbours (Venna and Kaski 2001; definitions as in scikit-learn). */
 export interface MapQuality {
 	k: number;
@@ -89,6 +83,7 @@ export interface ProjectionApi {
 	projections(): Promise<readonly ProjectionSpec[]>;
 	/** Takes rows (count x width, row by row) into this worker. */
 	holdRows(values: Float32Array, width: number): Promise<RowsInfo>;
+	/** Its maps go with it. */
 	dropRows(handle: number): Promise<void>;
 	/** Progress carries `ProjectionFrame`s; the answer is the last. @throws LabError `too-large` before it starts, with what would fit */
 	project(rows: number, request: ProjectionRequest): Promise<ProjectionResult>;
@@ -115,6 +110,9 @@ export interface ActivationRowsApi {
 	): Promise<RowsInfo>;
 	/** Rows held here, for a worker without the GPU. */
 	readRows(handle: number): Promise<Float32Array>;
-	/** Class scores of the open model per input: count x classes. */
+	/**
+	 * What the open model answers per input, count x classes: probabilities where its first head is one of classes, else its
+	 * output.
+	 */
 	predictAll(inputs: readonly Blob[] | Float32Array): Promise<{ scores: Float32Array; classes: number }>;
 }

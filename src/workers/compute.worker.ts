@@ -5,14 +5,17 @@ import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { checkSize, loseDevice, onDeviceLost, onGpuError, startEngine } from '#engine/device.ts';
 import { memory } from '#engine/memory.ts';
 import { webgpuEngine } from '#engine/playground/webgpu-engine.ts';
+import { tensorEngine } from '#engine/projection/tensor-engine.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
+import { activationRows } from '#workers/compute/activation-rows.ts';
 import * as anatomy from '#workers/compute/anatomy.ts';
 import { comparing } from '#workers/compute/comparison.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
 import { kernelSlices } from '#workers/compute/kernels.ts';
 import { playground } from '#workers/compute/playground.ts';
+import { projecting } from '#workers/compute/projection.ts';
 import { Session } from '#workers/compute/session.ts';
 import * as weights from '#workers/compute/weights.ts';
 import { serve, Transferred, type CallContext } from '#workers/rpc.ts';
@@ -65,6 +68,7 @@ const send = (field: SentField, transfer: Transferable[]) => fields?.postMessage
 const outlets = ({ signal, progress }: CallContext) => ({ signal, progress, send });
 
 const comparison = comparing({ opened, alone, together });
+const projection = projecting(tensorEngine, together);
 
 const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	start: (force) => startEngine(force),
@@ -180,6 +184,9 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 		),
 
 	...playground(webgpuEngine, send),
+
+	...projection.api,
+	...activationRows(opened, projection.room, together),
 
 	memory: () => memory(),
 

@@ -137,6 +137,15 @@ export class Session {
 		});
 	}
 
+	/** [rows, units]: what a head answers, as probabilities where it has classes. */
+	answers(head: HeadSpec, feeds: Feeds): tf.Tensor2D {
+		return tf.tidy(() => {
+			const [values] = this.model.run(feeds, [head.output]) as [tf.Tensor];
+			const flat = units(head, values);
+			return addsSoftmax(head) ? tf.softmax(flat) : flat;
+		});
+	}
+
 	async predict(): Promise<Prediction[]> {
 		const feeds = this.feeds(this.explained().tensor);
 		const references = this.heads.flatMap((head) => [head.scores, head.output]);

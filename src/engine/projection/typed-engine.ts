@@ -1,0 +1,104 @@
+import { LabError } from '#contracts/errors.ts';
+import { drive } from '#engine/projection/drive.ts';
+import type { HeldRows, ProjectionEngine } from '#engine/projection/engine.ts';
+import { exactNeighbours, nearestOf } from '#maths/projection/exact-neighbours.ts';
+import { descendedNeighbours, measuredRecall } from '#maths/projection/nn-descent.ts';
+import { principal } from '#maths/projection/principal.ts';
+import { fidelity } from '#maths/projection/quality.ts';
+import { projected } from '#maths/projection/random-axes.ts';
+import { comparable, type Comparable, type Metric } from '#maths/projection/rows.ts';
+import { tsneLayout } from '#maths/projection/tsne-layout.ts';
+import { umapLayout } from '#maths/projection/umap-layout.ts';
+
+/** Everything on typed arrays, in the calling thread. */
+
+/** What a page may ask for without being killed. */
+const MOST_BYTES = 2 ** 30;
+/** Rows up to which every pair is looked at: NN-descent is quicker above (measured; the more, the longer the lists). */
+const exactUpTo = (k: number) => 1500 + 60 * k;
+
+class TypedRows implements HeldRows {
+	private known: Comparable | null = null;
+
+	constructor(
+		readonly all: Float32Array,
+		readonly count: number,
+		readonly width: number
+	) {}
+
+	comparable(metric: Metric): Comparable {
+		if (this.known?.metric !== metric) this.known = comparable(this.rows, metric);
+		return this.known;
+	}
+
+	get rows() {
+		return { values: this.all, count: this.count, width: this.width };
+	}
+
+	values = () => Promise.resolve(this.all);
+
+	dispose(): void {
+		this.known = null;
+	}
+}
+
+/** Rows that another engine holds are read. */
+async function typed(rows: HeldRows): Promise<TypedRows> {
+	return rows instanceof TypedRows ? rows : new TypedRows(await rows.values(), rows.count, rows.width);
+}
+
+export function checkRows(count: number, width: number, mostBytes: number): void {
+	const fit = Math.floor(mostBytes / 4 / Math.max(1, width));
+	if (count > fit)
+		throw new LabError(
+			`${count} rows of ${width} numbers do not fit here; ${fit} would.`,
+			'Take fewer rows, or pool the layer.',
+			{ code: 'too-large' }
+		);
+}
+
+export const typedEngine: ProjectionEngine = {
+	title: 'typed arrays',
+
+	async hold(values, width) {
+		checkRows(values.length / width, width, MOST_BYTES);
+		return new TypedRows(values, values.length / width, width);
+	},
+
+	async neighbours(rows, k, metric, search, seed, control) {
+		const own = (await typed(rows)).comparable(metric);
+		if (search === 'exact' || (search === 'auto' && own.count <= exactUpTo(k)) || own.count <= 4 * k)
+			return { neighbours: await drive(exactNeighbours(own, k), control), recall: 1 };
+		const neighbours = await drive(descendedNeighbours(own, k, seed), control);
+		return { neighbours, recall: await drive(measuredRecall(own, neighbours, seed), control) };
+	},
+
+	async nearest(rows, of, k, metric, control) {
+		const own = await typed(rows);
+		const queries =
+			of instanceof Int32Array
+				? of
+				: comparable({ values: of, count: of.length / own.width, width: own.width }, metric);
+		return drive(nearestOf(own.comparable(metric), queries, k), control);
+	},
+
+	principal: async (rows, axes, seed, control) => drive(principal((await typed(rows)).rows, axes, seed), control),
+
+	projected: async (rows, axes, wanted, mean, control) =>
+		drive(projected((await typed(rows)).rows, axes, wanted, mean), control),
+
+	async umap(graph, start, options, control) {
+		const positions = start.slice();
+		await drive(umapLayout(graph, positions, options), control);
+		return positions;
+	},
+
+	async tsne(graph, start, options, control) {
+		const positions = start.slice();
+		await drive(tsneLayout(graph, positions, options), control);
+		return positions;
+	},
+
+	fidelity: async (rows, positions, dimensions, k, metric, control) =>
+		drive(fidelity((await typed(rows)).comparable(metric), positions, dimensions, k), control)
+};

@@ -1,0 +1,103 @@
+import type { Graph } from '#maths/projection/fuzzy-graph.ts';
+import type { Job } from '#maths/projection/rows.ts';
+import { SpaceTree } from '#maths/projection/space-tree.ts';
+
+/** t-SNE's layout (van der Maaten & Hinton 2008), its repulsion by a tree of boxes (van der Maaten 2014). */
+
+export interface TsneOptions {
+	dimensions: 2 | 3;
+	iterations: number;
+	/** Iterations in which neighbours pull harder, and how much (Belkina et al. 2019). */
+	early: number;
+	exaggeration: number;
+	/** 0: every pair is looked at. */
+	theta: number;
+}
+
+/** Belkina et al. 2019: steps that suit the number of rows. */
+export const tsneRate = (count: number, exaggeration: number) => Math.max(50, count / exaggeration / 4);
+export const tsneMomentum = (iteration: number, early: number) => (iteration < early ? 0.5 : 0.8);
+export const LEAST_GAIN = 0.01;
+/** Where t-SNE begins: so small that all rows feel each other. */
+export const TSNE_REACH = 1e-4;
+/** Rows between two looks at the clock. */
+const SLICE = 512;
+
+/** Σ over pairs of p log(p / q): what is made small. O(count²). */
+export function divergence(
+	{ count, offsets, columns, weights }: Graph,
+	positions: Float32Array | Float64Array,
+	dimensions: number
+): number {
+	const q = (i: number, j: number) => {
+		let square = 0;
+		for (let d = 0; d < dimensions; d++)
+			square += ((positions[i * dimensions + d] as number) - (positions[j * dimensions + d] as number)) ** 2;
+		return 1 / (1 + square);
+	};
+	let all = 0;
+	for (let i = 0; i < count; i++) for (let j = 0; j < count; j++) if (i !== j) all += q(i, j);
+	let sum = 0;
+	for (let i = 0; i < count; i++)
+		for (let at = offsets[i] as number; at < (offsets[i + 1] as number); at++) {
+			const p = weights[at] as number;
+			if (p > 0) sum += p * Math.log((p * all) / q(i, columns[at] as number));
+		}
+	return sum;
+}
+
+/** The gradient of the divergence, with attraction times `pull`. */
+export function* tsneGradient(
+	graph: Graph,
+	positions: Float32Array,
+	{ dimensions, theta }: Pick<TsneOptions, 'dimensions' | 'theta'>,
+	pull = 1
+): Job<Float64Array> {
+	const { count, offsets, columns, weights } = graph;
+	const tree = new SpaceTree(positions, dimensions);
+	const push = new Float64Array(count * dimensions);
+	let all = 0;
+	for (let i = 0; i < count; i++) {
+		all += tree.repulsion(i, theta, push.subarray(i * dimensions, (i + 1) * dimensions));
+		if (i % SLICE === SLICE - 1) yield { done: i / count };
+	}
+	const apart = new Float64Array(dimensions);
+	for (let i = 0; i < count; i++) {
+		for (let d = 0; d < dimensions; d++) push[i * dimensions + d]! *= -4 / (all || 1);
+		for (let at = offsets[i] as number; at < (offsets[i + 1] as number); at++) {
+			let square = 0;
+			for (let d = 0; d < dimensions; d++) {
+				apart[d] =
+					(positions[i * dimensions + d] as number) - (positions[(columns[at] as number) * dimensions + d] as number);
+				square += (apart[d] as number) ** 2;
+			}
+			const factor = (4 * pull * (weights[at] as number)) / (1 + square);
+			for (let d = 0; d < dimensions; d++) push[i * dimensions + d]! += factor * (apart[d] as number);
+		}
+	}
+	return push;
+}
+
+/** Moves `positions` (count x dimensions) in place: gradient descent with momentum and a gain per coordinate. */
+export function* tsneLayout(graph: Graph, positions: Float32Array, options: TsneOptions): Job<void> {
+	const { iterations, early, exaggeration } = options;
+	const velocity = new Float64Array(positions.length);
+	const gains = new Float64Array(positions.length).fill(1);
+	const rate = tsneRate(graph.count, exaggeration);
+	for (let iteration = 0; iteration < iterations; iteration++) {
+		const job = tsneGradient(graph, positions, options, iteration < early ? exaggeration : 1);
+		let step = job.next();
+		for (; !step.done; step = job.next()) yield { done: (iteration + step.value.done) / iterations, positions };
+		const gradient = step.value;
+		const momentum = tsneMomentum(iteration, early);
+		for (let at = 0; at < positions.length; at++) {
+			const slope = gradient[at] as number;
+			const speed = velocity[at] as number;
+			const gain = slope * speed < 0 ? (gains[at] as number) + 0.2 : (gains[at] as number) * 0.8;
+			gains[at] = Math.max(LEAST_GAIN, gain);
+			velocity[at] = momentum * speed - rate * (gains[at] as number) * slope;
+			positions[at]! += velocity[at] as number;
+		}
+		yield { done: (iteration + 1) / iterations, positions };
+	}
+}

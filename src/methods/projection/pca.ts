@@ -1,0 +1,39 @@
+import type { ProjectionMethod } from '#methods/projector.ts';
+
+const pca: ProjectionMethod = {
+	id: 'pca',
+	title: 'PCA',
+	order: 3,
+	summary:
+		'The directions in which the rows vary most, as axes. A shadow of the data: distances in the map are never longer than the true ones, and what is far apart there is far apart.',
+	paper: {
+		authors: 'Pearson',
+		year: 1901,
+		title: 'On lines and planes of closest fit to systems of points in space',
+		url: 'https://doi.org/10.1080/14786440109462720'
+	},
+	equation: 'y = Wᵀ(x − x̄), W: leading eigenvectors of the covariance',
+	parameters: [],
+	neighbours: false,
+	places: true,
+
+	async run({ engine, rows, dimensions, seed, control }) {
+		control.phase('layout', 1);
+		const { axes, mean } = await engine.principal(rows, dimensions, seed, control);
+		const positions = await engine.projected(rows, axes, dimensions, mean, control);
+		return {
+			positions,
+			recall: 1,
+			async place(values, placing) {
+				const held = await engine.hold(values, rows.width);
+				try {
+					return await engine.projected(held, axes, dimensions, mean, placing);
+				} finally {
+					held.dispose();
+				}
+			}
+		};
+	}
+};
+
+export default pca;

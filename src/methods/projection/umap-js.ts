@@ -1,0 +1,108 @@
+import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import { breath } from '#engine/playground/breath.ts';
+import type { ProjectionMethod } from '#methods/projector.ts';
+import { random } from '#maths/projection/random.ts';
+import { between, comparable, finished } from '#maths/projection/rows.ts';
+
+/** Its graph is made of strings in a map and is not interruptible: above, it would hold the thread for long. */
+const MOST_ROWS = 10_000;
+
+const umapJs: ProjectionMethod = {
+	id: 'umap-js',
+	title: 'UMAP by umap-js',
+	order: 9,
+	summary:
+		'The same method by the library umap-js, on the processor: to compare with. Slower, from a random start, for 10,000 rows at most.',
+	paper: {
+		authors: 'McInnes, Healy & Melville',
+		year: 2018,
+		title: 'UMAP: Uniform Manifold Approximation and Projection for Dimension Reduction',
+		url: 'https://arxiv.org/abs/1802.03426'
+	},
+	equation: 'min Σ w log(w / v) + (1 − w) log((1 − w) / (1 − v)), v = 1 / (1 + a d²ᵇ)',
+	neighbours: true,
+	places: true,
+	parameters: [
+		{
+			id: 'neighbours',
+			title: 'Neighbours',
+			kind: 'number',
+			default: 15,
+			min: 2,
+			max: 100,
+			step: 1,
+			integer: true,
+			help: 'How many rows count as near, the row itself included.'
+		},
+		{
+			id: 'min-distance',
+			title: 'Least distance',
+			kind: 'number',
+			default: 0.1,
+			min: 0,
+			max: 1,
+			step: 0.01,
+			help: 'How close together points may lie in the map.'
+		},
+		{
+			id: 'epochs',
+			title: 'Epochs',
+			kind: 'number',
+			default: 500,
+			min: 10,
+			max: 2000,
+			step: 10,
+			integer: true,
+			help: 'How often every edge is drawn at most.'
+		}
+	],
+
+	async run({ rows, dimensions, metric, seed, labels, parameters, control }) {
+		const { count, width } = rows;
+		const neighbours = Math.min(parameters['neighbours'] as number, count - 1);
+		if (count > MOST_ROWS || neighbours < 2)
+			throw new LabError(`umap-js takes 3 to ${MOST_ROWS} rows here; there are ${count}.`, 'Choose UMAP instead.', {
+				code: count > MOST_ROWS ? 'too-large' : 'refused'
+			});
+		control.phase('neighbours', 0.5);
+		const { UMAP } = await import('umap-js');
+		const { uniform } = random(seed, 'layout');
+		const all = comparable({ values: await rows.values(), count, width }, metric);
+		const pair = (a: number[], b: number[]) => {
+			const [one, other] = [a, b].map((row) => ({ ...all, values: row as unknown as Float32Array, count: 1 }));
+			return finished(metric, between(one as typeof all, 0, other as typeof all, 0));
+		};
+		const listed = ({ values, width }: { values: Float32Array; width: number }) =>
+			Array.from({ length: values.length / width }, (_, i) => Array.from(values.subarray(i * width, (i + 1) * width)));
+		const own = new UMAP({
+			nComponents: dimensions,
+			nNeighbors: neighbours,
+			minDist: parameters['min-distance'] as number,
+			nEpochs: parameters['epochs'] as number,
+			random: uniform,
+			distanceFn: pair
+		});
+		if (labels) own.setSupervisedProjection(Array.from(labels));
+		await breath();
+		throwIfAborted(control.signal);
+		const epochs = own.initializeFit(listed(all));
+		control.phase('layout', 1);
+		for (let epoch = 1; epoch <= epochs; epoch++) {
+			own.step();
+			await breath();
+			throwIfAborted(control.signal);
+			const frame = control.wantsFrame ? { positions: Float32Array.from(own.getEmbedding().flat()) } : {};
+			control.step({ done: epoch / epochs, ...frame });
+		}
+		return {
+			positions: Float32Array.from(own.getEmbedding().flat()),
+			recall: 1,
+			place: async (values) => {
+				const queries = comparable({ values, count: values.length / width, width }, metric);
+				return Float32Array.from(own.transform(listed(queries)).flat());
+			}
+		};
+	}
+};
+
+export default umapJs;

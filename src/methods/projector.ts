@@ -1,0 +1,25 @@
+import type { ProjectionRequest, ProjectionSpec } from '#contracts/projection.ts';
+import type { Control, HeldRows, NeighbourGraph, ProjectionEngine, Search } from '#engine/projection/engine.ts';
+
+/** What a projection gets. It never knows where the rows lie nor what computes. */
+export interface ProjectionContext extends Omit<ProjectionRequest, 'method'> {
+	engine: ProjectionEngine;
+	rows: HeldRows;
+	/** Of the rows, in the request's metric; found once for all maps. */
+	neighbours(k: number, search: Search): Promise<NeighbourGraph>;
+	control: Control;
+}
+
+export interface Projected {
+	/** count x dimensions, row by row. */
+	positions: Float32Array;
+	/** Of the neighbour graph; 1 without one. */
+	recall: number;
+	/** Where new rows (m x width) fall; the map stays as it is. */
+	place?(values: Float32Array, control: Control): Promise<Float32Array>;
+}
+
+/** One projection: exactly one file in `methods/projection/`, found by its registry. */
+export interface ProjectionMethod extends ProjectionSpec {
+	run(context: ProjectionContext): Promise<Projected>;
+}

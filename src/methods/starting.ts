@@ -1,0 +1,32 @@
+import type { ParameterSpec } from '#contracts/parameter.ts';
+import type { Control } from '#engine/projection/engine.ts';
+import type { ProjectionContext } from '#methods/projector.ts';
+import { randomStart, scaledStart } from '#maths/projection/start.ts';
+
+/** What projections share: their start, and the linear ones their axes. */
+
+/** Along the rows' principal components: count x dimensions. */
+export async function principalCoordinates({ engine, rows, dimensions, seed }: ProjectionContext, control: Control) {
+	const { axes, mean } = await engine.principal(rows, dimensions, seed, control);
+	return engine.projected(rows, axes, dimensions, mean, control);
+}
+
+/** PCA's coordinates or random ones, scaled for a layout. */
+export async function layoutStart(context: ProjectionContext, kind: string): Promise<Float32Array> {
+	const { rows, dimensions, seed, control } = context;
+	if (kind === 'random') return randomStart(rows.count, dimensions, seed);
+	return scaledStart(await principalCoordinates(context, control), dimensions, seed);
+}
+
+export const SEARCH: ParameterSpec = {
+	id: 'search',
+	title: 'Neighbour search',
+	kind: 'choice',
+	default: 'auto',
+	options: [
+		{ id: 'auto', title: 'Chosen by size' },
+		{ id: 'exact', title: 'Exact' },
+		{ id: 'approximate', title: 'Approximate' }
+	],
+	help: 'Exact looks at every pair of rows. Approximate is quicker for many rows; its recall, measured on a sample, is shown.'
+};

@@ -1,0 +1,52 @@
+import { isAbort } from '#contracts/errors.ts';
+import type { ProjectionApi } from '#contracts/projection.ts';
+import { connect, type CallOptions, type Remote } from '#workers/rpc.ts';
+
+/** The thread that projects on typed arrays: made when first asked. */
+export class ProjectionWorker {
+	#worker: Worker | null = null;
+	#remote: Remote<ProjectionApi> | null = null;
+
+	get remote(): Remote<ProjectionApi> {
+		if (!this.#remote) {
+			const worker = new Worker(new URL('../workers/projection.worker.ts', import.meta.url), { type: 'module' });
+			const remote = connect<ProjectionApi>(worker);
+			worker.addEventListener('error', ({ message }) => this.stop(message || 'The projection worker failed.'));
+			this.#worker = worker;
+			this.#remote = remote;
+		}
+		return this.#remote;
+	}
+
+	/** Rows that it holds are gone with it. */
+	stop(reason = 'The page was closed.'): void {
+		this.#remote?.close(new Error(reason));
+		this.#worker?.terminate();
+		this.#worker = null;
+		this.#remote = null;
+	}
+}
+
+/**
+ * The worker that projects fastest, measured one after the other so that they do not get in each other's way. One that
+ * cannot is left out.
+ * @throws the last worker's error if none can
+ */
+export async function fastestProjection(
+	workers: readonly Remote<ProjectionApi>[],
+	options: CallOptions = {}
+): Promise<Remote<ProjectionApi>> {
+	let best: Remote<ProjectionApi> | null = null;
+	let least = Infinity;
+	let failure: unknown = new Error('There is nothing that projects.');
+	for (const worker of workers)
+		try {
+			const milliseconds = await worker.call('measureProjection', [], options);
+			if (milliseconds < least) [best, least] = [worker, milliseconds];
+		} catch (error) {
+			if (isAbort(error)) throw error;
+			failure = error;
+		}
+	if (!best) throw failure;
+	return best;
+}

@@ -1,0 +1,290 @@
+import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import { validParameters } from '#contracts/parameter.ts';
+import type {
+	MapQuality,
+	Metric,
+	ProjectionApi,
+	ProjectionFrame,
+	ProjectionResult,
+	ProjectionSpec
+} from '#contracts/projection.ts';
+import type { Control, HeldRows, NeighbourGraph, ProjectionEngine, Search } from '#engine/projection/engine.ts';
+import { curveTable, fitCurve } from '#maths/projection/curve.ts';
+import { finish, firstBroken, type Step } from '#maths/projection/rows.ts';
+import { fuzzyGraph } from '#maths/projection/fuzzy-graph.ts';
+import { lostNeighbours, soundK } from '#maths/projection/quality.ts';
+import { random } from '#maths/projection/random.ts';
+import { randomStart } from '#maths/projection/start.ts';
+import { projectionMethods } from '#methods/projections.ts';
+import type { Projected } from '#methods/projector.ts';
+import { Transferred, type CallContext, type Served } from '#workers/rpc.ts';
+
+/** Projections as a worker answers them, on whichever engine the worker has. */
+
+/** Milliseconds between two frames. */
+const FRAME = 80;
+
+/** Rows, and what has been found out about them. */
+interface Held {
+	rows: HeldRows;
+	graphs: Map<string, NeighbourGraph>;
+}
+
+interface Finished {
+	held: Held;
+	projected: Projected;
+}
+
+/** What is measured to choose a worker. */
+const MEASURED = { count: 2000, width: 32, epochs: 64 } as const;
+
+/** Progress of the whole out of that of its phases, sent as frames no more often than they can be looked at. */
+class Watch implements Control {
+	readonly milliseconds = { neighbours: 0, graph: 0, start: 0, layout: 0 };
+	private now: ProjectionFrame['phase'] = 'neighbours';
+	private from = 0;
+	private upTo = 0;
+	private began = performance.now();
+	private sent = 0;
+
+	constructor(
+		readonly signal: AbortSignal,
+		private readonly send: (frame: ProjectionFrame, transfer: Transferable[]) => void
+	) {}
+
+	phase(phase: ProjectionFrame['phase'], upTo: number): void {
+		throwIfAborted(this.signal);
+		this.close();
+		[this.now, this.from, this.upTo] = [phase, this.upTo, upTo];
+		this.step({ done: 0 });
+	}
+
+	/** Puts the time of the phase to its account. */
+	close(): void {
+		const now = performance.now();
+		this.milliseconds[this.now] += now - this.began;
+		this.began = now;
+	}
+
+	get wantsFrame(): boolean {
+		return performance.now() - this.sent >= FRAME;
+	}
+
+	step({ done, positions }: Step): void {
+		if (!this.wantsFrame) return;
+		this.sent = performance.now();
+		const frame: ProjectionFrame = { phase: this.now, done: this.from + done * (this.upTo - this.from) };
+		if (this.now !== 'layout' || !positions) return this.send(frame, []);
+		frame.positions = positions.slice();
+		this.send(frame, [frame.positions.buffer]);
+	}
+}
+
+const silent = (signal: AbortSignal): Control => ({ signal, phase: () => {}, step: () => {}, wantsFrame: false });
+
+const specs = (): ProjectionSpec[] =>
+	[...projectionMethods.values()].map(
+		({ id, title, order, summary, paper, equation, parameters, neighbours, places }) => ({
+			id,
+			title,
+			order,
+			summary,
+			paper,
+			equation,
+			parameters,
+			neighbours,
+			places
+		})
+	);
+
+/** What the worker's other functions need of its rows. */
+export interface RowsRoom {
+	keep(rows: HeldRows): number;
+	rows(handle: number): HeldRows;
+}
+
+/**
+ * @param engine asked at each use: it may not be known before the worker has started
+ * @param together lets a job take its turn among the worker's others
+ */
+export function projecting(
+	engine: () => ProjectionEngine,
+	together: <T>(signal: AbortSignal, job: () => Promise<T>) => Promise<T> = (_, job) => job()
+): { api: Served<ProjectionApi>; room: RowsRoom } {
+	const held = new Map<number, Held>();
+	const results = new Map<number, Finished>();
+	let next = 1;
+
+	function room(handle: number): Held {
+		const found = held.get(handle);
+		if (!found) throw new LabError('These rows are no longer there.', 'Open the data again.');
+		return found;
+	}
+
+	function keep(rows: HeldRows): number {
+		held.set(next, { rows, graphs: new Map() });
+		return next++;
+	}
+
+	/** Found once per metric: a longer list serves for shorter ones. */
+	async function neighbours(own: Held, k: number, metric: Metric, search: Search, seed: number, control: Control) {
+		const key = `${metric} ${search} ${search === 'exact' ? '' : seed}`;
+		let graph = own.graphs.get(key);
+		if (!graph || graph.neighbours.k < k) {
+			graph = await engine().neighbours(own.rows, k, metric, search, seed, control);
+			own.graphs.set(key, graph);
+		}
+		return shorter(graph, k);
+	}
+
+	async function project(
+		handle: number,
+		request: Parameters<ProjectionApi['project']>[1],
+		{ signal, progress }: CallContext
+	) {
+		const own = room(handle);
+		const { method: id, parameters: given, ...rest } = request;
+		const method = projectionMethods.get(id);
+		if (!method) throw new LabError(`There is no projection “${id}”.`);
+		const { count } = own.rows;
+		const { labels, start, dimensions, metric, seed } = rest;
+		if (count < 1) throw new LabError('There are no rows to project.');
+		if (labels && labels.length !== count) throw new RangeError('There must be one label per row.');
+		if (start && start.length !== count * dimensions) throw new RangeError('There must be one start per row.');
+		const control = new Watch(signal, progress);
+		const projected = await method.run({
+			...rest,
+			parameters: validParameters(method.parameters, given),
+			engine: engine(),
+			rows: own.rows,
+			control,
+			neighbours: (k, search) => neighbours(own, k, metric, search, seed, control)
+		});
+		throwIfAborted(signal);
+		control.close();
+		results.set(next, { held: own, projected });
+		const { neighbours: searched, graph, start: begun, layout } = control.milliseconds;
+		const result: ProjectionResult = {
+			handle: next++,
+			positions: projected.positions.slice(),
+			dimensions,
+			engine: id === 'umap-js' ? 'umap-js' : engine().title,
+			milliseconds: { neighbours: searched, graph: graph + begun, layout },
+			recall: projected.recall
+		};
+		return new Transferred(result, [result.positions.buffer]);
+	}
+
+	async function quality(
+		handle: number,
+		positions: Float32Array,
+		dimensions: 2 | 3,
+		wanted: number,
+		metric: Metric,
+		signal: AbortSignal
+	): Promise<MapQuality> {
+		const own = room(handle);
+		const { count } = own.rows;
+		if (positions.length !== count * dimensions) throw new RangeError('There must be one position per row.');
+		const k = soundK(wanted, count);
+		const control = silent(signal);
+		const found = await engine().fidelity(own.rows, positions, dimensions, k, metric, control);
+		const there = await neighbours(own, k, metric, 'auto', 1, control);
+		const map = await engine().hold(positions, dimensions);
+		try {
+			const here = await engine().neighbours(map, k, 'euclidean', 'auto', 1, control);
+			return { k, ...found, distortion: lostNeighbours(there.neighbours, here.neighbours) };
+		} finally {
+			map.dispose();
+		}
+	}
+
+	const api: Served<ProjectionApi> = {
+		projections: specs,
+
+		async holdRows(values, width) {
+			if (!(Number.isInteger(width) && width >= 1 && values.length % width === 0))
+				throw new RangeError('Rows have a whole number of columns.');
+			const count = values.length / width;
+			const broken = firstBroken({ values, count, width });
+			if (broken >= 0)
+				throw new LabError(`Row ${broken + 1} has a number that is not finite.`, 'Mend or drop it.', {
+					code: 'refused'
+				});
+			return { handle: keep(await engine().hold(values, width)), count, width };
+		},
+
+		dropRows(handle) {
+			const own = held.get(handle);
+			if (!own) return;
+			own.rows.dispose();
+			held.delete(handle);
+			for (const [result, finished] of results) if (finished.held === own) results.delete(result);
+		},
+
+		project: (handle, request, context) => together(context.signal, () => project(handle, request, context)),
+
+		placeRows: (result, values, { signal }) =>
+			together(signal, async () => {
+				const found = results.get(result);
+				if (!found) throw new LabError('This map is no longer there.', 'Make it again.');
+				const { projected, held } = found;
+				if (!projected.place) throw new LabError('New rows cannot be placed into this map.', '', { code: 'refused' });
+				const { width } = held.rows;
+				if (values.length % width) throw new RangeError('New rows have as many columns as the map’s.');
+				const broken = firstBroken({ values, count: values.length / width, width });
+				if (broken >= 0) throw new LabError(`Row ${broken + 1} has a number that is not finite.`);
+				if (!values.length) return new Float32Array(0);
+				return projected.place(values, silent(signal));
+			}),
+
+		dropProjection: (result) => void results.delete(result),
+
+		nearest: (handle, places, k, metric, { signal }) =>
+			together(signal, () => {
+				const { rows } = room(handle);
+				if (places.some((place) => !(place >= 0 && place < rows.count))) throw new RangeError('There is no such row.');
+				return engine().nearest(rows, places, k, metric, silent(signal));
+			}),
+
+		mapQuality: (handle, positions, dimensions, k, metric, { signal }) =>
+			together(signal, () => quality(handle, positions, dimensions, k, metric, signal)),
+
+		measureProjection: ({ signal }) => together(signal, () => measured(engine(), silent(signal)))
+	};
+
+	return { api, room: { keep, rows: (handle) => room(handle).rows } };
+}
+
+function shorter({ neighbours, recall }: NeighbourGraph, wanted: number): NeighbourGraph {
+	const { k, indices, distances } = neighbours;
+	if (k <= wanted) return { neighbours, recall };
+	const count = indices.length / k;
+	const short = { k: wanted, indices: new Int32Array(count * wanted), distances: new Float32Array(count * wanted) };
+	for (let i = 0; i < count; i++) {
+		short.indices.set(indices.subarray(i * k, i * k + wanted), i * wanted);
+		short.distances.set(distances.subarray(i * k, i * k + wanted), i * wanted);
+	}
+	return { neighbours: short, recall };
+}
+
+/** A small map of noise; the second counts, when all is compiled. */
+async function measured(engine: ProjectionEngine, control: Control): Promise<number> {
+	const { count, width, epochs } = MEASURED;
+	const { uniform } = random(1, 'sample');
+	const rows = await engine.hold(Float32Array.from({ length: count * width }, uniform), width);
+	const table = curveTable(fitCurve(0.1, 1));
+	const options = { dimensions: 2, epochs, negatives: 5, rate: 1, seed: 1, table } as const;
+	try {
+		let milliseconds = 0;
+		for (let run = 0; run < 2; run++) {
+			const began = performance.now();
+			const { neighbours } = await engine.neighbours(rows, 14, 'euclidean', 'auto', 1, control);
+			await engine.umap(finish(fuzzyGraph(neighbours, count)), randomStart(count, 2, 1), options, control);
+			milliseconds = performance.now() - began;
+		}
+		return milliseconds;
+	} finally {
+		rows.dispose();
+	}
+}
