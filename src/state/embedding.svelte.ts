@@ -2,7 +2,6 @@ import { useRoom } from '#state/context.ts';
 import type { LabelPlace, Matrix } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import type {
-	ActivationRowsApi,
 	MapQuality,
 	Metric,
 	Neighbours,
@@ -22,7 +21,6 @@ import { JobRoom } from '#state/job-room.svelte.ts';
 import type { MapPicture } from '#state/embedding-export.ts';
 import { saveFile } from '#state/saving.ts';
 import { ProjectionEngines, type EngineId } from '#state/projection-engines.ts';
-import type { Remote } from '#workers/rpc.ts';
 
 /** What becomes rows: the numbers as they are, or what a layer of the open model answers. */
 export type Embedded =
@@ -82,7 +80,7 @@ export class Embedding extends JobRoom implements Room {
 
 	constructor(door: Door) {
 		super(door);
-		this.#engines = new ProjectionEngines(door, () => (this.#held = null));
+		this.#engines = new ProjectionEngines(door);
 		void this.known().catch(door.failed);
 	}
 
@@ -178,7 +176,7 @@ export class Embedding extends JobRoom implements Room {
 	}
 
 	async #rows(data: DataSet, embedded: Embedded, signal: AbortSignal, progress: (done: number) => void): Promise<Held> {
-		const engine = await this.#engines.fastest();
+		const engine = await this.#engines.fastest(signal);
 		const of = JSON.stringify(Object.values(embedded)).slice(2).replace(/"/g, '');
 		if (this.#held?.data === data && this.#held.of === of && this.#held.engine === engine) return this.#held;
 		const before = this.#held;
@@ -218,7 +216,7 @@ export class Embedding extends JobRoom implements Room {
 	): Promise<RowsInfo> {
 		this.phase = 'The data go through the model';
 		this.missing = 0;
-		const compute = this.model;
+		const { compute } = this.door;
 		const info = await compute.call('holdActivations', [layer, pooling, this.inputs(data)], {
 			signal,
 			progress: (value) => progress(0.05 * doneOf(value))
@@ -234,11 +232,6 @@ export class Embedding extends JobRoom implements Room {
 				.call('dropRows', [info.handle])
 				.catch(() => undefined);
 		}
-	}
-
-	/** The compute worker, for what only it can do. */
-	get model(): Remote<ActivationRowsApi> {
-		return this.door.compute as unknown as Remote<ActivationRowsApi>;
 	}
 
 	/** How the data set is fed to a model; null where the open one cannot take it. */

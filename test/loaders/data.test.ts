@@ -242,7 +242,8 @@ describe('what the lab makes', () => {
 	it('the clouds are apart: each row’s cloud has the nearest middle', () => {
 		const { rows, columns, count } = sampleMakers.get('mixture')!.make(1);
 		const { values, width } = rows!;
-		const codes = columns[0]!.kind === 'category' ? columns[0].codes : new Int32Array(0);
+		const [first] = columns;
+		const codes = first?.kind === 'category' ? first.codes : new Int32Array(0);
 		const means = Array.from({ length: 10 }, () => new Float64Array(width));
 		codes.forEach((code, i) =>
 			means[code]!.forEach((_, k) => (means[code]![k]! += values[i * width + k]! / (count / 10)))

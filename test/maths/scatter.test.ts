@@ -27,7 +27,7 @@ describe('the camera', () => {
 			[-1, -1],
 			[1, 1]
 		] as const) {
-			const at = projected(whole, size, ...corner, 0);
+			const at = projected(whole, size, corner[0], corner[1], 0);
 			expect(at[0] > 0 && at[0] < 640 && at[1] > 0 && at[1] < 400).toBe(true);
 		}
 	});
