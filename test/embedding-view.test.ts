@@ -4,7 +4,8 @@ import { POINT } from '#contracts/scatter.ts';
 import { histogramOf, verdict } from '../src/views/embedding/believing.ts';
 import { byCategory, byNumber, categoryColours, inkOf } from '../src/views/embedding/colouring.ts';
 import { found } from '../src/views/embedding/facts.ts';
-import { namesOn, nextPoint, pointLook } from '../src/views/embedding/pointing.ts';
+import { namesOn, nextPoint, occupied, pointLook } from '../src/views/embedding/pointing.ts';
+import { pcg } from '#maths/hash-normal.ts';
 import { matrixOf, WHOLE } from '#maths/scatter/camera.ts';
 
 const data: DataSet = {
@@ -80,6 +81,18 @@ describe('on the map', () => {
 		expect(many.opacity).toBeLessThan(few.opacity);
 		expect(near.size).toBeGreaterThan(many.size);
 		expect(many.size).toBeGreaterThan(1);
+	});
+
+	it('how much of a map is taken: all of a sheet, little of two islands', () => {
+		const sheet = Float32Array.from({ length: 80_000 }, (_, k) => pcg(k) / 2147483648 - 1);
+		expect(occupied(sheet, 2)).toBeGreaterThan(0.98);
+		expect(
+			occupied(
+				sheet.map((v) => Math.sign(v) * (0.9 + 0.05 * v)),
+				2
+			)
+		).toBeLessThan(0.03);
+		expect(occupied(Float32Array.of(0, 0, 0, NaN, 1e6, 0), 3)).toBe(0.01);
 	});
 
 	it('of names that would overlap, the larger group’s stays', () => {

@@ -30,23 +30,25 @@ const VERTEX = `
 		gl_Position = at;
 		float wide = size / at.w * (over ? 1.35 : 1.0);
 		// Below a pixel a point fades, it does not vanish.
-		gl_PointSize = max(wide, 1.0) + 1.0;
-		edge = gl_PointSize;
+		// Room for a soft edge, where it is worth its fragments.
+		edge = max(wide, 1.0);
+		gl_PointSize = edge + (edge > 4.5 ? 1.0 : 0.0);
+		edge = 0.5 * gl_PointSize;
 		float alpha = (over ? min(1.0, 1.6 * opacity + 0.2) : state == PALE ? 0.22 * opacity : opacity) * min(1.0, wide * wide);
 		vec3 rgb = state == PALE ? mix(ink.rgb, vec3(0.5), 0.75) : ink.rgb;
 		colour = vec4(rgb * alpha, alpha);
 	}
 `;
 
-const FRAGMENT = `
+/** @param deep in space a point hides what is behind it, and so has a hard edge */
+const fragment = (deep: boolean) => `
 	precision mediump float;
 	varying vec4 colour;
 	varying float edge;
-	uniform float hard;
 	void main() {
-		float d = length(gl_PointCoord - 0.5) * edge;
-		float inside = clamp(0.5 * edge - d, 0.0, 1.0);
-		if (inside <= hard) discard;
+		vec2 from = gl_PointCoord - 0.5;
+		float inside = clamp(edge - 2.0 * edge * sqrt(dot(from, from)) + 0.25, 0.0, 1.0);
+		${deep ? 'if (inside < 0.5) discard;' : ''}
 		gl_FragColor = colour * inside;
 	}
 `;
@@ -149,6 +151,8 @@ const FIELD = 320;
 export interface ScatterTools {
 	regl: Regl;
 	points: DrawCommand;
+	/** The same in space: what is nearer hides what is behind. */
+	deepPoints: DrawCommand;
 	rings: DrawCommand;
 	contours: DrawCommand;
 	thumbnails: DrawCommand;
@@ -160,17 +164,19 @@ const BLEND = { enable: true, func: { src: 'one', dst: 'one minus src alpha' } }
 export function scatterTools(regl: Regl): ScatterTools {
 	const prop = regl.prop as unknown as (name: string) => never;
 	const shared = { depth: { enable: false }, blend: BLEND, primitive: 'points', count: prop('count') } as const;
-	return {
-		regl,
-		points: regl({
+	const points = (deep: boolean) =>
+		regl({
 			...shared,
 			vert: VERTEX,
-			frag: FRAGMENT,
+			frag: fragment(deep),
 			attributes: { place: prop('place'), ink: prop('ink') },
-			uniforms: passed(regl, 'matrix size opacity pass hard'),
-			// In space, what is nearer hides what is behind.
-			depth: { enable: prop('deep') }
-		}),
+			uniforms: passed(regl, 'matrix size opacity pass'),
+			depth: { enable: deep }
+		});
+	return {
+		regl,
+		points: points(false),
+		deepPoints: points(true),
 		rings: regl({
 			...shared,
 			vert: RING_VERTEX,
@@ -267,8 +273,8 @@ export class ScatterPicture {
 		const ink = { buffer: this.#inkBuffer, size: 4, type: 'uint8', normalized: true };
 		const { matrix, ratio } = request;
 		const given = { place, ink, matrix: [...matrix], size: request.size * ratio, opacity: request.opacity, count };
-		const deep = dimensions === 3;
-		for (const pass of this.#selected ? [0, 1] : [0]) tools.points({ ...given, pass, deep, hard: deep ? 0.5 : 0 });
+		const draw = dimensions === 3 ? tools.deepPoints : tools.points;
+		for (const pass of this.#selected ? [0, 1] : [0]) draw({ ...given, pass });
 		if (request.contours && dimensions === 2) this.#contours(tools, request);
 		if (request.thumbnails && sprites) this.#thumbnails(tools, request, request.thumbnails, sprites);
 		this.#rings(tools, request);

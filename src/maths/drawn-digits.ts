@@ -92,12 +92,17 @@ export interface Hand {
 export function drawnDigit(digit: number, random: Stream): { pixels: Uint8Array<ArrayBuffer>; hand: Hand } {
 	const ways = STROKES[digit]!;
 	const way = ways[Math.floor(random.uniform() * ways.length)]!;
-	const slant = random.between(-0.35, 0.2);
+	const slant = random.between(-0.5, 0.3);
 	const width = random.between(0.035, 0.065);
-	const turn = random.between(-0.16, 0.16);
-	const [sx, sy] = [random.between(0.85, 1.2), random.between(0.85, 1.1)];
-	const [dx, dy] = [random.between(-0.05, 0.05), random.between(-0.05, 0.05)];
-	const wobble = [random.between(-0.03, 0.03), random.between(-0.03, 0.03), random.between(0, 6), random.between(0, 6)];
+	const turn = random.between(-0.28, 0.28);
+	const [sx, sy] = [random.between(0.7, 1.3), random.between(0.78, 1.1)];
+	const [dx, dy] = [random.between(-0.08, 0.08), random.between(-0.07, 0.07)];
+	const wobble = [
+		random.between(-0.045, 0.045),
+		random.between(-0.045, 0.045),
+		random.between(0, 6),
+		random.between(0, 6)
+	];
 	const place = ([x, y]: readonly [number, number]): [number, number] => {
 		const [u, v] = [
 			(x - 0.5) * sx + wobble[0]! * Math.sin(9 * y + wobble[2]!),

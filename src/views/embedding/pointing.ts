@@ -3,19 +3,42 @@ import type { LabelPlace } from '#contracts/data-api.ts';
 
 /** Sizes and places on the map. */
 
-/** Diameter in CSS pixels and opacity of points: smaller and fainter the more of them share a pixel. */
+/** Points looked at, and cells along each side, for how much of a map is taken. */
+const [LOOKED, CELLS] = [20_000, 40];
+
+/** 0..1: the share of -1..1 by -1..1 that has points in it, from the front in space. */
+export function occupied(positions: Float32Array, dimensions: 2 | 3): number {
+	const seen = new Uint8Array(CELLS * CELLS);
+	const count = positions.length / dimensions;
+	const step = Math.max(1, count / LOOKED);
+	let taken = 0;
+	for (let k = 0; k < count; k += step) {
+		const i = dimensions * Math.floor(k);
+		const [c, r] = [positions[i]!, positions[i + 1]!].map((v) => Math.floor(((v + 1) / 2) * CELLS));
+		const cell = Math.min(CELLS - 1, r!) * CELLS + Math.min(CELLS - 1, c!);
+		if (cell >= 0 && cell < seen.length && !seen[cell]) {
+			seen[cell] = 1;
+			taken++;
+		}
+	}
+	return Math.max(0.01, taken / (CELLS * CELLS));
+}
+
+/**
+ * Diameter in CSS pixels and opacity of points: smaller and fainter the more of them share a pixel.
+ * @param area CSS pixels that points could cover at zoom 1
+ */
 export function pointLook(count: number, zoom: number, area: number): { size: number; opacity: number } {
-	// As if they were spread over a third of the map.
-	const room = Math.sqrt((area * Math.max(1, zoom * zoom)) / (3 * Math.max(1, count)));
-	const size = Math.min(13, Math.max(1.6, 0.62 * room));
+	const room = Math.sqrt((area * Math.max(1, zoom * zoom)) / Math.max(1, count));
+	const size = Math.min(13, Math.max(1.6, 0.75 * room));
 	const cover = (count * size * size) / (area * Math.max(1, zoom * zoom));
-	return { size, opacity: Math.min(0.9, Math.max(0.12, 0.9 - 0.32 * Math.log10(1 + 6 * cover))) };
+	return { size, opacity: Math.min(0.9, Math.max(0.12, 0.92 - 0.3 * Math.log10(1 + 3 * cover))) };
 }
 
 /** Side of a picture on the map: larger when nearer; nothing from afar, where points say more. */
 export function thumbnailSide(count: number, zoom: number, area: number, tile: number): number {
 	const room = Math.sqrt(area / Math.max(1, count)) * Math.max(0.5, zoom);
-	return room < 6 ? 0 : Math.min(1.6 * tile, Math.max(18, 1.1 * room));
+	return room < 5 ? 0 : Math.min(1.6 * tile, Math.max(18, 1.6 * room));
 }
 
 export interface Named {

@@ -5,7 +5,7 @@ import type { DataSets } from '#state/data-set.svelte.ts';
 import type { Embedding } from '#state/embedding.svelte.ts';
 import type { Colouring } from './colouring.ts';
 import type { Names } from './map-look.ts';
-import { namesOn, pointLook } from './pointing.ts';
+import { namesOn, occupied, pointLook } from './pointing.ts';
 
 interface Shown {
 	data: DataSet;
@@ -32,7 +32,11 @@ export function saveItems({ embedding, colouring, ink, theme, camera, places }: 
 		const size = { width: SIDE, height: SIDE };
 		const eye = camera ?? (dimensions === 3 ? TURNED : WHOLE);
 		const matrix = matrixOf(eye, size, dimensions);
-		const look = pointLook(positions.length / dimensions, eye.zoom, SIDE * SIDE);
+		const look = pointLook(
+			positions.length / dimensions,
+			eye.zoom,
+			SIDE * SIDE * Math.sqrt(occupied(positions, dimensions))
+		);
 		const names = places ? namesOn(places.places, places.categories, matrix, size) : [];
 		const labels = names.map((name) => ({
 			...name,
