@@ -25,7 +25,8 @@ export function pipeline(
 	device: GPUDevice,
 	key: string,
 	code: () => string,
-	constants: Record<string, number> = {}
+	constants: Record<string, number> = {},
+	entryPoint = 'main'
 ): Promise<GPUComputePipeline> {
 	const known = pipelines.get(device) ?? new Map<string, Promise<GPUComputePipeline>>();
 	pipelines.set(device, known);
@@ -35,7 +36,7 @@ export function pipeline(
 		found = device.createComputePipelineAsync({
 			label: key,
 			layout: 'auto',
-			compute: { module, entryPoint: 'main', constants }
+			compute: { module, entryPoint, constants }
 		});
 		known.set(key, found);
 	}

@@ -17,6 +17,7 @@ export const optimised = [
 	'@tensorflow/tfjs-backend-webgpu',
 	'regl',
 	'ml-matrix',
+	'umap-js',
 	'@observablehq/plot',
 	'plotly.js-basic-dist-min',
 	'@mapbox/tiny-sdf'

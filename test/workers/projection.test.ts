@@ -6,7 +6,7 @@ import { fastestProjection } from '#state/projection-worker.ts';
 import { projectionMethods } from '#methods/projections.ts';
 import { projecting } from '#workers/compute/projection.ts';
 import { connect, serve, type Remote } from '#workers/rpc.ts';
-import { gaussianMixture, swissRoll } from '../tools/embedding-data.ts';
+import { gaussianMixture, swissRoll } from '../tools/mixture.ts';
 
 /** The API as threads speak it, over a channel, with the engine that needs no GPU. */
 async function over(use: (api: Remote<ProjectionApi>) => Promise<void>): Promise<void> {

@@ -1,4 +1,6 @@
 import type { HeldRows, ProjectionEngine } from '#engine/projection/engine.ts';
+import { gpuProjection } from '#engine/projection/gpu-engine.ts';
+import { GpuRows } from '#engine/projection/gpu-rows.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
 import * as tf from '#engine/tf.ts';
 
@@ -38,7 +40,23 @@ const onProcessor: TensorEngine = {
 	}
 };
 
+const gpuEngine: TensorEngine = {
+	...gpuProjection,
+	async collect(count, width) {
+		const rows = await GpuRows.create(count, width);
+		let next = 0;
+		return {
+			async add(batch) {
+				rows.copy(batch, next);
+				next += batch.shape[0];
+			},
+			rows: async () => rows,
+			drop: () => rows.dispose()
+		};
+	}
+};
+
 /** What suits the engine in use. */
 export function tensorEngine(): TensorEngine {
-	return tf.getBackend() === 'webgpu' ? onProcessor : onProcessor;
+	return tf.getBackend() === 'webgpu' ? gpuEngine : onProcessor;
 }

@@ -13,7 +13,7 @@ export interface Principal {
 }
 
 /** Columns up to which the covariance is made. */
-const MOST_COLUMNS = 192;
+export const MOST_COLUMNS = 192;
 /** Axes that are searched beside the wanted ones, so that those are found sooner (Halko, Martinsson & Tropp 2011). */
 const MORE_AXES = 8;
 const ROUNDS = 60;

@@ -5,7 +5,7 @@ import { exactNeighbours, nearestOf } from '#maths/projection/exact-neighbours.t
 import { fuzzyGraph, labelDistances, supervised, type Graph } from '#maths/projection/fuzzy-graph.ts';
 import { descendedNeighbours, measuredRecall } from '#maths/projection/nn-descent.ts';
 import { comparable, finish, type Metric, type Neighbours, type Rows } from '#maths/projection/rows.ts';
-import { gaussianMixture, swissRoll } from '../../tools/embedding-data.ts';
+import { gaussianMixture, swissRoll } from '../../tools/mixture.ts';
 import { hash01 } from '../../tools/hash01.ts';
 import { expectClose } from '../../close.ts';
 

@@ -16,7 +16,8 @@ import { randomStart, scaledStart } from '#maths/projection/start.ts';
 import { divergence, tsneGradient, tsneLayout } from '#maths/projection/tsne-layout.ts';
 import { umapLayout } from '#maths/projection/umap-layout.ts';
 import { expectClose } from '../../close.ts';
-import { gaussianMixture, mnist, swissRoll } from '../../tools/embedding-data.ts';
+import { gaussianMixture, swissRoll } from '../../tools/mixture.ts';
+import { mnist } from '../../tools/mnist.ts';
 
 const DATA = process.env['VITRINE_DATA'];
 const table = curveTable(fitCurve(0.1, 1));

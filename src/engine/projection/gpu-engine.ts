@@ -1,0 +1,51 @@
+import type { HeldRows, ProjectionEngine } from '#engine/projection/engine.ts';
+import { gpuUmap } from '#engine/projection/gpu-layout.ts';
+import { gpuFidelity, gpuPrincipal, gpuProjected } from '#engine/projection/gpu-linear.ts';
+import { exactOnGpu, gpuNeighbours, nearestOnGpu } from '#engine/projection/gpu-neighbours.ts';
+import { GpuRows } from '#engine/projection/gpu-rows.ts';
+import { gpuTsne } from '#engine/projection/gpu-tsne.ts';
+import { typedEngine } from '#engine/projection/typed-engine.ts';
+
+/** Everything that grows with the rows on the device of tfjs; graphs are made on the processor between. */
+
+/** Rows up to which t-SNE looks at every pair; above, its tree of boxes is quicker on the processor. */
+const MOST_PAIRED = 60_000;
+
+/** @throws TypeError for rows of another engine */
+function own(rows: HeldRows): GpuRows {
+	if (!(rows instanceof GpuRows)) throw new TypeError('These rows are not on the GPU.');
+	return rows;
+}
+
+async function hold(values: Float32Array, width: number): Promise<GpuRows> {
+	const rows = await GpuRows.create(values.length / width, width);
+	rows.write(values);
+	return rows;
+}
+
+export const gpuProjection: ProjectionEngine = {
+	title: 'WebGPU',
+	hold,
+
+	neighbours: (rows, k, metric, search, seed, control) => gpuNeighbours(own(rows), k, metric, search, seed, control),
+
+	async nearest(rows, of, k, metric, control) {
+		if (of instanceof Int32Array) return exactOnGpu(own(rows), of, Math.min(k, rows.count - 1), metric, control);
+		const queries = await hold(of, rows.width);
+		try {
+			return await nearestOnGpu(queries, own(rows), Math.min(k, rows.count), metric, control);
+		} finally {
+			queries.dispose();
+		}
+	},
+
+	principal: (rows, axes, seed, control) => gpuPrincipal(own(rows), axes, seed, control),
+	projected: (rows, axes, wanted, mean, control) => gpuProjected(own(rows), axes, wanted, mean, control),
+	umap: gpuUmap,
+
+	tsne: (graph, start, options, control) =>
+		(graph.count <= MOST_PAIRED ? gpuTsne : typedEngine.tsne)(graph, start, options, control),
+
+	fidelity: (rows, positions, dimensions, k, metric, control) =>
+		gpuFidelity(own(rows), positions, dimensions, k, metric, control)
+};

@@ -1,0 +1,191 @@
+import { Matrix } from 'ml-matrix';
+import { throwIfAborted } from '#contracts/errors.ts';
+import { emptyBuffer, flush, gpuBackend, pipeline, read } from '#engine/pipelines.ts';
+import { breath } from '#engine/playground/breath.ts';
+import type { Control } from '#engine/projection/engine.ts';
+import distancesWgsl from '#engine/projection/distances.wgsl?raw';
+import { dispatch, GpuRows, isUnit, metricCode, mostBinding, uniform } from '#engine/projection/gpu-rows.ts';
+import * as tf from '#engine/tf.ts';
+import { fromCovariance, MOST_COLUMNS, PrincipalSearch, type Principal } from '#maths/projection/principal.ts';
+import { FidelityTally, sampledRows, type Fidelity } from '#maths/projection/quality.ts';
+import type { Metric } from '#maths/projection/rows.ts';
+
+/** What is linear in the rows, by tfjs where they lie; and a map's fidelity, whose distances the GPU finds. */
+
+/** Bytes of rows that are looked at together. */
+const PART = 2 ** 24;
+/** Queries whose distances are read back together. */
+const QUERIES = 32;
+
+/** Calls `use` with the rows, part by part, as tensors that end with it. */
+async function eachPart(
+	rows: GpuRows,
+	control: Pick<Control, 'signal' | 'step'>,
+	use: (part: tf.Tensor2D, first: number) => Promise<void>
+): Promise<void> {
+	const size = Math.max(1, Math.floor(PART / (4 * rows.width)));
+	for (const { buffer, first, count } of rows.chunks) {
+		const chunk = tf.tensor({ buffer, zeroCopy: true }, [count, rows.width]) as tf.Tensor2D;
+		try {
+			for (let at = 0; at < count; at += size) {
+				throwIfAborted(control.signal);
+				const part = tf.slice(chunk, [at, 0], [Math.min(size, count - at), rows.width]);
+				await use(part, first + at).finally(() => part.dispose());
+				control.step({ done: (first + at) / rows.count });
+			}
+		} finally {
+			// The buffer stays: it is the rows' own, and our commands do not wait for tfjs's.
+			flush(gpuBackend());
+			chunk.dispose();
+		}
+	}
+}
+
+/** Adds up, in float64, what each part of the rows gives. */
+async function summed(
+	rows: GpuRows,
+	size: number,
+	control: Pick<Control, 'signal' | 'step'>,
+	of: (part: tf.Tensor2D) => tf.Tensor
+): Promise<Float64Array> {
+	const sums = new Float64Array(size);
+	await eachPart(rows, control, async (part) => {
+		const answer = tf.tidy(() => of(part));
+		const values = await answer.data().finally(() => answer.dispose());
+		for (let i = 0; i < size; i++) sums[i] = (sums[i] as number) + (values[i] as number);
+	});
+	return sums;
+}
+
+export async function gpuPrincipal(rows: GpuRows, wanted: number, seed: number, control: Control): Promise<Principal> {
+	const { count, width } = rows;
+	const mean = (await summed(rows, width, control, (part) => tf.sum(part, 0))).map((sum) => sum / count);
+	const middle = tf.tensor1d(Float32Array.from(mean));
+	const over = Math.max(1, count - 1);
+	try {
+		const squares = await summed(rows, 1, control, (part) => tf.sum(tf.square(tf.sub(part, middle))));
+		const total = (squares[0] as number) / over;
+		/** Centred rows, transposed, times the centred rows times a basis. */
+		const product = async (basis: Matrix | null): Promise<Matrix> => {
+			const size = basis?.columns ?? width;
+			const axes = basis ? tf.tensor2d(Float32Array.from(basis.to1DArray()), [width, size]) : null;
+			try {
+				const sums = await summed(rows, width * size, control, (part) => {
+					const centred = tf.sub(part, middle) as tf.Tensor2D;
+					return tf.matMul(centred, axes ? tf.matMul(centred, axes) : centred, true);
+				});
+				return Matrix.from1DArray(
+					width,
+					size,
+					Array.from(sums, (sum) => sum / over)
+				);
+			} finally {
+				axes?.dispose();
+			}
+		};
+		if (width <= MOST_COLUMNS) return fromCovariance(await product(null), wanted, mean, total);
+		const search = new PrincipalSearch(width, wanted, seed);
+		while (!search.update(await product(search.basis)));
+		return search.found(mean, total);
+	} finally {
+		middle.dispose();
+	}
+}
+
+export async function gpuProjected(
+	rows: GpuRows,
+	axes: ArrayLike<number>,
+	wanted: number,
+	mean: Float64Array | undefined,
+	control: Control
+): Promise<Float32Array> {
+	const out = new Float32Array(rows.count * wanted);
+	const [by, middle] = [
+		tf.tensor2d(Float32Array.from(axes), [rows.width, wanted]),
+		mean ? tf.tensor1d(Float32Array.from(mean)) : null
+	];
+	try {
+		await eachPart(rows, control, async (part, first) => {
+			const answer = tf.tidy(() => tf.matMul(middle ? (tf.sub(part, middle) as tf.Tensor2D) : part, by));
+			out.set(await answer.data().finally(() => answer.dispose()), first * wanted);
+		});
+		return out;
+	} finally {
+		tf.dispose([by, ...(middle ? [middle] : [])]);
+	}
+}
+
+export async function gpuFidelity(
+	rows: GpuRows,
+	positions: Float32Array,
+	dimensions: number,
+	k: number,
+	metric: Metric,
+	control: Control
+): Promise<Fidelity> {
+	const { device } = gpuBackend();
+	const { count, width } = rows;
+	const places = sampledRows(count);
+	const tally = new FidelityTally(positions, dimensions, k, places.length);
+	const compiled = await pipeline(device, `distances ${metric}`, () => metricCode(metric, distancesWgsl));
+	const together = Math.max(1, Math.min(QUERIES, Math.floor(mostBinding(device) / (4 * count))));
+	const sums = emptyBuffer(device, 4 * together * count, GPUBufferUsage.COPY_SRC);
+	try {
+		for (let first = 0; first < places.length; first += together) {
+			const some = places.subarray(first, first + together);
+			const queries = await gathered(rows, some);
+			try {
+				const [own] = queries.chunks as [GpuRows['chunks'][0]];
+				for (const chunk of rows.chunks) {
+					const job = uniform(device, Uint32Array.of(width, chunk.count, some.length, count, chunk.first, 0, 0, 0));
+					const stats = isUnit(metric)
+						? [await queries.stats(own, metric), await rows.stats(chunk, metric)]
+						: [null, null];
+					const encoder = device.createCommandEncoder();
+					dispatch(
+						device,
+						encoder,
+						compiled,
+						[own.buffer, chunk.buffer, ...stats, sums, job],
+						[Math.ceil(chunk.count / 64), some.length]
+					);
+					device.queue.submit([encoder.finish()]);
+					job.destroy();
+				}
+				const far = await read(device, sums, 0, some.length * count);
+				for (const [q, row] of some.entries()) {
+					tally.add(row, far.subarray(q * count, (q + 1) * count));
+					await breath();
+					throwIfAborted(control.signal);
+				}
+			} finally {
+				queries.dispose();
+			}
+			control.step({ done: (first + some.length) / places.length });
+		}
+		return tally.result();
+	} finally {
+		sums.destroy();
+	}
+}
+
+/** Some rows, copied on the GPU. */
+async function gathered(rows: GpuRows, places: Int32Array): Promise<GpuRows> {
+	const { device } = gpuBackend();
+	const own = await GpuRows.create(places.length, rows.width);
+	const encoder = device.createCommandEncoder();
+	const bytes = 4 * rows.width;
+	for (const [at, place] of places.entries()) {
+		const chunk = rows.chunks.find(({ first, count }) => place >= first && place < first + count);
+		if (!chunk) continue;
+		encoder.copyBufferToBuffer(
+			chunk.buffer,
+			(place - chunk.first) * bytes,
+			(own.chunks[0] as GpuRows['chunks'][0]).buffer,
+			at * bytes,
+			bytes
+		);
+	}
+	device.queue.submit([encoder.finish()]);
+	return own;
+}

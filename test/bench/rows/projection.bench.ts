@@ -1,0 +1,205 @@
+import { UMAP } from 'umap-js';
+import { it } from 'vitest';
+import { startEngine } from '#engine/device.ts';
+import type { Control } from '#engine/projection/engine.ts';
+import { exactOnGpu } from '#engine/projection/gpu-neighbours.ts';
+import { GpuRows } from '#engine/projection/gpu-rows.ts';
+import { tensorEngine } from '#engine/projection/tensor-engine.ts';
+import { typedEngine } from '#engine/projection/typed-engine.ts';
+import { projectionMethods } from '#methods/projections.ts';
+import { fidelity } from '#maths/projection/quality.ts';
+import { random } from '#maths/projection/random.ts';
+import { comparable, finish, type Rows } from '#maths/projection/rows.ts';
+import { gaussianMixture } from '../../tools/mixture.ts';
+import { ms, row } from '../measure.ts';
+
+/** `VITE_BENCH_LARGE=1 npm run bench` adds 60,000 rows, which take umap-js minutes and gigabytes. */
+const LARGE = import.meta.env['VITE_BENCH_LARGE'] !== undefined;
+const EPOCHS = 200;
+
+/** Not a dependency, since one of its own is missing from the registry: measured where it has been unpacked. */
+const atlas = import.meta.glob<Atlas>('/node_modules/embedding-atlas/dist/umap.js');
+
+interface Atlas {
+	createUMAP(
+		count: number,
+		width: number,
+		dimensions: number,
+		data: Float32Array,
+		options: { nEpochs: number; nNeighbors: number; seed: number }
+	): Promise<{ embedding: Float32Array; run(): Promise<void>; destroy(): void }>;
+}
+
+interface Timed {
+	neighbours: number;
+	layout: number;
+	total: number;
+	positions: Float32Array;
+}
+
+const clock = (milliseconds: Record<string, number>): Control => {
+	let [now, began] = ['', performance.now()];
+	const close = () => {
+		if (now) milliseconds[now] = (milliseconds[now] ?? 0) + performance.now() - began;
+		began = performance.now();
+	};
+	return {
+		signal: new AbortController().signal,
+		phase: (phase) => {
+			close();
+			now = phase;
+		},
+		step: () => {},
+		get wantsFrame() {
+			close();
+			return false;
+		}
+	};
+};
+
+async function ours({ values, width }: Rows): Promise<Timed> {
+	const umap = projectionMethods.get('umap')!;
+	const rows = await typedEngine.hold(values, width);
+	const milliseconds: Record<string, number> = {};
+	const control = clock(milliseconds);
+	const began = performance.now();
+	const defaults = Object.fromEntries(umap.parameters.map((one) => [one.id, one.default]));
+	const { positions } = await umap.run({
+		engine: typedEngine,
+		rows,
+		dimensions: 2,
+		metric: 'euclidean',
+		seed: 1,
+		parameters: { ...defaults, epochs: EPOCHS },
+		control,
+		neighbours: (k, search) => typedEngine.neighbours(rows, k, 'euclidean', search, 1, control)
+	});
+	control.phase('layout', 1);
+	const total = performance.now() - began;
+	return { neighbours: milliseconds['neighbours']!, layout: milliseconds['layout']!, total, positions };
+}
+
+function umapJs({ values, count, width }: Rows): Timed {
+	const nested = Array.from({ length: count }, (_, i) => Array.from(values.subarray(i * width, (i + 1) * width)));
+	const own = new UMAP({ nNeighbors: 15, nEpochs: EPOCHS, random: random(1, 'sample').uniform });
+	const began = performance.now();
+	type Found = { knnIndices: number[][]; knnDistances: number[][] };
+	const { knnIndices, knnDistances } = (own as unknown as { nearestNeighbors(x: number[][]): Found }).nearestNeighbors(
+		nested
+	);
+	const neighbours = performance.now() - began;
+	own.setPrecomputedKNN(knnIndices, knnDistances);
+	own.initializeFit(nested);
+	const start = performance.now();
+	for (let epoch = 0; epoch < EPOCHS; epoch++) own.step();
+	const end = performance.now();
+	return {
+		neighbours,
+		layout: end - start,
+		total: end - began,
+		positions: Float32Array.from(own.getEmbedding().flat())
+	};
+}
+
+async function embeddingAtlas({ values, count, width }: Rows): Promise<Timed | null> {
+	const [load] = Object.values(atlas);
+	if (!load) return null;
+	const { createUMAP } = await load();
+	const warm = gaussianMixture(200);
+	const first = await createUMAP(200, 64, 2, warm.values, { nEpochs: 10, nNeighbors: 15, seed: 1 });
+	await first.run();
+	first.destroy();
+	const began = performance.now();
+	const own = await createUMAP(count, width, 2, values, { nEpochs: EPOCHS, nNeighbors: 15, seed: 1 });
+	const start = performance.now();
+	await own.run();
+	const end = performance.now();
+	const positions = own.embedding.slice();
+	own.destroy();
+	return { neighbours: start - began, layout: end - start, total: end - began, positions };
+}
+
+const share = (value: number) => value.toFixed(3);
+
+it.each([5000, 10_000, ...(LARGE ? [60_000] : [])])('UMAP of %d rows', async (count) => {
+	const data = gaussianMixture(count);
+	const rows = comparable(data, 'euclidean');
+	const judged = ({ positions }: Timed) => finish(fidelity(rows, positions, 2, 15));
+	const own = await ours(data);
+	const other = umapJs(data);
+	const what = `UMAP of ${count} × 64, ${EPOCHS} epochs, typed arrays`;
+	row(`${what}: total`, ms(own.total), `umap-js ${ms(other.total)}`, own.total / other.total);
+	row(`${what}: neighbours`, ms(own.neighbours), `umap-js ${ms(other.neighbours)}`, own.neighbours / other.neighbours);
+	row(`${what}: layout`, ms(own.layout), `umap-js ${ms(other.layout)}`, own.layout / other.layout);
+	const [mine, its] = [judged(own), judged(other)];
+	row(
+		`${what}: trustworthiness@15`,
+		share(mine.trustworthiness),
+		`umap-js ${share(its.trustworthiness)}`,
+		mine.trustworthiness / its.trustworthiness
+	);
+	row(`${what}: 15 nearest kept`, share(mine.overlap), `umap-js ${share(its.overlap)}`, mine.overlap / its.overlap);
+	row(
+		`${what}: triplets in order`,
+		share(mine.triplets),
+		`umap-js ${share(its.triplets)}`,
+		mine.triplets / its.triplets
+	);
+	const third = await embeddingAtlas(data);
+	if (!third) return;
+	const theirs = judged(third);
+	const name = 'Embedding Atlas (WASM)';
+	row(`${what}: total`, ms(own.total), `${name} ${ms(third.total)}`, own.total / third.total);
+	row(`${what}: layout`, ms(own.layout), `${name} ${ms(third.layout)}`, own.layout / third.layout);
+	row(
+		`${what}: 15 nearest kept`,
+		share(mine.overlap),
+		`${name} ${share(theirs.overlap)}, triplets ${share(theirs.triplets)}`,
+		mine.overlap / theirs.overlap
+	);
+});
+
+it('on WebGPU', async () => {
+	const { software, device } = await startEngine('webgpu');
+	const data = gaussianMixture(software ? 1000 : 60_000);
+	const engine = tensorEngine();
+	const rows = await engine.hold(data.values, 64);
+	const quiet = clock({});
+	const gpu = async () => {
+		const began = performance.now();
+		await engine.neighbours(rows, 14, 'euclidean', 'exact', 1, quiet);
+		return performance.now() - began;
+	};
+	await gpu();
+	const own = await gpu();
+	const typed = await typedEngine.hold(data.values, 64);
+	const began = performance.now();
+	await typedEngine.neighbours(typed, 14, 'euclidean', 'auto', 1, quiet);
+	const processor = performance.now() - began;
+	row(
+		`neighbours of ${data.count} × 64 on WebGPU (${device})`,
+		ms(own),
+		`typed arrays ${ms(processor)}`,
+		own / processor
+	);
+	rows.dispose();
+
+	// What a device of the least limits can bind: rows lie in two buffers.
+	const [count, width] = [100_000, 512];
+	const large = await GpuRows.create(count, width, 128 * 2 ** 20);
+	const { normal } = random(1, 'sample');
+	const some = Float32Array.from({ length: 1000 * width }, normal);
+	for (let first = 0; first < count; first += 1000) large.write(some, first);
+	const start = performance.now();
+	const found = await exactOnGpu(large, Int32Array.of(0, 99_999), 14, 'euclidean', quiet);
+	const took = performance.now() - start;
+	// Each row is there a hundred times: its nearest are its copies.
+	const right = found.distances.every((distance) => distance === 0);
+	row(
+		`2 of 100,000 × 512 rows against all, in ${large.chunks.length} buffers of 128 MB`,
+		ms(took),
+		right ? 'right' : 'WRONG',
+		1
+	);
+	large.dispose();
+});
