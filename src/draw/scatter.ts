@@ -146,7 +146,7 @@ const THUMB_FRAGMENT = `
 `;
 
 /** Cells of the field of crowding along each side, and how far a point spreads in it. */
-const FIELD = 320;
+const [FIELD, BLUR] = [320, 3];
 
 export interface ScatterTools {
 	regl: Regl;
@@ -282,7 +282,7 @@ export class ScatterPicture {
 
 	#contours({ regl, contours }: ScatterTools, request: ScatterRequest): void {
 		this.#field ??= regl.texture({
-			data: density(this.positions, FIELD, FIELD / 100),
+			data: density(this.positions, FIELD, BLUR),
 			width: FIELD,
 			height: FIELD,
 			format: 'luminance',

@@ -131,7 +131,9 @@ it('contours surround the crowd, at any zoom', async () => {
 	];
 	expect(without.coloured).toBe(0);
 	expect(far.coloured).toBeGreaterThan(300);
-	near(far.at(4, 4), [255, 255, 255]);
+	// Dark where it is crowded, nothing at the rim of the field.
+	expect(far.at(100, 80)[0]).toBeLessThan(235);
+	for (const [x, y] of [place(-0.9, 0), place(0.9, 0.9), place(0, -0.9)]) near(far.at(x, y), [255, 255, 255]);
 	const close = await pixels(
 		request({ scatter: 'c', contours: true, matrix: matrixOf({ ...WHOLE, zoom: 4 }, size, 2) })
 	);

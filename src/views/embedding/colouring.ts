@@ -70,6 +70,9 @@ export function byCategory(
 	return { kind: 'category', title, codes, categories, colours: colours ?? categoryColours(categories.length), counts };
 }
 
+/** Values looked at for the ends of a scale. */
+const LOOKED = 50_000;
+
 /** The ends of the scale leave out the outermost per cent on either side where that changes much. */
 export function byNumber(
 	title: string,
@@ -77,7 +80,9 @@ export function byNumber(
 	colours: readonly string[],
 	ends?: readonly [number, number]
 ): Colouring {
-	const finite = Float64Array.from(Array.from(values).filter(Number.isFinite)).sort();
+	const step = Math.max(1, values.length / LOOKED);
+	const sample = Array.from({ length: Math.ceil(values.length / step) }, (_, k) => values[Math.floor(k * step)]!);
+	const finite = Float64Array.from(sample.filter(Number.isFinite)).sort();
 	const at = (share: number) => finite[Math.round(share * (finite.length - 1))] ?? 0;
 	let [low, high] = ends ?? [at(0), at(1)];
 	if (!ends) {

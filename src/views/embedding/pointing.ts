@@ -63,11 +63,13 @@ export function namesOn(
 	return [...places]
 		.sort((a, b) => b.count - a.count)
 		.flatMap((place) => {
-			const [x, y, w] = projected(matrix, size, place.x, place.y, place.z);
+			const [x, middle, w] = projected(matrix, size, place.x, place.y, place.z);
 			const text = shortened(categories[place.category] ?? '');
 			const half = 3.6 * text.length + 6;
-			const path = pathOf(place.hull, matrix, size);
-			const crowded = taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.y - y) < LINE);
+			const { path, top, bottom } = outline(place.hull, matrix, size);
+			// A small group is not covered by its own name.
+			const y = path && bottom - top < 4 * LINE ? top - LINE : middle;
+			const crowded = taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.y - y) < 1.4 * LINE);
 			const outside = w <= 0 || x < 0 || y < 8 || x > size.width || y > size.height - 8;
 			if (!crowded && !outside) taken.push({ x, y, half });
 			return [{ category: place.category, text: crowded || outside ? '' : text, x, y, path }];
@@ -76,14 +78,17 @@ export function namesOn(
 
 const shortened = (text: string) => (text.length > 24 ? `${text.slice(0, 23)}…` : text);
 
-function pathOf(hull: Float32Array, matrix: readonly number[], size: { width: number; height: number }): string {
-	if (hull.length < 6) return '';
+/** A hull on the screen, as an SVG path and how high it is. */
+function outline(hull: Float32Array, matrix: readonly number[], size: { width: number; height: number }) {
+	if (hull.length < 6) return { path: '', top: 0, bottom: 0 };
 	const corners: string[] = [];
+	let [top, bottom] = [Infinity, -Infinity];
 	for (let k = 0; k < hull.length; k += 2) {
 		const [x, y] = projected(matrix, size, hull[k]!, hull[k + 1]!, 0);
+		[top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
 		corners.push(`${x.toFixed(1)} ${y.toFixed(1)}`);
 	}
-	return `M${corners.join('L')}Z`;
+	return { path: `M${corners.join('L')}Z`, top, bottom };
 }
 
 /** The nearest point on the screen in a direction: for the arrow keys. Looks at a sample where there are very many. */
