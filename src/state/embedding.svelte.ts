@@ -14,6 +14,7 @@ import type {
 import type { ScatterRequest } from '#contracts/scatter.ts';
 import { LabError } from '#contracts/errors.ts';
 import { fitted, fittingOf } from '#maths/scatter/bounds.ts';
+import { separation, type Separation } from '#maths/separation.ts';
 import { filled, standardised } from '#maths/table-scaling.ts';
 import { DataSets } from '#state/data-set.svelte.ts';
 import type { Door, Room } from '#state/door.ts';
@@ -51,7 +52,18 @@ export interface FinishedMap extends ProjectionResult {
 	of: string;
 }
 
+/** What tells two groups apart. */
+export interface Separated {
+	of: string;
+	/** Columns are channels of this layer; null where they are not. */
+	layer: string | null;
+	names: readonly string[];
+	counts: readonly [selected: number, kept: number];
+	columns: readonly Separation[];
+}
+
 export const NEAREST = 12;
+const MOST_COLUMNS = 12;
 /** Rows of which the quality is measured at this k. */
 const QUALITY_K = 15;
 /** Side to which images are brought before their pixels are rows. */
@@ -73,6 +85,11 @@ export class Embedding extends JobRoom implements Room {
 	chosen = $state(-1);
 	hovered = $state(-1);
 	neighbours = $state.raw<Neighbours | null>(null);
+	/** A selection that is kept to compare another one with. */
+	kept = $state.raw<Int32Array | null>(null);
+	separated = $state.raw<Separated | null>(null);
+	/** Rows of a layer that another thread holds, for comparing groups. */
+	#layerValues: { of: string; data: DataSet; values: Float32Array } | null = null;
 	#sets: DataSets | null = null;
 	#held: Held | null = null;
 	#engines: ProjectionEngines;
@@ -130,7 +147,7 @@ export class Embedding extends JobRoom implements Room {
 
 	/** What was chosen. */
 	forget(): void {
-		this.selection = this.neighbours = null;
+		this.selection = this.neighbours = this.kept = this.separated = null;
 		this.chosen = this.hovered = -1;
 		this.showOnly(null);
 	}
@@ -177,7 +194,7 @@ export class Embedding extends JobRoom implements Room {
 
 	async #rows(data: DataSet, embedded: Embedded, signal: AbortSignal, progress: (done: number) => void): Promise<Held> {
 		const engine = await this.#engines.fastest(signal);
-		const of = JSON.stringify(Object.values(embedded)).slice(2).replace(/"/g, '');
+		const of = keyOf(embedded);
 		if (this.#held?.data === data && this.#held.of === of && this.#held.engine === engine) return this.#held;
 		const before = this.#held;
 		this.#held = null;
@@ -225,6 +242,7 @@ export class Embedding extends JobRoom implements Room {
 		try {
 			const values = await compute.call('readRows', [info.handle], { signal });
 			const transfer = [values.buffer as ArrayBuffer];
+			this.#layerValues = { of: keyOf({ kind: 'layer', layer, pooling }), data, values: values.slice() };
 			return await this.#engines.of(engine).call('holdRows', [values, info.width], { signal, transfer });
 		} finally {
 			void this.#engines
@@ -302,6 +320,44 @@ export class Embedding extends JobRoom implements Room {
 		);
 	}
 
+	/** Keeps the selection, to compare the next one with. */
+	keep(): void {
+		this.kept = this.selection;
+		this.separated = null;
+		this.selection = null;
+	}
+
+	/** Which columns or channels tell the selection from the one that was kept. */
+	async separate(): Promise<void> {
+		const [a, b, held, map] = [this.selection, this.kept, this.#held, this.map];
+		if (!a || !b || !held || !map || held.data !== map.data) return;
+		const { data, of, width, engine, handle } = held;
+		await this.job(
+			'separate',
+			async () => {
+				if (of.startsWith('raw')) {
+					if (!data.rows)
+						throw new LabError('Single pixels say little.', 'Embed a layer of the model, and compare its channels.');
+					return filled(data.rows.values, width).values;
+				}
+				if (this.#layerValues?.of === of && this.#layerValues.data === data) return this.#layerValues.values;
+				if (engine === 'gpu') return this.door.compute.call('readRows', [handle]);
+				throw new LabError('The rows of the map are no longer there.', 'Make the map anew.');
+			},
+			(values) => {
+				const [, layer = ''] = of.split(',');
+				const isLayer = of.startsWith('layer');
+				this.separated = {
+					of: map.of,
+					layer: isLayer && !of.endsWith('flat]') ? layer : null,
+					names: isLayer ? [] : (data.rows?.names ?? []),
+					counts: [a.length, b.length],
+					columns: separation(values, width, a, b, MOST_COLUMNS)
+				};
+			}
+		);
+	}
+
 	select(items: Int32Array | null): void {
 		this.selection = items?.length ? items : null;
 	}
@@ -366,6 +422,8 @@ export class Embedding extends JobRoom implements Room {
 		return this.#sets!.thread.call('labels', [codes, categories]);
 	}
 }
+
+const keyOf = (embedded: Embedded) => JSON.stringify(Object.values(embedded)).slice(2).replace(/"/g, '');
 
 const PHASES: Readonly<Record<ProjectionFrame['phase'], string>> = {
 	neighbours: 'Finding neighbours',

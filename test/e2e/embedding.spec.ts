@@ -76,6 +76,12 @@ test('a layer of the model maps a sample set, from a link; a point becomes the i
 	await cell.click();
 	expect(await selected(page)).toBe(count);
 	await expect.poll(async () => (await picture(page).screenshot()).toString('base64')).not.toBe(before);
+	// Two groups, and the unit of the last layer that tells them apart.
+	await page.getByRole('button', { name: 'Keep', exact: true }).click();
+	await model.getByRole('button', { name: /^\d+ of 7 taken for 7$/ }).click();
+	await page.getByRole('button', { name: /^What separates/ }).click();
+	const groups = page.getByRole('region', { name: 'What separates the groups' });
+	await expect(groups.getByRole('rowheader').first()).toHaveText(/channel [07]/);
 	await model.getByText('Precision, recall').click();
 	await expect(model.getByRole('table').last().getByRole('row')).toHaveCount(11);
 	await field(page, 'Colour').selectOption('loss');
