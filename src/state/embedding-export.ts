@@ -1,6 +1,7 @@
 import type { DataSet } from '#contracts/data-set.ts';
 import type { Matrix } from '#contracts/data-api.ts';
 import { POINT, type ScatterRequest } from '#contracts/scatter.ts';
+import { LabError } from '#contracts/errors.ts';
 import { csv } from '#maths/csv.ts';
 import { npyHeader } from '#maths/npy.ts';
 import { projected } from '#maths/scatter/camera.ts';
@@ -8,6 +9,8 @@ import { cellText } from '#state/data-set.svelte.ts';
 import type { FinishedMap } from '#state/embedding.svelte.ts';
 
 /** A map as files. */
+
+export type MapFile = 'csv' | 'npy' | 'parquet' | 'png' | 'svg' | 'projector';
 
 /** A map as it is looked at. */
 export interface MapPicture {
@@ -32,7 +35,7 @@ export interface MapPicture {
 
 const AXES = ['x', 'y', 'z'];
 
-export function coordinatesCsv(data: DataSet, { positions, dimensions }: FinishedMap): Blob {
+function coordinatesCsv(data: DataSet, { positions, dimensions }: FinishedMap): Blob {
 	const head = ['item', ...AXES.slice(0, dimensions), ...data.columns.map(({ name }) => name)];
 	const rows = Array.from({ length: data.count }, (_, i) => [
 		i + 1,
@@ -42,17 +45,14 @@ export function coordinatesCsv(data: DataSet, { positions, dimensions }: Finishe
 	return new Blob([csv([head, ...rows])], { type: 'text/csv' });
 }
 
-export function coordinatesNpy({ positions, dimensions }: FinishedMap): Blob {
+function coordinatesNpy({ positions, dimensions }: FinishedMap): Blob {
 	return new Blob([
 		npyHeader([positions.length / dimensions, dimensions], 'float32'),
 		positions as Float32Array<ArrayBuffer>
 	]);
 }
 
-export async function coordinatesParquet(
-	data: DataSet,
-	{ positions, dimensions, request, of }: FinishedMap
-): Promise<Blob> {
+async function coordinatesParquet(data: DataSet, { positions, dimensions, request, of }: FinishedMap): Promise<Blob> {
 	const { parquetWriteBuffer } = await import('hyparquet-writer');
 	const axis = (d: number) => Float32Array.from({ length: data.count }, (_, i) => positions[i * dimensions + d]!);
 	const buffer = parquetWriteBuffer({
@@ -82,10 +82,10 @@ export async function coordinatesParquet(
 const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 const LEGEND = 190;
 /** Above this many, an SVG that draws each point opens nowhere. */
-export const MOST_CIRCLES = 60_000;
+const MOST_CIRCLES = 60_000;
 
 /** Every point a circle, every name real text. */
-export function mapSvg(picture: MapPicture): Blob {
+function mapSvg(picture: MapPicture): Blob {
 	const { side, legend, ink, positions, dimensions, matrix, size, opacity, stage, text } = picture;
 	const wide = side + (legend.length ? LEGEND : 0);
 	const parts = [
@@ -128,11 +128,7 @@ export function mapSvg(picture: MapPicture): Blob {
 }
 
 /** The drawn picture with its names and its legend. */
-export async function mapPng(
-	picture: MapPicture,
-	draw: (request: ScatterRequest) => Promise<ImageBitmap>,
-	thumbnails: ScatterRequest['thumbnails']
-): Promise<Blob> {
+async function mapPng(picture: MapPicture, draw: (request: ScatterRequest) => Promise<ImageBitmap>): Promise<Blob> {
 	const ratio = 2;
 	const { side, legend, stage, text } = picture;
 	const wide = side + (legend.length ? LEGEND : 0);
@@ -149,7 +145,7 @@ export async function mapPng(
 		chosen: -1,
 		ringed: [],
 		contours: false,
-		thumbnails,
+		thumbnails: null,
 		theme: picture.theme
 	});
 	const canvas = new OffscreenCanvas(wide * ratio, side * ratio);
@@ -199,7 +195,7 @@ const tabbed = (rows: readonly (readonly string[])[]) =>
  * made of, with metadata and a sprite.
  * @param sprite sheet of square pictures in as many columns as rows, or null
  */
-export async function projectorFiles(
+async function projectorFiles(
 	data: DataSet,
 	map: FinishedMap,
 	sprite: { png: Uint8Array; tile: number } | null
@@ -238,7 +234,7 @@ export async function projectorFiles(
 }
 
 /** Square pictures in a square sheet, as the projector wants them. */
-export async function squareSprite(images: readonly Blob[]): Promise<{ png: Uint8Array; tile: number }> {
+async function squareSprite(images: readonly Blob[]): Promise<{ png: Uint8Array; tile: number }> {
 	const columns = Math.ceil(Math.sqrt(images.length));
 	const tile = Math.max(8, Math.min(64, Math.floor(8192 / columns)));
 	const canvas = new OffscreenCanvas(columns * tile, columns * tile);
@@ -254,4 +250,30 @@ export async function squareSprite(images: readonly Blob[]): Promise<{ png: Uint
 	}
 	const blob = await canvas.convertToBlob({ type: 'image/png' });
 	return { png: new Uint8Array(await blob.arrayBuffer()), tile };
+}
+
+/** Images in a sprite: more make it larger than a browser can hold. */
+const MOST_PICTURES = 40_000;
+
+/** @throws LabError for an SVG of too many points */
+export async function mapFile(
+	kind: MapFile,
+	data: DataSet,
+	map: FinishedMap,
+	picture: MapPicture,
+	draw: (request: ScatterRequest) => Promise<ImageBitmap>
+): Promise<Blob> {
+	if (kind === 'csv') return coordinatesCsv(data, map);
+	if (kind === 'npy') return coordinatesNpy(map);
+	if (kind === 'parquet') return coordinatesParquet(data, map);
+	if (kind === 'png') return mapPng(picture, draw);
+	if (kind === 'projector') {
+		const sprite = data.images && data.count <= MOST_PICTURES ? await squareSprite(data.images) : null;
+		return projectorFiles(data, map, sprite);
+	}
+	if (data.count <= MOST_CIRCLES) return mapSvg(picture);
+	throw new LabError(
+		`An SVG of ${data.count.toLocaleString('en')} circles would open nowhere.`,
+		'Save the PNG, or a part of the data.'
+	);
 }

@@ -8,31 +8,18 @@ import type {
 	ProjectionFrame,
 	ProjectionRequest,
 	ProjectionResult,
-	ProjectionSpec,
-	RowsInfo
+	ProjectionSpec
 } from '#contracts/projection.ts';
 import type { ScatterRequest } from '#contracts/scatter.ts';
-import { LabError } from '#contracts/errors.ts';
 import { fitted, fittingOf } from '#maths/scatter/bounds.ts';
 import { separation, type Separation } from '#maths/separation.ts';
-import { filled, standardised } from '#maths/table-scaling.ts';
 import { DataSets } from '#state/data-set.svelte.ts';
 import type { Door, Room } from '#state/door.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
-import type { MapPicture } from '#state/embedding-export.ts';
+import type { MapFile, MapPicture } from '#state/embedding-export.ts';
 import { saveFile } from '#state/saving.ts';
-import { ProjectionEngines, type EngineId } from '#state/projection-engines.ts';
-
-/** What becomes rows: the numbers as they are, or what a layer of the open model answers. */
-export type Embedded =
-	{ kind: 'raw'; standardise: boolean } | { kind: 'layer'; layer: string; pooling: 'mean' | 'max' | 'flat' };
-
-/** Rows held by an engine, and what they are of. */
-interface Held extends RowsInfo {
-	engine: EngineId;
-	data: DataSet;
-	of: string;
-}
+import { EmbeddedRows, type Embedded } from '#state/embedded-rows.ts';
+import { ProjectionEngines } from '#state/projection-engines.ts';
 
 /** A map as it is drawn: within -1..1. */
 export interface ShownMap {
@@ -66,9 +53,6 @@ export const NEAREST = 12;
 const MOST_COLUMNS = 12;
 /** Rows of which the quality is measured at this k. */
 const QUALITY_K = 15;
-/** Side to which images are brought before their pixels are rows. */
-const sideOf = (count: number) => (count > 20_000 ? 16 : 32);
-
 /** The map of the data set: how it is made, what is chosen on it. */
 export class Embedding extends JobRoom implements Room {
 	specs = $state.raw<readonly ProjectionSpec[]>([]);
@@ -88,16 +72,15 @@ export class Embedding extends JobRoom implements Room {
 	/** A selection that is kept to compare another one with. */
 	kept = $state.raw<Int32Array | null>(null);
 	separated = $state.raw<Separated | null>(null);
-	/** Rows of a layer that another thread holds, for comparing groups. */
-	#layerValues: { of: string; data: DataSet; values: Float32Array } | null = null;
 	#sets: DataSets | null = null;
-	#held: Held | null = null;
 	#engines: ProjectionEngines;
+	#rows: EmbeddedRows;
 	#turn = 0;
 
 	constructor(door: Door) {
 		super(door);
 		this.#engines = new ProjectionEngines(door);
+		this.#rows = new EmbeddedRows(door, this.#engines, () => this.#sets!.thread);
 		void this.known().catch(door.failed);
 	}
 
@@ -122,23 +105,18 @@ export class Embedding extends JobRoom implements Room {
 
 	/** Another model is open: a map of raw values stays, one of its layers is history but still a map. */
 	reset(): void {
-		if (this.#held?.engine === 'gpu' || this.#held?.of.startsWith('layer')) this.#held = null;
+		this.#rows.forgetModel();
 	}
 
 	restore(): Promise<void> {
-		if (this.#held?.engine === 'gpu') this.#held = null;
+		this.#rows.forgetGpu();
 		return Promise.resolve();
 	}
 
 	/** Another data set: nothing of the old one is left. */
 	clear(): void {
 		for (const name of ['project', 'quality', 'nearest']) this.cancel(name);
-		if (this.#held)
-			void this.#engines
-				.of(this.#held.engine)
-				.call('dropRows', [this.#held.handle])
-				.catch(() => undefined);
-		this.#held = null;
+		this.#rows.drop();
 		if (this.shown) void this.door.draw.call('drop', [[this.shown.key]]).catch(() => undefined);
 		this.shown = this.map = this.quality = null;
 		this.forget();
@@ -167,7 +145,8 @@ export class Embedding extends JobRoom implements Room {
 		await this.job(
 			'project',
 			async (signal, progress) => {
-				const held = await this.#rows(data, embedded, signal, progress);
+				const held = await this.#rows.of(data, embedded, signal, progress, (phase) => (this.phase = phase));
+				this.missing = held.missing;
 				const result = await this.#engines.of(held.engine).call('project', [held.handle, wanted], {
 					signal,
 					progress: (value) => {
@@ -192,83 +171,13 @@ export class Embedding extends JobRoom implements Room {
 		if (this.chosen >= 0) void this.choose(this.chosen);
 	}
 
-	async #rows(data: DataSet, embedded: Embedded, signal: AbortSignal, progress: (done: number) => void): Promise<Held> {
-		const engine = await this.#engines.fastest(signal);
-		const of = keyOf(embedded);
-		if (this.#held?.data === data && this.#held.of === of && this.#held.engine === engine) return this.#held;
-		const before = this.#held;
-		this.#held = null;
-		if (before)
-			void this.#engines
-				.of(before.engine)
-				.call('dropRows', [before.handle])
-				.catch(() => undefined);
-		const info =
-			embedded.kind === 'raw'
-				? await this.#rawRows(data, embedded.standardise, engine, signal)
-				: await this.#layerRows(data, embedded, engine, signal, progress);
-		return (this.#held = { ...info, engine, data, of });
-	}
-
-	async #rawRows(data: DataSet, standardise: boolean, engine: EngineId, signal: AbortSignal): Promise<RowsInfo> {
-		let { rows } = data;
-		if (!rows && data.images) {
-			this.phase = 'Reading the pixels';
-			const read = await this.#sets!.thread.call('pixels', [data.images, sideOf(data.count)], { signal });
-			rows = { ...read, names: [] };
-		}
-		if (!rows) throw new LabError('The data set has neither numbers nor images.');
-		const { values, missing } = filled(rows.values, rows.width);
-		this.missing = missing;
-		const own = standardise ? standardised(rows.values, rows.width) : values;
-		return this.#engines.of(engine).call('holdRows', [own, rows.width], { signal, transfer: [own.buffer] });
-	}
-
-	async #layerRows(
-		data: DataSet,
-		{ layer, pooling }: Extract<Embedded, { kind: 'layer' }>,
-		engine: EngineId,
-		signal: AbortSignal,
-		progress: (done: number) => void
-	): Promise<RowsInfo> {
-		this.phase = 'The data go through the model';
-		this.missing = 0;
-		const { compute } = this.door;
-		const info = await compute.call('holdActivations', [layer, pooling, this.inputs(data)], {
-			signal,
-			progress: (value) => progress(0.05 * doneOf(value))
-		});
-		if (engine === 'gpu') return info;
-		try {
-			const values = await compute.call('readRows', [info.handle], { signal });
-			const transfer = [values.buffer as ArrayBuffer];
-			this.#layerValues = { of: keyOf({ kind: 'layer', layer, pooling }), data, values: values.slice() };
-			return await this.#engines.of(engine).call('holdRows', [values, info.width], { signal, transfer });
-		} finally {
-			void this.#engines
-				.of('gpu')
-				.call('dropRows', [info.handle])
-				.catch(() => undefined);
-		}
-	}
-
-	/** How the data set is fed to a model; null where the open one cannot take it. */
+	/** How a data set is fed to a model; null where the open one cannot take it. */
 	fits(data: DataSet): 'images' | 'rows' | null {
-		const [input, ...others] = this.door.inputs;
-		if (!input || others.length) return null;
-		if (input.kind === 'image') return data.images ? 'images' : null;
-		const width = input.shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
-		return data.rows?.width === width ? 'rows' : null;
+		return this.#rows.fits(data);
 	}
 
 	inputs(data: DataSet): readonly Blob[] | Float32Array {
-		const kind = this.fits(data);
-		if (!kind)
-			throw new LabError(
-				'The open model cannot take these data.',
-				'Open a model for images of this kind, or embed the raw values.'
-			);
-		return kind === 'images' ? data.images! : filled(data.rows!.values, data.rows!.width).values;
+		return this.#rows.inputs(data);
 	}
 
 	#show(positions: Float32Array, dimensions: 2 | 3): void {
@@ -285,7 +194,7 @@ export class Embedding extends JobRoom implements Room {
 	/** How far the map may be believed. */
 	async measure(): Promise<void> {
 		const { map } = this;
-		const held = this.#held;
+		const held = this.#rows.held;
 		if (!map || !held) return;
 		const k = Math.min(QUALITY_K, Math.floor((held.count - 1) / 2));
 		if (k < 1) return;
@@ -307,7 +216,7 @@ export class Embedding extends JobRoom implements Room {
 		this.chosen = item;
 		this.neighbours = null;
 		this.cancel('nearest');
-		const held = this.#held;
+		const held = this.#rows.held;
 		const { map } = this;
 		if (item < 0 || !held || !map || held.data !== map.data) return;
 		const k = Math.min(NEAREST, held.count - 1);
@@ -329,28 +238,17 @@ export class Embedding extends JobRoom implements Room {
 
 	/** Which columns or channels tell the selection from the one that was kept. */
 	async separate(): Promise<void> {
-		const [a, b, held, map] = [this.selection, this.kept, this.#held, this.map];
+		const [a, b, held, map] = [this.selection, this.kept, this.#rows.held, this.map];
 		if (!a || !b || !held || !map || held.data !== map.data) return;
-		const { data, of, width, engine, handle } = held;
+		const { data, embedded, width } = held;
 		await this.job(
 			'separate',
-			async () => {
-				if (of.startsWith('raw')) {
-					if (!data.rows)
-						throw new LabError('Single pixels say little.', 'Embed a layer of the model, and compare its channels.');
-					return filled(data.rows.values, width).values;
-				}
-				if (this.#layerValues?.of === of && this.#layerValues.data === data) return this.#layerValues.values;
-				if (engine === 'gpu') return this.door.compute.call('readRows', [handle]);
-				throw new LabError('The rows of the map are no longer there.', 'Make the map anew.');
-			},
+			() => this.#rows.values(),
 			(values) => {
-				const [, layer = ''] = of.split(',');
-				const isLayer = of.startsWith('layer');
 				this.separated = {
 					of: map.of,
-					layer: isLayer && !of.endsWith('flat]') ? layer : null,
-					names: isLayer ? [] : (data.rows?.names ?? []),
+					layer: embedded.kind === 'layer' && embedded.pooling !== 'flat' ? embedded.layer : null,
+					names: embedded.kind === 'raw' ? (data.rows?.names ?? []) : [],
 					counts: [a.length, b.length],
 					columns: separation(values, width, a, b, MOST_COLUMNS)
 				};
@@ -372,26 +270,13 @@ export class Embedding extends JobRoom implements Room {
 	// Drawing and pointing
 
 	/** A file of the finished map. @param picture as it is looked at; null while there is none */
-	async save(kind: 'csv' | 'npy' | 'parquet' | 'png' | 'svg' | 'projector', picture: MapPicture | null): Promise<void> {
+	async save(kind: MapFile, picture: MapPicture | null): Promise<void> {
 		const { map, data } = this;
 		if (!map || !data || map.data !== data || !picture) return;
-		const name = `${data.name}-${map.request.method}`;
 		try {
-			const files = await import('#state/embedding-export.ts');
-			if (kind === 'csv') saveFile(files.coordinatesCsv(data, map), `${name}.csv`);
-			else if (kind === 'npy') saveFile(files.coordinatesNpy(map), `${name}.npy`);
-			else if (kind === 'parquet') saveFile(await files.coordinatesParquet(data, map), `${name}.parquet`);
-			else if (kind === 'png')
-				saveFile(await files.mapPng(picture, (request) => this.picture(request), null), `${name}.png`);
-			else if (kind === 'projector') {
-				const sprite = data.images && data.count <= 40_000 ? await files.squareSprite(data.images) : null;
-				saveFile(await files.projectorFiles(data, map, sprite), `${name}-projector.zip`);
-			} else if (data.count > files.MOST_CIRCLES)
-				throw new LabError(
-					`An SVG of ${data.count.toLocaleString('en')} circles would open nowhere.`,
-					'Save the PNG, or show only a selection.'
-				);
-			else saveFile(files.mapSvg(picture), `${name}.svg`);
+			const { mapFile } = await import('#state/embedding-export.ts');
+			const blob = await mapFile(kind, data, map, picture, (request) => this.picture(request));
+			saveFile(blob, `${data.name}-${map.request.method}${ENDINGS[kind]}`);
 		} catch (error) {
 			this.door.failed(error);
 		}
@@ -423,7 +308,14 @@ export class Embedding extends JobRoom implements Room {
 	}
 }
 
-const keyOf = (embedded: Embedded) => JSON.stringify(Object.values(embedded)).slice(2).replace(/"/g, '');
+const ENDINGS: Readonly<Record<MapFile, string>> = {
+	csv: '.csv',
+	npy: '.npy',
+	parquet: '.parquet',
+	png: '.png',
+	svg: '.svg',
+	projector: '-projector.zip'
+};
 
 const PHASES: Readonly<Record<ProjectionFrame['phase'], string>> = {
 	neighbours: 'Finding neighbours',
@@ -431,9 +323,6 @@ const PHASES: Readonly<Record<ProjectionFrame['phase'], string>> = {
 	start: 'First places',
 	layout: 'Laying out'
 };
-
-const doneOf = (value: unknown) =>
-	typeof value === 'number' ? value : typeof value === 'object' && value && 'done' in value ? Number(value.done) : 0;
 
 const POOLED = { mean: 'mean over places', max: 'largest over places', flat: 'all numbers' } as const;
 

@@ -1,5 +1,7 @@
 import { projected } from '#maths/scatter/camera.ts';
 import type { LabelPlace } from '#contracts/data-api.ts';
+import type { ScatterRequest } from '#contracts/scatter.ts';
+import type { Sprites } from '#state/data-set.svelte.ts';
 
 /** Sizes and places on the map. */
 
@@ -36,9 +38,16 @@ export function pointLook(count: number, zoom: number, area: number): { size: nu
 }
 
 /** Side of a picture on the map: larger when nearer; nothing from afar, where points say more. */
-export function thumbnailSide(count: number, zoom: number, area: number, tile: number): number {
+function thumbnailSide(count: number, zoom: number, area: number, tile: number): number {
 	const room = Math.sqrt(area / Math.max(1, count)) * Math.max(0.5, zoom);
 	return room < 5 ? 0 : Math.min(1.6 * tile, Math.max(18, 1.6 * room));
+}
+
+/** The pictures that a map has room for; null for none. @param area CSS pixels that points cover at zoom 1 */
+export function picturesOn(sprites: Sprites, count: number, zoom: number, area: number): ScatterRequest['thumbnails'] {
+	const { key, tile, columns, perSheet, count: drawn } = sprites;
+	const side = thumbnailSide(count, zoom, area, tile);
+	return side ? { sprites: key, tile, columns, perSheet, count: drawn, side } : null;
 }
 
 export interface Named {

@@ -2,6 +2,7 @@ import type { GraphTheme } from '#contracts/graph-picture.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { matrixOf, TURNED, WHOLE, type ScatterCamera } from '#maths/scatter/camera.ts';
 import type { DataSets } from '#state/data-set.svelte.ts';
+import type { MapFile } from '#state/embedding-export.ts';
 import type { Embedding } from '#state/embedding.svelte.ts';
 import type { Colouring } from './colouring.ts';
 import type { Names } from './map-look.ts';
@@ -59,8 +60,7 @@ export function saveItems({ embedding, colouring, ink, theme, camera, places }: 
 			title: colouring.title
 		};
 	};
-	const save = (kind: 'csv' | 'npy' | 'parquet' | 'png' | 'svg' | 'projector') => () =>
-		void embedding.save(kind, picture());
+	const save = (kind: MapFile) => () => void embedding.save(kind, picture());
 	return [
 		{ title: 'Coordinates, CSV', choose: save('csv') },
 		{ title: 'Coordinates, NumPy (.npy)', choose: save('npy') },

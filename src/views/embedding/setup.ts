@@ -1,7 +1,7 @@
 import type { LabState } from '#contracts/lab.ts';
 import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
 import type { Metric, ProjectionSpec } from '#contracts/projection.ts';
-import type { Embedded } from '#state/embedding.svelte.ts';
+import type { Embedded } from '#state/embedded-rows.ts';
 
 /** How the map is made, as the link keeps it. */
 
