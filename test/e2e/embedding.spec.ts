@@ -219,12 +219,16 @@ for (const [colorScheme, width] of [
 			expect(overflow).toBe(0);
 		};
 		await check();
-		await page.goto('./?model=digits&input=digit-4.png&view=embedding&embedding.data=digits&embedding.method=pca');
+		// The model is asked once: its panel is the same at any width.
+		const data = width > 1000 ? 'digits' : 'rings';
+		await page.goto(`./?model=digits&input=digit-4.png&view=embedding&embedding.data=${data}&embedding.method=pca`);
 		await mapped(page);
 		await map(page).focus();
 		await page.keyboard.press('ArrowRight');
-		await page.getByRole('button', { name: 'Ask the model' }).click();
-		await expect(page.getByText('calibration error')).toBeVisible({ timeout: 60_000 });
+		if (data === 'digits') {
+			await page.getByRole('button', { name: 'Ask the model' }).click();
+			await expect(page.getByText('calibration error')).toBeVisible({ timeout: 60_000 });
+		}
 		await settled(page);
 		await check();
 		await page.context().close();
