@@ -5,9 +5,12 @@ import { randomStart, scaledStart } from '#maths/projection/start.ts';
 
 /** What projections share: their start, and the linear ones their axes. */
 
+/** Rows whose principal components are good enough to begin with. */
+const ENOUGH = 4096;
+
 /** Along the rows' principal components: count x dimensions. */
 export async function principalCoordinates({ engine, rows, dimensions, seed }: ProjectionContext, control: Control) {
-	const { axes, mean } = await engine.principal(rows, dimensions, seed, control);
+	const { axes, mean } = await engine.principal(rows, dimensions, seed, control, ENOUGH);
 	return engine.projected(rows, axes, dimensions, mean, control);
 }
 

@@ -68,7 +68,7 @@ const send = (field: SentField, transfer: Transferable[]) => fields?.postMessage
 const outlets = ({ signal, progress }: CallContext) => ({ signal, progress, send });
 
 const comparison = comparing({ opened, alone, together });
-const projection = projecting(tensorEngine, together);
+const projection = projecting(tensorEngine);
 
 const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	start: (force) => startEngine(force),

@@ -4,7 +4,8 @@ import type { ProjectionApi } from '#contracts/projection.ts';
 import { startEngine } from '#engine/device.ts';
 import type { Control } from '#engine/projection/engine.ts';
 import { gpuUmap } from '#engine/projection/gpu-layout.ts';
-import { gpuFidelity, gpuPrincipal, gpuProjected } from '#engine/projection/gpu-linear.ts';
+import { fewNearest, gpuFidelity } from '#engine/projection/gpu-distances.ts';
+import { gpuPrincipal, gpuProjected } from '#engine/projection/gpu-linear.ts';
 import { exactOnGpu, gpuNeighbours, nearestOnGpu } from '#engine/projection/gpu-neighbours.ts';
 import { GpuRows } from '#engine/projection/gpu-rows.ts';
 import { gpuTsne } from '#engine/projection/gpu-tsne.ts';
@@ -82,6 +83,7 @@ describe.each(['euclidean', 'cosine', 'manhattan', 'correlation'] as Metric[])(
 			expect(await exactOnGpu(rows, null, 7, metric, control())).toEqual(found);
 			const places = Int32Array.of(149, 3, 77);
 			expectNeighbours(await exactOnGpu(rows, places, 5, metric, control()), finish(nearestOf(own, places, 5)));
+			expectNeighbours(await fewNearest(rows, places, 5, metric, control()), finish(nearestOf(own, places, 5)));
 			rows.dispose();
 		});
 

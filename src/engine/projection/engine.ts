@@ -57,7 +57,8 @@ export interface ProjectionEngine {
 		metric: Metric,
 		control: Control
 	): Promise<Neighbours>;
-	principal(rows: HeldRows, axes: number, seed: number, control: Control): Promise<Principal>;
+	/** @param enough rows that may stand for all where all would take long, as for a start */
+	principal(rows: HeldRows, axes: number, seed: number, control: Control, enough?: number): Promise<Principal>;
 	/** (rows - mean) x axes, `axes` being width x wanted: count x wanted. */
 	projected(
 		rows: HeldRows,

@@ -1,6 +1,7 @@
 import type { HeldRows, ProjectionEngine } from '#engine/projection/engine.ts';
+import { fewNearest, gpuFidelity } from '#engine/projection/gpu-distances.ts';
 import { gpuUmap } from '#engine/projection/gpu-layout.ts';
-import { gpuFidelity, gpuPrincipal, gpuProjected } from '#engine/projection/gpu-linear.ts';
+import { gpuPrincipal, gpuProjected } from '#engine/projection/gpu-linear.ts';
 import { exactOnGpu, gpuNeighbours, nearestOnGpu } from '#engine/projection/gpu-neighbours.ts';
 import { GpuRows } from '#engine/projection/gpu-rows.ts';
 import { gpuTsne } from '#engine/projection/gpu-tsne.ts';
@@ -10,6 +11,8 @@ import { typedEngine } from '#engine/projection/typed-engine.ts';
 
 /** Rows up to which t-SNE looks at every pair; above, its tree of boxes is quicker on the processor. */
 const MOST_PAIRED = 60_000;
+/** Queries that do not fill a tile. */
+const FEW = 16;
 
 /** @throws TypeError for rows of another engine */
 function own(rows: HeldRows): GpuRows {
@@ -30,7 +33,8 @@ export const gpuProjection: ProjectionEngine = {
 	neighbours: (rows, k, metric, search, seed, control) => gpuNeighbours(own(rows), k, metric, search, seed, control),
 
 	async nearest(rows, of, k, metric, control) {
-		if (of instanceof Int32Array) return exactOnGpu(own(rows), of, Math.min(k, rows.count - 1), metric, control);
+		if (of instanceof Int32Array)
+			return (of.length <= FEW ? fewNearest : exactOnGpu)(own(rows), of, Math.min(k, rows.count - 1), metric, control);
 		const queries = await hold(of, rows.width);
 		try {
 			return await nearestOnGpu(queries, own(rows), Math.min(k, rows.count), metric, control);

@@ -1,21 +1,15 @@
 import { Matrix } from 'ml-matrix';
 import { throwIfAborted } from '#contracts/errors.ts';
-import { emptyBuffer, flush, gpuBackend, pipeline, read } from '#engine/pipelines.ts';
-import { breath } from '#engine/playground/breath.ts';
+import { flush, gpuBackend } from '#engine/pipelines.ts';
 import type { Control } from '#engine/projection/engine.ts';
-import distancesWgsl from '#engine/projection/distances.wgsl?raw';
-import { dispatch, GpuRows, isUnit, metricCode, mostBinding, uniform } from '#engine/projection/gpu-rows.ts';
+import type { GpuRows } from '#engine/projection/gpu-rows.ts';
 import * as tf from '#engine/tf.ts';
 import { fromCovariance, MOST_COLUMNS, PrincipalSearch, type Principal } from '#maths/projection/principal.ts';
-import { FidelityTally, sampledRows, type Fidelity } from '#maths/projection/quality.ts';
-import type { Metric } from '#maths/projection/rows.ts';
 
-/** What is linear in the rows, by tfjs where they lie; and a map's fidelity, whose distances the GPU finds. */
+/** What is linear in the rows, by tfjs where they lie. */
 
 /** Bytes of rows that are looked at together. */
 const PART = 2 ** 24;
-/** Queries whose distances are read back together. */
-const QUERIES = 32;
 
 /** Calls `use` with the rows, part by part, as tensors that end with it. */
 async function eachPart(
@@ -113,79 +107,4 @@ export async function gpuProjected(
 	} finally {
 		tf.dispose([by, ...(middle ? [middle] : [])]);
 	}
-}
-
-export async function gpuFidelity(
-	rows: GpuRows,
-	positions: Float32Array,
-	dimensions: number,
-	k: number,
-	metric: Metric,
-	control: Control
-): Promise<Fidelity> {
-	const { device } = gpuBackend();
-	const { count, width } = rows;
-	const places = sampledRows(count);
-	const tally = new FidelityTally(positions, dimensions, k, places.length);
-	const compiled = await pipeline(device, `distances ${metric}`, () => metricCode(metric, distancesWgsl));
-	const together = Math.max(1, Math.min(QUERIES, Math.floor(mostBinding(device) / (4 * count))));
-	const sums = emptyBuffer(device, 4 * together * count, GPUBufferUsage.COPY_SRC);
-	try {
-		for (let first = 0; first < places.length; first += together) {
-			const some = places.subarray(first, first + together);
-			const queries = await gathered(rows, some);
-			try {
-				const [own] = queries.chunks as [GpuRows['chunks'][0]];
-				for (const chunk of rows.chunks) {
-					const job = uniform(device, Uint32Array.of(width, chunk.count, some.length, count, chunk.first, 0, 0, 0));
-					const stats = isUnit(metric)
-						? [await queries.stats(own, metric), await rows.stats(chunk, metric)]
-						: [null, null];
-					const encoder = device.createCommandEncoder();
-					dispatch(
-						device,
-						encoder,
-						compiled,
-						[own.buffer, chunk.buffer, ...stats, sums, job],
-						[Math.ceil(chunk.count / 64), some.length]
-					);
-					device.queue.submit([encoder.finish()]);
-					job.destroy();
-				}
-				const far = await read(device, sums, 0, some.length * count);
-				for (const [q, row] of some.entries()) {
-					tally.add(row, far.subarray(q * count, (q + 1) * count));
-					await breath();
-					throwIfAborted(control.signal);
-				}
-			} finally {
-				queries.dispose();
-			}
-			control.step({ done: (first + some.length) / places.length });
-		}
-		return tally.result();
-	} finally {
-		sums.destroy();
-	}
-}
-
-/** Some rows, copied on the GPU. */
-async function gathered(rows: GpuRows, places: Int32Array): Promise<GpuRows> {
-	const { device } = gpuBackend();
-	const own = await GpuRows.create(places.length, rows.width);
-	const encoder = device.createCommandEncoder();
-	const bytes = 4 * rows.width;
-	for (const [at, place] of places.entries()) {
-		const chunk = rows.chunks.find(({ first, count }) => place >= first && place < first + count);
-		if (!chunk) continue;
-		encoder.copyBufferToBuffer(
-			chunk.buffer,
-			(place - chunk.first) * bytes,
-			(own.chunks[0] as GpuRows['chunks'][0]).buffer,
-			at * bytes,
-			bytes
-		);
-	}
-	device.queue.submit([encoder.finish()]);
-	return own;
 }

@@ -6,7 +6,8 @@ import { descendedNeighbours, measuredRecall } from '#maths/projection/nn-descen
 import { principal } from '#maths/projection/principal.ts';
 import { fidelity } from '#maths/projection/quality.ts';
 import { projected } from '#maths/projection/random-axes.ts';
-import { comparable, type Comparable, type Metric } from '#maths/projection/rows.ts';
+import { sample } from '#maths/projection/random.ts';
+import { comparable, within, type Comparable, type Metric, type Rows } from '#maths/projection/rows.ts';
 import { tsneLayout } from '#maths/projection/tsne-layout.ts';
 import { umapLayout } from '#maths/projection/umap-layout.ts';
 
@@ -47,6 +48,16 @@ async function typed(rows: HeldRows): Promise<TypedRows> {
 	return rows instanceof TypedRows ? rows : new TypedRows(await rows.values(), rows.count, rows.width);
 }
 
+/** Some rows in place of all. */
+function thinned(rows: Rows, enough: number, seed: number): Rows {
+	const { values, count, width } = rows;
+	if (count <= enough) return rows;
+	const places = sample(count, enough, seed);
+	const some = new Float32Array(enough * width);
+	places.forEach((row, at) => some.set(values.subarray(row * width, (row + 1) * width), at * width));
+	return { values: some, count: enough, width };
+}
+
 export function checkRows(count: number, width: number, mostBytes: number): void {
 	const fit = Math.floor(mostBytes / 4 / Math.max(1, width));
 	if (count > fit)
@@ -69,8 +80,8 @@ export const typedEngine: ProjectionEngine = {
 		const own = (await typed(rows)).comparable(metric);
 		if (search === 'exact' || (search === 'auto' && own.count <= exactUpTo(k)) || own.count <= 4 * k)
 			return { neighbours: await drive(exactNeighbours(own, k), control), recall: 1 };
-		const neighbours = await drive(descendedNeighbours(own, k, seed), control);
-		return { neighbours, recall: await drive(measuredRecall(own, neighbours, seed), control) };
+		const neighbours = await drive(within(descendedNeighbours(own, k, seed), 0, 0.95), control);
+		return { neighbours, recall: await drive(within(measuredRecall(own, neighbours, seed), 0.95, 1), control) };
 	},
 
 	async nearest(rows, of, k, metric, control) {
@@ -82,7 +93,8 @@ export const typedEngine: ProjectionEngine = {
 		return drive(nearestOf(own.comparable(metric), queries, k), control);
 	},
 
-	principal: async (rows, axes, seed, control) => drive(principal((await typed(rows)).rows, axes, seed), control),
+	principal: async (rows, axes, seed, control, enough = Infinity) =>
+		drive(principal(thinned((await typed(rows)).rows, enough, seed), axes, seed), control),
 
 	projected: async (rows, axes, wanted, mean, control) =>
 		drive(projected((await typed(rows)).rows, axes, wanted, mean), control),

@@ -15,7 +15,7 @@ export function* affinities(neighbours: Neighbours, count: number, perplexity: n
 		strengths.set(bell(squares, wanted), i * k);
 		if (i % 256 === 255) yield { done: i / count };
 	}
-	return symmetric(indices, strengths, count, (there, back) => (there + back) / (2 * count));
+	return yield* symmetric(indices, strengths, count, (there, back) => (there + back) / (2 * count));
 }
 
 /** Bisection for the width at which the entropy is `wanted` nats. */

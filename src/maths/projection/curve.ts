@@ -80,3 +80,12 @@ export function curveTable({ a, b }: Curve, repulsion = 1): CurveTable {
 	}
 	return { first, shift, factors };
 }
+
+const number = new Float32Array(1);
+const bits = new Uint32Array(number.buffer);
+
+/** Where a squared distance is in the table. */
+export function placeInTable({ first, shift, factors }: CurveTable, square: number): number {
+	number[0] = square;
+	return Math.min((factors.length >> 1) - 1, Math.max(0, ((bits[0] as number) >>> shift) - first));
+}

@@ -80,25 +80,29 @@ export function memberships(neighbours: Neighbours, { rho, sigma }: Smoothed): F
 /** @param mix 1 for the fuzzy union of the two directions of an edge, 0 for their intersection */
 export function* fuzzyGraph(neighbours: Neighbours, count: number, { mix = 1, connectivity = 1 } = {}): Job<Graph> {
 	const strengths = memberships(neighbours, yield* smoothed(neighbours, connectivity));
-	yield { done: 0.8 };
-	return symmetric(neighbours.indices, strengths, count, (a, b) => mix * (a + b - a * b) + (1 - mix) * a * b);
+	yield { done: 0.7 };
+	return yield* symmetric(neighbours.indices, strengths, count, (a, b) => mix * (a + b - a * b) + (1 - mix) * a * b);
 }
 
 /**
  * The graph of neighbour lists with a strength for each entry.
  * @param join makes one weight of the two directions of an edge; it must not mind their order
  */
-export function symmetric(
+export function* symmetric(
 	indices: Int32Array,
 	strengths: Float64Array,
 	count: number,
 	join: (there: number, back: number) => number
-): Graph {
+): Job<Graph> {
 	const k = count ? indices.length / count : 0;
 	const offsets = Uint32Array.from({ length: count + 1 }, (_, i) => i * k);
 	// A missing neighbour is an edge of no strength to the row itself.
 	const columns = Uint32Array.from(indices, (index, at) => (index < 0 ? Math.floor(at / k) : index));
-	return joined(transposed(transposed({ count, offsets, columns, weights: strengths })), join);
+	const back = transposed({ count, offsets, columns, weights: strengths });
+	yield { done: 0.8 };
+	const there = transposed(back);
+	yield { done: 0.9 };
+	return joined(there, join);
 }
 
 /** How far apart different and unknown labels are: as in umap-learn for categories. */

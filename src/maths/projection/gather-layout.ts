@@ -1,4 +1,5 @@
 import { hash, pcg } from '#maths/hash-normal.ts';
+import { placeInTable } from '#maths/projection/curve.ts';
 import type { Graph } from '#maths/projection/fuzzy-graph.ts';
 import type { Job } from '#maths/projection/rows.ts';
 import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
@@ -37,9 +38,6 @@ export function* gatherLayout(graph: Graph, start: Float32Array, options: Layout
 	return now;
 }
 
-const number = new Float32Array(1);
-const bits = new Uint32Array(number.buffer);
-
 export function gatherStep(
 	{ count, offsets, columns }: Graph,
 	rates: Uint32Array,
@@ -49,8 +47,7 @@ export function gatherStep(
 	alpha: number,
 	{ dimensions, negatives, seed, table }: Omit<LayoutOptions, 'epochs' | 'rate'>
 ): void {
-	const { factors, first, shift } = table;
-	const last = (factors.length >> 1) - 1;
+	const { factors } = table;
 	const own = new Float64Array(3);
 	const apart = new Float64Array(3);
 	const square = (other: number) => {
@@ -61,10 +58,7 @@ export function gatherStep(
 		}
 		return sum;
 	};
-	const place = (sum: number) => {
-		number[0] = sum;
-		return Math.min(last, Math.max(0, ((bits[0] as number) >>> shift) - first));
-	};
+	const place = (sum: number) => placeInTable(table, sum);
 	for (let i = 0; i < count; i++) {
 		for (let d = 0; d < dimensions; d++) own[d] = now[i * dimensions + d] as number;
 		let word = hash(seed, step, i, 0);

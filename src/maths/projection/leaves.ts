@@ -1,10 +1,5 @@
-import { projected, randomAxes } from '#maths/projection/random-axes.ts';
 import { random } from '#maths/projection/random.ts';
-import type { Comparable, Job } from '#maths/projection/rows.ts';
-
-/** Columns above which trees look at a random projection instead. */
-const MOST_COLUMNS = 64;
-const PROJECTED = 32;
+import type { Job } from '#maths/projection/rows.ts';
 
 /** Rows split by random trees into leaves: rows of a leaf are likely near each other. */
 export interface Leaves {
@@ -16,17 +11,19 @@ export interface Leaves {
 
 /**
  * Random projection trees (Dasgupta & Freund 2008): each split lies half-way between two rows, as in PyNNDescent.
+ * @param values count x width: the rows or a sketch of them
  * @param size most rows of a leaf
  */
-export function* randomLeaves(rows: Comparable, trees: number, size: number, seed: number): Job<Leaves[]> {
-	let { values, width } = rows;
-	if (width > MOST_COLUMNS) {
-		values = yield* projected(rows, randomAxes(width, PROJECTED, seed), PROJECTED);
-		width = PROJECTED;
-	}
+export function* randomLeaves(
+	values: Float32Array,
+	width: number,
+	trees: number,
+	size: number,
+	seed: number
+): Job<Leaves[]> {
 	const forest: Leaves[] = [];
 	for (let t = 0; t < trees; t++) {
-		forest.push(yield* tree(values, width, rows.count, size, seed, t));
+		forest.push(yield* tree(values, width, values.length / width, size, seed, t));
 		yield { done: (t + 1) / trees };
 	}
 	return forest;

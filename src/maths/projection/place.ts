@@ -1,20 +1,12 @@
-import type { CurveTable } from '#maths/projection/curve.ts';
+import { placeInTable } from '#maths/projection/curve.ts';
 import { memberships, smoothed } from '#maths/projection/fuzzy-graph.ts';
 import { random } from '#maths/projection/random.ts';
 import type { Job, Neighbours } from '#maths/projection/rows.ts';
+import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
 
 /** New rows in a finished map, as umap-learn's transform: pulled by their neighbours, pushed by others; the map stays. */
 
 const CLIP = 4;
-
-export interface PlacingOptions {
-	dimensions: 2 | 3;
-	epochs: number;
-	negatives: number;
-	rate: number;
-	seed: number;
-	table: CurveTable;
-}
 
 /** Among its neighbours, each as near as it belongs to them: where a new row begins. */
 export function weightedMeans(
@@ -37,7 +29,7 @@ export function weightedMeans(
 }
 
 /** @param neighbours of the new rows among those of the map @returns new rows x dimensions */
-export function* placed(neighbours: Neighbours, map: Float32Array, options: PlacingOptions): Job<Float32Array> {
+export function* placed(neighbours: Neighbours, map: Float32Array, options: LayoutOptions): Job<Float32Array> {
 	const { dimensions, epochs } = options;
 	const { k } = neighbours;
 	const weights = memberships(neighbours, yield* smoothed(neighbours, 0));
@@ -59,7 +51,7 @@ function settle(
 	near: Int32Array,
 	rates: Float64Array,
 	map: Float32Array,
-	{ dimensions, epochs, negatives, rate, seed, table }: PlacingOptions,
+	{ dimensions, epochs, negatives, rate, seed, table }: LayoutOptions,
 	part: number
 ): void {
 	const { below } = random(seed, 'layout', part + 1);
@@ -68,7 +60,7 @@ function settle(
 		let square = 0;
 		for (let d = 0; d < dimensions; d++) square += ((own[d] as number) - (map[other * dimensions + d] as number)) ** 2;
 		if (!(square > 0)) return;
-		const factor = table.factors[2 * placeOf(table, square) + push] as number;
+		const factor = table.factors[2 * placeInTable(table, square) + push] as number;
 		for (let d = 0; d < dimensions; d++) {
 			const by = factor * ((own[d] as number) - (map[other * dimensions + d] as number));
 			own[d]! += alpha * Math.min(CLIP, Math.max(-CLIP, by));
@@ -82,12 +74,4 @@ function settle(
 			for (let push = 0; push < negatives; push++) step(below(count), alpha, 1);
 		}
 	}
-}
-
-const number = new Float32Array(1);
-const bits = new Uint32Array(number.buffer);
-
-function placeOf({ first, shift, factors }: CurveTable, square: number): number {
-	number[0] = square;
-	return Math.min((factors.length >> 1) - 1, Math.max(0, ((bits[0] as number) >>> shift) - first));
 }

@@ -2,7 +2,7 @@ import { EigenvalueDecomposition, Matrix, QrDecomposition } from 'ml-matrix';
 import { random } from '#maths/projection/random.ts';
 import type { Job, Rows } from '#maths/projection/rows.ts';
 
-/** Principal components: exactly by the covariance where there are few columns, else by subspace iteration. */
+/** Principal components: exactly by the covariance where there are few columns, else by block Lanczos. */
 export interface Principal {
 	mean: Float64Array;
 	/** width x axes, row by row: columns of length one, the largest entry positive. */
@@ -16,58 +16,84 @@ export interface Principal {
 export const MOST_COLUMNS = 192;
 /** Axes that are searched beside the wanted ones, so that those are found sooner (Halko, Martinsson & Tropp 2011). */
 const MORE_AXES = 8;
-const ROUNDS = 60;
+/** Directions that are kept at most. */
+const MOST_KNOWN = 240;
 /** Share of the first variance by which an axis may miss being one. */
 const TOLERANCE = 1e-5;
 const SLICE = 1 << 19;
 
-/** Subspace iteration with Rayleigh and Ritz's rotation; who calls it multiplies by the covariance. */
+/**
+ * Block Lanczos with full orthogonalisation (Musco & Musco 2015): every product with the covariance is kept, and the axes
+ * are the best among all directions seen. Who calls it multiplies by the covariance.
+ */
 export class PrincipalSearch {
-	/** width x size, columns of length one at right angles. */
+	/** width x size, columns of length one at right angles: what is to be multiplied next. */
 	basis: Matrix;
-	readonly size: number;
-	variances = new Float64Array(0);
-	private rounds = 0;
+	private readonly size: number;
+	private known: Matrix;
+	private products: Matrix;
+	private axes: Matrix;
+	private variances = new Float64Array(0);
 
 	constructor(
-		width: number,
+		private readonly width: number,
 		private readonly wanted: number,
-		seed: number
+		seed: number,
+		private readonly tolerance = TOLERANCE
 	) {
 		this.size = Math.min(width, wanted + MORE_AXES);
 		const { normal } = random(seed, 'axes');
 		this.basis = orthonormal(Matrix.from1DArray(width, this.size, Array.from({ length: width * this.size }, normal)));
+		this.known = this.products = this.axes = new Matrix(width, 0);
 	}
 
 	/** @param product covariance x basis @returns whether the wanted axes are found */
 	update(product: Matrix): boolean {
-		const small = this.basis.transpose().mmul(product);
+		this.known = beside(this.known, this.basis);
+		this.products = beside(this.products, product);
+		const small = this.known.transpose().mmul(this.products);
 		const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(small.add(small.transpose()).div(2), {
 			assumeSymmetric: true
 		});
 		const order = realEigenvalues
 			.map((_, i) => i)
-			.sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0));
+			.sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0))
+			.slice(0, this.wanted);
 		const rotation = eigenvectorMatrix.subMatrixColumn(order);
-		const axes = this.basis.mmul(rotation);
-		const turned = product.mmul(rotation);
-		this.variances = Float64Array.from(order, (i) => Math.max(0, realEigenvalues[i] ?? 0));
-		const miss = Array.from({ length: Math.min(this.wanted, this.size) }, (_, a) => {
+		this.axes = this.known.mmul(rotation);
+		this.variances = Float64Array.from({ length: this.wanted }, (_, a) =>
+			Math.max(0, realEigenvalues[order[a] ?? -1] ?? 0)
+		);
+		const turned = this.products.mmul(rotation);
+		const enough = this.tolerance * (this.variances[0] as number);
+		const found = order.every((_, a) => {
 			const variance = this.variances[a] as number;
-			return Math.hypot(...turned.getColumn(a).map((value, i) => value - variance * axes.get(i, a)));
+			return Math.hypot(...turned.getColumn(a).map((value, i) => value - variance * this.axes.get(i, a))) <= enough;
 		});
-		const enough = TOLERANCE * (this.variances[0] as number);
-		const done = ++this.rounds >= ROUNDS || miss.every((length) => length <= enough);
-		this.basis = done ? axes : orthonormal(turned);
-		return done;
+		const room = this.width - this.known.columns;
+		if (found || room <= 0 || this.known.columns >= MOST_KNOWN) return true;
+		this.basis = this.apart(product).subMatrix(0, this.width - 1, 0, Math.min(room, this.size) - 1);
+		return false;
+	}
+
+	/** A basis of what is new in these columns; twice, since the first time leaves a rest. */
+	private apart(columns: Matrix): Matrix {
+		const rest = (matrix: Matrix) => Matrix.sub(matrix, this.known.mmul(this.known.transpose().mmul(matrix)));
+		return orthonormal(rest(orthonormal(rest(columns))));
 	}
 
 	found(mean: Float64Array, total: number): Principal {
-		return { mean, axes: signed(this.basis, this.wanted), variances: this.variances.slice(0, this.wanted), total };
+		return { mean, axes: signed(this.axes, this.wanted), variances: this.variances, total };
 	}
 }
 
 const orthonormal = (matrix: Matrix) => new QrDecomposition(matrix).orthogonalMatrix;
+
+function beside(left: Matrix, right: Matrix): Matrix {
+	const both = new Matrix(right.rows, left.columns + right.columns);
+	if (left.columns) both.setSubMatrix(left, 0, 0);
+	return both.setSubMatrix(right, 0, left.columns);
+}
 
 /** An axis has no direction of its own: the largest entry decides. */
 function signed(axes: Matrix, wanted: number): Float64Array {
@@ -81,29 +107,39 @@ function signed(axes: Matrix, wanted: number): Float64Array {
 	return out;
 }
 
-export function columnMeans({ values, count, width }: Rows): Float64Array {
+/** Rows that are looked at between two looks at the clock. */
+const pauseFor = (perRow: number) => Math.max(1, Math.floor(SLICE / perRow));
+
+function* columnMeans({ values, count, width }: Rows): Job<Float64Array> {
 	const mean = new Float64Array(width);
-	for (let i = 0, at = 0; i < count; i++)
+	for (let i = 0, at = 0; i < count; i++) {
 		for (let c = 0; c < width; c++, at++) mean[c] = (mean[c] as number) + (values[at] as number);
+		if (i % pauseFor(width) === 0) yield { done: 0 };
+	}
 	return mean.map((sum) => sum / Math.max(1, count));
 }
 
-function totalVariance({ values, count, width }: Rows, mean: Float64Array): number {
+function* totalVariance({ values, count, width }: Rows, mean: Float64Array): Job<number> {
 	let sum = 0;
-	for (let i = 0, at = 0; i < count; i++)
+	for (let i = 0, at = 0; i < count; i++) {
 		for (let c = 0; c < width; c++, at++) sum += ((values[at] as number) - (mean[c] as number)) ** 2;
+		if (i % pauseFor(width) === 0) yield { done: 0 };
+	}
 	return sum / Math.max(1, count - 1);
 }
 
-/** @param wanted axes; those beyond the number of columns are zero */
-export function* principal(rows: Rows, wanted: number, seed: number): Job<Principal> {
-	const mean = columnMeans(rows);
-	const total = totalVariance(rows, mean);
+/**
+ * @param wanted axes; those beyond the number of columns are zero
+ * @param tolerance share of the first variance by which an axis may miss being one
+ */
+export function* principal(rows: Rows, wanted: number, seed: number, tolerance = TOLERANCE): Job<Principal> {
+	const mean = yield* columnMeans(rows);
+	const total = yield* totalVariance(rows, mean);
 	if (rows.width <= MOST_COLUMNS) {
 		const covariance = yield* covarianceOf(rows, mean);
 		return fromCovariance(covariance, wanted, mean, total);
 	}
-	const search = new PrincipalSearch(rows.width, wanted, seed);
+	const search = new PrincipalSearch(rows.width, wanted, seed, tolerance);
 	for (let round = 0; ; round++) {
 		const product = yield* multiplied(rows, mean, search.basis, round / (round + 8));
 		if (search.update(product)) return search.found(mean, total);
@@ -121,7 +157,7 @@ export function fromCovariance(covariance: Matrix, wanted: number, mean: Float64
 function* covarianceOf({ values, count, width }: Rows, mean: Float64Array): Job<Matrix> {
 	const sums = new Float64Array(width * width);
 	const row = new Float64Array(width);
-	const pause = Math.max(1, Math.floor(SLICE / (width * width)));
+	const pause = pauseFor(width * width);
 	for (let i = 0; i < count; i++) {
 		for (let c = 0; c < width; c++) row[c] = (values[i * width + c] as number) - (mean[c] as number);
 		for (let c = 0; c < width; c++) {
@@ -148,7 +184,7 @@ function* multiplied({ values, count, width }: Rows, mean: Float64Array, basis: 
 	const sums = new Float64Array(width * size);
 	const row = new Float64Array(width);
 	const along = new Float64Array(size);
-	const pause = Math.max(1, Math.floor(SLICE / (width * size)));
+	const pause = pauseFor(width * size);
 	for (let i = 0; i < count; i++) {
 		for (let c = 0; c < width; c++) row[c] = (values[i * width + c] as number) - (mean[c] as number);
 		along.fill(0);

@@ -33,6 +33,15 @@ export function finish<T>(job: Job<T>): T {
 	}
 }
 
+/** A job as part of another: what it has done counts from `from` to `to`. */
+export function* within<T>(job: Job<T>, from: number, to: number): Job<T> {
+	for (;;) {
+		const step = job.next();
+		if (step.done) return step.value;
+		yield { ...step.value, done: from + (to - from) * step.value.done };
+	}
+}
+
 /**
  * Rows for which the metric is a sum over columns, of squares or of absolute differences.
  * @see finished for the way back

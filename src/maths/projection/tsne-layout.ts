@@ -21,7 +21,7 @@ export const LEAST_GAIN = 0.01;
 /** Where t-SNE begins: so small that all rows feel each other. */
 export const TSNE_REACH = 1e-4;
 /** Rows between two looks at the clock. */
-const SLICE = 512;
+const SLICE = 1024;
 
 /** Σ over pairs of p log(p / q): what is made small. O(count²). */
 export function divergence(
@@ -58,22 +58,30 @@ export function* tsneGradient(
 	const push = new Float64Array(count * dimensions);
 	let all = 0;
 	for (let i = 0; i < count; i++) {
-		all += tree.repulsion(i, theta, push.subarray(i * dimensions, (i + 1) * dimensions));
-		if (i % SLICE === SLICE - 1) yield { done: i / count };
+		all += tree.repulsion(i, theta, push, i * dimensions);
+		if (i % SLICE === SLICE - 1) yield { done: (0.7 * i) / count };
 	}
-	const apart = new Float64Array(dimensions);
+	const deep = dimensions === 3;
 	for (let i = 0; i < count; i++) {
-		for (let d = 0; d < dimensions; d++) push[i * dimensions + d]! *= -4 / (all || 1);
-		for (let at = offsets[i] as number; at < (offsets[i + 1] as number); at++) {
-			let square = 0;
-			for (let d = 0; d < dimensions; d++) {
-				apart[d] =
-					(positions[i * dimensions + d] as number) - (positions[(columns[at] as number) * dimensions + d] as number);
-				square += (apart[d] as number) ** 2;
-			}
-			const factor = (4 * pull * (weights[at] as number)) / (1 + square);
-			for (let d = 0; d < dimensions; d++) push[i * dimensions + d]! += factor * (apart[d] as number);
+		const own = i * dimensions;
+		const x = positions[own] as number;
+		const y = positions[own + 1] as number;
+		const z = deep ? (positions[own + 2] as number) : 0;
+		let [fx, fy, fz] = [0, 0, 0];
+		for (let at = offsets[i] as number, end = offsets[i + 1] as number; at < end; at++) {
+			const other = (columns[at] as number) * dimensions;
+			const dx = x - (positions[other] as number);
+			const dy = y - (positions[other + 1] as number);
+			const dz = deep ? z - (positions[other + 2] as number) : 0;
+			const factor = (weights[at] as number) / (1 + dx * dx + dy * dy + dz * dz);
+			fx += factor * dx;
+			fy += factor * dy;
+			fz += factor * dz;
 		}
+		push[own] = 4 * (pull * fx - (push[own] as number) / (all || 1));
+		push[own + 1] = 4 * (pull * fy - (push[own + 1] as number) / (all || 1));
+		if (deep) push[own + 2] = 4 * (pull * fz - (push[own + 2] as number) / (all || 1));
+		if (i % SLICE === SLICE - 1) yield { done: 0.7 + (0.3 * i) / count };
 	}
 	return push;
 }

@@ -1,5 +1,6 @@
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { breath } from '#engine/playground/breath.ts';
+import umap from '#methods/projection/umap.ts';
 import type { ProjectionMethod } from '#methods/projector.ts';
 import { random } from '#maths/projection/random.ts';
 import { between, comparable, finished } from '#maths/projection/rows.ts';
@@ -13,37 +14,12 @@ const umapJs: ProjectionMethod = {
 	order: 9,
 	summary:
 		'The same method by the library umap-js, on the processor: to compare with. Slower, from a random start, for 10,000 rows at most.',
-	paper: {
-		authors: 'McInnes, Healy & Melville',
-		year: 2018,
-		title: 'UMAP: Uniform Manifold Approximation and Projection for Dimension Reduction',
-		url: 'https://arxiv.org/abs/1802.03426'
-	},
-	equation: 'min Σ w log(w / v) + (1 − w) log((1 − w) / (1 − v)), v = 1 / (1 + a d²ᵇ)',
+	paper: umap.paper,
+	equation: umap.equation,
 	neighbours: true,
 	places: true,
 	parameters: [
-		{
-			id: 'neighbours',
-			title: 'Neighbours',
-			kind: 'number',
-			default: 15,
-			min: 2,
-			max: 100,
-			step: 1,
-			integer: true,
-			help: 'How many rows count as near, the row itself included.'
-		},
-		{
-			id: 'min-distance',
-			title: 'Least distance',
-			kind: 'number',
-			default: 0.1,
-			min: 0,
-			max: 1,
-			step: 0.01,
-			help: 'How close together points may lie in the map.'
-		},
+		...umap.parameters.filter(({ id }) => id === 'neighbours' || id === 'min-distance'),
 		{
 			id: 'epochs',
 			title: 'Epochs',

@@ -46,6 +46,7 @@ class Watch implements Control {
 	private upTo = 0;
 	private began = performance.now();
 	private sent = 0;
+	private shown = 0;
 
 	constructor(
 		readonly signal: AbortSignal,
@@ -73,7 +74,9 @@ class Watch implements Control {
 	step({ done, positions }: Step): void {
 		if (!this.wantsFrame) return;
 		this.sent = performance.now();
-		const frame: ProjectionFrame = { phase: this.now, done: this.from + done * (this.upTo - this.from) };
+		// Jobs within jobs may begin anew; what is shown never goes back.
+		this.shown = Math.max(this.shown, this.from + Math.min(1, done) * (this.upTo - this.from));
+		const frame: ProjectionFrame = { phase: this.now, done: this.shown };
 		if (this.now !== 'layout' || !positions) return this.send(frame, []);
 		frame.positions = positions.slice();
 		this.send(frame, [frame.positions.buffer]);
@@ -104,13 +107,10 @@ export interface RowsRoom {
 }
 
 /**
+ * It keeps to its own rows, so that its jobs and the worker's others take turns as they come.
  * @param engine asked at each use: it may not be known before the worker has started
- * @param together lets a job take its turn among the worker's others
  */
-export function projecting(
-	engine: () => ProjectionEngine,
-	together: <T>(signal: AbortSignal, job: () => Promise<T>) => Promise<T> = (_, job) => job()
-): { api: Served<ProjectionApi>; room: RowsRoom } {
+export function projecting(engine: () => ProjectionEngine): { api: Served<ProjectionApi>; room: RowsRoom } {
 	const held = new Map<number, Held>();
 	const results = new Map<number, Finished>();
 	let next = 1;
@@ -222,35 +222,33 @@ export function projecting(
 			for (const [result, finished] of results) if (finished.held === own) results.delete(result);
 		},
 
-		project: (handle, request, context) => together(context.signal, () => project(handle, request, context)),
+		project,
 
-		placeRows: (result, values, { signal }) =>
-			together(signal, async () => {
-				const found = results.get(result);
-				if (!found) throw new LabError('This map is no longer there.', 'Make it again.');
-				const { projected, held } = found;
-				if (!projected.place) throw new LabError('New rows cannot be placed into this map.', '', { code: 'refused' });
-				const { width } = held.rows;
-				if (values.length % width) throw new RangeError('New rows have as many columns as the map’s.');
-				const broken = firstBroken({ values, count: values.length / width, width });
-				if (broken >= 0) throw new LabError(`Row ${broken + 1} has a number that is not finite.`);
-				if (!values.length) return new Float32Array(0);
-				return projected.place(values, silent(signal));
-			}),
+		async placeRows(result, values, { signal }) {
+			const found = results.get(result);
+			if (!found) throw new LabError('This map is no longer there.', 'Make it again.');
+			const { projected, held } = found;
+			if (!projected.place) throw new LabError('New rows cannot be placed into this map.', '', { code: 'refused' });
+			const { width } = held.rows;
+			if (values.length % width) throw new RangeError('New rows have as many columns as the map’s.');
+			const broken = firstBroken({ values, count: values.length / width, width });
+			if (broken >= 0) throw new LabError(`Row ${broken + 1} has a number that is not finite.`);
+			if (!values.length) return new Float32Array(0);
+			return projected.place(values, silent(signal));
+		},
 
 		dropProjection: (result) => void results.delete(result),
 
-		nearest: (handle, places, k, metric, { signal }) =>
-			together(signal, () => {
-				const { rows } = room(handle);
-				if (places.some((place) => !(place >= 0 && place < rows.count))) throw new RangeError('There is no such row.');
-				return engine().nearest(rows, places, k, metric, silent(signal));
-			}),
+		nearest(handle, places, k, metric, { signal }) {
+			const { rows } = room(handle);
+			if (places.some((place) => !(place >= 0 && place < rows.count))) throw new RangeError('There is no such row.');
+			return engine().nearest(rows, places, k, metric, silent(signal));
+		},
 
 		mapQuality: (handle, positions, dimensions, k, metric, { signal }) =>
-			together(signal, () => quality(handle, positions, dimensions, k, metric, signal)),
+			quality(handle, positions, dimensions, k, metric, signal),
 
-		measureProjection: ({ signal }) => together(signal, () => measured(engine(), silent(signal)))
+		measureProjection: ({ signal }) => measured(engine(), silent(signal))
 	};
 
 	return { api, room: { keep, rows: (handle) => room(handle).rows } };
