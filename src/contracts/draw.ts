@@ -3,6 +3,7 @@ import type { GraphGeometry, GraphInk, GraphRequest } from '#contracts/graph-pic
 import type { PlanesLook, RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
 import type { PlaneNetwork, PlaneRequest, SentPlanes } from '#contracts/playground.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
+import type { ScatterRequest } from '#contracts/scatter.ts';
 
 /** What the page asks of the draw worker. Fields arrive there from the compute worker, by a port of their own. */
 
@@ -97,6 +98,13 @@ export interface DrawApi {
 	/** Other colours and marks on a graph that is kept. */
 	inkGraph(key: string, ink: GraphInk): Promise<void>;
 	graph(request: GraphRequest): Promise<ImageBitmap>;
+	/** Keeps the points of a map (count x dimensions, within -1..1), until they are dropped. */
+	putScatter(key: string, positions: Float32Array, dimensions: 2 | 3): Promise<void>;
+	/** Red, green, blue and a `POINT` per point. */
+	inkScatter(key: string, ink: Uint8Array): Promise<void>;
+	/** Takes over (transfers) sheets of small pictures. */
+	putSprites(key: string, sheets: readonly ImageBitmap[]): Promise<void>;
+	scatter(request: ScatterRequest): Promise<ImageBitmap>;
 	/** The very numbers of a field, for the cursor and for download. */
 	values(key: string): Promise<{ width: number; height: number; values: Float32Array }>;
 }

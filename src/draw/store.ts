@@ -23,6 +23,11 @@ export class Store<T> {
 		});
 	}
 
+	/** What is there already. */
+	now(key: string): T | undefined {
+		return this.#things.get(key);
+	}
+
 	drop(key: string): void {
 		const thing = this.#things.get(key);
 		if (thing) this.discarded(thing);

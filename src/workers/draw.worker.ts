@@ -9,6 +9,7 @@ import { networkFields, type NetworkFields } from '#draw/network-field.ts';
 import { regionGridCommand } from '#draw/region-grid.ts';
 import { regionsCommand } from '#draw/regions.ts';
 import { reliefCommand } from '#draw/relief.ts';
+import { ScatterPicture, scatterTools, Sprites, type ScatterTools } from '#draw/scatter.ts';
 import { Store } from '#draw/store.ts';
 import { Surface } from '#draw/surface.ts';
 import { scaleBytes } from '#maths/colour.ts';
@@ -43,6 +44,8 @@ const fields = new Store<Map>(({ sent, texture }) => {
 	if (sent?.payload.kind === 'bits') sent.payload.bitmap.close();
 });
 const graphs = new Store<GraphPicture>((graph) => graph.destroy());
+const scatters = new Store<ScatterPicture>((scatter) => scatter.destroy());
+const sprites = new Store<Sprites>((own) => own.destroy());
 const scales: Record<string, Texture2D> = {};
 let draw: ReturnType<typeof heatmapCommand> | null = null;
 let drawAtlas: ReturnType<typeof atlasCommand> | null = null;
@@ -51,11 +54,12 @@ let drawRelief: ReturnType<typeof reliefCommand> | null = null;
 let networks: NetworkFields | null = null;
 let drawRegionGrid: ReturnType<typeof regionGridCommand> | null = null;
 let tools: GraphTools | null = null;
+let scatterWith: ScatterTools | null = null;
 
 const surface = new Surface(() => {
 	// The context is gone, and all textures with it.
-	draw = drawAtlas = drawRegions = drawRelief = drawRegionGrid = networks = tools = null;
-	for (const graph of graphs.values()) graph.forget();
+	draw = drawAtlas = drawRegions = drawRelief = drawRegionGrid = networks = tools = scatterWith = null;
+	for (const kept of [graphs, scatters, sprites]) for (const thing of kept.values()) thing.forget();
 	for (const id of Object.keys(scales)) delete scales[id];
 	for (const picture of images.values()) picture.texture = null;
 	for (const map of fields.values()) map.texture = null;
@@ -117,6 +121,8 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 			images.drop(key);
 			fields.drop(key);
 			graphs.drop(key);
+			scatters.drop(key);
+			sprites.drop(key);
 		}
 	},
 
@@ -171,6 +177,30 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 		surface.resize(request.width, request.height);
 		regl.poll();
 		graph.draw((tools ??= graphTools(regl)), request);
+		const picture = surface.picture();
+		return new Transferred(picture, [picture]);
+	},
+
+	putScatter(key, positions, dimensions) {
+		// A map that forms keeps its colours.
+		if (!scatters.now(key)?.move(positions, dimensions)) scatters.put(key, new ScatterPicture(positions, dimensions));
+	},
+
+	async inkScatter(key, ink) {
+		(await scatters.get(key)).ink = ink;
+	},
+
+	putSprites(key, sheets) {
+		sprites.put(key, new Sprites(sheets));
+	},
+
+	async scatter(request) {
+		const scatter = await scatters.get(request.scatter);
+		const pictures = request.thumbnails ? await sprites.get(request.thumbnails.sprites) : null;
+		const { regl } = surface;
+		surface.resize(request.width, request.height);
+		regl.poll();
+		scatter.draw((scatterWith ??= scatterTools(regl)), request, pictures);
 		const picture = surface.picture();
 		return new Transferred(picture, [picture]);
 	},

@@ -1,0 +1,65 @@
+import type { DataSet } from '#contracts/data-set.ts';
+import type { Source } from '#contracts/source.ts';
+
+/** The functions of the data worker: it opens data sets, makes sample sets, and knows where the points of a map lie. */
+
+/** A sample set that the lab makes itself. */
+export interface SampleSet {
+	id: string;
+	title: string;
+	/** What it is and what to look for, in a sentence. */
+	summary: string;
+}
+
+/** Small pictures of all items in a few large ones. */
+export interface SpriteSheet {
+	sheets: readonly ImageBitmap[];
+	/** Side of a picture, in pixels. */
+	tile: number;
+	/** Pictures in a row, and in a sheet. */
+	columns: number;
+	perSheet: number;
+	/** Items that have one: the first of them. */
+	count: number;
+}
+
+/** A camera's matrix, column by column, from the map's units to -1..1; perspective in 3-D. */
+export type Matrix = readonly number[];
+
+export interface LabelPlace {
+	category: number;
+	/** In the map's units. */
+	x: number;
+	y: number;
+	z: number;
+	/** The hull around the middle of the group, corner by corner; empty in 3-D. */
+	hull: Float32Array;
+	count: number;
+}
+
+export interface DataApi {
+	samples(): Promise<readonly SampleSet[]>;
+	/** Makes a sample set; the same seed makes the same set. */
+	sample(id: string, seed: number): Promise<DataSet>;
+	/** Progress carries `{ done, note }`. @throws LabError */
+	open(source: Source): Promise<DataSet>;
+	/** Pixels of all images, brought to one size: rows to embed. */
+	pixels(images: readonly Blob[], side: number): Promise<{ values: Float32Array; width: number }>;
+	/** Progress carries `{ done }`. */
+	sprites(images: readonly Blob[]): Promise<SpriteSheet>;
+	/** Where the points of the map lie now (count x dimensions). */
+	putMap(positions: Float32Array, dimensions: 2 | 3): Promise<void>;
+	/** Points that cannot be picked: 1 each; null for none. */
+	hide(hidden: Uint8Array | null): Promise<void>;
+	/** The nearest point within `radius` pixels of (x, y) of a canvas; -1 for none. */
+	pick(
+		matrix: Matrix,
+		canvas: readonly [number, number],
+		at: readonly [number, number],
+		radius: number
+	): Promise<number>;
+	/** Points within a polygon of canvas pixels (x, y, x, y, ...). */
+	inside(matrix: Matrix, canvas: readonly [number, number], polygon: Float32Array): Promise<Int32Array>;
+	/** Where the categories of the map are, with hulls around their middles. */
+	labels(codes: Int32Array, categories: number): Promise<readonly LabelPlace[]>;
+}

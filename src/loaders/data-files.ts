@@ -1,0 +1,59 @@
+import { LIMITS } from '#contracts/data-loader.ts';
+import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import { baseName, type SourceFile } from '#contracts/source.ts';
+
+/** What the formats of data sets share. */
+
+export const begins = async (file: SourceFile, magic: readonly number[], at = 0): Promise<boolean> => {
+	const head = new Uint8Array(await file.blob.slice(at, at + magic.length).arrayBuffer());
+	return head.length === magic.length && magic.every((byte, i) => head[i] === byte);
+};
+
+export const letters = (text: string) => [...text].map((c) => c.charCodeAt(0));
+
+const IMAGES: readonly (readonly number[])[] = [
+	[0x89, 0x50, 0x4e, 0x47],
+	[0xff, 0xd8, 0xff],
+	letters('GIF8'),
+	letters('BM')
+];
+
+/** Whether a file holds an image that a worker can decode, by its first bytes. */
+export async function isPicture(file: SourceFile): Promise<boolean> {
+	const head = new Uint8Array(await file.blob.slice(0, 16).arrayBuffer());
+	const at = (from: number, to: number) => String.fromCharCode(...head.subarray(from, to));
+	return (
+		IMAGES.some((magic) => magic.every((byte, i) => head[i] === byte)) ||
+		(at(0, 4) === 'RIFF' && at(8, 12) === 'WEBP') ||
+		(at(4, 8) === 'ftyp' && /^(avif|avis|mif1)/.test(at(8, 12)))
+	);
+}
+
+/** Refuses before memory is asked for what would not fit. */
+export function checkRows(count: number, width: number, what: string): void {
+	const say = (n: number) => n.toLocaleString('en');
+	if (count > LIMITS.rows || count * width > LIMITS.numbers)
+		throw new LabError(
+			`${what} holds ${say(count)} rows of ${say(width)} numbers, more than a browser can work with.`,
+			`At this width ${say(Math.min(LIMITS.rows, Math.floor(LIMITS.numbers / Math.max(1, width))))} rows would fit: open a part of it.`
+		);
+	if (width > LIMITS.columns)
+		throw new LabError(`${what} has rows of ${say(width)} numbers.`, `${say(LIMITS.columns)} are the limit.`);
+}
+
+/** Reads a file in pieces, so that a cancel is heard between them. */
+export async function* pieces(
+	file: SourceFile,
+	start: number,
+	size: number,
+	signal: AbortSignal
+): AsyncGenerator<{ bytes: Uint8Array<ArrayBuffer>; done: number }> {
+	for (let at = start; at < file.blob.size; at += size) {
+		throwIfAborted(signal);
+		const end = Math.min(file.blob.size, at + size);
+		yield { bytes: new Uint8Array(await file.blob.slice(at, end).arrayBuffer()), done: end / file.blob.size };
+	}
+}
+
+/** `folder/data.csv` -> `data` */
+export const stem = (path: string) => baseName(path).replace(/\.[^.]*$/, '') || baseName(path);

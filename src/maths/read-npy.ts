@@ -1,0 +1,100 @@
+/** NumPy's file format (numpy/lib/format), read: the header as a Python literal, then the numbers as they lie. */
+
+export interface NpyHeader {
+	shape: readonly number[];
+	/** `<f4`, `|u1`, `<U12`, ... */
+	type: string;
+	fortran: boolean;
+	/** Where the numbers begin. */
+	start: number;
+}
+
+/** @returns the header, or why it is none, in half a sentence */
+export function npyHeaderOf(bytes: Uint8Array): NpyHeader | string {
+	const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+	if (!magic.every((byte, i) => bytes[i] === byte)) return 'it does not begin as .npy files do';
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const wide = bytes[6]! >= 2;
+	if (bytes.length < 12) return 'it ends within its header';
+	const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
+	const start = (wide ? 12 : 10) + length;
+	if (length > 65536 || start > bytes.length) return 'its header is longer than any array needs';
+	const text = new TextDecoder().decode(bytes.subarray(start - length, start));
+	const type = /'descr'\s*:\s*'([<>|=][a-zA-Z]\d+)'/.exec(text)?.[1];
+	const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
+	const shape = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(text)?.[1];
+	if (!type || !order || shape === undefined)
+		return 'its header names a type that is no plain array of numbers or text';
+	const sizes = shape.split(',').flatMap((part) => (part.trim() ? [Number(part)] : []));
+	if (!sizes.every(Number.isSafeInteger)) return 'its shape is not made of whole numbers';
+	return { shape: sizes, type, fortran: order === 'True', start };
+}
+
+export const bytesPerItem = (type: string) => Number(type.slice(2)) * (type[1] === 'U' ? 4 : 1);
+
+type Read = (view: DataView, at: number, little: boolean) => number;
+
+const READ: Readonly<Record<string, Read>> = {
+	f2: (view, at, little) => half(view.getUint16(at, little)),
+	f4: (view, at, little) => view.getFloat32(at, little),
+	f8: (view, at, little) => view.getFloat64(at, little),
+	i1: (view, at) => view.getInt8(at),
+	i2: (view, at, little) => view.getInt16(at, little),
+	i4: (view, at, little) => view.getInt32(at, little),
+	i8: (view, at, little) => Number(view.getBigInt64(at, little)),
+	u1: (view, at) => view.getUint8(at),
+	u2: (view, at, little) => view.getUint16(at, little),
+	u4: (view, at, little) => view.getUint32(at, little),
+	u8: (view, at, little) => Number(view.getBigUint64(at, little)),
+	b1: (view, at) => view.getUint8(at)
+};
+
+/** IEEE 754 half precision. */
+function half(bits: number): number {
+	const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
+	if (exponent === 0) return sign * 2 ** -14 * (fraction / 1024);
+	if (exponent === 31) return fraction ? NaN : sign * Infinity;
+	return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
+}
+
+export const isNumeric = ({ type }: NpyHeader) => type.slice(1) in READ;
+export const isText = ({ type }: NpyHeader) => type[1] === 'U' || type[1] === 'S';
+
+/** Reads a piece of the numbers into `into` from `at` on. @param piece whole items */
+export function readNumbers(piece: Uint8Array, type: string, into: Float32Array, at: number): void {
+	const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+	const read = READ[type.slice(1)];
+	if (!read) throw new Error(`There are no numbers of type ${type}.`);
+	const size = bytesPerItem(type);
+	const little = type[0] !== '>';
+	for (let from = 0; from + size <= piece.length; from += size) into[at++] = read(view, from, little);
+}
+
+/** Texts of a fixed width, as NumPy keeps them: UTF-32 (U) or bytes (S), filled up with zeros. */
+export function readTexts(bytes: Uint8Array, type: string, longest: number): string[] {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const size = bytesPerItem(type);
+	const texts: string[] = [];
+	for (let from = 0; size > 0 && from + size <= bytes.length; from += size) {
+		let text = '';
+		for (let k = 0; k < size && text.length < longest; k += type[1] === 'U' ? 4 : 1) {
+			const code = type[1] === 'U' ? view.getUint32(from + k, type[0] !== '>') : view.getUint8(from + k);
+			if (!code) break;
+			text += code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
+		}
+		texts.push(text);
+	}
+	return texts;
+}
+
+/** Column-major to row-major. */
+export function transposed(values: Float32Array, shape: readonly number[]): Float32Array<ArrayBuffer> {
+	const out = new Float32Array(values.length);
+	const place = shape.map(() => 0);
+	const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, n) => product * n, 1));
+	for (const value of values) {
+		out[place.reduce((sum, n, axis) => sum + n * strides[axis]!, 0)] = value;
+		for (let axis = 0; axis < shape.length && ++place[axis]! === shape[axis]; axis++) place[axis] = 0;
+	}
+	return out;
+}

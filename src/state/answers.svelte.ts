@@ -1,0 +1,55 @@
+import { useRoom } from '#state/context.ts';
+import type { DataSet } from '#contracts/data-set.ts';
+import { predictions } from '#maths/evaluation.ts';
+import { useDataSets } from '#state/data-set.svelte.ts';
+import type { Room } from '#state/door.ts';
+import { useEmbedding, type Embedding } from '#state/embedding.svelte.ts';
+import { JobRoom } from '#state/job-room.svelte.ts';
+
+/** What the open model, one of classes, says of every item of the data set. */
+export interface DataAnswers {
+	data: DataSet;
+	classes: number;
+	/** count x classes */
+	probabilities: Float32Array;
+	/** The most likely class, and its probability. */
+	units: Int32Array;
+	confidence: Float32Array;
+}
+
+export class Answers extends JobRoom implements Room {
+	answers = $state.raw<DataAnswers | null>(null);
+
+	get busy(): boolean {
+		return 'answers' in this.running;
+	}
+
+	/** Another model is open. */
+	reset(): void {
+		this.cancel('answers');
+		this.answers = null;
+	}
+
+	restore(): Promise<void> {
+		return Promise.resolve();
+	}
+
+	async ask(data: DataSet, embedding: Embedding): Promise<void> {
+		await this.job(
+			'answers',
+			async (signal, progress) => {
+				const { scores, classes } = await this.door.compute.call('predictAll', [embedding.inputs(data)], {
+					signal,
+					progress: (value) => progress((value as { done: number }).done)
+				});
+				return { data, classes, probabilities: scores, ...predictions(scores, classes) };
+			},
+			(answers) => (this.answers = answers)
+		);
+	}
+}
+
+export const useAnswers = () => {
+	const [answers, sets, embedding] = [useRoom(Answers), useDataSets(), useEmbedding()];
+	return { room: answers, ask: () => (sets.data ? answers.ask(sets.data, embedding) : Promise.resolve()) };
+};

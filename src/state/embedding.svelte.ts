@@ -1,0 +1,337 @@
+import { useRoom } from '#state/context.ts';
+import type { LabelPlace, Matrix } from '#contracts/data-api.ts';
+import type { DataSet } from '#contracts/data-set.ts';
+import type {
+	MapQuality,
+	Metric,
+	Neighbours,
+	ProjectionFrame,
+	ProjectionRequest,
+	ProjectionResult,
+	ProjectionSpec
+} from '#contracts/projection.ts';
+import type { ScatterRequest } from '#contracts/scatter.ts';
+import { fitted, fittingOf } from '#maths/scatter/bounds.ts';
+import { separation, type Separation } from '#maths/separation.ts';
+import { DataSets } from '#state/data-set.svelte.ts';
+import type { Door, Room } from '#state/door.ts';
+import { JobRoom } from '#state/job-room.svelte.ts';
+import type { MapFile, MapPicture } from '#state/embedding-export.ts';
+import { saveFile } from '#state/saving.ts';
+import { EmbeddedRows, type Embedded } from '#state/embedded-rows.ts';
+import { ProjectionEngines } from '#state/projection-engines.ts';
+
+/** A map as it is drawn: within -1..1. */
+export interface ShownMap {
+	key: string;
+	positions: Float32Array;
+	dimensions: 2 | 3;
+	/** Counts frames: the same key with other positions. */
+	frame: number;
+}
+
+/** A finished map, with what it was asked for. */
+export interface FinishedMap extends ProjectionResult {
+	data: DataSet;
+	request: ProjectionRequest;
+	rows: { count: number; width: number };
+	/** In words: `raw values`, `conv2d_1, mean over places`. */
+	of: string;
+}
+
+/** What tells two groups apart. */
+export interface Separated {
+	of: string;
+	/** Columns are channels of this layer; null where they are not. */
+	layer: string | null;
+	names: readonly string[];
+	counts: readonly [selected: number, kept: number];
+	columns: readonly Separation[];
+}
+
+export const NEAREST = 12;
+const MOST_COLUMNS = 12;
+/** Rows of which the quality is measured at this k. */
+const QUALITY_K = 15;
+/** The map of the data set: how it is made, what is chosen on it. */
+export class Embedding extends JobRoom implements Room {
+	specs = $state.raw<readonly ProjectionSpec[]>([]);
+	shown = $state.raw<ShownMap | null>(null);
+	map = $state.raw<FinishedMap | null>(null);
+	/** What the job does now, in words. */
+	phase = $state('');
+	quality = $state.raw<MapQuality | null>(null);
+	/** Values that were missing and are the mean of their column. */
+	missing = $state(0);
+	selection = $state.raw<Int32Array | null>(null);
+	/** Only these are shown. */
+	only = $state.raw<Int32Array | null>(null);
+	chosen = $state(-1);
+	hovered = $state(-1);
+	neighbours = $state.raw<Neighbours | null>(null);
+	/** A selection that is kept to compare another one with. */
+	kept = $state.raw<Int32Array | null>(null);
+	separated = $state.raw<Separated | null>(null);
+	#sets: DataSets | null = null;
+	#engines: ProjectionEngines;
+	#rows: EmbeddedRows;
+	#turn = 0;
+
+	constructor(door: Door) {
+		super(door);
+		this.#engines = new ProjectionEngines(door);
+		this.#rows = new EmbeddedRows(door, this.#engines, () => this.#sets!.thread);
+		void this.known().catch(door.failed);
+	}
+
+	/** What can be asked for. */
+	async known(): Promise<readonly ProjectionSpec[]> {
+		if (!this.specs.length) this.specs = await this.#engines.of('processor').call('projections', []);
+		return this.specs;
+	}
+
+	attach(sets: DataSets): this {
+		this.#sets = sets;
+		return this;
+	}
+
+	get busy(): boolean {
+		return 'project' in this.running;
+	}
+
+	get data(): DataSet | null {
+		return this.#sets?.data ?? null;
+	}
+
+	/** Another model is open: a map of raw values stays, one of its layers is history but still a map. */
+	reset(): void {
+		this.#rows.forgetModel();
+	}
+
+	restore(): Promise<void> {
+		this.#rows.forgetGpu();
+		return Promise.resolve();
+	}
+
+	/** Another data set: nothing of the old one is left. */
+	clear(): void {
+		for (const name of ['project', 'quality', 'nearest']) this.cancel(name);
+		this.#rows.drop();
+		if (this.shown) void this.door.draw.call('drop', [[this.shown.key]]).catch(() => undefined);
+		this.shown = this.map = this.quality = null;
+		this.forget();
+		this.missing = 0;
+	}
+
+	/** What was chosen. */
+	forget(): void {
+		this.selection = this.neighbours = this.kept = this.separated = null;
+		this.chosen = this.hovered = -1;
+		this.showOnly(null);
+	}
+
+	// Making the map
+
+	async project(
+		embedded: Embedded,
+		request: Omit<ProjectionRequest, 'labels'>,
+		labels: Int32Array | null
+	): Promise<void> {
+		const { data } = this;
+		if (!data) return;
+		this.phase = 'Getting the rows ready';
+		this.cancel('quality');
+		const wanted: ProjectionRequest = { ...request, ...(labels ? { labels } : {}) };
+		await this.job(
+			'project',
+			async (signal, progress) => {
+				const held = await this.#rows.of(data, embedded, signal, progress, (phase) => (this.phase = phase));
+				this.missing = held.missing;
+				const result = await this.#engines.of(held.engine).call('project', [held.handle, wanted], {
+					signal,
+					progress: (value) => {
+						if (signal.aborted) return;
+						const frame = value as ProjectionFrame;
+						this.phase = PHASES[frame.phase];
+						progress(0.05 + 0.95 * frame.done);
+						if (frame.positions) this.#show(frame.positions, request.dimensions);
+					}
+				});
+				return { held, result };
+			},
+			({ held, result }) => {
+				this.#show(result.positions, result.dimensions);
+				const { count, width } = held;
+				this.map = { ...result, data, request: wanted, rows: { count, width }, of: wordsFor(embedded) };
+				this.quality = null;
+			}
+		);
+		if (this.map?.data !== data || this.busy) return;
+		void this.measure();
+		if (this.chosen >= 0) void this.choose(this.chosen);
+	}
+
+	/** How a data set is fed to a model; null where the open one cannot take it. */
+	fits(data: DataSet): 'images' | 'rows' | null {
+		return this.#rows.fits(data);
+	}
+
+	inputs(data: DataSet): readonly Blob[] | Float32Array {
+		return this.#rows.inputs(data);
+	}
+
+	#show(positions: Float32Array, dimensions: 2 | 3): void {
+		const own = fitted(positions, dimensions, fittingOf(positions, dimensions));
+		const before = this.shown;
+		const same = before?.dimensions === dimensions && before.positions.length === own.length;
+		const key = same ? before.key : `map${this.#turn++}:`;
+		if (before && !same) void this.door.draw.call('drop', [[before.key]]).catch(() => undefined);
+		void this.door.draw.call('putScatter', [key, own, dimensions]).catch(() => undefined);
+		void this.#sets?.thread.call('putMap', [own, dimensions]).catch(() => undefined);
+		this.shown = { key, positions: own, dimensions, frame: (before?.frame ?? 0) + 1 };
+	}
+
+	/** How far the map may be believed. */
+	async measure(): Promise<void> {
+		const { map } = this;
+		const held = this.#rows.held;
+		if (!map || !held) return;
+		const k = Math.min(QUALITY_K, Math.floor((held.count - 1) / 2));
+		if (k < 1) return;
+		const { positions, dimensions, request } = map;
+		await this.job(
+			'quality',
+			(signal) =>
+				this.#engines
+					.of(held.engine)
+					.call('mapQuality', [held.handle, positions, dimensions, k, request.metric], { signal }),
+			(quality) => (this.quality = quality)
+		);
+	}
+
+	// Choosing
+
+	/** Looks at an item: its neighbours in the original space. */
+	async choose(item: number): Promise<void> {
+		this.chosen = item;
+		this.neighbours = null;
+		this.cancel('nearest');
+		const held = this.#rows.held;
+		const { map } = this;
+		if (item < 0 || !held || !map || held.data !== map.data) return;
+		const k = Math.min(NEAREST, held.count - 1);
+		const metric: Metric = map.request.metric;
+		await this.job(
+			'nearest',
+			(signal) =>
+				this.#engines.of(held.engine).call('nearest', [held.handle, Int32Array.of(item), k, metric], { signal }),
+			(neighbours) => (this.neighbours = neighbours)
+		);
+	}
+
+	/** Keeps the selection, to compare the next one with. */
+	keep(): void {
+		this.kept = this.selection;
+		this.separated = null;
+		this.selection = null;
+	}
+
+	/** Which columns or channels tell the selection from the one that was kept. */
+	async separate(): Promise<void> {
+		const [a, b, held, map] = [this.selection, this.kept, this.#rows.held, this.map];
+		if (!a || !b || !held || !map || held.data !== map.data) return;
+		const { data, embedded, width } = held;
+		await this.job(
+			'separate',
+			() => this.#rows.values(),
+			(values) => {
+				this.separated = {
+					of: map.of,
+					layer: embedded.kind === 'layer' && embedded.pooling !== 'flat' ? embedded.layer : null,
+					names: embedded.kind === 'raw' ? (data.rows?.names ?? []) : [],
+					counts: [a.length, b.length],
+					columns: separation(values, width, a, b, MOST_COLUMNS)
+				};
+			}
+		);
+	}
+
+	select(items: Int32Array | null): void {
+		this.selection = items?.length ? items : null;
+	}
+
+	showOnly(items: Int32Array | null): void {
+		this.only = items;
+		const hidden = items && this.data ? new Uint8Array(this.data.count).fill(1) : null;
+		if (hidden) for (const i of items!) hidden[i] = 0;
+		void this.#sets?.thread.call('hide', [hidden]).catch(() => undefined);
+	}
+
+	// Drawing and pointing
+
+	/** A file of the finished map. @param picture as it is looked at; null while there is none */
+	async save(kind: MapFile, picture: MapPicture | null): Promise<void> {
+		const { map, data } = this;
+		if (!map || !data || map.data !== data || !picture) return;
+		try {
+			const { mapFile } = await import('#state/embedding-export.ts');
+			const blob = await mapFile(kind, data, map, picture, (request) => this.picture(request));
+			saveFile(blob, `${data.name}-${map.request.method}${ENDINGS[kind]}`);
+		} catch (error) {
+			this.door.failed(error);
+		}
+	}
+
+	ink(key: string, ink: Uint8Array): void {
+		void this.door.draw.call('inkScatter', [key, ink]).catch(() => undefined);
+	}
+
+	picture(request: ScatterRequest): Promise<ImageBitmap> {
+		return this.door.draw.call('scatter', [request]);
+	}
+
+	pick(
+		matrix: Matrix,
+		canvas: readonly [number, number],
+		at: readonly [number, number],
+		radius: number
+	): Promise<number> {
+		return this.#sets!.thread.call('pick', [matrix, canvas, at, radius]);
+	}
+
+	inside(matrix: Matrix, canvas: readonly [number, number], polygon: Float32Array): Promise<Int32Array> {
+		return this.#sets!.thread.call('inside', [matrix, canvas, polygon]);
+	}
+
+	places(codes: Int32Array, categories: number): Promise<readonly LabelPlace[]> {
+		return this.#sets!.thread.call('labels', [codes, categories]);
+	}
+}
+
+const ENDINGS: Readonly<Record<MapFile, string>> = {
+	csv: '.csv',
+	npy: '.npy',
+	parquet: '.parquet',
+	png: '.png',
+	svg: '.svg',
+	projector: '-projector.zip'
+};
+
+const PHASES: Readonly<Record<ProjectionFrame['phase'], string>> = {
+	neighbours: 'Finding neighbours',
+	graph: 'Weighing neighbours',
+	start: 'First places',
+	layout: 'Laying out'
+};
+
+const POOLED = { mean: 'mean over places', max: 'largest over places', flat: 'all numbers' } as const;
+
+const wordsFor = (embedded: Embedded) =>
+	embedded.kind === 'raw'
+		? embedded.standardise
+			? 'raw values, each column standardised'
+			: 'raw values'
+		: `${embedded.layer}, ${POOLED[embedded.pooling]}`;
+
+/** The room of this page, for any component of its view. */
+export const useEmbedding = (): Embedding => useRoom(Embedding).attach(useRoom(DataSets));

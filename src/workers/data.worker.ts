@@ -1,0 +1,65 @@
+import type { DataApi } from '#contracts/data-api.ts';
+import type { DataSet } from '#contracts/data-set.ts';
+import { openData } from '#loaders/open-data.ts';
+import { sampleMakers } from '#loaders/sample-registry.ts';
+import { PointMap } from '#workers/data/map.ts';
+import { pixels, sprites } from '#workers/data/pictures.ts';
+import { serve, Transferred } from '#workers/rpc.ts';
+
+/** The thread that reads data sets and knows where the points of a map are. */
+
+let map = new PointMap(new Float32Array(0), 2);
+
+/** Hands the numbers over; texts and images are copied, which for images costs nothing. */
+function sent(data: DataSet): Transferred<DataSet> {
+	const buffers = new Set<ArrayBufferLike>();
+	if (data.rows) buffers.add(data.rows.values.buffer);
+	for (const column of data.columns)
+		if (column.kind !== 'text') buffers.add(column.kind === 'number' ? column.values.buffer : column.codes.buffer);
+	return new Transferred(data, [...buffers] as ArrayBuffer[]);
+}
+
+const api: Parameters<typeof serve<DataApi>>[1] = {
+	samples: () => [...sampleMakers.values()].map(({ id, title, summary }) => ({ id, title, summary })),
+
+	sample(id, seed) {
+		const maker = sampleMakers.get(id);
+		if (!maker) throw new Error(`There is no sample set “${id}”.`);
+		return sent(maker.make(seed));
+	},
+
+	async open(source, { signal, progress }) {
+		return sent(await openData(source, { signal, progress: (done, note) => progress({ done, note }) }));
+	},
+
+	async pixels(images, side, context) {
+		const rows = await pixels(images, side, context);
+		return new Transferred(rows, [rows.values.buffer]);
+	},
+
+	async sprites(images, context) {
+		const sheet = await sprites(images, context);
+		return new Transferred(sheet, [...sheet.sheets]);
+	},
+
+	putMap(positions, dimensions) {
+		const { hidden } = map;
+		map = new PointMap(positions, dimensions);
+		map.hidden = hidden?.length === positions.length / dimensions ? hidden : null;
+	},
+
+	hide(hidden) {
+		map.hidden = hidden;
+	},
+
+	pick: (matrix, canvas, at, radius) => map.pick(matrix, canvas, at, radius),
+
+	inside(matrix, canvas, polygon) {
+		const found = map.inside(matrix, canvas, polygon);
+		return new Transferred(found, [found.buffer]);
+	},
+
+	labels: (codes, categories) => map.labels(codes, categories)
+};
+
+serve<DataApi>(self as never, api);
