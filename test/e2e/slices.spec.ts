@@ -46,6 +46,12 @@ test('a plane through three digits: marks, picture, crosshair, zoom, link', asyn
 	const shares = (await plane.getByRole('row').allInnerTexts()).map((text) => Number(/([\d.]+) %/.exec(text)?.[1]));
 	expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(100, 0);
 
+	// What is kept is what other weights are compared with; the same ones agree.
+	await plane.getByRole('button', { name: 'Keep this picture to compare' }).click();
+	await expect(plane.getByTestId('agreement')).toHaveText('same class as Digits on 100.0 % of the pixels');
+	await plane.getByRole('button', { name: 'Forget it' }).click();
+	await expect(plane.getByTestId('agreement')).toHaveCount(0);
+
 	// The crosshair by keys: at the first mark it is the input itself, further on something else.
 	const under = panel(page, 'Under the crosshair');
 	await expect(under.getByRole('list').getByRole('listitem').first()).toContainText(/4\s*\d+\.\d %/);
@@ -78,7 +84,7 @@ test('a plane through three digits: marks, picture, crosshair, zoom, link', asyn
 });
 
 test('directions, the way of Integrated Gradients, and the step across the boundary', async ({ page }) => {
-	await openLab(page, '?model=digits&input=digit-4.png&view=slices&slices.plane=path&slices.side=64');
+	await openLab(page, '?model=digits&input=digit-4.png&view=slices&slices.plane=path&slices.side=32');
 	const way = panel(page, 'Way of Integrated Gradients');
 	await expect(way).toContainText('The way lies in this plane');
 	await expect(way.getByRole('img', { name: /^Probability of 4 on the way/ })).toBeVisible();

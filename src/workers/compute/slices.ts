@@ -121,7 +121,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		const [first] = numbers as [Numbers];
 		const points = new PlanePoints(span.frame, first.shape);
 		const marks: SliceMark[] = [];
-		let pace = 0;
+		let pace: number;
 		try {
 			for (const one of span.marked) marks.push(await mark(session, head, span.frame, one));
 			pace = await paceOf(points, session.batch, (rows) => classifierOf(session, head).probabilities(rows));
