@@ -38,6 +38,18 @@ export interface PlanesLook {
 	line: boolean;
 }
 
+/** What a picture of classes can show, and what of slopes, by id and title. */
+export const PLANE_MODES = [
+	['regions', 'Regions'],
+	['margin', 'Margin'],
+	['entropy', 'Entropy']
+] as const;
+export const PLANE_FLOWS = [
+	['none', 'No slopes'],
+	['arrows', 'Slopes as arrows'],
+	['texture', 'Slopes as texture']
+] as const;
+
 export const MOST_PLANES = 64;
 export const MOST_LEVELS = 16;
 

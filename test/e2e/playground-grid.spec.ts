@@ -170,8 +170,12 @@ test('a trained network is opened as a model, and its files open again', async (
 	await expect(page.getByTestId('step')).toHaveText('100');
 	const map = page.getByRole('application', { name: /over the plane/ });
 	await map.hover({ position: { x: 60, y: 110 } });
-	const words = await page.getByTestId('value').innerText();
-	const value = Number((/\(([\d.e−-]+)\)/.exec(words)?.[1] as string).replace('−', '-'));
+	const words = await page
+		.getByRole('list', { name: 'Every class here' })
+		.getByText(/^class 1/)
+		.locator('..')
+		.innerText();
+	const value = Number(/([\d.]+)\s*%/.exec(words)?.[1]) / 100;
 	const file = await saved(page, () => button(page, 'TF.js files').click());
 	expect(file.name).toMatch(/^playground-moons-4-2\.zip$/);
 

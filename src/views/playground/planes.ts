@@ -1,22 +1,12 @@
-import type { PlanesLook } from '#contracts/planes.ts';
+import { PLANE_FLOWS, PLANE_MODES, type PlanesLook } from '#contracts/planes.ts';
 import type { PlaneNetwork } from '#contracts/playground.ts';
+import { chosen } from '#maths/chosen.ts';
 import { classColour } from '#maths/colour.ts';
 import { ticks } from '#maths/playground/plane-view.ts';
 import type { PlaneField } from '#state/playground-pictures.svelte.ts';
 import { answerEnds, END, SCALE } from './colouring.ts';
 
 /** How the field of a network is shown, as the link has it. */
-
-export const MODES = [
-	['regions', 'Regions'],
-	['margin', 'Margin'],
-	['entropy', 'Entropy']
-] as const;
-export const FLOWS = [
-	['none', 'No slopes'],
-	['arrows', 'Slopes as arrows'],
-	['texture', 'Slopes as texture']
-] as const;
 
 export interface PictureLook {
 	space: '2d' | '3d';
@@ -44,9 +34,6 @@ export function parseLevels(text: string): number[] {
 		.slice(0, 16);
 }
 
-const one = <T extends string>(options: readonly (readonly [T, string])[], text: string): T =>
-	(options.find(([id]) => id === text) ?? (options[0] as readonly [T, string]))[0];
-
 export function parseSheets(text: string): PictureLook['sheets'] {
 	return text === 'all' ? 'all' : /^\d{1,2}$/.test(text) ? Number(text) : 'envelope';
 }
@@ -55,8 +42,8 @@ export function parseSheets(text: string): PictureLook['sheets'] {
 export function pictureLook(option: (key: string, otherwise: string) => string): PictureLook {
 	return {
 		space: option('space', '2d') === '3d' ? '3d' : '2d',
-		mode: one(MODES, option('mode', 'regions')),
-		flow: one(FLOWS, option('slopes', 'none')),
+		mode: chosen(PLANE_MODES, option('mode', 'regions')),
+		flow: chosen(PLANE_FLOWS, option('slopes', 'none')),
 		levels: parseLevels(option('levels', DEFAULT_LEVELS)).map((level) => level / 100),
 		lines: option('isolines', 'false') === 'true',
 		line: option('line', 'true') !== 'false',
