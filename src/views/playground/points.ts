@@ -42,8 +42,14 @@ export function drawPoints(
 		if (!wrong?.[i]) continue;
 		context.beginPath();
 		context.arc(x, y, radius + 2.4 * pixel, 0, 2 * Math.PI);
-		context.lineWidth = 1.4 * pixel;
-		context.strokeStyle = '#111';
-		context.stroke();
+		// Seen on light regions, and on the dark ends of the scales of margin and entropy.
+		for (const [width, colour] of [
+			[3.2, '#fff'],
+			[1.4, '#111']
+		] as const) {
+			context.lineWidth = width * pixel;
+			context.strokeStyle = colour;
+			context.stroke();
+		}
 	}
 }
