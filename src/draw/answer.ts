@@ -2,6 +2,7 @@ import type { DrawCommand, Regl, Texture2D } from 'regl';
 import { MOST_LEVELS, MOST_PLANES, type PlanesLook } from '#contracts/planes.ts';
 import { LabError } from '#contracts/errors.ts';
 import { CELL_NAMES, cellShader, cellUniforms, kindOf, type FieldTexture } from '#draw/field-texture.ts';
+import { Recent } from '#draw/recent.ts';
 
 /** GLSL that all marks of planes share: what a field answers at a place, how steep it is there, and its colour. */
 
@@ -241,7 +242,7 @@ const MOST_VARIANTS = 24;
 
 /** A command for each variant, made when it is first wanted. */
 export class Variants {
-	readonly #commands = new Map<string, DrawCommand>();
+	readonly #commands = new Recent<DrawCommand>(MOST_VARIANTS);
 
 	constructor(private readonly make: (variant: Variant) => DrawCommand) {}
 
@@ -254,13 +255,6 @@ export class Variants {
 			});
 		const { bits, fours } = kindOf(field);
 		const key = [planes, look.meaning, look.mode, look.line, levelGroups(look), bits, fours].join();
-		const made = this.#commands.get(key) ?? this.make({ planes, look, field });
-		this.#commands.delete(key);
-		this.#commands.set(key, made);
-		for (const old of this.#commands.keys()) {
-			if (this.#commands.size <= MOST_VARIANTS) break;
-			this.#commands.delete(old);
-		}
-		return made;
+		return this.#commands.get(key, () => this.make({ planes, look, field }));
 	}
 }

@@ -1,6 +1,7 @@
 import type { DrawCommand, Regl, Texture2D } from 'regl';
 import type { FieldTexture } from '#draw/field-texture.ts';
 import { FULLSCREEN, given, passed } from '#draw/fullscreen.ts';
+import { Recent } from '#draw/recent.ts';
 import { planesOf, type FieldContent, type PlaneNetwork, type PlaneRequest } from '#maths/playground/field.ts';
 import { packedLayers, packedNetwork } from '#maths/playground/packing.ts';
 import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
@@ -187,7 +188,7 @@ export type NetworkFields = (network: PlaneNetwork, request: PlaneRequest) => Fi
 
 /** @returns works a field out, or null for networks that are not small and where nothing can be drawn into floats */
 export function networkFields(regl: Regl): NetworkFields {
-	const commands = new Map<string, DrawCommand>();
+	const commands = new Recent<DrawCommand>(MOST_SHADERS);
 	const able = regl.hasExtension('WEBGL_color_buffer_float');
 	const most = regl.limits.maxTextureSize;
 	const uniforms = Math.min(MOST_UNIFORMS, regl.limits.maxFragmentUniforms - 32);
@@ -197,22 +198,17 @@ export function networkFields(regl: Regl): NetworkFields {
 		const { inputs, hidden, activation } = network.network;
 		const { size } = packedLayers(network);
 		const key = [inputs, hidden.join('-'), activation, network.loss, network.outputs, content].join(' | ');
-		const made =
-			commands.get(key) ??
-			(regl({
-				frag: shader(network, content, uniforms),
-				...FULLSCREEN,
-				framebuffer: given(regl, 'target'),
-				viewport: given(regl, 'box'),
-				uniforms: passed(regl, `size extent cells first ${size <= uniforms ? names(size) : 'weights'}`)
-			}) as DrawCommand);
-		commands.delete(key);
-		commands.set(key, made);
-		for (const old of commands.keys()) {
-			if (commands.size <= MOST_SHADERS) break;
-			commands.delete(old);
-		}
-		return made;
+		return commands.get(
+			key,
+			() =>
+				regl({
+					frag: shader(network, content, uniforms),
+					...FULLSCREEN,
+					framebuffer: given(regl, 'target'),
+					viewport: given(regl, 'box'),
+					uniforms: passed(regl, `size extent cells first ${size <= uniforms ? names(size) : 'weights'}`)
+				}) as DrawCommand
+		);
 	}
 
 	function weightsTexture(values: Float32Array): Texture2D {

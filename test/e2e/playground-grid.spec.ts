@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { drop, openLab, prediction, settled } from './lab.ts';
+import { picture } from './playground-picture.ts';
 
 const region = (page: Page) => page.getByRole('region', { name: 'Playground', exact: true });
 const button = (page: Page, name: string | RegExp) => region(page).getByRole('button', { name, exact: true });
@@ -9,25 +10,6 @@ const link = (settings: Record<string, string>) =>
 	`?view=playground${Object.entries(settings)
 		.map(([key, value]) => `&playground.${key}=${value}`)
 		.join('')}`;
-
-/** Shares of the picture that are purple and orange, and a sum over its pixels. */
-function picture(page: Page) {
-	return page.locator('canvas[data-map="grid"]').evaluate((canvas: HTMLCanvasElement) => {
-		const copy = new OffscreenCanvas(canvas.width, canvas.height);
-		const context = copy.getContext('2d') as OffscreenCanvasRenderingContext2D;
-		context.drawImage(canvas, 0, 0);
-		const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-		let [sum, purple, orange] = [0, 0, 0];
-		for (let i = 0; i < data.length; i += 4) {
-			const [r, g, b] = [data[i] as number, data[i + 1] as number, data[i + 2] as number];
-			sum += r * 3 + g * 5 + b * 7;
-			if (b > g + 25 && b > r) purple++;
-			if (r > b + 40) orange++;
-		}
-		const all = canvas.width * canvas.height;
-		return { sum, purple: purple / all, orange: orange / all };
-	});
-}
 
 async function saved(page: Page, click: () => Promise<void>): Promise<{ name: string; path: string }> {
 	const [download] = await Promise.all([page.waitForEvent('download'), click()]);
@@ -80,16 +62,16 @@ test('a grid is trained, paused, compared over its seeds, saved, and a cell open
 	const cell = button(page, /^Learning rate 0\.03, Width 8 neurons: test loss 0\.0\d+.*, the best\. Open it/);
 	await expect(cell).toBeVisible();
 	await expect(async () => {
-		const { purple, orange } = await picture(page);
+		const { purple, orange } = await picture(page, 'grid');
 		expect(orange).toBeGreaterThan(0.15);
 		expect(purple).toBeGreaterThan(0.03);
 	}).toPass({ timeout: 30_000 });
 
 	// Another seed is another picture of the same cells.
-	const before = await picture(page);
+	const before = await picture(page, 'grid');
 	await button(page, 'Next seed').click();
 	await expect(page.getByTestId('grid-seed')).toHaveText('seed 2, 2 of 2');
-	await expect(async () => expect((await picture(page)).sum).not.toBe(before.sum)).toPass();
+	await expect(async () => expect((await picture(page, 'grid')).sum).not.toBe(before.sum)).toPass();
 
 	const file = await saved(page, () => button(page, 'CSV').click());
 	expect(file.name).toBe('playground-grid.csv');
@@ -156,7 +138,7 @@ test('the WebGPU trainer trains a grid and a network from the view; without it t
 	await expect(button(page, 'Train 40 epochs more')).toBeVisible({ timeout: 90_000 });
 	await expect(page.getByTestId('grid-trainer')).toHaveText('WebGPU');
 	await expect(async () => {
-		const { purple, orange } = await picture(page);
+		const { purple, orange } = await picture(page, 'grid');
 		expect(orange).toBeGreaterThan(0.1);
 		expect(purple).toBeGreaterThan(0.01);
 	}).toPass({ timeout: 60_000 });

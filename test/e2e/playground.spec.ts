@@ -1,30 +1,12 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { openLab, settled } from './lab.ts';
+import { picture } from './playground-picture.ts';
 
 const region = (page: Page) => page.getByRole('region', { name: 'Playground', exact: true });
 const text = (page: Page, id: string) => page.getByTestId(id).innerText();
 const number = async (page: Page, id: string) => Number((await text(page, id)).replace(/,/g, ''));
 const button = (page: Page, name: string) => region(page).getByRole('button', { name, exact: true });
-
-/** A canvas as it is seen: its size and a sum over its pixels, and how many of them are purple and orange. */
-function picture(page: Page, name: string) {
-	return page.locator(`canvas[data-map="${name}"]`).evaluate((canvas: HTMLCanvasElement) => {
-		const copy = new OffscreenCanvas(canvas.width, canvas.height);
-		const context = copy.getContext('2d') as OffscreenCanvasRenderingContext2D;
-		context.drawImage(canvas, 0, 0);
-		const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-		let [sum, purple, orange] = [0, 0, 0];
-		for (let i = 0; i < data.length; i += 4) {
-			const [r, g, b] = [data[i] as number, data[i + 1] as number, data[i + 2] as number];
-			sum += r * 3 + g * 5 + b * 7;
-			if (b > g + 25 && b > r) purple++;
-			if (r > b + 40) orange++;
-		}
-		const all = canvas.width * canvas.height;
-		return { width: canvas.width, sum, purple: purple / all, orange: orange / all };
-	});
-}
 
 test('the page as it opens learns the circle; the lab is ready while it plays; a reset replays', async ({ page }) => {
 	const errors: string[] = [];
