@@ -29,7 +29,7 @@ describe('the look of a picture', () => {
 		for (const text of ['', 'NaN', '3d', 'entropy', 'true', '<b>', '9'.repeat(300)]) {
 			const look = pictureLook(() => text);
 			const field = { key: 'k', width: 8, height: 8, count: 3, window: WHOLE, content: 'outputs' } as const;
-			const planes = planesLook(field, network('cross-entropy', 3), null, look);
+			const planes = planesLook({ ...field, network: network('cross-entropy', 3) }, null, look);
 			expect(planes.levels.length).toBeLessThanOrEqual(16);
 			expect(planes).toMatchObject({ meaning: 'shares', planes: 3, ends: [0, 1] });
 		}
@@ -40,8 +40,7 @@ describe('the look of a picture', () => {
 		const field = { key: 'k', width: 8, height: 8, count: 1, window: WHOLE } as const;
 		const of = (loss: Loss, outputs: number, content: 'outputs' | 'scores' | 'neurons', neuron: number | null) =>
 			planesLook(
-				{ ...field, content, count: outputs + (content === 'neurons' ? 5 : 0) },
-				network(loss, outputs),
+				{ ...field, content, count: outputs + (content === 'neurons' ? 5 : 0), network: network(loss, outputs) },
 				neuron,
 				look
 			);

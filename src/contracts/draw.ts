@@ -87,9 +87,15 @@ export interface DrawApi {
 	relief(request: ReliefRequest): Promise<ImageBitmap>;
 	/**
 	 * Works a small network's field out right here, in a fragment shader, and keeps it under the key.
+	 * @param finished answers when it is drawn, not when it is asked for
 	 * @returns null for networks that are too large for it, and where nothing can be drawn into floats
 	 */
-	networkField(network: PlaneNetwork, request: PlaneRequest, key: string): Promise<SentPlanes | null>;
+	networkField(
+		network: PlaneNetwork,
+		request: PlaneRequest,
+		key: string,
+		finished: boolean
+	): Promise<SentPlanes | null>;
 	regionGrid(request: RegionGridRequest): Promise<ImageBitmap>;
 	/** All cells of a layer, or of a kernel. */
 	atlas(request: AtlasRequest): Promise<ImageBitmap>;

@@ -4,6 +4,8 @@ import type { SentField } from '#contracts/field.ts';
 /** A field on the GPU, however it came. */
 export interface FieldTexture {
 	texture: Texture2D;
+	/** Done with. */
+	free(): void;
 	/** The texture holds the bytes of floats, not floats. */
 	bits: boolean;
 	width: number;
@@ -26,7 +28,7 @@ export function fieldTexture(regl: Regl, { payload, width, height }: SentField):
 			min: 'nearest',
 			mag: 'nearest'
 		});
-		return { texture, bits: false, width, height, stride: width, fours: 0 };
+		return { texture, free: () => texture.destroy(), bits: false, width, height, stride: width, fours: 0 };
 	}
 	const { bitmap } = payload;
 	// Only with both of these set do the bytes arrive as they are.
@@ -38,7 +40,7 @@ export function fieldTexture(regl: Regl, { payload, width, height }: SentField):
 		mag: 'nearest',
 		flipY: false
 	});
-	return { texture, bits: true, width, height, stride: bitmap.width, fours: 0 };
+	return { texture, free: () => texture.destroy(), bits: true, width, height, stride: bitmap.width, fours: 0 };
 }
 
 /** How cells lie in a texture: known when a shader is made, it has less to do at every pixel. */

@@ -9,8 +9,10 @@ import type {
 	PlaygroundApi,
 	SentPlanes
 } from '#contracts/playground.ts';
+import { Detail } from '#maths/playground/detail.ts';
 import { planesOf } from '#maths/playground/field.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
+import type { DrawApi } from '#contracts/draw.ts';
 import type { Door } from '#state/door.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -18,13 +20,22 @@ import type { Remote } from '#workers/rpc.ts';
 export interface PlaneField extends SentPlanes {
 	window: PlaneWindow;
 	content: PlaneRequest['content'];
+	network: PlaneNetwork;
 }
 
 /** Cells of a neuron's own map. */
 export const MINI = 40;
-/** Milliseconds that a field may take while training or dragging, and at rest. */
-const QUICK = 60;
+/** Milliseconds that a picture may always take while training or dragging, and a field at rest. */
+const QUICK = 50;
 const PATIENT = 4000;
+/** Milliseconds from one picture to the next that are slow. */
+const SLOW = 80;
+/** Milliseconds after which a picture counts as shown in any case: a page that is not looked at shows none. */
+const UNSEEN = 400;
+/** Of so many pictures of the plane one has what is beside it follow: the rest of the page costs as much as a picture. */
+const BESIDE = 3;
+/** Milliseconds that it may be behind. */
+const MOST_BEHIND = 250;
 /** Numbers of one field. */
 const MOST = 2 ** 24;
 
@@ -55,8 +66,8 @@ export class PlaygroundPictures {
 	#drawer: Remote<PlaygroundApi> | null = null;
 	/** The network that the shader would not take. */
 	#refused: PlaneNetwork['network'] | null = null;
-	#answering = false;
-	#unanswered: Dataset | null = null;
+	/** Whose points are answered. */
+	#data: Dataset | null = null;
 	#moving = false;
 	#asked = false;
 	#drawing = false;
@@ -64,14 +75,18 @@ export class PlaygroundPictures {
 	#count = 0;
 	/** Keys of the fields that the draw thread has. */
 	#kept = new Set<string>();
-	/** Measured pace: milliseconds for a cell of the large field. */
-	#pace = 0;
+	#detail = new Detail(QUICK);
+	/** Milliseconds from one picture to the next, as it was lately. */
+	#cycle = 0;
+	/** When the neurons' own maps were drawn last. */
+	#beside = -Infinity;
+	#whenShown: (() => void) | null = null;
 
 	constructor(private readonly door: Pick<Door, 'draw' | 'failed'>) {}
 
 	/** @param moving more is to come soon */
 	show(network: PlaneNetwork, drawer: Remote<PlaygroundApi>, moving: boolean): void {
-		if (network.network !== this.#network?.network) this.#pace = 0;
+		if (network.network !== this.#network?.network) this.#detail = new Detail(QUICK);
 		[this.#network, this.#drawer, this.#moving] = [network, drawer, moving];
 		this.#ask();
 	}
@@ -81,10 +96,18 @@ export class PlaygroundPictures {
 		this.#ask();
 	}
 
-	/** Settles when what was shown last is drawn, coarsely at least, or another has taken its place. */
+	/** Settles when what was shown last comes to the screen, or another has taken its place, or none is looked at. */
 	drawn(): Promise<void> {
 		if (!this.#drawing) return Promise.resolve();
 		return new Promise((resolve) => this.#waiting.push(resolve));
+	}
+	/** Milliseconds in which what is beside the plane follows it. */
+	get beat(): number {
+		return Math.min(MOST_BEHIND, BESIDE * this.#cycle);
+	}
+	/** Pictures come so slowly that one sees each of them. */
+	get slow(): boolean {
+		return this.#cycle > SLOW;
 	}
 	#settle(): void {
 		for (const resolve of this.#waiting.splice(0)) resolve();
@@ -100,7 +123,7 @@ export class PlaygroundPictures {
 	enlarge(neuron: number | null): void {
 		if (neuron === this.neuron) return;
 		this.neuron = neuron;
-		this.#pace = 0;
+		this.#detail = new Detail(QUICK);
 		this.#ask();
 	}
 
@@ -122,6 +145,12 @@ export class PlaygroundPictures {
 		try {
 			const picture = await draw();
 			this.problem = '';
+			if (field === this.boundary?.key) {
+				// What is beside it comes to the screen with it: a frame for each would cost as much again.
+				this.#settle();
+				// The frame that has it begins once the screen is done with the ones before.
+				requestAnimationFrame(() => this.#whenShown?.());
+			}
 			return picture;
 		} catch (error) {
 			if (error instanceof LabError) this.problem = [error.message, error.hint].filter(Boolean).join(' ');
@@ -129,27 +158,18 @@ export class PlaygroundPictures {
 		}
 	}
 
-	/** Has what the network says of all points; while that is worked out, of what comes the newest follows. */
+	/** Has what the network says of these points follow. */
 	answer(data: Dataset): void {
-		this.#unanswered = data;
-		if (!this.#answering) void this.#answer();
+		if (data === this.#data) return;
+		this.#data = data;
+		this.#ask();
 	}
-	async #answer(): Promise<void> {
-		this.#answering = true;
-		try {
-			for (let data = this.#unanswered; data; data = this.#unanswered) {
-				this.#unanswered = null;
-				const [network, drawer] = [this.#network, this.#drawer];
-				if (!network || !drawer) return;
-				const of = ({ x1, x2 }: Dataset['train']) => drawer.call('playAnswers', [network, x1, x2]);
-				const [train, test] = await Promise.all([of(data.train), of(data.test)]);
-				if (this.#network?.network === network.network) this.answers = { data, train, test };
-			}
-		} catch (error) {
-			if (!isAbort(error)) this.door.failed(error);
-		} finally {
-			this.#answering = false;
-		}
+	async #answered(network: PlaneNetwork): Promise<Answers | null> {
+		const [data, drawer] = [this.#data, this.#drawer];
+		if (!data || !drawer) return null;
+		const of = ({ x1, x2 }: Dataset['train']) => drawer.call('playAnswers', [network, x1, x2]);
+		const [train, test] = await Promise.all([of(data.train), of(data.test)]);
+		return { data, train, test };
 	}
 
 	async atlas(request: AtlasRequest): Promise<ImageBitmap> {
@@ -173,62 +193,86 @@ export class PlaygroundPictures {
 		if (!this.#drawing) void this.#run();
 	}
 
-	/** Cells of a side that take so many milliseconds. */
-	#side(milliseconds: number, planes: number): number {
-		const affordable = this.#pace ? Math.sqrt(milliseconds / this.#pace) : 96;
-		return Math.max(32, Math.floor(Math.min(this.#pixels, affordable, Math.sqrt(MOST / planes))));
-	}
-
-	async #field(request: PlaneRequest): Promise<PlaneField | null> {
+	/** @param finished answers when it is there, not when it is asked for */
+	async #field(request: PlaneRequest, finished: boolean): Promise<PlaneField | null> {
 		const [network, drawer] = [this.#network, this.#drawer];
 		if (!network || !drawer) return null;
 		const key = `playground:${this.#count++}`;
-		const drawn = network.network === this.#refused ? null : await this.#drawnField(network, request, key);
+		const drawn = network.network === this.#refused ? null : await this.#drawnField(network, request, key, finished);
 		if (!drawn) this.#refused = network.network;
 		this.source = drawn ? 'shader' : 'engine';
 		const sent = drawn ?? (await drawer.call('playPlanes', [network, request, key]));
 		this.#kept.add(sent.key);
-		const field = { ...sent, window: request.window, content: request.content };
+		const field = { ...sent, window: request.window, content: request.content, network };
 		if (this.#network?.network === network.network && this.#network.outputs === network.outputs) return field;
 		this.#drop(field);
 		return null;
 	}
 
 	/** Null where the draw thread cannot: the engine can, and what is wrong there is said by its pictures. */
-	async #drawnField(network: PlaneNetwork, request: PlaneRequest, key: string): Promise<SentPlanes | null> {
+	async #drawnField(...asked: Parameters<DrawApi['networkField']>): Promise<SentPlanes | null> {
 		try {
-			return await this.door.draw.call('networkField', [network, request, key]);
+			return await this.door.draw.call('networkField', asked);
 		} catch (error) {
 			if (error instanceof LabError) return null;
 			throw error;
 		}
 	}
 
-	async #large(milliseconds: number): Promise<number> {
-		const network = this.#network;
-		if (!network) return 0;
+	/** What the large picture is of, and how fine it can be at most. */
+	#aim(network: PlaneNetwork): { content: PlaneRequest['content']; most: number } {
 		// Of several answers by tanh, the largest can be told long after they are all -1 in 32 bits.
 		const answers = network.loss === 'squared-tanh' && network.outputs > 1 ? 'scores' : 'outputs';
 		const content = this.neuron === null ? answers : 'neurons';
-		const side = this.#side(milliseconds, planesOf(network, content));
-		const began = performance.now();
-		const field = await this.#field({ window: this.window, width: side, height: side, content });
-		if (!field) return 0;
-		const pace = (performance.now() - began) / side ** 2;
-		this.#pace = this.#pace ? 0.5 * (this.#pace + pace) : pace;
-		const before = this.boundary;
-		this.boundary = field;
-		// The picture that is on its way may still need the last one.
-		setTimeout(() => this.#drop(before), 500);
-		return side;
+		return { content, most: Math.floor(Math.min(this.#pixels, Math.sqrt(MOST / planesOf(network, content)))) };
 	}
 
-	async #small(): Promise<void> {
-		const before = this.neurons;
-		const field = await this.#field({ window: this.window, width: MINI, height: MINI, content: 'neurons' });
-		if (!field) return;
-		this.neurons = field;
+	#put(which: 'boundary' | 'neurons', field: PlaneField): void {
+		const before = this[which];
+		this[which] = field;
+		// The picture that is on its way may still need the last one.
 		setTimeout(() => this.#drop(before), 500);
+	}
+
+	/** The picture of the field is on the screen, or none is looked at. */
+	#presented(): Promise<void> {
+		return new Promise((resolve) => {
+			const unseen = setTimeout(resolve, UNSEEN);
+			this.#whenShown = () => {
+				clearTimeout(unseen);
+				resolve();
+			};
+		});
+	}
+
+	async #draw(network: PlaneNetwork): Promise<void> {
+		const [moving, began] = [this.#moving, performance.now()];
+		const { content, most } = this.#aim(network);
+		const { window } = this;
+		const square = (side: number) => ({ window, width: side, height: side });
+		const side = this.#detail.side(most);
+		const beside = !moving || began - this.#beside >= this.beat;
+		if (beside) this.#beside = began;
+		const [answers, neurons, boundary] = await Promise.all([
+			beside ? this.#answered(network) : null,
+			beside ? this.#field({ ...square(MINI), content: 'neurons' }, false) : null,
+			this.#field({ ...square(side), content }, !moving)
+		]);
+		if (neurons) this.#put('neurons', neurons);
+		if (!boundary) return;
+		const shown = this.#presented();
+		this.#put('boundary', boundary);
+		if (answers) this.answers = answers;
+		// At rest nobody waits for the screen.
+		if (moving) await shown;
+		const took = performance.now() - began;
+		this.#cycle = this.#cycle ? 0.7 * this.#cycle + 0.3 * took : took;
+		if (moving) this.#detail.took(took, most);
+		// At rest: once more, as sharp as the screen.
+		if (moving || this.#asked || this.#moving) return;
+		const sharp = Math.floor(Math.min(most, side * Math.sqrt(PATIENT / took)));
+		const again = sharp > side ? await this.#field({ ...square(sharp), content }, true) : null;
+		if (again) this.#put('boundary', again);
 	}
 
 	async #run(): Promise<void> {
@@ -237,12 +281,8 @@ export class PlaygroundPictures {
 			while (this.#asked) {
 				this.#asked = false;
 				if (!this.#network || !this.#pixels) break;
-				const side = await this.#large(QUICK);
-				await this.#small();
+				await this.#draw(this.#network);
 				this.#settle();
-				if (this.#asked || this.#moving) continue;
-				// At rest: once more, as sharp as the screen.
-				if (side && this.#side(PATIENT, 1) > side) await this.#large(PATIENT);
 			}
 		} catch (error) {
 			if (!isAbort(error)) this.door.failed(error);

@@ -8,7 +8,6 @@ import type {
 	PlaygroundSpec,
 	Points,
 	Snapshot,
-	StepReport,
 	TrainerKind,
 	TrainerSpeed
 } from '#contracts/playground.ts';
@@ -80,6 +79,8 @@ export class Playground implements Room {
 	/** What was asked is done one after the other. */
 	#queue: Promise<unknown> = Promise.resolve();
 	#wanted: PlaygroundSpec | null = null;
+	/** When the page was last told of what is trained. */
+	#told = -Infinity;
 	/** The moment that was asked for last. */
 	#sought: Moment | null = null;
 
@@ -253,6 +254,7 @@ export class Playground implements Room {
 			if (!running || this.#sought !== kept || !this.history.moments.includes(kept)) return;
 			await running.api.call('playRestore', [running.handle, 0, kept.snapshot]);
 			this.#show(running, kept.snapshot, false);
+			this.shown = kept.snapshot;
 			this.metrics = (await running.api.call('playMetrics', [running.handle]))[0] ?? null;
 		});
 	}
@@ -316,14 +318,20 @@ export class Playground implements Room {
 			this.#snapshot(running)
 		]);
 		if (running !== this.#running || !metrics) return;
+		this.#show(running, snapshot, moving);
+		const now = performance.now();
+		// What is beside the picture follows in its own beat.
+		if (moving && now - this.#told < this.pictures.beat) return;
+		this.#told = now;
+		if (moving) await this.pictures.drawn();
+		if (running !== this.#running || this.#told !== now) return;
 		this.metrics = metrics;
 		this.history = advanced(this.history, metrics, snapshot);
-		this.#show(running, snapshot, moving);
+		this.shown = snapshot;
 	}
 
 	/** Drawn by the GPU where there is a real one, whoever trains. */
 	#show({ spec, api }: Running, snapshot: Snapshot, moving: boolean): void {
-		this.shown = snapshot;
 		const { engine } = this.door;
 		const drawer = engine?.backend === 'webgpu' && !engine.software ? this.door.compute : api;
 		const { parameters, running } = snapshot;
@@ -341,7 +349,6 @@ export class Playground implements Room {
 			if (looking || signal.aborted) return;
 			looking = true;
 			void this.#look(running, true)
-				// The page's own drawing and the pictures share a processor where there is no GPU: neither may starve the other.
 				.then(() => this.pictures.drawn())
 				.then(() => {
 					const [now, epoch] = [performance.now(), this.metrics?.epoch ?? 0];
@@ -352,13 +359,18 @@ export class Playground implements Room {
 				.catch(() => undefined)
 				.finally(() => (looking = false));
 		};
-		let [owed, last] = [0, performance.now()];
+		let [owed, last, burst] = [0, performance.now(), 1];
 		while (!signal.aborted) {
 			const { speed } = this;
-			// As fast as it goes in spans of a moment, so that another speed is taken up; else what the clock owes.
+			// As fast as it goes in bursts of a moment, so that another speed is taken up; else what the clock owes.
 			if (speed === 0) {
-				await this.#span(running, signal, report);
+				const began = performance.now();
+				await running.api.call('playStep', [running.handle, burst, INTERVAL], { signal });
 				last = performance.now();
+				burst = Math.max(1, Math.round(burst * Math.min(2, INTERVAL / Math.max(1, last - began))));
+				report();
+				// Where pictures take long, training takes the processor from them.
+				if (this.pictures.slow) await this.pictures.drawn();
 			} else {
 				await new Promise((resolve) => setTimeout(resolve, 40));
 				const now = performance.now();
@@ -371,21 +383,6 @@ export class Playground implements Room {
 					report();
 				}
 			}
-		}
-	}
-
-	/** Trains until the speed is changed or it is stopped. */
-	async #span(running: Running, signal: AbortSignal, report: () => void): Promise<void> {
-		const changed = new AbortController();
-		const both = AbortSignal.any([signal, changed.signal]);
-		const progress = (value: unknown) => {
-			if ((value as StepReport).metrics.length) report();
-			if (this.speed !== 0) changed.abort();
-		};
-		try {
-			await running.api.call('playStep', [running.handle, 2 ** 40, INTERVAL], { signal: both, progress });
-		} catch (error) {
-			if (!changed.signal.aborted || signal.aborted) throw error;
 		}
 	}
 }

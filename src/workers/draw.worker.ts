@@ -40,7 +40,7 @@ const images = new Store<Picture>(({ bitmap, texture }) => {
 	bitmap.close();
 });
 const fields = new Store<Map>(({ sent, texture }) => {
-	texture?.texture.destroy();
+	texture?.free();
 	if (sent?.payload.kind === 'bits') sent.payload.bitmap.close();
 });
 const graphs = new Store<GraphPicture>((graph) => graph.destroy());
@@ -154,10 +154,10 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 	regionGrid: (request) => ofField(request, (regl) => (drawRegionGrid ??= regionGridCommand(regl))),
 	relief: (request) => ofField(request, (regl) => (drawRelief ??= reliefCommand(regl))),
 
-	networkField(network, request, key) {
+	networkField(network, request, key, finished) {
 		const count = planesOf(network, request.content);
 		const { width, height } = request;
-		const make = () => (networks ??= networkFields(surface.regl))(network, request);
+		const make = () => (networks ??= networkFields(surface.regl))(network, request, finished);
 		const texture = make();
 		if (texture) fields.put(key, { width, height: height * count, sent: null, make, texture });
 		return texture ? { key, width, height, count } : null;

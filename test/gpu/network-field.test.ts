@@ -28,7 +28,7 @@ let count = 0;
 async function same(one: PlaneNetwork, content: FieldContent, window = PLANE, [width, height] = [17, 9]) {
 	const key = `field ${count++}`;
 	const request = { window, width, height, content } as const;
-	const sent = await draw.call('networkField', [one, request, key]);
+	const sent = await draw.call('networkField', [one, request, key, true]);
 	expect(sent).toEqual({ key, width, height, count: planesOf(one, content) });
 	const { values } = await draw.call('values', [key]);
 	expectClose({ data: values }, { data: planeField(one, request) }, TOLERANCE);
@@ -57,6 +57,6 @@ describe('fields in the fragment shader equal their twin', () => {
 	it('leaves larger networks to the field engine', async () => {
 		const request = { window: PLANE, width: 4, height: 4, content: 'outputs' } as const;
 		for (const hidden of [[65], [64, 64, 64, 64, 64, 64]])
-			expect(await draw.call('networkField', [network({ network: { hidden } }, 1), request, 'large'])).toBeNull();
+			expect(await draw.call('networkField', [network({ network: { hidden } }, 1), request, 'large', true])).toBeNull();
 	});
 });

@@ -1,5 +1,4 @@
 import { PLANE_FLOWS, PLANE_MODES, type PlanesLook } from '#contracts/planes.ts';
-import type { PlaneNetwork } from '#contracts/playground.ts';
 import { chosen } from '#maths/chosen.ts';
 import { classColour } from '#maths/colour.ts';
 import { ticks } from '#maths/playground/plane-view.ts';
@@ -56,12 +55,8 @@ export function pictureLook(option: (key: string, otherwise: string) => string):
 export const valueLevels = ([low, high]: readonly [number, number]) => ticks([low, high], 12).slice(0, 16);
 
 /** @param neuron of whose values the picture is, or null for the answer */
-export function planesLook(
-	field: PlaneField,
-	network: PlaneNetwork,
-	neuron: number | null,
-	look: PictureLook
-): PlanesLook {
+export function planesLook(field: PlaneField, neuron: number | null, look: PictureLook): PlanesLook {
+	const { network } = field;
 	const ends = answerEnds(network);
 	const large = field.content === 'neurons' && neuron !== null;
 	const isOutput = large && neuron >= field.count - network.outputs;
