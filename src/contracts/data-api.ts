@@ -1,4 +1,5 @@
 import type { DataSet } from '#contracts/data-set.ts';
+import type { GroundApi } from '#contracts/ground.ts';
 import type { Source } from '#contracts/source.ts';
 
 /** The functions of the data worker: it opens data sets, makes sample sets, and knows where the points of a map lie. */
@@ -37,7 +38,7 @@ export interface LabelPlace {
 	count: number;
 }
 
-export interface DataApi {
+export interface DataApi extends GroundApi {
 	samples(): Promise<readonly SampleSet[]>;
 	/** Makes a sample set; the same seed makes the same set. */
 	sample(id: string, seed: number): Promise<DataSet>;

@@ -2,6 +2,7 @@ import type { DataApi } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { openData } from '#loaders/open-data.ts';
 import { sampleMakers } from '#loaders/sample-registry.ts';
+import { Ground } from '#workers/data/ground.ts';
 import { PointMap } from '#workers/data/map.ts';
 import { pixels, sprites } from '#workers/data/pictures.ts';
 import { serve, Transferred } from '#workers/rpc.ts';
@@ -9,6 +10,7 @@ import { serve, Transferred } from '#workers/rpc.ts';
 /** The thread that reads data sets and knows where the points of a map are. */
 
 let map = new PointMap(new Float32Array(0), 2);
+let ground = new Ground(map.positions);
 
 /** Hands the numbers over; texts and images are copied, which for images costs nothing. */
 function sent(data: DataSet): Transferred<DataSet> {
@@ -45,6 +47,7 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 	putMap(positions, dimensions) {
 		const { hidden } = map;
 		map = new PointMap(positions, dimensions);
+		ground = new Ground(positions);
 		map.hidden = hidden?.length === positions.length / dimensions ? hidden : null;
 	},
 
@@ -59,7 +62,14 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 		return new Transferred(found, [found.buffer]);
 	},
 
-	labels: (codes, categories) => map.labels(codes, categories)
+	labels: (codes, categories) => map.labels(codes, categories),
+
+	async nearField(window, width, height, { signal }) {
+		const field = await ground.nearField(window, width, height, signal);
+		return new Transferred(field, [field.items.buffer, field.claims.buffer]);
+	},
+	meshBlends: (mesh, { signal }) => ground.meshBlends(mesh, signal),
+	withheld: () => ground.withheld()
 };
 
 serve<DataApi>(self as never, api);

@@ -1,4 +1,5 @@
 import type { LabelPlace } from '#contracts/data-api.ts';
+import type { GroundLook } from '#contracts/ground.ts';
 
 /** How a map is looked at. */
 
@@ -15,6 +16,8 @@ export interface Names {
 export interface MapLook {
 	ink: Uint8Array;
 	contours: boolean;
+	/** What is painted behind the points. */
+	ground: GroundLook | null;
 	thumbnails: boolean;
 	names: Names | null;
 	/** Points with a ring: the neighbours of the chosen one. */
