@@ -38,7 +38,7 @@ const SHARED = `
 	}
 	vec4 painted(vec3 own, float sure, float line, float claim) {
 		float hatch = step(0.62, fract((canvas.x + canvas.y) / (7.0 * pixel)));
-		vec3 colour = mix(mix(stage, ink, 0.055 * hatch), mix(stage, own, 0.16 + 0.34 * sure), claim);
+		vec3 colour = mix(mix(stage, ink, 0.055 * hatch), mix(stage, own, 0.12 + 0.28 * sure), claim);
 		return vec4(mix(colour, ink, 0.5 * line * claim), 1.0);
 	}
 `;
@@ -53,7 +53,7 @@ const NEAREST = `
 	}
 	void main() {
 		vec2 cell = cellOf(placeOf(canvas));
-		if (any(lessThan(cell, vec2(0.0))) || any(greaterThan(cell, cells))) { gl_FragColor = vec4(stage, 1.0); return; }
+		if (any(lessThan(cell, vec2(0.0))) || any(greaterThan(cell, cells))) { gl_FragColor = painted(stage, 0.0, 0.0, 0.0); return; }
 		vec4 t = texel(floor(cell));
 		float own = classOf(t);
 		float line = max(edge(own, canvas + vec2(pixel, 0.0)), edge(own, canvas + vec2(0.0, pixel)));
@@ -68,7 +68,7 @@ const inverse = (variant: Variant) => `
 	void main() {
 		vec2 place = placeOf(canvas);
 		vec2 cell = cellOf(place);
-		if (any(lessThan(cell, vec2(0.0))) || any(greaterThan(cell, cells))) { gl_FragColor = vec4(stage, 1.0); return; }
+		if (any(lessThan(cell, vec2(0.0))) || any(greaterThan(cell, cells))) { gl_FragColor = painted(stage, 0.0, 0.0, 0.0); return; }
 		Answer r = answer(place / reach * 0.5 + 0.5, -1.0);
 		float least = 1.0 / ${Math.max(2, variant.planes).toFixed(1)};
 		vec2 slope = r.leadSlope / eye.zw / size / reach;

@@ -39,7 +39,7 @@ async function painted(picture: GroundPicture, change: Partial<ScatterRequest> =
 	};
 }
 /** How much of its own colour a pale pixel has. */
-const paint = (sure: number) => 0.16 + 0.34 * sure;
+const paint = (sure: number) => 0.12 + 0.28 * sure;
 const pale = (colour: readonly number[], sure: number) => colour.map((v) => 255 + (v - 255) * paint(sure));
 
 /** Left half class 0, right half class 2 (less sure), nothing claimed in the lowest row. */
