@@ -3,9 +3,9 @@ import type { DataSet } from '#contracts/data-set.ts';
 import { POINT } from '#contracts/scatter.ts';
 import { histogramOf, verdict } from '../src/views/embedding/believing.ts';
 import { byCategory, byNumber, categoryColours, inkOf } from '../src/views/embedding/colouring.ts';
-import { found } from '../src/views/embedding/facts.ts';
 import { namesOn, nextPoint, occupied, pointLook } from '../src/views/embedding/pointing.ts';
 import { pcg } from '#maths/hash-normal.ts';
+import { found } from '#workers/data/search.ts';
 import { matrixOf, WHOLE } from '#maths/scatter/camera.ts';
 
 const data: DataSet = {
@@ -21,6 +21,8 @@ const data: DataSet = {
 	label: 'digit'
 };
 
+const { signal } = new AbortController();
+
 describe('search', () => {
 	it.each([
 		['3', [1, 2, 4, 5]],
@@ -31,10 +33,10 @@ describe('search', () => {
 		['slant:<=-0.25', [1]],
 		['#4', [3]],
 		['nothing of it', []]
-	])('%s', (query, expected) => {
-		expect([...found(data, query)!]).toEqual(expected);
+	])('%s', async (query, expected) => {
+		expect([...(await found(data, query, signal))!]).toEqual(expected);
 	});
-	it('asks for nothing without words', () => expect(found(data, '  ')).toBeNull());
+	it('asks for nothing without words', async () => expect(await found(data, '  ', signal)).toBeNull());
 });
 
 describe('ink', () => {

@@ -126,6 +126,11 @@ export class DataSets extends JobRoom implements Room {
 		this.label = this.#category(name);
 	}
 
+	/** Items whose cells hold the words: null without words. Only the newest question is answered. */
+	async find(query: string, take: (items: Int32Array | null) => void): Promise<void> {
+		await this.job('find', (signal) => this.thread.call('find', [query], { signal }), take);
+	}
+
 	/** The address of an item's picture, or null; the oldest are forgotten. */
 	pictureUrl(item: number): string | null {
 		const blob = this.data?.images?.[item];

@@ -38,7 +38,7 @@ export function saveItems({ embedding, colouring, ink, theme, camera, places }: 
 			eye.zoom,
 			SIDE * SIDE * Math.sqrt(occupied(positions, dimensions))
 		);
-		const names = places ? namesOn(places.places, places.categories, matrix, size) : [];
+		const names = places ? namesOn(places.places, places.categories, matrix, size, places.longest) : [];
 		const labels = names.map((name) => ({
 			...name,
 			colour: places!.colours[name.category]!,

@@ -25,13 +25,12 @@ export const EMPTY: Table = { count: 0, columns: [], label: null, rows: null };
 
 /** Texts are the same ones; numbers are copied, as they are handed over to the page. */
 export function tableOf({ count, columns, label, rows }: DataSet): Table {
-	const kept = columns.map(
-		(column): Column =>
-			column.kind === 'number'
-				? { ...column, values: column.values.slice() }
-				: column.kind === 'category'
-					? { ...column, codes: column.codes.slice() }
-					: column
+	const kept = columns.map((column): Column =>
+		column.kind === 'number'
+			? { ...column, values: column.values.slice() }
+			: column.kind === 'category'
+				? { ...column, codes: column.codes.slice() }
+				: column
 	);
 	return { count, columns: kept, label, rows: rows?.names.length ? sampled(count, rows) : null };
 }
