@@ -18,6 +18,7 @@ import type { Door, Room } from '#state/door.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 import type { MapFile, MapPicture } from '#state/embedding-export.ts';
 import { saveFile } from '#state/saving.ts';
+import { columnNames, columnsInWords } from '#state/embedded-columns.ts';
 import { EmbeddedRows, type Embedded } from '#state/embedded-rows.ts';
 import { ProjectionEngines } from '#state/projection-engines.ts';
 
@@ -162,7 +163,7 @@ export class Embedding extends JobRoom implements Room {
 			({ held, result }) => {
 				this.#show(result.positions, result.dimensions);
 				const { count, width } = held;
-				this.map = { ...result, data, request: wanted, rows: { count, width }, of: wordsFor(embedded) };
+				this.map = { ...result, data, request: wanted, rows: { count, width }, of: wordsFor(embedded, data) };
 				this.quality = null;
 			}
 		);
@@ -248,7 +249,7 @@ export class Embedding extends JobRoom implements Room {
 				this.separated = {
 					of: map.of,
 					layer: embedded.kind === 'layer' && embedded.pooling !== 'flat' ? embedded.layer : null,
-					names: embedded.kind === 'raw' ? (data.rows?.names ?? []) : [],
+					names: embedded.kind === 'raw' ? columnNames(embedded.columns, data) : [],
 					counts: [a.length, b.length],
 					columns: separation(values, width, a, b, MOST_COLUMNS)
 				};
@@ -326,12 +327,14 @@ const PHASES: Readonly<Record<ProjectionFrame['phase'], string>> = {
 
 const POOLED = { mean: 'mean over places', max: 'largest over places', flat: 'all numbers' } as const;
 
-const wordsFor = (embedded: Embedded) =>
-	embedded.kind === 'raw'
-		? embedded.standardise
-			? 'raw values, each column standardised'
-			: 'raw values'
-		: `${embedded.layer}, ${POOLED[embedded.pooling]}`;
+function wordsFor(embedded: Embedded, data: DataSet): string {
+	if (embedded.kind === 'layer') return `${embedded.layer}, ${POOLED[embedded.pooling]}`;
+	const columns = columnsInWords(embedded.columns, data);
+	return ['raw values', columns && `of ${columns}`, embedded.standardise ? ', each column standardised' : '']
+		.filter(Boolean)
+		.join(' ')
+		.replace(' ,', ',');
+}
 
 /** The room of this page, for any component of its view. */
 export const useEmbedding = (): Embedding => useRoom(Embedding).attach(useRoom(DataSets));
