@@ -40,7 +40,7 @@ it('data at an address have the ending that the server says, and progress in wor
 	expect(source).toMatchObject({ name: 'export', url: `${base}/export?table=7` });
 	expect(source.files[0]!.path).toBe('export.csv');
 	expect(await source.files[0]!.blob.text()).toBe('a,b\n1,2\n');
-	expect(notes.at(-1)).toMatch(/^Fetching the data, 8 /);
+	expect(notes.at(-1)).toMatch(/^Fetching the data, 1 kB$/);
 	expect((await fetchedData(`${base}/export.tsv`, signal, () => {})).files[0]!.path).toBe('export.tsv');
 });
 
