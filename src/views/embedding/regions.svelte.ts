@@ -101,6 +101,21 @@ export class Regions {
 		return { own, shared: !!known };
 	}
 
+	/** For a saved picture. */
+	legend({ own, shared }: { own: readonly string[]; shared: boolean }) {
+		const { shown } = this.room;
+		const present = shared ? [] : [...new Set(this.truth().answers?.units ?? [])].sort((a, b) => a - b);
+		const model = this.lab.model?.title ?? 'The model';
+		const what =
+			shown?.manner === 'inverse'
+				? `Behind the points: what ${model} says of mixtures of the items around (inverse map).`
+				: `Behind the points: what ${model} says of the nearest item.`;
+		return {
+			regions: present.slice(0, 20).map((k) => ({ text: this.lab.labelOf(k), colour: own[k]! })),
+			notes: [`${what} Deeper where it is surer; hatched where no item is near.`]
+		};
+	}
+
 	/** For the picture; a new one whenever there is something new to draw. */
 	look(colours: readonly string[]): GroundLook | null {
 		const { shown } = this.room;
