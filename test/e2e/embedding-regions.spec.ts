@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import AxeBuilder from '@axe-core/playwright';
@@ -62,6 +63,16 @@ test('the model’s regions are painted behind a flat map, of the nearest item o
 	await settled(page);
 	const { violations } = await new AxeBuilder({ page }).analyze();
 	expect(violations.map(({ id }) => id)).toEqual([]);
+
+	// The drawing has it as one image, and says what it is.
+	await page.getByRole('button', { name: 'Save the map' }).click();
+	const [download] = await Promise.all([
+		page.waitForEvent('download'),
+		page.getByRole('menuitem', { name: 'Drawing, SVG' }).click()
+	]);
+	const svg = readFileSync(await download.path(), 'utf8');
+	expect(svg).toMatch(/<image [^>]*href="data:image\/png;base64,[A-Za-z0-9+/]{9000}/);
+	expect(svg).toContain('Behind the points: what');
 
 	await page.getByRole('combobox', { name: 'Behind the points' }).selectOption('none');
 	await page.keyboard.press('Tab');

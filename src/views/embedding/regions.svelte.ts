@@ -42,6 +42,8 @@ export class Regions {
 			const wish = this.#wish;
 			untrack(() => room.want(wish));
 		});
+		// Out of sight, nothing is painted.
+		$effect(() => () => untrack(() => room.want(null)));
 		$effect(() => {
 			const [wish, seen] = [this.#wish, this.#seen];
 			if (!wish || !seen) return;

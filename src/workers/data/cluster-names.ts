@@ -12,7 +12,7 @@ const MOST = 40;
 /** Items whose words are counted: names need no more. */
 const COUNTED = 60_000;
 /** Words, values or columns in a name. */
-const [WORDS, VALUES] = [3, 2];
+const [WORDS, VALUES, FACTS] = [3, 4, 2];
 /** A mean that is so many deviations off stands out (Cohen: 0.8 is large). */
 const FAR = 0.8;
 const TURN = 20;
@@ -106,7 +106,7 @@ function outstanding({ items, values, width, names }: SampledRows, codes: Int32A
 	const own = places.filter((n) => codes[items[n]!] === group);
 	const others = places.filter((n) => codes[items[n]!] !== group);
 	if (own.length < 4 || others.length < 4) return '';
-	return separation(values, width, own, others, VALUES)
+	return separation(values, width, own, others, FACTS)
 		.filter(({ effect }) => Math.abs(effect) > FAR)
 		.map(({ column, effect }) => `${effect > 0 ? 'high' : 'low'} ${names[column] ?? `number ${column + 1}`}`)
 		.join(', ');
