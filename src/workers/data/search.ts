@@ -1,4 +1,5 @@
 import { throwIfAborted } from '#contracts/errors.ts';
+import { placesWhere } from '#maths/members.ts';
 import type { Table } from '#workers/data/table.ts';
 
 /** Items by what their cells hold. */
@@ -38,8 +39,7 @@ export async function found(
 	}
 	const row = /^#(\d+)$/.exec(words);
 	if (row && Number(row[1]) >= 1 && Number(row[1]) <= count) hits[Number(row[1]) - 1] = 1;
-	const all = Int32Array.from(hits.keys());
-	return all.filter((i) => hits[i]);
+	return placesWhere(count, (i) => hits[i] === 1);
 }
 
 type Test = (item: number) => boolean;
