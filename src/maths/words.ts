@@ -20,7 +20,9 @@ export function wordsOf(text: string, longest = 2000): Set<string> {
 
 export interface Told {
 	word: string;
-	/** Deviations above what chance would give. */
+	/** Log-odds ratio against all others, shrunk by the prior. */
+	odds: number;
+	/** The same in deviations: how far above what chance would give. */
 	z: number;
 	/** Share of the group's items that have it. */
 	share: number;
@@ -52,9 +54,10 @@ export class WordCounts {
 	}
 
 	/**
-	 * The words that most tell each group from all others: the log-odds ratio with an informative Dirichlet prior, over its
-	 * deviation (Monroe, Colaresi & Quinn 2008, "Fightin' words", eq. 16 to 22), on counts of items. Words that are everywhere
-	 * alike, such as "the", have ratios near none: no list of them is needed.
+	 * The words that most tell each group from all others, by the log-odds ratio with an informative Dirichlet prior (Monroe,
+	 * Colaresi & Quinn 2008, "Fightin' words", eq. 16 to 22) on counts of items: of those that are surely over-represented, by
+	 * ratio times the root of their share of the group. By deviations alone, as in the paper, words as frequent as "my" and "at"
+	 * would come first; so, no list of them is needed.
 	 * @param least z of a word that counts
 	 * @param share of a group's items that have it, at least
 	 */
@@ -69,13 +72,15 @@ export class WordCounts {
 				const [rest, others] = [everywhere - own, this.#all - items];
 				// What neither has is never none: the prior is part of the whole.
 				const odds = (y: number, n: number) => Math.log((y + prior) / Math.max(0.5, n + PRIOR - y - prior));
-				const z = (odds(own, items) - odds(rest, others)) / Math.sqrt(1 / (own + prior) + 1 / (rest + prior));
-				if (z >= least) found[g]!.push({ word, z, share: own / items });
+				const ratio = odds(own, items) - odds(rest, others);
+				const z = ratio / Math.sqrt(1 / (own + prior) + 1 / (rest + prior));
+				if (z >= least) found[g]!.push({ word, odds: ratio, z, share: own / items });
 			}
 		}
+		const weight = ({ odds, share: own }: Told) => odds * Math.sqrt(own);
 		return found.map((told) =>
 			distinct(
-				told.sort((a, b) => b.z - a.z || (a.word < b.word ? -1 : 1)),
+				told.sort((a, b) => weight(b) - weight(a) || (a.word < b.word ? -1 : 1)),
 				most
 			)
 		);

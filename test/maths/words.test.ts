@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { random } from '#maths/projection/random.ts';
 import { clusters } from '#maths/scatter/clusters.ts';
@@ -57,6 +59,28 @@ describe('words', () => {
 		];
 		const z = (inside - outside) / Math.sqrt(1 / (10 + prior) + 1 / (5 + prior));
 		expect(counts.telling(1, 0)[0]![0]!.z).toBeCloseTo(z, 12);
+	});
+});
+
+const real = process.env['VITRINE_DATA'];
+
+describe.skipIf(!real)('words of 7,500 questions to an assistant, of ten domains', () => {
+	it('name the domains, and are none that a list of stop words would have to take away', () => {
+		const read = (name: string) => JSON.parse(readFileSync(join(real!, 'text', 'clinc150', name), 'utf8')) as unknown;
+		const domains = read('domains.json') as Record<string, string[]>;
+		const { train } = read('data_small.json') as { train: [text: string, intent: string][] };
+		const names = Object.keys(domains);
+		const of = new Map(names.flatMap((name, k) => domains[name]!.map((intent) => [intent, k] as const)));
+		const counts = new WordCounts(names.length);
+		for (const [text, intent] of train) counts.add(of.get(intent) ?? -1, wordsOf(text));
+		const told = new Map(counts.telling(3).map((own, k) => [names[k], own.map(({ word }) => word)]));
+		expect(told.get('banking')).toEqual(['account', 'bill', 'routing']);
+		expect(told.get('credit_cards')).toEqual(['card', 'credit', 'score']);
+		expect(told.get('travel')).toEqual(['flight', 'luggage', 'travel']);
+		expect(told.get('auto_and_commute')).toEqual(['oil', 'tires', 'traffic']);
+		// In talk about itself, "you" is what tells.
+		const all = [...told].filter(([name]) => name !== 'small_talk').flatMap(([, words]) => words);
+		for (const word of ['my', 'the', 'at', 'in', 'to', 'for', 'on', 'your']) expect(all).not.toContain(word);
 	});
 });
 
