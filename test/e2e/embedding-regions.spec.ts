@@ -15,23 +15,16 @@ async function mapped(page: Page): Promise<void> {
 	await expect(quality(page).getByText('Trustworthiness')).toBeVisible({ timeout: 60_000 });
 }
 /** Share of pixels of the map that have a colour. */
-async function coloured(page: Page): Promise<number> {
-	const shot = await page.locator('canvas[data-map="scatter"]').screenshot();
-	return page.evaluate(
-		async (bytes) => {
-			const bitmap = await createImageBitmap(new Blob([Uint8Array.from(bytes)]));
-			const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
-			context.drawImage(bitmap, 0, 0);
-			const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-			let count = 0;
-			for (let i = 0; i < data.length; i += 4)
-				if (Math.max(data[i]!, data[i + 1]!, data[i + 2]!) - Math.min(data[i]!, data[i + 1]!, data[i + 2]!) > 16)
-					count++;
-			return (4 * count) / data.length;
-		},
-		[...shot]
-	);
-}
+const coloured = (page: Page): Promise<number> =>
+	page.locator('canvas[data-map="scatter"]').evaluate((canvas: HTMLCanvasElement) => {
+		const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
+		context.drawImage(canvas, 0, 0);
+		const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+		let count = 0;
+		for (let i = 0; i < data.length; i += 4)
+			if (Math.max(data[i]!, data[i + 1]!, data[i + 2]!) - Math.min(data[i]!, data[i + 1]!, data[i + 2]!) > 16) count++;
+		return (4 * count) / data.length;
+	});
 
 test('the model’s regions are painted behind a flat map, of the nearest item or by the inverse map', async ({
 	page
