@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { DataSet } from '#contracts/data-set.ts';
 import { POINT } from '#contracts/scatter.ts';
 import { histogramOf, verdict } from '../src/views/embedding/believing.ts';
-import { byCategory, byNumber, categoryColours, inkOf } from '../src/views/embedding/colouring.ts';
-import { found } from '../src/views/embedding/facts.ts';
+import { byCategory, byNumber, byQuantile, categoryColours, inkOf } from '../src/views/embedding/colouring.ts';
 import { namesOn, nextPoint, occupied, pointLook } from '../src/views/embedding/pointing.ts';
 import { pcg } from '#maths/hash-normal.ts';
+import { found } from '#workers/data/search.ts';
 import { matrixOf, WHOLE } from '#maths/scatter/camera.ts';
 
 const data: DataSet = {
@@ -21,6 +21,8 @@ const data: DataSet = {
 	label: 'digit'
 };
 
+const { signal } = new AbortController();
+
 describe('search', () => {
 	it.each([
 		['3', [1, 2, 4, 5]],
@@ -31,10 +33,34 @@ describe('search', () => {
 		['slant:<=-0.25', [1]],
 		['#4', [3]],
 		['nothing of it', []]
-	])('%s', (query, expected) => {
-		expect([...found(data, query)!]).toEqual(expected);
+	])('%s', async (query, expected) => {
+		expect([...(await found(data, query, signal))!]).toEqual(expected);
 	});
-	it('asks for nothing without words', () => expect(found(data, '  ')).toBeNull());
+	it('asks for nothing without words', async () => expect(await found(data, '  ', signal)).toBeNull());
+});
+
+describe('a scale by quantiles', () => {
+	const scale = Array.from({ length: 101 }, (_, k) => `#${k.toString(16).padStart(2, '0')}0000`);
+	const reds = (values: Float32Array) => {
+		const ink = inkOf(values.length, byQuantile('d', values, scale), '#ffffff', null, null, null);
+		return Array.from(values, (_, i) => ink[4 * i]!);
+	};
+	it('uses all colours where most values are much alike', () => {
+		const values = Float32Array.from({ length: 2000 }, (_, i) => (i < 1900 ? 0.9 + i * 1e-5 : i / 2000 - 0.95));
+		const own = reds(values);
+		expect(new Set(own.slice(0, 1900)).size).toBeGreaterThan(15);
+		expect(own[1899]! - own[0]!).toBeGreaterThan(85);
+		expect([Math.min(...own), Math.max(...own)]).toEqual([0, 100]);
+		expect(reds(Float32Array.of(NaN, 0, 1))[0]).toBe(128);
+	});
+	it('has one colour per value where there are few, by how many lie below', () => {
+		const values = Float32Array.from({ length: 100 }, (_, i) => (i < 60 ? 0 : i < 90 ? 1 / 15 : 1));
+		const own = new Set(reds(values));
+		// Mid-ranks 0.3, 0.75, 0.95, stretched to the ends.
+		expect([...own]).toEqual([0, 69, 100]);
+		const colouring = byQuantile('d', values, scale);
+		expect(colouring).toMatchObject({ low: 0, high: 1, quantiles: { median: 0 } });
+	});
 });
 
 describe('ink', () => {

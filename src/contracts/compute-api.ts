@@ -27,6 +27,7 @@ import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
 import type { ActivationRowsApi, ProjectionApi } from '#contracts/projection.ts';
 import type { SlicesApi } from '#contracts/slices.ts';
 import type { Source } from '#contracts/source.ts';
+import type { BlendsApi } from '#contracts/ground.ts';
 import type { NodeTimes } from '#contracts/structure.ts';
 import type { WeightsApi } from '#contracts/weights.ts';
 
@@ -37,7 +38,7 @@ import type { WeightsApi } from '#contracts/weights.ts';
  * takes a `FieldPortMessage`.
  */
 export interface ComputeApi
-	extends WeightsApi, ComparisonApi, PlaygroundApi, SlicesApi, ProjectionApi, ActivationRowsApi {
+	extends WeightsApi, ComparisonApi, PlaygroundApi, SlicesApi, ProjectionApi, ActivationRowsApi, BlendsApi {
 	/** Makes the engine; `force` overrides the choice. */
 	start(force: BackendId | null): Promise<EngineReport>;
 	/** Opens a model; the one open before stays until this one has loaded. */

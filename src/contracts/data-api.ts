@@ -1,4 +1,5 @@
 import type { DataSet } from '#contracts/data-set.ts';
+import type { GroundApi } from '#contracts/ground.ts';
 import type { Source } from '#contracts/source.ts';
 
 /** The functions of the data worker: it opens data sets, makes sample sets, and knows where the points of a map lie. */
@@ -37,7 +38,16 @@ export interface LabelPlace {
 	count: number;
 }
 
-export interface DataApi {
+/** Groups of a flat map, found by crowding, with names. */
+export interface ClusterNames {
+	/** A group per item, the largest first; -1 for strays. */
+	codes: Int32Array;
+	names: readonly string[];
+	/** What the names are made of: words of texts, values of categories, means of columns, or only numbers. */
+	from: 'words' | 'values' | 'columns' | 'numbers';
+}
+
+export interface DataApi extends GroundApi {
 	samples(): Promise<readonly SampleSet[]>;
 	/** Makes a sample set; the same seed makes the same set. */
 	sample(id: string, seed: number): Promise<DataSet>;
@@ -62,4 +72,8 @@ export interface DataApi {
 	inside(matrix: Matrix, canvas: readonly [number, number], polygon: Float32Array): Promise<Int32Array>;
 	/** Where the categories of the map are, with hulls around their middles. */
 	labels(codes: Int32Array, categories: number): Promise<readonly LabelPlace[]>;
+	/** The groups of the flat map that was put last, named from the data set that was opened last. Progress carries `{ done }`. */
+	clusterNames(): Promise<ClusterNames>;
+	/** Items of the data set that was opened last of which a cell holds the words; null without words. */
+	find(query: string): Promise<Int32Array | null>;
 }

@@ -1,5 +1,6 @@
 import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { GraphGeometry, GraphInk, GraphRequest } from '#contracts/graph-picture.ts';
+import type { GroundPicture } from '#contracts/ground.ts';
 import type { PlanesLook, RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
 import type { PlaneNetwork, PlaneRequest, SentPlanes } from '#contracts/playground.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
@@ -110,6 +111,8 @@ export interface DrawApi {
 	inkScatter(key: string, ink: Uint8Array): Promise<void>;
 	/** Takes over (transfers) sheets of small pictures. */
 	putSprites(key: string, sheets: readonly ImageBitmap[]): Promise<void>;
+	/** Keeps (and takes over) what is painted behind a flat map. */
+	putGround(key: string, picture: GroundPicture): Promise<void>;
 	scatter(request: ScatterRequest): Promise<ImageBitmap>;
 	/** The very numbers of a field, for the cursor and for download. */
 	values(key: string): Promise<{ width: number; height: number; values: Float32Array }>;

@@ -1,4 +1,5 @@
 import type { Matrix } from '#contracts/data-api.ts';
+import type { GroundLook } from '#contracts/ground.ts';
 
 /** What the draw worker is told of a map of points. */
 
@@ -25,6 +26,8 @@ export interface ScatterRequest {
 	/** Rings around these, thinner: the neighbours. */
 	ringed: readonly number[];
 	contours: boolean;
+	/** What is painted behind a flat map. */
+	ground?: GroundLook | null;
 	/** Pictures in the place of points where there is room; null for none. */
 	thumbnails: { sprites: string; tile: number; columns: number; perSheet: number; count: number; side: number } | null;
 	theme: { stage: readonly number[]; text: readonly number[]; chosen: readonly number[] };

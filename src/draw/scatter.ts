@@ -261,10 +261,12 @@ export class ScatterPicture {
 		this.#inkBuffer = null;
 	}
 
-	draw(tools: ScatterTools, request: ScatterRequest, sprites: Sprites | null): void {
+	/** @param under draws what lies behind the points */
+	draw(tools: ScatterTools, request: ScatterRequest, sprites: Sprites | null, under?: () => void): void {
 		const { regl } = tools;
 		const { count, dimensions } = this;
 		regl.clear({ color: [...request.theme.stage, 1] as never, depth: 1 });
+		under?.();
 		if (!count) return;
 		this.#place ??= regl.buffer({ data: this.positions, usage: 'dynamic' });
 		this.#inkBuffer ??= regl.buffer(this.#ink);

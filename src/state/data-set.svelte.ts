@@ -5,6 +5,7 @@ import type { Door, Room } from '#state/door.ts';
 import { DataThread } from '#state/data-thread.ts';
 import type { DroppedFile } from '#state/files.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
+import { fetchedData } from '#state/remote-data.ts';
 import type { Remote } from '#workers/rpc.ts';
 
 /** Small pictures in the draw worker. */
@@ -22,6 +23,8 @@ export class DataSets extends JobRoom implements Room {
 	note = $state('');
 	/** Id of the sample set that is open, for the link; empty for the user's own. */
 	sample = $state('');
+	/** Where it was fetched from, for the link; empty for what was not. */
+	address = $state('');
 	/** The column that is the label; the user may choose another than the file's. */
 	label = $state.raw<Extract<Column, { kind: 'category' }> | null>(null);
 	#thread = new DataThread();
@@ -57,15 +60,27 @@ export class DataSets extends JobRoom implements Room {
 				.pop()!
 				.replace(/\.[^.]*$/, '');
 		const source = { name, files: files.map(({ path, file }) => ({ path, blob: file })) };
-		await this.#open('', (signal, progress) => this.thread.call('open', [source], { signal, progress }));
+		await this.#open({}, (signal, progress) => this.thread.call('open', [source], { signal, progress }));
 	}
 
 	async openSample(id: string): Promise<void> {
-		await this.#open(id, (signal) => this.thread.call('sample', [id, 1], { signal }));
+		await this.#open({ sample: id }, (signal) => this.thread.call('sample', [id, 1], { signal }));
+	}
+
+	/** What lies at an address: fetched once, and only upon the user's word. */
+	async openAddress(address: string): Promise<void> {
+		await this.#open({ address }, async (signal, progress) => {
+			const source = await fetchedData(address, signal, progress);
+			const later = (value: unknown) => {
+				const { done, note } = value as { done: number; note: string };
+				progress({ done: 0.5 + 0.5 * done, note });
+			};
+			return this.thread.call('open', [source], { signal, progress: later });
+		});
 	}
 
 	async #open(
-		sample: string,
+		{ sample = '', address = '' }: { sample?: string; address?: string },
 		load: (signal: AbortSignal, progress: (value: unknown) => void) => Promise<DataSet>
 	): Promise<void> {
 		this.note = 'Opening the data';
@@ -81,6 +96,7 @@ export class DataSets extends JobRoom implements Room {
 				this.#forget();
 				this.data = data;
 				this.sample = sample;
+				this.address = address;
 				this.label = this.#category(data.label);
 			}
 		);
@@ -107,7 +123,7 @@ export class DataSets extends JobRoom implements Room {
 		this.cancel('open');
 		this.#forget();
 		this.data = this.label = null;
-		this.sample = '';
+		this.sample = this.address = '';
 	}
 
 	#forget(): void {
@@ -124,6 +140,11 @@ export class DataSets extends JobRoom implements Room {
 	}
 	chooseLabel(name: string): void {
 		this.label = this.#category(name);
+	}
+
+	/** Items whose cells hold the words: null without words. Only the newest question is answered. */
+	async find(query: string, take: (items: Int32Array | null) => void): Promise<void> {
+		await this.job('find', (signal) => this.thread.call('find', [query], { signal }), take);
 	}
 
 	/** The address of an item's picture, or null; the oldest are forgotten. */

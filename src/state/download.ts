@@ -1,4 +1,5 @@
 import { LabError } from '#contracts/errors.ts';
+import { sized } from '#maths/format.ts';
 
 export interface DownloadOptions {
 	signal: AbortSignal;
@@ -6,6 +7,8 @@ export interface DownloadOptions {
 	progress?: (bytes: number, total: number | null) => void;
 	/** Name of a cache to look into first and to fill. */
 	cache?: string;
+	/** More bytes than this are not fetched. */
+	most?: number;
 }
 
 /** The addresses that a page may be asked to fetch: https, or a file server on this machine, or the lab itself. */
@@ -26,7 +29,10 @@ export function allowedAddress(address: string): URL {
  * Fetches a file, with progress.
  * @throws LabError that tells a wrong address from a refusing server and from being offline
  */
-export async function download(address: string, { signal, progress, cache }: DownloadOptions): Promise<Blob> {
+export async function download(
+	address: string,
+	{ signal, progress, cache, most = Infinity }: DownloadOptions
+): Promise<Blob> {
 	const url = allowedAddress(address);
 	const store = cache && 'caches' in globalThis ? await caches.open(cache) : null;
 	const kept = await store?.match(url);
@@ -39,7 +45,8 @@ export async function download(address: string, { signal, progress, cache }: Dow
 	);
 	if (!response.ok)
 		throw new LabError(`${url.host} answered ${response.status} for “${url.pathname}”.`, 'Check the address.');
-	const blob = await read(response, progress).catch((error: unknown) => {
+	const blob = await read(response, progress, most).catch((error: unknown) => {
+		if (error instanceof LabError) throw error;
 		if (signal.aborted) throw new DOMException('The job was cancelled.', 'AbortError');
 		throw new LabError(`The download from ${url.host} broke off.`, 'Try again.', { cause: error });
 	});
@@ -61,10 +68,11 @@ function unreachable(url: URL, cause: unknown): LabError {
 	);
 }
 
-async function read(response: Response, progress: DownloadOptions['progress']): Promise<Blob> {
+async function read(response: Response, progress: DownloadOptions['progress'], most: number): Promise<Blob> {
 	const type = response.headers.get('content-type') ?? '';
-	if (!response.body || !progress) return response.blob();
+	if (!response.body || (!progress && most === Infinity)) return response.blob();
 	const total = Number(response.headers.get('content-length')) || null;
+	if (total && total > most) throw tooLarge(response, total, most);
 	const parts: Uint8Array<ArrayBuffer>[] = [];
 	let bytes = 0;
 	const reader = response.body.getReader();
@@ -72,6 +80,17 @@ async function read(response: Response, progress: DownloadOptions['progress']): 
 		const { done, value } = await reader.read();
 		if (done) return new Blob(parts, { type });
 		parts.push(value);
-		progress((bytes += value.length), total);
+		bytes += value.length;
+		progress?.(bytes, total);
+		if (bytes <= most) continue;
+		await reader.cancel();
+		throw tooLarge(response, bytes, most);
 	}
 }
+
+const tooLarge = ({ url }: Response, bytes: number, most: number) =>
+	new LabError(
+		`What lies at ${new URL(url).host} is too large: ${sized(bytes)} or more, where ${sized(most)} are the limit.`,
+		'Download it, and open a part of it.',
+		{ code: 'too-large' }
+	);

@@ -2,14 +2,16 @@ import type { DataApi } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { RowsInfo } from '#contracts/projection.ts';
-import { filled, standardised } from '#maths/table-scaling.ts';
+import { filled } from '#maths/table-scaling.ts';
 import type { Door } from '#state/door.ts';
+import { embeddedRows } from '#state/embedded-columns.ts';
 import type { EngineId, ProjectionEngines } from '#state/projection-engines.ts';
 import type { Remote } from '#workers/rpc.ts';
 
-/** What becomes rows: the numbers as they are, or what a layer of the open model answers. */
+/** What becomes rows: numbers (and categories, see `chosenColumns`) of the data, or what a layer of the open model answers. */
 export type Embedded =
-	{ kind: 'raw'; standardise: boolean } | { kind: 'layer'; layer: string; pooling: 'mean' | 'max' | 'flat' };
+	| { kind: 'raw'; standardise: boolean; columns: string }
+	| { kind: 'layer'; layer: string; pooling: 'mean' | 'max' | 'flat' };
 
 /** Rows held by an engine, and what they are of. */
 export interface Held extends RowsInfo {
@@ -72,23 +74,30 @@ export class EmbeddedRows {
 		this.drop();
 		const made =
 			embedded.kind === 'raw'
-				? await this.#raw(data, embedded.standardise, engine, signal, say)
+				? await this.#raw(data, embedded, engine, signal, say)
 				: await this.#activations(data, embedded, engine, signal, progress, say);
 		return (this.held = { ...made, engine, data, embedded });
 	}
 
-	async #raw(data: DataSet, standardise: boolean, engine: EngineId, signal: AbortSignal, say: (phase: string) => void) {
-		let { rows } = data;
-		if (!rows && data.images) {
-			say('Reading the pixels');
-			const read = await this.thread().call('pixels', [data.images, sideOf(data.count)], { signal });
-			rows = { ...read, names: [] };
-		}
-		if (!rows) throw new LabError('The data set has neither numbers nor images.');
-		const { values, missing } = filled(rows.values, rows.width);
-		const own = standardise ? standardised(rows.values, rows.width) : values;
-		const transfer = [own.buffer];
-		return { missing, ...(await this.engines.of(engine).call('holdRows', [own, rows.width], { signal, transfer })) };
+	async #raw(
+		data: DataSet,
+		{ standardise, columns }: Extract<Embedded, { kind: 'raw' }>,
+		engine: EngineId,
+		signal: AbortSignal,
+		say: (phase: string) => void
+	) {
+		const { values, width, missing } = data.rows
+			? embeddedRows(columns, data, standardise)
+			: await this.#pixels(data, signal, say);
+		const transfer = [values.buffer];
+		return { missing, ...(await this.engines.of(engine).call('holdRows', [values, width], { signal, transfer })) };
+	}
+
+	async #pixels({ images, count }: DataSet, signal: AbortSignal, say: (phase: string) => void) {
+		if (!images) throw new LabError('The data set has neither numbers nor images.');
+		say('Reading the pixels');
+		const { values, width } = await this.thread().call('pixels', [images, sideOf(count)], { signal });
+		return { values: values as Float32Array<ArrayBuffer>, width, missing: 0 };
 	}
 
 	async #activations(
@@ -122,8 +131,8 @@ export class EmbeddedRows {
 	async values(): Promise<Float32Array> {
 		const { held } = this;
 		if (held?.embedded.kind === 'raw') {
-			const { rows } = held.data;
-			if (rows) return filled(rows.values, rows.width).values;
+			// Not standardised: differences are of the columns' own units.
+			if (held.data.rows) return embeddedRows(held.embedded.columns, held.data, false).values;
 			throw new LabError('Single pixels say little.', 'Embed a layer of the model, and compare its channels.');
 		}
 		if (this.#layer) return this.#layer;

@@ -1,37 +1,15 @@
 import type { DataSet } from '#contracts/data-set.ts';
-import type { Matrix } from '#contracts/data-api.ts';
-import { POINT, type ScatterRequest } from '#contracts/scatter.ts';
+import type { ScatterRequest } from '#contracts/scatter.ts';
 import { LabError } from '#contracts/errors.ts';
 import { csv } from '#maths/csv.ts';
 import { npyHeader } from '#maths/npy.ts';
-import { projected } from '#maths/scatter/camera.ts';
 import { cellText } from '#state/data-set.svelte.ts';
 import type { FinishedMap } from '#state/embedding.svelte.ts';
+import { mapPng, mapSvg, MOST_CIRCLES, type MapPicture } from '#state/map-picture.ts';
 
 /** A map as files. */
 
 export type MapFile = 'csv' | 'npy' | 'parquet' | 'png' | 'svg' | 'projector';
-
-/** A map as it is looked at. */
-export interface MapPicture {
-	/** Of the points in the draw worker. */
-	key: string;
-	/** Within -1..1. */
-	positions: Float32Array;
-	dimensions: 2 | 3;
-	matrix: Matrix;
-	size: number;
-	opacity: number;
-	/** CSS pixels of the picture, which is square. */
-	side: number;
-	ink: Uint8Array;
-	labels: readonly { text: string; x: number; y: number; path: string; colour: string }[];
-	stage: string;
-	text: string;
-	theme: ScatterRequest['theme'];
-	legend: readonly { text: string; colour: string }[];
-	title: string;
-}
 
 const AXES = ['x', 'y', 'z'];
 
@@ -77,113 +55,6 @@ async function coordinatesParquet(data: DataSet, { positions, dimensions, reques
 		]
 	});
 	return new Blob([buffer], { type: 'application/vnd.apache.parquet' });
-}
-
-const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-const LEGEND = 190;
-/** Above this many, an SVG that draws each point opens nowhere. */
-const MOST_CIRCLES = 60_000;
-
-/** Every point a circle, every name real text. */
-function mapSvg(picture: MapPicture): Blob {
-	const { side, legend, ink, positions, dimensions, matrix, size, opacity, stage, text } = picture;
-	const wide = side + (legend.length ? LEGEND : 0);
-	const parts = [
-		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${wide} ${side}" font-family="system-ui, sans-serif" font-size="13">`,
-		`<rect width="${wide}" height="${side}" fill="${stage}"/><svg width="${side}" height="${side}">`
-	];
-	const canvas = { width: side, height: side };
-	for (const wanted of [POINT.pale, POINT.plain, POINT.selected]) {
-		const faint = wanted === POINT.pale ? 0.25 * opacity : opacity;
-		parts.push(`<g fill-opacity="${faint.toFixed(3)}">`);
-		for (let i = 0; i < positions.length / dimensions; i++) {
-			if (ink[4 * i + 3] !== wanted) continue;
-			const z = dimensions === 3 ? positions[3 * i + 2]! : 0;
-			const [x, y, w] = projected(matrix, canvas, positions[dimensions * i]!, positions[dimensions * i + 1]!, z);
-			if (w <= 0 || x < -9 || y < -9 || x > side + 9 || y > side + 9) continue;
-			const colour = `#${[0, 1, 2].map((c) => ink[4 * i + c]!.toString(16).padStart(2, '0')).join('')}`;
-			parts.push(
-				`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${(size / 2 / w).toFixed(2)}" fill="${colour}"/>`
-			);
-		}
-		parts.push('</g>');
-	}
-	for (const { path, colour } of picture.labels)
-		if (path) parts.push(`<path d="${path}" fill="${colour}" fill-opacity="0.09" stroke="${colour}"/>`);
-	for (const { text: name, x, y } of picture.labels)
-		if (name)
-			parts.push(
-				`<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="middle" dominant-baseline="middle" font-weight="600" fill="${text}" stroke="${stage}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke">${escaped(name)}</text>`
-			);
-	parts.push('</svg>');
-	if (legend.length)
-		parts.push(`<text x="${side + 14}" y="28" font-weight="600" fill="${text}">${escaped(picture.title)}</text>`);
-	legend.forEach(({ text: name, colour }, k) =>
-		parts.push(
-			`<circle cx="${side + 20}" cy="${50 + 22 * k}" r="6" fill="${colour}"/><text x="${side + 34}" y="${54.5 + 22 * k}" fill="${text}">${escaped(name.slice(0, 24))}</text>`
-		)
-	);
-	parts.push('</svg>');
-	return new Blob([parts.join('')], { type: 'image/svg+xml' });
-}
-
-/** The drawn picture with its names and its legend. */
-async function mapPng(picture: MapPicture, draw: (request: ScatterRequest) => Promise<ImageBitmap>): Promise<Blob> {
-	const ratio = 2;
-	const { side, legend, stage, text } = picture;
-	const wide = side + (legend.length ? LEGEND : 0);
-	const bitmap = await draw({
-		scatter: picture.key,
-		width: side * ratio,
-		height: side * ratio,
-		ratio,
-		matrix: picture.matrix,
-		dimensions: picture.dimensions,
-		size: picture.size,
-		opacity: picture.opacity,
-		hovered: -1,
-		chosen: -1,
-		ringed: [],
-		contours: false,
-		thumbnails: null,
-		theme: picture.theme
-	});
-	const canvas = new OffscreenCanvas(wide * ratio, side * ratio);
-	const c = canvas.getContext('2d')!;
-	c.scale(ratio, ratio);
-	c.fillStyle = stage;
-	c.fillRect(0, 0, wide, side);
-	c.drawImage(bitmap, 0, 0, side, side);
-	bitmap.close();
-	for (const { path, colour } of picture.labels) {
-		if (!path) continue;
-		c.strokeStyle = colour;
-		c.stroke(new Path2D(path));
-	}
-	c.textAlign = 'center';
-	c.textBaseline = 'middle';
-	c.font = '600 13px system-ui, sans-serif';
-	c.lineJoin = 'round';
-	c.lineWidth = 3.5;
-	for (const { text: name, x, y } of picture.labels) {
-		c.strokeStyle = stage;
-		c.strokeText(name, x, y);
-		c.fillStyle = text;
-		c.fillText(name, x, y);
-	}
-	c.textAlign = 'left';
-	c.fillStyle = text;
-	if (legend.length) c.fillText(picture.title, side + 14, 24, LEGEND - 20);
-	c.font = '13px system-ui, sans-serif';
-	legend.forEach(({ text: name, colour }, k) => {
-		c.fillStyle = colour;
-		c.beginPath();
-		c.arc(side + 20, 50 + 22 * k, 6, 0, 2 * Math.PI);
-		c.fill();
-		c.fillStyle = text;
-		c.fillText(name, side + 34, 50 + 22 * k, LEGEND - 40);
-	});
-	return canvas.convertToBlob({ type: 'image/png' });
 }
 
 /** Cells of the projector's tables cannot hold tabs or new lines. */
@@ -271,7 +142,7 @@ export async function mapFile(
 		const sprite = data.images && data.count <= MOST_PICTURES ? await squareSprite(data.images) : null;
 		return projectorFiles(data, map, sprite);
 	}
-	if (data.count <= MOST_CIRCLES) return mapSvg(picture);
+	if (data.count <= MOST_CIRCLES) return mapSvg(picture, draw);
 	throw new LabError(
 		`An SVG of ${data.count.toLocaleString('en')} circles would open nowhere.`,
 		'Save the PNG, or a part of the data.'

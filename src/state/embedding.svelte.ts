@@ -16,8 +16,10 @@ import { separation, type Separation } from '#maths/separation.ts';
 import { DataSets } from '#state/data-set.svelte.ts';
 import type { Door, Room } from '#state/door.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
-import type { MapFile, MapPicture } from '#state/embedding-export.ts';
+import type { MapFile } from '#state/embedding-export.ts';
+import type { MapPicture } from '#state/map-picture.ts';
 import { saveFile } from '#state/saving.ts';
+import { columnNames, columnsInWords } from '#state/embedded-columns.ts';
 import { EmbeddedRows, type Embedded } from '#state/embedded-rows.ts';
 import { ProjectionEngines } from '#state/projection-engines.ts';
 
@@ -162,7 +164,7 @@ export class Embedding extends JobRoom implements Room {
 			({ held, result }) => {
 				this.#show(result.positions, result.dimensions);
 				const { count, width } = held;
-				this.map = { ...result, data, request: wanted, rows: { count, width }, of: wordsFor(embedded) };
+				this.map = { ...result, data, request: wanted, rows: { count, width }, of: wordsFor(embedded, data) };
 				this.quality = null;
 			}
 		);
@@ -248,7 +250,7 @@ export class Embedding extends JobRoom implements Room {
 				this.separated = {
 					of: map.of,
 					layer: embedded.kind === 'layer' && embedded.pooling !== 'flat' ? embedded.layer : null,
-					names: embedded.kind === 'raw' ? (data.rows?.names ?? []) : [],
+					names: embedded.kind === 'raw' ? columnNames(embedded.columns, data) : [],
 					counts: [a.length, b.length],
 					columns: separation(values, width, a, b, MOST_COLUMNS)
 				};
@@ -326,12 +328,14 @@ const PHASES: Readonly<Record<ProjectionFrame['phase'], string>> = {
 
 const POOLED = { mean: 'mean over places', max: 'largest over places', flat: 'all numbers' } as const;
 
-const wordsFor = (embedded: Embedded) =>
-	embedded.kind === 'raw'
-		? embedded.standardise
-			? 'raw values, each column standardised'
-			: 'raw values'
-		: `${embedded.layer}, ${POOLED[embedded.pooling]}`;
+function wordsFor(embedded: Embedded, data: DataSet): string {
+	if (embedded.kind === 'layer') return `${embedded.layer}, ${POOLED[embedded.pooling]}`;
+	const columns = columnsInWords(embedded.columns, data);
+	return ['raw values', columns && `of ${columns}`, embedded.standardise ? ', each column standardised' : '']
+		.filter(Boolean)
+		.join(' ')
+		.replace(' ,', ',');
+}
 
 /** The room of this page, for any component of its view. */
 export const useEmbedding = (): Embedding => useRoom(Embedding).attach(useRoom(DataSets));

@@ -10,6 +10,7 @@ import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import { activationRows } from '#workers/compute/activation-rows.ts';
 import * as anatomy from '#workers/compute/anatomy.ts';
+import { blending } from '#workers/compute/blends.ts';
 import { comparing } from '#workers/compute/comparison.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
@@ -191,6 +192,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 
 	...projection.api,
 	...activationRows(opened, projection.room, together),
+	...blending(opened, together),
 
 	memory: () => memory(),
 

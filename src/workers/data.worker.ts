@@ -2,16 +2,24 @@ import type { DataApi } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { openData } from '#loaders/open-data.ts';
 import { sampleMakers } from '#loaders/sample-registry.ts';
+import { clusterNames } from '#workers/data/cluster-names.ts';
+import { Ground } from '#workers/data/ground.ts';
 import { PointMap } from '#workers/data/map.ts';
 import { pixels, sprites } from '#workers/data/pictures.ts';
+import { found } from '#workers/data/search.ts';
+import { EMPTY, tableOf } from '#workers/data/table.ts';
 import { serve, Transferred } from '#workers/rpc.ts';
 
 /** The thread that reads data sets and knows where the points of a map are. */
 
 let map = new PointMap(new Float32Array(0), 2);
+let ground = new Ground(map.positions);
 
-/** Hands the numbers over; texts and images are copied, which for images costs nothing. */
-function sent(data: DataSet): Transferred<DataSet> {
+let table = EMPTY;
+
+/** Hands the numbers over, and keeps what can be searched; texts and images are copied, which for images costs nothing. */
+function sent(data: DataSet, signal: AbortSignal): Transferred<DataSet> {
+	if (!signal.aborted) table = tableOf(data);
 	const buffers = new Set<ArrayBufferLike>();
 	if (data.rows) buffers.add(data.rows.values.buffer);
 	for (const column of data.columns)
@@ -22,14 +30,14 @@ function sent(data: DataSet): Transferred<DataSet> {
 const api: Parameters<typeof serve<DataApi>>[1] = {
 	samples: () => [...sampleMakers.values()].map(({ id, title, summary }) => ({ id, title, summary })),
 
-	sample(id, seed) {
+	sample(id, seed, { signal }) {
 		const maker = sampleMakers.get(id);
 		if (!maker) throw new Error(`There is no sample set “${id}”.`);
-		return sent(maker.make(seed));
+		return sent(maker.make(seed), signal);
 	},
 
 	async open(source, { signal, progress }) {
-		return sent(await openData(source, { signal, progress: (done, note) => progress({ done, note }) }));
+		return sent(await openData(source, { signal, progress: (done, note) => progress({ done, note }) }), signal);
 	},
 
 	async pixels(images, side, context) {
@@ -45,6 +53,7 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 	putMap(positions, dimensions) {
 		const { hidden } = map;
 		map = new PointMap(positions, dimensions);
+		ground = new Ground(positions);
 		map.hidden = hidden?.length === positions.length / dimensions ? hidden : null;
 	},
 
@@ -59,7 +68,20 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 		return new Transferred(found, [found.buffer]);
 	},
 
-	labels: (codes, categories) => map.labels(codes, categories)
+	labels: (codes, categories) => map.labels(codes, categories),
+
+	clusterNames: async (context) => {
+		const named = await clusterNames(map.dimensions === 2 ? map.positions : new Float32Array(0), table, context);
+		return new Transferred(named, [named.codes.buffer as ArrayBuffer]);
+	},
+	find: (query, { signal }) => found(table, query, signal),
+
+	async nearField(window, width, height, { signal }) {
+		const field = await ground.nearField(window, width, height, signal);
+		return new Transferred(field, [field.items.buffer, field.claims.buffer]);
+	},
+	meshBlends: (mesh, { signal }) => ground.meshBlends(mesh, signal),
+	withheld: () => ground.withheld()
 };
 
 serve<DataApi>(self as never, api);

@@ -4,6 +4,7 @@ import type { SentField } from '#contracts/field.ts';
 import { atlasCommand } from '#draw/atlas.ts';
 import { fieldTexture, numbersOf, type FieldTexture } from '#draw/field-texture.ts';
 import { GraphPicture, graphTools, type GraphTools } from '#draw/graph.ts';
+import { groundTools, GroundTexture, type GroundTools } from '#draw/ground.ts';
 import { heatmapCommand } from '#draw/heatmap.ts';
 import { networkFields, type NetworkFields } from '#draw/network-field.ts';
 import { regionGridCommand } from '#draw/region-grid.ts';
@@ -46,6 +47,7 @@ const fields = new Store<Map>(({ sent, texture }) => {
 const graphs = new Store<GraphPicture>((graph) => graph.destroy());
 const scatters = new Store<ScatterPicture>((scatter) => scatter.destroy());
 const sprites = new Store<Sprites>((own) => own.destroy());
+const grounds = new Store<GroundTexture>((ground) => ground.destroy());
 const scales: Record<string, Texture2D> = {};
 let draw: ReturnType<typeof heatmapCommand> | null = null;
 let drawAtlas: ReturnType<typeof atlasCommand> | null = null;
@@ -55,11 +57,12 @@ let networks: NetworkFields | null = null;
 let drawRegionGrid: ReturnType<typeof regionGridCommand> | null = null;
 let tools: GraphTools | null = null;
 let scatterWith: ScatterTools | null = null;
+let groundWith: GroundTools | null = null;
 
 const surface = new Surface(() => {
 	// The context is gone, and all textures with it.
-	draw = drawAtlas = drawRegions = drawRelief = drawRegionGrid = networks = tools = scatterWith = null;
-	for (const kept of [graphs, scatters, sprites]) for (const thing of kept.values()) thing.forget();
+	draw = drawAtlas = drawRegions = drawRelief = drawRegionGrid = networks = tools = scatterWith = groundWith = null;
+	for (const kept of [graphs, scatters, sprites, grounds]) for (const thing of kept.values()) thing.forget();
 	for (const id of Object.keys(scales)) delete scales[id];
 	for (const picture of images.values()) picture.texture = null;
 	for (const map of fields.values()) map.texture = null;
@@ -123,6 +126,7 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 			graphs.drop(key);
 			scatters.drop(key);
 			sprites.drop(key);
+			grounds.drop(key);
 		}
 	},
 
@@ -194,13 +198,24 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 		sprites.put(key, new Sprites(sheets));
 	},
 
+	putGround(key, picture) {
+		grounds.put(key, new GroundTexture(picture));
+	},
+
 	async scatter(request) {
 		const scatter = await scatters.get(request.scatter);
 		const pictures = request.thumbnails ? await sprites.get(request.thumbnails.sprites) : null;
 		const { regl } = surface;
+		const look = request.ground;
+		const ground = look && request.dimensions === 2 ? grounds.now(look.key) : null;
 		surface.resize(request.width, request.height);
 		regl.poll();
-		scatter.draw((scatterWith ??= scatterTools(regl)), request, pictures);
+		scatter.draw(
+			(scatterWith ??= scatterTools(regl)),
+			request,
+			pictures,
+			ground && look ? () => ground.draw(regl, (groundWith ??= groundTools(regl)), look, request) : undefined
+		);
 		const picture = surface.picture();
 		return new Transferred(picture, [picture]);
 	},

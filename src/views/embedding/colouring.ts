@@ -2,6 +2,7 @@ import type { Column, DataSet } from '#contracts/data-set.ts';
 import type { MapQuality } from '#contracts/projection.ts';
 import { POINT } from '#contracts/scatter.ts';
 import { losses } from '#maths/evaluation.ts';
+import { quantileScale, type QuantileScale } from '#maths/quantile-scale.ts';
 import type { DataAnswers } from '#state/answers.svelte.ts';
 
 /** What the colour of a point says. */
@@ -24,6 +25,8 @@ export type Colouring =
 			high: number;
 			/** CSS colours from low to high. */
 			colours: readonly string[];
+			/** Where equal steps of colour hold equally many points. */
+			quantiles?: QuantileScale;
 	  }
 	| { kind: 'plain'; title: string };
 
@@ -92,6 +95,17 @@ export function byNumber(
 	return { kind: 'number', title, values, low, high: high > low ? high : low + 1, colours };
 }
 
+/** Equal steps of colour hold equally many values. */
+export function byQuantile(title: string, values: ArrayLike<number>, colours: readonly string[]): Colouring {
+	const quantiles = quantileScale(values);
+	return { kind: 'number', title, values, low: quantiles.low, high: quantiles.high, colours, quantiles };
+}
+
+/** 0..1: where a value stands on the scale; NaN for unknown. */
+export function placeOn({ quantiles, low, high }: Extract<Colouring, { kind: 'number' }>, value: number): number {
+	return quantiles ? quantiles.at(value) : Math.min(1, Math.max(0, (value - low) / (high - low)));
+}
+
 export interface Choice {
 	id: string;
 	title: string;
@@ -140,7 +154,7 @@ interface Known {
 export function colouringOf(id: string, { data, answers, truth, quality, nameOf, scale }: Known): Colouring {
 	const column = id.startsWith('column:') ? data.columns.find(({ name }) => name === id.slice(7)) : null;
 	if (column) return columnColouring(column, scale);
-	if (id === 'distortion' && quality) return byNumber('Distortion', quality.distortion, scale, [0, 1]);
+	if (id === 'distortion' && quality) return byQuantile('Distortion', quality.distortion, scale);
 	if (!answers) return { kind: 'plain', title: 'One colour' };
 	if (id === 'confidence') return byNumber('Confidence', answers.confidence, scale, [0, 1]);
 	if (id === 'prediction')
@@ -181,12 +195,14 @@ export function inkOf(
 	const palette = colouring.kind === 'plain' ? [bytes(plain)] : colouring.colours.map(bytes);
 	const last = palette.length - 1;
 	const rest = selection ? POINT.pale : POINT.plain;
+	const numbers = colouring.kind === 'number' ? colouring : null;
+	const place = numbers && (numbers.quantiles?.at ?? ((value: number) => placeOn(numbers, value)));
 	for (let i = 0; i < count; i++) {
 		let colour: readonly number[] = palette[0] ?? UNKNOWN;
 		if (colouring.kind === 'category') colour = palette[colouring.codes[i]!] ?? UNKNOWN;
-		else if (colouring.kind === 'number') {
-			const t = (colouring.values[i]! - colouring.low) / (colouring.high - colouring.low);
-			colour = Number.isNaN(t) ? UNKNOWN : palette[Math.round(last * Math.min(1, Math.max(0, t)))]!;
+		else if (place) {
+			const t = place(numbers.values[i]!);
+			colour = Number.isNaN(t) ? UNKNOWN : palette[Math.round(last * t)]!;
 		}
 		const at = 4 * i;
 		ink[at] = colour[0]!;

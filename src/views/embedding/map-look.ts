@@ -1,4 +1,6 @@
 import type { LabelPlace } from '#contracts/data-api.ts';
+import type { NamedGroups } from '#state/map-names.svelte.ts';
+import type { GroundLook } from '#contracts/ground.ts';
 
 /** How a map is looked at. */
 
@@ -10,21 +12,44 @@ export interface Names {
 	categories: readonly string[];
 	colours: readonly string[];
 	hulls: boolean;
+	/** Characters of a name at most; long ones make room for one another. */
+	longest?: number;
 }
 
 export interface MapLook {
 	ink: Uint8Array;
 	contours: boolean;
+	/** What is painted behind the points. */
+	ground: GroundLook | null;
 	thumbnails: boolean;
 	names: Names | null;
 	/** Points with a ring: the neighbours of the chosen one. */
 	ringed: readonly number[];
 }
 
+/** No names, those of the colours' categories, or words for what lies together. */
+export type Naming = 'none' | 'labels' | 'words';
+
 /** What is drawn besides the points. */
 export interface Shows {
 	contours: boolean;
 	thumbnails: boolean;
-	names: boolean;
+	names: Naming;
 	hulls: boolean;
+}
+
+/** What a link says of names, as it once did, too. */
+export function namingOf(option: string, flat: boolean): Naming {
+	if (option === 'none' || option === 'false') return 'none';
+	return option === 'words' && flat ? 'words' : 'labels';
+}
+
+/** Groups have no colour of their own. */
+const GREY = '#7d858f';
+const LONGEST = 44;
+
+export function groupNames(groups: NamedGroups | null, hulls: boolean): Names | null {
+	if (!groups) return null;
+	const { places, names } = groups;
+	return { places, categories: names, colours: names.map(() => GREY), hulls, longest: LONGEST };
 }

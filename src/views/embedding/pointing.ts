@@ -60,32 +60,39 @@ export interface Named {
 }
 
 const LINE = 15;
+/** Characters of a name, and lines by which a long one may give way. */
+const SHORT = 24;
+const SHIFTS = [0, -1.5, 1.5, -3, 3];
 
 /** Names at their groups' middles; where two would overlap, that of the larger group stays. */
 export function namesOn(
 	places: readonly LabelPlace[],
 	categories: readonly string[],
 	matrix: readonly number[],
-	size: { width: number; height: number }
+	size: { width: number; height: number },
+	longest = SHORT
 ): Named[] {
 	const taken: { x: number; y: number; half: number }[] = [];
 	return [...places]
 		.sort((a, b) => b.count - a.count)
 		.flatMap((place) => {
 			const [x, middle, w] = projected(matrix, size, place.x, place.y, place.z);
-			const text = shortened(categories[place.category] ?? '');
+			const text = shortened(categories[place.category] ?? '', longest);
 			const half = 3.6 * text.length + 6;
 			const { path, top, bottom } = outline(place.hull, matrix, size);
 			// A small group is not covered by its own name.
-			const y = path && bottom - top < 4 * LINE ? top - LINE : middle;
-			const crowded = taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.y - y) < 1.4 * LINE);
+			const own = path && bottom - top < 4 * LINE ? top - LINE : middle;
+			const free = (at: number) =>
+				!taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.y - at) < 1.4 * LINE);
+			const y = (longest > SHORT ? SHIFTS : [0]).map((lines) => own + lines * LINE).find(free) ?? own;
+			const crowded = !free(y);
 			const outside = w <= 0 || x < 0 || y < 8 || x > size.width || y > size.height - 8;
 			if (!crowded && !outside) taken.push({ x, y, half });
 			return [{ category: place.category, text: crowded || outside ? '' : text, x, y, path }];
 		});
 }
 
-const shortened = (text: string) => (text.length > 24 ? `${text.slice(0, 23)}…` : text);
+const shortened = (text: string, longest: number) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
 
 /** A hull on the screen, as an SVG path and how high it is. */
 function outline(hull: Float32Array, matrix: readonly number[], size: { width: number; height: number }) {

@@ -1,22 +1,25 @@
-import type { GraphTheme } from '#contracts/graph-picture.ts';
 import type { DataSet } from '#contracts/data-set.ts';
+import type { GraphTheme } from '#contracts/graph-picture.ts';
+import { formatted } from '#maths/format.ts';
 import { matrixOf, TURNED, WHOLE, type ScatterCamera } from '#maths/scatter/camera.ts';
 import type { DataSets } from '#state/data-set.svelte.ts';
 import type { MapFile } from '#state/embedding-export.ts';
 import type { Embedding } from '#state/embedding.svelte.ts';
+import type { MapLegend, MapPicture } from '#state/map-picture.ts';
 import type { Colouring } from './colouring.ts';
-import type { Names } from './map-look.ts';
-import { namesOn, occupied, pointLook } from './pointing.ts';
+import type { MapLook } from './map-look.ts';
+import { namesOn, occupied, picturesOn, pointLook } from './pointing.ts';
 
 interface Shown {
 	data: DataSet;
 	embedding: Embedding;
 	sets: DataSets;
 	colouring: Colouring;
-	ink: Uint8Array;
+	look: MapLook;
 	theme: GraphTheme;
 	camera: ScatterCamera | null;
-	places: Names | null;
+	/** Of what is painted behind the points. */
+	regions: Pick<MapLegend, 'regions' | 'notes'>;
 }
 
 /** CSS pixels of a saved picture. */
@@ -25,39 +28,39 @@ const SIDE = 1000;
 const css = (colour: readonly number[]) => `rgb(${colour.map((v) => Math.round(255 * v)).join(' ')})`;
 
 /** What a map can be saved as. */
-export function saveItems({ embedding, colouring, ink, theme, camera, places }: Shown) {
-	const picture = () => {
+export function saveItems({ embedding, sets, colouring, look, theme, camera, regions }: Shown) {
+	const picture = (): MapPicture | null => {
 		const { shown } = embedding;
 		if (!shown) return null;
 		const { positions, dimensions, key } = shown;
 		const size = { width: SIDE, height: SIDE };
 		const eye = camera ?? (dimensions === 3 ? TURNED : WHOLE);
 		const matrix = matrixOf(eye, size, dimensions);
-		const look = pointLook(
-			positions.length / dimensions,
-			eye.zoom,
-			SIDE * SIDE * Math.sqrt(occupied(positions, dimensions))
-		);
-		const names = places ? namesOn(places.places, places.categories, matrix, size) : [];
-		const labels = names.map((name) => ({
-			...name,
-			colour: places!.colours[name.category]!,
-			path: places!.hulls ? name.path : ''
-		}));
+		const count = embedding.only?.length ?? positions.length / dimensions;
+		const taken = occupied(positions, dimensions);
+		const { names } = look;
+		const labels = names ? namesOn(names.places, names.categories, matrix, size, names.longest) : [];
 		return {
 			key,
 			positions,
 			dimensions,
 			matrix,
-			...look,
+			...pointLook(count, eye.zoom, SIDE * SIDE * Math.sqrt(taken)),
 			side: SIDE,
-			ink,
-			labels,
+			ink: look.ink,
+			contours: look.contours && dimensions === 2,
+			ground: look.ground,
+			thumbnails:
+				sets.sprites && look.thumbnails ? picturesOn(sets.sprites, count, eye.zoom, SIDE * SIDE * taken) : null,
+			labels: labels.map((name) => ({
+				...name,
+				colour: names!.colours[name.category]!,
+				path: names!.hulls ? name.path : ''
+			})),
 			stage: css(theme.stage),
 			text: css(theme.text),
 			theme,
-			legend: legendOf(colouring),
-			title: colouring.title
+			legend: { ...legendOf(colouring), ...(look.ground ? regions : { regions: [], notes: [] }) }
 		};
 	};
 	const save = (kind: MapFile) => () => void embedding.save(kind, picture());
@@ -71,10 +74,22 @@ export function saveItems({ embedding, colouring, ink, theme, camera, places }: 
 	];
 }
 
-const legendOf = (colouring: Colouring) =>
-	colouring.kind === 'category'
-		? colouring.categories
-				.map((text, k) => ({ text, colour: colouring.colours[k]! }))
-				.filter((_, k) => colouring.counts[k]! > 0)
-				.slice(0, 30)
-		: [];
+/** Entries of a legend at most. */
+const MOST = 30;
+
+function legendOf(colouring: Colouring): Pick<MapLegend, 'title' | 'entries' | 'bar'> {
+	const { title } = colouring;
+	if (colouring.kind === 'number') {
+		const { colours, low, high, quantiles } = colouring;
+		const words = quantiles ? `${formatted(high)}, by quantiles` : formatted(high);
+		return { title, entries: [], bar: { colours, low: formatted(low), high: words } };
+	}
+	const entries =
+		colouring.kind === 'category'
+			? colouring.categories
+					.map((text, k) => ({ text, colour: colouring.colours[k]! }))
+					.filter((_, k) => colouring.counts[k]! > 0)
+					.slice(0, MOST)
+			: [];
+	return { title, entries, bar: null };
+}

@@ -20,6 +20,7 @@ export const POOLINGS = [
 
 const DEFAULTS = {
 	of: '',
+	columns: '',
 	pooling: 'mean',
 	method: 'umap',
 	metric: 'euclidean',
@@ -56,12 +57,17 @@ export class Setup {
 		if (own && this.lab.model?.graph.nodes.some(({ id }) => id === own)) return own;
 		return this.named() ? 'standard' : 'raw';
 	}
+	/** As `chosenColumns` reads it. */
+	get columns(): string {
+		return this.#get('columns');
+	}
 	get pooling() {
 		return among(this.#get('pooling'), POOLINGS);
 	}
 	get embedded(): Embedded {
 		const { of } = this;
-		if (of === 'raw' || of === 'standard') return { kind: 'raw', standardise: of === 'standard' };
+		if (of === 'raw' || of === 'standard')
+			return { kind: 'raw', standardise: of === 'standard', columns: this.columns };
 		return { kind: 'layer', layer: of, pooling: this.pooling };
 	}
 	get metric(): Metric {

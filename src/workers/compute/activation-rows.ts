@@ -11,13 +11,13 @@ import { Transferred, type Served } from '#workers/rpc.ts';
 
 /** What the open model makes of many inputs: activations as rows, and its answers. */
 
-type Inputs = readonly Blob[] | Float32Array;
-type Turn = <T>(signal: AbortSignal, job: () => Promise<T>) => Promise<T>;
+export type Inputs = readonly Blob[] | Float32Array;
+export type Turn = <T>(signal: AbortSignal, job: () => Promise<T>) => Promise<T>;
 
 /** Milliseconds between two reports. */
 const FRAME = 80;
 
-interface Outlets {
+export interface Outlets {
 	signal: AbortSignal;
 	progress(value: unknown): void;
 }
@@ -53,25 +53,30 @@ export function activationRows(opened: () => Session, room: RowsRoom, together: 
 
 		predictAll: (inputs, context) =>
 			together(context.signal, async () => {
-				const session = opened();
-				const head = session.heads.find(({ kind }) => kind === 'classes') ?? session.heads[0];
-				if (!head) throw new LabError('The model has no output that holds numbers.');
-				const parts: Float32Array[] = [];
-				let classes = 0;
-				const run = (_: Session, feeds: Feeds) => session.answers(head, feeds);
-				await batched(session, inputs, context, run, async (answers) => {
-					classes = answers.shape[1];
-					parts.push(Float32Array.from(await answers.data()));
-				});
-				const scores = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-				let next = 0;
-				for (const part of parts) {
-					scores.set(part, next);
-					next += part.length;
-				}
-				return new Transferred({ scores, classes }, [scores.buffer]);
+				const answers = await answersTo(opened(), inputs, context);
+				return new Transferred(answers, [answers.scores.buffer]);
 			})
 	};
+}
+
+/** What the first head of classes answers, else the first, count x classes. */
+export async function answersTo(session: Session, inputs: Inputs, context: Outlets) {
+	const head = session.heads.find(({ kind }) => kind === 'classes') ?? session.heads[0];
+	if (!head) throw new LabError('The model has no output that holds numbers.');
+	const parts: Float32Array[] = [];
+	let classes = 0;
+	const run = (_: Session, feeds: Feeds) => session.answers(head, feeds);
+	await batched(session, inputs, context, run, async (answers) => {
+		classes = answers.shape[1];
+		parts.push(Float32Array.from(await answers.data()));
+	});
+	const scores = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+	let next = 0;
+	for (const part of parts) {
+		scores.set(part, next);
+		next += part.length;
+	}
+	return { scores, classes };
 }
 
 /** [batch, width]: positions pooled or laid end to end. */
@@ -85,7 +90,7 @@ function pooled(values: tf.Tensor, pooling: 'mean' | 'max' | 'flat', layer: stri
 }
 
 /** The one input that takes these. */
-function inputFor({ inputs }: Session, given: Inputs): InputSpec {
+export function inputFor({ inputs }: Session, given: Inputs): InputSpec {
 	const image = !(given instanceof Float32Array);
 	const found = inputs.find(({ kind, dtype }) => (image ? kind === 'image' : /^float/.test(dtype)));
 	if (!found)
@@ -96,7 +101,7 @@ function inputFor({ inputs }: Session, given: Inputs): InputSpec {
 }
 
 /** Numbers of one item of an input of rows. */
-function itemSize({ id, shape }: InputSpec): number {
+export function itemSize({ id, shape }: InputSpec): number {
 	const size = shape.slice(1).reduce<number>((product, n) => product * (n ?? NaN), 1);
 	if (!Number.isFinite(size)) throw new LabError(`The input “${id}” has no fixed size.`, '', { code: 'refused' });
 	return size;
@@ -153,7 +158,8 @@ function numbers(values: Float32Array, input: InputSpec, items: readonly number[
 	return tf.tensor(batch, [items.length, ...(input.shape.slice(1) as number[])]);
 }
 
-async function images(
+/** As the model takes them: a batch. */
+export async function images(
 	session: Session,
 	blobs: readonly Blob[],
 	input: InputSpec,
