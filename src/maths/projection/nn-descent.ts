@@ -11,10 +11,12 @@ import { SimdMeeting } from '#maths/projection/simd/simd-meeting.ts';
 /** Rows of a leaf, all of which are compared. */
 const LEAF = 48;
 /** Neighbours and reverse neighbours of a row, each of new and old ones, that are introduced to each other in a round. */
-const CANDIDATES = 16;
+const CANDIDATES = 28;
+/** Neighbours that are searched beside the wanted ones, which are found more surely then (measured). */
+const MORE = 2;
 const ROUNDS = 12;
-/** Share of list entries that still change when it is enough. */
-const ENOUGH = 0.002;
+/** Share of list entries that still change when it is enough: long lists are known well before (measured). */
+const enoughFor = (k: number) => Math.min(0.04, 0.001 * Math.max(1, k / 15) ** 2);
 /** Rows between two looks at the clock. */
 const SLICE = 32;
 const ENTRIES = 1 << 15;
@@ -53,9 +55,10 @@ class Acquainting {
 export function* descendedNeighbours(given: Comparable, wanted: number, seed: number, plain = false): Job<Neighbours> {
 	const { count } = given;
 	const k = Math.max(1, Math.min(wanted, count - 1));
+	const known = Math.min(k + MORE, count - 1);
 	const simd = plain ? null : yield* within(SimdMeeting.of(given, seed), 0, 0.15);
 	const meeting = simd ?? new PlainMeeting(given);
-	const acquainting = new Acquainting(meeting, k);
+	const acquainting = new Acquainting(meeting, known);
 	// Along the first tree, neighbours lie near each other in memory.
 	const { rows: order, offsets } = yield* within(randomLeaves(meeting, LEAF, seed, 0), 0.15, 0.15);
 	yield* within(meeting.reorder(order), 0.15, 0.2);
@@ -75,20 +78,25 @@ export function* descendedNeighbours(given: Comparable, wanted: number, seed: nu
 			changed += gather(acquainting, news, olds, i);
 			if (i % SLICE === SLICE - 1) yield { done: 0.45 + (0.55 * (round + i / count)) / ROUNDS };
 		}
-		if (changed <= ENOUGH * count * k) break;
+		if (changed <= enoughFor(known) * count * known) break;
 	}
-	return yield* within(inOrder(given, lists, order), 1, 1);
+	return yield* within(inOrder(given, lists, order, k), 1, 1);
 }
 
 /** The lists by the given order of rows. */
-function* inOrder({ metric, count }: Comparable, { k, indices, sums }: NearLists, order: Int32Array): Job<Neighbours> {
+function* inOrder(
+	{ metric, count }: Comparable,
+	{ k: known, indices, sums }: NearLists,
+	order: Int32Array,
+	k: number
+): Job<Neighbours> {
 	const found = { k, indices: new Int32Array(count * k), distances: new Float32Array(count * k) };
 	for (let place = 0; place < count; place++) {
 		const row = order[place] as number;
 		for (let n = 0; n < k; n++) {
-			const other = indices[place * k + n] as number;
+			const other = indices[place * known + n] as number;
 			found.indices[row * k + n] = other < 0 ? -1 : (order[other] as number);
-			found.distances[row * k + n] = finished(metric, sums[place * k + n] as number);
+			found.distances[row * k + n] = finished(metric, sums[place * known + n] as number);
 		}
 		if (place % 4096 === 4095) yield { done: 0 };
 	}

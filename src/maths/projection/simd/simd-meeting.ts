@@ -7,12 +7,12 @@ import { Arena, rowBytes } from '#maths/projection/simd/arena.ts';
 /** Columns from which a sketch of the rows saves more than it costs. */
 const LEAST_COLUMNS = 96;
 /** Principal axes of a sketch; one number more says how long the rest is. */
-const AXES = 31;
+const AXES = 23;
 const SKETCH = 4 * (AXES + 1);
 /** Rows whose principal axes serve for all. */
-const ROWS = 768;
+const ROWS = 512;
 /** Axes need not be the best to spare comparisons. */
-const MISS = 0.1;
+const MISS = 0.2;
 /** Share of a row that must be off the axes for its length to be known well enough in float32. */
 const LEAST_REST = 0.005;
 /** Rows that are written at once. */
