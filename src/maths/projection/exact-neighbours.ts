@@ -45,7 +45,13 @@ export class NearestLists {
 export function* exactNeighbours(rows: Comparable, k: number): Job<Neighbours> {
 	const { count } = rows;
 	const scan = SimdScan.of(rows);
-	if (scan) return yield* scanned(scan, rows, Int32Array.from({ length: count }, (_, i) => i), k);
+	if (scan)
+		return yield* scanned(
+			scan,
+			rows,
+			Int32Array.from({ length: count }, (_, i) => i),
+			k
+		);
 	const lists = new NearestLists(count, Math.max(0, Math.min(k, count - 1)));
 	const all = (count * count) / 2;
 	let looked = 0;
@@ -85,12 +91,7 @@ export function* nearestOf(rows: Comparable, queries: Comparable | Int32Array, k
 }
 
 /** The same, with pairs that are surely too far passed by four numbers at a time; what counts is added up in float64. */
-function* scanned(
-	scan: SimdScan,
-	rows: Comparable,
-	queries: Comparable | Int32Array,
-	k: number
-): Job<Neighbours> {
+function* scanned(scan: SimdScan, rows: Comparable, queries: Comparable | Int32Array, k: number): Job<Neighbours> {
 	const own = queries instanceof Int32Array;
 	const from = own ? rows : queries;
 	const count = own ? queries.length : queries.count;
@@ -109,7 +110,8 @@ function* scanned(
 					const j = first + (scan.found[n] as number);
 					if (!own || i !== j) lists.offer(q, between(from, i, rows, j, lists.bound(q)), j);
 				}
-				if (q % 8 === 7) yield { done: (batch + (first + (size * (q - begin)) / (end - begin)) / rows.count) / batches };
+				if (q % 8 === 7)
+					yield { done: (batch + (first + (size * (q - begin)) / (end - begin)) / rows.count) / batches };
 			}
 			yield { done: (batch + (first + size) / rows.count) / batches };
 		}

@@ -66,7 +66,11 @@ export function* descendedNeighbours(given: Comparable, wanted: number, seed: nu
 	const inPlace = Int32Array.from(order.keys());
 	for (let t = 0; t < trees; t++) {
 		const leaves = t ? yield* within(randomLeaves(meeting, LEAF, seed, t), 0.2, 0.2) : { rows: inPlace, offsets };
-		yield* within(fill(acquainting, leaves.rows, leaves.offsets), 0.2 + (0.25 * t) / trees, 0.2 + (0.25 * (t + 1)) / trees);
+		yield* within(
+			fill(acquainting, leaves.rows, leaves.offsets),
+			0.2 + (0.25 * t) / trees,
+			0.2 + (0.25 * (t + 1)) / trees
+		);
 	}
 	yield* within(company(acquainting, seed), 0.45, 0.45);
 	const { lists } = acquainting;

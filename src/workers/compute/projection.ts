@@ -8,6 +8,7 @@ import type {
 	ProjectionResult,
 	ProjectionSpec
 } from '#contracts/projection.ts';
+import { drive } from '#engine/projection/drive.ts';
 import type { Control, HeldRows, NeighbourGraph, ProjectionEngine, Search } from '#engine/projection/engine.ts';
 import { curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { finish, firstBroken, type Step } from '#maths/projection/rows.ts';
@@ -193,7 +194,8 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 		const map = await engine().hold(positions, dimensions);
 		try {
 			const here = await engine().neighbours(map, k, 'euclidean', 'auto', 1, control);
-			return { k, ...found, distortion: lostNeighbours(there.neighbours, here.neighbours) };
+			const distortion = await drive(lostNeighbours(there.neighbours, here.neighbours), control);
+			return { k, ...found, distortion };
 		} finally {
 			map.dispose();
 		}

@@ -56,7 +56,11 @@ it.each(DATA)('groups of rows of %s tell what their plain twin tells', (_, make)
 		const near = (sum: number) => Math.abs(sum / bound - 1) < 1e-5;
 		const sure = (list: typeof own) => list.filter(({ sum }) => !near(sum));
 		expect(sure(own).map(({ pair }) => pair)).toEqual(sure(expected).map(({ pair }) => pair));
-		expectClose({ data: sure(own).map(({ sum }) => sum) }, { data: sure(expected).map(({ sum }) => sum) }, { rtol: 1e-5 });
+		expectClose(
+			{ data: sure(own).map(({ sum }) => sum) },
+			{ data: sure(expected).map(({ sum }) => sum) },
+			{ rtol: 1e-5 }
+		);
 	}
 });
 
@@ -87,7 +91,9 @@ it.each(DATA.slice(0, 4))('all pairs of rows of %s are looked at, in float64 whe
 		all[place] = Infinity;
 		const expected = all.sort((a, b) => a - b).slice(0, 25);
 		// To the bit: the sums that count are the same.
-		expect(Array.from(distances.subarray(25 * q, 25 * q + 25))).toEqual(expected.map((sum) => Math.fround(Math.sqrt(sum))));
+		expect(Array.from(distances.subarray(25 * q, 25 * q + 25))).toEqual(
+			expected.map((sum) => Math.fround(Math.sqrt(sum)))
+		);
 	});
 });
 

@@ -18,15 +18,8 @@ export interface Kernels {
 	): number;
 	/** @returns how many numbers of rows were written to `out` */
 	scan(query: number, rows: number, bytes: number, count: number, bound: number, out: number): number;
-	dots(
-		list: number,
-		count: number,
-		rows: number,
-		bytes: number,
-		others: number,
-		number: number,
-		out: number
-	): void;
+	distances(query: number, rows: number, bytes: number, count: number, out: number): void;
+	dots(list: number, count: number, rows: number, bytes: number, others: number, number: number, out: number): void;
 }
 
 const PAGE = 65_536;

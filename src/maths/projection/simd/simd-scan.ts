@@ -63,6 +63,13 @@ export class SimdScan {
 		return size;
 	}
 
+	/** From query q to each of the shown rows, in float32. */
+	sums(q: number, size: number): Float32Array {
+		const { arena, asked, shown, bytes, out } = this;
+		arena.kernels.distances(asked + q * bytes, shown, bytes, size, out);
+		return arena.floats.subarray(out / 4, out / 4 + size);
+	}
+
 	/** How many of the shown rows may be nearer to query q than the root of `bound`: none that is, is left out. */
 	near(q: number, size: number, bound: number): number {
 		const { arena, asked, shown, bytes, slack, out } = this;

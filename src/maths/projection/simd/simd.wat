@@ -126,6 +126,19 @@
         (br $each)))
     (i32.shr_u (i32.sub (local.get $out) (local.get $begin)) (i32.const 2)))
 
+  ;; The squared distances of rows from a query, to `out`.
+  (func (export "distances") (param $query i32) (param $rows i32) (param $bytes i32) (param $count i32) (param $out i32)
+    (local $end i32)
+    (local.set $end (i32.add (local.get $out) (i32.shl (local.get $count) (i32.const 2))))
+    (block $over
+      (loop $each
+        (br_if $over (i32.ge_u (local.get $out) (local.get $end)))
+        (f32.store (local.get $out)
+          (call $between (local.get $query) (local.get $rows) (local.get $bytes) (f32.const inf)))
+        (local.set $rows (i32.add (local.get $rows) (local.get $bytes)))
+        (local.set $out (i32.add (local.get $out) (i32.const 4)))
+        (br $each))))
+
   ;; Products of rows with `number` others, row by row to `out`. The rows are those of a list, or, where it is 0, the first.
   (func (export "dots")
     (param $list i32) (param $count i32) (param $rows i32) (param $bytes i32)
