@@ -70,6 +70,7 @@ export function checkRows(count: number, width: number, mostBytes: number): void
 
 export const typedEngine: ProjectionEngine = {
 	title: 'typed arrays',
+	titleFor: () => 'typed arrays',
 
 	async hold(values, width) {
 		checkRows(values.length / width, width, MOST_BYTES);

@@ -140,6 +140,7 @@ const umap: ProjectionMethod = {
 		return {
 			positions,
 			recall,
+			engine: engine.titleFor('umap', graph),
 			async place(values, placing) {
 				const near = await engine.nearest(rows, values, Math.max(1, k), metric, placing);
 				const epochs = Math.max(1, Math.round(options.epochs / 3));

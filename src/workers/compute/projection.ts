@@ -169,7 +169,7 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 			handle: next++,
 			positions: projected.positions.slice(),
 			dimensions,
-			engine: id === 'umap-js' ? 'umap-js' : engine().title,
+			engine: projected.engine ?? engine().title,
 			milliseconds: { neighbours: searched, graph: graph + begun, layout },
 			recall: projected.recall
 		};
