@@ -243,3 +243,37 @@ it('neighbours on WebGPU', async () => {
 	);
 	large.dispose();
 });
+
+it.runIf(LARGE)('100,000 × 512 on WebGPU, in buffers of 128 MB, from rows to a map', async () => {
+	const { device } = await startEngine('webgpu');
+	const [count, width] = [100_000, 512];
+	const data = gaussianMixture(count, { width, rank: 24 });
+	const engine = tensorEngine();
+	const rows = await GpuRows.create(count, width, 128 * 2 ** 20);
+	rows.write(data.values);
+	const umap = projectionMethods.get('umap')!;
+	const milliseconds: Record<string, number> = {};
+	const control = clock(milliseconds);
+	const defaults = Object.fromEntries(umap.parameters.map((one) => [one.id, one.default]));
+	const began = performance.now();
+	const { positions, recall } = await umap.run({
+		engine,
+		rows,
+		dimensions: 2,
+		metric: 'euclidean',
+		seed: 1,
+		parameters: { ...defaults, epochs: 8, search: 'approximate' },
+		control,
+		neighbours: (k, search) => engine.neighbours(rows, k, 'euclidean', search, 1, control)
+	});
+	control.phase('layout', 1);
+	const total = performance.now() - began;
+	const phases = Object.entries(milliseconds).map(([name, time]) => `${name} ${ms(time)}`);
+	row(
+		`UMAP of 100,000 × 512, 8 epochs, WebGPU (${device}), rows in ${rows.chunks.length} buffers`,
+		ms(total),
+		`${phases.join(', ')}, recall ${share(recall)}`,
+		positions.every(Number.isFinite) ? 1 : NaN
+	);
+	rows.dispose();
+});
