@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { openLab, prediction } from './lab.ts';
+import { openLab, prediction, settled } from './lab.ts';
 
 const quality = (page: Page) => page.getByRole('region', { name: 'Where may I believe this picture?' });
 
@@ -45,4 +45,27 @@ test('an engine that dies in the middle of a map takes nothing with it: the map 
 	await page.getByRole('application', { name: /^Map of/ }).focus();
 	await page.keyboard.press('ArrowRight');
 	await expect(page.getByRole('list', { name: 'Nearest items' }).getByRole('listitem')).toHaveCount(12);
+});
+
+test('a tab that is closed in the middle of a map loses nothing of the data', async ({ page }) => {
+	const lines = Array.from({ length: 400 }, (_, i) => `${Math.sin(i)},${Math.cos(i * 7)},${i % 3},${'abc'[i % 3]}`);
+	await openLab(page, '?model=digits&input=digit-4.png&view=embedding&embedding.method=umap');
+	const table = { name: 'animals.csv', mimeType: 'text/csv', buffer: Buffer.from(`x,y,z,kind\n${lines.join('\n')}`) };
+	await page.getByLabel('Data files').setInputFiles([table]);
+	await page.getByRole('button', { name: 'Make the map' }).click();
+	await expect(page.getByRole('button', { name: /^Cancel/ })).toBeVisible();
+	await page.reload();
+	await settled(page);
+	await page.getByRole('button', { name: 'Go on with animals' }).click();
+	await expect(page.getByRole('heading', { name: 'animals' })).toBeVisible();
+	await expect(page.getByText('400 rows of 3 numbers').first()).toBeVisible();
+	await page.getByRole('button', { name: 'Make the map' }).click();
+	await expect(quality(page)).toContainText('400 rows of 3 numbers', { timeout: 60_000 });
+
+	// What is closed on purpose is not kept.
+	await page.getByRole('button', { name: 'Other data' }).click();
+	await page.reload();
+	await settled(page);
+	await expect(page.getByText('Drop a data set here')).toBeVisible();
+	await expect(page.getByRole('button', { name: /^Go on with/ })).toHaveCount(0);
 });

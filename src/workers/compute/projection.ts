@@ -36,8 +36,8 @@ interface Finished {
 	projected: Projected;
 }
 
-/** What is measured to choose a worker. */
-const MEASURED = { count: 2000, width: 32, epochs: 64 } as const;
+/** What is measured to choose a worker: enough for what a GPU waits between two submissions not to decide. */
+const MEASURED = { count: 4000, width: 32, epochs: 64 } as const;
 
 /** Progress of the whole out of that of its phases, sent as frames no more often than they can be looked at. */
 class Watch implements Control {
