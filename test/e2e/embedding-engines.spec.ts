@@ -48,7 +48,7 @@ test('an engine that dies in the middle of a map takes nothing with it: the map 
 });
 
 test('a tab that is closed in the middle of a map loses nothing of the data', async ({ page }) => {
-	const lines = Array.from({ length: 400 }, (_, i) => `${Math.sin(i)},${Math.cos(i * 7)},${i % 3},${'abc'[i % 3]}`);
+	const lines = Array.from({ length: 3000 }, (_, i) => `${Math.sin(i)},${Math.cos(i * 7)},${i % 3},${'abc'[i % 3]}`);
 	await openLab(page, '?model=digits&input=digit-4.png&view=embedding&embedding.method=umap');
 	const table = { name: 'animals.csv', mimeType: 'text/csv', buffer: Buffer.from(`x,y,z,kind\n${lines.join('\n')}`) };
 	await page.getByLabel('Data files').setInputFiles([table]);
@@ -58,9 +58,9 @@ test('a tab that is closed in the middle of a map loses nothing of the data', as
 	await settled(page);
 	await page.getByRole('button', { name: 'Go on with animals' }).click();
 	await expect(page.getByRole('heading', { name: 'animals' })).toBeVisible();
-	await expect(page.getByText('400 rows of 3 numbers').first()).toBeVisible();
+	await expect(page.getByText('3,000 rows of 3 numbers').first()).toBeVisible();
 	await page.getByRole('button', { name: 'Make the map' }).click();
-	await expect(quality(page)).toContainText('400 rows of 3 numbers', { timeout: 60_000 });
+	await expect(quality(page)).toContainText('3,000 rows of 3 numbers', { timeout: 60_000 });
 
 	// What is closed on purpose is not kept.
 	await page.getByRole('button', { name: 'Other data' }).click();

@@ -44,7 +44,7 @@ export class NearestLists {
 /** The k nearest other rows of each row, by looking at every pair. O(count² width). */
 export function* exactNeighbours(rows: Comparable, k: number): Job<Neighbours> {
 	const { count } = rows;
-	const scan = SimdScan.of(rows);
+	const scan = SimdScan.of(rows, count);
 	if (scan)
 		return yield* scanned(
 			scan,
@@ -75,10 +75,10 @@ export function* exactNeighbours(rows: Comparable, k: number): Job<Neighbours> {
  * @param queries comparable rows of the same metric; or row numbers of `rows`, which are not their own neighbours
  */
 export function* nearestOf(rows: Comparable, queries: Comparable | Int32Array, k: number): Job<Neighbours> {
-	const scan = SimdScan.of(rows);
-	if (scan) return yield* scanned(scan, rows, queries, k);
 	const own = queries instanceof Int32Array;
 	const count = own ? queries.length : queries.count;
+	const scan = SimdScan.of(rows, count);
+	if (scan) return yield* scanned(scan, rows, queries, k);
 	const lists = new NearestLists(count, Math.max(0, Math.min(k, rows.count - (own ? 1 : 0))));
 	const from = own ? rows : queries;
 	for (let q = 0; q < count && lists.k > 0; q++) {

@@ -114,7 +114,7 @@ export function* fidelity(rows: Comparable, positions: Float32Array, dimensions:
 	const { count } = rows;
 	const places = sampledRows(count);
 	const tally = new FidelityTally(positions, dimensions, k, places.length);
-	const scan = SimdScan.of(rows);
+	const scan = SimdScan.of(rows, places.length);
 	const together = Math.min(scan?.queries ?? 1, places.length, TOGETHER);
 	const far = new Float32Array(together * count);
 	for (let begin = 0; begin < places.length; begin += together) {

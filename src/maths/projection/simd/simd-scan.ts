@@ -4,8 +4,8 @@ import { Arena, rowBytes } from '#maths/projection/simd/arena.ts';
 /** Bytes of rows that are looked at by all queries while they are in a processor's cache. */
 const BLOCK = 1 << 18;
 const QUERIES = 128;
-/** Pairs times columns for which copying into the arena pays. */
-const LEAST_NUMBERS = 1 << 14;
+/** Pairs times columns for which an arena of its own pays. */
+const LEAST_NUMBERS = 1 << 20;
 
 /** Queries against all rows, block by block: which are near is found by the kernels. */
 export class SimdScan {
@@ -19,11 +19,11 @@ export class SimdScan {
 	private readonly slack: number;
 
 	/** @returns null where differences are not squared, and where the kernels cannot be had or would not pay */
-	static of(rows: Comparable): SimdScan | null {
-		if (!rows.squared || rows.values.length < LEAST_NUMBERS) return null;
+	static of(rows: Comparable, asked: number): SimdScan | null {
+		if (!rows.squared || asked * rows.values.length < LEAST_NUMBERS) return null;
 		const bytes = rowBytes(rows.width);
 		const together = Math.max(8, Math.min(rows.count, Math.floor(BLOCK / bytes)));
-		const queries = Math.max(1, Math.min(QUERIES, rows.count));
+		const queries = Math.max(1, Math.min(QUERIES, asked));
 		const sizes = [queries * bytes, together * bytes, 4 * together] as const;
 		const arena = Arena.of(sizes);
 		return arena && new SimdScan(arena, rows, queries, together, sizes);
