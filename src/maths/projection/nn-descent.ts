@@ -17,6 +17,8 @@ const MORE = 2;
 const ROUNDS = 12;
 /** Share of list entries that still change when it is enough: long lists are known well before (measured). */
 const enoughFor = (k: number) => Math.min(0.04, 0.001 * Math.max(1, k / 15) ** 2);
+/** Rows of which all neighbours are looked up, to know how many were found. */
+const MEASURED = 200;
 /** Rows between two looks at the clock. */
 const SLICE = 32;
 const ENTRIES = 1 << 15;
@@ -167,7 +169,7 @@ function gather(acquainting: Acquainting, news: Drawn, olds: Drawn, i: number): 
 
 /** Share of the true neighbours that a list has, on some rows: ties count as found. */
 export function* measuredRecall(rows: Comparable, { k, indices, distances }: Neighbours, seed: number): Job<number> {
-	const places = sample(rows.count, 100, seed);
+	const places = sample(rows.count, MEASURED, seed);
 	const exact = yield* nearestOf(rows, places, k);
 	let found = 0;
 	for (let q = 0; q < places.length; q++) {
