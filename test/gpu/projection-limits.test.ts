@@ -7,6 +7,7 @@ import { exactOnGpu } from '#engine/projection/gpu-neighbours.ts';
 import { gpuUmap } from '#engine/projection/gpu-layout.ts';
 import { GpuRows } from '#engine/projection/gpu-rows.ts';
 import { tensorEngine } from '#engine/projection/tensor-engine.ts';
+import { typedEngine } from '#engine/projection/typed-engine.ts';
 import * as tf from '#engine/tf.ts';
 import { curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { fuzzyGraph } from '#maths/projection/fuzzy-graph.ts';
@@ -14,6 +15,7 @@ import { finish, type Neighbours } from '#maths/projection/rows.ts';
 import { randomStart } from '#maths/projection/start.ts';
 import { projecting } from '#workers/compute/projection.ts';
 import { connect, serve, type Remote } from '#workers/rpc.ts';
+import { expectClose } from '../close.ts';
 import { gaussianMixture } from '../tools/mixture.ts';
 
 let device: GPUDevice;
@@ -144,6 +146,23 @@ it('needs less than 60 MB beside 60,000 rows, and four times as much for four ti
 	expect(more / less).toBeGreaterThan(3);
 	expect(more / less).toBeLessThan(4.2);
 	console.log(`${(more / 1e6).toFixed(1)} MB of buffers beside 60,000 rows`);
+});
+
+it('finds the axes of a start from some rows, over the ends of buffers, as the processor does', async () => {
+	const data = gaussianMixture(300, { width: 20 });
+	const rows = await GpuRows.create(300, 20, 4 * 20 * 70);
+	rows.write(data.values);
+	const quiet: Control = {
+		signal: new AbortController().signal,
+		phase: () => {},
+		step: () => {},
+		wantsFrame: false
+	};
+	const found = await tensorEngine().principal(rows, 2, 1, quiet, 90);
+	const expected = await typedEngine.principal(await typedEngine.hold(data.values, 20), 2, 1, quiet, 90);
+	expectClose({ data: found.axes }, { data: expected.axes }, { rtol: 1e-2, atol: 2e-3 });
+	expectClose({ data: found.mean }, { data: expected.mean }, { rtol: 1e-3, atol: 1e-3 });
+	rows.dispose();
 });
 
 const table = curveTable(fitCurve(0.1, 1));

@@ -1,6 +1,6 @@
 import type { HeldRows, ProjectionEngine } from '#engine/projection/engine.ts';
 import { gpuBackend } from '#engine/pipelines.ts';
-import { fewNearest, gpuFidelity } from '#engine/projection/gpu-distances.ts';
+import { fewNearest, gathered, gpuFidelity } from '#engine/projection/gpu-distances.ts';
 import { gpuUmap } from '#engine/projection/gpu-layout.ts';
 import { gpuPrincipal, gpuProjected } from '#engine/projection/gpu-linear.ts';
 import { exactOnGpu, gpuNeighbours, nearestOnGpu } from '#engine/projection/gpu-neighbours.ts';
@@ -8,6 +8,7 @@ import { GpuRows, mostBinding } from '#engine/projection/gpu-rows.ts';
 import { gpuTsne } from '#engine/projection/gpu-tsne.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
 import type { Graph } from '#maths/projection/fuzzy-graph.ts';
+import { sample } from '#maths/projection/random.ts';
 
 /** Everything that grows with the rows on the device of tfjs; graphs are made on the processor between. */
 
@@ -55,7 +56,16 @@ export const gpuProjection: ProjectionEngine = {
 		}
 	},
 
-	principal: (rows, axes, seed, control) => gpuPrincipal(own(rows), axes, seed, control),
+	async principal(rows, axes, seed, control, enough = Infinity) {
+		const most = Math.min(enough, Math.floor(mostBinding(gpuBackend().device) / (4 * rows.width)));
+		if (enough === Infinity || rows.count <= most) return gpuPrincipal(own(rows), axes, seed, control);
+		const some = await gathered(own(rows), sample(rows.count, most, seed));
+		try {
+			return await gpuPrincipal(some, axes, seed, control);
+		} finally {
+			some.dispose();
+		}
+	},
 	projected: (rows, axes, wanted, mean, control) => gpuProjected(own(rows), axes, wanted, mean, control),
 	umap: (graph, ...rest) => layouts.umap(graph).umap(graph, ...rest),
 	tsne: (graph, ...rest) => layouts.tsne(graph).tsne(graph, ...rest),
