@@ -10,8 +10,11 @@ import { SimdMeeting } from '#maths/projection/simd/simd-meeting.ts';
 
 /** Rows of a leaf, all of which are compared. */
 const LEAF = 48;
-/** Neighbours and reverse neighbours of a row, each of new and old ones, that are introduced to each other in a round. */
-const CANDIDATES = 28;
+/**
+ * Neighbours and reverse neighbours of a row, each of new and old ones, that are introduced to each other in a round: fewer
+ * where it takes longer.
+ */
+const CANDIDATES = { simd: 28, plain: 16 } as const;
 /** Neighbours that are searched beside the wanted ones, which are found more surely then (measured). */
 const MORE = 2;
 const ROUNDS = 12;
@@ -76,7 +79,8 @@ export function* descendedNeighbours(given: Comparable, wanted: number, seed: nu
 	}
 	yield* within(company(acquainting, seed), 0.45, 0.45);
 	const { lists } = acquainting;
-	const [news, olds] = [new Drawn(count, CANDIDATES), new Drawn(count, CANDIDATES)];
+	const room = simd ? CANDIDATES.simd : CANDIDATES.plain;
+	const [news, olds] = [new Drawn(count, room), new Drawn(count, room)];
 	for (let round = 0; round < ROUNDS; round++) {
 		yield* within(draw(lists, news, olds, random(seed, 'descent', round)), 0.45, 0.45);
 		let changed = 0;
@@ -158,7 +162,7 @@ function* draw({ count, k, indices, fresh }: NearLists, news: Drawn, olds: Drawn
 /** New acquaintances of row i meet each other and the old ones. */
 function gather(acquainting: Acquainting, news: Drawn, olds: Drawn, i: number): number {
 	const { list } = acquainting.meeting;
-	const first = i * CANDIDATES;
+	const first = i * news.room;
 	const fresh = news.sizes[i] as number;
 	if (!fresh) return 0;
 	const all = fresh + (olds.sizes[i] as number);
