@@ -68,7 +68,7 @@ async function mapped({ values, width }: Rows, epochs: number) {
 		neighbours: async (k, search) =>
 			(neighbours = await typedEngine.neighbours(rows, k, 'euclidean', search, 1, control))
 	});
-	control.phase('end', 1);
+	control.phase('layout', 1);
 	const total = Object.values(spent).reduce((sum, one) => sum + one, 0);
 	const more = memory('VmHWM') - before;
 	return { spent, deaf, positions, recall, total, more, graph: neighbours!.neighbours };
