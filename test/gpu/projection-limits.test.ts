@@ -80,8 +80,8 @@ async function limited<T>(binding: number, job: () => Promise<T>): Promise<T> {
 
 it('splits what does not fit one binding, for the same map', () =>
 	over(async (api) => {
-		const data = gaussianMixture(1000, { width: 24 });
-		const binding = 64 * 1024;
+		const data = gaussianMixture(1000, { width: 36 });
+		const binding = 96 * 1024;
 		const request = (neighbours: number) =>
 			({
 				method: 'umap',
@@ -90,12 +90,12 @@ it('splits what does not fit one binding, for the same map', () =>
 				metric: 'cosine',
 				seed: 1
 			}) as const;
-		const whole = await api.call('holdRows', [data.values.slice(), 24]);
+		const whole = await api.call('holdRows', [data.values.slice(), 36]);
 		const expected = await api.call('project', [whole.handle, request(3)]);
 		const judged = await api.call('mapQuality', [whole.handle, expected.positions, 2, 5, 'cosine']);
 		await limited(binding, async () => {
 			const bytes = watched();
-			const { handle } = await api.call('holdRows', [data.values.slice(), 24]);
+			const { handle } = await api.call('holdRows', [data.values.slice(), 36]);
 			const map = await api.call('project', [handle, request(3)]);
 			expect(map.engine).toBe('WebGPU');
 			expect(map.positions).toEqual(expected.positions);

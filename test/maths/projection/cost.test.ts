@@ -104,7 +104,7 @@ it.runIf(LARGE)(
 			totals.push(map.total);
 			const found = recallOf(data, map.graph);
 			console.log(
-				`${count} × 64: ${map.total.toFixed(1)} CPU-s (${words(map.spent, 's')}), recall ${found.toFixed(4)}, deaf at most ${words(map.deaf, 'ms')}, ${map.more.toFixed(0)} MB more at the most`
+				`${count} × 64: ${map.total.toFixed(1)} CPU-s (${words(map.spent, 's')}), recall ${found.toFixed(4)}, deaf at most ${words(map.deaf, 'ms')}, at most ${memory('VmHWM').toFixed(0)} MB, ${map.more.toFixed(0)} more than before`
 			);
 			expect(found).toBeGreaterThan(0.99);
 			if (count < 60_000) continue;
@@ -135,7 +135,7 @@ it.runIf(LARGE && DATA).each([3000, 10_000, 60_000])(
 		const map = await mapped(data, 10);
 		const found = recallOf(data, map.graph);
 		console.log(
-			`${count} × 784: ${words(map.spent, 's')}, recall ${found.toFixed(4)} (shown ${map.recall.toFixed(4)}), deaf at most ${words(map.deaf, 'ms')}, ${map.more.toFixed(0)} MB more at the most`
+			`${count} × 784: ${words(map.spent, 's')}, recall ${found.toFixed(4)} (shown ${map.recall.toFixed(4)}), deaf at most ${words(map.deaf, 'ms')}, at most ${memory('VmHWM').toFixed(0)} MB, ${map.more.toFixed(0)} more than before`
 		);
 		expect(found).toBeGreaterThan(0.99);
 		expect(map.spent['neighbours']).toBeLessThan(10);
@@ -150,7 +150,7 @@ it.runIf(LARGE)(
 		const data = gaussianMixture(100_000, { width: 512, rank: 24 });
 		const map = await mapped(data, 200);
 		console.log(
-			`100,000 × 512: ${map.total.toFixed(1)} CPU-s (${words(map.spent, 's')}), recall ${map.recall.toFixed(4)}, deaf at most ${words(map.deaf, 'ms')}, ${map.more.toFixed(0)} MB more at the most`
+			`100,000 × 512: ${map.total.toFixed(1)} CPU-s (${words(map.spent, 's')}), recall ${map.recall.toFixed(4)}, deaf at most ${words(map.deaf, 'ms')}, at most ${memory('VmHWM').toFixed(0)} MB, ${map.more.toFixed(0)} more than before`
 		);
 		expect(map.positions.every(Number.isFinite)).toBe(true);
 		expect(map.recall).toBeGreaterThan(0.95);
