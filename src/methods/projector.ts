@@ -15,6 +15,8 @@ export interface Projected {
 	positions: Float32Array;
 	/** Of the neighbour graph; 1 without one. */
 	recall: number;
+	/** What computed it, in words, where that is not the engine as such. */
+	engine?: string;
 	/** Where new rows (m x width) fall; the map stays as it is. */
 	place?(values: Float32Array, control: Control): Promise<Float32Array>;
 }

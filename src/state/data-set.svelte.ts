@@ -4,6 +4,7 @@ import type { Column, DataSet } from '#contracts/data-set.ts';
 import type { Door, Room } from '#state/door.ts';
 import { DataThread } from '#state/data-thread.ts';
 import type { DroppedFile } from '#state/files.ts';
+import { forgetData, keepData, keptData } from '#state/kept-data.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 import { fetchedData } from '#state/remote-data.ts';
 import type { Remote } from '#workers/rpc.ts';
@@ -27,6 +28,8 @@ export class DataSets extends JobRoom implements Room {
 	address = $state('');
 	/** The column that is the label; the user may choose another than the file's. */
 	label = $state.raw<Extract<Column, { kind: 'category' }> | null>(null);
+	/** Name of the data set of one's own that was open when the tab was closed; empty where there is none. */
+	kept = $state('');
 	#thread = new DataThread();
 	#urls = new Map<number, string>();
 	#turn = 0;
@@ -34,6 +37,7 @@ export class DataSets extends JobRoom implements Room {
 	constructor(door: Door) {
 		super(door);
 		void this.thread.call('samples', []).then((samples) => (this.samples = samples), door.failed);
+		void keptData().then((kept) => (this.kept ||= kept?.name ?? ''));
 	}
 
 	get thread(): Remote<DataApi> {
@@ -60,7 +64,16 @@ export class DataSets extends JobRoom implements Room {
 				.pop()!
 				.replace(/\.[^.]*$/, '');
 		const source = { name, files: files.map(({ path, file }) => ({ path, blob: file })) };
+		const before = this.data;
 		await this.#open({}, (signal, progress) => this.thread.call('open', [source], { signal, progress }));
+		if (this.data !== before && (await keepData({ name, files }))) this.kept = name;
+	}
+
+	/** The data set that was open when the tab was closed. */
+	async reopen(): Promise<void> {
+		const kept = await keptData();
+		if (kept) await this.open(kept.files);
+		else this.kept = '';
 	}
 
 	async openSample(id: string): Promise<void> {
@@ -122,6 +135,10 @@ export class DataSets extends JobRoom implements Room {
 	close(): void {
 		this.cancel('open');
 		this.#forget();
+		if (!this.sample && !this.address) {
+			void forgetData();
+			this.kept = '';
+		}
 		this.data = this.label = null;
 		this.sample = this.address = '';
 	}

@@ -1,7 +1,7 @@
 import type { DataApi } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
-import { LabError } from '#contracts/errors.ts';
-import type { RowsInfo } from '#contracts/projection.ts';
+import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import type { ProjectionApi, RowsInfo } from '#contracts/projection.ts';
 import { filled } from '#maths/table-scaling.ts';
 import type { Door } from '#state/door.ts';
 import { embeddedRows } from '#state/embedded-columns.ts';
@@ -16,6 +16,8 @@ export type Embedded =
 /** Rows held by an engine, and what they are of. */
 export interface Held extends RowsInfo {
 	engine: EngineId;
+	/** They are gone with it. */
+	worker: Remote<ProjectionApi>;
 	data: DataSet;
 	embedded: Embedded;
 	/** Values that were missing and are the mean of their column. */
@@ -25,6 +27,20 @@ export interface Held extends RowsInfo {
 /** Side to which images are brought before their pixels are rows. */
 const sideOf = (count: number) => (count > 20_000 ? 16 : 32);
 
+/** Milliseconds after which a lost engine is known to be lost, and in which a fresh one is there. */
+const [NOTICED, STARTED] = [1500, 60_000];
+
+const silent = () => {};
+
+/** @returns whether it came true in time */
+async function until(condition: () => boolean, milliseconds: number): Promise<boolean> {
+	for (let left = milliseconds; !condition(); left -= 50) {
+		if (left <= 0) return false;
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	return true;
+}
+
 const same = (a: Embedded, b: Embedded) => JSON.stringify(a) === JSON.stringify(b);
 
 /** The rows of the map, in the worker that projects fastest. */
@@ -32,6 +48,8 @@ export class EmbeddedRows {
 	held: Held | null = null;
 	/** Of a layer whose rows another thread holds, for comparing groups. */
 	#layer: Float32Array | null = null;
+	/** Told when the model is open on a fresh engine. */
+	#waiting: (() => void)[] = [];
 
 	constructor(
 		private readonly door: Door,
@@ -42,7 +60,10 @@ export class EmbeddedRows {
 	drop(): void {
 		const before = this.held;
 		this.held = this.#layer = null;
-		if (before) this.#dropIn(before.engine, before.handle);
+		if (before && this.#alive(before)) this.#dropIn(before.engine, before.handle);
+	}
+	#alive({ engine, worker }: Held): boolean {
+		return this.engines.of(engine) === worker;
 	}
 	#dropIn(engine: EngineId, handle: number): void {
 		void this.engines
@@ -55,9 +76,40 @@ export class EmbeddedRows {
 	forgetModel(): void {
 		if (this.held?.engine === 'gpu' || this.held?.embedded.kind === 'layer') this.drop();
 	}
-	/** The GPU's worker was started anew and knows nothing. */
-	forgetGpu(): void {
-		if (this.held?.engine === 'gpu') this.held = null;
+	/** A fresh engine is there, with the model that was open. */
+	restored(): void {
+		for (const tell of this.#waiting.splice(0)) tell();
+	}
+
+	/**
+	 * Does what needs the engine, once more where that has died meanwhile: what was loaded is still here, and goes to the fresh
+	 * one.
+	 */
+	async surviving<T>(signal: AbortSignal, say: (phase: string) => void, work: () => Promise<T>): Promise<T> {
+		const { compute } = this.door;
+		try {
+			return await work();
+		} catch (error) {
+			// What runs on a device that goes may hear of it before the lab does, and as of something aborted.
+			if (signal.aborted || error instanceof LabError) throw error;
+			if (!(await until(() => this.door.compute !== compute || signal.aborted, NOTICED))) throw error;
+			say('The engine was lost: the rows go to a fresh one');
+			await Promise.race([new Promise<void>((tell) => this.#waiting.push(tell)), until(() => signal.aborted, STARTED)]);
+			throwIfAborted(signal);
+			return work();
+		}
+	}
+
+	/** Asks the engine that holds these rows; they are taken again where it has died. */
+	asking<T>(
+		{ data, embedded }: Held,
+		signal: AbortSignal,
+		ask: (worker: Remote<ProjectionApi>, handle: number) => Promise<T>
+	): Promise<T> {
+		return this.surviving(signal, silent, async () => {
+			const { worker, handle } = await this.of(data, embedded, signal, silent, silent);
+			return ask(worker, handle);
+		});
 	}
 
 	/** Those that are there already, else new ones. */
@@ -70,13 +122,14 @@ export class EmbeddedRows {
 	): Promise<Held> {
 		const engine = await this.engines.fastest(signal);
 		const { held } = this;
-		if (held?.data === data && held.engine === engine && same(held.embedded, embedded)) return held;
+		if (held?.data === data && held.engine === engine && this.#alive(held) && same(held.embedded, embedded))
+			return held;
 		this.drop();
 		const made =
 			embedded.kind === 'raw'
 				? await this.#raw(data, embedded, engine, signal, say)
 				: await this.#activations(data, embedded, engine, signal, progress, say);
-		return (this.held = { ...made, engine, data, embedded });
+		return (this.held = { ...made, engine, worker: this.engines.of(engine), data, embedded });
 	}
 
 	async #raw(
@@ -135,8 +188,12 @@ export class EmbeddedRows {
 			if (held.data.rows) return embeddedRows(held.embedded.columns, held.data, false).values;
 			throw new LabError('Single pixels say little.', 'Embed a layer of the model, and compare its channels.');
 		}
+		const own =
+			held?.engine === 'gpu'
+				? await this.of(held.data, held.embedded, new AbortController().signal, silent, silent)
+				: held;
 		if (this.#layer) return this.#layer;
-		if (held?.engine === 'gpu') return this.door.compute.call('readRows', [held.handle]);
+		if (own?.engine === 'gpu') return this.door.compute.call('readRows', [own.handle]);
 		throw new LabError('The rows of the map are no longer there.', 'Make the map anew.');
 	}
 

@@ -111,7 +111,7 @@ export class Embedding extends JobRoom implements Room {
 	}
 
 	restore(): Promise<void> {
-		this.#rows.forgetGpu();
+		this.#rows.restored();
 		return Promise.resolve();
 	}
 
@@ -146,20 +146,23 @@ export class Embedding extends JobRoom implements Room {
 		const wanted: ProjectionRequest = { ...request, ...(labels ? { labels } : {}) };
 		await this.job(
 			'project',
-			async (signal, progress) => {
-				const held = await this.#rows.of(data, embedded, signal, progress, (phase) => (this.phase = phase));
-				this.missing = held.missing;
-				const result = await this.#engines.of(held.engine).call('project', [held.handle, wanted], {
-					signal,
-					progress: (value) => {
-						if (signal.aborted) return;
-						const frame = value as ProjectionFrame;
-						this.phase = PHASES[frame.phase];
-						progress(0.05 + 0.95 * frame.done);
-						if (frame.positions) this.#show(frame.positions, request.dimensions);
-					}
+			(signal, progress) => {
+				const say = (phase: string) => (this.phase = phase);
+				return this.#rows.surviving(signal, say, async () => {
+					const held = await this.#rows.of(data, embedded, signal, progress, say);
+					this.missing = held.missing;
+					const result = await held.worker.call('project', [held.handle, wanted], {
+						signal,
+						progress: (value) => {
+							if (signal.aborted) return;
+							const frame = value as ProjectionFrame;
+							this.phase = PHASES[frame.phase];
+							progress(0.05 + 0.95 * frame.done);
+							if (frame.positions) this.#show(frame.positions, request.dimensions);
+						}
+					});
+					return { held, result };
 				});
-				return { held, result };
 			},
 			({ held, result }) => {
 				this.#show(result.positions, result.dimensions);
@@ -204,9 +207,9 @@ export class Embedding extends JobRoom implements Room {
 		await this.job(
 			'quality',
 			(signal) =>
-				this.#engines
-					.of(held.engine)
-					.call('mapQuality', [held.handle, positions, dimensions, k, request.metric], { signal }),
+				this.#rows.asking(held, signal, (worker, handle) =>
+					worker.call('mapQuality', [handle, positions, dimensions, k, request.metric], { signal })
+				),
 			(quality) => (this.quality = quality)
 		);
 	}
@@ -226,7 +229,9 @@ export class Embedding extends JobRoom implements Room {
 		await this.job(
 			'nearest',
 			(signal) =>
-				this.#engines.of(held.engine).call('nearest', [held.handle, Int32Array.of(item), k, metric], { signal }),
+				this.#rows.asking(held, signal, (worker, handle) =>
+					worker.call('nearest', [handle, Int32Array.of(item), k, metric], { signal })
+				),
 			(neighbours) => (this.neighbours = neighbours)
 		);
 	}

@@ -39,6 +39,8 @@ export interface NeighbourGraph {
 export interface ProjectionEngine {
 	/** In words. */
 	readonly title: string;
+	/** What lays a graph out, in words. */
+	titleFor(layout: 'umap' | 'tsne', graph: Graph): string;
 	/** @throws LabError `too-large` with what would fit */
 	hold(values: Float32Array, width: number): Promise<HeldRows>;
 	neighbours(

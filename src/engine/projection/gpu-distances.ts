@@ -66,8 +66,8 @@ export async function eachDistances(
 	}
 }
 
-/** Some rows, copied on the GPU. */
-async function gathered(rows: GpuRows, places: Int32Array): Promise<GpuRows> {
+/** Some rows, as many as fit one buffer at most, copied on the GPU. */
+export async function gathered(rows: GpuRows, places: Int32Array): Promise<GpuRows> {
 	const { device } = gpuBackend();
 	const own = await GpuRows.create(places.length, rows.width);
 	const encoder = device.createCommandEncoder();

@@ -26,7 +26,10 @@ export async function gpuUmap(
 	const compiled = await pipeline(device, `umap ${dimensions}`, () => wgsl, { DEEP: dimensions === 3 ? 1 : 0 });
 	const rates = edgeRates(graph, epochs);
 	const edges = new Uint32Array(2 * rates.length);
-	rates.forEach((share, e) => edges.set([graph.columns[e] as number, share], 2 * e));
+	for (let e = 0; e < rates.length; e++) {
+		edges[2 * e] = graph.columns[e] as number;
+		edges[2 * e + 1] = rates[e] as number;
+	}
 	const positions = Float32Array.from(start);
 	const owned = [
 		bufferOf(device, graph.offsets as Uint32Array<ArrayBuffer>),

@@ -24,9 +24,11 @@ export async function gpuTsne(
 	const entry = (name: string) => pipeline(device, `tsne ${name}`, () => wgsl, {}, name);
 	const [push, total, move] = await Promise.all([entry('push'), entry('total'), entry('move_rows')]);
 	const edges = new Uint32Array(2 * graph.columns.length);
-	edges.forEach((_, at) => (edges[at] = at & 1 ? 0 : (graph.columns[at >> 1] as number)));
 	const strengths = new Float32Array(edges.buffer);
-	graph.weights.forEach((weight, e) => (strengths[2 * e + 1] = weight));
+	for (let e = 0; e < graph.columns.length; e++) {
+		edges[2 * e] = graph.columns[e] as number;
+		strengths[2 * e + 1] = graph.weights[e] as number;
+	}
 	const places = [padded(start, dimensions), padded(start, dimensions)].map((values) =>
 		bufferOf(device, values, GPUBufferUsage.COPY_SRC)
 	);

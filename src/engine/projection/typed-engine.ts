@@ -1,13 +1,13 @@
 import { LabError } from '#contracts/errors.ts';
 import { drive } from '#engine/projection/drive.ts';
-import type { HeldRows, ProjectionEngine } from '#engine/projection/engine.ts';
+import type { Control, HeldRows, ProjectionEngine } from '#engine/projection/engine.ts';
 import { exactNeighbours, nearestOf } from '#maths/projection/exact-neighbours.ts';
 import { descendedNeighbours, measuredRecall } from '#maths/projection/nn-descent.ts';
 import { principal } from '#maths/projection/principal.ts';
 import { fidelity } from '#maths/projection/quality.ts';
 import { projected } from '#maths/projection/random-axes.ts';
 import { sample } from '#maths/projection/random.ts';
-import { comparable, within, type Comparable, type Metric, type Rows } from '#maths/projection/rows.ts';
+import { comparable, compared, within, type Comparable, type Metric, type Rows } from '#maths/projection/rows.ts';
 import { tsneLayout } from '#maths/projection/tsne-layout.ts';
 import { umapLayout } from '#maths/projection/umap-layout.ts';
 
@@ -27,9 +27,9 @@ class TypedRows implements HeldRows {
 		readonly width: number
 	) {}
 
-	comparable(metric: Metric): Comparable {
-		if (this.known?.metric !== metric) this.known = comparable(this.rows, metric);
-		return this.known;
+	async comparable(metric: Metric, control: Control): Promise<Comparable> {
+		if (this.known?.metric === metric) return this.known;
+		return (this.known = await drive(compared(this.rows, metric), { signal: control.signal, step: () => {} }));
 	}
 
 	get rows() {
@@ -70,6 +70,7 @@ export function checkRows(count: number, width: number, mostBytes: number): void
 
 export const typedEngine: ProjectionEngine = {
 	title: 'typed arrays',
+	titleFor: () => 'typed arrays',
 
 	async hold(values, width) {
 		checkRows(values.length / width, width, MOST_BYTES);
@@ -77,7 +78,7 @@ export const typedEngine: ProjectionEngine = {
 	},
 
 	async neighbours(rows, k, metric, search, seed, control) {
-		const own = (await typed(rows)).comparable(metric);
+		const own = await (await typed(rows)).comparable(metric, control);
 		if (search === 'exact' || (search === 'auto' && own.count <= exactUpTo(k)) || own.count <= 4 * k)
 			return { neighbours: await drive(exactNeighbours(own, k), control), recall: 1 };
 		const neighbours = await drive(within(descendedNeighbours(own, k, seed), 0, 0.95), control);
@@ -90,7 +91,7 @@ export const typedEngine: ProjectionEngine = {
 			of instanceof Int32Array
 				? of
 				: comparable({ values: of, count: of.length / own.width, width: own.width }, metric);
-		return drive(nearestOf(own.comparable(metric), queries, k), control);
+		return drive(nearestOf(await own.comparable(metric, control), queries, k), control);
 	},
 
 	principal: async (rows, axes, seed, control, enough = Infinity) =>
@@ -112,5 +113,5 @@ export const typedEngine: ProjectionEngine = {
 	},
 
 	fidelity: async (rows, positions, dimensions, k, metric, control) =>
-		drive(fidelity((await typed(rows)).comparable(metric), positions, dimensions, k), control)
+		drive(fidelity(await (await typed(rows)).comparable(metric, control), positions, dimensions, k), control)
 };

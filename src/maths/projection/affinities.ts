@@ -10,30 +10,34 @@ export function* affinities(neighbours: Neighbours, count: number, perplexity: n
 	const { k, indices, distances } = neighbours;
 	const wanted = Math.log(Math.min(perplexity, Math.max(1, k * 0.999)));
 	const strengths = new Float64Array(count * k);
+	const squares = new Float64Array(k);
 	for (let i = 0; i < count; i++) {
-		const squares = Float64Array.from(distances.subarray(i * k, (i + 1) * k), (distance) => distance * distance);
-		strengths.set(bell(squares, wanted), i * k);
+		for (let n = 0; n < k; n++) squares[n] = (distances[i * k + n] as number) ** 2;
+		bell(squares, wanted, strengths.subarray(i * k, (i + 1) * k));
 		if (i % 256 === 255) yield { done: i / count };
 	}
 	return yield* symmetric(indices, strengths, count, (there, back) => (there + back) / (2 * count));
 }
 
-/** Bisection for the width at which the entropy is `wanted` nats. */
-function bell(squares: Float64Array, wanted: number): Float64Array {
-	let [low, high, beta] = [0, Infinity, 1 / (squares[squares.length >> 1] || 1)];
-	let weights = squares;
+/** Bisection for the width at which the entropy is `wanted` nats. @param weights are written, with a sum of 1 */
+function bell(squares: Float64Array, wanted: number, weights: Float64Array): void {
+	const k = squares.length;
 	const nearest = squares[0] ?? 0;
+	let [low, high, beta] = [0, Infinity, 1 / (squares[k >> 1] || 1)];
 	for (let round = 0; round < 100; round++) {
-		const narrow = beta;
-		weights = squares.map((square) => Math.exp(-narrow * (square - nearest)));
-		const sum = weights.reduce((sum, weight) => sum + weight, 0);
-		const mean = squares.reduce((all, square, n) => all + (square - nearest) * (weights[n] as number), 0) / sum;
-		weights = weights.map((weight) => weight / sum);
-		const entropy = Math.log(sum) + narrow * mean;
+		let [sum, mean] = [0, 0];
+		for (let n = 0; n < k; n++) {
+			const beyond = (squares[n] as number) - nearest;
+			const weight = Math.exp(-beta * beyond);
+			weights[n] = weight;
+			sum += weight;
+			mean += beyond * weight;
+		}
+		const entropy = Math.log(sum) + (beta * mean) / sum;
+		for (let n = 0; n < k; n++) weights[n] = (weights[n] as number) / sum;
 		if (Math.abs(entropy - wanted) < 1e-6) break;
 		if (entropy > wanted) low = beta;
 		else high = beta;
 		beta = high === Infinity ? 2 * beta : (low + high) / 2;
 	}
-	return weights;
 }

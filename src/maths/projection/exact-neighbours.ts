@@ -1,4 +1,5 @@
 import { between, finished, type Comparable, type Job, type Neighbours } from '#maths/projection/rows.ts';
+import { SimdScan } from '#maths/projection/simd/simd-scan.ts';
 
 /** Rows of a block: two blocks of 784 columns stay in a processor's cache. */
 const BLOCK = 48;
@@ -40,9 +41,17 @@ export class NearestLists {
 	}
 }
 
-/** The k nearest other rows of each row, by looking at every pair once. O(count² width). */
+/** The k nearest other rows of each row, by looking at every pair. O(count² width). */
 export function* exactNeighbours(rows: Comparable, k: number): Job<Neighbours> {
 	const { count } = rows;
+	const scan = SimdScan.of(rows, count);
+	if (scan)
+		return yield* scanned(
+			scan,
+			rows,
+			Int32Array.from({ length: count }, (_, i) => i),
+			k
+		);
 	const lists = new NearestLists(count, Math.max(0, Math.min(k, count - 1)));
 	const all = (count * count) / 2;
 	let looked = 0;
@@ -68,6 +77,8 @@ export function* exactNeighbours(rows: Comparable, k: number): Job<Neighbours> {
 export function* nearestOf(rows: Comparable, queries: Comparable | Int32Array, k: number): Job<Neighbours> {
 	const own = queries instanceof Int32Array;
 	const count = own ? queries.length : queries.count;
+	const scan = SimdScan.of(rows, count);
+	if (scan) return yield* scanned(scan, rows, queries, k);
 	const lists = new NearestLists(count, Math.max(0, Math.min(k, rows.count - (own ? 1 : 0))));
 	const from = own ? rows : queries;
 	for (let q = 0; q < count && lists.k > 0; q++) {
@@ -75,6 +86,35 @@ export function* nearestOf(rows: Comparable, queries: Comparable | Int32Array, k
 		for (let j = 0; j < rows.count; j++)
 			if (!own || i !== j) lists.offer(q, between(from, i, rows, j, lists.bound(q)), j);
 		yield { done: (q + 1) / count };
+	}
+	return lists.neighbours(rows);
+}
+
+/** The same, with pairs that are surely too far passed by four numbers at a time; what counts is added up in float64. */
+function* scanned(scan: SimdScan, rows: Comparable, queries: Comparable | Int32Array, k: number): Job<Neighbours> {
+	const own = queries instanceof Int32Array;
+	const from = own ? rows : queries;
+	const count = own ? queries.length : queries.count;
+	const place = (q: number) => (own ? (queries[q] as number) : q);
+	const lists = new NearestLists(count, Math.max(0, Math.min(k, rows.count - (own ? 1 : 0))));
+	const batches = Math.ceil(count / scan.queries);
+	for (let batch = 0; batch < batches && lists.k > 0; batch++) {
+		const begin = batch * scan.queries;
+		const end = Math.min(count, begin + scan.queries);
+		for (let q = begin; q < end; q++) scan.ask(q - begin, from, place(q));
+		for (let first = 0; first < rows.count; first += scan.rows) {
+			const size = scan.show(first);
+			for (let q = begin; q < end; q++) {
+				const i = place(q);
+				for (let n = 0, found = scan.near(q - begin, size, lists.bound(q)); n < found; n++) {
+					const j = first + (scan.found[n] as number);
+					if (!own || i !== j) lists.offer(q, between(from, i, rows, j, lists.bound(q)), j);
+				}
+				if (q % 8 === 7)
+					yield { done: (batch + (first + (size * (q - begin)) / (end - begin)) / rows.count) / batches };
+			}
+			yield { done: (batch + (first + size) / rows.count) / batches };
+		}
 	}
 	return lists.neighbours(rows);
 }

@@ -1,4 +1,4 @@
-import type { Job, Neighbours } from '#maths/projection/rows.ts';
+import { within, type Job, type Neighbours } from '#maths/projection/rows.ts';
 
 /**
  * The fuzzy simplicial set of UMAP (McInnes, Healy & Melville 2018) in typed arrays: the same weights as umap-js and
@@ -67,20 +67,24 @@ function scale(row: Float32Array, rho: number, target: number): number {
 }
 
 /** How much each neighbour belongs to its row's ball: count x k, 0 where there is no neighbour. */
-export function memberships(neighbours: Neighbours, { rho, sigma }: Smoothed): Float64Array {
+export function* memberships(neighbours: Neighbours, { rho, sigma }: Smoothed): Job<Float64Array> {
 	const { k, indices, distances } = neighbours;
-	return Float64Array.from(indices, (index, at) => {
-		const i = Math.floor(at / k);
-		const beyond = (distances[at] as number) - (rho[i] as number);
-		if (index < 0) return 0;
-		return beyond > 0 ? Math.exp(-beyond / (sigma[i] as number)) : 1;
-	});
+	const strengths = new Float64Array(indices.length);
+	for (let i = 0, at = 0; at < indices.length; i++) {
+		for (let n = 0; n < k; n++, at++) {
+			if ((indices[at] as number) < 0) continue;
+			const beyond = (distances[at] as number) - (rho[i] as number);
+			strengths[at] = beyond > 0 ? Math.exp(-beyond / (sigma[i] as number)) : 1;
+		}
+		if (i % SLICE === SLICE - 1) yield { done: at / indices.length };
+	}
+	return strengths;
 }
 
 /** @param mix 1 for the fuzzy union of the two directions of an edge, 0 for their intersection */
 export function* fuzzyGraph(neighbours: Neighbours, count: number, { mix = 1, connectivity = 1 } = {}): Job<Graph> {
-	const strengths = memberships(neighbours, yield* smoothed(neighbours, connectivity));
-	yield { done: 0.7 };
+	const scales = yield* within(smoothed(neighbours, connectivity), 0, 0.6);
+	const strengths = yield* within(memberships(neighbours, scales), 0.6, 0.7);
 	return yield* symmetric(neighbours.indices, strengths, count, (a, b) => mix * (a + b - a * b) + (1 - mix) * a * b);
 }
 
@@ -95,14 +99,17 @@ export function* symmetric(
 	join: (there: number, back: number) => number
 ): Job<Graph> {
 	const k = count ? indices.length / count : 0;
-	const offsets = Uint32Array.from({ length: count + 1 }, (_, i) => i * k);
-	// A missing neighbour is an edge of no strength to the row itself.
-	const columns = Uint32Array.from(indices, (index, at) => (index < 0 ? Math.floor(at / k) : index));
-	const back = transposed({ count, offsets, columns, weights: strengths });
-	yield { done: 0.8 };
-	const there = transposed(back);
-	yield { done: 0.9 };
-	return joined(there, join);
+	const offsets = new Uint32Array(count + 1);
+	const columns = new Uint32Array(indices.length);
+	for (let i = 0, at = 0; i < count; i++) {
+		// A missing neighbour is an edge of no strength to the row itself.
+		for (let n = 0; n < k; n++, at++) columns[at] = (indices[at] as number) < 0 ? i : (indices[at] as number);
+		offsets[i + 1] = at;
+		if (i % SLICE === SLICE - 1) yield { done: 0.7 };
+	}
+	const back = yield* within(transposed({ count, offsets, columns, weights: strengths }), 0.7, 0.8);
+	const there = yield* within(transposed(back), 0.8, 0.9);
+	return yield* within(joined(there, back, join), 0.9, 1);
 }
 
 /** How far apart different and unknown labels are: as in umap-learn for categories. */
@@ -118,7 +125,7 @@ export const labelDistances = (weight: number): LabelDistances => ({
 });
 
 /** The graph intersected with that of the labels (-1: unknown), and joined again so that no row is alone. */
-export function supervised(graph: Graph, labels: Int32Array, { far, unknown }: LabelDistances): Graph {
+export function* supervised(graph: Graph, labels: Int32Array, { far, unknown }: LabelDistances): Job<Graph> {
 	const { count, offsets, columns } = graph;
 	const weights = Float64Array.from(graph.weights);
 	for (let i = 0; i < count; i++) {
@@ -131,8 +138,15 @@ export function supervised(graph: Graph, labels: Int32Array, { far, unknown }: L
 			most = Math.max(most, weights[at] as number);
 		}
 		for (let at = first; at < end; at++) weights[at]! /= most || 1;
+		if (i % SLICE === SLICE - 1) yield { done: (0.3 * i) / count };
 	}
-	return joined({ count, offsets, columns, weights }, (a, b) => a + b - a * b);
+	const there = { count, offsets, columns, weights };
+	const back = yield* within(transposed(there), 0.3, 0.6);
+	return yield* within(
+		joined(there, back, (a, b) => a + b - a * b),
+		0.6,
+		1
+	);
 }
 
 interface Directed extends Omit<Graph, 'weights'> {
@@ -140,10 +154,11 @@ interface Directed extends Omit<Graph, 'weights'> {
 }
 
 /** By counting: columns come out ascending. */
-function transposed({ count, offsets, columns, weights }: Directed): Directed {
+function* transposed({ count, offsets, columns, weights }: Directed): Job<Directed> {
 	const starts = new Uint32Array(count + 1);
-	for (const column of columns) starts[column + 1]!++;
+	for (let at = 0; at < columns.length; at++) starts[(columns[at] as number) + 1]!++;
 	for (let i = 0; i < count; i++) starts[i + 1]! += starts[i] as number;
+	yield { done: 0.2 };
 	const next = starts.slice();
 	const turned = {
 		count,
@@ -151,18 +166,19 @@ function transposed({ count, offsets, columns, weights }: Directed): Directed {
 		columns: new Uint32Array(columns.length),
 		weights: new Float64Array(columns.length)
 	};
-	for (let i = 0; i < count; i++)
+	for (let i = 0; i < count; i++) {
 		for (let at = offsets[i] as number; at < (offsets[i + 1] as number); at++) {
 			const place = next[columns[at] as number]!++;
 			turned.columns[place] = i;
 			turned.weights[place] = weights[at] as number;
 		}
+		if (i % SLICE === SLICE - 1) yield { done: 0.2 + (0.8 * i) / count };
+	}
 	return turned;
 }
 
 /** Each edge with the one that comes back; `join` must not mind their order. Edges of no weight go. */
-function joined(there: Directed, join: (there: number, back: number) => number): Graph {
-	const back = transposed(there);
+function* joined(there: Directed, back: Directed, join: (there: number, back: number) => number): Job<Graph> {
 	const { count } = there;
 	const offsets = new Uint32Array(count + 1);
 	const columns = new Uint32Array(2 * there.columns.length);
@@ -184,6 +200,7 @@ function joined(there: Directed, join: (there: number, back: number) => number):
 			weights[size++] = weight;
 		}
 		offsets[i + 1] = size;
+		if (i % SLICE === SLICE - 1) yield { done: i / count };
 	}
 	return { count, offsets, columns: columns.slice(0, size), weights: weights.slice(0, size) };
 }

@@ -32,7 +32,7 @@ export function weightedMeans(
 export function* placed(neighbours: Neighbours, map: Float32Array, options: LayoutOptions): Job<Float32Array> {
 	const { dimensions, epochs } = options;
 	const { k } = neighbours;
-	const weights = memberships(neighbours, yield* smoothed(neighbours, 0));
+	const weights = yield* memberships(neighbours, yield* smoothed(neighbours, 0));
 	const positions = weightedMeans(neighbours, weights, map, dimensions);
 	const count = positions.length / dimensions;
 	const most = weights.reduce((most, weight) => Math.max(most, weight), 0);

@@ -137,7 +137,10 @@ export function* principal(rows: Rows, wanted: number, seed: number, tolerance =
 	const total = yield* totalVariance(rows, mean);
 	if (rows.width <= MOST_COLUMNS) {
 		const covariance = yield* covarianceOf(rows, mean);
-		return fromCovariance(covariance, wanted, mean, total);
+		yield { done: 1 };
+		const found = fromCovariance(covariance, wanted, mean, total);
+		yield { done: 1 };
+		return found;
 	}
 	const search = new PrincipalSearch(rows.width, wanted, seed, tolerance);
 	for (let round = 0; ; round++) {

@@ -1,6 +1,7 @@
 import { NearestLists } from '#maths/projection/exact-neighbours.ts';
 import { random, sample } from '#maths/projection/random.ts';
-import { between, comparable, type Comparable, type Job, type Neighbours } from '#maths/projection/rows.ts';
+import { between, comparable, within, type Comparable, type Job, type Neighbours } from '#maths/projection/rows.ts';
+import { SimdScan } from '#maths/projection/simd/simd-scan.ts';
 
 /** How far a map may be believed (Venna & Kaski 2001), by some rows, each of which is compared with all. */
 export interface Fidelity {
@@ -15,6 +16,8 @@ export interface Fidelity {
 
 const ROWS = 1000;
 const TRIPLETS = 100_000;
+/** Rows whose distances to all are kept at once. */
+const TOGETHER = 32;
 
 export const sampledRows = (count: number, seed = 1): Int32Array => sample(count, ROWS, seed);
 
@@ -45,8 +48,13 @@ export class FidelityTally {
 	/** @param far from row `i` to every row, in any measure of the same order */
 	add(i: number, far: Float32Array): void {
 		const { positions, near, k } = this;
-		const { count } = positions;
-		for (let j = 0; j < count; j++) near[j] = between(positions, i, positions, j);
+		const { count, values, width } = positions;
+		const [x, y, z] = [values[i * width], values[i * width + 1], width === 3 ? values[i * width + 2] : 0] as const;
+		for (let j = 0, at = 0; j < count; j++, at += width) {
+			const [dx, dy] = [(values[at] as number) - x!, (values[at + 1] as number) - y!];
+			const dz = width === 3 ? (values[at + 2] as number) - z! : 0;
+			near[j] = dx * dx + dy * dy + dz * dz;
+		}
 		const [here, there] = [nearest(near, i, k), nearest(far, i, k)];
 		for (let n = 0; n < k; n++) {
 			if (there.includes(here[n] as number)) this.kept++;
@@ -80,44 +88,72 @@ export class FidelityTally {
 
 function nearest(distances: Float32Array, self: number, k: number): Int32Array {
 	const list = new NearestLists(1, k);
-	for (let j = 0; j < distances.length; j++) if (j !== self) list.offer(0, distances[j] as number, j);
+	let bound = Infinity;
+	for (let j = 0; j < distances.length; j++) {
+		if (!((distances[j] as number) < bound) || j === self) continue;
+		list.offer(0, distances[j] as number, j);
+		bound = list.bound(0);
+	}
 	return list.indices;
 }
 
 /** 1 for the nearest; ties go by row number. */
 function rank(distances: Float32Array, self: number, j: number): number {
 	const own = distances[j] as number;
-	let rank = 1;
-	for (let other = 0; other < distances.length; other++) {
-		const distance = distances[other] as number;
-		if (other !== self && (distance < own || (distance === own && other < j))) rank++;
-	}
-	return rank;
+	let nearer = 0;
+	for (let other = 0; other < j; other++) if ((distances[other] as number) <= own) nearer++;
+	for (let other = j + 1; other < distances.length; other++) if ((distances[other] as number) < own) nearer++;
+	const counted = self < j ? (distances[self] as number) <= own : (distances[self] as number) < own;
+	return 1 + nearer - (counted ? 1 : 0);
 }
 
 /** Largest k for which the definitions hold. */
 export const soundK = (k: number, count: number): number => Math.max(1, Math.min(k, Math.floor((count - 2) / 2)));
 
 export function* fidelity(rows: Comparable, positions: Float32Array, dimensions: number, k: number): Job<Fidelity> {
-	const places = sampledRows(rows.count);
+	const { count } = rows;
+	const places = sampledRows(count);
 	const tally = new FidelityTally(positions, dimensions, k, places.length);
-	const far = new Float32Array(rows.count);
-	for (const [q, i] of places.entries()) {
-		for (let j = 0; j < rows.count; j++) far[j] = between(rows, i, rows, j);
-		tally.add(i, far);
-		yield { done: (q + 1) / places.length };
+	const scan = SimdScan.of(rows, places.length);
+	const together = Math.min(scan?.queries ?? 1, places.length, TOGETHER);
+	const far = new Float32Array(together * count);
+	for (let begin = 0; begin < places.length; begin += together) {
+		const some = places.subarray(begin, begin + together);
+		if (scan) yield* within(allSums(scan, rows, some, far), begin / places.length, begin / places.length);
+		else for (let j = 0, i = some[0] as number; j < count; j++) far[j] = between(rows, i, rows, j);
+		for (let q = 0; q < some.length; q++) {
+			tally.add(some[q] as number, far.subarray(q * count, (q + 1) * count));
+			yield { done: (begin + q + 1) / places.length };
+		}
 	}
 	return tally.result();
 }
 
+/** From each of some rows to all, row by row. */
+function* allSums(scan: SimdScan, rows: Comparable, places: Int32Array, out: Float32Array): Job<void> {
+	places.forEach((place, q) => scan.ask(q, rows, place));
+	for (let first = 0; first < rows.count; first += scan.rows) {
+		const size = scan.show(first);
+		for (let q = 0; q < places.length; q++) out.set(scan.sums(q, size), q * rows.count + first);
+		yield { done: 0 };
+	}
+}
+
 /** Per row, the share of its nearest rows that are not among the nearest in the map: 0..1. */
-export function lostNeighbours(there: Neighbours, here: Neighbours): Float32Array {
+export function* lostNeighbours(there: Neighbours, here: Neighbours): Job<Float32Array> {
 	const k = Math.min(there.k, here.k);
 	const count = k ? there.indices.length / there.k : 0;
-	return Float32Array.from({ length: count }, (_, i) => {
-		const own = here.indices.subarray(i * here.k, i * here.k + k);
-		let lost = 0;
-		for (let n = 0; n < k; n++) if (!own.includes(there.indices[i * there.k + n] as number)) lost++;
-		return lost / k;
-	});
+	const shares = new Float32Array(count);
+	for (let i = 0; i < count; i++) {
+		let lost = k;
+		for (let n = i * there.k; n < i * there.k + k; n++)
+			for (let m = i * here.k; m < i * here.k + k; m++)
+				if (here.indices[m] === there.indices[n]) {
+					lost--;
+					break;
+				}
+		shares[i] = lost / k;
+		if (i % 4096 === 4095) yield { done: i / count };
+	}
+	return shares;
 }

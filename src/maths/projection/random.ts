@@ -45,7 +45,8 @@ export function random(seed: number, use: Use, part = 0): Random {
 
 /** `size` different whole numbers below `count`, ascending; all of them where there are no more. */
 export function sample(count: number, size: number, seed: number): Int32Array {
-	const all = Int32Array.from({ length: count }, (_, i) => i);
+	const all = new Int32Array(count);
+	for (let i = 0; i < count; i++) all[i] = i;
 	if (size >= count) return all;
 	const { below } = random(seed, 'sample');
 	for (let i = 0; i < size; i++) {

@@ -56,10 +56,11 @@ export interface Comparable extends Rows {
  * Cosine and correlation distance are half the squared distance of rows of length one. A row without a direction is at
  * distance 1 from all that have one and 0 from its like, as in umap-learn: a column more says which those are.
  */
-export function comparable(rows: Rows, metric: Metric): Comparable {
+export function* compared(rows: Rows, metric: Metric): Job<Comparable> {
 	const { values, count, width } = rows;
 	if (metric === 'euclidean' || metric === 'manhattan') return { ...rows, squared: metric === 'euclidean', metric };
 	const known = width + 1;
+	const pause = Math.max(1, Math.floor((1 << 19) / known));
 	const unit = new Float32Array(count * known);
 	for (let i = 0; i < count; i++) {
 		const row = values.subarray(i * width, (i + 1) * width);
@@ -72,9 +73,12 @@ export function comparable(rows: Rows, metric: Metric): Comparable {
 		const flat = !(length > 1e-6 * Math.abs(mean) * Math.sqrt(width));
 		for (let c = 0; c < width; c++) unit[i * known + c] = flat ? 0 : ((row[c] as number) - mean) / length;
 		unit[i * known + width] = flat ? 1 : 0;
+		if (i % pause === pause - 1) yield { done: i / count };
 	}
 	return { values: unit, count, width: known, squared: true, metric };
 }
+
+export const comparable = (rows: Rows, metric: Metric): Comparable => finish(compared(rows, metric));
 
 /** A sum over columns as a distance of the metric. */
 export function finished(metric: Metric, sum: number): number {

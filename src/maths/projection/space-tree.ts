@@ -1,9 +1,23 @@
+import type { Job } from '#maths/projection/rows.ts';
+
 /** A tree of boxes over points in the plane or in space (Barnes & Hut 1986): far ones push as one. */
 
 /** Boxes within boxes; points that are still together then share one. */
 const DEEPEST = 28;
 /** Numbers of a box: its centre of mass (three), its points, the square of its width. */
 const STRIDE = 5;
+/** Points that are looked at between two looks at the clock. */
+const SLICE = 1 << 16;
+
+interface Box {
+	first: number;
+	end: number;
+	x: number;
+	y: number;
+	z: number;
+	width: number;
+	depth: number;
+}
 
 /** Boxes lie in the order of a walk that goes down first, so that to pass one by is to go on at the place that it names. */
 export class SpaceTree {
@@ -12,41 +26,62 @@ export class SpaceTree {
 	private after: Int32Array;
 	private size = 0;
 
-	constructor(
+	static *of(points: Float32Array, dimensions: 2 | 3): Job<SpaceTree> {
+		const tree = new SpaceTree(points, dimensions);
+		yield* tree.grow();
+		return tree;
+	}
+
+	private constructor(
 		private readonly points: Float32Array,
 		private readonly dimensions: 2 | 3
 	) {
-		const count = points.length / dimensions;
-		const room = 2 * count + 64;
+		const room = 2 * (points.length / dimensions) + 64;
 		this.boxes = new Float64Array(STRIDE * room);
 		this.after = new Int32Array(room);
-		const low = [Infinity, Infinity, Infinity];
+	}
+
+	/** Box after box, the parts of one before its neighbours. */
+	private *grow(): Job<void> {
+		const { points, dimensions } = this;
+		const count = points.length / dimensions;
+		const low = [0, 0, 0];
 		let width = 1e-12;
 		for (let d = 0; d < dimensions; d++) {
 			let [least, most] = [Infinity, -Infinity];
 			for (let at = d; at < points.length; at += dimensions) {
-				least = Math.min(least, points[at] as number);
-				most = Math.max(most, points[at] as number);
+				const value = points[at] as number;
+				if (value < least) least = value;
+				if (value > most) most = value;
 			}
 			low[d] = least;
 			width = Math.max(width, most - least);
 		}
-		const order = Int32Array.from({ length: count }, (_, i) => i);
-		if (count)
-			this.box(order, new Int32Array(count), 0, count, low[0] as number, low[1] as number, low[2] as number, width, 0);
+		const order = new Int32Array(count);
+		for (let i = 0; i < count; i++) order[i] = i;
+		const spare = new Int32Array(count);
+		const [x, y, z] = low as [number, number, number];
+		const open: (Box | number)[] = count ? [{ first: 0, end: count, x, y, z, width, depth: 0 }] : [];
+		let looked = 0;
+		for (let box = open.pop(); box !== undefined; box = open.pop()) {
+			// All that is in it has been walked through.
+			if (typeof box === 'number') this.after[box] = this.size;
+			else {
+				looked += box.end - box.first;
+				this.divide(box, order, spare, open);
+			}
+			if (looked < SLICE) continue;
+			looked = 0;
+			yield { done: 0 };
+		}
 	}
 
-	/** The box with the points order[first..end), and those in it. */
-	private box(
+	/** The box with the points order[first..end): those in it are left in `open`. */
+	private divide(
+		{ first, end, x, y, z, width, depth }: Box,
 		order: Int32Array,
 		spare: Int32Array,
-		first: number,
-		end: number,
-		x: number,
-		y: number,
-		z: number,
-		width: number,
-		depth: number
+		open: (Box | number)[]
 	): void {
 		const { points, dimensions } = this;
 		const half = width / 2;
@@ -75,17 +110,15 @@ export class SpaceTree {
 		const child = (c: number) => {
 			const [from, to] = [first + (starts[c] as number), first + (starts[c + 1] as number)];
 			if (from === to) return;
-			this.box(
-				order,
-				spare,
-				from,
-				to,
-				x + (c & 1 ? half : 0),
-				y + (c & 2 ? half : 0),
-				z + (c & 4 ? half : 0),
-				half,
-				depth + 1
-			);
+			open.push({
+				first: from,
+				end: to,
+				x: x + (c & 1 ? half : 0),
+				y: y + (c & 2 ? half : 0),
+				z: z + (c & 4 ? half : 0),
+				width: half,
+				depth: depth + 1
+			});
 		};
 		// A box with all its points in one corner is passed by: what is in there stands for it.
 		if (!single)
@@ -100,9 +133,14 @@ export class SpaceTree {
 			if (deep) sz += points[row + 2] as number;
 		}
 		const mass = end - first;
-		this.boxes.set([sx / mass, sy / mass, sz / mass, mass, single ? 0 : width * width], own * STRIDE);
-		if (!single) for (let c = 0; c < corners; c++) child(c);
-		this.after[own] = this.size;
+		const at = own * STRIDE;
+		this.boxes[at] = sx / mass;
+		this.boxes[at + 1] = sy / mass;
+		this.boxes[at + 2] = sz / mass;
+		this.boxes[at + 3] = mass;
+		this.boxes[at + 4] = single ? 0 : width * width;
+		open.push(own);
+		if (!single) for (let c = corners - 1; c >= 0; c--) child(c);
 	}
 
 	/**

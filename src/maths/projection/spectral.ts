@@ -44,14 +44,17 @@ export function* spectralCoordinates(
 	seed: number
 ): Job<Float32Array> {
 	const parts = components(graph);
+	yield { done: 0 };
 	const out = otherwise.slice();
+	const place = new Int32Array(graph.count);
 	const members: number[][] = Array.from({ length: parts.count }, () => []);
 	parts.of.forEach((part, i) => members[part]?.push(i));
 	const reach = 0.5 * span(otherwise) * Math.sqrt(1 / parts.count);
 	for (const [part, rows] of members.entries()) {
 		// Fewer rows than axes have no coordinates of their own.
 		if (rows.length < 4 * dimensions) continue;
-		const local = parts.count === 1 ? graph : subgraph(graph, rows);
+		const local = parts.count === 1 ? graph : subgraph(graph, rows, place);
+		yield { done: part / parts.count };
 		const own = yield* lanczos(local, dimensions, seed, part / parts.count);
 		const most = own.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30);
 		for (let d = 0; d < dimensions; d++) {
@@ -67,17 +70,22 @@ export function* spectralCoordinates(
 
 const span = (values: Float32Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-function subgraph({ offsets, columns, weights }: Graph, rows: readonly number[]): Graph {
-	const place = new Map(rows.map((row, at) => [row, at]));
-	const own = rows.flatMap((i) =>
-		Array.from(columns.subarray(offsets[i], offsets[i + 1]), (j) => place.get(j) as number)
-	);
+/** The rows of a component, with nothing lost: no edge leaves it. @param place room for a number per row of the graph */
+function subgraph({ offsets, columns, weights }: Graph, rows: readonly number[], place: Int32Array): Graph {
 	const starts = new Uint32Array(rows.length + 1);
-	rows.forEach(
-		(i, at) => (starts[at + 1] = (starts[at] as number) + (offsets[i + 1] as number) - (offsets[i] as number))
-	);
-	const kept = rows.flatMap((i) => Array.from(weights.subarray(offsets[i], offsets[i + 1])));
-	return { count: rows.length, offsets: starts, columns: Uint32Array.from(own), weights: Float32Array.from(kept) };
+	for (const [at, i] of rows.entries()) {
+		place[i] = at;
+		starts[at + 1] = (starts[at] as number) + (offsets[i + 1] as number) - (offsets[i] as number);
+	}
+	const size = starts[rows.length] as number;
+	const own = { count: rows.length, offsets: starts, columns: new Uint32Array(size), weights: new Float32Array(size) };
+	let next = 0;
+	for (const i of rows)
+		for (let at = offsets[i] as number; at < (offsets[i + 1] as number); at++) {
+			own.columns[next] = place[columns[at] as number] as number;
+			own.weights[next++] = weights[at] as number;
+		}
+	return own;
 }
 
 /** The graph's weights over the roots of both ends' degrees: its largest eigenvectors are the smoothest coordinates. */
@@ -105,8 +113,10 @@ function normalised({ count, offsets, columns, weights }: Graph) {
 /** Lanczos, begun again from what it found until that hardly changes. */
 function* lanczos(graph: Graph, dimensions: number, seed: number, done: number): Job<Float32Array> {
 	const { times, first } = normalised(graph);
+	yield { done };
 	const { normal } = random(seed, 'spectrum');
-	let vector = Float64Array.from({ length: graph.count }, normal);
+	let vector = new Float64Array(graph.count);
+	for (let i = 0; i < vector.length; i++) vector[i] = normal();
 	for (let round = 1; ; round++) {
 		const { found, miss } = yield* krylov(times, first, vector, dimensions, done);
 		if (round < ROUNDS && miss > TOLERANCE) {
@@ -134,7 +144,11 @@ function* krylov(
 	const [diagonal, beside]: [number[], number[]] = [[], []];
 	for (let step = 0; step < Math.min(STEPS, start.length - 1); step++) {
 		// Twice is enough (Kahan & Parlett).
-		for (let twice = 0; twice < 2; twice++) for (const other of known) without(vector, other);
+		for (let twice = 0; twice < 2; twice++)
+			for (const [n, other] of known.entries()) {
+				without(vector, other);
+				if (n % 8 === 7) yield { done };
+			}
 		const left = length(vector);
 		if (left < 1e-10) break;
 		if (step > 0) beside.push(left);
@@ -150,20 +164,23 @@ function* krylov(
 	beside.forEach((value, i) => small.set(i, i + 1, value).set(i + 1, i, value));
 	const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(small, { assumeSymmetric: true });
 	const order = realEigenvalues.map((_, i) => i).sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0));
-	const found = order.slice(0, wanted).map((column) => {
+	const found: Float64Array[] = [];
+	let miss = 0;
+	for (const column of order.slice(0, wanted)) {
 		const own = new Float64Array(start.length);
 		for (let step = 0; step < size; step++) {
 			const factor = eigenvectorMatrix.get(step, column);
 			const basis = known[step + 1] as Float64Array;
-			for (let i = 0; i < own.length; i++) own[i]! += factor * (basis[i] as number);
+			for (let i = 0; i < own.length; i++) own[i] = (own[i] as number) + factor * (basis[i] as number);
+			if (step % 8 === 7) yield { done };
 		}
-		return own;
-	});
-	const miss = found.reduce((most, own, d) => {
-		const product = times(own);
-		const value = realEigenvalues[order[d] as number] as number;
-		return Math.max(most, length(product.map((x, i) => x - value * (own[i] as number))));
-	}, 0);
+		found.push(own);
+		const rest = times(own);
+		const value = realEigenvalues[column] as number;
+		for (let i = 0; i < rest.length; i++) rest[i] = (rest[i] as number) - value * (own[i] as number);
+		miss = Math.max(miss, length(rest));
+		yield { done };
+	}
 	return { found, miss };
 }
 

@@ -15,9 +15,16 @@ export function randomStart(count: number, dimensions: number, seed: number): Fl
 export function scaledStart(coordinates: Float32Array, dimensions: number, seed: number): Float32Array {
 	const count = coordinates.length / dimensions;
 	const mean = new Float64Array(dimensions);
-	coordinates.forEach((value, at) => (mean[at % dimensions]! += value / count));
-	const most = coordinates.reduce((most, value, at) => Math.max(most, Math.abs(value - mean[at % dimensions]!)), 0);
+	for (let at = 0; at < coordinates.length; at++) mean[at % dimensions]! += (coordinates[at] as number) / count;
+	let most = 0;
+	for (let at = 0; at < coordinates.length; at++) {
+		const far = Math.abs((coordinates[at] as number) - (mean[at % dimensions] as number));
+		if (far > most) most = far;
+	}
 	const { normal } = random(seed, 'start');
 	const scale = most > 0 ? REACH / most : 0;
-	return coordinates.map((value, at) => scale * (value - mean[at % dimensions]!) + NOISE * normal());
+	const start = new Float32Array(coordinates.length);
+	for (let at = 0; at < start.length; at++)
+		start[at] = scale * ((coordinates[at] as number) - (mean[at % dimensions] as number)) + NOISE * normal();
+	return start;
 }

@@ -1,5 +1,5 @@
 import type { Graph } from '#maths/projection/fuzzy-graph.ts';
-import type { Job } from '#maths/projection/rows.ts';
+import { within, type Job } from '#maths/projection/rows.ts';
 import { SpaceTree } from '#maths/projection/space-tree.ts';
 
 /** t-SNE's layout (van der Maaten & Hinton 2008), its repulsion by a tree of boxes (van der Maaten 2014). */
@@ -21,7 +21,7 @@ export const LEAST_GAIN = 0.01;
 /** Where t-SNE begins: so small that all rows feel each other. */
 export const TSNE_REACH = 1e-4;
 /** Rows between two looks at the clock. */
-const SLICE = 1024;
+const SLICE = 256;
 
 /** Σ over pairs of p log(p / q): what is made small. O(count²). */
 export function divergence(
@@ -54,7 +54,7 @@ export function* tsneGradient(
 	pull = 1
 ): Job<Float64Array> {
 	const { count, offsets, columns, weights } = graph;
-	const tree = new SpaceTree(positions, dimensions);
+	const tree = yield* within(SpaceTree.of(positions, dimensions), 0, 0);
 	const push = new Float64Array(count * dimensions);
 	let all = 0;
 	for (let i = 0; i < count; i++) {

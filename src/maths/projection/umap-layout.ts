@@ -21,27 +21,37 @@ const CLIP = 4;
 const SLICE = 1 << 15;
 
 /** Edges that are ever drawn: those lighter than the heaviest by more than the number of epochs never are. */
-export function drawnEdges({ count, offsets, columns, weights }: Graph, epochs: number) {
-	const most = weights.reduce((most, weight) => Math.max(most, weight), 0);
-	const size = weights.reduce((size, weight) => size + (weight >= most / epochs ? 1 : 0), 0);
+export function* drawnEdges(
+	{ count, offsets, columns, weights }: Graph,
+	epochs: number
+): Job<Pick<Edges, 'heads' | 'tails' | 'every'>> {
+	let most = 0;
+	for (let e = 0; e < weights.length; e++) if ((weights[e] as number) > most) most = weights[e] as number;
+	const least = most / epochs;
+	let size = 0;
+	for (let e = 0; e < weights.length; e++) if ((weights[e] as number) >= least) size++;
+	yield { done: 0 };
 	const [heads, tails, every] = [new Uint32Array(size), new Uint32Array(size), new Float32Array(size)];
 	let next = 0;
-	for (let i = 0; i < count; i++)
+	for (let i = 0; i < count; i++) {
 		for (let at = offsets[i] as number; at < (offsets[i + 1] as number); at++) {
-			if ((weights[at] as number) < most / epochs) continue;
+			if ((weights[at] as number) < least) continue;
 			heads[next] = i;
 			tails[next] = columns[at] as number;
 			every[next++] = most / (weights[at] as number);
 		}
+		if (i % 4096 === 4095) yield { done: 0 };
+	}
 	return { heads, tails, every };
 }
 
 /** Moves `positions` (count x dimensions) in place. The same seed gives the same bits. */
 export function* umapLayout(graph: Graph, positions: Float32Array, options: LayoutOptions): Job<void> {
 	const { epochs, negatives, rate } = options;
-	const { heads, tails, every } = drawnEdges(graph, epochs);
+	const { heads, tails, every } = yield* drawnEdges(graph, epochs);
 	const due = every.slice();
-	const pushDue = every.map((epoch) => epoch / negatives);
+	const pushDue = every.slice();
+	for (let e = 0; e < pushDue.length; e++) pushDue[e] = (pushDue[e] as number) / negatives;
 	const state = new Uint32Array([random(options.seed, 'layout').bits()]);
 	const edges = { heads, tails, every, due, pushDue };
 	for (let epoch = 0; epoch < epochs; epoch++) {
@@ -55,7 +65,11 @@ export function* umapLayout(graph: Graph, positions: Float32Array, options: Layo
 	}
 }
 
-interface Edges extends ReturnType<typeof drawnEdges> {
+interface Edges {
+	heads: Uint32Array;
+	tails: Uint32Array;
+	/** In epochs. */
+	every: Float32Array;
 	/** The epoch at which an edge is next drawn, and the count of its pushes in epochs. */
 	due: Float32Array;
 	pushDue: Float32Array;

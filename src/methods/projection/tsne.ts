@@ -110,6 +110,7 @@ const tsne: ProjectionMethod = {
 		return {
 			positions,
 			recall,
+			engine: engine.titleFor('tsne', graph),
 			async place(values, placing) {
 				const near = await engine.nearest(
 					rows,

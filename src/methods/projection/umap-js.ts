@@ -73,6 +73,7 @@ const umapJs: ProjectionMethod = {
 		return {
 			positions: Float32Array.from(own.getEmbedding().flat()),
 			recall: 1,
+			engine: 'umap-js',
 			place: async (values) => {
 				const queries = comparable({ values, count: values.length / width, width }, metric);
 				return Float32Array.from(own.transform(listed(queries)).flat());

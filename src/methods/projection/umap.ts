@@ -122,7 +122,8 @@ const umap: ProjectionMethod = {
 		const { neighbours, recall } = await context.neighbours(k, parameters['search'] as Search);
 		control.phase('graph', 0.4);
 		let graph = await drive(fuzzyGraph(neighbours, count), control);
-		if (labels) graph = supervised(graph, labels, labelDistances(parameters['label-weight'] as number));
+		if (labels)
+			graph = await drive(supervised(graph, labels, labelDistances(parameters['label-weight'] as number)), control);
 		control.phase('start', 0.45);
 		const start = await begin(context, graph);
 		control.phase('layout', 1);
@@ -139,6 +140,7 @@ const umap: ProjectionMethod = {
 		return {
 			positions,
 			recall,
+			engine: engine.titleFor('umap', graph),
 			async place(values, placing) {
 				const near = await engine.nearest(rows, values, Math.max(1, k), metric, placing);
 				const epochs = Math.max(1, Math.round(options.epochs / 3));

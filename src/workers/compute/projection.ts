@@ -8,6 +8,7 @@ import type {
 	ProjectionResult,
 	ProjectionSpec
 } from '#contracts/projection.ts';
+import { drive } from '#engine/projection/drive.ts';
 import type { Control, HeldRows, NeighbourGraph, ProjectionEngine, Search } from '#engine/projection/engine.ts';
 import { curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { finish, firstBroken, type Step } from '#maths/projection/rows.ts';
@@ -35,8 +36,8 @@ interface Finished {
 	projected: Projected;
 }
 
-/** What is measured to choose a worker. */
-const MEASURED = { count: 2000, width: 32, epochs: 64 } as const;
+/** What is measured to choose a worker: enough for what a GPU waits between two submissions not to decide. */
+const MEASURED = { count: 4000, width: 32, epochs: 64 } as const;
 
 /** Progress of the whole out of that of its phases, sent as frames no more often than they can be looked at. */
 class Watch implements Control {
@@ -168,7 +169,7 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 			handle: next++,
 			positions: projected.positions.slice(),
 			dimensions,
-			engine: id === 'umap-js' ? 'umap-js' : engine().title,
+			engine: projected.engine ?? engine().title,
 			milliseconds: { neighbours: searched, graph: graph + begun, layout },
 			recall: projected.recall
 		};
@@ -193,7 +194,8 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 		const map = await engine().hold(positions, dimensions);
 		try {
 			const here = await engine().neighbours(map, k, 'euclidean', 'auto', 1, control);
-			return { k, ...found, distortion: lostNeighbours(there.neighbours, here.neighbours) };
+			const distortion = await drive(lostNeighbours(there.neighbours, here.neighbours), control);
+			return { k, ...found, distortion };
 		} finally {
 			map.dispose();
 		}

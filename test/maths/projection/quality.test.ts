@@ -62,7 +62,7 @@ it('finds nothing wrong with the data itself, and chance in noise', () => {
 
 it('counts the neighbours that a row has lost', () => {
 	const list = (indices: number[]) => ({ k: 2, indices: Int32Array.from(indices), distances: new Float32Array(6) });
-	expect(Array.from(lostNeighbours(list([1, 2, 0, 2, 0, 1]), list([2, 1, 3, 0, 3, 4])))).toEqual([0, 0.5, 1]);
+	expect(Array.from(finish(lostNeighbours(list([1, 2, 0, 2, 0, 1]), list([2, 1, 3, 0, 3, 4]))))).toEqual([0, 0.5, 1]);
 	expect(soundK(15, 10)).toBe(4);
 	expect(soundK(15, 1000)).toBe(15);
 });
