@@ -197,10 +197,14 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 	async scatter(request) {
 		const scatter = await scatters.get(request.scatter);
 		const pictures = request.thumbnails ? await sprites.get(request.thumbnails.sprites) : null;
+		const others = {
+			to: request.passage ? (scatters.now(request.passage.to) ?? null) : null,
+			ink: request.ink ? (scatters.now(request.ink) ?? null) : null
+		};
 		const { regl } = surface;
 		surface.resize(request.width, request.height);
 		regl.poll();
-		scatter.draw((scatterWith ??= scatterTools(regl)), request, pictures);
+		scatter.draw((scatterWith ??= scatterTools(regl)), request, pictures, others);
 		const picture = surface.picture();
 		return new Transferred(picture, [picture]);
 	},
