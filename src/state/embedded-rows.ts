@@ -20,6 +20,16 @@ export interface Held extends RowsInfo {
 	missing: number;
 }
 
+const POOLED = { mean: 'mean over places', max: 'largest over places', flat: 'all numbers' } as const;
+
+/** In words. */
+export const wordsFor = (embedded: Embedded) =>
+	embedded.kind === 'raw'
+		? embedded.standardise
+			? 'raw values, each column standardised'
+			: 'raw values'
+		: `${embedded.layer}, ${POOLED[embedded.pooling]}`;
+
 /** Side to which images are brought before their pixels are rows. */
 const sideOf = (count: number) => (count > 20_000 ? 16 : 32);
 

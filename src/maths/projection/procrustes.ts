@@ -41,36 +41,26 @@ export function superposed(reference: Float32Array, positions: Float32Array, dim
 		if (!Number.isFinite(positions[k]) || !Number.isFinite(reference[k])) placed[Math.floor(k / d)] = 0;
 	const [to, from] = [centred(reference, d, placed), centred(positions, d, placed)];
 	// H = BᵀA of the centred maps at size 1; its nearest rotation or reflection is U Vᵀ.
-	const H = Matrix.zeros(d, d);
+	const products = new Float64Array(d * d);
 	const unit = to.size * from.size;
-	for (let i = 0; i < placed.length && unit > 0; i++) {
-		if (!placed[i]) continue;
-		for (let r = 0; r < d; r++)
-			for (let c = 0; c < d; c++) {
-				const product = (positions[i * d + r]! - from.centre[r]!) * (reference[i * d + c]! - to.centre[c]!);
-				H.set(r, c, H.get(r, c) + product / unit);
-			}
-	}
+	for (let i = 0; i < placed.length && unit > 0; i++)
+		for (let k = 0; k < d * d && placed[i]; k++) {
+			const [r, c] = [Math.floor(k / d), k % d];
+			products[k]! += ((positions[i * d + r]! - from.centre[r]!) * (reference[i * d + c]! - to.centre[c]!)) / unit;
+		}
+	const H = Matrix.from1DArray(d, d, products);
 	const { leftSingularVectors, rightSingularVectors, diagonal } = new SingularValueDecomposition(H);
 	// Points that all coincide have no orientation.
-	const turn = unit > 0 ? leftSingularVectors.mmul(rightSingularVectors.transpose()) : Matrix.eye(d);
+	const nearest = unit > 0 ? leftSingularVectors.mmul(rightSingularVectors.transpose()) : Matrix.eye(d);
+	const turn = Float64Array.from(nearest.to1DArray());
 	const agreement = diagonal.reduce((sum, s) => sum + s, 0);
 	const scale = unit > 0 ? to.size / from.size : 1;
 	const out = new Float32Array(positions.length);
 	for (let i = 0; i < placed.length; i++)
 		for (let c = 0; c < d; c++) {
 			let v = 0;
-			for (let r = 0; r < d; r++) v += (positions[i * d + r]! - from.centre[r]!) * turn.get(r, c);
+			for (let r = 0; r < d; r++) v += (positions[i * d + r]! - from.centre[r]!) * turn[r * d + c]!;
 			out[i * d + c] = to.centre[c]! + scale * v;
 		}
 	return { positions: out, disparity: Math.min(1, Math.max(0, 1 - agreement ** 2)) };
-}
-
-/** How far each row lies from where it lies on the other map. */
-export function displacement(a: Float32Array, b: Float32Array, dimensions: 2 | 3): Float32Array {
-	return Float32Array.from({ length: a.length / dimensions }, (_, i) => {
-		let sum = 0;
-		for (let d = 0; d < dimensions; d++) sum += (a[i * dimensions + d]! - b[i * dimensions + d]!) ** 2;
-		return Math.sqrt(sum);
-	});
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { keptShare, sampleSize, spread } from '#maths/projection/kept.ts';
-import { displacement, superposed } from '#maths/projection/procrustes.ts';
+import { displacement, keptShare, sampleSize, spread } from '#maths/projection/agreement.ts';
+import { superposed } from '#maths/projection/procrustes.ts';
 import { random } from '#maths/projection/random.ts';
 
 const { normal } = random(3, 'sample');
@@ -64,11 +64,7 @@ describe('one map laid onto another', () => {
 	it.each(Object.entries(TURNS))('finds a copy again that was %s, scaled and moved', (_, turn) => {
 		const d = turn.length as 2 | 3;
 		const reference = map(60, d);
-		const { positions, disparity } = superposed(
-			reference,
-			changed(reference, turn, 37, [5, -2, 11].slice(0, d)),
-			d
-		);
+		const { positions, disparity } = superposed(reference, changed(reference, turn, 37, [5, -2, 11].slice(0, d)), d);
 		expect(disparity).toBeLessThan(1e-6);
 		expect(Math.max(...displacement(positions, reference, d))).toBeLessThan(1e-4);
 	});
@@ -78,10 +74,7 @@ describe('one map laid onto another', () => {
 			0.9996329101594229,
 			6
 		);
-		expect(superposed(waves(40, 3, 7.233, 0.2), waves(40, 3, 3.771, 2), 3).disparity).toBeCloseTo(
-			0.999821179686047,
-			6
-		);
+		expect(superposed(waves(40, 3, 7.233, 0.2), waves(40, 3, 3.771, 2), 3).disparity).toBeCloseTo(0.999821179686047, 6);
 		const a = waves(40, 2, 12.9898, 0.3);
 		const near = waves(40, 2, 4.1414, 1.1).map((v, k) => a[k]! + 0.4 * v);
 		expect(superposed(a, near, 2).disparity).toBeCloseTo(0.13797649675696705, 6);

@@ -1,7 +1,7 @@
 import { lostNeighbours } from '#maths/projection/quality.ts';
 import type { Neighbours } from '#maths/projection/rows.ts';
 
-/** How much of who is near whom is the same in two layers, or on two maps, by some of the items. */
+/** What two maps of the same items, or two layers, have in common: who is near whom, and who stayed where. */
 
 const gcd = (a: number, b: number): number => (b ? gcd(b, a % b) : a);
 
@@ -26,4 +26,13 @@ export function keptShare(a: Neighbours, b: Neighbours): number {
 	const first = ({ k, indices, distances }: Neighbours) => ({ k, indices: indices.subarray(0, k * items), distances });
 	const lost = lostNeighbours(first(a), first(b));
 	return lost.length ? 1 - lost.reduce((sum, share) => sum + share, 0) / lost.length : NaN;
+}
+
+/** How far each row lies from where it lies on the other map. */
+export function displacement(a: Float32Array, b: Float32Array, dimensions: 2 | 3): Float32Array {
+	return Float32Array.from({ length: a.length / dimensions }, (_, i) => {
+		let sum = 0;
+		for (let d = 0; d < dimensions; d++) sum += (a[i * dimensions + d]! - b[i * dimensions + d]!) ** 2;
+		return Math.sqrt(sum);
+	});
 }
