@@ -20,7 +20,7 @@ export interface Held extends RowsInfo {
 	missing: number;
 }
 
-const POOLED = { mean: 'mean over places', max: 'largest over places', flat: 'all numbers' } as const;
+export const POOLED = { mean: 'mean over places', max: 'largest over places', flat: 'all numbers' } as const;
 
 /** In words. */
 export const wordsFor = (embedded: Embedded) =>

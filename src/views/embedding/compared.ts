@@ -90,5 +90,5 @@ export function changeInWords({ disparity, kept, keptOnMap }: Arranged, k: numbe
 				: disparity < 0.75
 					? 'Turned onto each other, the two maps agree only roughly'
 					: 'The two maps have little of their large shape in common';
-	return `${shape} (disparity ${disparity.toFixed(2)}; 0 is a copy, 1 nothing in common). Of an item’s ${k} nearest, ${percent(keptOnMap)} stay on the maps and ${percent(kept)} in the rows that they were made of: the second figure is the model’s doing, the rest the map’s.`;
+	return `${shape} (disparity ${disparity.toFixed(2)}; 0 is a copy, 1 has nothing in common). Of an item’s ${k} nearest, ${percent(kept)} are the same in both stages, and ${percent(keptOnMap)} on both maps.`;
 }
