@@ -48,8 +48,8 @@ const K = 15;
 const LEAST = 4;
 
 const sameRequest = (a: ProjectionRequest, b: ProjectionRequest) => {
-	const own = ({ start: _, labels, ...rest }: ProjectionRequest) => JSON.stringify([rest, labels ? [...labels] : null]);
-	return own(a) === own(b);
+	const own = ({ start: _, labels: __, ...rest }: ProjectionRequest) => JSON.stringify(rest);
+	return a.labels === b.labels && own(a) === own(b);
 };
 
 /** Several maps of one data set side by side, and the way from one to the next. They outlive the models they are of. */
@@ -307,7 +307,13 @@ export class AlignedMaps extends JobRoom implements Room {
 		}
 		this.passage.keep((id) => this.maps.has(id));
 		const { path } = this.passage;
-		if (!path.length) return this.#embedding?.look(null);
+		if (!path.length) {
+			this.#embedding?.look(null);
+			const [first] = this.maps.values();
+			// The stage is never empty while there are maps.
+			if (first && !this.#embedding?.shown) this.open(first.id);
+			return;
+		}
 		// The way that one is on grows with the maps that come.
 		const grown = this.paths().find((way) => path.every((id) => way.path.includes(id)));
 		if (grown && grown.path.length !== path.length) this.passage.grow(grown.path);

@@ -41,7 +41,7 @@ export function defaultStages(layers: readonly string[]): string[] {
 /** As the link keeps it; names may hold anything. */
 export const written = (stages: readonly string[]) => stages.map(encodeURIComponent).join(',');
 
-/** Those of the link that are there, in the order of the model; the default for an empty text. */
+/** Those of the link that are there, in the order of the model; the default where none is. */
 export function read(
 	text: string,
 	layers: readonly string[],
@@ -51,7 +51,8 @@ export function read(
 	if (!text) return defaultStages(layers);
 	const wanted = new Set(text.split(',').map(decoded));
 	const all = new Set([...layers, ...others]);
-	return [RAW, ...order].filter((id) => wanted.has(id) && (id === RAW || all.has(id)));
+	const found = [RAW, ...order].filter((id) => wanted.has(id) && (id === RAW || all.has(id)));
+	return found.length ? found : defaultStages(layers);
 }
 
 function decoded(text: string): string {
