@@ -95,7 +95,7 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	await slider.fill('0.5');
 	await expect(slider).toHaveAttribute('aria-valuetext', '50 % of the way from pool1 to relu3');
 	await expect.poll(() => looks(stage(page))).not.toBe(first);
-	await expect(strip(page)).toContainText(/Turned onto each other.*Half of the items move/);
+	await expect(strip(page)).toContainText(/disparity \d\.\d\d; 0 is a copy.*Half of the items move/);
 	await page.getByRole('button', { name: 'Colour by how far they move' }).click();
 	await expect(page).toHaveURL(/embedding\.colour=moved/);
 	await expect(page.getByRole('img', { name: /Colour scale/ })).toBeVisible();
@@ -122,7 +122,7 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	const after = await cells(/^relu3 of Digits, untrained/);
 	expect(after[3]).toBe('relu3 of Digits');
 	expect(Number(after[4])).toBeGreaterThan(0.05);
-	await page.getByLabel('Way').selectOption({ label: 'relu3, from model to model' });
+	await strip(page).getByRole('combobox').selectOption({ label: 'relu3, from model to model' });
 	await slider.focus();
 	await page.keyboard.press('End');
 	await expect(slider).toHaveAttribute('aria-valuetext', 'Digits, untrained');
