@@ -1,9 +1,9 @@
 import { it } from 'vitest';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { ScatterRequest } from '#contracts/scatter.ts';
-import { matrixOf, WHOLE } from '#maths/scatter/camera.ts';
 import { stream } from '#maths/playground/random.ts';
 import { connect } from '#workers/rpc.ts';
+import { scatterRequest } from '../../tools/scatter-request.ts';
 import { median, ms, row } from '../measure.ts';
 
 /** A moment of the way from one map to another: mixed by the shader, beside positions that are mixed and sent each time. */
@@ -24,25 +24,7 @@ for (const count of [100_000, 1_000_000])
 			await draw.call('putScatter', [key, positions!, 2]);
 		const reader = new OffscreenCanvas(SIDE, SIDE).getContext('2d')!;
 		const picture = async (change: Partial<ScatterRequest>) => {
-			const bitmap = await draw.call('scatter', [
-				{
-					scatter: 'here',
-					width: SIDE,
-					height: SIDE,
-					ratio: 1,
-					matrix: matrixOf(WHOLE, { width: SIDE, height: SIDE }, 2),
-					dimensions: 2,
-					size: 3,
-					opacity: 0.5,
-					hovered: -1,
-					chosen: -1,
-					ringed: [],
-					contours: false,
-					thumbnails: null,
-					theme: { stage: [0, 0, 0], text: [1, 1, 1], chosen: [1, 1, 1] },
-					...change
-				}
-			]);
+			const bitmap = await draw.call('scatter', [scatterRequest(SIDE, { scatter: 'here', ...change })]);
 			// The picture comes before the GPU has drawn it: a pixel of it does not.
 			reader.drawImage(bitmap, 0, 0);
 			reader.getImageData(350, 350, 1, 1);
