@@ -33,13 +33,13 @@ const stage = (page: Page) => page.locator('canvas[data-map="scatter"]');
 const selected = async (page: Page) => Number((await page.getByText(/ selected$/).innerText()).replace(/[^0-9]/g, ''));
 
 async function make(page: Page): Promise<void> {
-	await page.getByRole('button', { name: 'Make the 3 maps' }).click();
+	await page.getByRole('button', { name: 'Make the 2 maps' }).click();
 	await expect(page.getByRole('progressbar', { name: 'The maps are made' })).toBeHidden({ timeout: 60_000 });
 }
 
 test('layers stand side by side, linked; one passes into the next; after training beside before', async ({ page }) => {
 	await page.setViewportSize({ width: 1440, height: 2600 });
-	const layers = encodeURIComponent('pool1,relu3,digits%2Fsoftmax');
+	const layers = encodeURIComponent('pool1,relu3');
 	const map = 'embedding.data=digits&embedding.method=pca&embedding.of=digits/softmax';
 	await openLab(page, `?model=digits&input=digit-4.png&view=embedding&${map}&embedding.layers=${layers}`);
 	await expect(page.getByRole('application', { name: /^Map of/ })).toBeVisible({ timeout: 60_000 });
@@ -47,7 +47,7 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	await make(page);
 
 	// The figures are those of maps that were turned onto each other.
-	await expect(rows(page).getByRole('listitem')).toHaveCount(3);
+	await expect(rows(page).getByRole('listitem')).toHaveCount(2);
 	await strip(page).getByText('All figures').click();
 	const cells = (name: string | RegExp) => strip(page).getByRole('row', { name }).getByRole('cell').allInnerTexts();
 	const [of, trust, , onto, disparity, onMaps, inRows] = await cells(/^relu3/);
@@ -61,7 +61,7 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	}
 
 	// Drawn around in one, selected in all; pointed at in one, ringed in all.
-	const before = await Promise.all([0, 1, 2].map((k) => steady(small(page, k))));
+	const before = await Promise.all([0, 1].map((k) => steady(small(page, k))));
 	const box = (await small(page, 1).boundingBox())!;
 	await page.mouse.move(box.x + 4, box.y + 4);
 	await page.mouse.down();
@@ -74,16 +74,16 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	await page.mouse.up();
 	expect(await selected(page)).toBeGreaterThan(100);
 	expect(await selected(page)).toBeLessThan(1900);
-	for (const k of [0, 1, 2]) await expect.poll(() => looks(small(page, k))).not.toBe(before[k]);
+	for (const k of [0, 1]) await expect.poll(() => looks(small(page, k))).not.toBe(before[k]);
 	await page.getByRole('button', { name: 'Clear', exact: true }).click();
 	await page.mouse.move(5, 5);
-	for (const k of [0, 2]) await expect.poll(() => looks(small(page, k))).toBe(before[k]);
+	for (const k of [0, 1]) await expect.poll(() => looks(small(page, k))).toBe(before[k]);
 	let tried = 0;
 	await expect(async () => {
 		const now = (await small(page, 1).boundingBox())!;
 		tried++;
 		await page.mouse.move(now.x + (0.25 + 0.05 * (tried % 11)) * now.width, now.y + 0.5 * now.height);
-		expect(await looks(small(page, 2))).not.toBe(before[2]);
+		expect(await looks(small(page, 0))).not.toBe(before[0]);
 	}).toPass({ timeout: 15_000, intervals: [50] });
 	await page.mouse.move(5, 5);
 
@@ -115,10 +115,10 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	// Another model with the same layers: the maps of the first stay, its own come below.
 	await page.getByLabel('Weights').selectOption('untrained.json');
 	await settled(page);
-	await expect(rows(page).getByRole('listitem')).toHaveCount(3);
+	await expect(rows(page).getByRole('listitem')).toHaveCount(2);
 	await make(page);
 	await expect(rows(page)).toHaveCount(2);
-	await expect(rows(page).getByRole('listitem')).toHaveCount(6);
+	await expect(rows(page).getByRole('listitem')).toHaveCount(4);
 	const after = await cells(/^relu3 of Digits, untrained/);
 	expect(after[3]).toBe('relu3 of Digits');
 	expect(Number(after[4])).toBeGreaterThan(0.05);
@@ -140,7 +140,7 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 		expect(await overflow()).toBe(0);
 	}
 	await page.getByRole('button', { name: 'Let go of the maps of Digits, untrained' }).click();
-	await expect(rows(page).getByRole('listitem')).toHaveCount(3);
+	await expect(rows(page).getByRole('listitem')).toHaveCount(2);
 	await page.getByRole('button', { name: 'Other data' }).click();
 	await expect(strip(page)).toBeHidden();
 });
