@@ -9,6 +9,10 @@ export const POINT = { plain: 0, pale: 1, selected: 2, hidden: 3 } as const;
 export interface ScatterRequest {
 	/** Key of the points. */
 	scatter: string;
+	/** On the way to another map of the same points: key, and 0..1 of the way. */
+	passage?: { to: string; t: number } | null;
+	/** Key of a map of the same points whose ink is used in place of its own. */
+	ink?: string | null;
 	/** Device pixels of the picture, and how many make one CSS pixel. */
 	width: number;
 	height: number;

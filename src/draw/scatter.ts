@@ -1,57 +1,11 @@
 import type { Buffer, DrawCommand, Regl, Texture2D } from 'regl';
 import { POINT, type ScatterRequest } from '#contracts/scatter.ts';
 import { density, MARGIN } from '#maths/scatter/density.ts';
+import { BLEND, PointCommands } from '#draw/scatter-points.ts';
 import { thumbnailPlaces } from '#draw/thumbnail-places.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 
 /** Many points in one call: soft discs, blended in their order, those that are selected over the others. */
-
-const NAMES = Object.entries(POINT)
-	.map(([name, value]) => `const float ${name.toUpperCase()} = ${value.toFixed(1)};`)
-	.join('\n');
-
-const VERTEX = `
-	precision highp float;
-	attribute vec3 place;
-	attribute vec4 ink;
-	uniform mat4 matrix;
-	uniform float size;
-	uniform float opacity;
-	uniform float pass;
-	varying vec4 colour;
-	varying float edge;
-	${NAMES}
-	void main() {
-		float state = floor(ink.a * 255.0 + 0.5);
-		vec4 at = matrix * vec4(place, 1.0);
-		bool over = state == SELECTED;
-		// Out of sight costs no fragments.
-		if (state == HIDDEN || over != (pass > 0.5) || at.w <= 0.05) at = vec4(9.0, 9.0, 9.0, 1.0);
-		gl_Position = at;
-		float wide = size / at.w * (over ? 1.35 : 1.0);
-		// Below a pixel a point fades, it does not vanish.
-		// Room for a soft edge, where it is worth its fragments.
-		edge = max(wide, 1.0);
-		gl_PointSize = edge + (edge > 4.5 ? 1.0 : 0.0);
-		edge = 0.5 * gl_PointSize;
-		float alpha = (over ? min(1.0, 1.6 * opacity + 0.2) : state == PALE ? 0.22 * opacity : opacity) * min(1.0, wide * wide);
-		vec3 rgb = state == PALE ? mix(ink.rgb, vec3(0.5), 0.75) : ink.rgb;
-		colour = vec4(rgb * alpha, alpha);
-	}
-`;
-
-/** @param deep in space a point hides what is behind it, and so has a hard edge */
-const fragment = (deep: boolean) => `
-	precision mediump float;
-	varying vec4 colour;
-	varying float edge;
-	void main() {
-		vec2 from = gl_PointCoord - 0.5;
-		float inside = clamp(edge - 2.0 * edge * sqrt(dot(from, from)) + 0.25, 0.0, 1.0);
-		${deep ? 'if (inside < 0.5) discard;' : ''}
-		gl_FragColor = colour * inside;
-	}
-`;
 
 const RING_VERTEX = `
 	precision highp float;
@@ -150,33 +104,19 @@ const [FIELD, BLUR] = [320, 3];
 
 export interface ScatterTools {
 	regl: Regl;
-	points: DrawCommand;
-	/** The same in space: what is nearer hides what is behind. */
-	deepPoints: DrawCommand;
+	points: PointCommands;
 	rings: DrawCommand;
 	contours: DrawCommand;
 	thumbnails: DrawCommand;
 }
 
-const BLEND = { enable: true, func: { src: 'one', dst: 'one minus src alpha' } } as const;
-
 /** The commands, made once for a context. */
 export function scatterTools(regl: Regl): ScatterTools {
 	const prop = regl.prop as unknown as (name: string) => never;
 	const shared = { depth: { enable: false }, blend: BLEND, primitive: 'points', count: prop('count') } as const;
-	const points = (deep: boolean) =>
-		regl({
-			...shared,
-			vert: VERTEX,
-			frag: fragment(deep),
-			attributes: { place: prop('place'), ink: prop('ink') },
-			uniforms: passed(regl, 'matrix size opacity pass'),
-			depth: { enable: deep }
-		});
 	return {
 		regl,
-		points: points(false),
-		deepPoints: points(true),
+		points: new PointCommands(regl),
 		rings: regl({
 			...shared,
 			vert: RING_VERTEX,
@@ -222,6 +162,15 @@ export class Sprites {
 	}
 }
 
+/** Maps of the same points that take part in a picture. */
+export interface OtherMaps {
+	to?: ScatterPicture | null;
+	ink?: ScatterPicture | null;
+}
+
+const mixed = <T extends Float32Array | number[]>(a: T, b: T, t: number): T =>
+	a.map((v, k) => v + t * (b[k]! - v)) as T;
+
 /** Points that are kept: their buffers stay on the GPU while only the camera or the colours change. */
 export class ScatterPicture {
 	#place: Buffer | null = null;
@@ -261,25 +210,45 @@ export class ScatterPicture {
 		this.#inkBuffer = null;
 	}
 
-	/** @param under draws what lies behind the points */
-	draw(tools: ScatterTools, request: ScatterRequest, sprites: Sprites | null, under?: () => void): void {
+	/** Red, green, blue and a state per point, on the GPU. */
+	#inkOn(regl: Regl): Buffer {
+		return (this.#inkBuffer ??= regl.buffer(this.#ink));
+	}
+	#placeOn(regl: Regl): Buffer {
+		return (this.#place ??= regl.buffer({ data: this.positions, usage: 'dynamic' }));
+	}
+
+	/**
+	 * @param others of the same points: the map they go to, and the one whose ink they share
+	 * @param under draws what lies behind the points
+	 */
+	draw(
+		tools: ScatterTools,
+		request: ScatterRequest,
+		sprites: Sprites | null,
+		others: OtherMaps = {},
+		under?: () => void
+	): void {
 		const { regl } = tools;
 		const { count, dimensions } = this;
+		const to = others.to?.positions.length === this.positions.length ? others.to : null;
+		const inked = others.ink?.count === count ? others.ink : this;
 		regl.clear({ color: [...request.theme.stage, 1] as never, depth: 1 });
 		under?.();
 		if (!count) return;
-		this.#place ??= regl.buffer({ data: this.positions, usage: 'dynamic' });
-		this.#inkBuffer ??= regl.buffer(this.#ink);
 		// In a plane the third number is not there: an attribute of two has 0 for it.
-		const place = { buffer: this.#place, size: dimensions, stride: 4 * dimensions };
-		const ink = { buffer: this.#inkBuffer, size: 4, type: 'uint8', normalized: true };
+		const placed = (map: ScatterPicture) => ({ buffer: map.#placeOn(regl), size: dimensions, stride: 4 * dimensions });
+		const ink = { buffer: inked.#inkOn(regl), size: 4, type: 'uint8', normalized: true };
+		const way = to ? { next: placed(to), t: request.passage?.t ?? 0 } : {};
 		const { matrix, ratio } = request;
-		const given = { place, ink, matrix: [...matrix], size: request.size * ratio, opacity: request.opacity, count };
-		const draw = dimensions === 3 ? tools.deepPoints : tools.points;
-		for (const pass of this.#selected ? [0, 1] : [0]) draw({ ...given, pass });
-		if (request.contours && dimensions === 2) this.#contours(tools, request);
-		if (request.thumbnails && sprites) this.#thumbnails(tools, request, request.thumbnails, sprites);
-		this.#rings(tools, request);
+		const size = request.size * ratio;
+		const given = { place: placed(this), ink, ...way, matrix: [...matrix], size, opacity: request.opacity, count };
+		const draw = tools.points.of(dimensions === 3, !!to);
+		for (const pass of inked.#selected ? [0, 1] : [0]) draw({ ...given, pass });
+		if (request.contours && dimensions === 2 && !to) this.#contours(tools, request);
+		const positions = to && request.thumbnails ? mixed(this.positions, to.positions, way.t!) : this.positions;
+		if (request.thumbnails && sprites) this.#thumbnails(tools, request, request.thumbnails, sprites, positions);
+		this.#rings(tools, request, to);
 	}
 
 	#contours({ regl, contours }: ScatterTools, request: ScatterRequest): void {
@@ -311,11 +280,12 @@ export class ScatterPicture {
 		{ regl, thumbnails }: ScatterTools,
 		request: ScatterRequest,
 		wanted: NonNullable<ScatterRequest['thumbnails']>,
-		sprites: Sprites
+		sprites: Sprites,
+		positions: Float32Array
 	): void {
 		const side = wanted.side * request.ratio;
 		const places = thumbnailPlaces(
-			this.positions,
+			positions,
 			this.dimensions,
 			this.#ink,
 			request,
@@ -345,11 +315,13 @@ export class ScatterPicture {
 		}
 	}
 
-	#rings({ rings }: ScatterTools, request: ScatterRequest): void {
+	#rings({ rings }: ScatterTools, request: ScatterRequest, to: ScatterPicture | null): void {
 		const { theme, ratio, matrix } = request;
 		const size = (request.size + 8) * ratio;
 		const ring = (points: readonly number[], larger: number, colour: readonly number[], thick: number) => {
-			const place = points.filter((i) => i >= 0 && i < this.count).map((i) => this.#at(i));
+			const t = request.passage?.t ?? 0;
+			const here = points.filter((i) => i >= 0 && i < this.count);
+			const place = here.map((i) => (to ? mixed(this.#at(i), to.#at(i), t) : this.#at(i)));
 			if (place.length)
 				rings({
 					place,

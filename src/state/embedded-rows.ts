@@ -4,7 +4,7 @@ import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { ProjectionApi, RowsInfo } from '#contracts/projection.ts';
 import { filled } from '#maths/table-scaling.ts';
 import type { Door } from '#state/door.ts';
-import { embeddedRows } from '#state/embedded-columns.ts';
+import { columnsInWords, embeddedRows } from '#state/embedded-columns.ts';
 import type { EngineId, ProjectionEngines } from '#state/projection-engines.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -22,6 +22,15 @@ export interface Held extends RowsInfo {
 	embedded: Embedded;
 	/** Values that were missing and are the mean of their column. */
 	missing: number;
+}
+
+export const POOLED = { mean: 'mean over places', max: 'largest over places', flat: 'all numbers' } as const;
+
+/** In words. */
+export function wordsFor(embedded: Embedded, data: DataSet): string {
+	if (embedded.kind === 'layer') return `${embedded.layer}, ${POOLED[embedded.pooling]}`;
+	const columns = columnsInWords(embedded.columns, data);
+	return `raw values${columns && ` of ${columns}`}${embedded.standardise ? ', each column standardised' : ''}`;
 }
 
 /** Side to which images are brought before their pixels are rows. */

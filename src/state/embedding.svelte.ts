@@ -19,9 +19,9 @@ import { JobRoom } from '#state/job-room.svelte.ts';
 import type { MapFile } from '#state/embedding-export.ts';
 import type { MapPicture } from '#state/map-picture.ts';
 import { saveFile } from '#state/saving.ts';
-import { columnNames, columnsInWords } from '#state/embedded-columns.ts';
-import { EmbeddedRows, type Embedded } from '#state/embedded-rows.ts';
-import { ProjectionEngines } from '#state/projection-engines.ts';
+import { columnNames } from '#state/embedded-columns.ts';
+import { EmbeddedRows, wordsFor, type Embedded, type Held } from '#state/embedded-rows.ts';
+import { PHASES, ProjectionEngines } from '#state/projection-engines.ts';
 
 /** A map as it is drawn: within -1..1. */
 export interface ShownMap {
@@ -30,6 +30,10 @@ export interface ShownMap {
 	dimensions: 2 | 3;
 	/** Counts frames: the same key with other positions. */
 	frame: number;
+	/** Maps of one space are looked at by the same camera; absent: of its own. */
+	space?: string;
+	/** On the way to another map of the same points: its key, 0..1 of the way, and whether it is still going. */
+	passage?: { to: string; t: number; moving: boolean };
 }
 
 /** A finished map, with what it was asked for. */
@@ -37,8 +41,18 @@ export interface FinishedMap extends ProjectionResult {
 	data: DataSet;
 	request: ProjectionRequest;
 	rows: { count: number; width: number };
+	/** The rows themselves: they may no longer be there. */
+	held: Held;
 	/** In words: `raw values`, `conv2d_1, mean over places`. */
 	of: string;
+}
+
+/** What the stage shows. */
+export interface Looked {
+	shown: ShownMap | null;
+	map: FinishedMap | null;
+	quality: MapQuality | null;
+	missing: number;
 }
 
 /** What tells two groups apart. */
@@ -75,20 +89,22 @@ export class Embedding extends JobRoom implements Room {
 	kept = $state.raw<Int32Array | null>(null);
 	separated = $state.raw<Separated | null>(null);
 	#sets: DataSets | null = null;
-	#engines: ProjectionEngines;
+	readonly engines: ProjectionEngines;
 	#rows: EmbeddedRows;
 	#turn = 0;
+	/** The map that is made here, while one of another room is looked at. */
+	#aside = $state.raw<Looked | null>(null);
 
 	constructor(door: Door) {
 		super(door);
-		this.#engines = new ProjectionEngines(door);
-		this.#rows = new EmbeddedRows(door, this.#engines, () => this.#sets!.thread);
+		this.engines = new ProjectionEngines(door);
+		this.#rows = new EmbeddedRows(door, this.engines, () => this.#sets!.thread);
 		void this.known().catch(door.failed);
 	}
 
 	/** What can be asked for. */
 	async known(): Promise<readonly ProjectionSpec[]> {
-		if (!this.specs.length) this.specs = await this.#engines.of('processor').call('projections', []);
+		if (!this.specs.length) this.specs = await this.engines.of('processor').call('projections', []);
 		return this.specs;
 	}
 
@@ -119,6 +135,7 @@ export class Embedding extends JobRoom implements Room {
 	clear(): void {
 		for (const name of ['project', 'quality', 'nearest']) this.cancel(name);
 		this.#rows.drop();
+		this.look(null);
 		if (this.shown) void this.door.draw.call('drop', [[this.shown.key]]).catch(() => undefined);
 		this.shown = this.map = this.quality = null;
 		this.forget();
@@ -130,6 +147,28 @@ export class Embedding extends JobRoom implements Room {
 		this.selection = this.neighbours = this.kept = this.separated = null;
 		this.chosen = this.hovered = -1;
 		this.showOnly(null);
+	}
+
+	/** Whether a map of another room stands in the place of the one that was made here. */
+	get lent(): boolean {
+		return !!this.#aside;
+	}
+	/** Whether there is one that was made here, on the stage or not. */
+	get own(): boolean {
+		return !!(this.#aside ?? this).shown;
+	}
+
+	/** Shows a map that another room has made and keeps; null: the own one again. */
+	look(at: Looked | null): void {
+		const { shown, map, quality, missing } = this;
+		const next = at ?? this.#aside;
+		if (!next) return;
+		this.#aside = at ? (this.#aside ?? { shown, map, quality, missing }) : null;
+		({ shown: this.shown, map: this.map, quality: this.quality, missing: this.missing } = next);
+		if (map !== next.map) this.neighbours = null;
+		if (!next.shown || next.shown.passage?.moving) return;
+		const { positions, dimensions } = next.shown;
+		void this.#sets?.thread.call('putMap', [positions, dimensions]).catch(() => undefined);
 	}
 
 	// Making the map
@@ -167,7 +206,7 @@ export class Embedding extends JobRoom implements Room {
 			({ held, result }) => {
 				this.#show(result.positions, result.dimensions);
 				const { count, width } = held;
-				this.map = { ...result, data, request: wanted, rows: { count, width }, of: wordsFor(embedded, data) };
+				this.map = { ...result, data, request: wanted, rows: { count, width }, held, of: wordsFor(embedded, data) };
 				this.quality = null;
 			}
 		);
@@ -187,6 +226,8 @@ export class Embedding extends JobRoom implements Room {
 
 	#show(positions: Float32Array, dimensions: 2 | 3): void {
 		const own = fitted(positions, dimensions, fittingOf(positions, dimensions));
+		// A map that is made takes the stage.
+		this.look(null);
 		const before = this.shown;
 		const same = before?.dimensions === dimensions && before.positions.length === own.length;
 		const key = same ? before.key : `map${this.#turn++}:`;
@@ -200,7 +241,7 @@ export class Embedding extends JobRoom implements Room {
 	async measure(): Promise<void> {
 		const { map } = this;
 		const held = this.#rows.held;
-		if (!map || !held) return;
+		if (!map || map.held !== held) return;
 		const k = Math.min(QUALITY_K, Math.floor((held.count - 1) / 2));
 		if (k < 1) return;
 		const { positions, dimensions, request } = map;
@@ -210,7 +251,10 @@ export class Embedding extends JobRoom implements Room {
 				this.#rows.asking(held, signal, (worker, handle) =>
 					worker.call('mapQuality', [handle, positions, dimensions, k, request.metric], { signal })
 				),
-			(quality) => (this.quality = quality)
+			(quality) => {
+				if (this.map === map) this.quality = quality;
+				else if (this.#aside?.map === map) this.#aside = { ...this.#aside, quality };
+			}
 		);
 	}
 
@@ -223,7 +267,7 @@ export class Embedding extends JobRoom implements Room {
 		this.cancel('nearest');
 		const held = this.#rows.held;
 		const { map } = this;
-		if (item < 0 || !held || !map || held.data !== map.data) return;
+		if (item < 0 || !held || map?.held !== held) return;
 		const k = Math.min(NEAREST, held.count - 1);
 		const metric: Metric = map.request.metric;
 		await this.job(
@@ -246,7 +290,7 @@ export class Embedding extends JobRoom implements Room {
 	/** Which columns or channels tell the selection from the one that was kept. */
 	async separate(): Promise<void> {
 		const [a, b, held, map] = [this.selection, this.kept, this.#rows.held, this.map];
-		if (!a || !b || !held || !map || held.data !== map.data) return;
+		if (!a || !b || !held || map?.held !== held) return;
 		const { data, embedded, width } = held;
 		await this.job(
 			'separate',
@@ -303,6 +347,7 @@ export class Embedding extends JobRoom implements Room {
 		at: readonly [number, number],
 		radius: number
 	): Promise<number> {
+		if (this.shown?.passage?.moving) return Promise.resolve(-1);
 		return this.#sets!.thread.call('pick', [matrix, canvas, at, radius]);
 	}
 
@@ -323,24 +368,6 @@ const ENDINGS: Readonly<Record<MapFile, string>> = {
 	svg: '.svg',
 	projector: '-projector.zip'
 };
-
-const PHASES: Readonly<Record<ProjectionFrame['phase'], string>> = {
-	neighbours: 'Finding neighbours',
-	graph: 'Weighing neighbours',
-	start: 'First places',
-	layout: 'Laying out'
-};
-
-const POOLED = { mean: 'mean over places', max: 'largest over places', flat: 'all numbers' } as const;
-
-function wordsFor(embedded: Embedded, data: DataSet): string {
-	if (embedded.kind === 'layer') return `${embedded.layer}, ${POOLED[embedded.pooling]}`;
-	const columns = columnsInWords(embedded.columns, data);
-	return ['raw values', columns && `of ${columns}`, embedded.standardise ? ', each column standardised' : '']
-		.filter(Boolean)
-		.join(' ')
-		.replace(' ,', ',');
-}
 
 /** The room of this page, for any component of its view. */
 export const useEmbedding = (): Embedding => useRoom(Embedding).attach(useRoom(DataSets));

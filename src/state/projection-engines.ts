@@ -1,10 +1,18 @@
-import type { ProjectionApi } from '#contracts/projection.ts';
+import type { ProjectionApi, ProjectionFrame } from '#contracts/projection.ts';
 import type { Door } from '#state/door.ts';
 import { fastestProjection, ProjectionWorker } from '#state/projection-worker.ts';
 import type { Remote } from '#workers/rpc.ts';
 
 /** Where a projection can be computed: beside the model on the GPU, or on typed arrays in a thread of its own. */
 export type EngineId = 'gpu' | 'processor';
+
+/** What is done, in words. */
+export const PHASES: Readonly<Record<ProjectionFrame['phase'], string>> = {
+	neighbours: 'Finding neighbours',
+	graph: 'Weighing neighbours',
+	start: 'First places',
+	layout: 'Laying out'
+};
 
 /** Chooses by a small job on both, once per engine; a software GPU is not even asked. */
 export class ProjectionEngines {

@@ -205,6 +205,10 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 	async scatter(request) {
 		const scatter = await scatters.get(request.scatter);
 		const pictures = request.thumbnails ? await sprites.get(request.thumbnails.sprites) : null;
+		const others = {
+			to: request.passage ? (scatters.now(request.passage.to) ?? null) : null,
+			ink: request.ink ? (scatters.now(request.ink) ?? null) : null
+		};
 		const { regl } = surface;
 		const look = request.ground;
 		const ground = look && request.dimensions === 2 ? grounds.now(look.key) : null;
@@ -214,6 +218,7 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 			(scatterWith ??= scatterTools(regl)),
 			request,
 			pictures,
+			others,
 			ground && look ? () => ground.draw(regl, (groundWith ??= groundTools(regl)), look, request) : undefined
 		);
 		const picture = surface.picture();

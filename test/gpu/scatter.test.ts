@@ -95,6 +95,58 @@ it('a map that forms keeps its colours', async () => {
 	await draw.call('putScatter', ['s', POINTS, 2]);
 });
 
+it('goes from one map to another: a share of the way at each moment, in the ink of whichever is named', async () => {
+	// The second and third change places; the first stays.
+	await draw.call('putScatter', ['there', Float32Array.of(-0.6, -0.5, 0.6, -0.5, 0.6, 0.5), 2]);
+	await draw.call('inkScatter', ['s', ink([255, 0, 0, 0], [0, 160, 0, 0], [0, 0, 255, POINT.selected])]);
+	const [up, down] = [place(0.6, 0.5), place(0.6, -0.5)];
+	const moment = async (t: number) => {
+		const { at } = await pixels(request({ passage: { to: 'there', t } }));
+		near(at(...xy(-0.6, -0.5)), [255, 0, 0]);
+		return {
+			up: at(up[0], up[1]),
+			down: at(down[0], down[1]),
+			middle: at(...xy(0.6, 0)),
+			quarter: at(...xy(0.6, 0.25))
+		};
+	};
+	const [begin, half, end, quarter] = [await moment(0), await moment(0.5), await moment(1), await moment(0.25)];
+	near(begin.up, [0, 160, 0]);
+	near(begin.down, [0, 0, 255]);
+	near(begin.middle, [255, 255, 255]);
+	// Half-way they lie on each other, the selected one over the other.
+	near(half.middle, [0, 0, 255]);
+	near(half.up, [255, 255, 255]);
+	near(half.down, [255, 255, 255]);
+	near(end.up, [0, 0, 255]);
+	near(end.down, [0, 160, 0]);
+	near(quarter.quarter, [0, 160, 0]);
+	// A ring goes with its point.
+	const ringed = await pixels(request({ passage: { to: 'there', t: 0.5 }, chosen: 1 }));
+	const blue = [9, 10, 11, 12, 13, 14, 15, 16]
+		.map((d) => ringed.at(up[0] + d, 80))
+		.filter(([r, , b]) => b! > 180 && r! < 120);
+	expect(blue.length).toBeGreaterThan(0);
+	// The other map has no colours of its own.
+	near((await pixels(request({ scatter: 'there', ink: 's' }))).at(down[0], down[1]), [0, 160, 0]);
+	near((await pixels(request({ scatter: 'there' }))).at(down[0], down[1]), [128, 128, 128]);
+	// What is gone is not waited for.
+	await draw.call('drop', [['there']]);
+	near((await pixels(request({ passage: { to: 'there', t: 0.5 } }))).at(up[0], up[1]), [0, 160, 0]);
+	// In space, too.
+	await draw.call('putScatter', ['z', Float32Array.of(-0.8, 0, 0), 3]);
+	await draw.call('putScatter', ['z2', Float32Array.of(0.8, 0, 0), 3]);
+	await draw.call('inkScatter', ['z', ink([255, 0, 0, 0])]);
+	const front = matrixOf({ ...TURNED, yaw: 0, pitch: 0 }, size, 3);
+	const space = { scatter: 'z', dimensions: 3, matrix: front, passage: { to: 'z2', t: 0.5 } } as const;
+	near((await pixels(request(space))).at(100, 80), [255, 0, 0]);
+	await draw.call('drop', [['z', 'z2']]);
+	function xy(x: number, y: number): [number, number] {
+		const [px, py] = place(x, y);
+		return [px, py];
+	}
+});
+
 it('rings stand around the chosen point and its neighbours', async () => {
 	const [x, y] = place(0.6, 0.5);
 	const { at } = await pixels(request({ chosen: 1, ringed: [0] }));

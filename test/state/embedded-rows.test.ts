@@ -11,7 +11,7 @@ import { projecting } from '#workers/compute/projection.ts';
 import { connect, serve, type Remote } from '#workers/rpc.ts';
 import { gaussianMixture } from '../tools/mixture.ts';
 
-const RAW = { kind: 'raw', standardise: false } as const;
+const RAW = { kind: 'raw', standardise: false, columns: '' } as const;
 const REQUEST: ProjectionRequest = {
 	method: 'umap',
 	parameters: { epochs: 60 },

@@ -1,7 +1,8 @@
 import type { LabelPlace, Matrix } from '#contracts/data-api.ts';
-import { projected, unprojected } from '#maths/scatter/camera.ts';
+import { unprojected } from '#maths/scatter/camera.ts';
 import { groups } from '#maths/scatter/groups.ts';
-import { SpatialGrid, within } from '#maths/scatter/grid.ts';
+import { SpatialGrid } from '#maths/scatter/grid.ts';
+import { pointAt, pointsInside } from '#maths/scatter/pointed.ts';
 
 type Canvas = readonly [width: number, height: number];
 
@@ -27,13 +28,7 @@ export class PointMap {
 			const [bx, by] = unprojected(matrix, size, x + radius, y - radius);
 			return this.grid.nearest(ax, ay, bx - ax, by - ay, this.hidden);
 		}
-		let [found, nearest] = [-1, Infinity];
-		this.#each(matrix, size, (i, px, py, w) => {
-			const d = Math.hypot(px - x, py - y);
-			// Of those under the pointer, the one in front.
-			if (d <= radius && w < nearest) [found, nearest] = [i, w];
-		});
-		return found;
+		return pointAt(this.#seen(matrix, size), x, y, radius);
 	}
 
 	inside(matrix: Matrix, [width, height]: Canvas, polygon: Float32Array): Int32Array<ArrayBuffer> {
@@ -43,22 +38,12 @@ export class PointMap {
 			for (let k = 0; k < polygon.length; k += 2) own.set(unprojected(matrix, size, polygon[k]!, polygon[k + 1]!), k);
 			return this.grid.inside(own, this.hidden);
 		}
-		const found: number[] = [];
-		this.#each(matrix, size, (i, px, py) => within(polygon, px, py) && found.push(i));
-		return Int32Array.from(found);
+		return pointsInside(this.#seen(matrix, size), polygon);
 	}
 
-	#each(
-		matrix: Matrix,
-		size: { width: number; height: number },
-		tell: (i: number, x: number, y: number, w: number) => void
-	): void {
-		const p = this.positions;
-		for (let i = 0; 3 * i < p.length; i++) {
-			if (this.hidden?.[i]) continue;
-			const [x, y, w] = projected(matrix, size, p[3 * i]!, p[3 * i + 1]!, p[3 * i + 2]!);
-			if (w > 0) tell(i, x, y, w);
-		}
+	#seen(matrix: Matrix, size: { width: number; height: number }) {
+		const { positions, dimensions, hidden } = this;
+		return { positions, dimensions, hidden, matrix, size };
 	}
 
 	labels(codes: Int32Array, categories: number): LabelPlace[] {

@@ -5,6 +5,7 @@ import type { DrawApi } from '#contracts/draw.ts';
 import { matrixOf, WHOLE } from '#maths/scatter/camera.ts';
 import { stream } from '#maths/playground/random.ts';
 import { connect } from '#workers/rpc.ts';
+import { scatterRequest } from '../../tools/scatter-request.ts';
 import { median, ms, row } from '../measure.ts';
 
 /** A frame of a map that is panned, blended discs of 3 px in ten colours, beside regl-scatterplot's on the same points. */
@@ -44,22 +45,7 @@ for (const count of [100_000, 1_000_000])
 		const ours = async () => {
 			const camera = { ...WHOLE, x: 0.01 * (at++ % 5) };
 			const picture = await draw.call('scatter', [
-				{
-					scatter: 's',
-					width: SIDE,
-					height: SIDE,
-					ratio: 1,
-					matrix: matrixOf(camera, { width: SIDE, height: SIDE }, 2),
-					dimensions: 2,
-					size: 3,
-					opacity: 0.5,
-					hovered: -1,
-					chosen: -1,
-					ringed: [],
-					contours: false,
-					thumbnails: null,
-					theme: { stage: [0, 0, 0], text: [1, 1, 1], chosen: [1, 1, 1] }
-				}
+				scatterRequest(SIDE, { scatter: 's', matrix: matrixOf(camera, { width: SIDE, height: SIDE }, 2) })
 			]);
 			// The picture comes before the GPU has drawn it: a pixel of it does not.
 			reader.drawImage(picture, 0, 0);
