@@ -11,7 +11,7 @@ const FIRST = 4;
 /** A size is worth so much of the quickest picture's time. */
 const WORTH = 2;
 /** Pictures until a finer size is tried again. */
-const PATIENCE = 12;
+const PATIENCE = 24;
 
 export class Detail {
 	#at = FIRST;
