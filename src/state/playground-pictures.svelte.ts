@@ -31,7 +31,7 @@ const PATIENT = 4000;
 /** Milliseconds from one picture to the next that are slow. */
 const SLOW = 80;
 /** Milliseconds after which a picture counts as shown in any case: a page that is not looked at shows none. */
-const UNSEEN = 400;
+const UNSEEN = 1000;
 /** Of so many pictures of the plane one has what is beside it follow: the rest of the page costs as much as a picture. */
 const BESIDE = 3;
 /** Milliseconds that it may be behind. */
@@ -234,13 +234,13 @@ export class PlaygroundPictures {
 		setTimeout(() => this.#drop(before), 500);
 	}
 
-	/** The picture of the field is on the screen, or none is looked at. */
-	#presented(): Promise<void> {
+	/** Whether the picture of the field is on the screen; after a while it is not looked at. */
+	#presented(): Promise<boolean> {
 		return new Promise((resolve) => {
-			const unseen = setTimeout(resolve, UNSEEN);
+			const unseen = setTimeout(() => resolve(false), UNSEEN);
 			this.#whenShown = () => {
 				clearTimeout(unseen);
-				resolve();
+				resolve(true);
 			};
 		});
 	}
@@ -264,7 +264,10 @@ export class PlaygroundPictures {
 		this.#put('boundary', boundary);
 		if (answers) this.answers = answers;
 		// At rest nobody waits for the screen.
-		if (moving) await shown;
+		if (moving && !(await shown)) {
+			this.#cycle = 0;
+			return;
+		}
 		const took = performance.now() - began;
 		this.#cycle = this.#cycle ? 0.7 * this.#cycle + 0.3 * took : took;
 		if (moving) this.#detail.took(took, most);

@@ -56,6 +56,10 @@ test('the model’s regions are painted behind a flat map, of the nearest item o
 	await settled(page);
 	const { violations } = await new AxeBuilder({ page }).analyze();
 	expect(violations.map(({ id }) => id)).toEqual([]);
+	const wide = page.viewportSize()!;
+	await page.setViewportSize({ width: 390, height: 900 });
+	await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+	await page.setViewportSize(wide);
 
 	// The drawing has it as one image, and says what it is.
 	await page.getByRole('button', { name: 'Save the map' }).click();
