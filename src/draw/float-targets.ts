@@ -18,7 +18,7 @@ const roomy = (side: number) => {
 
 /**
  * Float targets of a size or above, used again: to make one, WebGL asks the GPU whether it can be drawn into, and that
- * answer waits for all that is on its way there (measured: a tenth of a second a picture where a processor plays the GPU).
+ * answer waits for all that is on its way there (measured: some 70 ms a picture where a processor plays the GPU).
  */
 export function floatTargets(regl: Regl): (width: number, height: number) => FloatTarget {
 	const unused: FloatTarget[] = [];

@@ -160,6 +160,6 @@ export class GroundTexture {
 
 	destroy(): void {
 		this.#texels?.destroy();
-		this.#mesh?.texture.destroy();
+		this.#mesh?.free();
 	}
 }

@@ -109,7 +109,7 @@ interface Product {
 	before(q: number): string;
 }
 
-/** Straight on, weights at constant places: measured four times as fast as loops on a processor's GPU. */
+/** Straight on, weights at constant places: measured three times as fast as loops where a processor plays the GPU. */
 const straight = ({ layer, inputs, before }: Product, o: number) =>
 	[
 		`w[${layer.bias + o}]`,

@@ -1,6 +1,7 @@
 import type { Buffer, DrawCommand, Regl, Texture2D } from 'regl';
 import { POINT, type ScatterRequest } from '#contracts/scatter.ts';
 import { density, MARGIN } from '#maths/scatter/density.ts';
+import { mixed } from '#maths/scatter/mixed.ts';
 import { BLEND, PointCommands } from '#draw/scatter-points.ts';
 import { thumbnailPlaces } from '#draw/thumbnail-places.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
@@ -167,9 +168,6 @@ export interface OtherMaps {
 	to?: ScatterPicture | null;
 	ink?: ScatterPicture | null;
 }
-
-const mixed = <T extends Float32Array | number[]>(a: T, b: T, t: number): T =>
-	a.map((v, k) => v + t * (b[k]! - v)) as T;
 
 /** Points that are kept: their buffers stay on the GPU while only the camera or the colours change. */
 export class ScatterPicture {

@@ -3,10 +3,11 @@ import { isAbort, LabError } from '#contracts/errors.ts';
 import type { MapQuality, Neighbours, ProjectionFrame, ProjectionRequest } from '#contracts/projection.ts';
 import { displacement, sampleSize, spread } from '#maths/projection/agreement.ts';
 import { soundK } from '#maths/projection/quality.ts';
+import { mixed } from '#maths/scatter/mixed.ts';
 import { arranged, referenceOf, type Arranged, type Onto } from '#state/arranged.ts';
 import { useRoom } from '#state/context.ts';
 import { useDataSets, type DataSets } from '#state/data-set.svelte.ts';
-import type { Door, Room } from '#state/door.ts';
+import type { Room } from '#state/door.ts';
 import { EmbeddedRows, wordsFor, type Embedded } from '#state/embedded-rows.ts';
 import { useEmbedding, type Embedding, type FinishedMap } from '#state/embedding.svelte.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
@@ -84,10 +85,6 @@ export class AlignedMaps extends JobRoom implements Room {
 		return displacement(a.positions, b.positions, dimensions).map((v) => v / 2);
 	});
 
-	constructor(door: Door) {
-		super(door);
-	}
-
 	attach(embedding: Embedding, sets: DataSets): this {
 		this.#embedding = embedding;
 		this.#sets = sets;
@@ -146,7 +143,7 @@ export class AlignedMaps extends JobRoom implements Room {
 			'align',
 			async (signal, progress) => {
 				this.#lay ??= (await import('#maths/projection/procrustes.ts')).superposed;
-				const row = this.#rowOf(title);
+				const row = this.#ownRow(title);
 				const request: ProjectionRequest = { ...making, ...(labels ? { labels } : {}) };
 				// What is there already is shown at once, in its place.
 				const maps = stages.map(({ embedded }) => this.#known(data, embedded, request));
@@ -177,8 +174,13 @@ export class AlignedMaps extends JobRoom implements Room {
 		);
 	}
 
+	/** The row that a map stands in. */
+	rowOf(id: number): MapRow | null {
+		return this.rows.find(({ maps }) => maps.some((map) => map.id === id)) ?? null;
+	}
+
 	/** A row of the open model: the one that is there, else a new one of another name than its neighbours'. */
-	#rowOf(title: string): MapRow {
+	#ownRow(title: string): MapRow {
 		const known = this.rows.find(({ model }) => model === this.#model);
 		if (known) return known;
 		const alike = this.rows.filter((row) => row.title.replace(/ \(\d+\)$/, '') === title).length;
@@ -274,17 +276,20 @@ export class AlignedMaps extends JobRoom implements Room {
 	}
 
 	#put(row: MapRow): void {
-		const before = this.maps;
-		const others = this.rows.filter(({ model }) => model !== row.model);
-		this.rows = [...others, row];
-		this.#drop([...before.values()].filter(({ id }) => !this.maps.has(id)));
-		this.arrange();
+		this.#keep([...this.#without(row), row]);
 	}
 
 	/** Lets go of the maps of a model. */
 	letGo(row: MapRow): void {
+		this.#keep(this.#without(row));
+	}
+
+	#without(row: MapRow): MapRow[] {
+		return this.rows.filter(({ model }) => model !== row.model);
+	}
+	#keep(rows: readonly MapRow[]): void {
 		const before = this.maps;
-		this.rows = this.rows.filter(({ model }) => model !== row.model);
+		this.rows = rows;
 		this.#drop([...before.values()].filter(({ id }) => !this.maps.has(id)));
 		this.arrange();
 	}
@@ -360,7 +365,7 @@ export class AlignedMaps extends JobRoom implements Room {
 		const [here, there] = [this.maps.get(first), this.maps.get(second)];
 		if (!a || !b || !nearer || !here || !there) return;
 		const resting = a !== b && !moving;
-		const positions = resting ? a.positions.map((v, k) => v + t * (b.positions[k]! - v)) : a.positions;
+		const positions = resting ? mixed(a.positions, b.positions, t) : a.positions;
 		const shown = {
 			key: here.key,
 			positions,

@@ -82,6 +82,14 @@ export class Embedding extends JobRoom implements Room {
 	selection = $state.raw<Int32Array | null>(null);
 	/** Only these are shown. */
 	only = $state.raw<Int32Array | null>(null);
+	/** 1 for each item that is not shown; null where all are. */
+	readonly hidden: Uint8Array | null = $derived.by(() => {
+		const { only, data } = this;
+		if (!only || !data) return null;
+		const hidden = new Uint8Array(data.count).fill(1);
+		for (const i of only) hidden[i] = 0;
+		return hidden;
+	});
 	chosen = $state(-1);
 	hovered = $state(-1);
 	neighbours = $state.raw<Neighbours | null>(null);
@@ -313,9 +321,7 @@ export class Embedding extends JobRoom implements Room {
 
 	showOnly(items: Int32Array | null): void {
 		this.only = items;
-		const hidden = items && this.data ? new Uint8Array(this.data.count).fill(1) : null;
-		if (hidden) for (const i of items!) hidden[i] = 0;
-		void this.#sets?.thread.call('hide', [hidden]).catch(() => undefined);
+		void this.#sets?.thread.call('hide', [this.hidden]).catch(() => undefined);
 	}
 
 	// Drawing and pointing

@@ -171,14 +171,13 @@ export class MapGround extends JobRoom implements Room {
 			'agreement',
 			async (signal) => {
 				const { items, nearest, blends } = await this.#sets!.thread.call('withheld', [], { signal });
-				const found = Array.from(nearest);
 				const said = new Int32Array(items.length).fill(-1);
 				if (wish.manner === 'nearest') said.set(nearest.map((other) => (other < 0 ? -1 : units[other]!)));
 				else {
 					const ask = await this.#asking(wish, signal);
 					await ask(blends, (scores, classes, first) => said.set(predictions(scores, classes).units, first));
 				}
-				const known = [...items.keys()].filter((n) => found[n]! >= 0);
+				const known = [...items.keys()].filter((n) => nearest[n]! >= 0);
 				const right = known.filter((n) => said[n] === units[items[n]!]).length;
 				return known.length ? { share: right / known.length, items: known.length } : null;
 			},

@@ -1,4 +1,5 @@
 import type { AtlasRequest } from '#contracts/anatomy.ts';
+import type { DrawApi } from '#contracts/draw.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
 import type {
@@ -12,7 +13,6 @@ import type {
 import { Detail } from '#maths/playground/detail.ts';
 import { planesOf } from '#maths/playground/field.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
-import type { DrawApi } from '#contracts/draw.ts';
 import type { Door } from '#state/door.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -260,11 +260,10 @@ export class PlaygroundPictures {
 		]);
 		if (neurons) this.#put('neurons', neurons);
 		if (!boundary) return;
-		const shown = this.#presented();
 		this.#put('boundary', boundary);
 		if (answers) this.answers = answers;
 		// At rest nobody waits for the screen.
-		if (moving && !(await shown)) {
+		if (moving && !(await this.#presented())) {
 			this.#cycle = 0;
 			return;
 		}

@@ -3,6 +3,7 @@ import type { Arranged } from '#state/arranged.ts';
 import type { Embedded } from '#state/embedded-rows.ts';
 import { filmLayers } from '#state/film-layers.ts';
 import { percent } from '#maths/format.ts';
+import { POOLINGS } from './setup.ts';
 
 /** Which stages stand side by side, and what the figures between their maps say. */
 
@@ -11,13 +12,8 @@ export const RAW = 'raw';
 /** Layers that are taken where nothing is chosen. */
 const LAYERS = 5;
 
-export const POOLED = [
-	{ id: 'auto', title: 'all numbers where they are few' },
-	{ id: 'flat', title: 'all numbers' },
-	{ id: 'mean', title: 'their mean' },
-	{ id: 'max', title: 'the largest' }
-] as const;
-export type Pooled = (typeof POOLED)[number]['id'];
+export const AUTO_POOLINGS = [{ id: 'auto', title: 'all numbers where they are few' }, ...POOLINGS] as const;
+export type AutoPooling = (typeof AUTO_POOLINGS)[number]['id'];
 
 /** Nodes that have a row per item. */
 const mapped = ({ type, shape }: Pick<GraphNode, 'type' | 'shape'>) =>
@@ -70,11 +66,11 @@ const WORK = 1e10;
 export function embeddedOf(
 	id: string,
 	graph: Graph | null,
-	pooled: Pooled,
-	raw: Omit<Extract<Embedded, { kind: 'raw' }>, 'kind'>,
+	pooled: AutoPooling,
+	raw: Extract<Embedded, { kind: 'raw' }>,
 	count: number
 ): Embedded {
-	if (id === RAW) return { kind: 'raw', ...raw };
+	if (id === RAW) return raw;
 	const shape = graph?.nodes.find((node) => node.id === id)?.shape ?? [];
 	const width = shape.slice(1).reduce<number>((product, n) => product * (n ?? NaN), 1);
 	const few = shape.length < 3 || count * Math.min(count, 2400) * width <= WORK;

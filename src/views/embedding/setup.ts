@@ -30,7 +30,7 @@ const DEFAULTS = {
 } as const;
 type Key = keyof typeof DEFAULTS;
 
-const among = <T extends string>(value: string, all: readonly { id: T }[]): T =>
+export const among = <T extends string>(value: string, all: readonly { id: T }[]): T =>
 	(all.find(({ id }) => id === value) ?? all[0]!).id;
 
 /** camelCase as the link writes it. */
@@ -64,10 +64,14 @@ export class Setup {
 	get pooling() {
 		return among(this.#get('pooling'), POOLINGS);
 	}
+	/** Raw values, whether or not it is they that are embedded. Columns with names have units of their own. */
+	get raw(): Extract<Embedded, { kind: 'raw' }> {
+		const { of, columns } = this;
+		return { kind: 'raw', standardise: of === 'standard' || (of !== 'raw' && this.named()), columns };
+	}
 	get embedded(): Embedded {
 		const { of } = this;
-		if (of === 'raw' || of === 'standard')
-			return { kind: 'raw', standardise: of === 'standard', columns: this.columns };
+		if (of === 'raw' || of === 'standard') return this.raw;
 		return { kind: 'layer', layer: of, pooling: this.pooling };
 	}
 	get metric(): Metric {

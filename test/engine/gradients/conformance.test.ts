@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as tf from '#engine/tf.ts';
 import { expectClose } from '../../close.ts';
 import { useBackend } from '../../tools/backends.ts';
-import { cases, direction, outcome, slope, type Outcome } from '../../tools/conformance-cases.ts';
+import { cases } from '../../tools/conformance-cases.ts';
+import { direction, outcome, slope, type Outcome } from '../../tools/conformance.ts';
 
 const reference = new Map<string, Outcome>();
 
