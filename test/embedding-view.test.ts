@@ -137,6 +137,11 @@ describe('on the map', () => {
 			size
 		);
 		expect(names.map(({ text }) => text).sort()).toEqual(['', 'three', 'two']);
+
+		// At the edge a name is still read whole: ten characters take some 36 pixels to each side of their middle.
+		const [edge] = namesOn([place(0, 0.99, 1)], ['at an edge'], matrix, size);
+		expect(edge?.text).toBe('at an edge');
+		expect(edge?.x).toBeLessThan(size.width - 3.6 * 'at an edge'.length);
 	});
 
 	it('an arrow key goes to the nearest point on that side', () => {

@@ -76,9 +76,11 @@ export function namesOn(
 	return [...places]
 		.sort((a, b) => b.count - a.count)
 		.flatMap((place) => {
-			const [x, middle, w] = projected(matrix, size, place.x, place.y, place.z);
+			const [centre, middle, w] = projected(matrix, size, place.x, place.y, place.z);
 			const text = shortened(categories[place.category] ?? '', longest);
 			const half = 3.6 * text.length + 6;
+			// A name is read whole, also at the edge.
+			const x = Math.max(half, Math.min(size.width - half, centre));
 			const { path, top, bottom } = outline(place.hull, matrix, size);
 			// A small group is not covered by its own name.
 			const own = path && bottom - top < 4 * LINE ? top - LINE : middle;
@@ -86,7 +88,7 @@ export function namesOn(
 				!taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.y - at) < 1.4 * LINE);
 			const y = (longest > SHORT ? SHIFTS : [0]).map((lines) => own + lines * LINE).find(free) ?? own;
 			const crowded = !free(y);
-			const outside = w <= 0 || x < 0 || y < 8 || x > size.width || y > size.height - 8;
+			const outside = w <= 0 || centre < 0 || y < 8 || centre > size.width || y > size.height - 8;
 			if (!crowded && !outside) taken.push({ x, y, half });
 			return [{ category: place.category, text: crowded || outside ? '' : text, x, y, path }];
 		});
