@@ -77,6 +77,12 @@ export function parseTable(text: string): Table | string {
 export const numericColumns = ({ columns, rows }: Table): number[] =>
 	columns.flatMap((_, c) => (rows.filter((row) => isNumber(row[c] ?? '')).length > 0.5 * rows.length ? [c] : []));
 
+/** Of some columns, the last whose values are few enough to be classes, else the last: the label most often is. */
+export function likelyLabel({ rows }: Table, columns: readonly number[]): number | undefined {
+	const values = (c: number) => new Set(rows.map((row) => row[c])).size;
+	return columns.findLast((c) => values(c) > 1 && values(c) <= MOST_CLASSES) ?? columns.at(-1);
+}
+
 /** How a column was brought to -5..5: own = scale · shown + shift. */
 export interface Scaling {
 	scale: number;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { panned, placeOf, pointAt, ticks, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
 import {
+	likelyLabel,
 	MOST_CLASSES,
 	MOST_ROWS,
 	numericColumns,
@@ -27,6 +28,14 @@ describe('a table from outside', () => {
 		expect(numericColumns(read)).toEqual([0, 1]);
 		expect(table('p;q\n1;2\n3;4\n5;6\n7;8').rows).toHaveLength(4);
 		expect(table('1\t2\n3\t4\n5\t6\n7\t8').columns).toEqual(['column 1', 'column 2']);
+	});
+
+	it('is told its label: the last column of few values, not one in which every row differs', () => {
+		const rows = Array.from({ length: 40 }, (_, i) => `${i},${(7 * i) % 40},${i % 3 ? 'rye' : 'oat'},always,note ${i}`);
+		const read = table(['a,b,bread,same,remark', ...rows].join('\n'));
+		expect(likelyLabel(read, [2, 3, 4])).toBe(2);
+		expect(likelyLabel(read, [3, 4])).toBe(4);
+		expect(likelyLabel(read, [])).toBeUndefined();
 	});
 
 	it('becomes points whose own numbers can be told again', () => {
