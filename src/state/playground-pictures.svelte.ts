@@ -71,15 +71,17 @@ export class PlaygroundPictures {
 	#moving = false;
 	#asked = false;
 	#drawing = false;
-	#waiting: (() => void)[] = [];
+	readonly #waiting: (() => void)[] = [];
+	readonly #patient: (() => void)[] = [];
 	#count = 0;
 	/** Keys of the fields that the draw thread has. */
 	#kept = new Set<string>();
 	#detail = new Detail(QUICK);
 	/** Milliseconds from one picture to the next, as it was lately. */
 	#cycle = 0;
-	/** When the neurons' own maps were drawn last. */
+	/** When something beside the plane was drawn last, and whether it was the neurons' own maps. */
 	#beside = -Infinity;
+	#besideMaps = false;
 	#whenShown: (() => void) | null = null;
 
 	constructor(private readonly door: Pick<Door, 'draw' | 'failed'>) {}
@@ -96,10 +98,16 @@ export class PlaygroundPictures {
 		this.#ask();
 	}
 
-	/** Settles when what was shown last comes to the screen, or another has taken its place, or none is looked at. */
+	/** Settles when what was shown last is about to come to the screen, or another has taken its place, or none is looked at. */
 	drawn(): Promise<void> {
-		if (!this.#drawing) return Promise.resolve();
-		return new Promise((resolve) => this.#waiting.push(resolve));
+		return this.#settled(this.#waiting);
+	}
+	/** Settles when the page is done with that frame too. */
+	presented(): Promise<void> {
+		return this.#settled(this.#patient);
+	}
+	#settled(waiting: (() => void)[]): Promise<void> {
+		return this.#drawing ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve();
 	}
 	/** Milliseconds in which what is beside the plane follows it. */
 	get beat(): number {
@@ -109,8 +117,8 @@ export class PlaygroundPictures {
 	get slow(): boolean {
 		return this.#cycle > SLOW;
 	}
-	#settle(): void {
-		for (const resolve of this.#waiting.splice(0)) resolve();
+	#settle(waiting: (() => void)[]): void {
+		for (const resolve of waiting.splice(0)) resolve();
 	}
 
 	/** Device pixels of the large picture's side. */
@@ -147,9 +155,10 @@ export class PlaygroundPictures {
 			this.problem = '';
 			if (field === this.boundary?.key) {
 				// What is beside it comes to the screen with it: a frame for each would cost as much again.
-				this.#settle();
-				// The frame that has it begins once the screen is done with the ones before.
-				requestAnimationFrame(() => this.#whenShown?.());
+				this.#settle(this.#waiting);
+				// The frame that has it begins once the screen is done with the ones before; nothing is asked of the other threads
+				// before it ends, for where cores are few they would take this one's.
+				requestAnimationFrame(() => setTimeout(() => this.#whenShown?.()));
 			}
 			return picture;
 		} catch (error) {
@@ -235,7 +244,7 @@ export class PlaygroundPictures {
 	}
 
 	/** Whether the picture of the field is on the screen; after a while it is not looked at. */
-	#presented(): Promise<boolean> {
+	#looked(): Promise<boolean> {
 		return new Promise((resolve) => {
 			const unseen = setTimeout(() => resolve(false), UNSEEN);
 			this.#whenShown = () => {
@@ -251,11 +260,13 @@ export class PlaygroundPictures {
 		const { window } = this;
 		const square = (side: number) => ({ window, width: side, height: side });
 		const side = this.#detail.side(most);
-		const beside = !moving || began - this.#beside >= this.beat;
-		if (beside) this.#beside = began;
+		const beside = !moving || began - this.#beside >= this.beat / 2;
+		if (beside) [this.#beside, this.#besideMaps] = [began, !this.#besideMaps];
+		// By turns while it moves: what the network says of the points, and the neurons' own maps.
+		const [points, maps] = [beside && !(moving && this.#besideMaps), beside && (!moving || this.#besideMaps)];
 		const [answers, neurons, boundary] = await Promise.all([
-			beside ? this.#answered(network) : null,
-			beside ? this.#field({ ...square(MINI), content: 'neurons' }, false) : null,
+			points ? this.#answered(network) : null,
+			maps ? this.#field({ ...square(MINI), content: 'neurons' }, false) : null,
 			this.#field({ ...square(side), content }, !moving)
 		]);
 		if (neurons) this.#put('neurons', neurons);
@@ -263,7 +274,7 @@ export class PlaygroundPictures {
 		this.#put('boundary', boundary);
 		if (answers) this.answers = answers;
 		// At rest nobody waits for the screen.
-		if (moving && !(await this.#presented())) {
+		if (moving && !(await this.#looked())) {
 			this.#cycle = 0;
 			return;
 		}
@@ -284,13 +295,15 @@ export class PlaygroundPictures {
 				this.#asked = false;
 				if (!this.#network || !this.#pixels) break;
 				await this.#draw(this.#network);
-				this.#settle();
+				this.#settle(this.#waiting);
+				this.#settle(this.#patient);
 			}
 		} catch (error) {
 			if (!isAbort(error)) this.door.failed(error);
 		} finally {
 			this.#drawing = false;
-			this.#settle();
+			this.#settle(this.#waiting);
+			this.#settle(this.#patient);
 		}
 	}
 }

@@ -48,6 +48,9 @@ export interface OwnData {
 /** A trainer in one of the threads. */
 interface Running {
 	spec: PlaygroundSpec;
+	/** Training points, and classes of the data. */
+	samples: number;
+	classes: number;
 	api: Remote<PlaygroundApi>;
 	handle: number;
 	kind: TrainerKind;
@@ -79,8 +82,9 @@ export class Playground implements Room {
 	/** What was asked is done one after the other. */
 	#queue: Promise<unknown> = Promise.resolve();
 	#wanted: PlaygroundSpec | null = null;
-	/** When the page was last told of what is trained. */
+	/** When the page was last told of what is trained, and whether it was of the curves. */
 	#told = -Infinity;
+	#toldCurves = false;
 	/** The moment that was asked for last. */
 	#sought: Moment | null = null;
 
@@ -293,10 +297,11 @@ export class Playground implements Room {
 		this.problem = points ? 'There are no points yet: draw some, or open a table.' : this.#problemOf(spec);
 		if (this.problem) return;
 		try {
+			const { train, classes } = dataset(spec.data);
 			const { api, speed } = await this.#trainers.choose([spec]);
 			this.engine = speed;
 			const handle = await api.call('playCreate', [[spec]]);
-			const running: Running = { spec, api, handle, kind: speed.kind };
+			const running: Running = { spec, samples: train.y.length, classes, api, handle, kind: speed.kind };
 			this.#running = running;
 			if (from) await api.call('playRestore', [handle, 0, from]);
 			await this.#look(running, false);
@@ -320,28 +325,31 @@ export class Playground implements Room {
 		if (running !== this.#running || !metrics) return;
 		this.#show(running, snapshot, moving);
 		const now = performance.now();
-		// What is beside the picture follows in its own beat.
-		if (moving && now - this.#told < this.pictures.beat) return;
+		// What is beside the picture follows in its own beat, the curves and the weights by turns: no frame lays out both.
+		if (moving && now - this.#told < this.pictures.beat / 2) return;
 		this.#told = now;
 		if (moving) await this.pictures.drawn();
 		if (running !== this.#running || this.#told !== now) return;
-		this.metrics = metrics;
-		this.history = advanced(this.history, metrics, snapshot);
-		this.shown = snapshot;
+		this.#toldCurves = !this.#toldCurves;
+		if (!moving || this.#toldCurves) {
+			this.metrics = metrics;
+			this.history = advanced(this.history, metrics, snapshot);
+		}
+		if (!moving || !this.#toldCurves) this.shown = snapshot;
 	}
 
 	/** Drawn by the GPU where there is a real one, whoever trains. */
-	#show({ spec, api }: Running, snapshot: Snapshot, moving: boolean): void {
+	#show({ spec, classes, api }: Running, snapshot: Snapshot, moving: boolean): void {
 		const { engine } = this.door;
 		const drawer = engine?.backend === 'webgpu' && !engine.software ? this.door.compute : api;
 		const { parameters, running } = snapshot;
-		const outputs = outputsOf(spec.learning.loss, dataset(spec.data).classes);
+		const outputs = outputsOf(spec.learning.loss, classes);
 		const network = { network: spec.network, loss: spec.learning.loss, outputs, parameters, running };
 		this.pictures.show(network, drawer, moving);
 	}
 
 	async #play(running: Running, signal: AbortSignal): Promise<void> {
-		const samples = dataset(running.spec.data).train.y.length;
+		const { samples } = running;
 		const perEpoch = stepsPerEpoch(samples, running.spec.learning.batch);
 		let looking = false;
 		let [since, from] = [performance.now(), this.metrics?.epoch ?? 0];
@@ -370,7 +378,7 @@ export class Playground implements Room {
 				burst = Math.max(1, Math.round(burst * Math.min(2, INTERVAL / Math.max(1, last - began))));
 				report();
 				// Where pictures take long, training takes the processor from them.
-				if (this.pictures.slow) await this.pictures.drawn();
+				if (this.pictures.slow) await this.pictures.presented();
 			} else {
 				await new Promise((resolve) => setTimeout(resolve, 40));
 				const now = performance.now();

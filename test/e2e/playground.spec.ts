@@ -85,6 +85,26 @@ test('a link reproduces the set-up; weights, neurons and the window by keyboard;
 	await expect(set.getByRole('combobox', { name: 'Into layer' })).toHaveValue('2');
 	await expect(set.getByRole('spinbutton', { name: 'Weight', exact: true })).toBeVisible();
 
+	// A line is what its weight is, in its colour and under the pointer.
+	const edge = page.locator('[data-edge="1:2:1"]');
+	const lineAt = () =>
+		edge.evaluate((path: SVGPathElement) => {
+			const canvas = path.closest('.stage')?.querySelector('canvas') as HTMLCanvasElement;
+			const { x, y } = path.getPointAtLength(1);
+			const scale = canvas.width / canvas.clientWidth;
+			const [r = 0, , b = 0] = canvas.getContext('2d')?.getImageData(scale * x, scale * y, 1, 1).data ?? [];
+			return b - r;
+		});
+	for (const weight of ['6.25', '-6.25']) {
+		await set.getByRole('spinbutton', { name: 'Weight', exact: true }).fill(weight);
+		await set.getByRole('spinbutton', { name: 'Weight', exact: true }).press('Enter');
+		await expect(async () => expect(Math.sign(await lineAt())).toBe(Math.sign(Number(weight)))).toPass();
+		await edge.dispatchEvent('pointerenter');
+		await expect(edge).toHaveText(`Weight ${weight.replace('-', '−')}`);
+		await edge.dispatchEvent('pointerleave');
+		await expect(edge).toHaveText('');
+	}
+
 	// Zoom, move and back by keyboard; the field is computed for what is seen.
 	const map = page.getByRole('application', { name: /over the plane/ });
 	await map.focus();

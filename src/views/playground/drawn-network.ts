@@ -28,7 +28,8 @@ export interface DrawnEdge {
 	to: number;
 	/** Of its weight among all parameters. */
 	index: number;
-	path: string;
+	/** From the right of one unit to the left of the next, in CSS pixels; level at both ends. */
+	curve: readonly [x: number, y: number, toX: number, toY: number];
 }
 export interface DrawnNetwork {
 	width: number;
@@ -62,9 +63,8 @@ export function drawnNetwork(layout: NetworkLayout, room: number): DrawnNetwork 
 		for (let to = 0; to < (drawn[l + 1] as number); to++)
 			for (let from = 0; from < (drawn[l] as number); from++) {
 				const [ya, yb] = [middle(from), middle(to)];
-				const bend = 0.5 * (b - a);
-				const path = `M${a} ${ya}C${a + bend} ${ya} ${b - bend} ${yb} ${b} ${yb}`;
-				all.push({ id: `${l}:${from}:${to}`, layer: l + 1, from, to, index: weights + to * inputs + from, path });
+				const curve = [a, ya, b, yb] as const;
+				all.push({ id: `${l}:${from}:${to}`, layer: l + 1, from, to, index: weights + to * inputs + from, curve });
 			}
 		return all;
 	});
