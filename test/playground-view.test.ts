@@ -28,8 +28,16 @@ describe('the look of a picture', () => {
 		expect(['all', '2', '999', '-1', ''].map(parseSheets)).toEqual(['all', 2, 'envelope', 'envelope', 'envelope']);
 		for (const text of ['', 'NaN', '3d', 'entropy', 'true', '<b>', '9'.repeat(300)]) {
 			const look = pictureLook(() => text);
-			const field = { key: 'k', width: 8, height: 8, count: 3, window: WHOLE, content: 'outputs' } as const;
-			const planes = planesLook({ ...field, network: network('cross-entropy', 3) }, null, look);
+			const field = {
+				key: 'k',
+				width: 8,
+				height: 8,
+				count: 3,
+				window: WHOLE,
+				content: 'outputs',
+				plane: undefined
+			} as const;
+			const planes = planesLook({ ...field, network: network('cross-entropy', 3) }, look);
 			expect(planes.levels.length).toBeLessThanOrEqual(16);
 			expect(planes).toMatchObject({ meaning: 'shares', planes: 3, ends: [0, 1] });
 		}
@@ -38,16 +46,15 @@ describe('the look of a picture', () => {
 	it('follows what a field holds', () => {
 		const look = pictureLook((_, otherwise) => otherwise);
 		const field = { key: 'k', width: 8, height: 8, count: 1, window: WHOLE } as const;
-		const of = (loss: Loss, outputs: number, content: 'outputs' | 'scores' | 'neurons', neuron: number | null) =>
+		const of = (loss: Loss, outputs: number, content: 'outputs' | 'scores' | 'neurons', plane?: number) =>
 			planesLook(
-				{ ...field, content, count: outputs + (content === 'neurons' ? 5 : 0), network: network(loss, outputs) },
-				neuron,
+				{ ...field, content, plane, count: plane === undefined ? outputs : 1, network: network(loss, outputs) },
 				look
 			);
-		expect(of('squared-tanh', 1, 'outputs', null)).toMatchObject({ meaning: 'shares', ends: [-1, 1] });
-		expect(of('squared-tanh', 3, 'scores', null)).toMatchObject({ meaning: 'answers', planes: 3 });
-		expect(of('squared', 1, 'outputs', null)).toMatchObject({ meaning: 'value', line: false });
-		expect(of('logistic', 1, 'neurons', 2)).toMatchObject({ meaning: 'value', plane: 2, planes: 6, line: true });
+		expect(of('squared-tanh', 1, 'outputs')).toMatchObject({ meaning: 'shares', ends: [-1, 1] });
+		expect(of('squared-tanh', 3, 'scores')).toMatchObject({ meaning: 'answers', planes: 3 });
+		expect(of('squared', 1, 'outputs')).toMatchObject({ meaning: 'value', line: false });
+		expect(of('logistic', 1, 'neurons', 2)).toMatchObject({ meaning: 'value', plane: 0, planes: 1, line: true });
 		const [low, high] = of('logistic', 1, 'neurons', 5).range;
 		expect(low + high).toBeCloseTo(1, 12);
 	});
@@ -89,8 +96,8 @@ describe('points', () => {
 		const data = dataset({ kind: 'spirals', size: 5000, noise: 0.2, trainShare: 0.6, seed: 1 });
 		const answers = {
 			data,
-			train: valuesAt(one, data.train, 'outputs'),
-			test: valuesAt(one, data.test, 'outputs')
+			train: valuesAt(one, data.train, { content: 'outputs' }),
+			test: valuesAt(one, data.test, { content: 'outputs' })
 		};
 		const wrong = wrongPoints(one, data.train, answers.train)!;
 		expect(wrong).toHaveLength(3000);
@@ -111,7 +118,7 @@ describe('points', () => {
 	it('of values stand at their value, with a stick from the surface', () => {
 		const one = network('squared', 1);
 		const data = dataset({ kind: 'gaussians', size: 40, noise: 0.5, trainShare: 0.5, seed: 1 });
-		const answers = { data, train: valuesAt(one, data.train, 'outputs'), test: new Float32Array(20) };
+		const answers = { data, train: valuesAt(one, data.train, { content: 'outputs' }), test: new Float32Array(20) };
 		const { places } = reliefPoints(one, WHOLE, answers, false, 'envelope');
 		expect([places[2], places[3]]).toEqual([Math.fround(data.train.y[0]!), answers.train[0]]);
 		const { ends, marks } = heightAxis(data, null);

@@ -9,7 +9,8 @@ export type FieldPayload =
 	| { kind: 'array'; values: Float32Array<ArrayBuffer> }
 	/**
 	 * The raw bits of each float32 as the four bytes of an rgba8 pixel (r = lowest byte), from a premultiplied WebGPU
-	 * canvas; the bitmap's width is padded to a multiple of 64. Exact to the bit (test/gpu/field.test.ts).
+	 * canvas; the bitmap's width is padded to a multiple of 64. Exact to the bit (test/gpu/field.test.ts). Of a field with
+	 * more rows than the bitmap, those that follow stand to the right of the first.
 	 */
 	| { kind: 'bits'; bitmap: ImageBitmap };
 

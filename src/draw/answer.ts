@@ -253,8 +253,8 @@ export class Variants {
 			throw new LabError(`A picture shows at most ${MOST_PLANES} classes.`, 'Choose some of them.', {
 				code: 'refused'
 			});
-		const { bits, fours } = kindOf(field);
-		const key = [planes, look.meaning, look.mode, look.line, levelGroups(look), bits, fours].join();
+		const { bits, fours, folded } = kindOf(field);
+		const key = [planes, look.meaning, look.mode, look.line, levelGroups(look), bits, fours, folded].join();
 		return this.#commands.get(key, () => this.make({ planes, look, field }));
 	}
 }

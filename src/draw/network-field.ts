@@ -120,7 +120,7 @@ const straight = ({ layer, inputs, before }: Product, o: number) =>
 		)
 	].join(' + ');
 
-/** Planes `first` to `first` + 3 at every pixel. `extent` is left, right, bottom, top; the first row is the top one. */
+/** Planes `first` to `first` + 3 at every pixel, or of them the one at `only`, unless that is below 0. `extent` is left, right, bottom, top; the first row is the top one. */
 function shader(shape: Shape, content: FieldContent, uniforms: number): string {
 	const { layers, size } = packedLayers(shape);
 	const { network, loss, outputs } = shape;
@@ -179,6 +179,7 @@ function shader(shape: Shape, content: FieldContent, uniforms: number): string {
 	uniform vec4 extent;
 	uniform vec2 cells;
 	uniform float first;
+	uniform float only;
 	${FUNCTIONS}
 	void main() {
 		vec2 cell = vec2(gl_FragCoord.x, mod(gl_FragCoord.y, cells.y));
@@ -189,7 +190,7 @@ function shader(shape: Shape, content: FieldContent, uniforms: number): string {
 		${[...first, ...passes].join('\n\t\t')}
 		${content === 'scores' ? '' : ending(loss, outputs, (o) => four(layers.length, o))}
 		${picked(layers.length)}
-		gl_FragColor = shown;
+		gl_FragColor = only < 0.0 ? shown : vec4(only < 0.5 ? shown.x : only < 1.5 ? shown.y : only < 2.5 ? shown.z : shown.w);
 	}`;
 }
 
@@ -217,7 +218,7 @@ export function networkFields(regl: Regl): NetworkFields {
 					...FULLSCREEN,
 					framebuffer: given(regl, 'target'),
 					viewport: given(regl, 'box'),
-					uniforms: passed(regl, `size extent cells first ${size <= uniforms ? names(size) : 'weights'}`)
+					uniforms: passed(regl, `size extent cells first only ${size <= uniforms ? names(size) : 'weights'}`)
 				}) as DrawCommand
 		);
 	}
@@ -229,8 +230,9 @@ export function networkFields(regl: Regl): NetworkFields {
 		return regl.texture({ data, width: ROW, height, format: 'rgba', type: 'float', min: 'nearest', mag: 'nearest' });
 	}
 
-	return (network, { window, width, height, content }, finished) => {
-		const planes = planesOf(network, content);
+	return (network, request, finished) => {
+		const { window, width, height, content, plane } = request;
+		const planes = planesOf(network, request);
 		const tiles = Math.ceil(planes / 4);
 		if (!able || !isSmall(network) || Math.max(width, tiles * height) > most) return null;
 		const draw = command(network, content);
@@ -247,13 +249,23 @@ export function networkFields(regl: Regl): NetworkFields {
 					...(weights ? { weights } : { w: fours }),
 					extent: [...window.x1, ...window.x2],
 					cells: [width, height],
-					first: 4 * tile
+					first: plane === undefined ? 4 * tile : plane - (plane % 4),
+					only: plane === undefined ? -1 : plane % 4
 				});
 			if (finished) regl.read({ framebuffer: target.framebuffer, x: 0, y: 0, width: 1, height: 1 });
 		} finally {
 			weights?.destroy();
 		}
 		const { texture, free } = target;
-		return { texture, free, bits: false, width, height: planes * height, stride: texture.width, fours: height };
+		return {
+			texture,
+			free,
+			bits: false,
+			width,
+			height: planes * height,
+			stride: texture.width,
+			fours: height,
+			fold: 0
+		};
 	};
 }

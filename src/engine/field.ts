@@ -4,6 +4,9 @@ import { bitsBitmap, readBits } from '#engine/field-bits.ts';
 import { gpuStats } from '#engine/field-stats.ts';
 import * as tf from '#engine/tf.ts';
 
+/** Rows of a canvas that every device has. */
+const MOST_ROWS = 4096;
+
 /**
  * A tensor on its way to the draw worker: the one door between tfjs and regl. Both ways are exact (test/gpu/field.test.ts).
  * @param tensor [height, width], float32; stays the caller's
@@ -27,12 +30,27 @@ export async function toPayload(
 	transfer: 'array' | 'bits'
 ): Promise<{ payload: FieldPayload; transfer: Transferable[] }> {
 	if (transfer === 'bits') {
-		const bitmap = bitsBitmap(tensor);
+		const rows = tf.tidy(() => beside(tensor));
+		const bitmap = bitsBitmap(rows);
+		if (rows !== tensor) rows.dispose();
 		return { payload: { kind: 'bits', bitmap }, transfer: [bitmap] };
 	}
 	// A copy of its own: tfjs may keep the array that data() gives.
 	const values = Float32Array.from(await tensor.data());
 	return { payload: { kind: 'array', values }, transfer: [values.buffer] };
+}
+
+/** Rows that no canvas has room for one below the other, side by side. */
+function beside(tensor: tf.Tensor2D): tf.Tensor2D {
+	const [height, width] = tensor.shape;
+	if (height <= MOST_ROWS) return tensor;
+	const columns = Math.ceil(height / MOST_ROWS);
+	const filled = tf.pad(tensor, [
+		[0, columns * MOST_ROWS - height],
+		[0, 0]
+	]);
+	const apart = tf.transpose(tf.reshape(filled, [columns, MOST_ROWS, width]), [1, 0, 2]);
+	return tf.reshape(apart, [MOST_ROWS, columns * width]);
 }
 
 /** Numbers that find every way in which a browser may touch the bytes: alpha 0, NaN, infinity, signs, small and large. */

@@ -8,8 +8,6 @@ import {
 	DEFAULT_INPUTS,
 	formatHidden,
 	LEARNING,
-	MOST_LAYERS,
-	MOST_NEURONS,
 	NETWORK,
 	parseHidden,
 	specOf
@@ -88,7 +86,7 @@ const SHAPES: readonly GridAxis[] = [
 		id: 'depth',
 		title: 'Depth',
 		values: '0,1,2,3,4',
-		valid: (text) => whole(text, 0, MOST_LAYERS),
+		valid: (text) => whole(text, 0, 1000),
 		label: (value) => (value === '1' ? '1 layer' : `${value} layers`),
 		// As wide as the first layer is.
 		settings: (value, option) => ({
@@ -99,7 +97,7 @@ const SHAPES: readonly GridAxis[] = [
 		id: 'width',
 		title: 'Width',
 		values: '2,4,8,16',
-		valid: (text) => whole(text, 1, MOST_NEURONS),
+		valid: (text) => whole(text, 1, 1e6),
 		label: (value) => (value === '1' ? '1 neuron' : `${value} neurons`),
 		settings: (value, option) => ({ hidden: formatHidden(hiddenOf(option).map(() => Number(value))) })
 	},
@@ -109,9 +107,9 @@ const SHAPES: readonly GridAxis[] = [
 		values: 'none,4,4-2,8-8,8-8-8',
 		valid(text) {
 			if (text === 'none') return text;
-			if (!/^\d{1,3}(-\d{1,3})*$/.test(text)) return null;
+			if (!/^\d{1,6}(-\d{1,6})*$/.test(text)) return null;
 			const widths = text.split('-').map(Number);
-			return widths.length <= MOST_LAYERS && widths.every((n) => n >= 1 && n <= MOST_NEURONS) ? widths.join('-') : null;
+			return widths.every((n) => n >= 1) ? widths.join('-') : null;
 		},
 		label: (value) => value,
 		settings: (value) => ({ hidden: value.replace(/-/g, ',') })

@@ -30,7 +30,7 @@ export function advanced({ metrics, moments }: History, now: Metrics, snapshot: 
 		? [...moments.filter((moment) => moment.snapshot.step < snapshot.step), { metrics: now, snapshot }]
 		: moments;
 	const full =
-		kept.length > MOST_MOMENTS || (snapshot && kept.length > 8 && kept.length * bytesOf(snapshot) > MOST_BYTES);
+		kept.length > MOST_MOMENTS || (snapshot && kept.length > 3 && kept.length * bytesOf(snapshot) > MOST_BYTES);
 	return {
 		metrics: curve.length > MOST_METRICS ? thinned(curve) : curve,
 		moments: full ? thinned(kept) : kept

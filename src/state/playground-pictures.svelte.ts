@@ -12,6 +12,7 @@ import type {
 } from '#contracts/playground.ts';
 import { Detail } from '#maths/playground/detail.ts';
 import { planesOf } from '#maths/playground/field.ts';
+import { productsOf } from '#maths/playground/layout.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
 import type { Door } from '#state/door.ts';
 import type { Remote } from '#workers/rpc.ts';
@@ -20,6 +21,8 @@ import type { Remote } from '#workers/rpc.ts';
 export interface PlaneField extends SentPlanes {
 	window: PlaneWindow;
 	content: PlaneRequest['content'];
+	/** The only one of the network's planes that it has. */
+	plane: number | undefined;
 	network: PlaneNetwork;
 }
 
@@ -38,6 +41,10 @@ const BESIDE = 3;
 const MOST_BEHIND = 250;
 /** Numbers of one field. */
 const MOST = 2 ** 24;
+
+/** Whether every neuron has a map of its own. */
+export const hasMaps = (network: Pick<PlaneNetwork, 'network' | 'outputs'>) =>
+	planesOf(network, { content: 'neurons' }) * MINI ** 2 <= MOST;
 
 /** What a network says of the points, [outputs, points]. */
 export interface Answers {
@@ -88,7 +95,7 @@ export class PlaygroundPictures {
 
 	/** @param moving more is to come soon */
 	show(network: PlaneNetwork, drawer: Remote<PlaygroundApi>, moving: boolean): void {
-		if (network.network !== this.#network?.network) this.#detail = new Detail(QUICK);
+		if (network.network !== this.#network?.network) this.#detail = new Detail(QUICK, productsOf(network));
 		[this.#network, this.#drawer, this.#moving] = [network, drawer, moving];
 		this.#ask();
 	}
@@ -131,7 +138,7 @@ export class PlaygroundPictures {
 	enlarge(neuron: number | null): void {
 		if (neuron === this.neuron) return;
 		this.neuron = neuron;
-		this.#detail = new Detail(QUICK);
+		this.#detail = new Detail(QUICK, this.#network ? productsOf(this.#network) : 0);
 		this.#ask();
 	}
 
@@ -212,7 +219,7 @@ export class PlaygroundPictures {
 		this.source = drawn ? 'shader' : 'engine';
 		const sent = drawn ?? (await drawer.call('playPlanes', [network, request, key]));
 		this.#kept.add(sent.key);
-		const field = { ...sent, window: request.window, content: request.content, network };
+		const field = { ...sent, window: request.window, content: request.content, plane: request.plane, network };
 		if (this.#network?.network === network.network && this.#network.outputs === network.outputs) return field;
 		this.#drop(field);
 		return null;
@@ -229,11 +236,11 @@ export class PlaygroundPictures {
 	}
 
 	/** What the large picture is of, and how fine it can be at most. */
-	#aim(network: PlaneNetwork): { content: PlaneRequest['content']; most: number } {
+	#aim(network: PlaneNetwork): { what: Pick<PlaneRequest, 'content' | 'plane'>; most: number } {
 		// Of several answers by tanh, the largest can be told long after they are all -1 in 32 bits.
-		const answers = network.loss === 'squared-tanh' && network.outputs > 1 ? 'scores' : 'outputs';
-		const content = this.neuron === null ? answers : 'neurons';
-		return { content, most: Math.floor(Math.min(this.#pixels, Math.sqrt(MOST / planesOf(network, content)))) };
+		const content = network.loss === 'squared-tanh' && network.outputs > 1 ? 'scores' : 'outputs';
+		const what = this.neuron === null ? ({ content } as const) : ({ content: 'neurons', plane: this.neuron } as const);
+		return { what, most: Math.floor(Math.min(this.#pixels, Math.sqrt(MOST / planesOf(network, what)))) };
 	}
 
 	#put(which: 'boundary' | 'neurons', field: PlaneField): void {
@@ -256,18 +263,21 @@ export class PlaygroundPictures {
 
 	async #draw(network: PlaneNetwork): Promise<void> {
 		const [moving, began] = [this.#moving, performance.now()];
-		const { content, most } = this.#aim(network);
+		const { what, most } = this.#aim(network);
 		const { window } = this;
 		const square = (side: number) => ({ window, width: side, height: side });
 		const side = this.#detail.side(most);
 		const beside = !moving || began - this.#beside >= this.beat / 2;
 		if (beside) [this.#beside, this.#besideMaps] = [began, !this.#besideMaps];
 		// By turns while it moves: what the network says of the points, and the neurons' own maps.
-		const [points, maps] = [beside && !(moving && this.#besideMaps), beside && (!moving || this.#besideMaps)];
+		const [points, maps] = [
+			beside && !(moving && this.#besideMaps),
+			beside && (!moving || this.#besideMaps) && hasMaps(network)
+		];
 		const [answers, neurons, boundary] = await Promise.all([
 			points ? this.#answered(network) : null,
 			maps ? this.#field({ ...square(MINI), content: 'neurons' }, false) : null,
-			this.#field({ ...square(side), content }, !moving)
+			this.#field({ ...square(side), ...what }, !moving)
 		]);
 		if (neurons) this.#put('neurons', neurons);
 		if (!boundary) return;
@@ -284,7 +294,7 @@ export class PlaygroundPictures {
 		// At rest: once more, as sharp as the screen.
 		if (moving || this.#asked || this.#moving) return;
 		const sharp = Math.floor(Math.min(most, side * Math.sqrt(PATIENT / took)));
-		const again = sharp > side ? await this.#field({ ...square(sharp), content }, true) : null;
+		const again = sharp > side ? await this.#field({ ...square(sharp), ...what }, true) : null;
 		if (again) this.#put('boundary', again);
 	}
 

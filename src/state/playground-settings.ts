@@ -91,7 +91,12 @@ export const NETWORK: readonly ParameterSpec[] = [
 const every = 'every';
 export const LEARNING: readonly ParameterSpec[] = [
 	number('rate', 'Learning rate', 'How far a step goes.', 0.03, { max: 10, step: 0.001 }),
-	number('batch', 'Batch', 'Samples of an update.', 10, { min: 1, max: 1000, step: 1, integer: true }),
+	number('batch', 'Batch', 'Samples of an update; more than there are is all of them.', 10, {
+		min: 1,
+		max: 1e6,
+		step: 1,
+		integer: true
+	}),
 	choice('optimiser', 'Optimiser', 'How a step is made of gradients.', [
 		['sgd', 'SGD'],
 		['momentum', 'Momentum'],
@@ -135,16 +140,15 @@ export const relevant = (id: string, values: Parameters): boolean =>
 				? values['schedule'] !== 'constant'
 				: true;
 
-export const MOST_LAYERS = 8;
-export const MOST_NEURONS = 256;
 export const DEFAULT_HIDDEN = '4,2';
 export const DEFAULT_INPUTS = 'x1,x2';
 
 export function parseHidden(text: string): number[] {
 	if (text === 'none') return [];
 	const widths = text.split(',').map(Number);
-	const good = (n: number) => Number.isInteger(n) && n >= 1 && n <= MOST_NEURONS;
-	return widths.length <= MOST_LAYERS && widths.every(good) ? widths : parseHidden(DEFAULT_HIDDEN);
+	const good = (n: number) => Number.isSafeInteger(n) && n >= 1;
+	// What is too large is said by the trainers, which know how much memory there is.
+	return widths.every(good) ? widths : parseHidden(DEFAULT_HIDDEN);
 }
 export const formatHidden = (hidden: readonly number[]) => hidden.join(',') || 'none';
 

@@ -159,7 +159,7 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 	relief: (request) => ofField(request, (regl) => (drawRelief ??= reliefCommand(regl))),
 
 	networkField(network, request, key, finished) {
-		const count = planesOf(network, request.content);
+		const count = planesOf(network, request);
 		const { width, height } = request;
 		const make = () => (networks ??= networkFields(surface.regl))(network, request, finished);
 		const texture = make();

@@ -63,6 +63,26 @@ describe.each(['floats', 'bits'] as const)('an atlas of a field that came as %s'
 		fields.postMessage({ key: kind, width: WIDTH, height: HEIGHT, payload } satisfies SentField, transfer);
 	}, 60_000);
 
+	it('finds cells beyond the rows that a texture has', async () => {
+		const [rows, key] = [20_000, `${kind} tall`];
+		const values = Float32Array.from({ length: 2 * rows }, (_, i) => i >> 1);
+		let payload: SentField['payload'] = { kind: 'array', values };
+		let transfer: Transferable[] = [];
+		if (kind === 'bits') {
+			const tensor = tf.tensor2d(values, [rows, 2]);
+			({ payload, transfer } = await toPayload(tensor, 'bits'));
+			tensor.dispose();
+		}
+		fields.postMessage({ key, width: 2, height: rows, payload } satisfies SentField, transfer);
+		const numbers = [0, 2047, 2048, 7531, 9999];
+		const entries = Float32Array.from(numbers.flatMap((n) => [n, 2 * n, 2 * n + 1, 0]));
+		const at = await drawn(key, { cells: { width: 2, height: 2, columns: 1 }, entries, cell: [8, 8], columns: 5 });
+		for (const n of numbers.keys()) {
+			expect(apart(at(12 * n + 3, 2), scale[0]!)).toBeLessThan(3);
+			expect(apart(at(12 * n + 3, 6), scale[255]!)).toBeLessThan(3);
+		}
+	});
+
 	it('puts each cell in its place and its own scale, what is no number in stripes, and nothing between', async () => {
 		const at = await drawn(kind, {});
 		expect(apart(at(5, 5), scale[0]!)).toBeLessThan(3);

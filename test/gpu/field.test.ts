@@ -14,7 +14,8 @@ const SIZES = [
 	[28, 28],
 	[64, 64],
 	[65, 7],
-	[200, 300]
+	[200, 300],
+	[9000, 3]
 ] as const;
 
 /** Signs, zeros, small, large; the special ones in the first cells. */
@@ -50,10 +51,14 @@ describe('fields from WebGPU', () => {
 		const stride = bitmap.width;
 		const expected = new Uint32Array(values.buffer);
 		const seen = new Uint32Array(bytes.buffer);
-		for (let row = 0; row < height; row++)
-			expect(Array.from(seen.subarray(row * stride, row * stride + width))).toEqual(
+		for (let row = 0; row < height; row++) {
+			// What no canvas has room for stands to the right.
+			const at = (row % bitmap.height) * stride + Math.floor(row / bitmap.height) * width;
+			if (row % 997 && height > 1000) continue;
+			expect(Array.from(seen.subarray(at, at + width))).toEqual(
 				Array.from(expected.subarray(row * width, (row + 1) * width))
 			);
+		}
 		bitmap.close();
 		expect(tf.memory().numTensors).toBe(before);
 		tensor.dispose();

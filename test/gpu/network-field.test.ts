@@ -25,11 +25,17 @@ function network(changes: Parameters<typeof playground>[0], outputs: number): Pl
 }
 
 let count = 0;
-async function same(one: PlaneNetwork, content: FieldContent, window = PLANE, [width, height] = [17, 9]) {
+async function same(
+	one: PlaneNetwork,
+	content: FieldContent,
+	window = PLANE,
+	[width, height] = [17, 9] as readonly [number, number],
+	plane?: number
+) {
 	const key = `field ${count++}`;
-	const request = { window, width, height, content } as const;
+	const request = { window, width, height, content, plane } as const;
 	const sent = await draw.call('networkField', [one, request, key, true]);
-	expect(sent).toEqual({ key, width, height, count: planesOf(one, content) });
+	expect(sent).toEqual({ key, width, height, count: planesOf(one, request) });
 	const { values } = await draw.call('values', [key]);
 	expectClose({ data: values }, { data: planeField(one, request) }, TOLERANCE);
 	await draw.call('drop', [[key]]);
@@ -52,6 +58,16 @@ describe('fields in the fragment shader equal their twin', () => {
 		await same(network({ network: { hidden: [] }, learning: { loss: 'cross-entropy' } }, 9), 'outputs');
 		await same(network({ network: { hidden: [64, 64, 64], activation: 'relu' } }, 3), 'outputs', PLANE, [5, 3]);
 		await same(network({}, 1), 'outputs', { x1: [1.25, 1.2502], x2: [-1.5, -1.4998] });
+	});
+
+	it('any one plane alone', async () => {
+		const one = network({ network: { hidden: [5, 6] }, learning: { loss: 'cross-entropy' } }, 3);
+		const wide = network({ network: { hidden: [40, 40] } }, 1);
+		for (const [shape, planes] of [
+			[one, [0, 4, 5, 10, 11, 13]],
+			[wide, [3, 41, 80]]
+		] as const)
+			for (const plane of planes) await same(shape, 'neurons', PLANE, [17, 9], plane);
 	});
 
 	it('leaves larger networks to the field engine', async () => {

@@ -1,7 +1,9 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startEngine } from '#engine/device.ts';
+import { fitsShader } from '#engine/playground/plane.ts';
 import { planeTensor } from '#engine/playground/plane-field.ts';
+import { webgpuEngine } from '#engine/playground/webgpu-engine.ts';
 import { WebgpuTrainer } from '#engine/playground/webgpu-trainer.ts';
 import * as tf from '#engine/tf.ts';
 import { planeField, planesOf, type FieldContent, type PlaneNetwork } from '#maths/playground/field.ts';
@@ -38,12 +40,26 @@ describe.each(['webgpu', 'wasm'] as const)('fields of networks on %s', (backend)
 		expect((await device?.popErrorScope())?.message).toBeUndefined();
 		expectClose(
 			{ shape: tensor.shape, data },
-			{ shape: [planesOf(one, content), height, width], data: planeField(one, request) },
+			{ shape: [planesOf(one, { content }), height, width], data: planeField(one, request) },
 			TOLERANCE
 		);
 		tf.dispose([tensor, values]);
 		expect(tf.memory().numTensors).toBe(before);
 	}
+
+	it('any one plane alone', async () => {
+		await startEngine(backend);
+		const one = network({ network: { hidden: [5, 6] }, learning: { loss: 'cross-entropy' } }, 3);
+		const request = { window, width: 7, height: 5, content: 'neurons' } as const;
+		const all = planeField(one, request);
+		for (const plane of [0, 4, 5, 10, 11, 13]) {
+			const expected = { shape: [1, 5, 7], data: all.subarray(35 * plane, 35 * (plane + 1)) };
+			const tensor = await planeTensor(one, { ...request, plane });
+			expectClose({ shape: tensor.shape, data: await tensor.data() }, expected, TOLERANCE);
+			expectClose({ data: planeField(one, { ...request, plane }) }, { data: expected.data }, { rtol: 0, atol: 0 });
+			tensor.dispose();
+		}
+	});
 
 	it.each(ACTIVATIONS)('%s, every neuron', (activation) =>
 		same(network({ network: { hidden: [5, 6], activation } }, 2), 'neurons')
@@ -65,6 +81,27 @@ describe.each(['webgpu', 'wasm'] as const)('fields of networks on %s', (backend)
 			3
 		);
 	});
+});
+
+it('networks too wide for a shader are worked out all the same', async () => {
+	await startEngine('webgpu');
+	const one = network({ network: { hidden: [1500, 1200], activation: 'relu' } }, 1);
+	expect([fitsShader(network({ network: { hidden: [1000, 1000] } }, 1)), fitsShader(one)]).toEqual([true, false]);
+	const request = { window, width: 3, height: 2, content: 'outputs' } as const;
+	const { payload } = await webgpuEngine.planes(one, request);
+	expect(payload.kind === 'array' && payload.values).toEqual(planeField(one, request));
+	const wide = playground({ network: { hidden: [1500, 1200] }, data: { size: 10 } });
+	const trainer = await webgpuEngine.create([wide]);
+	const trained = await webgpuEngine.trainedPlanes(trainer, [0], request);
+	const training = new TypedTraining(wide);
+	const expected = planeField(training.planeNetwork(), request);
+	expectClose(
+		{ data: (trained.payload.kind === 'array' && trained.payload.values) || [] },
+		{ data: expected },
+		TOLERANCE
+	);
+	trainer.dispose();
+	tf.removeBackend('webgpu');
 });
 
 it('a network in training is drawn where it lies', async () => {

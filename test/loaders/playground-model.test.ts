@@ -76,7 +76,7 @@ describe('a network of the playground as TF.js files', () => {
 		expect(made.format).toBe(sines ? 'graph-model' : 'layers-model');
 		const { values } = await answers(source(filesOf(made)));
 		const outputs = outputsOf(spec.learning.loss, dataset(spec.data).classes);
-		const planes = valuesAt(network, { x1: X1, x2: X2 }, 'outputs');
+		const planes = valuesAt(network, { x1: X1, x2: X2 }, { content: 'outputs' });
 		// [planes, points] there, [points, outputs] here.
 		const expected = Array.from(X1, (_, i) => Array.from({ length: outputs }, (_, k) => planes[k * X1.length + i]!));
 		expectClose({ data: values }, { data: expected.flat() }, { rtol: 1e-4, atol: 2e-6 });

@@ -35,8 +35,8 @@ describe('the axes of a grid', () => {
 			values: ['relu', 'tanh'],
 			wrong: ['nonsense']
 		});
-		expect(parseValues(axis('layers'), '8-8, none, 4-999, 04').values).toEqual(['8-8', 'none', '4']);
-		expect(parseValues(axis('width'), '0, 257, 1.5, 16').values).toEqual(['16']);
+		expect(parseValues(axis('layers'), '8-8, none, 4-999, 04').values).toEqual(['8-8', 'none', '4-999', '4']);
+		expect(parseValues(axis('width'), '0, 257, 1.5, 16, 1e9').values).toEqual(['257', '16']);
 		expect(parseValues(axis('data'), 'points').values).toEqual([]);
 	});
 

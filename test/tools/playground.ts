@@ -71,7 +71,8 @@ export function trainerCases(): [name: string, spec: PlaygroundSpec][] {
 		['no hidden layer', small({ network: { hidden: [] } })],
 		['a batch larger than the data', small({ learning: { batch: 500 } })],
 		['a batch that leaves a rest', small({ learning: { batch: 5, order: 'fixed' } })],
-		['all inputs, wide and deep', small({ network: { inputs: DERIVED_INPUTS, hidden: [9, 7, 6, 5], l2: 0.003 } })]
+		['all inputs, wide and deep', small({ network: { inputs: DERIVED_INPUTS, hidden: [9, 7, 6, 5], l2: 0.003 } })],
+		['wider than 256 and deeper than 8', small({ network: { hidden: [300, 4, 4, 4, 4, 4, 4, 4, 4, 4] } })]
 	);
 	return cases;
 }

@@ -141,7 +141,7 @@ it('answers for many points at once as for each alone', () =>
 		const x1 = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i) * 6);
 		const x2 = Float64Array.from({ length: 1000 }, (_, i) => Math.cos(3 * i) * 6);
 		const answers = await api.call('playAnswers', [network, x1, x2]);
-		expect(answers).toEqual(valuesAt(network, { x1, x2 }, 'outputs'));
+		expect(answers).toEqual(valuesAt(network, { x1, x2 }, { content: 'outputs' }));
 		expect(answers).toHaveLength(3000);
 		expect(await api.call('playAnswers', [network, new Float64Array(0), new Float64Array(0)])).toHaveLength(0);
 	}));

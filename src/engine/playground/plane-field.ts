@@ -40,7 +40,7 @@ function outputTensor(
  */
 export async function planeTensor(network: PlaneNetwork | PlacedNetwork, request: PlaneRequest): Promise<tf.Tensor3D> {
 	const { width, height, content, window } = request;
-	const shape: [number, number, number] = [planesOf(network, content), height, width];
+	const shape: [number, number, number] = [planesOf(network, request), height, width];
 	if (!isPlaced(network) && tf.getBackend() !== 'webgpu') return tf.tensor3d(planeField(network, request), shape);
 	const backend = gpuBackend();
 	const { device } = backend;
@@ -62,7 +62,11 @@ export async function planeTensor(network: PlaneNetwork | PlacedNetwork, request
 	const [places, asked] = [uniform(16), uniform(32)];
 	device.queue.writeBuffer(places, 0, Uint32Array.of(placed.parameters, placed.running, 0, 0));
 	device.queue.writeBuffer(asked, 0, Float32Array.of(...window.x1, ...window.x2));
-	device.queue.writeBuffer(asked, 16, Uint32Array.of(width, height, 0, 0));
+	device.queue.writeBuffer(
+		asked,
+		16,
+		Uint32Array.of(width, height, request.plane === undefined ? 0 : request.plane + 1, 0)
+	);
 	const { tensor, buffer } = outputTensor(backend, shape);
 	flush(backend);
 	const encoder = device.createCommandEncoder();

@@ -16,6 +16,19 @@ const quadruples = (n: number) => Math.ceil(n / 4);
 /** Numbers of a packed network, in vec4. */
 export const packedSize = (shape: Shape) => packedLayers(shape).size;
 
+/** Fours of each of the two arrays that layers go through in turn. */
+function roomOf(shape: Shape): [number, number] {
+	const fours = [quadruples(shape.network.inputs.length), ...packedLayers(shape).layers.map(({ units }) => units)];
+	const most = (turn: number) => Math.max(1, ...fours.filter((_, l) => l % 2 === turn));
+	return [most(0), most(1)];
+}
+
+/** Whether the layers find room in the 8 KB that a shader may have of its own: 256 neurons do, some 1,000 do not. */
+export function fitsShader(shape: Shape): boolean {
+	const [a, b] = roomOf(shape);
+	return 16 * (a + b) <= 8192;
+}
+
 /** What distinguishes shaders. */
 export function shapeKey({ network, loss, outputs }: Shape, content: FieldContent): string {
 	const { inputs, hidden, activation, batchNorm } = network;
@@ -140,12 +153,20 @@ function ending(loss: Loss, outputs: number, y: string): string {
 	}
 }
 
-/** A thread per pixel; planes of width × height, one after the other. `extent` is left, right, bottom, top. */
+/**
+ * A thread per pixel; planes of width × height, one after the other. `extent` is left, right, bottom, top; `size.z` is 0, or
+ * one more than the only plane that is wanted.
+ */
 export function field(shape: Shape, content: FieldContent): string {
 	const { layers } = packedLayers(shape);
 	const { network, loss, outputs } = shape;
 	const write = (from: string, units: number, plane: number) =>
-		`for (var k = 0u; k < ${units}u; k++) { field[(${plane}u + k) * pixels + pixel] = ${from}[k / 4u][k % 4u]; }`;
+		`for (var k = 0u; k < ${units}u; k++) {
+			let plane = ${plane}u + k;
+			if (only == 0u || only == plane + 1u) {
+				field[select(0u, plane, only == 0u) * pixels + pixel] = ${from}[k / 4u][k % 4u];
+			}
+		}`;
 	let plane = 0;
 	const passes = layers.map(({ inputs, units, weights, bias }, l) => {
 		const last = l === layers.length - 1;
@@ -164,12 +185,7 @@ export function field(shape: Shape, content: FieldContent): string {
 	}
 	${shown}`;
 	});
-	// Two arrays in turn: a shader may have 8 KB of its own.
-	const room = (turn: number) =>
-		Math.max(
-			1,
-			...[quadruples(network.inputs.length), ...layers.map(({ units }) => units)].filter((_, l) => l % 2 === turn)
-		);
+	const room = roomOf(shape);
 	const y = `a${layers.length % 2}`;
 	const features = Array.from({ length: 4 * quadruples(network.inputs.length) }, (_, k) => {
 		const input = network.inputs[k];
@@ -194,13 +210,14 @@ fn main(@builtin(global_invocation_id) id : vec3<u32>) {
 	if (id.x >= width || id.y >= height) {
 		return;
 	}
+	let only = request.size.z;
 	let pixels = width * height;
 	let pixel = id.y * width + id.x;
 	let e = request.extent;
 	let x1 = e.x + (f32(id.x) + 0.5) / f32(width) * (e.y - e.x);
 	let x2 = e.w + (f32(id.y) + 0.5) / f32(height) * (e.z - e.w);
-	var a0 : array<vec4<f32>, ${room(0)}>;
-	var a1 : array<vec4<f32>, ${room(1)}>;
+	var a0 : array<vec4<f32>, ${room[0]}>;
+	var a1 : array<vec4<f32>, ${room[1]}>;
 	${first.join('\n\t')}
 ${passes.join('')}
 	${content === 'scores' ? '' : ending(loss, outputs, y)}

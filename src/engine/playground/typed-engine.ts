@@ -5,12 +5,12 @@ import { TypedTrainer } from '#engine/playground/typed-trainer.ts';
 import { planeRows, planesOf } from '#maths/playground/field.ts';
 
 /** In slices of time: who trains in this thread goes on meanwhile, so the weights are kept as they are now. */
-async function planes(networks: readonly PlaneNetwork[], request: PlaneRequest) {
+export async function typedPlanes(networks: readonly PlaneNetwork[], request: PlaneRequest) {
 	const kept = networks.map(({ parameters, running, ...rest }) => {
 		return { ...rest, parameters: parameters.slice(), running: running.slice() };
 	});
-	const { width, height, content } = request;
-	const sizes = kept.map((network) => planesOf(network, content) * height * width);
+	const { width, height } = request;
+	const sizes = kept.map((network) => planesOf(network, request) * height * width);
 	const values = new Float32Array(sizes.reduce((sum, size) => sum + size, 0));
 	let [place, rows, began] = [0, 1, performance.now()];
 	for (const [n, network] of kept.entries()) {
@@ -36,9 +36,9 @@ export const typedEngine: PlaygroundEngine = {
 	slice: SLICE,
 	mostBytes: 2 ** 30,
 	create: async (specs) => new TypedTrainer(specs),
-	planes: (network, request) => planes([network], request),
+	planes: (network, request) => typedPlanes([network], request),
 	trainedPlanes: async (trainer, networks, request) =>
-		planes(
+		typedPlanes(
 			networks.map((network) => (trainer as TypedTrainer).training(network).planeNetwork()),
 			request
 		)

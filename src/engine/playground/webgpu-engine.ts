@@ -1,9 +1,11 @@
-import type { PlaneNetwork, PlaneRequest } from '#contracts/playground.ts';
+import type { PlaneNetwork, PlaneRequest, Snapshot } from '#contracts/playground.ts';
 import { report } from '#engine/device.ts';
 import { toPayload } from '#engine/field.ts';
 import type { PlaygroundEngine } from '#engine/playground/engine.ts';
 import { gpuBackend } from '#engine/pipelines.ts';
+import { fitsShader } from '#engine/playground/plane.ts';
 import { planeTensor, type PlacedNetwork } from '#engine/playground/plane-field.ts';
+import { typedPlanes } from '#engine/playground/typed-engine.ts';
 import { WebgpuTrainer } from '#engine/playground/webgpu-trainer.ts';
 import * as tf from '#engine/tf.ts';
 
@@ -20,7 +22,7 @@ async function planes(networks: readonly (PlaneNetwork | PlacedNetwork)[], reque
 	}
 }
 
-/** Training and fields on the device of tfjs; fields of given weights also where that is no WebGPU device. */
+/** Training and fields on the device of tfjs, those of the widest networks on typed arrays; fields of given weights also where that is no WebGPU device. */
 export const webgpuEngine: PlaygroundEngine = {
 	kind: 'webgpu',
 	/** The worker is free while the GPU trains; a dispatch has its price. */
@@ -30,10 +32,15 @@ export const webgpuEngine: PlaygroundEngine = {
 		return tf.getBackend() === 'webgpu' ? gpuBackend().device.limits.maxStorageBufferBindingSize : Infinity;
 	},
 	create: (specs) => WebgpuTrainer.create(specs),
-	planes: (network, request) => planes([network], request),
-	trainedPlanes: async (trainer, networks, request) =>
-		planes(
-			networks.map((network) => (trainer as WebgpuTrainer).place(network)),
+	planes: (network, request) => (fitsShader(network) ? planes : typedPlanes)([network], request),
+	async trainedPlanes(trainer, networks, request) {
+		const trained = trainer as WebgpuTrainer;
+		const placed = networks.map((network) => trained.place(network));
+		if (placed.every(fitsShader)) return planes(placed, request);
+		const kept = await Promise.all(networks.map((network) => trained.snapshot(network)));
+		return typedPlanes(
+			placed.map(({ network, loss, outputs }, i) => ({ network, loss, outputs, ...(kept[i] as Snapshot) })),
 			request
-		)
+		);
+	}
 };

@@ -1,5 +1,5 @@
 import { classesOf } from '#maths/playground/generators.ts';
-import { networkLayout, outputsOf } from '#maths/playground/layout.ts';
+import { networkLayout, outputsOf, productsOf } from '#maths/playground/layout.ts';
 import type { PlaygroundSpec } from '#maths/playground/spec.ts';
 
 export interface PlaygroundCost {
@@ -13,13 +13,13 @@ export interface PlaygroundCost {
 /** Known before anything is made. */
 export function playgroundCost({ data, network, learning }: PlaygroundSpec): PlaygroundCost {
 	const classes = data.kind === 'points' ? (data.points?.classes ?? 0) : classesOf(data.kind);
-	const { parameters, units, layers, inputs } = networkLayout(network, outputsOf(learning.loss, classes));
-	const products = layers.reduce((sum, layer) => sum + layer.inputs * layer.units, 0);
+	const outputs = outputsOf(learning.loss, classes);
+	const { parameters, units, inputs } = networkLayout(network, outputs);
 	const batch = Math.max(64, Math.min(learning.batch, data.size));
 	const perUnit = 3 + (network.batchNorm ? 1 : 0) + (network.dropout > 0 ? 1 : 0);
 	return {
 		parameters,
-		operations: 3 * products,
+		operations: 3 * productsOf({ network, outputs }),
 		bytes: 20 * parameters + 8 * batch * (inputs + perUnit * units)
 	};
 }

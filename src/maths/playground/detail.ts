@@ -6,23 +6,33 @@
 
 /** Sides: each picture has twice the cells of the one before. */
 const SIDES = Array.from({ length: 13 }, (_, i) => Math.round(32 * 2 ** (i / 2)));
-/** Where it begins, before anything is known. */
+/** Where it begins at most, before anything is known: with a picture of so many products. */
 const FIRST = 4;
+const FIRST_PRODUCTS = 2 ** 25;
 /** A size is worth so much of the quickest picture's time. */
 const WORTH = 2;
 /** Pictures until a finer size is tried again. */
 const PATIENCE = 24;
 
 export class Detail {
-	#at = FIRST;
+	#at: number;
 	/** Milliseconds of a picture by size, as they were lately. */
 	#times: (number | undefined)[] = [];
 	#since = 0;
 	/** Of a new size the first picture is not measured: it is made ready for as well. */
 	#fresh = true;
 
-	/** @param quick milliseconds that a picture may always take */
-	constructor(private readonly quick: number) {}
+	/**
+	 * @param quick milliseconds that a picture may always take
+	 * @param products that a cell takes
+	 */
+	constructor(
+		private readonly quick: number,
+		products = 0
+	) {
+		const affordable = SIDES.findLastIndex((side) => side ** 2 * products <= FIRST_PRODUCTS);
+		this.#at = Math.min(FIRST, Math.max(0, affordable));
+	}
 
 	/** Cells of a side. @param most not more than this */
 	side(most: number): number {

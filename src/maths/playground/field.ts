@@ -24,6 +24,8 @@ export interface PlaneRequest {
 	width: number;
 	height: number;
 	content: FieldContent;
+	/** Only this one of its planes. */
+	plane?: number | undefined;
 }
 
 /** What a field is made of, wherever the network was trained. */
@@ -41,8 +43,9 @@ export interface PlaneNetwork {
 /** Planes that a field has. */
 export function planesOf(
 	{ network, outputs }: Pick<PlaneNetwork, 'network' | 'outputs'>,
-	content: FieldContent
+	{ content, plane }: Pick<PlaneRequest, 'content' | 'plane'>
 ): number {
+	if (plane !== undefined) return 1;
 	return outputs + (content === 'neurons' ? network.hidden.reduce((sum, units) => sum + units, 0) : 0);
 }
 
@@ -65,12 +68,13 @@ const CHUNK = 64;
 export function valuesAt(
 	{ network, loss, outputs, parameters, running }: PlaneNetwork,
 	points: { x1: Float64Array; x2: Float64Array },
-	content: FieldContent
+	asked: Pick<PlaneRequest, 'content' | 'plane'>
 ): Float32Array {
+	const { content, plane: only } = asked;
 	const layout = networkLayout(network, outputs);
 	const typed = new TypedNetwork({ ...network, dropout: 0 }, layout, parameters, running, CHUNK, 0);
 	const total = points.x1.length;
-	const values = new Float32Array(planesOf({ network, outputs }, content) * total);
+	const values = new Float32Array(planesOf({ network, outputs }, asked) * total);
 	const hidden = content === 'neurons' ? layout.layers.slice(0, -1) : [];
 	for (let first = 0; first < total; first += CHUNK) {
 		const count = Math.min(CHUNK, total - first);
@@ -83,8 +87,11 @@ export function valuesAt(
 		typed.forward(count, null);
 		let plane = 0;
 		const put = (from: Float64Array, units: number) => {
-			for (let o = 0; o < units; o++, plane++)
-				for (let s = 0; s < count; s++) values[plane * total + first + s] = from[s * units + o] as number;
+			for (let o = 0; o < units; o++, plane++) {
+				if (only !== undefined && plane !== only) continue;
+				const start = (only === undefined ? plane * total : 0) + first;
+				for (let s = 0; s < count; s++) values[start + s] = from[s * units + o] as number;
+			}
 		};
 		for (const [l, { units }] of hidden.entries()) put(typed.activations(l), units);
 		if (content !== 'scores')
@@ -97,11 +104,12 @@ export function valuesAt(
 /** Some rows of a field, from `first` to before `last`, into their places in `values` ([planes, height, width]). */
 export function planeRows(
 	network: PlaneNetwork,
-	{ window, width, height, content }: PlaneRequest,
+	request: PlaneRequest,
 	first: number,
 	last: number,
 	values: Float32Array
 ): void {
+	const { window, width, height } = request;
 	const points = width * (last - first);
 	const x1 = new Float64Array(points);
 	const x2 = new Float64Array(points);
@@ -111,15 +119,15 @@ export function planeRows(
 			x1[i] = left + ((column + 0.5) / width) * (right - left);
 			x2[i] = top + ((row + 0.5) / height) * (bottom - top);
 		}
-	const some = valuesAt(network, { x1, x2 }, content);
+	const some = valuesAt(network, { x1, x2 }, request);
 	for (let plane = 0; plane * points < some.length; plane++)
 		values.set(some.subarray(plane * points, (plane + 1) * points), (plane * height + first) * width);
 }
 
 /** @returns [planes, height, width] */
 export function planeField(network: PlaneNetwork, request: PlaneRequest): Float32Array<ArrayBuffer> {
-	const { width, height, content } = request;
-	const values = new Float32Array(planesOf(network, content) * height * width);
+	const { width, height } = request;
+	const values = new Float32Array(planesOf(network, request) * height * width);
 	planeRows(network, request, 0, height, values);
 	return values;
 }

@@ -56,6 +56,10 @@ export function networkLayout({ inputs, hidden, batchNorm }: NetworkSpec, output
 	return { inputs: inputs.length, layers, outputs, parameters, running, units };
 }
 
+/** Multiply-adds of a network at one point. */
+export const productsOf = ({ network, outputs }: { network: NetworkSpec; outputs: number }): number =>
+	networkLayout(network, outputs).layers.reduce((sum, { inputs, units }) => sum + inputs * units, 0);
+
 const DRAWS: Readonly<Record<Initialiser, (fanIn: number, fanOut: number) => ['uniform' | 'normal', number]>> = {
 	uniform: () => ['uniform', 0.5],
 	'glorot-uniform': (fanIn, fanOut) => ['uniform', Math.sqrt(6 / (fanIn + fanOut))],

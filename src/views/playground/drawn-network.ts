@@ -7,11 +7,22 @@ import { signedColour } from './colouring.ts';
 
 /** Units of a layer that are drawn; the others are counted. */
 export const MOST_DRAWN = 16;
+/** Columns that are drawn, the outputs' among them; the layers before that are counted. */
+const MOST_COLUMNS = 32;
 /** CSS pixels of a unit's map, and between two. */
 export const UNIT = 36;
 export const GAP = 10;
 export const TOP = 44;
 
+export interface DrawnColumn {
+	/** 0 is the inputs. */
+	layer: number;
+	/** Its middle. */
+	x: number;
+	/** Units that are drawn, and that are not. */
+	count: number;
+	left: number;
+}
 export interface DrawnUnit {
 	layer: number;
 	unit: number;
@@ -21,7 +32,6 @@ export interface DrawnUnit {
 	plane: number;
 }
 export interface DrawnEdge {
-	id: string;
 	/** Of the unit that it ends in. */
 	layer: number;
 	from: number;
@@ -34,47 +44,55 @@ export interface DrawnEdge {
 export interface DrawnNetwork {
 	width: number;
 	height: number;
-	/** Middle of each layer's column. */
-	columns: readonly number[];
+	columns: readonly DrawnColumn[];
 	units: readonly DrawnUnit[];
 	edges: readonly DrawnEdge[];
-	/** Units of each layer that are not drawn. */
-	hidden: readonly number[];
+	/** Layers that are not drawn. */
+	left: number;
 }
 
 export function drawnNetwork(layout: NetworkLayout, room: number): DrawnNetwork {
 	const widths = [layout.inputs, ...layout.layers.map(({ units }) => units)];
-	const pitch = Math.max(92, (room - UNIT - 24) / Math.max(1, widths.length - 1));
-	const columns = widths.map((_, layer) => 12 + UNIT / 2 + layer * pitch);
-	const drawn = widths.map((count) => Math.min(count, MOST_DRAWN));
-	const units = drawn.flatMap((count, layer) =>
+	const left = Math.max(0, widths.length - MOST_COLUMNS);
+	const shown = widths
+		.map((_, layer) => layer)
+		.filter((layer) => layer < MOST_COLUMNS - 1 || layer === widths.length - 1);
+	const pitch = Math.max(92, (room - UNIT - 24) / Math.max(1, shown.length - 1));
+	const columns = shown.map((layer, place): DrawnColumn => {
+		const units = widths[layer] as number;
+		const count = Math.min(units, MOST_DRAWN);
+		return { layer, x: 12 + UNIT / 2 + place * pitch, count, left: units - count };
+	});
+	const units = columns.flatMap(({ layer, x, count }) =>
 		Array.from({ length: count }, (_, unit) => ({
 			layer,
 			unit,
-			x: (columns[layer] as number) - UNIT / 2,
+			x: x - UNIT / 2,
 			y: TOP + unit * (UNIT + GAP),
 			plane: layer === 0 ? -1 : (layout.layers[layer - 1]?.before ?? 0) + unit
 		}))
 	);
 	const middle = (unit: number) => TOP + unit * (UNIT + GAP) + UNIT / 2;
-	const edges = layout.layers.flatMap(({ inputs, weights }, l) => {
+	const edges = columns.slice(1).flatMap((column, place) => {
+		const [below, { layer }] = [columns[place] as DrawnColumn, column];
+		const own = layout.layers[layer - 1];
 		const all: DrawnEdge[] = [];
-		const [a, b] = [(columns[l] as number) + UNIT / 2, (columns[l + 1] as number) - UNIT / 2];
-		for (let to = 0; to < (drawn[l + 1] as number); to++)
-			for (let from = 0; from < (drawn[l] as number); from++) {
-				const [ya, yb] = [middle(from), middle(to)];
-				const curve = [a, ya, b, yb] as const;
-				all.push({ id: `${l}:${from}:${to}`, layer: l + 1, from, to, index: weights + to * inputs + from, curve });
+		if (!own || below.layer !== layer - 1) return all;
+		const [a, b] = [below.x + UNIT / 2, column.x - UNIT / 2];
+		for (let to = 0; to < column.count; to++)
+			for (let from = 0; from < below.count; from++) {
+				const curve = [a, middle(from), b, middle(to)] as const;
+				all.push({ layer, from, to, index: own.weights + to * own.inputs + from, curve });
 			}
 		return all;
 	});
 	return {
-		width: (columns[columns.length - 1] as number) + UNIT / 2 + 12,
-		height: TOP + Math.max(...drawn) * (UNIT + GAP) + 14,
+		width: (columns.at(-1) as DrawnColumn).x + UNIT / 2 + 12,
+		height: TOP + Math.max(...columns.map(({ count }) => count)) * (UNIT + GAP) + 14,
 		columns,
 		units,
 		edges,
-		hidden: widths.map((count, layer) => count - (drawn[layer] as number))
+		left
 	};
 }
 

@@ -1,6 +1,7 @@
 import { PLANE_FLOWS, PLANE_MODES, type PlanesLook } from '#contracts/planes.ts';
 import { chosen } from '#maths/chosen.ts';
 import { classColour } from '#maths/colour.ts';
+import { planesOf } from '#maths/playground/field.ts';
 import { ticks } from '#maths/playground/plane-view.ts';
 import type { PlaneField } from '#state/playground-pictures.svelte.ts';
 import { answerEnds, END, SCALE } from './colouring.ts';
@@ -54,16 +55,17 @@ export function pictureLook(option: (key: string, otherwise: string) => string):
 /** Lines of values lie at round numbers. */
 export const valueLevels = ([low, high]: readonly [number, number]) => ticks([low, high], 12).slice(0, 16);
 
-/** @param neuron of whose values the picture is, or null for the answer */
-export function planesLook(field: PlaneField, neuron: number | null, look: PictureLook): PlanesLook {
+/** A field of one plane is a neuron's, else it is the answer's. */
+export function planesLook(field: PlaneField, look: PictureLook): PlanesLook {
 	const { network } = field;
 	const ends = answerEnds(network);
-	const large = field.content === 'neurons' && neuron !== null;
-	const isOutput = large && neuron >= field.count - network.outputs;
+	const large = field.plane !== undefined;
+	const isOutput =
+		field.plane !== undefined && field.plane >= planesOf(network, { content: 'neurons' }) - network.outputs;
 	const base = {
 		field: field.key,
 		planes: field.count,
-		plane: large ? neuron : 0,
+		plane: 0,
 		ends: ends ?? ([-1, 1] as const),
 		colours: Array.from({ length: 64 }, (_, k) => classColour(k))
 	};

@@ -36,8 +36,8 @@ export function readingAt(
 	const place = `${own(axes[0], x1)}, ${own(axes[1], x2)}`;
 	if (!network) return { place, value: '', classes: [] };
 	const at = { x1: Float64Array.of(x1), x2: Float64Array.of(x2) };
-	const values = valuesAt(network, at, neuron ? 'neurons' : 'outputs');
-	if (neuron) return { place, value: `${neuron[1]} ${formatted(values[neuron[0]] ?? NaN)}`, classes: [] };
+	const values = valuesAt(network, at, neuron ? { content: 'neurons', plane: neuron[0] } : { content: 'outputs' });
+	if (neuron) return { place, value: `${neuron[1]} ${formatted(values[0] ?? NaN)}`, classes: [] };
 	if (!names.length) return { place, value: formatted(values[0] ?? NaN), classes: [] };
 	const first = classOf(network, values);
 	const isTanh = network.loss === 'squared-tanh';

@@ -125,7 +125,7 @@ export function playground(
 		const own = room(handle);
 		const count = networks
 			.map((network) => specOf(own, network))
-			.reduce((sum, spec) => sum + planesOf({ network: spec.network, outputs: outputs(spec) }, request.content), 0);
+			.reduce((sum, spec) => sum + planesOf({ network: spec.network, outputs: outputs(spec) }, request), 0);
 		checkField(count, request);
 		return sent(await engine.trainedPlanes(own.trainer, networks, request), count, request, key);
 	}
@@ -164,7 +164,7 @@ export function playground(
 		playFields: (handle, networks, request, key) => fields(handle, networks, request, key),
 
 		async playPlanes(network: PlaneNetwork, request, key) {
-			const count = planesOf(network, request.content);
+			const count = planesOf(network, request);
 			checkField(count, request);
 			return sent(await engine.planes(network, request), count, request, key);
 		},
@@ -174,7 +174,11 @@ export function playground(
 			let began = performance.now();
 			for (let first = 0; first < x1.length; first += ANSWERED) {
 				const last = Math.min(x1.length, first + ANSWERED);
-				const some = valuesAt(network, { x1: x1.subarray(first, last), x2: x2.subarray(first, last) }, 'outputs');
+				const some = valuesAt(
+					network,
+					{ x1: x1.subarray(first, last), x2: x2.subarray(first, last) },
+					{ content: 'outputs' }
+				);
 				for (let k = 0; k < network.outputs; k++)
 					values.set(some.subarray(k * (last - first), (k + 1) * (last - first)), k * x1.length + first);
 				if (performance.now() - began < engine.slice) continue;
@@ -190,7 +194,7 @@ export function playground(
 			const spec = specOf(own, network);
 			const { parameters, running } = await own.trainer.snapshot(network);
 			const plane = { network: spec.network, loss: spec.learning.loss, outputs: outputs(spec), parameters, running };
-			return valuesAt(plane, { x1: Float64Array.of(x1), x2: Float64Array.of(x2) }, content);
+			return valuesAt(plane, { x1: Float64Array.of(x1), x2: Float64Array.of(x2) }, { content });
 		},
 
 		playDispose(handle) {

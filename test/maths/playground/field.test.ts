@@ -58,10 +58,14 @@ describe('fields on typed arrays', () => {
 		for (const content of ['outputs', 'scores', 'neurons'] satisfies FieldContent[]) {
 			const request = { window, width: 13, height: 7, content };
 			const field = planeField(network, request);
-			expect(field).toHaveLength(planesOf(network, content) * 13 * 7);
+			expect(field).toHaveLength(planesOf(network, { content }) * 13 * 7);
 			expectClose({ data: field }, { data: expected(reference, request) }, { rtol: 1e-5, atol: 2e-6 });
 		}
-		const probe = valuesAt(network, { x1: Float64Array.of(-3 + 4 / 13), x2: Float64Array.of(2 - 1.75 / 7) }, 'neurons');
+		const probe = valuesAt(
+			network,
+			{ x1: Float64Array.of(-3 + 4 / 13), x2: Float64Array.of(2 - 1.75 / 7) },
+			{ content: 'neurons' }
+		);
 		const field = planeField(network, { window, width: 13, height: 7, content: 'neurons' });
 		expectClose({ data: probe }, { data: Array.from(probe, (_, k) => field[k * 91]!) });
 	});
