@@ -43,7 +43,8 @@ describe('what a link says', () => {
 	});
 
 	it('keeps layers and inputs', () => {
-		for (const hidden of [[], [1], [4, 2], [4096, 1, 3], Array.from({ length: 40 }, () => 2)]) expect(parseHidden(formatHidden(hidden))).toEqual(hidden);
+		for (const hidden of [[], [1], [4, 2], [4096, 1, 3], Array.from({ length: 40 }, () => 2)])
+			expect(parseHidden(formatHidden(hidden))).toEqual(hidden);
 		for (const text of ['0', '-3', '1.5', '1,,2', '1e400', 'x']) expect(parseHidden(text)).toEqual([4, 2]);
 		expect(parseInputs('sin-x2,x1,nonsense')).toEqual(['x1', 'sin-x2']);
 	});
