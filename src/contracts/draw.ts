@@ -1,7 +1,7 @@
 import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { GraphGeometry, GraphInk, GraphRequest } from '#contracts/graph-picture.ts';
 import type { GroundPicture } from '#contracts/ground.ts';
-import type { PlanesLook, RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
+import type { PlanesLook, PointsRequest, RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
 import type { PlaneNetwork, PlaneRequest, SentPlanes } from '#contracts/playground.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
 import type { ScatterRequest } from '#contracts/scatter.ts';
@@ -84,6 +84,8 @@ export interface DrawApi {
 	heatmap(request: HeatmapRequest): Promise<ImageBitmap>;
 	/** A field of planes as a map. @throws LabError `refused` for slopes where nothing can be drawn into floats */
 	regions(request: RegionsRequest): Promise<ImageBitmap>;
+	/** The points of such a picture alone, where there is no field yet. */
+	points(request: PointsRequest): Promise<ImageBitmap>;
 	/** A field of planes as a surface. @throws LabError `refused` where shaders of corners read no textures */
 	relief(request: ReliefRequest): Promise<ImageBitmap>;
 	/**

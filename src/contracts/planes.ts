@@ -67,6 +67,23 @@ export interface RegionsRequest extends PlanesLook {
 	flow: 'none' | 'arrows' | 'texture';
 	/** Device pixels of a CSS pixel. */
 	pixel: number;
+	/** Over it all. */
+	points?: MapPoints;
+}
+
+/** Points of a map. */
+export interface MapPoints {
+	/** right, down, of the picture: 0 to 1. */
+	places: Float32Array;
+	/** red, green, blue (0 to 255), and 1 for a diamond + 2 for a ring. */
+	marks: Float32Array;
+	/** CSS pixels. */
+	radius: number;
+}
+
+/** A map without a field. */
+export interface PointsRequest extends Pick<RegionsRequest, 'width' | 'height' | 'pixel'> {
+	points: MapPoints;
 }
 
 /** Points of a relief: four numbers each of place (0 to 1 from the left and from the top), height and how it is marked. */

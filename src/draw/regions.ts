@@ -14,6 +14,7 @@ import {
 import type { FieldTexture } from '#draw/field-texture.ts';
 import { flowCommand } from '#draw/flow.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
+import { planePoints } from '#draw/plane-points.ts';
 
 /** A field of planes as a map: classes, margin, entropy or value; lines by their distance in pixels, value over slope. */
 const fragment = (variant: Variant) => `
@@ -45,6 +46,7 @@ export interface PlanesScene<Request> {
 /** @returns the command that draws one picture onto the whole canvas */
 export function regionsCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) => void {
 	let flow: ReturnType<typeof flowCommand> | null = null;
+	let mark: ReturnType<typeof planePoints> | null = null;
 	const variants = new Variants((variant) =>
 		regl({
 			frag: fragment(variant),
@@ -65,5 +67,6 @@ export function regionsCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>)
 		});
 		palette.destroy();
 		if (request.flow !== 'none') (flow ??= flowCommand(regl))(scene);
+		if (request.points) (mark ??= planePoints(regl))({ width, height, pixel, points: request.points });
 	};
 }

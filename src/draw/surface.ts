@@ -1,6 +1,9 @@
 import createREGL, { type Regl } from 'regl';
 import { LabError } from '#contracts/errors.ts';
 
+/** Numbers in textures, and many copies of a shape in one command: all pictures are made of these. */
+const NEEDED = ['OES_texture_float', 'ANGLE_instanced_arrays'] as const;
+
 /**
  * The one WebGL context of the draw worker, with regl on it. WebGL 1, which regl 2.1 is made for: on a WebGL 2 context its
  * checks for float textures fail.
@@ -32,15 +35,16 @@ export class Surface {
 				'Maps cannot be drawn: the browser gives no WebGL.',
 				'Switch hardware acceleration on, or use another browser.'
 			);
+		const missing = NEEDED.find((name) => !gl.getExtension(name));
+		if (missing)
+			throw new LabError(
+				`Maps cannot be drawn: this graphics processor lacks ${missing}.`,
+				'Use another browser, or a computer whose graphics processor has it; the numbers are right without it.'
+			);
 		this.#regl = createREGL({
 			gl,
-			extensions: ['OES_texture_float'],
-			optionalExtensions: [
-				'ANGLE_instanced_arrays',
-				'WEBGL_color_buffer_float',
-				'OES_texture_float_linear',
-				'OES_standard_derivatives'
-			]
+			extensions: [...NEEDED],
+			optionalExtensions: ['WEBGL_color_buffer_float', 'OES_texture_float_linear', 'OES_standard_derivatives']
 		});
 		return this.#regl;
 	}

@@ -6,7 +6,7 @@ export function formatted(value: number): string {
 	if (value === 0) return '0';
 	const size = Math.abs(value);
 	const text = size >= 1e4 || size < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
-	return text.replace('-', '−');
+	return text.replaceAll('-', '−');
 }
 
 const UNITS = ['', ' k', ' M', ' G', ' T', ' P'];
@@ -21,6 +21,7 @@ export function counted(value: number): string {
 
 /** Bytes in the decimal units that people know from their files. */
 export function sized(bytes: number): string {
+	if (bytes >= 1e10) return `${counted(bytes / 1e9)} GB`;
 	return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 

@@ -1,7 +1,7 @@
 import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
-import type { RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
+import type { PointsRequest, RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
 import type {
 	Dataset,
 	PlaneNetwork,
@@ -151,6 +151,9 @@ export class PlaygroundPictures {
 
 	regions(request: RegionsRequest): Promise<ImageBitmap> {
 		return this.#picture(request.field, () => this.door.draw.call('regions', [request]));
+	}
+	points(request: PointsRequest): Promise<ImageBitmap> {
+		return this.door.draw.call('points', [request]);
 	}
 	relief(request: ReliefRequest): Promise<ImageBitmap> {
 		return this.#picture(request.field, () => this.door.draw.call('relief', [request]));

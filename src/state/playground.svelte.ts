@@ -6,7 +6,6 @@ import type {
 	PlaneNetwork,
 	PlaygroundApi,
 	PlaygroundSpec,
-	Points,
 	Snapshot,
 	TrainerKind,
 	TrainerSpeed
@@ -16,7 +15,9 @@ import { dataset } from '#maths/playground/data.ts';
 import { networkLayout, outputsOf, specProblem } from '#maths/playground/layout.ts';
 import { stepsPerEpoch } from '#maths/playground/schedule.ts';
 import type { Door, Room } from '#state/door.ts';
-import { advanced, NO_HISTORY, type History, type Moment } from '#state/playground-history.ts';
+import { advanced, NO_HISTORY, reached, type History, type Moment } from '#state/playground-history.ts';
+import { PLAIN_AXES, type OwnData } from '#state/playground-own.ts';
+import { Pace } from '#state/playground-pace.ts';
 import { PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
 import { continues, specOf } from '#state/playground-settings.ts';
 import { Trainers } from '#state/playground-trainers.ts';
@@ -24,26 +25,6 @@ import type { Remote } from '#workers/rpc.ts';
 
 /** Milliseconds between two reports of training. */
 const INTERVAL = 50;
-
-/** What a column of the user's table was scaled by: own = scale · shown + shift. */
-export interface Axis {
-	name: string;
-	scale: number;
-	shift: number;
-}
-export const PLAIN_AXES: readonly [Axis, Axis] = [
-	{ name: 'x₁', scale: 1, shift: 0 },
-	{ name: 'x₂', scale: 1, shift: 0 }
-];
-
-export interface OwnData {
-	points: Points;
-	axes: readonly [Axis, Axis];
-	/** Names of the classes. */
-	labels: readonly string[];
-	/** Where they come from, in words. */
-	source: string;
-}
 
 /** A trainer in one of the threads. */
 interface Running {
@@ -87,6 +68,9 @@ export class Playground implements Room {
 	#toldCurves = false;
 	/** The moment that was asked for last. */
 	#sought: Moment | null = null;
+	/** Counts what training alone does not do: weights that are set, settings that change. */
+	#eras = 0;
+	#era = 0;
 
 	constructor(private readonly door: Door) {
 		this.pictures = new PlaygroundPictures(door);
@@ -241,14 +225,15 @@ export class Playground implements Room {
 			const running = this.#running;
 			if (!running) return;
 			await running.api.call('playSetParameter', [running.handle, 0, index, value]);
+			this.#era = ++this.#eras;
 			await this.#look(running, this.playing);
 		};
 		// Threads answer while they train: nothing has to stop.
 		await (this.playing ? set().catch((error: unknown) => this.door.failed(error)) : this.#do(set));
 	}
 
-	/** Back, or forth, to kept weights; going on from there is a branch. */
-	async seek(moment: number): Promise<void> {
+	/** Back, or forth, to kept weights, and so many updates on; going on from there is a branch. */
+	async seek(moment: number, more = 0): Promise<void> {
 		const kept = this.history.moments[moment];
 		if (!kept) return;
 		this.pause();
@@ -257,10 +242,18 @@ export class Playground implements Room {
 			const running = this.#running;
 			if (!running || this.#sought !== kept || !this.history.moments.includes(kept)) return;
 			await running.api.call('playRestore', [running.handle, 0, kept.snapshot]);
-			this.#show(running, kept.snapshot, false);
-			this.shown = kept.snapshot;
+			if (kept.spec === running.spec) this.#era = kept.era;
+			if (more) await running.api.call('playStep', [running.handle, more, INTERVAL]);
+			this.shown = more ? await this.#snapshot(running) : kept.snapshot;
+			this.#show(running, this.shown, false);
 			this.metrics = (await running.api.call('playMetrics', [running.handle]))[0] ?? null;
 		});
+	}
+
+	/** Back, or forth, to any step, or the nearest that is known: from the weights kept before it, which train the same again. */
+	async seekStep(step: number): Promise<void> {
+		const found = reached(this.history, step, this.#running?.spec);
+		if (found) await this.seek(found.moment, found.more);
 	}
 
 	setOwn(own: OwnData | null): void {
@@ -303,6 +296,7 @@ export class Playground implements Room {
 			const handle = await api.call('playCreate', [[spec]]);
 			const running: Running = { spec, samples: train.y.length, classes, api, handle, kind: speed.kind };
 			this.#running = running;
+			this.#era = ++this.#eras;
 			if (from) await api.call('playRestore', [handle, 0, from]);
 			await this.#look(running, false);
 		} catch (error) {
@@ -333,7 +327,7 @@ export class Playground implements Room {
 		this.#toldCurves = !this.#toldCurves;
 		if (!moving || this.#toldCurves) {
 			this.metrics = metrics;
-			this.history = advanced(this.history, metrics, snapshot);
+			this.history = advanced(this.history, { metrics, snapshot, spec: running.spec, era: this.#era });
 		}
 		if (!moving || !this.#toldCurves) this.shown = snapshot;
 	}
@@ -367,30 +361,18 @@ export class Playground implements Room {
 				.catch(() => undefined)
 				.finally(() => (looking = false));
 		};
-		let [owed, last, burst] = [0, performance.now(), 1];
+		const pace = new Pace(perEpoch, performance.now());
 		while (!signal.aborted) {
 			const { speed } = this;
-			// As fast as it goes in bursts of a moment, so that another speed is taken up; else what the clock owes.
-			if (speed === 0) {
-				const began = performance.now();
-				await running.api.call('playStep', [running.handle, burst, INTERVAL], { signal });
-				last = performance.now();
-				burst = Math.max(1, Math.round(burst * Math.min(2, INTERVAL / Math.max(1, last - began))));
-				report();
-				// Where pictures take long, training takes the processor from them.
-				if (this.pictures.slow) await this.pictures.presented();
-			} else {
-				await new Promise((resolve) => setTimeout(resolve, 40));
-				const now = performance.now();
-				owed = Math.min(owed + ((now - last) / 1000) * speed * perEpoch, Math.max(1, speed * perEpoch));
-				last = now;
-				const due = Math.floor(owed);
-				if (due && !signal.aborted) {
-					await running.api.call('playStep', [running.handle, due, INTERVAL], { signal });
-					owed -= due;
-					report();
-				}
-			}
+			if (speed && pace.rests) await new Promise((resolve) => setTimeout(resolve, 40));
+			const began = performance.now();
+			const due = pace.due(speed, began);
+			if (!due || signal.aborted) continue;
+			await running.api.call('playStep', [running.handle, due, INTERVAL], { signal });
+			pace.done(due, performance.now() - began);
+			report();
+			// Where pictures take long, training takes the processor from them.
+			if (!speed && this.pictures.slow) await this.pictures.presented();
 		}
 	}
 }

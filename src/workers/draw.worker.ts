@@ -7,6 +7,7 @@ import { GraphPicture, graphTools, type GraphTools } from '#draw/graph.ts';
 import { groundTools, GroundTexture, type GroundTools } from '#draw/ground.ts';
 import { heatmapCommand } from '#draw/heatmap.ts';
 import { networkFields, type NetworkFields } from '#draw/network-field.ts';
+import { planePoints } from '#draw/plane-points.ts';
 import { regionGridCommand } from '#draw/region-grid.ts';
 import { regionsCommand } from '#draw/regions.ts';
 import { reliefCommand } from '#draw/relief.ts';
@@ -52,6 +53,7 @@ const scales: Record<string, Texture2D> = {};
 let draw: ReturnType<typeof heatmapCommand> | null = null;
 let drawAtlas: ReturnType<typeof atlasCommand> | null = null;
 let drawRegions: ReturnType<typeof regionsCommand> | null = null;
+let drawPoints: ReturnType<typeof planePoints> | null = null;
 let drawRelief: ReturnType<typeof reliefCommand> | null = null;
 let networks: NetworkFields | null = null;
 let drawRegionGrid: ReturnType<typeof regionGridCommand> | null = null;
@@ -61,7 +63,17 @@ let groundWith: GroundTools | null = null;
 
 const surface = new Surface(() => {
 	// The context is gone, and all textures with it.
-	draw = drawAtlas = drawRegions = drawRelief = drawRegionGrid = networks = tools = scatterWith = groundWith = null;
+	draw =
+		drawAtlas =
+		drawRegions =
+		drawPoints =
+		drawRelief =
+		drawRegionGrid =
+		networks =
+		tools =
+		scatterWith =
+		groundWith =
+			null;
 	for (const kept of [graphs, scatters, sprites, grounds]) for (const thing of kept.values()) thing.forget();
 	for (const id of Object.keys(scales)) delete scales[id];
 	for (const picture of images.values()) picture.texture = null;
@@ -155,6 +167,14 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 
 	atlas: (request) => ofField(request, (regl) => (drawAtlas ??= atlasCommand(regl))),
 	regions: (request) => ofField(request, (regl) => (drawRegions ??= regionsCommand(regl))),
+	points(request) {
+		surface.resize(request.width, request.height);
+		surface.regl.poll();
+		surface.regl.clear({ color: [0, 0, 0, 0] });
+		(drawPoints ??= planePoints(surface.regl))(request);
+		const picture = surface.picture();
+		return new Transferred(picture, [picture]);
+	},
 	regionGrid: (request) => ofField(request, (regl) => (drawRegionGrid ??= regionGridCommand(regl))),
 	relief: (request) => ofField(request, (regl) => (drawRelief ??= reliefCommand(regl))),
 

@@ -30,6 +30,29 @@ test('the page as it opens learns the circle; the lab is ready while it plays; a
 	await expect(page.getByTestId('value')).toContainText('class 1');
 	await expect(page.getByRole('img', { name: /^Loss/ }).locator('path.train')).toHaveAttribute('d', /L.*L/);
 
+	// Under the pointer a curve is read out; any step can be had again.
+	await page.getByRole('img', { name: /^Loss/ }).hover();
+	await expect(region(page).getByText(/Loss.*: .* train, .* test at epoch/)).toBeVisible();
+	const any = region(page).getByRole('spinbutton', { name: 'Or any step' });
+	await any.fill('77');
+	await any.press('Enter');
+	await expect(page.getByTestId('step')).toHaveText('77');
+	await any.fill('-5');
+	await any.press('Enter');
+	await expect(any).toHaveValue('77');
+
+	// A weight that is typed stays as typed, though training goes on changing it.
+	await button(page, 'Train').click();
+	const weight = region(page).getByRole('spinbutton', { name: 'Weight', exact: true });
+	await weight.fill('3.21');
+	const step = await number(page, 'step');
+	await expect(async () => expect(await number(page, 'step')).toBeGreaterThan(step)).toPass();
+	await expect(weight).toHaveValue('3.21');
+	await weight.press('Enter');
+	await weight.blur();
+	await expect(weight).not.toHaveValue('3.21');
+	await button(page, 'Pause').click();
+
 	// Back to the beginning by the scrubber, and by a reset; the same seed gives the same losses.
 	const moments = region(page).getByRole('slider', { name: /Go back to a moment/ });
 	await moments.focus();
@@ -284,4 +307,39 @@ test('no model has to be open', async ({ page }) => {
 	await settled(page, 'error');
 	await button(page, 'Train').click();
 	await expect(async () => expect(await number(page, 'test-loss')).toBeLessThan(0.05)).toPass({ timeout: 60_000 });
+});
+
+test('a network of hundreds of neurons shows each of them, also large; one too large for any memory says so', async ({
+	page
+}) => {
+	const errors: string[] = [];
+	page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+	await openLab(page, '?view=playground&playground.hidden=64,64,64,64,64');
+	const set = region(page);
+	await set.getByRole('spinbutton', { name: 'Neurons of layer 5' }).scrollIntoViewIfNeeded();
+	await expect(async () => expect((await picture(page, 'neurons-5')).sum).toBeGreaterThan(0)).toPass({
+		timeout: 60_000
+	});
+	await settled(page);
+	const before = await picture(page, 'boundary');
+	await button(page, 'Show layer 5, neuron 3 large').focus();
+	await page.keyboard.press('Shift+Tab');
+	await page.keyboard.press('Tab');
+	await expect(set.getByRole('heading', { name: 'The plane as layer 5, neuron 3 sees it' })).toBeVisible();
+	await expect(async () => expect((await picture(page, 'boundary')).sum).not.toBe(before.sum)).toPass({
+		timeout: 60_000
+	});
+
+	const neurons = set.getByRole('spinbutton', { name: 'Neurons of layer 5' });
+	await neurons.fill('300');
+	await neurons.press('Enter');
+	await expect(set.getByRole('img', { name: /64, 300, 1 units/ })).toBeVisible();
+	await neurons.fill('0');
+	await neurons.press('Enter');
+	await expect(neurons).toHaveValue('300');
+	await neurons.fill('9000000');
+	await neurons.press('Enter');
+	await expect(set.getByRole('status').filter({ hasText: /This needs [\d,.]+ [MG]B/ })).toBeVisible();
+	await expect(button(page, 'Train')).toBeDisabled();
+	expect(errors).toEqual([]);
 });

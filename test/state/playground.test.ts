@@ -6,7 +6,8 @@ import { planeField } from '#maths/playground/field.ts';
 import { networkLayout } from '#maths/playground/layout.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
 import type { Door } from '#state/door.ts';
-import { advanced, NO_HISTORY } from '#state/playground-history.ts';
+import { advanced, NO_HISTORY, reached } from '#state/playground-history.ts';
+import { Pace } from '#state/playground-pace.ts';
 import { continues, formatHidden, parseHidden, parseInputs, specOf } from '#state/playground-settings.ts';
 import { Playground } from '#state/playground.svelte.ts';
 import { connect, serve } from '#workers/rpc.ts';
@@ -126,6 +127,14 @@ describe('the playground', () => {
 		expect(play.playing).toBe(true);
 		play.pause();
 		await until(() => !play.busy);
+		// Any step of the way can be had again, as it was.
+		const [first, second] = play.history.moments.slice(0, 2);
+		const between = second!.snapshot.step - 1;
+		await play.seekStep(between);
+		expect(play.shown?.step).toBe(between);
+		await play.step(1);
+		expect(play.shown?.parameters).toEqual(second!.snapshot.parameters);
+		expect(first!.snapshot.step).toBe(0);
 		const { step } = play.metrics!;
 		expect(play.shown?.step).toBe(step);
 		await new Promise((resolve) => setTimeout(resolve, 60));
@@ -134,6 +143,19 @@ describe('the playground', () => {
 		expect(failures).toEqual([]);
 		close();
 	});
+
+	it('shows how a network learns that takes long for each update', async () => {
+		const { room: play, failures, close } = room({ hidden: '256,256,256,256', batch: '30' });
+		await play.use(play.spec);
+		const seen = new Set<number>();
+		play.play();
+		await until(() => (seen.add(play.metrics?.step ?? 0), seen.size > 3));
+		expect(Math.min(...[...seen].filter(Boolean))).toBeLessThan(20);
+		play.pause();
+		await until(() => !play.busy);
+		expect(failures).toEqual([]);
+		close();
+	}, 30_000);
 
 	it('draws the weights that it shows, also edited ones', async () => {
 		const { room: play, sent, close } = room();
@@ -181,11 +203,41 @@ it('history keeps the ends, thins the middle, and drops another branch', () => {
 		running: new Float32Array(),
 		slots: new Float32Array()
 	});
-	for (let step = 0; step < 3000; step++) history = advanced(history, { ...base, step }, snapshot(step));
+	const spec = reference();
+	const moment = (step: number, era = 0) => ({ metrics: { ...base, step }, snapshot: snapshot(step), spec, era });
+	for (let step = 0; step < 3000; step++) history = advanced(history, moment(step));
 	expect(history.moments.length).toBeLessThanOrEqual(240);
 	expect(history.metrics.length).toBeLessThanOrEqual(1200);
 	expect([history.moments[0]!.snapshot.step, history.moments.at(-1)!.snapshot.step]).toEqual([0, 2999]);
-	history = advanced(history, { ...base, step: 100 }, snapshot(100));
+	history = advanced(history, moment(100));
 	expect(history.moments.at(-1)!.snapshot.step).toBe(100);
 	expect(history.metrics.at(-1)!.step).toBe(100);
+
+	// Training alone leads from 100 to 200, not from 200, where a weight was set on the way to 300.
+	history = advanced(advanced(history, moment(200)), moment(300, 1));
+	const at = history.moments.length - 1;
+	expect(reached(history, 150, spec)).toEqual({ moment: at - 2, more: 50 });
+	expect(reached(history, 250, spec)).toEqual({ moment: at - 1, more: 0 });
+	expect(reached(history, 150, reference())).toEqual({ moment: at - 2, more: 0 });
+	expect(reached(history, 999, spec)).toEqual({ moment: at, more: 0 });
+	expect(reached(history, -1, spec)).toBeNull();
+});
+
+it('updates that are due follow the clock, and the trainer where it is slower', () => {
+	const pace = new Pace(25, 0);
+	// 60 epochs a second, one update a millisecond: it keeps up with two thirds of 1,500.
+	let [now, done] = [0, 0];
+	while (now < 4000) {
+		const due = pace.due(60, now);
+		expect(due).toBeLessThanOrEqual(101);
+		const took = due;
+		done += due;
+		if (due) pace.done(due, took);
+		now += took + (pace.rests ? 40 : 0);
+	}
+	expect(done).toBeGreaterThan(3500);
+	// One a second is not more than that, however fast.
+	const slow = new Pace(1, 0);
+	const few = Array.from({ length: 100 }, (_, i) => slow.due(1, 40 * i) && (slow.done(1, 0.1), 1));
+	expect(few.filter(Boolean).length).toBe(3);
 });

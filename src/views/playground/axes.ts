@@ -6,6 +6,14 @@ export interface AxisMark {
 	value: number;
 	/** Of the axis, from its low end. */
 	share: number;
+	/** n of value = offset + n · 10^power: short however near one looks. */
+	text: string;
+}
+
+export interface AxisMarks {
+	marks: readonly AxisMark[];
+	offset: number;
+	power: number;
 }
 
 interface Scaling {
@@ -13,14 +21,33 @@ interface Scaling {
 	shift: number;
 }
 
-export function axisMarks({ scale, shift }: Scaling, ends: readonly [number, number], side: number): AxisMark[] {
+/** Steps that the largest number of an axis may have, before its numbers are told from the middle one. */
+const MOST_STEPS = 1000;
+
+export function axisMarks({ scale, shift }: Scaling, ends: readonly [number, number], side: number): AxisMarks {
 	const [low, high] = [ends[0] * scale + shift, ends[1] * scale + shift];
-	return ticks([low, high], side < 300 ? 4 : 6).map((value) => ({ value, share: (value - low) / (high - low) }));
+	const values = ticks([low, high], side < 300 ? 4 : 6);
+	const step = (values[1] ?? high) - (values[0] ?? low) || 1;
+	const far = Math.max(Math.abs(low), Math.abs(high)) / step > MOST_STEPS;
+	const offset = far ? (values[values.length >> 1] ?? low) : 0;
+	const largest = Math.max(...values.map((value) => Math.abs(value - offset)), step);
+	const exponent = Math.floor(Math.log10(largest) + 1e-9);
+	const power = exponent < -2 || exponent > 4 ? exponent : 0;
+	const digits = Math.max(0, Math.min(6, power - Math.floor(Math.log10(step) + 1e-9)));
+	const marks = values.map((value) => {
+		const n = (value - offset) / 10 ** power;
+		const text = (Math.abs(n) < 10 ** (-digits - 3) ? 0 : n).toFixed(digits).replace('-', '−');
+		return { value, share: (value - low) / (high - low), text };
+	});
+	return { marks, offset, power };
 }
 
-/** Enough digits that neighbouring marks differ. */
-export function markText(value: number, all: readonly AxisMark[]): string {
-	const step = Math.abs((all[1]?.value ?? 1) - (all[0]?.value ?? 0));
-	const digits = Math.max(0, Math.min(12, -Math.floor(Math.log10(step || 1) + 1e-9)));
-	return (Math.abs(value) < step / 1e6 ? 0 : value).toFixed(digits).replace('-', '−');
+const raised = (power: number) => [...String(power)].map((c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)] ?? '⁻').join('');
+
+/** What an axis is called, with how its numbers are to be read. */
+export function axisName(name: string, { offset, power }: Omit<AxisMarks, 'marks'>): string {
+	if (!offset && !power) return name;
+	const digits = Number(offset.toPrecision(12));
+	const start = offset ? `${String(digits).replace('-', '−')} + ` : '';
+	return `${name} = ${start}n${power ? ` · 10${raised(power)}` : ''}`;
 }

@@ -43,3 +43,11 @@ export function curve(
 	flush();
 	return points.map(([at, value], i) => `${i ? 'L' : 'M'}${at.toFixed(1)} ${value.toFixed(1)}`).join('');
 }
+
+/** What is known nearest to an epoch. @param all by epoch */
+export function nearest(all: readonly Metrics[], epoch: number): Metrics | undefined {
+	const after = all.findIndex((metrics) => metrics.epoch >= epoch);
+	if (after <= 0) return after ? all.at(-1) : all[0];
+	const [a, b] = [all[after - 1] as Metrics, all[after] as Metrics];
+	return epoch - a.epoch < b.epoch - epoch ? a : b;
+}

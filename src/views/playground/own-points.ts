@@ -1,6 +1,6 @@
 import type { Points } from '#contracts/playground.ts';
-import type { OwnData } from '#state/playground.svelte.ts';
-import { PLAIN_AXES } from '#state/playground.svelte.ts';
+import type { OwnData } from '#state/playground-own.ts';
+import { PLAIN_AXES } from '#state/playground-own.ts';
 
 /** Points drawn by hand. */
 

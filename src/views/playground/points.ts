@@ -1,55 +1,31 @@
+import type { MapPoints } from '#contracts/planes.ts';
 import type { PlaneWindow, Points } from '#contracts/playground.ts';
 import { placeOf } from '#maths/playground/plane-view.ts';
-import { pointColour } from './colouring.ts';
+import { pointBytes } from './colouring.ts';
 
-interface PointSet {
+export interface PointSet {
 	points: Points;
 	/** Which are on the wrong side, once that is known. */
 	wrong: Uint8Array | null;
 	test: boolean;
 }
 
-/** Points over the picture: discs train, diamonds test, ringed ones are on the wrong side. */
-export function drawPoints(
-	context: CanvasRenderingContext2D,
-	{ points, wrong, test }: PointSet,
-	window: PlaneWindow,
-	side: number,
-	pixel: number
-): void {
-	const radius = (points.y.length > 1000 ? 2 : 3.2) * pixel;
-	for (let i = 0; i < points.y.length; i++) {
-		const [right, down] = placeOf(window, points.x1[i] as number, points.x2[i] as number);
-		if (right < -0.02 || right > 1.02 || down < -0.02 || down > 1.02) continue;
-		const [x, y] = [right * side, down * side];
-		context.beginPath();
-		if (test) {
-			const far = 1.35 * radius;
-			context.moveTo(x, y - far);
-			for (const [dx, dy] of [
-				[far, 0],
-				[0, far],
-				[-far, 0]
-			] as const)
-				context.lineTo(x + dx, y + dy);
-			context.closePath();
-		} else context.arc(x, y, radius, 0, 2 * Math.PI);
-		context.fillStyle = pointColour(points, points.y[i] as number);
-		context.fill();
-		context.lineWidth = pixel;
-		context.strokeStyle = '#fff';
-		context.stroke();
-		if (!wrong?.[i]) continue;
-		context.beginPath();
-		context.arc(x, y, radius + 2.4 * pixel, 0, 2 * Math.PI);
-		// Seen on light regions, and on the dark ends of the scales of margin and entropy.
-		for (const [width, colour] of [
-			[3.2, '#fff'],
-			[1.4, '#111']
-		] as const) {
-			context.lineWidth = width * pixel;
-			context.strokeStyle = colour;
-			context.stroke();
+/** CSS pixels, and of many points. */
+const RADIUS = 3.2;
+const SMALL = 2;
+
+/** Points over the picture of a window: discs train, diamonds test, ringed ones are on the wrong side. */
+export function mapPoints(sets: readonly PointSet[], window: PlaneWindow): MapPoints {
+	const [places, marks]: [number[], number[]] = [[], []];
+	let many = false;
+	for (const { points, wrong, test } of sets) {
+		many ||= points.y.length > 1000;
+		for (let i = 0; i < points.y.length; i++) {
+			const [right, down] = placeOf(window, points.x1[i] as number, points.x2[i] as number);
+			if (right < -0.02 || right > 1.02 || down < -0.02 || down > 1.02) continue;
+			places.push(right, down);
+			marks.push(...pointBytes(points, points.y[i] as number), (test ? 1 : 0) + (wrong?.[i] ? 2 : 0));
 		}
 	}
+	return { places: Float32Array.from(places), marks: Float32Array.from(marks), radius: many ? SMALL : RADIUS };
 }

@@ -11,6 +11,7 @@ import type {
 } from '#contracts/playground.ts';
 import { breath } from '#engine/playground/breath.ts';
 import type { PlaygroundEngine, Planes } from '#engine/playground/engine.ts';
+import { sized } from '#maths/format.ts';
 import { playgroundCost } from '#maths/playground/cost.ts';
 import { dataset } from '#maths/playground/data.ts';
 import { planesOf, valuesAt } from '#maths/playground/field.ts';
@@ -52,7 +53,7 @@ function check(specs: readonly PlaygroundSpec[], mostBytes: number): void {
 	}
 	if (bytes > mostBytes)
 		throw new LabError(
-			`This needs ${Math.ceil(bytes / 2 ** 20)} MB; ${Math.floor(mostBytes / 2 ** 20)} MB are there.`,
+			`This needs ${sized(bytes)}; ${sized(mostBytes)} are there.`,
 			'Take fewer or smaller layers, or a smaller batch.',
 			{ code: 'too-large' }
 		);
