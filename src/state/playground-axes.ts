@@ -1,7 +1,6 @@
 import type { ParameterSpec } from '#contracts/parameter.ts';
 import { validParameter } from '#contracts/parameter.ts';
 import type { PlaygroundSpec, Points } from '#contracts/playground.ts';
-import { playgroundCost, type PlaygroundCost } from '#maths/playground/cost.ts';
 import {
 	DATA,
 	DEFAULT_HIDDEN,
@@ -185,11 +184,4 @@ export function samePlan(a: GridPlan, b: GridPlan): boolean {
 	const points = ({ networks }: GridPlan) => networks[0]?.spec.data.points;
 	const text = ({ networks }: GridPlan) => JSON.stringify(networks.map(({ settings }) => settings));
 	return points(a) === points(b) && text(a) === text(b);
-}
-
-/** Of all networks together. */
-export function planCost({ networks }: GridPlan): PlaygroundCost {
-	const all = networks.map(({ spec }) => playgroundCost(spec));
-	const sum = (key: keyof PlaygroundCost) => all.reduce((total, cost) => total + cost[key], 0);
-	return { parameters: sum('parameters'), operations: sum('operations'), bytes: sum('bytes') };
 }
