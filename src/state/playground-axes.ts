@@ -54,7 +54,9 @@ const FIRST_VALUES: Readonly<Record<string, string>> = {
 };
 
 function fromSpec(spec: ParameterSpec): GridAxis {
-	const plain = { id: spec.id, title: spec.title, settings: (value: string) => ({ [spec.id]: value }) };
+	const key = (option: Option) => (spec.id === 'size' && option('data', '') === 'points' ? 'own-size' : spec.id);
+	const settings = (value: string, option: Option) => ({ [key(option)]: value });
+	const plain = { id: spec.id, title: spec.title, settings };
 	if (spec.kind === 'number') {
 		const unit = spec.unit === '%' ? ' %' : spec.unit ? ` ${spec.unit}` : '';
 		return {
@@ -116,7 +118,7 @@ const SHAPES: readonly GridAxis[] = [
 ];
 
 /** Those that decide the shape first: width widens the layers that depth has made. */
-export const GRID_AXES: readonly GridAxis[] = [...SHAPES, ...SPECS.map(fromSpec)];
+export const GRID_AXES: readonly GridAxis[] = [...SHAPES, ...SPECS.filter(({ id }) => id !== 'own-size').map(fromSpec)];
 export const axisOf = (id: string, otherwise: string): GridAxis =>
 	(GRID_AXES.find((axis) => axis.id === id) ?? GRID_AXES.find((axis) => axis.id === otherwise)) as GridAxis;
 

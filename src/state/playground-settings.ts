@@ -62,6 +62,9 @@ export const DATA: readonly ParameterSpec[] = [
 	]),
 	number('noise', 'Noise', 'How far points stray.', 0, { max: 50, step: 5, unit: '%' }),
 	number('size', 'Points', 'Altogether, train and test.', 500, { min: 10, max: 5000, step: 10, integer: true }),
+	number('own-size', 'Points', 'Of your own, train and test, at most.', 5000, {
+		...{ min: 10, max: 5000, step: 10, integer: true }
+	}),
 	number('share', 'Trained on', 'The others test.', 50, { min: 10, max: 90, step: 10, unit: '%' }),
 	number('seed', 'Seed', 'Of the points, the first weights, the order and dropout: the same seed replays.', 1, {
 		max: 2 ** 31 - 1,
@@ -192,6 +195,12 @@ function scheduleOf({ schedule, every, factor }: Parameters): Schedule {
 	return { kind, every: every as number, factor: factor as number };
 }
 
+/** Own points are all used, unless the link says otherwise of them: what generated data have is their affair. */
+const sizeOf = (data: Parameters, points: Points | null) =>
+	data['data'] !== 'points'
+		? (data['size'] as number)
+		: Math.min(data['own-size'] as number, points?.y.length ?? Infinity);
+
 /** A specification that can be trained, for any link. @param points the user's own, which no link carries */
 export function specOf(option: Option, points: Points | null): PlaygroundSpec {
 	const data = valuesOf(DATA, option);
@@ -211,7 +220,7 @@ export function specOf(option: Option, points: Points | null): PlaygroundSpec {
 	};
 	const dataSpec: DataSpec = {
 		kind,
-		size: data['size'] as number,
+		size: sizeOf(data, points),
 		noise: (data['noise'] as number) / 100,
 		trainShare: (data['share'] as number) / 100,
 		seed,

@@ -58,6 +58,21 @@ describe('the axes of a grid', () => {
 		expect(planCost({ ...turned, networks: turned.networks.slice(1, 2) }).parameters).toBe(15);
 	});
 
+	it('leave the number of generated points alone where there are own ones, and the other way round', () => {
+		const y = Float64Array.from({ length: 60 }, (_, i) => i % 2);
+		const points = { x1: y, x2: y, y, classes: 2 };
+		const sizes = (settings: Record<string, string>) =>
+			gridPlan(chosen('size', '20,50,100'), chosen('rate', '1'), 1, linked(settings), points).networks.map(
+				({ spec, settings }) => [spec.data.size, settings['size'], settings['own-size']]
+			);
+		expect(sizes({ data: 'points', size: '30' })).toEqual([
+			[20, '30', '20'],
+			[50, '30', '50'],
+			[60, '30', '100']
+		]);
+		expect(sizes({ 'own-size': '30' }).map(([size]) => size)).toEqual([20, 50, 100]);
+	});
+
 	it('may be the seed itself, which then has no third axis', () => {
 		const plan = gridPlan(chosen('seed', '3,9'), chosen('noise', '0,50'), 4, linked({}), null);
 		expect(plan.seeds).toHaveLength(1);

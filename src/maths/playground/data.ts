@@ -4,7 +4,7 @@ import type { DataSpec, Dataset, DerivedInput, Points } from '#maths/playground/
 
 function picked(points: Points, indices: Int32Array): Points {
 	const of = (values: Float64Array) => Float64Array.from(indices, (i) => values[i] as number);
-	return { x1: of(points.x1), x2: of(points.x2), y: of(points.y), classes: points.classes };
+	return { ...points, x1: of(points.x1), x2: of(points.x2), y: of(points.y) };
 }
 
 /** How many classes there are; 0 for values, two before there are own points. */
