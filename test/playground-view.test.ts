@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlaneNetwork } from '#contracts/playground.ts';
-import { formatted } from '#maths/format.ts';
+import { formatted, written } from '#maths/format.ts';
 import { FIRST_ORBIT, neared, orbitMatrix, projected, shifted, turned } from '#maths/orbit.ts';
 import { dataset } from '#maths/playground/data.ts';
 import { valuesAt } from '#maths/playground/field.ts';
@@ -93,6 +93,7 @@ describe('what is read at a point', () => {
 			{ x1: Float64Array.of(0), x2: Float64Array.of(0) },
 			{ content: 'outputs' }
 		);
+		expect([1987, -54321.5, 2e9, 0.5, 999].map(written)).toEqual(['1987', '−54,320', '2.0e+9', '0.5', '999']);
 		const price = readingAt(network('squared', 1), [0, 0], axes, [], null, { name: 'price', scale: 400, shift: 500 });
 		expect(price.value).toBe(`price ${formatted(400 * out! + 500)}`);
 	});

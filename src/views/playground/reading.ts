@@ -1,5 +1,5 @@
 import type { PlaneNetwork } from '#contracts/playground.ts';
-import { formatted, percent } from '#maths/format.ts';
+import { formatted, percent, written } from '#maths/format.ts';
 import { valuesAt } from '#maths/playground/field.ts';
 import { classOf, sharesOf } from './colouring.ts';
 
@@ -35,7 +35,7 @@ export function readingAt(
 	neuron: readonly [number, string] | null,
 	value: NamedAxis = PLAIN_VALUE
 ): PointReading {
-	const own = ({ name, scale, shift }: NamedAxis, value: number) => `${name} ${formatted(value * scale + shift)}`;
+	const own = ({ name, scale, shift }: NamedAxis, value: number) => `${name} ${written(value * scale + shift)}`;
 	const place = `${own(axes[0], x1)}, ${own(axes[1], x2)}`;
 	if (!network) return { place, value: '', classes: [] };
 	const at = { x1: Float64Array.of(x1), x2: Float64Array.of(x2) };

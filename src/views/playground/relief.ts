@@ -1,6 +1,6 @@
 import type { ReliefPoints } from '#contracts/planes.ts';
 import type { Dataset, PlaneNetwork, PlaneWindow, Points } from '#contracts/playground.ts';
-import { formatted } from '#maths/format.ts';
+import { written } from '#maths/format.ts';
 import { placeOf, ticks } from '#maths/playground/plane-view.ts';
 import type { Answers } from '#state/playground-pictures.svelte.ts';
 import { classOf, END, pointBytes, sharesOf } from './colouring.ts';
@@ -31,7 +31,7 @@ export function heightAxis(data: Dataset | null, neuron: number | null): HeightA
 	return {
 		name: neuron === null ? name : 'activation',
 		ends: [low, high],
-		marks: ticks([first, last], 5).map((own) => ({ text: formatted(own), share: (own - first) / (last - first) }))
+		marks: ticks([first, last], 5).map((own) => ({ text: written(own), share: (own - first) / (last - first) }))
 	};
 }
 
