@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlaneNetwork } from '#contracts/playground.ts';
+import { formatted, written } from '#maths/format.ts';
 import { FIRST_ORBIT, neared, orbitMatrix, projected, shifted, turned } from '#maths/orbit.ts';
 import { dataset } from '#maths/playground/data.ts';
 import { valuesAt } from '#maths/playground/field.ts';
@@ -87,6 +88,14 @@ describe('what is read at a point', () => {
 		const value = readingAt(network('squared', 1), [0, 0], axes, [], null);
 		expect(value.classes).toEqual([]);
 		expect(value.value).not.toBe('');
+		const [out] = valuesAt(
+			network('squared', 1),
+			{ x1: Float64Array.of(0), x2: Float64Array.of(0) },
+			{ content: 'outputs' }
+		);
+		expect([1987, -54321.5, 2e9, 0.5, 999].map(written)).toEqual(['1987', '−54,320', '2.0e+9', '0.5', '999']);
+		const price = readingAt(network('squared', 1), [0, 0], axes, [], null, { name: 'price', scale: 400, shift: 500 });
+		expect(price.value).toBe(`price ${formatted(400 * out! + 500)}`);
 	});
 });
 
@@ -124,6 +133,12 @@ describe('points', () => {
 		const { ends, marks } = heightAxis(data, null);
 		for (const y of data.train.y) expect(y >= ends[0] && y <= ends[1]).toBe(true);
 		for (const { share } of marks) expect(share >= 0 && share <= 1).toBe(true);
+		// In the own numbers of a table.
+		const value = { name: 'price', scale: 400, shift: 500 };
+		const own = heightAxis({ ...data, train: { ...data.train, value } }, null);
+		expect([own.name, own.ends]).toEqual(['price', ends]);
+		const at = own.marks.map(({ text, share }) => [Number(text), 400 * (ends[0] + share * (ends[1] - ends[0])) + 500]);
+		for (const [shown, meant] of at) expect(shown).toBeCloseTo(meant!, 6);
 	});
 });
 

@@ -9,6 +9,13 @@ export function formatted(value: number): string {
 	return text.replaceAll('-', '−');
 }
 
+/** As `formatted`, but what people's own tables hold is written out: 4 digits from a thousand to a thousand million. */
+export function written(value: number): string {
+	const size = Math.abs(value);
+	if (!(size >= 1000 && size < 1e9)) return formatted(value);
+	return Number(value.toPrecision(4)).toLocaleString('en', { useGrouping: 'min2' }).replace('-', '−');
+}
+
 const UNITS = ['', ' k', ' M', ' G', ' T', ' P'];
 
 /** 4,253,864 -> 4.25 M */

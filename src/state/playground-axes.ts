@@ -1,7 +1,6 @@
 import type { ParameterSpec } from '#contracts/parameter.ts';
 import { validParameter } from '#contracts/parameter.ts';
 import type { PlaygroundSpec, Points } from '#contracts/playground.ts';
-import { playgroundCost, type PlaygroundCost } from '#maths/playground/cost.ts';
 import {
 	DATA,
 	DEFAULT_HIDDEN,
@@ -55,7 +54,9 @@ const FIRST_VALUES: Readonly<Record<string, string>> = {
 };
 
 function fromSpec(spec: ParameterSpec): GridAxis {
-	const plain = { id: spec.id, title: spec.title, settings: (value: string) => ({ [spec.id]: value }) };
+	const key = (option: Option) => (spec.id === 'size' && option('data', '') === 'points' ? 'own-size' : spec.id);
+	const settings = (value: string, option: Option) => ({ [key(option)]: value });
+	const plain = { id: spec.id, title: spec.title, settings };
 	if (spec.kind === 'number') {
 		const unit = spec.unit === '%' ? ' %' : spec.unit ? ` ${spec.unit}` : '';
 		return {
@@ -117,7 +118,7 @@ const SHAPES: readonly GridAxis[] = [
 ];
 
 /** Those that decide the shape first: width widens the layers that depth has made. */
-export const GRID_AXES: readonly GridAxis[] = [...SHAPES, ...SPECS.map(fromSpec)];
+export const GRID_AXES: readonly GridAxis[] = [...SHAPES, ...SPECS.filter(({ id }) => id !== 'own-size').map(fromSpec)];
 export const axisOf = (id: string, otherwise: string): GridAxis =>
 	(GRID_AXES.find((axis) => axis.id === id) ?? GRID_AXES.find((axis) => axis.id === otherwise)) as GridAxis;
 
@@ -185,11 +186,4 @@ export function samePlan(a: GridPlan, b: GridPlan): boolean {
 	const points = ({ networks }: GridPlan) => networks[0]?.spec.data.points;
 	const text = ({ networks }: GridPlan) => JSON.stringify(networks.map(({ settings }) => settings));
 	return points(a) === points(b) && text(a) === text(b);
-}
-
-/** Of all networks together. */
-export function planCost({ networks }: GridPlan): PlaygroundCost {
-	const all = networks.map(({ spec }) => playgroundCost(spec));
-	const sum = (key: keyof PlaygroundCost) => all.reduce((total, cost) => total + cost[key], 0);
-	return { parameters: sum('parameters'), operations: sum('operations'), bytes: sum('bytes') };
 }

@@ -1,11 +1,13 @@
 import { validParameters, type Parameters, type ParameterSpec } from '#contracts/parameter.ts';
-import { classesOf } from '#maths/playground/generators.ts';
+import { classCount } from '#maths/playground/data.ts';
+import { lossProblem } from '#maths/playground/layout.ts';
 import { OPTIMISERS } from '#maths/playground/schedule.ts';
 import {
 	ACTIVATIONS,
 	DERIVED_INPUTS,
 	INITIALISERS,
 	type DataKind,
+	type DataSpec,
 	type DerivedInput,
 	type LearningSpec,
 	type Loss,
@@ -41,8 +43,8 @@ const number = (id: string, title: string, help: string, value: number, rest: Nu
 
 const named = <T extends string>(ids: readonly T[], first: T, titles: Partial<Record<T, string>> = {}) =>
 	[first, ...ids.filter((id) => id !== first)].map((id) => {
-		const words = titles[id] ?? id.replace(/-/g, ' ');
-		return [id, words.charAt(0).toUpperCase() + words.slice(1)] as const;
+		const words = id.replace(/-/g, ' ');
+		return [id, titles[id] ?? words.charAt(0).toUpperCase() + words.slice(1)] as const;
 	});
 
 export const DATA: readonly ParameterSpec[] = [
@@ -60,6 +62,9 @@ export const DATA: readonly ParameterSpec[] = [
 	]),
 	number('noise', 'Noise', 'How far points stray.', 0, { max: 50, step: 5, unit: '%' }),
 	number('size', 'Points', 'Altogether, train and test.', 500, { min: 10, max: 5000, step: 10, integer: true }),
+	number('own-size', 'Points', 'Of your own, train and test, at most.', 5000, {
+		...{ min: 10, max: 5000, step: 10, integer: true }
+	}),
 	number('share', 'Trained on', 'The others test.', 50, { min: 10, max: 90, step: 10, unit: '%' }),
 	number('seed', 'Seed', 'Of the points, the first weights, the order and dropout: the same seed replays.', 1, {
 		max: 2 ** 31 - 1,
@@ -106,8 +111,8 @@ export const LEARNING: readonly ParameterSpec[] = [
 	]),
 	number('momentum', 'Momentum', 'Share of the last step that goes on.', 0.9, { max: 0.999 }),
 	number('decay', 'Weight decay', 'Of AdamW.', 0.01, { step: 0.001 }),
-	choice('loss', 'Loss', 'Regressions always take the squared error.', [
-		['squared-tanh', 'Squared error of tanh'],
+	choice('loss', 'Loss', 'The first is the squared error of tanh; values always take the squared error itself.', [
+		['squared-tanh', 'Squared (tanh)'],
 		['cross-entropy', 'Cross-entropy'],
 		['logistic', 'Logistic']
 	]),
@@ -125,10 +130,17 @@ export const LEARNING: readonly ParameterSpec[] = [
 	}),
 	number('factor', 'Factor', 'Of the rate after each span; the cosine ends there.', 0.5, {}),
 	choice('order', 'Order', 'Of the samples in an epoch.', [
-		['fixed', 'Always the same'],
+		['fixed', 'Fixed'],
 		['shuffled', 'Shuffled']
 	])
 ];
+
+/** The learning settings, with the losses that data of so many classes can be trained with. */
+export const learningFor = (classes: number): ParameterSpec[] =>
+	LEARNING.map((spec) => {
+		if (spec.id !== 'loss' || spec.kind !== 'choice') return spec;
+		return { ...spec, options: spec.options.filter(({ id }) => !lossProblem(id as Loss, classes)) };
+	});
 
 /** Which learning settings do anything now. */
 export const relevant = (id: string, values: Parameters): boolean =>
@@ -166,7 +178,7 @@ export function valuesOf(specs: readonly ParameterSpec[], option: Option): Param
 
 function lossOf(asked: Loss, classes: number): Loss {
 	if (classes === 0) return 'squared';
-	return asked === 'logistic' && classes !== 2 ? 'cross-entropy' : asked;
+	return lossProblem(asked, classes) ? 'cross-entropy' : asked;
 }
 
 function optimiserOf({ optimiser, momentum, decay }: Parameters): OptimiserSpec {
@@ -183,6 +195,12 @@ function scheduleOf({ schedule, every, factor }: Parameters): Schedule {
 	return { kind, every: every as number, factor: factor as number };
 }
 
+/** Own points are all used, unless the link says otherwise of them: what generated data have is their affair. */
+const sizeOf = (data: Parameters, points: Points | null) =>
+	data['data'] !== 'points'
+		? (data['size'] as number)
+		: Math.min(data['own-size'] as number, points?.y.length ?? Infinity);
+
 /** A specification that can be trained, for any link. @param points the user's own, which no link carries */
 export function specOf(option: Option, points: Points | null): PlaygroundSpec {
 	const data = valuesOf(DATA, option);
@@ -190,7 +208,6 @@ export function specOf(option: Option, points: Points | null): PlaygroundSpec {
 	const l = valuesOf(LEARNING, option);
 	const kind = data['data'] as DataKind;
 	const seed = data['seed'] as number;
-	const classes = kind === 'points' ? (points?.classes ?? 2) : classesOf(kind);
 	const network: NetworkSpec = {
 		inputs: parseInputs(option('inputs', DEFAULT_INPUTS)),
 		hidden: parseHidden(option('hidden', DEFAULT_HIDDEN)),
@@ -201,27 +218,23 @@ export function specOf(option: Option, points: Points | null): PlaygroundSpec {
 		dropout: (n['dropout'] as number) / 100,
 		batchNorm: n['norm'] === true
 	};
+	const dataSpec: DataSpec = {
+		kind,
+		size: sizeOf(data, points),
+		noise: (data['noise'] as number) / 100,
+		trainShare: (data['share'] as number) / 100,
+		seed,
+		...(kind === 'points' && points ? { points } : {})
+	};
 	const learning: LearningSpec = {
-		loss: lossOf(l['loss'] as Loss, classes),
+		loss: lossOf(l['loss'] as Loss, classCount(dataSpec)),
 		optimiser: optimiserOf(l),
 		rate: l['rate'] as number,
 		schedule: scheduleOf(l),
 		batch: l['batch'] as number,
 		order: l['order'] as LearningSpec['order']
 	};
-	return {
-		data: {
-			kind,
-			size: data['size'] as number,
-			noise: (data['noise'] as number) / 100,
-			trainShare: (data['share'] as number) / 100,
-			seed,
-			...(kind === 'points' && points ? { points } : {})
-		},
-		network,
-		learning,
-		seed
-	};
+	return { data: dataSpec, network, learning, seed };
 }
 
 /** Whether training may go on with the weights it has: only the pace and the penalties differ. */

@@ -105,6 +105,45 @@ test('a grid is trained, paused, compared over its seeds, saved, and a cell open
 	expect(errors).toEqual([]);
 });
 
+test('what a grid cannot or need not vary is said', async ({ page }) => {
+	const values = { 'grid-x-values': '0,0.9', 'grid-y-values': '0,0.1' };
+	await openLab(page, link({ mode: 'grid', 'grid-x': 'momentum', 'grid-y': 'decay', ...values }));
+	await expect(
+		region(page).getByText(/Momentum changes nothing here: only the optimiser “Momentum” has it/)
+	).toBeVisible();
+	const momentum = region(page).getByRole('textbox', { name: 'Momentum', exact: true });
+	await expect(momentum).toHaveValue('varied in the grid');
+	await expect(momentum).toBeDisabled();
+	await expect(region(page).getByText(/picture above/)).toHaveCount(0);
+
+	const hidden = region(page).getByRole('textbox', { name: 'Hidden layers' });
+	await hidden.fill('abc');
+	await hidden.press('Enter');
+	await expect(hidden).toHaveValue('4-2');
+	await expect(region(page).getByRole('alert')).toContainText('No hidden layers: abc.');
+	expect(page.url()).not.toContain('abc');
+	await hidden.fill('3 3');
+	await hidden.press('Enter');
+	await expect(hidden).toHaveValue('3-3');
+	await expect(region(page).getByRole('alert')).toHaveCount(0);
+
+	await region(page).getByRole('combobox', { name: 'Downwards' }).selectOption('loss');
+	await region(page).getByRole('combobox', { name: 'Data set' }).selectOption('spirals');
+	await expect(region(page).getByText('The logistic loss wants two classes.')).toBeVisible();
+	await expect(button(page, /^Train \d+ networks/)).toBeDisabled();
+	const losses = region(page).getByRole('textbox', { name: 'Values of loss' });
+	await losses.fill('squared-tanh, cross-entropy');
+	await losses.press('Enter');
+	await region(page).getByRole('spinbutton', { name: 'Epochs' }).fill('2');
+	await region(page).getByRole('spinbutton', { name: 'Epochs' }).press('Enter');
+	await button(page, /^Train \d+ networks/).click();
+	await expect(page.getByTestId('unlike')).toContainText('accuracy ranks the cells', { timeout: 60_000 });
+	await expect(region(page).getByRole('combobox', { name: 'Figure' })).toHaveValue('test-accuracy');
+	await region(page).getByRole('combobox', { name: 'Figure' }).selectOption('test-loss');
+	await expect(page.getByTestId('unlike')).toContainText('nothing is ranked by them');
+	await expect(page.getByTestId('grid-ranking').getByText('★')).toHaveCount(0);
+});
+
 test('the WebGPU trainer trains a grid and a network from the view; without it the lab says so', async ({ page }) => {
 	await openLab(page, link({ trainer: 'webgpu' }));
 	await expect(region(page).getByText(/WebGPU is not the engine now/)).toBeVisible();

@@ -302,6 +302,79 @@ test('own points: a table with its own numbers, and a brush', async ({ page }) =
 	await expect(async () => expect(await number(page, 'train-loss')).toBeLessThan(0.05)).toPass({ timeout: 60_000 });
 });
 
+test('own values: a long table is pasted at once, learnt as values and read in its own numbers', async ({ page }) => {
+	await openLab(page, '?view=playground&playground.size=100');
+	const own = region(page).getByRole('region', { name: 'Your own points' });
+	await own.getByText('Read a table (CSV)').click();
+	const rows = Array.from({ length: 2000 }, (_, i) => {
+		const [area, rooms] = [50 + ((37 * i) % 200), 1 + (i % 6)];
+		return `${area},${rooms},${i % 3 ? 'old' : 'new'},${i === 7 ? '' : 1000 * area + 5000 * rooms}`;
+	});
+	const long = ['area,rooms,state,price', ...rows].join('\n');
+	const box = own.getByLabel(/Paste or drop/);
+	const untouched = await box.evaluate((element, text) => {
+		const clipboardData = new DataTransfer();
+		clipboardData.setData('text/plain', text);
+		return element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+	}, long);
+	expect(untouched).toBe(false);
+	expect((await box.inputValue()).split('\n')).toEqual(long.split('\n').slice(0, 20));
+	await expect(page.getByTestId('long-text')).toContainText(
+		`all of its ${long.length.toLocaleString('en')} characters`
+	);
+	await own.getByRole('button', { name: 'Read' }).click();
+	// Few values are taken for classes, many numbers for values; either can be asked for.
+	const taken = own.getByRole('combobox', { name: 'Taken as' });
+	await expect(own.getByRole('combobox', { name: 'Label' })).toHaveValue('2');
+	await expect(taken).toHaveCount(0);
+	await own.getByRole('combobox', { name: 'Label' }).selectOption('price');
+	await expect(taken).toHaveValue('values');
+	await taken.selectOption('classes');
+	await own.getByRole('combobox', { name: 'Label' }).selectOption('rooms');
+	await expect(taken).toHaveValue('classes');
+	await own.getByRole('combobox', { name: 'Label' }).selectOption('price');
+	await own.getByRole('button', { name: 'Use 2000 rows' }).click();
+	await expect(own).toContainText('1,999 points, pasted; 1 row left out: a number or the label is missing.');
+	await expect(own).toContainText('The values of price, 55,000 to 279,000, are learnt as −1 to 1');
+	await expect(box).toHaveValue('');
+	await button(page, 'Train').click();
+	await expect(async () => expect(await number(page, 'test-loss')).toBeLessThan(0.02)).toPass({ timeout: 60_000 });
+	await button(page, 'Pause').click();
+	await page.getByRole('application', { name: /over the plane/ }).hover();
+	await expect(page.getByTestId('value')).toContainText(/: price \d{2,3},\d{3}/);
+	await expect(region(page).getByRole('button', { name: /^Draw/ })).toHaveCount(0);
+
+	// What generated data have is their affair.
+	expect(page.url()).toContain('playground.size=100');
+	await expect(region(page).getByRole('spinbutton', { name: 'Points' })).toHaveValue('5000');
+	await region(page).getByRole('combobox', { name: 'Data set' }).selectOption('moons');
+	await expect(region(page).getByRole('spinbutton', { name: 'Points' })).toHaveValue('100');
+});
+
+test('only what fits is offered: losses, brushes, and numbers in use', async ({ page }) => {
+	await openLab(page, '?view=playground&playground.data=spirals&playground.loss=logistic');
+	const loss = region(page).getByRole('combobox', { name: 'Loss' });
+	await expect(loss).toHaveValue('cross-entropy');
+	await expect(loss.getByRole('option')).toHaveText(['Squared (tanh)', 'Cross-entropy']);
+	const rate = region(page).getByRole('spinbutton', { name: 'Learning rate' });
+	for (const text of ['99', '500', '']) {
+		await rate.fill(text);
+		await rate.press('Enter');
+		await rate.blur();
+		await expect(rate).toHaveValue('10');
+	}
+	await button(page, 'Draw class 2').click();
+	await expect(button(page, 'Draw class 2')).toHaveAttribute('aria-pressed', 'true');
+	const map = page.getByRole('application', { name: /over the plane/ });
+	await map.click();
+	await button(page, 'Draw class 3').click();
+	await map.click({ position: { x: 40, y: 40 } });
+	await expect(button(page, 'Draw class 4')).toBeVisible();
+	await region(page).getByRole('combobox', { name: 'Data set' }).selectOption('moons');
+	await expect(button(page, 'Move')).toHaveAttribute('aria-pressed', 'true');
+	await expect(loss.getByRole('option')).toHaveCount(3);
+});
+
 test('no model has to be open', async ({ page }) => {
 	await page.goto('./?model=nothing-of-this-name&view=playground');
 	await settled(page, 'error');

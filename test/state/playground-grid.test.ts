@@ -6,7 +6,8 @@ import { planeField } from '#maths/playground/field.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
 import type { Door } from '#state/door.ts';
-import { GRID_AXES, gridPlan, parseValues, planCost, samePlan, type GridAxis } from '#state/playground-axes.ts';
+import { GRID_AXES, gridPlan, parseValues, samePlan, type GridAxis } from '#state/playground-axes.ts';
+import { idleAxes, lossRefusal, planCost, rankingFigure } from '#state/playground-grid-checks.ts';
 import { PlaygroundGrid } from '#state/playground-grid.svelte.ts';
 import { Playground } from '#state/playground.svelte.ts';
 import { Trainers } from '#state/playground-trainers.ts';
@@ -57,6 +58,21 @@ describe('the axes of a grid', () => {
 		expect(planCost({ ...turned, networks: turned.networks.slice(1, 2) }).parameters).toBe(15);
 	});
 
+	it('leave the number of generated points alone where there are own ones, and the other way round', () => {
+		const y = Float64Array.from({ length: 60 }, (_, i) => i % 2);
+		const points = { x1: y, x2: y, y, classes: 2 };
+		const sizes = (settings: Record<string, string>) =>
+			gridPlan(chosen('size', '20,50,100'), chosen('rate', '1'), 1, linked(settings), points).networks.map(
+				({ spec, settings }) => [spec.data.size, settings['size'], settings['own-size']]
+			);
+		expect(sizes({ data: 'points', size: '30' })).toEqual([
+			[20, '30', '20'],
+			[50, '30', '50'],
+			[60, '30', '100']
+		]);
+		expect(sizes({ 'own-size': '30' }).map(([size]) => size)).toEqual([20, 50, 100]);
+	});
+
 	it('may be the seed itself, which then has no third axis', () => {
 		const plan = gridPlan(chosen('seed', '3,9'), chosen('noise', '0,50'), 4, linked({}), null);
 		expect(plan.seeds).toHaveLength(1);
@@ -72,6 +88,56 @@ describe('the axes of a grid', () => {
 		]);
 		expect(samePlan(plan, gridPlan(chosen('seed', '3,9'), chosen('noise', '0,50'), 1, linked({}), null))).toBe(true);
 		expect(samePlan(plan, gridPlan(chosen('seed', '3,8'), chosen('noise', '0,50'), 1, linked({}), null))).toBe(false);
+	});
+});
+
+describe('what is said of a grid before it is trained', () => {
+	const plan = (x: [string, string], y: [string, string], settings: Record<string, string> = {}) =>
+		gridPlan(chosen(...x), chosen(...y), 2, linked(settings), null);
+
+	it('what an update of each network costs, by its own batch and shape', () => {
+		// 250 points to train on. No hidden layer: 2 products, three times; 4 neurons: 12.
+		const { update, operations } = planCost(plan(['batch', '10,100'], ['layers', 'none,4']));
+		expect(operations).toBe(2 * 2 * (6 + 36));
+		// 25 updates of 10, and 3 updates for 250.
+		expect(update).toBeCloseTo(2 * (6 + 36) * (10 + 250 / 3), 9);
+	});
+
+	it('a loss that the classes do not fit is refused, not replaced', () => {
+		const spirals = { data: 'spirals' };
+		expect(lossRefusal(plan(['loss', 'cross-entropy,logistic'], ['rate', '0.1'], spirals))).toMatch(
+			/wants two classes/
+		);
+		expect(lossRefusal(plan(['data', 'circle,spirals'], ['loss', 'logistic']))).toMatch(/wants two classes/);
+		expect(lossRefusal(plan(['rate', '0.1'], ['loss', 'logistic'], { data: 'plane' }))).toMatch(/regression/);
+		expect(lossRefusal(plan(['loss', 'cross-entropy,logistic'], ['rate', '0.1']))).toBeNull();
+		expect(lossRefusal(plan(['rate', '0.1,1'], ['l2', '0'], { ...spirals, loss: 'logistic' }))).toBeNull();
+	});
+
+	it('cells are ranked by their loss where losses are alike, else by accuracy, if all have one', () => {
+		expect(rankingFigure(plan(['rate', '0.1,1'], ['l2', '0']))).toBe('test-loss');
+		expect(rankingFigure(plan(['loss', 'squared-tanh,logistic'], ['l2', '0']))).toBe('test-accuracy');
+		expect(rankingFigure(plan(['data', 'circle,moons'], ['l2', '0']))).toBe('test-loss');
+		expect(rankingFigure(plan(['data', 'circle,spirals'], ['l2', '0']))).toBe('test-accuracy');
+		expect(rankingFigure(plan(['data', 'circle,plane'], ['l2', '0']))).toBeNull();
+	});
+
+	it('an axis along which the networks are the same is named, with the reason', () => {
+		const both = idleAxes(plan(['momentum', '0,0.9'], ['decay', '0,0.1']));
+		expect(both).toEqual([
+			'Momentum changes nothing here: only the optimiser “Momentum” has it.',
+			'Weight decay changes nothing here: only the optimiser “AdamW” has it.'
+		]);
+		expect(idleAxes(plan(['momentum', '0,0.9'], ['decay', '0,0.1'], { optimiser: 'adamw' }))).toHaveLength(1);
+		expect(idleAxes(plan(['momentum', '0,0.9'], ['optimiser', 'sgd,momentum']))).toEqual([]);
+		expect(idleAxes(plan(['every', '1,9'], ['factor', '0.1,0.2']))).toHaveLength(2);
+		expect(idleAxes(plan(['width', '2,4'], ['rate', '0.1,1'], { hidden: 'none' }))).toEqual([
+			'Width changes nothing here: the networks have no hidden layers.'
+		]);
+		expect(idleAxes(plan(['activation', 'tanh,relu'], ['rate', '1'], { hidden: 'none' }))).toHaveLength(1);
+		expect(idleAxes(plan(['width', '2,4'], ['depth', '0,1']))).toEqual([]);
+		expect(idleAxes(plan(['seed', '1,2'], ['rate', '0.1']))).toEqual([]);
+		expect(idleAxes(plan(['noise', '0,50'], ['batch', '1']))).toEqual([]);
 	});
 });
 

@@ -189,6 +189,7 @@ describe('the playground', () => {
 		await play.use(play.spec);
 		expect(play.problem).toBe('');
 		expect(play.data?.train.y.length).toBe(2);
+		expect(play.spec.data.size).toBe(4);
 		close();
 	});
 });

@@ -1,4 +1,4 @@
-import { classesOf } from '#maths/playground/generators.ts';
+import { classCount } from '#maths/playground/data.ts';
 import { networkLayout, outputsOf, productsOf } from '#maths/playground/layout.ts';
 import type { PlaygroundSpec } from '#maths/playground/spec.ts';
 
@@ -12,8 +12,7 @@ export interface PlaygroundCost {
 
 /** Known before anything is made. */
 export function playgroundCost({ data, network, learning }: PlaygroundSpec): PlaygroundCost {
-	const classes = data.kind === 'points' ? (data.points?.classes ?? 0) : classesOf(data.kind);
-	const outputs = outputsOf(learning.loss, classes);
+	const outputs = outputsOf(learning.loss, classCount(data));
 	const { parameters, units, inputs } = networkLayout(network, outputs);
 	const batch = Math.max(64, Math.min(learning.batch, data.size));
 	const perUnit = 3 + (network.batchNorm ? 1 : 0) + (network.dropout > 0 ? 1 : 0);

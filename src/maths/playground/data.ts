@@ -1,24 +1,35 @@
-import { generate } from '#maths/playground/generators.ts';
+import { classesOf, generate } from '#maths/playground/generators.ts';
 import { shuffle, stream } from '#maths/playground/random.ts';
 import type { DataSpec, Dataset, DerivedInput, Points } from '#maths/playground/spec.ts';
 
 function picked(points: Points, indices: Int32Array): Points {
 	const of = (values: Float64Array) => Float64Array.from(indices, (i) => values[i] as number);
-	return { x1: of(points.x1), x2: of(points.x2), y: of(points.y), classes: points.classes };
+	return { ...points, x1: of(points.x1), x2: of(points.x2), y: of(points.y) };
+}
+
+/** How many classes there are; 0 for values, two before there are own points. */
+export const classCount = ({ kind, points }: DataSpec) =>
+	kind === 'points' ? (points?.classes ?? 2) : classesOf(kind);
+
+/** How many points are trained on. */
+export function trainCount({ kind, size, trainShare, points }: DataSpec): number {
+	const all = kind === 'points' ? Math.min(size, points?.y.length ?? 0) : size;
+	return Math.round(all * Math.min(1, Math.max(0, trainShare)));
 }
 
 /**
  * The points of a specification, shuffled and divided; the same for the same specification.
  * @throws Error for own points that are not there
  */
-export function dataset({ kind, size, noise, trainShare, seed, points }: DataSpec): Dataset {
+export function dataset(spec: DataSpec): Dataset {
+	const { kind, size, noise, seed, points } = spec;
 	if (kind === 'points' && !points) throw new Error('There are no points.');
 	const all = kind === 'points' ? (points as Points) : generate(kind, size, noise, stream(seed, 'data'));
 	const order = shuffle(
 		Int32Array.from(all.x1, (_, i) => i),
 		stream(seed, 'split')
 	).subarray(0, size);
-	const train = Math.round(order.length * Math.min(1, Math.max(0, trainShare)));
+	const train = trainCount(spec);
 	return {
 		train: picked(all, order.subarray(0, train)),
 		test: picked(all, order.subarray(train)),

@@ -105,6 +105,13 @@ function scheduleProblem({ schedule }: LearningSpec): string | null {
 	return span > 0 ? null : 'A schedule needs a time above zero.';
 }
 
+/** One sentence, or null for a loss that data of so many classes can be trained with; 0 classes are values. */
+export function lossProblem(loss: Loss, classes: number): string | null {
+	if (classes === 0) return loss === 'squared' ? null : 'A regression is trained with the squared error.';
+	if (loss === 'squared') return 'Classes need a loss for classes.';
+	return loss === 'logistic' && classes !== 2 ? 'The logistic loss wants two classes.' : null;
+}
+
 /** One sentence, or null for a specification that can be trained. */
 export function specProblem({ network, learning, data }: PlaygroundSpec, classes: number): string | null {
 	const whole = (n: number) => Number.isInteger(n) && n >= 1;
@@ -116,9 +123,7 @@ export function specProblem({ network, learning, data }: PlaygroundSpec, classes
 	if (!share(network.dropout)) return 'Dropout must be at least 0 and below 1.';
 	if (!(network.l1 >= 0 && network.l2 >= 0)) return 'Penalties must not be negative.';
 	if (!Number.isFinite(learning.rate)) return 'The learning rate must be a number.';
-	if (classes === 0 && learning.loss !== 'squared') return 'A regression is trained with the squared error.';
-	if (classes > 0 && learning.loss === 'squared') return 'Classes need a loss for classes.';
 	if (classes === 1) return 'There is only one class.';
-	if (learning.loss === 'logistic' && classes !== 2) return 'The logistic loss wants two classes.';
-	return scheduleProblem(learning) ?? (data.points ? pointsProblem(data.points) : null);
+	const problem = lossProblem(learning.loss, classes) ?? scheduleProblem(learning);
+	return problem ?? (data.points ? pointsProblem(data.points) : null);
 }

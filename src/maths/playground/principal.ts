@@ -1,5 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { completeRows, labelled, scaledPoints, type Table, type TablePoints } from '#maths/playground/table.ts';
+import { labelled, scaledPoints, type LabelKind, type Table, type TablePoints } from '#maths/playground/table.ts';
 
 /** Tables of more than two columns of numbers, seen along the two directions in which they differ most (Pearson 1901). */
 
@@ -23,8 +23,13 @@ export interface PrincipalPoints extends TablePoints {
  * Each column brought to mean 0 and deviation 1, so that units do not matter; then its first two principal components.
  * @returns a sentence where it cannot be
  */
-export function principalPoints(table: Table, columns: readonly number[], label: number): PrincipalPoints | string {
-	const found = labelled(completeRows(table, columns, label), label);
+export function principalPoints(
+	table: Table,
+	columns: readonly number[],
+	label: number,
+	kind: LabelKind
+): PrincipalPoints | string {
+	const found = labelled(table, columns, label, kind);
 	if (typeof found === 'string') return found;
 	const n = found.rows.length;
 	const standard = columns.map((c) => standardised(found.rows.map((row) => Number(row[c]))));
@@ -50,7 +55,7 @@ export function principalPoints(table: Table, columns: readonly number[], label:
 		Array.from({ length: n }, (_, i) =>
 			telling.reduce((sum, { values, place }) => sum + (loadings[place] as number) * (values[i] as number), 0)
 		);
-	const points = scaledPoints(found, scores(components[0]), scores(components[1]), table.rows.length);
+	const points = scaledPoints(found, scores(components[0]), scores(components[1]));
 	if (typeof points === 'string') return points;
 	return { ...points, components, constant: columns.filter((_, i) => !standard[i]) };
 }

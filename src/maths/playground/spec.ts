@@ -25,6 +25,8 @@ export interface Points {
 	y: Float64Array;
 	/** Number of classes; 0 for a regression. */
 	classes: number;
+	/** Of a regression on the user's own values: what they are called and how they were scaled, own = scale · y + shift. */
+	value?: { name: string; scale: number; shift: number };
 }
 
 export interface DataSpec {

@@ -80,6 +80,14 @@ export function heat(figure: Figure, value: number, all: readonly number[]): { c
 	return { colour, ink: 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? '#000' : '#fff' };
 }
 
+/** Where a cell stands among all. */
+export interface Marks {
+	first: number | null;
+	close: ReadonlySet<number>;
+}
+export const NO_MARKS: Marks = { first: null, close: new Set() };
+export const starOf = ({ first, close }: Marks, cell: number) => (first === cell ? '★ ' : close.has(cell) ? '☆ ' : '');
+
 /** In words, for the name of a cell. */
 export const placeText = ({ x, y }: GridPlan, cell: number) =>
 	[

@@ -1,5 +1,5 @@
 import type { PlaneNetwork } from '#contracts/playground.ts';
-import { formatted, percent } from '#maths/format.ts';
+import { formatted, percent, written } from '#maths/format.ts';
 import { valuesAt } from '#maths/playground/field.ts';
 import { classOf, sharesOf } from './colouring.ts';
 
@@ -24,21 +24,24 @@ interface NamedAxis {
 	shift: number;
 }
 
-/** @param neuron its place among all neurons and its name, or null for the answer @param names of the classes; none for values */
+const PLAIN_VALUE: NamedAxis = { name: '', scale: 1, shift: 0 };
+
+/** @param value how a regression's values were scaled @param neuron its place among all neurons and its name, or null for the answer @param names of the classes; none for values */
 export function readingAt(
 	network: PlaneNetwork | null,
 	[x1, x2]: readonly [number, number],
 	axes: readonly [NamedAxis, NamedAxis],
 	names: readonly string[],
-	neuron: readonly [number, string] | null
+	neuron: readonly [number, string] | null,
+	value: NamedAxis = PLAIN_VALUE
 ): PointReading {
-	const own = ({ name, scale, shift }: NamedAxis, value: number) => `${name} ${formatted(value * scale + shift)}`;
+	const own = ({ name, scale, shift }: NamedAxis, value: number) => `${name} ${written(value * scale + shift)}`;
 	const place = `${own(axes[0], x1)}, ${own(axes[1], x2)}`;
 	if (!network) return { place, value: '', classes: [] };
 	const at = { x1: Float64Array.of(x1), x2: Float64Array.of(x2) };
 	const values = valuesAt(network, at, neuron ? { content: 'neurons', plane: neuron[0] } : { content: 'outputs' });
 	if (neuron) return { place, value: `${neuron[1]} ${formatted(values[0] ?? NaN)}`, classes: [] };
-	if (!names.length) return { place, value: formatted(values[0] ?? NaN), classes: [] };
+	if (!names.length) return { place, value: own(value, values[0] ?? NaN).trim(), classes: [] };
 	const first = classOf(network, values);
 	const isTanh = network.loss === 'squared-tanh';
 	return {

@@ -1,6 +1,6 @@
 import type { ReliefPoints } from '#contracts/planes.ts';
 import type { Dataset, PlaneNetwork, PlaneWindow, Points } from '#contracts/playground.ts';
-import { formatted } from '#maths/format.ts';
+import { written } from '#maths/format.ts';
 import { placeOf, ticks } from '#maths/playground/plane-view.ts';
 import type { Answers } from '#state/playground-pictures.svelte.ts';
 import { classOf, END, pointBytes, sharesOf } from './colouring.ts';
@@ -26,10 +26,12 @@ export function heightAxis(data: Dataset | null, neuron: number | null): HeightA
 	const values = neuron === null && data ? [...data.train.y, ...data.test.y] : [];
 	let [low, high] = [-END, END];
 	for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+	const { name, scale, shift } = (neuron === null && data?.train.value) || { name: 'value', scale: 1, shift: 0 };
+	const [first, last] = [low * scale + shift, high * scale + shift];
 	return {
-		name: neuron === null ? 'value' : 'activation',
+		name: neuron === null ? name : 'activation',
 		ends: [low, high],
-		marks: ticks([low, high], 5).map((value) => ({ text: formatted(value), share: (value - low) / (high - low) }))
+		marks: ticks([first, last], 5).map((own) => ({ text: written(own), share: (own - first) / (last - first) }))
 	};
 }
 

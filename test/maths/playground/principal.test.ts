@@ -27,7 +27,7 @@ describe('principal components of a table', () => {
 
 	it('equal the singular vectors of the standardised columns, whatever their units; shares are told', () => {
 		const columns = [0, 1, 2, 4];
-		const found = principal(table(rows), columns, 5);
+		const found = principal(table(rows), columns, 5, 'classes');
 		const values = columns.map((c) => rows.map((row) => Number(row[c])));
 		const standard = values.map((column) => {
 			const mean = column.reduce((sum, v) => sum + v, 0) / column.length;
@@ -56,15 +56,17 @@ describe('principal components of a table', () => {
 	});
 
 	it('leaves out what does not change and rows with gaps, and says when nothing is left', () => {
-		const found = principal(table(rows), [0, 2, 3], 5);
+		const found = principal(table(rows), [0, 2, 3], 5, 'classes');
 		expect(found.constant).toEqual([3]);
 		expect(found.components.map(({ loadings }) => loadings[2])).toEqual([0, 0]);
 		expect(found.components[0].share + found.components[1].share).toBeCloseTo(1, 10);
-		const gap = principal(table([['', 1, 2, 3, 4, 'x'], ...rows]), [0, 1, 2], 5);
-		expect([gap.points.y.length, gap.dropped]).toEqual([80, 1]);
-		expect(principalPoints(table(rows), [0, 3], 5)).toMatch(/two columns must differ/);
-		expect(principalPoints(table(rows.map((row) => [...row.slice(0, 5), 'x'])), [0, 1], 5)).toMatch(/two different/);
+		const gap = principal(table([['', 1, 2, 3, 4, 'x'], ...rows]), [0, 1, 2], 5, 'classes');
+		expect([gap.points.y.length, gap.left]).toEqual([80, { incomplete: 1, rare: 0 }]);
+		expect(principalPoints(table(rows), [0, 3], 5, 'classes')).toMatch(/two columns must differ/);
+		expect(principalPoints(table(rows.map((row) => [...row.slice(0, 5), 'x'])), [0, 1], 5, 'classes')).toMatch(
+			/two different/
+		);
 		const far = rows.map((row, i) => [i ? 1e308 : -1e308, ...row.slice(1)]);
-		expect(principalPoints(table(far), [0, 1, 2], 5)).toMatch(/too far apart/);
+		expect(principalPoints(table(far), [0, 1, 2], 5, 'classes')).toMatch(/too far apart/);
 	});
 });

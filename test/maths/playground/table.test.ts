@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { dataset } from '#maths/playground/data.ts';
 import { panned, placeOf, pointAt, ticks, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
 import {
+	labelled,
+	leftOutWords,
+	likelyColumns,
+	likelyKind,
 	likelyLabel,
 	MOST_CLASSES,
 	MOST_ROWS,
@@ -40,14 +45,64 @@ describe('a table from outside', () => {
 
 	it('becomes points whose own numbers can be told again', () => {
 		const read = table(text);
-		const found = tablePoints(read, 0, 1, 2);
+		const found = tablePoints(read, [0, 1, 2], 'classes');
 		if (typeof found === 'string') throw new Error(found);
 		expect(found.labels).toEqual(['x', 'y "z"']);
 		expect([...found.points.y]).toEqual([0, 1, 0, 0]);
-		expect(found.dropped).toBe(1);
+		expect(found.left).toEqual({ incomplete: 1, rare: 0 });
+		expect(leftOutWords(read, found.left)).toEqual([
+			'1 row left out: a number or the label is missing',
+			'1 row left out: another number of cells'
+		]);
 		const [{ scale, shift }] = found.scalings;
 		expect([...found.points.x1].map((v) => v * scale + shift)).toEqual([1, 2, 3, 4].map(near));
 		expect([...found.points.x2].every((v) => Math.abs(v) <= 5 + 1e-9)).toBe(true);
+	});
+
+	it('of a label of many numbers is learnt as values, none left out, whose own numbers can be told again', () => {
+		const prices = Array.from({ length: 300 }, (_, i) => 100 + 3.5 * i + (i % 7));
+		const rows = prices.map((price, i) => `${i % 40},${(7 * i) % 31},${i === 5 ? '' : price}`);
+		const read = table(['area,rooms,price', ...rows].join('\n'));
+		expect(likelyColumns(read)).toEqual([0, 1, 2]);
+		expect([likelyKind(read, 2), likelyKind(table('a,b,c\n1,2,1\n2,3,2\n3,4,1\n4,5,2'), 2)]).toEqual([
+			'values',
+			'classes'
+		]);
+		const found = tablePoints(read, [0, 1, 2], 'values');
+		if (typeof found === 'string') throw new Error(found);
+		expect([found.points.classes, found.points.y.length, found.left]).toEqual([0, 299, { incomplete: 1, rare: 0 }]);
+		expect([Math.min(...found.points.y), Math.max(...found.points.y)]).toEqual([near(-1), near(1)]);
+		const { name, scale, shift } = found.points.value!;
+		const own = prices.filter((_, i) => i !== 5);
+		expect([name, ...Array.from(found.points.y, (y) => y * scale + shift)]).toEqual(['price', ...own.map(near)]);
+		// What is chosen is done: as classes, most rows have a price that few others have.
+		const classes = tablePoints(read, [0, 1, 2], 'classes');
+		expect(typeof classes === 'string' ? 0 : classes.points.classes).toBe(MOST_CLASSES);
+		expect(labelled(table(`a,b,c\n${'1,2,3\n'.repeat(5)}`), [0, 1], 2, 'values')).toMatch(/two different values/);
+		// The points of a specification know it too.
+		const spec = { kind: 'points', size: 100, noise: 0, trainShare: 0.5, seed: 1, points: found.points } as const;
+		expect(dataset(spec).test.value).toEqual(found.points.value);
+	});
+
+	it('with semicolons may have decimal commas; a mixed column is left as it is', () => {
+		const comma = table('1,5;2,5;a\n-2;3,25;b\n3,5e1;4;a\n;5;b');
+		expect(comma.columns).toEqual(['column 1', 'column 2', 'column 3']);
+		expect(comma.rows).toEqual([
+			['1.5', '2.5', 'a'],
+			['-2', '3.25', 'b'],
+			['3.5e1', '4', 'a'],
+			['', '5', 'b']
+		]);
+		expect(numericColumns(comma)).toEqual([0, 1]);
+		const mixed = table('x;y;kind\n1,5;2;a\n1.5;3;b\n2,5;4;a\n3,5;5;b');
+		expect(mixed.rows.map(([x]) => x)).toEqual(['1,5', '1.5', '2,5', '3,5']);
+		expect(table('1,5,a\n2,6,b\n3,7,a\n4,8,b').columns).toHaveLength(3);
+	});
+
+	it('of two columns has none left for a label', () => {
+		expect(likelyColumns(table('a,b\n1,2\n3,4\n5,6\n7,8'))).toMatch(/needs three columns/);
+		expect(likelyColumns(table('a,b,c\n1,x,y\n3,x,y\n5,x,y\n7,x,y'))).toMatch(/two columns of numbers/);
+		expect(likelyColumns(table('kind,a,b\nx,1,2\ny,3,4\nx,5,6\ny,7,8'))).toEqual([1, 2, 0]);
 	});
 
 	it('is refused in words, or bounded', () => {
@@ -55,20 +110,22 @@ describe('a table from outside', () => {
 			expect(parseTable(bad)).toEqual(expect.any(String));
 		const long = table(`a,b,c\n${'1,2,x\n'.repeat(MOST_ROWS + 50)}`);
 		expect([long.rows.length, long.left]).toEqual([MOST_ROWS, 1]);
-		expect(tablePoints(long, 0, 1, 2)).toMatch(/two different values/);
+		expect(tablePoints(long, [0, 1, 2], 'classes')).toMatch(/two different values/);
 		const many: Table = {
 			columns: ['a', 'b', 'c'],
 			rows: Array.from({ length: 40 }, (_, i) => [String(i), '1e308', `k${i % 20}`]),
 			left: 0,
 			uneven: 0
 		};
-		const found = tablePoints(many, 0, 1, 2);
+		const found = tablePoints(many, [0, 1, 2], 'classes');
 		expect(typeof found === 'string' ? 0 : found.labels.length).toBe(MOST_CLASSES);
+		expect(typeof found === 'string' ? [] : leftOutWords(many, found.left)).toEqual([
+			'24 rows left out: not of the 8 most frequent classes'
+		]);
 		const wide = tablePoints(
 			{ ...many, rows: many.rows.map(([a, , c], i) => [a!, i % 2 ? '1e308' : '-1e308', c!]) },
-			0,
-			1,
-			2
+			[0, 1, 2],
+			'classes'
 		);
 		if (typeof wide === 'string') throw new Error(wide);
 		expect([...wide.points.x2].every(Number.isFinite)).toBe(true);
