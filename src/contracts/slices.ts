@@ -155,9 +155,9 @@ export interface SliceStep {
 	rms: number;
 	/** Share of the numbers that left what a pixel can be. */
 	outside: number;
-	/** The lead of the first class, in scores, at the start. */
+	/** The lead of the first class, in scores, at the start, over the rival that the first step goes to. */
 	margin: number;
-	/** To first order, the boundary is this far (L2). */
+	/** To first order, the boundary with that rival is this far (L2). */
 	linear: number;
 	/** The boundary lies within this of the end (L2). */
 	tolerance: number;

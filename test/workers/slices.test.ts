@@ -173,6 +173,46 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 		expect(tf.memory().numTensors).toBe(before);
 	});
 
+	it('gives lead and slope of one rival where the nearest is not the runner-up', async () => {
+		// Class 1 comes second but its lead grows slowly; class 2 is further behind and across a steep slope.
+		const steep: Linear = {
+			w: [
+				[0, 0.1, 4],
+				[0, 0, 3]
+			],
+			b: [2, 1.5, -5]
+		};
+		const { slices, session } = opened(steep);
+		const request = {
+			head: HEAD,
+			input: { kind: 'current' } as const,
+			way: 'deepfool' as const,
+			clip: false,
+			plane: null
+		};
+		const step = unwrapped(await slices.api.sliceStep(request, now)) as SliceStep;
+		const scores = scoresOf(steep, X.slice(0, 2));
+		expect(scores[1]!).toBeGreaterThan(scores[2]!);
+		const lead = scores[0]! - scores[2]!;
+		expect(step).toMatchObject({ from: 0, to: 2, found: true });
+		expect(step.margin / lead).toBeCloseTo(1, 5);
+		expect(step.linear / (lead / 5)).toBeCloseTo(1, 5);
+		expect(step.margin / step.linear).toBeCloseTo(5, 4);
+		slices.forget();
+		session.dispose();
+	});
+
+	it.each(['line', 'deepfool'] as const)(
+		'says that no direction leads away where the gradient is zero: %s',
+		async (way) => {
+			const { slices, session } = opened({ w: LINEAR.w.map(() => [1, 1, 1]), b: [1, 0, 0] });
+			const request = { head: HEAD, input: { kind: 'current' } as const, way, clip: false, plane: null };
+			await expect(async () => slices.api.sliceStep(request, now)).rejects.toThrow('gradient is zero');
+			slices.forget();
+			session.dispose();
+		}
+	);
+
 	it('follows the straight way of Integrated Gradients, and says how far it is from the plane', async () => {
 		const { slices } = opened();
 		const inside = await plane(slices, { kind: 'path', baseline: 'black', unit: 0, beside: 'gradient', seed: 1 });
