@@ -1,11 +1,11 @@
 import type { InputData } from '#contracts/compute.ts';
 import type { BaselineKind } from '#contracts/method.ts';
 import type { SentPlanes } from '#contracts/playground.ts';
-import type { PlaneBox, Point } from '#maths/slices/frame.ts';
+import type { Grain, PlaneBox, Point } from '#maths/slices/frame.ts';
 
 /** Slices through the open model: planes in its input space, and what it says on them. All plain data. */
 
-export type { PlaneBox, Point } from '#maths/slices/frame.ts';
+export type { Grain, PlaneBox, Point } from '#maths/slices/frame.ts';
 
 /** The input that the lab is open with, or another. */
 export type SliceInput = { kind: 'current' } | InputData;
@@ -57,6 +57,8 @@ export interface SlicePlane {
 	set: readonly { at: Point; off: number }[];
 	/** What is worth looking at. */
 	box: PlaneBox;
+	/** Decides how far the picture can be zoomed. */
+	grain: Grain;
 	/** Of the two directions as they came (L2), and the cosine between them. */
 	lengths: readonly [number, number];
 	cosine: number;

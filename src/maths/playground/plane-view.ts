@@ -17,20 +17,38 @@ export const placeOf = ({ x1, x2 }: PlaneWindow, a: number, b: number): [right: 
 	(x2[1] - b) / span(x2)
 ];
 
-/**
- * Zooms by `factor`, or by as much of it as there is room for: between a thousand times the whole and where 32 bits still
- * tell the pixels of a picture of so many apart (`isHonest`). There it stays the same. What lies at the place stays there.
- */
-export function zoomed(window: PlaneWindow, factor: number, right: number, down: number, pixels = 1024): PlaneWindow {
+/** Factors that there is room for: out to `least` (at most 1), in to `most`. */
+export interface ZoomRoom {
+	least: number;
+	most: number;
+}
+
+/** Zooms by `factor`, or by as much of it as there is room for; what lies at the place stays there. */
+export function zoomedWithin(
+	window: PlaneWindow,
+	factor: number,
+	{ least, most }: ZoomRoom,
+	right: number,
+	down: number
+): PlaneWindow {
 	const [a, b] = pointAt(window, right, down);
-	const size = span(window.x1);
-	const k = Math.max(Math.min(factor, size / finest(window, pixels)), Math.min(1, size / 12_000));
+	const k = Math.max(Math.min(factor, most), least);
 	if (Math.abs(k - 1) < 1e-3) return window;
 	const part = ([low, high]: readonly [number, number], at: number): [number, number] => [
 		at - (at - low) / k,
 		at + (high - at) / k
 	];
 	return { x1: part(window.x1, a), x2: part(window.x2, b) };
+}
+
+/**
+ * Zooms the playground's plane: between a thousand times the whole and where 32 bits still tell the pixels of a picture of
+ * so many apart (`isHonest`). There it stays the same.
+ */
+export function zoomed(window: PlaneWindow, factor: number, right: number, down: number, pixels = 1024): PlaneWindow {
+	const size = span(window.x1);
+	const room = { most: size / finest(window, pixels), least: Math.min(1, size / 12_000) };
+	return zoomedWithin(window, factor, room, right, down);
 }
 
 /** Moves the plane by shares of the picture. */

@@ -10,7 +10,7 @@ import type {
 	SlicesApi
 } from '#contracts/slices.ts';
 import * as tf from '#engine/tf.ts';
-import { coordinates, isFine, pointOn, type Frame } from '#maths/slices/frame.ts';
+import { coordinates, grainOf, isFine, pointOn, type Frame } from '#maths/slices/frame.ts';
 import { areas, fragmentation, labelsOf } from '#maths/slices/labels.ts';
 import { evaluate, sliceField, type FieldStep } from '#methods/boundary/slice-field.ts';
 import { alongGradient, deepFool } from '#methods/boundary/nearest.ts';
@@ -139,6 +139,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			marks,
 			set: set.map(({ values }) => coordinates(span.frame, values)),
 			box: span.box,
+			grain: grainOf(span.frame),
 			lengths: span.lengths,
 			cosine: span.cosine,
 			explained: span.explained,
