@@ -338,6 +338,44 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 		slices.forget();
 	});
 
+	it('counts pieces and agreement by all twelve classes, not by the eight that are drawn', async () => {
+		// Wedges about the middle: class k wins where the point lies its way.
+		const angles = Array.from({ length: 12 }, (_, k) => (2 * Math.PI * k) / 12 + (k < 5 ? 0.1 : 0.02));
+		const wedges: Linear = { w: [angles.map(Math.cos), angles.map(Math.sin)], b: angles.map(() => 0) };
+		const { slices, replace } = opened(wedges);
+		const box = { x1: [-9, 9], x2: [-9, 9] } as const;
+		const at = async () => plane(slices, { kind: 'features', first: 0, second: 1 });
+		const side = 96;
+		const winner = (x: number, y: number) => {
+			const scores = scoresOf(wedges, [-9 + ((x + 0.5) * 18) / side, 9 - ((y + 0.5) * 18) / side]);
+			return scores.indexOf(Math.max(...scores));
+		};
+		const areas = angles.map(() => 0);
+		for (let y = 0; y < side; y++) for (let x = 0; x < side; x++) areas[winner(x, y)]! += 1 / side ** 2;
+		const full = await field(slices, (await at()).handle, box, side);
+		expect(full.classes).toHaveLength(8);
+		expect(full.pieces).toBe(12);
+		const named = full.classes.filter((k) => k >= 0);
+		const others = angles.map((_, k) => k).filter((k) => !named.includes(k));
+		full.shares.forEach((share, plane) => {
+			const k = full.classes[plane]!;
+			const own = k >= 0 ? areas[k]! : others.reduce((sum, other) => sum + areas[other]!, 0);
+			expect(share).toBeCloseTo(own, 3);
+		});
+		await slices.api.sliceKeep(true, now);
+		// Two of the classes without a plane change places: only where they were, the answer is another.
+		const [a, b] = others as [number, number];
+		const swap = (row: readonly number[]) => row.map((value, k) => (k === a ? row[b]! : k === b ? row[a]! : value));
+		replace(opened({ w: wedges.w.map(swap), b: wedges.b }).session);
+		const swapped = await field(slices, (await at()).handle, box, side);
+		expect(swapped.pieces).toBe(12);
+		expect(swapped.agreement).toBeCloseTo(1 - areas[a]! - areas[b]!, 3);
+		const quick = await field(slices, (await at()).handle, box, side, true);
+		expect(quick.pieces).toBe(12);
+		expect(quick.agreement).toBeCloseTo(1 - areas[a]! - areas[b]!, 2);
+		slices.forget();
+	});
+
 	it('lets a plane go with its model', async () => {
 		const { slices, replace } = opened();
 		const { handle, box } = await plane(slices, { kind: 'random', seed: 1 });

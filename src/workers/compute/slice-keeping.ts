@@ -7,7 +7,7 @@ export interface Labelled {
 	frame: Frame;
 	box: PlaneBox;
 	width: number;
-	/** The class at each pixel; -1 for one without a plane of its own. */
+	/** The class at each pixel, of all classes. */
 	classes: Int32Array;
 }
 

@@ -11,7 +11,7 @@ import type {
 } from '#contracts/slices.ts';
 import * as tf from '#engine/tf.ts';
 import { coordinates, grainOf, isFine, pointOn, type Frame } from '#maths/slices/frame.ts';
-import { areas, fragmentation, labelsOf } from '#maths/slices/labels.ts';
+import { areas, fragmentation } from '#maths/slices/labels.ts';
 import { evaluate, sliceField, type FieldStep } from '#methods/boundary/slice-field.ts';
 import { alongGradient, deepFool } from '#methods/boundary/nearest.ts';
 import { PlanePoints } from '#methods/boundary/plane-points.ts';
@@ -165,12 +165,11 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		request: Parameters<SlicesApi['sliceField']>[0],
 		began: number
 	): SliceField {
-		const { classes, evaluated, checked, wrong, bound, error, done } = step;
+		const { classes, labels, evaluated, checked, wrong, bound, error, done } = step;
 		const { box, width, height } = request;
 		const [count, pixels] = [classes.length, width * height];
 		const values = Float32Array.from(step.values);
-		const labels = labelsOf(values, count, pixels);
-		const picture = { frame, box, width, classes: Int32Array.from(labels, (plane) => classes[plane] as number) };
+		const picture = { frame, box, width, classes: labels.slice() };
 		if (done === 1) keeping.finished(picture);
 		send({ key, width, height: height * count, payload: { kind: 'array', values } }, [values.buffer]);
 		return {
@@ -180,7 +179,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			count,
 			box,
 			classes,
-			shares: areas(labels, count).map((area) => area / pixels),
+			shares: areas(labels, classes).map((area) => area / pixels),
 			pieces: fragmentation(labels, width),
 			evaluated,
 			checked,
