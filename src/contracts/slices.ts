@@ -57,6 +57,8 @@ export interface SlicePlane {
 	set: readonly { at: Point; off: number }[];
 	/** What is worth looking at. */
 	box: PlaneBox;
+	/** The same as the plane's before where the two directions are. */
+	axes: number;
 	/** Decides how far the picture can be zoomed. */
 	grain: Grain;
 	/** Of the two directions as they came (L2), and the cosine between them. */

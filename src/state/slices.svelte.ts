@@ -34,7 +34,7 @@ export interface PlaneWish {
 	inputs: readonly Through[];
 	/** What is worth looking at; null for what the plane suggests. */
 	whole: PlaneBox | null;
-	/** What is shown at first; null for the whole. */
+	/** What is shown at first; null for what was looked at on the same axes, else the whole. */
 	box: PlaneBox | null;
 	/** Axes of one length: distances look alike in both directions. */
 	metric: boolean;
@@ -75,6 +75,8 @@ export class Slices extends JobRoom implements Room {
 	/** Settles when the plane goes through the newest input. */
 	followed: Promise<void> = Promise.resolve();
 	#wish: PlaneWish | null = null;
+	/** What is zoomed into, on which axes: a new row, input or state of the weights is seen through the same window. */
+	#zoom: { kind: PlaneKind['kind']; axes: number; window: PlaneBox } | null = null;
 	/** Measured milliseconds per evaluation, where many are asked at once. */
 	#pace = 0;
 	/** Pixels of the longer side of the picture that is kept: others are compared pixel by pixel. */
@@ -110,7 +112,8 @@ export class Slices extends JobRoom implements Room {
 	}
 	async restore(): Promise<void> {
 		this.kept = this.#keptSide = null;
-		if (this.#wish) await this.show(this.#wish);
+		this.#zoom = null;
+		if (this.#wish) await this.show({ ...this.#wish, box: this.window === this.whole ? null : this.window });
 	}
 
 	#forget(): void {
@@ -148,7 +151,7 @@ export class Slices extends JobRoom implements Room {
 					this.problem = '';
 					this.plane = plane;
 					this.whole = wish.whole ?? plane.box;
-					this.window = wish.box ?? this.whole;
+					this.#see(wish.box ?? this.#kept(plane, wish) ?? this.whole);
 					this.#draw(false);
 				}
 			);
@@ -161,9 +164,25 @@ export class Slices extends JobRoom implements Room {
 		}
 	}
 
+	/** What is zoomed into, while it is of the same axes and shows some of what is worth looking at. */
+	#kept({ axes }: SlicePlane, { plane }: PlaneWish): PlaneBox | null {
+		const [zoom, whole] = [this.#zoom, this.whole];
+		if (!zoom || !whole || zoom.kind !== plane.kind || zoom.axes !== axes) return null;
+		const meets = (['x1', 'x2'] as const).every(
+			(axis) => zoom.window[axis][0] < whole[axis][1] && zoom.window[axis][1] > whole[axis][0]
+		);
+		return meets ? zoom.window : null;
+	}
+
+	#see(window: PlaneBox): void {
+		this.window = window;
+		const [plane, kind] = [this.plane, this.#wish?.plane.kind];
+		this.#zoom = plane && kind && window !== this.whole ? { kind, axes: plane.axes, window } : null;
+	}
+
 	/** Another part of the plane. */
 	look(window: PlaneBox): void {
-		this.window = window;
+		this.#see(window);
 		this.#draw(false);
 	}
 

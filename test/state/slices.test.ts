@@ -29,6 +29,25 @@ describe('what a link says of a slice', () => {
 			).toMatchObject({ kind: 'three', baseline: 'black', side: null, box: null });
 	});
 
+	it('refuses a box without finite sides, and one too slim for one unit', () => {
+		const at = (box: string, plane = 'three', tabular = false) => wishOf(linked({ box, plane }), tabular).box;
+		expect(at('-1e308,1e308,-1e308,1e308')).toBeNull();
+		expect(at('-1e308,1e308,0,1', 'features', true)).toBeNull();
+		expect(at('0,1e-320,0,1')).toBeNull();
+		expect(at('0,1e39,0,1e39')).toBeNull();
+		expect(at('0,1,0,1e7')).toBeNull();
+		expect(at('0,1,0,1e5')).toEqual({ x1: [0, 1], x2: [0, 1e5] });
+		// Two features have each its own unit.
+		expect(at('0,1e-5,0,1e7', 'features', true)).toEqual({ x1: [0, 1e-5], x2: [0, 1e7] });
+	});
+
+	it('tells the ends of a deep zoom apart', () => {
+		const deep = { x1: [1234.5678901, 1234.5678912], x2: [-0.1, 3e-9] } as const;
+		const back = wishOf(linked({ box: boxText(deep) }), false).box!;
+		expect((back.x1[1] - back.x1[0]) / 1.1e-6).toBeCloseTo(1, 3);
+		expect(back.x1[0]).toBeCloseTo(1234.5678901, 9);
+	});
+
 	it('holds what was chosen', () => {
 		const settings = { plane: 'pca', side: '512', box: '-1,2,0.5,3', classes: '4,7', inputs: 'current,a.png,own-1,x' };
 		expect(wishOf(linked(settings), false)).toMatchObject({
@@ -178,6 +197,7 @@ function room(settings: Record<string, string> = {}, pace: number | null = null)
 	};
 	return {
 		slices: new Slices(door),
+		session,
 		wish,
 		calls,
 		dropped,
@@ -215,6 +235,34 @@ describe('the room', () => {
 		expect(failures).toEqual([]);
 		slices.reset();
 		expect([slices.plane, slices.field, slices.step, slices.point]).toEqual([null, null, null, null]);
+		close();
+	});
+
+	it('keeps the window while the axes stay: for another row, other weights, not for another plane', async () => {
+		const { slices, session, wish, failures, still, close } = room({ side: '64' });
+		const show = async (next: PlaneWish) => {
+			await slices.show(next);
+			await still(slices);
+			return slices.window;
+		};
+		await show(wish);
+		const part = { x1: [3, 5], x2: [1, 2] } as const;
+		slices.look(part);
+		session.feed({ x: { kind: 'values', values: FLOWERS.row.map((value) => value + 0.2) } }, null);
+		expect(await show(wish)).toBe(part);
+		expect(slices.field!.box).toBe(part);
+		// Other weights: the room forgets the plane, and spans the same one.
+		slices.reset();
+		expect(await show({ ...wish })).toBe(part);
+		expect(await show({ ...wish, whole: { x1: [10, 20], x2: [0, 3] } })).toEqual({ x1: [10, 20], x2: [0, 3] });
+		await show(wish);
+		slices.look(part);
+		expect(await show({ ...wish, plane: { kind: 'features', first: 0, second: 3 } })).toEqual(wish.whole);
+		await show(wish);
+		// Shown whole it stays whole, with a new range.
+		const range = { x1: [0, 9], x2: [0, 9] } as const;
+		expect(await show({ ...wish, whole: range })).toBe(range);
+		expect(failures).toEqual([]);
 		close();
 	});
 

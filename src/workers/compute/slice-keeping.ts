@@ -46,3 +46,17 @@ export class Keeping {
 		return same ? agreement(kept.classes, classes) : null;
 	}
 }
+
+/** Numbers planes by their two directions: an equal number means equal axes, whatever input they go through. */
+export class Axes {
+	#last: Pick<Frame, 'u' | 'v'> | null = null;
+	#number = 0;
+
+	numberOf({ u, v }: Frame): number {
+		if (!this.#last || !isSame(this.#last.u, u) || !isSame(this.#last.v, v)) {
+			this.#last = { u, v };
+			this.#number++;
+		}
+		return this.#number;
+	}
+}

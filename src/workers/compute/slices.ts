@@ -16,7 +16,7 @@ import { evaluate, sliceField, type FieldStep } from '#methods/boundary/slice-fi
 import { alongGradient, deepFool } from '#methods/boundary/nearest.ts';
 import { PlanePoints } from '#methods/boundary/plane-points.ts';
 import { breathe } from '#methods/input-gradient.ts';
-import { Keeping } from '#workers/compute/slice-keeping.ts';
+import { Axes, Keeping } from '#workers/compute/slice-keeping.ts';
 import { pictureOf, stretched } from '#workers/compute/slice-pictures.ts';
 import { spanned } from '#workers/compute/slice-planes.ts';
 import { classifierOf, inputNumbers, refusal, type Numbers } from '#workers/compute/slice-inputs.ts';
@@ -71,6 +71,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 	let kept: Kept | null = null;
 	let handles = 1;
 	const keeping = new Keeping();
+	const axes = new Axes();
 
 	function forget(): void {
 		kept?.points.dispose();
@@ -138,6 +139,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			handle: kept.handle,
 			marks,
 			set: set.map(({ values }) => coordinates(span.frame, values)),
+			axes: axes.numberOf(span.frame),
 			box: span.box,
 			grain: grainOf(span.frame),
 			lengths: span.lengths,
