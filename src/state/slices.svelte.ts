@@ -72,6 +72,8 @@ export class Slices extends JobRoom implements Room {
 	/** The user's own images, and rows. */
 	own = $state.raw<readonly ImageChoice[]>([]);
 	table = $state.raw<RowTable | null>(null);
+	/** Place of the row that was last taken from the table. */
+	row = $state(0);
 	/** Settles when the plane goes through the newest input. */
 	followed: Promise<void> = Promise.resolve();
 	#wish: PlaneWish | null = null;
@@ -106,6 +108,7 @@ export class Slices extends JobRoom implements Room {
 		this.#forget();
 		this.plane = this.whole = this.window = null;
 		this.table = null;
+		this.row = 0;
 		this.problem = '';
 		this.#pace = 0;
 		this.#dropFields('');

@@ -163,6 +163,29 @@ test('a classifier of measurements: features vary, the rest by sliders and rows;
 	for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
 	await settled(page);
 	await expect(row.getByRole('img', { name: /^Probability of/ })).not.toHaveAttribute('aria-label', before!);
+	// It says that the row is not the table's any more, and goes back to it.
+	await expect(row).toContainText('Row, 1 to 6, changed');
+	await row.getByRole('button', { name: 'Back to the row' }).click();
+	await settled(page);
+	await expect(row.getByRole('img', { name: /^Probability of/ })).toHaveAttribute('aria-label', before!);
+	await expect(row).not.toContainText('changed');
+	await expect(row.getByRole('button', { name: 'Back to the row' })).toBeDisabled();
+
+	// What is zoomed into stays while a slider moves, both ways, on either axis.
+	const plane = panel(page, 'The plane');
+	await plane.getByRole('button', { name: 'Zoom in' }).click();
+	await settled(page);
+	await expect(page).toHaveURL(/slices\.box=/);
+	const zoomed = new URL(page.url()).searchParams.get('slices.box');
+	await slider.focus();
+	await page.keyboard.press('ArrowRight');
+	await settled(page);
+	await expect(row).toContainText('changed');
+	await page.waitForTimeout(700);
+	expect(new URL(page.url()).searchParams.get('slices.box')).toBe(zoomed);
+	await expect(plane.getByRole('button', { name: 'Show all' })).toBeEnabled();
+	await plane.getByRole('button', { name: 'Show all' }).click();
+	await settled(page);
 
 	await page.getByRole('combobox', { name: 'Plane' }).selectOption('three');
 	await settled(page);
