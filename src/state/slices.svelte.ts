@@ -22,6 +22,7 @@ import { useRoom } from '#state/context.ts';
 import type { Room } from '#state/door.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 import { imageInput, type ImageChoice, type RowTable } from '#state/slices-inputs.ts';
+import { OwnImages } from '#state/slices-own.svelte.ts';
 import { wishOf } from '#state/slices-wish.ts';
 
 /** An input of a plane: the current one, an image, or a row. */
@@ -69,8 +70,8 @@ export class Slices extends JobRoom implements Room {
 	partial = $state.raw<SlicePartial | null>(null);
 	/** What the picture that is kept is of, or null. */
 	kept = $state<string | null>(null);
-	/** The user's own images, and rows. */
-	own = $state.raw<readonly ImageChoice[]>([]);
+	readonly own = new OwnImages();
+	/** The user's rows. */
 	table = $state.raw<RowTable | null>(null);
 	/** Place of the row that was last taken from the table. */
 	row = $state(0);
@@ -368,13 +369,6 @@ export class Slices extends JobRoom implements Room {
 				}),
 			(partial) => (this.partial = partial)
 		);
-	}
-
-	addImages(files: readonly { name: string; blob: Blob }[]): readonly string[] {
-		const first = this.own.length;
-		const added = files.map(({ name, blob }, i) => ({ id: `own-${first + i}`, title: name, blob }));
-		this.own = [...this.own, ...added];
-		return added.map(({ id }) => id);
 	}
 }
 

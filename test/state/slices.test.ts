@@ -4,9 +4,10 @@ import type { SlicesApi } from '#contracts/slices.ts';
 import { affordableSide, expectedEvaluations, SIDES } from '#maths/slices/cost.ts';
 import type { Door } from '#state/door.ts';
 import { imageInput, rangesOf, rowTable } from '#state/slices-inputs.ts';
+import { OwnImages, saysImage } from '#state/slices-own.svelte.ts';
 import { boxText, wishOf } from '#state/slices-wish.ts';
 import { Slices, type PlaneWish } from '#state/slices.svelte.ts';
-import { asked, threeOf, wishKey } from '#views/slices/asked.ts';
+import { asked, setOf, threeOf, wishKey } from '#views/slices/asked.ts';
 import { coloursOf, cssOf } from '#views/slices/colours.ts';
 import { Session } from '#workers/compute/session.ts';
 import { slicing } from '#workers/compute/slices.ts';
@@ -72,7 +73,12 @@ describe('the inputs of a slice', () => {
 			predictions: [{ output: 'y', order: Int32Array.of(2, 0, 1) }],
 			target: { output: 'y', unit: 2 }
 		} as unknown as LabState;
-		const slices = { own, tabular: false, table: null, wish: wishOf(linked(settings), false) } as unknown as Slices;
+		const slices = {
+			own: { images: own },
+			tabular: false,
+			table: null,
+			wish: wishOf(linked(settings), false)
+		} as unknown as Slices;
 		return [lab, slices] as const;
 	};
 
@@ -120,6 +126,46 @@ describe('the inputs of a slice', () => {
 		expect(rowTable(FLOWER_CSV, 'f', 2).note).toContain('first 2 columns');
 		expect(() => rowTable(FLOWER_CSV, 'f', 5)).toThrow('5 numbers a row; “f” has 4');
 		expect(() => rowTable('nothing', 'f', 2)).toThrow('two columns');
+	});
+
+	it('of a set are those that can be read, and go again', async () => {
+		const own = new OwnImages();
+		const closed: string[] = [];
+		const decode = (blob: Blob, name: string) =>
+			name.startsWith('bad')
+				? Promise.reject(new Error('not an image'))
+				: Promise.resolve({ close: () => closed.push(name) } as unknown as ImageBitmap);
+		const files = (names: string[]) => names.map((name) => ({ name, blob: new Blob([name]) }));
+		expect(await own.add(files(['a.png', 'bad.png', 'b', 'bad.txt']), decode)).toEqual(['own-0', 'own-1']);
+		expect(own.images.map(({ title }) => title)).toEqual(['a.png', 'b']);
+		expect(closed).toEqual(['a.png', 'b']);
+		expect(own.problem).toContain('“bad.png”, “bad.txt”.');
+		own.clear();
+		expect([own.images, own.problem]).toEqual([[], '']);
+		// Another image never has an id that one had before: it is another plane.
+		expect(await own.add(files(['a.png']), decode)).toEqual(['own-2']);
+		expect(own.problem).toBe('');
+		await own.add(files(Array.from({ length: 9 }, (_, i) => `bad-${i}`)), decode);
+		expect(own.problem).toContain('“bad-4” and 4 more.');
+		expect(saysImage({ type: '', name: 'Photo.JPG' })).toBe(true);
+		expect(saysImage({ type: 'image/png', name: 'x' })).toBe(true);
+		expect(saysImage({ type: '', name: 'weights.bin' })).toBe(false);
+		expect(saysImage({ type: 'text/csv', name: 'x.png' })).toBe(false);
+	});
+
+	it('of a long table are drawn from all of it, always the same, and it says so', () => {
+		const [lab, slices] = view({ plane: 'pca' });
+		const rows = Array.from({ length: 5000 }, (_, i) => [i, 1]);
+		const tabular = { ...slices, tabular: true, table: { rows } } as unknown as Slices;
+		const { members, words } = setOf(lab, tabular);
+		expect(words).toBe('400 of 5,000 rows, drawn at random');
+		const first = members.map((row) => (row as number[])[0]!);
+		expect(new Set(first).size).toBe(400);
+		expect(first.reduce((sum, value) => sum + value / 400, 0) / 2500).toBeCloseTo(1, 0);
+		expect(setOf(lab, tabular).members).toEqual(members);
+		expect(setOf(lab, slices).words).toBe('3 sample images');
+		const images = Array.from({ length: 450 }, (_, i) => ({ id: `own-${i}`, title: `${i}` }));
+		expect(setOf(...view({}, images)).words).toBe('400 of 450 images of your own, drawn at random');
 	});
 
 	it('says which image cannot be read', async () => {

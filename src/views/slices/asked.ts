@@ -1,5 +1,6 @@
 import type { HeadSpec } from '#contracts/compute.ts';
 import type { LabState } from '#contracts/lab.ts';
+import { sample } from '#maths/projection/random.ts';
 import { rangesOf, type ImageChoice } from '#state/slices-inputs.ts';
 import { suggestedUnits, type PlaneWish, type Slices, type Through } from '#state/slices.svelte.ts';
 
@@ -14,7 +15,7 @@ export function numbersOf(lab: LabState): { id: string; values: readonly number[
 /** Every image that a plane may go through, besides the current one. */
 export const imagesOf = (lab: LabState, slices: Slices): ImageChoice[] => [
 	...lab.samples.map(({ file, title, url }) => ({ id: file, title, url })),
-	...slices.own
+	...slices.own.images
 ];
 
 /** What one of the three inputs may be. */
@@ -47,15 +48,23 @@ function through(lab: LabState, slices: Slices, id: string): Through {
 /** Members of a set that main directions are taken of. */
 const MOST_SET = 400;
 
+/** So many of them at most, always the same ones: a sample by a seed, as the first of a sorted table would be of one kind. */
+export const drawn = <T>(all: readonly T[], most: number): readonly T[] =>
+	Array.from(sample(all.length, most, 1), (i) => all[i] as T);
+
+/** `6 rows`, or `400 of 5,000 rows, drawn at random`. */
+export function drawnWords(all: number, most: number, what: string): string {
+	const whole = all.toLocaleString('en');
+	return all > most ? `${most} of ${whole} ${what}, drawn at random` : `${whole} ${what}`;
+}
+
 /** The user's own images or rows; without any, the samples. */
 export function setOf(lab: LabState, slices: Slices): { members: readonly Through[]; words: string } {
-	if (slices.tabular) {
-		const rows = slices.table?.rows ?? [];
-		return { members: rows.slice(0, MOST_SET), words: `${Math.min(rows.length, MOST_SET)} rows` };
-	}
-	const own = slices.own.length >= 3;
-	const members = (own ? slices.own : imagesOf(lab, slices)).slice(0, MOST_SET);
-	return { members, words: own ? `your ${members.length} images` : `${members.length} sample images` };
+	const { images } = slices.own;
+	const own = images.length >= 3;
+	const all: readonly Through[] = slices.tabular ? (slices.table?.rows ?? []) : own ? images : imagesOf(lab, slices);
+	const what = slices.tabular ? 'rows' : own ? 'images of your own' : 'sample images';
+	return { members: drawn(all, MOST_SET), words: drawnWords(all.length, MOST_SET, what) };
 }
 
 /** Two for a yes or no. */
