@@ -74,6 +74,13 @@ export interface SlicePlane {
 	pace: number;
 }
 
+/** What the model says of a set's members, in their order. */
+export interface SliceSet {
+	labels: readonly number[];
+	/** The class of the plane at each one's foot: the background that it stands on. */
+	grounds: readonly number[];
+}
+
 export interface SliceFieldRequest {
 	plane: number;
 	head: SliceHead;
@@ -204,6 +211,8 @@ export interface SlicesApi {
 	slicePlane(request: SlicePlaneRequest): Promise<SlicePlane>;
 	/** Progress carries `SliceField`s that get sharper, each in the place of the one before. */
 	sliceField(request: SliceFieldRequest, key: string): Promise<SliceField>;
+	/** Of the set that the plane was taken from; to be asked once. */
+	sliceSet(plane: number, head: SliceHead): Promise<SliceSet>;
 	/** Keeps the last finished picture, for other models to be compared with it; or forgets it. */
 	sliceKeep(keep: boolean): Promise<void>;
 	slicePoint(plane: number, head: SliceHead, at: Point): Promise<SlicePoint>;

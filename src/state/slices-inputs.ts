@@ -14,6 +14,9 @@ export interface ImageChoice {
 	blob?: Blob;
 }
 
+/** An input of a plane: the current one, an image, or a row. */
+export type Through = 'current' | ImageChoice | readonly number[];
+
 /** The user's rows, in the columns that the model takes. */
 export interface RowTable {
 	name: string;
@@ -29,6 +32,12 @@ export async function imageInput({ url, blob, title }: ImageChoice): Promise<Sli
 	const response = url ? await fetch(url) : null;
 	if (!response?.ok) throw new LabError(`“${title}” could not be read.`, 'Choose another input.');
 	return { kind: 'image', bitmap: await decodeImage(await response.blob(), title) };
+}
+
+export async function resolved(through: Through): Promise<SliceInput> {
+	if (through === 'current') return { kind: 'current' };
+	if ('length' in through) return { kind: 'values', values: through };
+	return imageInput(through);
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Prediction } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { RegionsRequest } from '#contracts/planes.ts';
 import type {
@@ -7,12 +6,12 @@ import type {
 	Point,
 	SliceField,
 	SliceHead,
-	SliceInput,
 	SlicePartial,
 	SlicePartialRequest,
 	SlicePath,
 	SlicePlane,
 	SlicePoint,
+	SliceSet,
 	SliceStep,
 	SliceStepRequest
 } from '#contracts/slices.ts';
@@ -21,12 +20,9 @@ import { affordableSide, expectedEvaluations, UNASKED } from '#maths/slices/cost
 import { useRoom } from '#state/context.ts';
 import type { Room } from '#state/door.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
-import { imageInput, type ImageChoice, type RowTable } from '#state/slices-inputs.ts';
+import { resolved, type RowTable, type Through } from '#state/slices-inputs.ts';
 import { OwnImages } from '#state/slices-own.svelte.ts';
 import { wishOf } from '#state/slices-wish.ts';
-
-/** An input of a plane: the current one, an image, or a row. */
-export type Through = 'current' | ImageChoice | readonly number[];
 
 /** All that a plane depends on; a wish with another `key` is another plane. */
 export interface PlaneWish {
@@ -62,6 +58,8 @@ export class Slices extends JobRoom implements Room {
 	/** Why there is no plane, in a sentence, or empty. */
 	problem = $state('');
 	cost = $state.raw<Cost | null>(null);
+	/** What the model says of the plane's set; null until it is known. */
+	set = $state.raw<SliceSet | null>(null);
 	point = $state.raw<SlicePoint | null>(null);
 	path = $state.raw<SlicePath | null>(null);
 	step = $state.raw<SliceStep | null>(null);
@@ -104,7 +102,7 @@ export class Slices extends JobRoom implements Room {
 	}
 
 	reset(): void {
-		for (const name of ['plane', 'field', 'path', 'step', 'partial']) this.jobs.cancel(name);
+		for (const name of ['plane', 'field', 'set', 'path', 'step', 'partial']) this.jobs.cancel(name);
 		this.#wish = null;
 		this.#forget();
 		this.plane = this.whole = this.window = null;
@@ -122,7 +120,7 @@ export class Slices extends JobRoom implements Room {
 
 	#forget(): void {
 		this.field = null;
-		this.cost = this.point = this.path = this.step = this.partial = null;
+		this.cost = this.set = this.point = this.path = this.step = this.partial = null;
 		this.stepProblem = '';
 		this.#aimed = null;
 	}
@@ -134,8 +132,7 @@ export class Slices extends JobRoom implements Room {
 	}
 
 	async #span(wish: PlaneWish): Promise<void> {
-		this.jobs.cancel('field');
-		this.jobs.cancel('step');
+		for (const name of ['field', 'set', 'step']) this.jobs.cancel(name);
 		try {
 			await this.jobs.run(
 				'plane',
@@ -154,6 +151,7 @@ export class Slices extends JobRoom implements Room {
 					this.stepProblem = '';
 					this.problem = '';
 					this.plane = plane;
+					this.set = null;
 					this.whole = wish.whole ?? plane.box;
 					this.#see(wish.box ?? this.#kept(plane, wish) ?? this.whole);
 					this.#draw(false);
@@ -256,8 +254,19 @@ export class Slices extends JobRoom implements Room {
 					sharper = true;
 			}
 		).then(() => {
-			if (sharper && this.plane === plane && this.window === window) this.#draw(false);
+			if (this.plane !== plane) return;
+			if (sharper && this.window === window) this.#draw(false);
+			else if (this.field?.done === 1 && plane.set.length && !this.set) void this.#askSet(plane.handle, wish.head);
 		});
+	}
+
+	/** After the picture, which is what is waited for. */
+	#askSet(handle: number, head: SliceHead): Promise<void> {
+		return this.job(
+			'set',
+			(signal) => this.door.compute.call('sliceSet', [handle, head], { signal }),
+			(set) => (this.set = set)
+		);
 	}
 
 	/** Lets fields go, all but one; the picture that is on its way may still need the last. */
@@ -370,18 +379,6 @@ export class Slices extends JobRoom implements Room {
 			(partial) => (this.partial = partial)
 		);
 	}
-}
-
-async function resolved(through: Through): Promise<SliceInput> {
-	if (through === 'current') return { kind: 'current' };
-	if ('length' in through) return { kind: 'values', values: through };
-	return imageInput(through);
-}
-
-/** The classes that gradients are taken of when none are chosen: the answer, or what comes next and after that. */
-export function suggestedUnits(prediction: Prediction | undefined, rivals: boolean): readonly [number, number] {
-	const [first = 0, second = 1, third = first] = prediction?.order ?? [];
-	return rivals ? [second, third] : [first, second];
 }
 
 export const useSlices = (): Slices => useRoom(Slices);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { drop, openLab, settled } from './lab.ts';
@@ -124,6 +125,38 @@ test('directions, the way of Integrated Gradients, and the step across the bound
 	await page.goto('?model=digits&input=digit-4.png&view=slices&slices.inputs=digit-4.png,current,digit-7.png');
 	await settled(page);
 	await expect(page.getByRole('alert').filter({ hasText: 'are the same' })).toBeVisible();
+});
+
+test('a set of one’s own: unreadable files are named, its dots are what the model says of them, and it goes again', async ({
+	page
+}) => {
+	await openLab(page, '?model=digits&input=digit-4.png&view=slices&slices.plane=pca&slices.side=64');
+	const form = page.getByRole('group', { name: 'Which plane' });
+	const plane = panel(page, 'The plane');
+	await expect(form).toContainText(/The set: \d+ sample images/);
+	await expect(plane.getByTestId('set')).toContainText(/members, .* from the plane .* % stand on a background/);
+	// Dots have the colours of classes, not one for all.
+	const fills = page.locator('circle.member').evaluateAll((all) => all.map((dot) => dot.getAttribute('fill')));
+	expect(new Set(await fills).size).toBeGreaterThan(2);
+
+	const own = panel(page, 'Inputs of the plane');
+	const digit = (k: number, name: string, mimeType: string) => ({
+		name,
+		mimeType,
+		buffer: readFileSync(new URL(`../../static/samples/digit-${k}.png`, import.meta.url))
+	});
+	const broken = { name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]) };
+	await own
+		.getByLabel('Images for planes')
+		.setInputFiles([digit(1, 'one.png', 'image/png'), broken, digit(7, 'seven.png', ''), digit(9, 'nine', '')]);
+	await expect(own.getByRole('alert')).toContainText('“broken.png”');
+	await settled(page);
+	await expect(form).toContainText('The set: 3 images of your own');
+	await expect(plane.getByTestId('set')).toContainText(/^3 members/);
+	await own.getByRole('button', { name: 'Remove my images' }).click();
+	await settled(page);
+	await expect(form).toContainText(/sample images/);
+	await expect(own.getByRole('alert')).toHaveCount(0);
 });
 
 test('a classifier of measurements: features vary, the rest by sliders and rows; the boundary is where it must be', async ({

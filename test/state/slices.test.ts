@@ -312,6 +312,20 @@ describe('the room', () => {
 		close();
 	});
 
+	it('asks of a set after its picture, anew for another plane', async () => {
+		const { slices, wish, failures, still, close } = room({ side: '32' });
+		const set = [FLOWERS.row, [5.1, 3.5, 1.4, 0.2], [6, 2.5, 6.5, 2.5], [7.2, 3.2, 6, 1.8]];
+		await slices.show({ ...wish, plane: { kind: 'pca', set }, whole: null, metric: true });
+		for (let i = 0; i < 400 && !slices.set; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+		expect(slices.set?.labels).toEqual([1, 0, 2, 1]);
+		expect(slices.set?.grounds).toHaveLength(4);
+		await slices.show(wish);
+		await still(slices);
+		expect(slices.set).toBeNull();
+		expect(failures).toEqual([]);
+		close();
+	});
+
 	it('says why there is no plane, where it was asked', async () => {
 		const { slices, wish, failures, close } = room();
 		await slices.show({ ...wish, plane: { kind: 'three' }, inputs: ['current', 'current', FLOWERS.row] });

@@ -56,6 +56,10 @@ export function shownClasses(values: ArrayLike<number>, classes: number): number
 	return [...named.sort((a, b) => a - b), -1];
 }
 
+/** @returns [rows, 1] of [rows, classes], on the device: the number of the largest class */
+export const winnersOf = (table: tf.Tensor2D): tf.Tensor2D =>
+	tf.tidy(() => tf.expandDims(tf.cast(tf.argMax(table, 1), 'float32'), 1) as tf.Tensor2D);
+
 /**
  * @returns [rows, planes + 1] of [rows, classes], on the device: the shown classes, the largest of the others, and last the
  * number of the largest of all
@@ -63,7 +67,7 @@ export function shownClasses(values: ArrayLike<number>, classes: number): number
 export function planesOfClasses(table: tf.Tensor2D, shown: readonly number[]): tf.Tensor2D {
 	const classes = table.shape[1];
 	return tf.tidy(() => {
-		const winner = tf.expandDims(tf.cast(tf.argMax(table, 1), 'float32'), 1);
+		const winner = winnersOf(table);
 		if (!shown.includes(-1)) return tf.concat([table, winner], 1) as tf.Tensor2D;
 		const named = shown.filter((k) => k >= 0);
 		const own = tf.gather(table, tf.tensor1d(named, 'int32'), 1);

@@ -1,8 +1,8 @@
-import type { HeadSpec } from '#contracts/compute.ts';
+import type { HeadSpec, Prediction } from '#contracts/compute.ts';
 import type { LabState } from '#contracts/lab.ts';
 import { sample } from '#maths/projection/random.ts';
-import { rangesOf, type ImageChoice } from '#state/slices-inputs.ts';
-import { suggestedUnits, type PlaneWish, type Slices, type Through } from '#state/slices.svelte.ts';
+import { rangesOf, type ImageChoice, type Through } from '#state/slices-inputs.ts';
+import type { PlaneWish, Slices } from '#state/slices.svelte.ts';
 
 /** From what is chosen to the plane that is asked for. */
 
@@ -76,6 +76,12 @@ export function className(lab: LabState, k: number): string {
 	if (!head || head.kind === 'classes') return lab.labelOf(k);
 	const name = lab.labelOf(head.kind === 'binary' ? 0 : (lab.target?.unit ?? 0));
 	return k ? name : `not ${name}`;
+}
+
+/** The classes that gradients are taken of when none are chosen: the answer, or what comes next and after that. */
+function suggestedUnits(prediction: Prediction | undefined, rivals: boolean): readonly [number, number] {
+	const [first = 0, second = 1, third = first] = prediction?.order ?? [];
+	return rivals ? [second, third] : [first, second];
 }
 
 export function unitsOf(lab: LabState, slices: Slices): readonly [number, number] {

@@ -17,6 +17,7 @@ import { alongGradient, deepFool } from '#methods/boundary/nearest.ts';
 import { PlanePoints } from '#methods/boundary/plane-points.ts';
 import { breathe } from '#methods/input-gradient.ts';
 import { Axes, Keeping } from '#workers/compute/slice-keeping.ts';
+import { setAnswers, type Members } from '#workers/compute/slice-set.ts';
 import { pictureOf, stretched } from '#workers/compute/slice-pictures.ts';
 import { spanned } from '#workers/compute/slice-planes.ts';
 import { classifierOf, inputNumbers, refusal, type Numbers } from '#workers/compute/slice-inputs.ts';
@@ -30,6 +31,8 @@ interface Kept {
 	session: Session;
 	frame: Frame;
 	points: PlanePoints;
+	/** Of a set's members, until they are answered. */
+	members: Members;
 }
 
 export interface SlicingContext {
@@ -133,7 +136,8 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			throw error;
 		}
 		forget();
-		kept = { handle: handles++, session, frame: span.frame, points };
+		const members = { values: set.map(({ values }) => Float32Array.from(values)), shape: first.shape };
+		kept = { handle: handles++, session, frame: span.frame, points, members };
 		const [low, high] = session.explained().range;
 		const answer: SlicePlane = {
 			handle: kept.handle,
@@ -215,6 +219,16 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 				if (step.done < 1) progress(last);
 			}
 			return last as SliceField;
+		},
+
+		async sliceSet(handle, head, { signal }) {
+			const { session, frame, points, members } = current(handle);
+			const turn = turns(signal, () => current(handle));
+			const context = { classifier: classifierOf(session, head), plane: points, batch: session.batch, signal, turn };
+			const answers = await setAnswers(context, frame, members);
+			// It is asked once: many pictures need not stay.
+			if (kept?.handle === handle) kept.members = { ...members, values: [] };
+			return answers;
 		},
 
 		sliceKeep: (keep) => keeping.keep(keep),
