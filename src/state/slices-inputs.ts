@@ -45,7 +45,7 @@ export async function resolved(through: Through): Promise<SliceInput> {
  * @throws LabError if it is no table, or has too few numbers
  */
 export function rowTable(text: string, name: string, size: number): RowTable {
-	const table = parseTable(text);
+	const table = parseTable(text, 1);
 	if (typeof table === 'string') throw new LabError(table, 'Open another file.');
 	const numeric = numericColumns(table);
 	if (numeric.length < size)
@@ -61,7 +61,7 @@ export function rowTable(text: string, name: string, size: number): RowTable {
 	const left = table.rows.length - rows.length + table.uneven;
 	const notes = [
 		numeric.length > size ? `its first ${size} columns of numbers are taken` : '',
-		left ? `${left} rows without all numbers left out` : '',
+		left ? `${left === 1 ? '1 row' : `${left} rows`} without all numbers left out` : '',
 		table.left ? 'the rows beyond 5000 not read' : ''
 	];
 	return { name, columns: used.map((c) => table.columns[c] ?? ''), rows, note: notes.filter(Boolean).join(', ') };

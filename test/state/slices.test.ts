@@ -121,11 +121,33 @@ describe('the inputs of a slice', () => {
 				[5, 6],
 				[7, 8]
 			],
-			note: '1 rows without all numbers left out'
+			note: '1 row without all numbers left out'
 		});
 		expect(rowTable(FLOWER_CSV, 'f', 2).note).toContain('first 2 columns');
 		expect(() => rowTable(FLOWER_CSV, 'f', 5)).toThrow('5 numbers a row; “f” has 4');
+		// One row is enough to cut through.
+		expect(rowTable('a,b\n1,2\n', 't', 2).rows).toEqual([[1, 2]]);
+		expect(rowTable('3;4', 't', 2).rows).toEqual([[3, 4]]);
+		expect(() => rowTable('a,b\n', 't', 2)).toThrow('one row');
 		expect(() => rowTable('nothing', 'f', 2)).toThrow('two columns');
+	});
+
+	it('are rows of a table besides the current one', () => {
+		const [lab, slices] = view({ plane: 'three' });
+		const rows = [
+			[1, 2],
+			[3, 4],
+			[5, 6]
+		];
+		const at = (values: number[], table: number[][], row = 0) =>
+			threeOf(
+				{ ...lab, valueInputs: [{ id: 'x', dtype: 'float32' }], values: { x: values } } as unknown as LabState,
+				{ ...slices, tabular: true, table: { rows: table }, row } as unknown as Slices
+			);
+		expect(at([1, 2], rows)).toEqual(['current', 'row-1', 'row-2']);
+		expect(at([3, 4], rows, 1)).toEqual(['current', 'row-0', 'row-2']);
+		expect(at([1, 2.5], rows)).toEqual(['current', 'row-0', 'row-1']);
+		expect(at([1, 2], rows.slice(0, 2))).toHaveLength(2);
 	});
 
 	it('of a set are those that can be read, and go again', async () => {

@@ -26,13 +26,21 @@ export function choicesOf(lab: LabState, slices: Slices): { id: string; title: s
 	return [current, ...imagesOf(lab, slices)];
 }
 
+/** Whether the current row is no more the one that was last taken from the table. */
+export function rowChanged(lab: LabState, slices: Slices): boolean {
+	const { values } = numbersOf(lab) ?? { values: [] };
+	return !!slices.table?.rows[slices.row]?.some((value, i) => value !== values[i]);
+}
+
 /** The ids of the three inputs: those of the link while they exist, else the first that differ from the current one. */
 export function threeOf(lab: LabState, slices: Slices): readonly string[] {
 	const choices = choicesOf(lab, slices);
 	const { inputs } = slices.wish;
 	const known = (id: string | undefined) => choices.some((choice) => choice.id === id);
 	const first = known(inputs[0]) ? (inputs[0] as string) : 'current';
-	const free = choices.filter(({ id, title }) => id !== first && (first !== 'current' || title !== lab.image?.title));
+	const same = ({ id, title }: { id: string; title: string }) =>
+		slices.tabular ? id === `row-${slices.row}` && !rowChanged(lab, slices) : title === lab.image?.title;
+	const free = choices.filter((one) => one.id !== first && (first !== 'current' || !same(one)));
 	const others = free.map(({ id }) => id).filter((id) => !inputs.slice(1).includes(id));
 	const pick = (id: string | undefined) => (known(id) ? id : others.shift());
 	return [first, pick(inputs[1]), pick(inputs[2])].filter((id) => id !== undefined);
