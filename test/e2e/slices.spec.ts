@@ -224,7 +224,25 @@ test('a classifier of measurements: features vary, the rest by sliders and rows;
 	await settled(page);
 	await page.getByRole('combobox', { name: 'Input 2' }).selectOption({ label: 'Row 1' });
 	await settled(page);
-	await expect(panel(page, 'Inputs of the plane').getByRole('listitem').nth(1)).toContainText(/class 0, 9\d\.\d %/);
+	const inputs = panel(page, 'Inputs of the plane');
+	await expect(inputs.getByRole('listitem').nth(1)).toContainText(/class 0, 9\d\.\d %/);
+
+	// Rows of a long table go by number; one row alone is enough for a slice.
+	const [names, ...flowers] = FLOWER_CSV.trim().split('\n') as [string, ...string[]];
+	const csv = (lines: readonly string[]) => ({ ...table, buffer: Buffer.from([names, ...lines].join('\n')) });
+	await row.getByLabel('Table of rows').setInputFiles(csv(Array.from({ length: 400 }, (_, i) => flowers[i % 6]!)));
+	await settled(page);
+	await expect(row).toContainText('the mean over 100 of 400 rows, drawn at random');
+	await inputs.getByRole('spinbutton', { name: /^Input 2/ }).fill('9');
+	await inputs.getByRole('spinbutton', { name: /^Input 2/ }).press('Enter');
+	await settled(page);
+	await expect(page).toHaveURL(/row-8/);
+	await expect(inputs.getByRole('listitem').nth(1)).toContainText(/class 1, /);
+	await page.getByRole('combobox', { name: 'Plane' }).selectOption('features');
+	await row.getByLabel('Table of rows').setInputFiles(csv(flowers.slice(2, 3)));
+	await settled(page);
+	await expect(row).toContainText('1 row of flowers.csv');
+	await expect(panel(page, 'The plane').getByTestId('bound')).toContainText(/none|checked/);
 
 	const { violations } = await new AxeBuilder({ page }).include('section.view').analyze();
 	expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);

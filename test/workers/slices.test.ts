@@ -134,6 +134,9 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 		expect(full.shares.filter((share) => share > 0.02).length).toBeGreaterThan(1);
 		expect(wrong).toBeLessThanOrEqual(quick.bound);
 		expect(quick.bound).toBeLessThan(0.03);
+		// Up to three rounds are checked, each of them with a third of the doubt.
+		const left = 1 - (quick.evaluated - quick.checked) / side ** 2;
+		expect([quick.wrong, quick.bound]).toEqual([0, expect.closeTo(left * (1 - (0.05 / 3) ** (1 / quick.checked)), 9)]);
 		expect(quick.evaluated).toBeLessThan(full.evaluated / 2.5);
 		expect(quick.pieces).toBe(full.pieces);
 		slices.forget();

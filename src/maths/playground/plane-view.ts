@@ -66,3 +66,17 @@ export function ticks([low, high]: readonly [number, number], count = 6): number
 	for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step && all.length < 50; k++) all.push(k * step);
 	return all;
 }
+
+/** A mark of an axis in words: enough digits that neighbours differ, powers of ten where they would be long. */
+export function markText(value: number, all: readonly { value: number }[]): string {
+	const step = Math.abs((all[1]?.value ?? 1) - (all[0]?.value ?? 0)) || 1;
+	const decimals = -Math.floor(Math.log10(step) + 1e-9);
+	const largest = Math.max(...all.map((mark) => Math.abs(mark.value)));
+	const shown = Math.abs(value) < step / 1e6 ? 0 : value;
+	const powers = (decimals > 6 && largest < 1e-3) || (decimals < -6 && largest >= 1e8);
+	const text =
+		powers && shown
+			? shown.toExponential(Math.max(0, Math.floor(Math.log10(Math.abs(shown)) + 1e-9) + decimals))
+			: shown.toFixed(powers ? 0 : Math.min(20, Math.max(0, decimals)));
+	return text.replaceAll('-', '−');
+}

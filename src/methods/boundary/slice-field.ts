@@ -44,6 +44,8 @@ export interface FieldStep {
 const GROUP = 8;
 /** Rounds of checking and mending. */
 const ROUNDS = 3;
+/** Of the bound of each round, so that with all rounds it holds with 95 %. */
+const CONFIDENCE = 1 - 0.05 / ROUNDS;
 /** Milliseconds between two steps that are handed out. */
 const INTERVAL = 400;
 /** What is mostly evaluated of a picture, for the progress. */
@@ -172,7 +174,7 @@ export async function* sliceField(
 			checked: checks.length,
 			wrong,
 			error,
-			bound: checks.length ? (shareBound(wrong, checks.length) * left) / pixels : 0
+			bound: checks.length ? (shareBound(wrong, checks.length, CONFIDENCE) * left) / pixels : 0
 		});
 		if (!wrong) break;
 	}

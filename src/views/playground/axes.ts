@@ -17,10 +17,3 @@ export function axisMarks({ scale, shift }: Scaling, ends: readonly [number, num
 	const [low, high] = [ends[0] * scale + shift, ends[1] * scale + shift];
 	return ticks([low, high], side < 300 ? 4 : 6).map((value) => ({ value, share: (value - low) / (high - low) }));
 }
-
-/** Enough digits that neighbouring marks differ. */
-export function markText(value: number, all: readonly AxisMark[]): string {
-	const step = Math.abs((all[1]?.value ?? 1) - (all[0]?.value ?? 0));
-	const digits = Math.max(0, Math.min(12, -Math.floor(Math.log10(step || 1) + 1e-9)));
-	return (Math.abs(value) < step / 1e6 ? 0 : value).toFixed(digits).replace('-', '−');
-}
