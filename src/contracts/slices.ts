@@ -1,11 +1,11 @@
 import type { InputData } from '#contracts/compute.ts';
 import type { BaselineKind } from '#contracts/method.ts';
 import type { SentPlanes } from '#contracts/playground.ts';
-import type { PlaneBox, Point } from '#maths/slices/frame.ts';
+import type { Grain, PlaneBox, Point } from '#maths/slices/frame.ts';
 
 /** Slices through the open model: planes in its input space, and what it says on them. All plain data. */
 
-export type { PlaneBox, Point } from '#maths/slices/frame.ts';
+export type { Grain, PlaneBox, Point } from '#maths/slices/frame.ts';
 
 /** The input that the lab is open with, or another. */
 export type SliceInput = { kind: 'current' } | InputData;
@@ -57,6 +57,10 @@ export interface SlicePlane {
 	set: readonly { at: Point; off: number }[];
 	/** What is worth looking at. */
 	box: PlaneBox;
+	/** The same as the plane's before where the two directions are. */
+	axes: number;
+	/** Decides how far the picture can be zoomed. */
+	grain: Grain;
 	/** Of the two directions as they came (L2), and the cosine between them. */
 	lengths: readonly [number, number];
 	cosine: number;
@@ -68,6 +72,13 @@ export interface SlicePlane {
 	levels: number | null;
 	/** Milliseconds that an answer takes, among many where that was quick to find out. */
 	pace: number;
+}
+
+/** What the model says of a set's members, in their order. */
+export interface SliceSet {
+	labels: readonly number[];
+	/** The class of the plane at each one's foot: the background that it stands on. */
+	grounds: readonly number[];
 }
 
 export interface SliceFieldRequest {
@@ -155,9 +166,9 @@ export interface SliceStep {
 	rms: number;
 	/** Share of the numbers that left what a pixel can be. */
 	outside: number;
-	/** The lead of the first class, in scores, at the start. */
+	/** The lead of the first class, in scores, at the start, over the rival that the first step goes to. */
 	margin: number;
-	/** To first order, the boundary is this far (L2). */
+	/** To first order, the boundary with that rival is this far (L2). */
 	linear: number;
 	/** The boundary lies within this of the end (L2). */
 	tolerance: number;
@@ -200,6 +211,8 @@ export interface SlicesApi {
 	slicePlane(request: SlicePlaneRequest): Promise<SlicePlane>;
 	/** Progress carries `SliceField`s that get sharper, each in the place of the one before. */
 	sliceField(request: SliceFieldRequest, key: string): Promise<SliceField>;
+	/** Of the set that the plane was taken from; to be asked once. */
+	sliceSet(plane: number, head: SliceHead): Promise<SliceSet>;
 	/** Keeps the last finished picture, for other models to be compared with it; or forgets it. */
 	sliceKeep(keep: boolean): Promise<void>;
 	slicePoint(plane: number, head: SliceHead, at: Point): Promise<SlicePoint>;

@@ -14,6 +14,9 @@ export interface ImageChoice {
 	blob?: Blob;
 }
 
+/** An input of a plane: the current one, an image, or a row. */
+export type Through = 'current' | ImageChoice | readonly number[];
+
 /** The user's rows, in the columns that the model takes. */
 export interface RowTable {
 	name: string;
@@ -31,12 +34,18 @@ export async function imageInput({ url, blob, title }: ImageChoice): Promise<Sli
 	return { kind: 'image', bitmap: await decodeImage(await response.blob(), title) };
 }
 
+export async function resolved(through: Through): Promise<SliceInput> {
+	if (through === 'current') return { kind: 'current' };
+	if ('length' in through) return { kind: 'values', values: through };
+	return imageInput(through);
+}
+
 /**
  * The first columns of numbers, as many as the model takes.
  * @throws LabError if it is no table, or has too few numbers
  */
 export function rowTable(text: string, name: string, size: number): RowTable {
-	const table = parseTable(text);
+	const table = parseTable(text, 1);
 	if (typeof table === 'string') throw new LabError(table, 'Open another file.');
 	const numeric = numericColumns(table);
 	if (numeric.length < size)
@@ -52,7 +61,7 @@ export function rowTable(text: string, name: string, size: number): RowTable {
 	const left = table.rows.length - rows.length + table.uneven;
 	const notes = [
 		numeric.length > size ? `its first ${size} columns of numbers are taken` : '',
-		left ? `${left} rows without all numbers left out` : '',
+		left ? `${left === 1 ? '1 row' : `${left} rows`} without all numbers left out` : '',
 		table.left ? 'the rows beyond 5000 not read' : ''
 	];
 	return { name, columns: used.map((c) => table.columns[c] ?? ''), rows, note: notes.filter(Boolean).join(', ') };

@@ -38,19 +38,28 @@ function pair(text: string): readonly [number, number] | null {
 	const [a, b] = text.split(',').map((part) => whole(part, 1e6));
 	return typeof a === 'number' && typeof b === 'number' ? [a, b] : null;
 }
-function box(text: string): PlaneBox | null {
+/** Sides of a box in one unit are at most so different. */
+const SLIMMEST = 1e6;
+
+/** @param metric both sides are in one unit */
+function box(text: string, metric: boolean): PlaneBox | null {
 	const numbers = text.split(',').map((part) => (part.trim() ? Number(part) : NaN));
 	const [a, b, c, d] = numbers as [number, number, number, number];
-	if (numbers.length !== 4 || !numbers.every(Number.isFinite) || !(b > a && d > c)) return null;
+	const [width, height] = [b - a, d - c];
+	// The numbers of an input are in 32 bits.
+	const fits = (n: number) => Number.isFinite(Math.fround(n));
+	if (numbers.length !== 4 || ![...numbers, width, height].every(fits) || !(width > 0 && height > 0)) return null;
+	if (metric && Math.max(width / height, height / width) > SLIMMEST) return null;
 	return { x1: [a, b], x2: [c, d] };
 }
 
 /** @param option reads what the link keeps under `slices.KEY` */
 export function wishOf(option: Option, tabular: boolean): SliceWish {
-	const kind = among(option('plane', ''), KINDS, tabular ? 'features' : 'three');
+	const asked = among(option('plane', ''), KINDS, tabular ? 'features' : 'three');
+	const kind = asked === 'features' && !tabular ? 'three' : asked;
 	const side = whole(option('side', ''), 4096);
 	return {
-		kind: kind === 'features' && !tabular ? 'three' : kind,
+		kind,
 		inputs: option('inputs', '').split(',').filter(Boolean).slice(0, 3),
 		seed: whole(option('seed', '1'), 2 ** 31 - 1) ?? 1,
 		units: pair(option('classes', '')),
@@ -58,10 +67,18 @@ export function wishOf(option: Option, tabular: boolean): SliceWish {
 		beside: among(option('beside', ''), ['gradient', 'noise'] as const, 'gradient'),
 		features: pair(option('features', '')) ?? [0, 1],
 		side: SIDES.find((one) => one === side) ?? null,
-		box: box(option('box', '')),
+		box: box(option('box', ''), kind !== 'features'),
 		path: option('path', '') === '1',
 		adaptive: option('every', '') !== '1'
 	};
 }
 
-export const boxText = ({ x1, x2 }: PlaneBox): string => [...x1, ...x2].map((n) => Number(n.toPrecision(6))).join(',');
+/** With so many digits that the ends stay apart, however close they are. */
+export function boxText({ x1, x2 }: PlaneBox): string {
+	const text = (ends: readonly [low: number, high: number]) => {
+		const share = Math.max(...ends.map(Math.abs)) / (ends[1] - ends[0]);
+		const digits = Math.min(17, 5 + Math.ceil(Math.log10(Math.max(10, share))));
+		return ends.map((n) => Number(n.toPrecision(digits)));
+	};
+	return [...text(x1), ...text(x2)].join(',');
+}

@@ -1,4 +1,3 @@
-import type { Prediction } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { RegionsRequest } from '#contracts/planes.ts';
 import type {
@@ -7,12 +6,12 @@ import type {
 	Point,
 	SliceField,
 	SliceHead,
-	SliceInput,
 	SlicePartial,
 	SlicePartialRequest,
 	SlicePath,
 	SlicePlane,
 	SlicePoint,
+	SliceSet,
 	SliceStep,
 	SliceStepRequest
 } from '#contracts/slices.ts';
@@ -21,11 +20,9 @@ import { affordableSide, expectedEvaluations, UNASKED } from '#maths/slices/cost
 import { useRoom } from '#state/context.ts';
 import type { Room } from '#state/door.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
-import { imageInput, type ImageChoice, type RowTable } from '#state/slices-inputs.ts';
+import { resolved, type RowTable, type Through } from '#state/slices-inputs.ts';
+import { OwnImages } from '#state/slices-own.svelte.ts';
 import { wishOf } from '#state/slices-wish.ts';
-
-/** An input of a plane: the current one, an image, or a row. */
-export type Through = 'current' | ImageChoice | readonly number[];
 
 /** All that a plane depends on; a wish with another `key` is another plane. */
 export interface PlaneWish {
@@ -34,7 +31,7 @@ export interface PlaneWish {
 	inputs: readonly Through[];
 	/** What is worth looking at; null for what the plane suggests. */
 	whole: PlaneBox | null;
-	/** What is shown at first; null for the whole. */
+	/** What is shown at first; null for what was looked at on the same axes, else the whole. */
 	box: PlaneBox | null;
 	/** Axes of one length: distances look alike in both directions. */
 	metric: boolean;
@@ -61,6 +58,8 @@ export class Slices extends JobRoom implements Room {
 	/** Why there is no plane, in a sentence, or empty. */
 	problem = $state('');
 	cost = $state.raw<Cost | null>(null);
+	/** What the model says of the plane's set; null until it is known. */
+	set = $state.raw<SliceSet | null>(null);
 	point = $state.raw<SlicePoint | null>(null);
 	path = $state.raw<SlicePath | null>(null);
 	step = $state.raw<SliceStep | null>(null);
@@ -69,12 +68,16 @@ export class Slices extends JobRoom implements Room {
 	partial = $state.raw<SlicePartial | null>(null);
 	/** What the picture that is kept is of, or null. */
 	kept = $state<string | null>(null);
-	/** The user's own images, and rows. */
-	own = $state.raw<readonly ImageChoice[]>([]);
+	readonly own = new OwnImages();
+	/** The user's rows. */
 	table = $state.raw<RowTable | null>(null);
+	/** Place of the row that was last taken from the table. */
+	row = $state(0);
 	/** Settles when the plane goes through the newest input. */
 	followed: Promise<void> = Promise.resolve();
 	#wish: PlaneWish | null = null;
+	/** What is zoomed into, on which axes: a new row, input or state of the weights is seen through the same window. */
+	#zoom: { kind: PlaneKind['kind']; axes: number; window: PlaneBox } | null = null;
 	/** Measured milliseconds per evaluation, where many are asked at once. */
 	#pace = 0;
 	/** Pixels of the longer side of the picture that is kept: others are compared pixel by pixel. */
@@ -99,23 +102,25 @@ export class Slices extends JobRoom implements Room {
 	}
 
 	reset(): void {
-		for (const name of ['plane', 'field', 'path', 'step', 'partial']) this.jobs.cancel(name);
+		for (const name of ['plane', 'field', 'set', 'path', 'step', 'partial']) this.jobs.cancel(name);
 		this.#wish = null;
 		this.#forget();
 		this.plane = this.whole = this.window = null;
 		this.table = null;
+		this.row = 0;
 		this.problem = '';
 		this.#pace = 0;
 		this.#dropFields('');
 	}
 	async restore(): Promise<void> {
 		this.kept = this.#keptSide = null;
-		if (this.#wish) await this.show(this.#wish);
+		this.#zoom = null;
+		if (this.#wish) await this.show({ ...this.#wish, box: this.window === this.whole ? null : this.window });
 	}
 
 	#forget(): void {
 		this.field = null;
-		this.cost = this.point = this.path = this.step = this.partial = null;
+		this.cost = this.set = this.point = this.path = this.step = this.partial = null;
 		this.stepProblem = '';
 		this.#aimed = null;
 	}
@@ -127,8 +132,7 @@ export class Slices extends JobRoom implements Room {
 	}
 
 	async #span(wish: PlaneWish): Promise<void> {
-		this.jobs.cancel('field');
-		this.jobs.cancel('step');
+		for (const name of ['field', 'set', 'step']) this.jobs.cancel(name);
 		try {
 			await this.jobs.run(
 				'plane',
@@ -147,8 +151,9 @@ export class Slices extends JobRoom implements Room {
 					this.stepProblem = '';
 					this.problem = '';
 					this.plane = plane;
+					this.set = null;
 					this.whole = wish.whole ?? plane.box;
-					this.window = wish.box ?? this.whole;
+					this.#see(wish.box ?? this.#kept(plane, wish) ?? this.whole);
 					this.#draw(false);
 				}
 			);
@@ -161,9 +166,25 @@ export class Slices extends JobRoom implements Room {
 		}
 	}
 
+	/** What is zoomed into, while it is of the same axes and shows some of what is worth looking at. */
+	#kept({ axes }: SlicePlane, { plane }: PlaneWish): PlaneBox | null {
+		const [zoom, whole] = [this.#zoom, this.whole];
+		if (!zoom || !whole || zoom.kind !== plane.kind || zoom.axes !== axes) return null;
+		const meets = (['x1', 'x2'] as const).every(
+			(axis) => zoom.window[axis][0] < whole[axis][1] && zoom.window[axis][1] > whole[axis][0]
+		);
+		return meets ? zoom.window : null;
+	}
+
+	#see(window: PlaneBox): void {
+		this.window = window;
+		const [plane, kind] = [this.plane, this.#wish?.plane.kind];
+		this.#zoom = plane && kind && window !== this.whole ? { kind, axes: plane.axes, window } : null;
+	}
+
 	/** Another part of the plane. */
 	look(window: PlaneBox): void {
-		this.window = window;
+		this.#see(window);
 		this.#draw(false);
 	}
 
@@ -233,8 +254,19 @@ export class Slices extends JobRoom implements Room {
 					sharper = true;
 			}
 		).then(() => {
-			if (sharper && this.plane === plane && this.window === window) this.#draw(false);
+			if (this.plane !== plane) return;
+			if (sharper && this.window === window) this.#draw(false);
+			else if (this.field?.done === 1 && plane.set.length && !this.set) void this.#askSet(plane.handle, wish.head);
 		});
+	}
+
+	/** After the picture, which is what is waited for. */
+	#askSet(handle: number, head: SliceHead): Promise<void> {
+		return this.job(
+			'set',
+			(signal) => this.door.compute.call('sliceSet', [handle, head], { signal }),
+			(set) => (this.set = set)
+		);
 	}
 
 	/** Lets fields go, all but one; the picture that is on its way may still need the last. */
@@ -347,25 +379,6 @@ export class Slices extends JobRoom implements Room {
 			(partial) => (this.partial = partial)
 		);
 	}
-
-	addImages(files: readonly { name: string; blob: Blob }[]): readonly string[] {
-		const first = this.own.length;
-		const added = files.map(({ name, blob }, i) => ({ id: `own-${first + i}`, title: name, blob }));
-		this.own = [...this.own, ...added];
-		return added.map(({ id }) => id);
-	}
-}
-
-async function resolved(through: Through): Promise<SliceInput> {
-	if (through === 'current') return { kind: 'current' };
-	if ('length' in through) return { kind: 'values', values: through };
-	return imageInput(through);
-}
-
-/** The classes that gradients are taken of when none are chosen: the answer, or what comes next and after that. */
-export function suggestedUnits(prediction: Prediction | undefined, rivals: boolean): readonly [number, number] {
-	const [first = 0, second = 1, third = first] = prediction?.order ?? [];
-	return rivals ? [second, third] : [first, second];
 }
 
 export const useSlices = (): Slices => useRoom(Slices);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { drop, openLab, settled } from './lab.ts';
@@ -126,6 +127,38 @@ test('directions, the way of Integrated Gradients, and the step across the bound
 	await expect(page.getByRole('alert').filter({ hasText: 'are the same' })).toBeVisible();
 });
 
+test('a set of one’s own: unreadable files are named, its dots are what the model says of them, and it goes again', async ({
+	page
+}) => {
+	await openLab(page, '?model=digits&input=digit-4.png&view=slices&slices.plane=pca&slices.side=64');
+	const form = page.getByRole('group', { name: 'Which plane' });
+	const plane = panel(page, 'The plane');
+	await expect(form).toContainText(/The set: \d+ sample images/);
+	await expect(plane.getByTestId('set')).toContainText(/members, .* from the plane .* % stand on a background/);
+	// Dots have the colours of classes, not one for all.
+	const fills = page.locator('circle.member').evaluateAll((all) => all.map((dot) => dot.getAttribute('fill')));
+	expect(new Set(await fills).size).toBeGreaterThan(2);
+
+	const own = panel(page, 'Inputs of the plane');
+	const digit = (k: number, name: string, mimeType: string) => ({
+		name,
+		mimeType,
+		buffer: readFileSync(new URL(`../../static/samples/digit-${k}.png`, import.meta.url))
+	});
+	const broken = { name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]) };
+	await own
+		.getByLabel('Images for planes')
+		.setInputFiles([digit(1, 'one.png', 'image/png'), broken, digit(7, 'seven.png', ''), digit(9, 'nine', '')]);
+	await expect(own.getByRole('alert')).toContainText('“broken.png”');
+	await settled(page);
+	await expect(form).toContainText('The set: 3 images of your own');
+	await expect(plane.getByTestId('set')).toContainText(/^3 members/);
+	await own.getByRole('button', { name: 'Remove my images' }).click();
+	await settled(page);
+	await expect(form).toContainText(/sample images/);
+	await expect(own.getByRole('alert')).toHaveCount(0);
+});
+
 test('a classifier of measurements: features vary, the rest by sliders and rows; the boundary is where it must be', async ({
 	page
 }) => {
@@ -163,12 +196,53 @@ test('a classifier of measurements: features vary, the rest by sliders and rows;
 	for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
 	await settled(page);
 	await expect(row.getByRole('img', { name: /^Probability of/ })).not.toHaveAttribute('aria-label', before!);
+	// It says that the row is not the table's any more, and goes back to it.
+	await expect(row).toContainText('Row, 1 to 6, changed');
+	await row.getByRole('button', { name: 'Back to the row' }).click();
+	await settled(page);
+	await expect(row.getByRole('img', { name: /^Probability of/ })).toHaveAttribute('aria-label', before!);
+	await expect(row).not.toContainText('changed');
+	await expect(row.getByRole('button', { name: 'Back to the row' })).toBeDisabled();
+
+	// What is zoomed into stays while a slider moves, both ways, on either axis.
+	const plane = panel(page, 'The plane');
+	await plane.getByRole('button', { name: 'Zoom in' }).click();
+	await settled(page);
+	await expect(page).toHaveURL(/slices\.box=/);
+	const zoomed = new URL(page.url()).searchParams.get('slices.box');
+	await slider.focus();
+	await page.keyboard.press('ArrowRight');
+	await settled(page);
+	await expect(row).toContainText('changed');
+	await page.waitForTimeout(700);
+	expect(new URL(page.url()).searchParams.get('slices.box')).toBe(zoomed);
+	await expect(plane.getByRole('button', { name: 'Show all' })).toBeEnabled();
+	await plane.getByRole('button', { name: 'Show all' }).click();
+	await settled(page);
 
 	await page.getByRole('combobox', { name: 'Plane' }).selectOption('three');
 	await settled(page);
 	await page.getByRole('combobox', { name: 'Input 2' }).selectOption({ label: 'Row 1' });
 	await settled(page);
-	await expect(panel(page, 'Inputs of the plane').getByRole('listitem').nth(1)).toContainText(/class 0, 9\d\.\d %/);
+	const inputs = panel(page, 'Inputs of the plane');
+	await expect(inputs.getByRole('listitem').nth(1)).toContainText(/class 0, 9\d\.\d %/);
+
+	// Rows of a long table go by number; one row alone is enough for a slice.
+	const [names, ...flowers] = FLOWER_CSV.trim().split('\n') as [string, ...string[]];
+	const csv = (lines: readonly string[]) => ({ ...table, buffer: Buffer.from([names, ...lines].join('\n')) });
+	await row.getByLabel('Table of rows').setInputFiles(csv(Array.from({ length: 400 }, (_, i) => flowers[i % 6]!)));
+	await settled(page);
+	await expect(row).toContainText('the mean over 100 of 400 rows, drawn at random');
+	await inputs.getByRole('spinbutton', { name: /^Input 2/ }).fill('9');
+	await inputs.getByRole('spinbutton', { name: /^Input 2/ }).press('Enter');
+	await settled(page);
+	await expect(page).toHaveURL(/row-8/);
+	await expect(inputs.getByRole('listitem').nth(1)).toContainText(/class 1, /);
+	await page.getByRole('combobox', { name: 'Plane' }).selectOption('features');
+	await row.getByLabel('Table of rows').setInputFiles(csv(flowers.slice(2, 3)));
+	await settled(page);
+	await expect(row).toContainText('1 row of flowers.csv');
+	await expect(panel(page, 'The plane').getByTestId('bound')).toContainText(/none|checked/);
 
 	const { violations } = await new AxeBuilder({ page }).include('section.view').analyze();
 	expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);

@@ -4,9 +4,10 @@ import type { SlicesApi } from '#contracts/slices.ts';
 import { affordableSide, expectedEvaluations, SIDES } from '#maths/slices/cost.ts';
 import type { Door } from '#state/door.ts';
 import { imageInput, rangesOf, rowTable } from '#state/slices-inputs.ts';
+import { OwnImages, saysImage } from '#state/slices-own.svelte.ts';
 import { boxText, wishOf } from '#state/slices-wish.ts';
 import { Slices, type PlaneWish } from '#state/slices.svelte.ts';
-import { asked, threeOf, wishKey } from '#views/slices/asked.ts';
+import { asked, setOf, threeOf, wishKey } from '#views/slices/asked.ts';
 import { coloursOf, cssOf } from '#views/slices/colours.ts';
 import { Session } from '#workers/compute/session.ts';
 import { slicing } from '#workers/compute/slices.ts';
@@ -27,6 +28,25 @@ describe('what a link says of a slice', () => {
 				wishOf(() => text, false),
 				text
 			).toMatchObject({ kind: 'three', baseline: 'black', side: null, box: null });
+	});
+
+	it('refuses a box without finite sides, and one too slim for one unit', () => {
+		const at = (box: string, plane = 'three', tabular = false) => wishOf(linked({ box, plane }), tabular).box;
+		expect(at('-1e308,1e308,-1e308,1e308')).toBeNull();
+		expect(at('-1e308,1e308,0,1', 'features', true)).toBeNull();
+		expect(at('0,1e-320,0,1')).toBeNull();
+		expect(at('0,1e39,0,1e39')).toBeNull();
+		expect(at('0,1,0,1e7')).toBeNull();
+		expect(at('0,1,0,1e5')).toEqual({ x1: [0, 1], x2: [0, 1e5] });
+		// Two features have each its own unit.
+		expect(at('0,1e-5,0,1e7', 'features', true)).toEqual({ x1: [0, 1e-5], x2: [0, 1e7] });
+	});
+
+	it('tells the ends of a deep zoom apart', () => {
+		const deep = { x1: [1234.5678901, 1234.5678912], x2: [-0.1, 3e-9] } as const;
+		const back = wishOf(linked({ box: boxText(deep) }), false).box!;
+		expect((back.x1[1] - back.x1[0]) / 1.1e-6).toBeCloseTo(1, 3);
+		expect(back.x1[0]).toBeCloseTo(1234.5678901, 9);
 	});
 
 	it('holds what was chosen', () => {
@@ -53,7 +73,12 @@ describe('the inputs of a slice', () => {
 			predictions: [{ output: 'y', order: Int32Array.of(2, 0, 1) }],
 			target: { output: 'y', unit: 2 }
 		} as unknown as LabState;
-		const slices = { own, tabular: false, table: null, wish: wishOf(linked(settings), false) } as unknown as Slices;
+		const slices = {
+			own: { images: own },
+			tabular: false,
+			table: null,
+			wish: wishOf(linked(settings), false)
+		} as unknown as Slices;
 		return [lab, slices] as const;
 	};
 
@@ -96,11 +121,73 @@ describe('the inputs of a slice', () => {
 				[5, 6],
 				[7, 8]
 			],
-			note: '1 rows without all numbers left out'
+			note: '1 row without all numbers left out'
 		});
 		expect(rowTable(FLOWER_CSV, 'f', 2).note).toContain('first 2 columns');
 		expect(() => rowTable(FLOWER_CSV, 'f', 5)).toThrow('5 numbers a row; “f” has 4');
+		// One row is enough to cut through.
+		expect(rowTable('a,b\n1,2\n', 't', 2).rows).toEqual([[1, 2]]);
+		expect(rowTable('3;4', 't', 2).rows).toEqual([[3, 4]]);
+		expect(() => rowTable('a,b\n', 't', 2)).toThrow('one row');
 		expect(() => rowTable('nothing', 'f', 2)).toThrow('two columns');
+	});
+
+	it('are rows of a table besides the current one', () => {
+		const [lab, slices] = view({ plane: 'three' });
+		const rows = [
+			[1, 2],
+			[3, 4],
+			[5, 6]
+		];
+		const at = (values: number[], table: number[][], row = 0) =>
+			threeOf(
+				{ ...lab, valueInputs: [{ id: 'x', dtype: 'float32' }], values: { x: values } } as unknown as LabState,
+				{ ...slices, tabular: true, table: { rows: table }, row } as unknown as Slices
+			);
+		expect(at([1, 2], rows)).toEqual(['current', 'row-1', 'row-2']);
+		expect(at([3, 4], rows, 1)).toEqual(['current', 'row-0', 'row-2']);
+		expect(at([1, 2.5], rows)).toEqual(['current', 'row-0', 'row-1']);
+		expect(at([1, 2], rows.slice(0, 2))).toHaveLength(2);
+	});
+
+	it('of a set are those that can be read, and go again', async () => {
+		const own = new OwnImages();
+		const closed: string[] = [];
+		const decode = (blob: Blob, name: string) =>
+			name.startsWith('bad')
+				? Promise.reject(new Error('not an image'))
+				: Promise.resolve({ close: () => closed.push(name) } as unknown as ImageBitmap);
+		const files = (names: string[]) => names.map((name) => ({ name, blob: new Blob([name]) }));
+		expect(await own.add(files(['a.png', 'bad.png', 'b', 'bad.txt']), decode)).toEqual(['own-0', 'own-1']);
+		expect(own.images.map(({ title }) => title)).toEqual(['a.png', 'b']);
+		expect(closed).toEqual(['a.png', 'b']);
+		expect(own.problem).toContain('“bad.png”, “bad.txt”.');
+		own.clear();
+		expect([own.images, own.problem]).toEqual([[], '']);
+		// Another image never has an id that one had before: it is another plane.
+		expect(await own.add(files(['a.png']), decode)).toEqual(['own-2']);
+		expect(own.problem).toBe('');
+		await own.add(files(Array.from({ length: 9 }, (_, i) => `bad-${i}`)), decode);
+		expect(own.problem).toContain('“bad-4” and 4 more.');
+		expect(saysImage({ type: '', name: 'Photo.JPG' })).toBe(true);
+		expect(saysImage({ type: 'image/png', name: 'x' })).toBe(true);
+		expect(saysImage({ type: '', name: 'weights.bin' })).toBe(false);
+		expect(saysImage({ type: 'text/csv', name: 'x.png' })).toBe(false);
+	});
+
+	it('of a long table are drawn from all of it, always the same, and it says so', () => {
+		const [lab, slices] = view({ plane: 'pca' });
+		const rows = Array.from({ length: 5000 }, (_, i) => [i, 1]);
+		const tabular = { ...slices, tabular: true, table: { rows } } as unknown as Slices;
+		const { members, words } = setOf(lab, tabular);
+		expect(words).toBe('400 of 5,000 rows, drawn at random');
+		const first = members.map((row) => (row as number[])[0]!);
+		expect(new Set(first).size).toBe(400);
+		expect(first.reduce((sum, value) => sum + value / 400, 0) / 2500).toBeCloseTo(1, 0);
+		expect(setOf(lab, tabular).members).toEqual(members);
+		expect(setOf(lab, slices).words).toBe('3 sample images');
+		const images = Array.from({ length: 450 }, (_, i) => ({ id: `own-${i}`, title: `${i}` }));
+		expect(setOf(...view({}, images)).words).toBe('400 of 450 images of your own, drawn at random');
 	});
 
 	it('says which image cannot be read', async () => {
@@ -178,6 +265,7 @@ function room(settings: Record<string, string> = {}, pace: number | null = null)
 	};
 	return {
 		slices: new Slices(door),
+		session,
 		wish,
 		calls,
 		dropped,
@@ -215,6 +303,48 @@ describe('the room', () => {
 		expect(failures).toEqual([]);
 		slices.reset();
 		expect([slices.plane, slices.field, slices.step, slices.point]).toEqual([null, null, null, null]);
+		close();
+	});
+
+	it('keeps the window while the axes stay: for another row, other weights, not for another plane', async () => {
+		const { slices, session, wish, failures, still, close } = room({ side: '64' });
+		const show = async (next: PlaneWish) => {
+			await slices.show(next);
+			await still(slices);
+			return slices.window;
+		};
+		await show(wish);
+		const part = { x1: [3, 5], x2: [1, 2] } as const;
+		slices.look(part);
+		session.feed({ x: { kind: 'values', values: FLOWERS.row.map((value) => value + 0.2) } }, null);
+		expect(await show(wish)).toBe(part);
+		expect(slices.field!.box).toBe(part);
+		// Other weights: the room forgets the plane, and spans the same one.
+		slices.reset();
+		expect(await show({ ...wish })).toBe(part);
+		expect(await show({ ...wish, whole: { x1: [10, 20], x2: [0, 3] } })).toEqual({ x1: [10, 20], x2: [0, 3] });
+		await show(wish);
+		slices.look(part);
+		expect(await show({ ...wish, plane: { kind: 'features', first: 0, second: 3 } })).toEqual(wish.whole);
+		await show(wish);
+		// Shown whole it stays whole, with a new range.
+		const range = { x1: [0, 9], x2: [0, 9] } as const;
+		expect(await show({ ...wish, whole: range })).toBe(range);
+		expect(failures).toEqual([]);
+		close();
+	});
+
+	it('asks of a set after its picture, anew for another plane', async () => {
+		const { slices, wish, failures, still, close } = room({ side: '32' });
+		const set = [FLOWERS.row, [5.1, 3.5, 1.4, 0.2], [6, 2.5, 6.5, 2.5], [7.2, 3.2, 6, 1.8]];
+		await slices.show({ ...wish, plane: { kind: 'pca', set }, whole: null, metric: true });
+		for (let i = 0; i < 400 && !slices.set; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+		expect(slices.set?.labels).toEqual([1, 0, 2, 1]);
+		expect(slices.set?.grounds).toHaveLength(4);
+		await slices.show(wish);
+		await still(slices);
+		expect(slices.set).toBeNull();
+		expect(failures).toEqual([]);
 		close();
 	});
 

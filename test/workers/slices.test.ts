@@ -134,6 +134,9 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 		expect(full.shares.filter((share) => share > 0.02).length).toBeGreaterThan(1);
 		expect(wrong).toBeLessThanOrEqual(quick.bound);
 		expect(quick.bound).toBeLessThan(0.03);
+		// Up to three rounds are checked, each of them with a third of the doubt.
+		const left = 1 - (quick.evaluated - quick.checked) / side ** 2;
+		expect([quick.wrong, quick.bound]).toEqual([0, expect.closeTo(left * (1 - (0.05 / 3) ** (1 / quick.checked)), 9)]);
 		expect(quick.evaluated).toBeLessThan(full.evaluated / 2.5);
 		expect(quick.pieces).toBe(full.pieces);
 		slices.forget();
@@ -172,6 +175,46 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 		session.dispose();
 		expect(tf.memory().numTensors).toBe(before);
 	});
+
+	it('gives lead and slope of one rival where the nearest is not the runner-up', async () => {
+		// Class 1 comes second but its lead grows slowly; class 2 is further behind and across a steep slope.
+		const steep: Linear = {
+			w: [
+				[0, 0.1, 4],
+				[0, 0, 3]
+			],
+			b: [2, 1.5, -5]
+		};
+		const { slices, session } = opened(steep);
+		const request = {
+			head: HEAD,
+			input: { kind: 'current' } as const,
+			way: 'deepfool' as const,
+			clip: false,
+			plane: null
+		};
+		const step = unwrapped(await slices.api.sliceStep(request, now)) as SliceStep;
+		const scores = scoresOf(steep, X.slice(0, 2));
+		expect(scores[1]!).toBeGreaterThan(scores[2]!);
+		const lead = scores[0]! - scores[2]!;
+		expect(step).toMatchObject({ from: 0, to: 2, found: true });
+		expect(step.margin / lead).toBeCloseTo(1, 5);
+		expect(step.linear / (lead / 5)).toBeCloseTo(1, 5);
+		expect(step.margin / step.linear).toBeCloseTo(5, 4);
+		slices.forget();
+		session.dispose();
+	});
+
+	it.each(['line', 'deepfool'] as const)(
+		'says that no direction leads away where the gradient is zero: %s',
+		async (way) => {
+			const { slices, session } = opened({ w: LINEAR.w.map(() => [1, 1, 1]), b: [1, 0, 0] });
+			const request = { head: HEAD, input: { kind: 'current' } as const, way, clip: false, plane: null };
+			await expect(async () => slices.api.sliceStep(request, now)).rejects.toThrow('gradient is zero');
+			slices.forget();
+			session.dispose();
+		}
+	);
 
 	it('follows the straight way of Integrated Gradients, and says how far it is from the plane', async () => {
 		const { slices } = opened();
@@ -228,6 +271,25 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 		expect(main.set).toHaveLength(8);
 		main.set.forEach(({ off }) => expect(off).toBeCloseTo(Math.hypot((X[0]! - X[1]!) / Math.SQRT2, X[3]! - 0.25), 5));
 		slices.forget();
+	});
+
+	it('asks the model of a set’s members and of their feet', async () => {
+		const { slices, session } = opened();
+		const rows = Array.from({ length: 30 }, (_, i) => [0, 1, 2, 3].map((k) => 2 * Math.sin(7 * i + 3 * k * k)));
+		const set = rows.map((values) => ({ kind: 'values' as const, values }));
+		const main = await plane(slices, { kind: 'pca', set });
+		const { labels, grounds } = unwrapped(await slices.api.sliceSet(main.handle, HEAD, now));
+		const best = (values: ArrayLike<number>) => Array.from(values).indexOf(Math.max(...Array.from(values)));
+		expect(labels).toEqual(rows.map((row) => best(scoresOf(LINEAR, row))));
+		for (const [i, { at }] of main.set.entries())
+			expect(grounds[i]).toBe(best(unwrapped(await slices.api.slicePoint(main.handle, HEAD, at, now)).probabilities));
+		// Some stand on another class's ground: that is what the check is for.
+		const backed = labels.filter((label, i) => label === grounds[i]).length;
+		expect(backed).toBeGreaterThan(5);
+		expect(backed).toBeLessThan(30);
+		slices.forget();
+		session.dispose();
+		expect(tf.memory().numTensors).toBe(before);
 	});
 
 	it('varies one feature, alone and on the mean over rows', async () => {
@@ -295,6 +357,44 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 		expect(swapped.agreement).toBeLessThan(1);
 		await slices.api.sliceKeep(false, now);
 		expect((await field(slices, (await at()).handle, box, 32)).agreement).toBeNull();
+		slices.forget();
+	});
+
+	it('counts pieces and agreement by all twelve classes, not by the eight that are drawn', async () => {
+		// Wedges about the middle: class k wins where the point lies its way.
+		const angles = Array.from({ length: 12 }, (_, k) => (2 * Math.PI * k) / 12 + (k < 5 ? 0.1 : 0.02));
+		const wedges: Linear = { w: [angles.map(Math.cos), angles.map(Math.sin)], b: angles.map(() => 0) };
+		const { slices, replace } = opened(wedges);
+		const box = { x1: [-9, 9], x2: [-9, 9] } as const;
+		const at = async () => plane(slices, { kind: 'features', first: 0, second: 1 });
+		const side = 96;
+		const winner = (x: number, y: number) => {
+			const scores = scoresOf(wedges, [-9 + ((x + 0.5) * 18) / side, 9 - ((y + 0.5) * 18) / side]);
+			return scores.indexOf(Math.max(...scores));
+		};
+		const areas = angles.map(() => 0);
+		for (let y = 0; y < side; y++) for (let x = 0; x < side; x++) areas[winner(x, y)]! += 1 / side ** 2;
+		const full = await field(slices, (await at()).handle, box, side);
+		expect(full.classes).toHaveLength(8);
+		expect(full.pieces).toBe(12);
+		const named = full.classes.filter((k) => k >= 0);
+		const others = angles.map((_, k) => k).filter((k) => !named.includes(k));
+		full.shares.forEach((share, plane) => {
+			const k = full.classes[plane]!;
+			const own = k >= 0 ? areas[k]! : others.reduce((sum, other) => sum + areas[other]!, 0);
+			expect(share).toBeCloseTo(own, 3);
+		});
+		await slices.api.sliceKeep(true, now);
+		// Two of the classes without a plane change places: only where they were, the answer is another.
+		const [a, b] = others as [number, number];
+		const swap = (row: readonly number[]) => row.map((value, k) => (k === a ? row[b]! : k === b ? row[a]! : value));
+		replace(opened({ w: wedges.w.map(swap), b: wedges.b }).session);
+		const swapped = await field(slices, (await at()).handle, box, side);
+		expect(swapped.pieces).toBe(12);
+		expect(swapped.agreement).toBeCloseTo(1 - areas[a]! - areas[b]!, 3);
+		const quick = await field(slices, (await at()).handle, box, side, true);
+		expect(quick.pieces).toBe(12);
+		expect(quick.agreement).toBeCloseTo(1 - areas[a]! - areas[b]!, 2);
 		slices.forget();
 	});
 

@@ -17,20 +17,38 @@ export const placeOf = ({ x1, x2 }: PlaneWindow, a: number, b: number): [right: 
 	(x2[1] - b) / span(x2)
 ];
 
-/**
- * Zooms by `factor`, or by as much of it as there is room for: between a thousand times the whole and where 32 bits still
- * tell the pixels of a picture of so many apart (`isHonest`). There it stays the same. What lies at the place stays there.
- */
-export function zoomed(window: PlaneWindow, factor: number, right: number, down: number, pixels = 1024): PlaneWindow {
+/** Factors that there is room for: out to `least` (at most 1), in to `most`. */
+export interface ZoomRoom {
+	least: number;
+	most: number;
+}
+
+/** Zooms by `factor`, or by as much of it as there is room for; what lies at the place stays there. */
+export function zoomedWithin(
+	window: PlaneWindow,
+	factor: number,
+	{ least, most }: ZoomRoom,
+	right: number,
+	down: number
+): PlaneWindow {
 	const [a, b] = pointAt(window, right, down);
-	const size = span(window.x1);
-	const k = Math.max(Math.min(factor, size / finest(window, pixels)), Math.min(1, size / 12_000));
+	const k = Math.max(Math.min(factor, most), least);
 	if (Math.abs(k - 1) < 1e-3) return window;
 	const part = ([low, high]: readonly [number, number], at: number): [number, number] => [
 		at - (at - low) / k,
 		at + (high - at) / k
 	];
 	return { x1: part(window.x1, a), x2: part(window.x2, b) };
+}
+
+/**
+ * Zooms the playground's plane: between a thousand times the whole and where 32 bits still tell the pixels of a picture of
+ * so many apart (`isHonest`). There it stays the same.
+ */
+export function zoomed(window: PlaneWindow, factor: number, right: number, down: number, pixels = 1024): PlaneWindow {
+	const size = span(window.x1);
+	const room = { most: size / finest(window, pixels), least: Math.min(1, size / 12_000) };
+	return zoomedWithin(window, factor, room, right, down);
 }
 
 /** Moves the plane by shares of the picture. */
@@ -47,4 +65,18 @@ export function ticks([low, high]: readonly [number, number], count = 6): number
 	const all: number[] = [];
 	for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step && all.length < 50; k++) all.push(k * step);
 	return all;
+}
+
+/** A mark of an axis in words: enough digits that neighbours differ, powers of ten where they would be long. */
+export function markText(value: number, all: readonly { value: number }[]): string {
+	const step = Math.abs((all[1]?.value ?? 1) - (all[0]?.value ?? 0)) || 1;
+	const decimals = -Math.floor(Math.log10(step) + 1e-9);
+	const largest = Math.max(...all.map((mark) => Math.abs(mark.value)));
+	const shown = Math.abs(value) < step / 1e6 ? 0 : value;
+	const powers = (decimals > 6 && largest < 1e-3) || (decimals < -6 && largest >= 1e8);
+	const text =
+		powers && shown
+			? shown.toExponential(Math.max(0, Math.floor(Math.log10(Math.abs(shown)) + 1e-9) + decimals))
+			: shown.toFixed(powers ? 0 : Math.min(20, Math.max(0, decimals)));
+	return text.replaceAll('-', '−');
 }

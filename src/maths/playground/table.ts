@@ -69,8 +69,11 @@ function withPoints(lines: readonly string[][]): string[][] {
 	);
 }
 
-/** @returns the table, or why it is none, in a sentence */
-export function parseTable(text: string): Table | string {
+/**
+ * @param fewest rows, one or four
+ * @returns the table, or why it is none, in a sentence
+ */
+export function parseTable(text: string, fewest: 1 | 4 = 4): Table | string {
 	if (text.length > MOST_TEXT) return 'The table is too large: 20 MB of text are the limit.';
 	const clean = text.replace(/^\uFEFF/, '');
 	const mark = separator(clean);
@@ -82,7 +85,7 @@ export function parseTable(text: string): Table | string {
 	const headed = !first.every(isNumber) && !(rest.length > 0 && first.some(isNumber));
 	const all = headed ? rest : lines;
 	const even = all.filter(({ length }) => length === first.length).slice(0, MOST_ROWS);
-	if (even.length < 4) return 'A table needs at least four rows.';
+	if (even.length < fewest) return `A table needs at least ${fewest === 1 ? 'one row' : 'four rows'}.`;
 	return {
 		columns: first.map((name, i) => (headed && name ? name : `column ${i + 1}`)),
 		rows: even,

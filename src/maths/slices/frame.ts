@@ -104,12 +104,31 @@ export function shapely({ x1, x2 }: PlaneBox, slimmest = 0.5): PlaneBox {
 	return { x1: widened(x1, slimmest * height), x2: widened(x2, slimmest * width) };
 }
 
+/** How large the numbers are that steps along each axis are added to: it decides which of them float32 tells apart. */
+export interface Grain {
+	/** Length (L2) of the origin, of those of its numbers that u moves, and that v moves. */
+	origin: readonly [number, number];
+	/** How much of v lies in the numbers that u moves, and of u in those that v moves: 1 mostly, 0 for two features. */
+	shared: readonly [number, number];
+}
+
+export function grainOf({ origin, u, v }: Frame): Grain {
+	const within = (x: Float64Array, moved: Float64Array) => norm(x.map((value, i) => (moved[i] ? value : 0)));
+	return { origin: [within(origin, u), within(origin, v)], shared: [within(v, u), within(u, v)] };
+}
+
 /**
- * Whether neighbouring pixels of a field differ in 32 bits: a step must move the input's numbers by more than four of
- * their last places, in the mean square.
+ * The smallest honest step along each axis: it must move the input's numbers by more than four of the last places of what
+ * is added there, in the mean square.
  */
-export function isFine(frame: Frame, { x1, x2 }: PlaneBox, width: number, height: number): boolean {
-	const centre = pointOn(frame, [(x1[0] + x1[1]) / 2, (x2[0] + x2[1]) / 2]);
-	const step = Math.min((x1[1] - x1[0]) / width, (x2[1] - x2[0]) / height);
-	return step >= 4 * 2 ** -23 * Math.max(norm(centre), 2 ** -100);
+export function finestSteps({ origin, shared }: Grain, { x1, x2 }: PlaneBox): [number, number] {
+	const [a, b] = [x1, x2].map((ends) => Math.max(...ends.map(Math.abs))) as [number, number];
+	const step = (...sizes: number[]) => 4 * 2 ** -23 * Math.max(2 ** -100, ...sizes);
+	return [step(origin[0], a, shared[0] * b), step(origin[1], b, shared[1] * a)];
+}
+
+/** Whether neighbouring pixels of a field differ in 32 bits. */
+export function isFine(frame: Frame, box: PlaneBox, width: number, height: number): boolean {
+	const [right, up] = finestSteps(grainOf(frame), box);
+	return (box.x1[1] - box.x1[0]) / width >= right && (box.x2[1] - box.x2[0]) / height >= up;
 }

@@ -19,15 +19,20 @@ export function labelsOf(values: ArrayLike<number>, planes: number, pixels: numb
 	return labels;
 }
 
-/** How many pixels each label has. */
-export function areas(labels: Uint8Array, planes: number): number[] {
-	const counts = Array.from({ length: planes }, () => 0);
-	for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+/** How many pixels each class has; -1 among them counts all classes that are not. */
+export function areas(labels: Int32Array, classes: readonly number[]): number[] {
+	const counts = classes.map(() => 0);
+	const places = new Map(classes.map((k, place) => [k, place]));
+	const others = classes.indexOf(-1);
+	for (const label of labels) {
+		const place = places.get(label) ?? others;
+		if (place >= 0) counts[place] = (counts[place] as number) + 1;
+	}
 	return counts;
 }
 
 /** Pieces of one label each, joined over sides and corners, of all labels together (dbViz's fragmentation score). */
-export function fragmentation(labels: Uint8Array, width: number): number {
+export function fragmentation(labels: ArrayLike<number>, width: number): number {
 	const seen = new Uint8Array(labels.length);
 	const stack = new Int32Array(labels.length);
 	const height = labels.length / width;

@@ -11,6 +11,8 @@ export interface RefineOptions {
 	stride?: number;
 	/** By how much a value may differ from the straight line before its cell is split. */
 	tolerance?: number;
+	/** The class of each plane, -1 for the largest of all others; by default the planes are the classes. */
+	classes?: readonly number[];
 }
 
 interface Cell {
@@ -28,15 +30,17 @@ export class Refinement {
 	/** [planes, height, width]; only what is known is filled in, until `interpolate`. */
 	readonly values: Float32Array<ArrayBuffer>;
 	readonly known: Uint8Array;
+	/** [height, width]: the class at each pixel, of all classes; like `values`. */
+	readonly labels: Int32Array<ArrayBuffer>;
 	/** Pixels evaluated so far. */
 	evaluated = 0;
-	#label: Uint8Array;
 	#cells: Cell[] = [];
 	#waiting: number[] = [];
 	#asked: Uint8Array;
 	/** Cells that were split for the pixels that are awaited, with the values expected there. */
 	#expected = new Map<number, Float32Array>();
 	#tolerance: number;
+	#classes: readonly number[];
 	#pixels: number;
 	/** Cells wider than this are split whatever they hold. */
 	#everywhere: number;
@@ -45,13 +49,14 @@ export class Refinement {
 		readonly width: number,
 		readonly height: number,
 		readonly planes: number,
-		{ stride = 32, tolerance = 0.1 }: RefineOptions = {}
+		{ stride = 32, tolerance = 0.1, classes }: RefineOptions = {}
 	) {
 		this.#pixels = width * height;
 		this.#everywhere = Math.min(stride, 2 ** Math.max(0, Math.round(Math.log2(Math.max(width, height) / EVERYWHERE))));
 		this.values = new Float32Array(planes * this.#pixels);
 		this.known = new Uint8Array(this.#pixels);
-		this.#label = new Uint8Array(this.#pixels);
+		this.labels = new Int32Array(this.#pixels);
+		this.#classes = classes ?? Array.from({ length: planes }, (_, p) => p);
 		this.#asked = new Uint8Array(this.#pixels);
 		this.#tolerance = tolerance;
 		const [xs, ys] = [marks(width, stride), marks(height, stride)];
@@ -76,9 +81,10 @@ export class Refinement {
 	/**
 	 * Takes the values of pixels, mostly of those that `next` gave, or some of them.
 	 * @param values [pixels, planes]
+	 * @param labels of each pixel its class, which may have no plane of its own; by default that of the largest value
 	 */
-	put(pixels: Int32Array, values: ArrayLike<number>): void {
-		for (const [k, pixel] of pixels.entries()) this.#know(pixel, values, k);
+	put(pixels: Int32Array, values: ArrayLike<number>, labels?: ArrayLike<number>): void {
+		for (const [k, pixel] of pixels.entries()) this.#know(pixel, values, k, labels);
 		this.#waiting = this.#waiting.filter((pixel) => !this.known[pixel]);
 	}
 
@@ -97,21 +103,22 @@ export class Refinement {
 	/**
 	 * Takes the true values of left-out pixels and compares them with what stood there; cells that were wrong are split next.
 	 * @param values [pixels, planes]
+	 * @param labels as of `put`
 	 * @returns how many had another label, and the largest error of a value
 	 */
-	check(pixels: Int32Array, values: ArrayLike<number>): { wrong: number; error: number } {
+	check(pixels: Int32Array, values: ArrayLike<number>, labels?: ArrayLike<number>): { wrong: number; error: number } {
 		this.interpolate();
 		let [wrong, error] = [0, 0];
 		const bad = new Set<number>();
 		for (const [k, pixel] of pixels.entries()) {
-			const before = this.#winner(pixel);
+			const before = this.labels[pixel];
 			for (let p = 0; p < this.planes; p++)
 				error = Math.max(
 					error,
 					Math.abs((values[k * this.planes + p] as number) - (this.values[p * this.#pixels + pixel] as number))
 				);
-			this.#know(pixel, values, k);
-			if (this.#label[pixel] === before) continue;
+			this.#know(pixel, values, k, labels);
+			if (this.labels[pixel] === before) continue;
 			wrong++;
 			bad.add(pixel);
 		}
@@ -126,7 +133,8 @@ export class Refinement {
 	/** Fills in what is not known, from the corners of its cell. */
 	interpolate(): void {
 		const { values, known, width, planes } = this;
-		for (const { x0, y0, x1, y1 } of this.#cells) {
+		for (const cell of this.#cells) {
+			const { x0, y0, x1, y1 } = cell;
 			if (x1 - x0 < 2 && y1 - y0 < 2) continue;
 			for (let p = 0; p < planes; p++) {
 				const base = p * this.#pixels;
@@ -143,6 +151,8 @@ export class Refinement {
 					}
 				}
 			}
+			for (let y = y0; y <= y1; y++)
+				for (let x = x0; x <= x1; x++) if (!known[y * width + x]) this.labels[y * width + x] = this.#likely(x, y, cell);
 		}
 	}
 
@@ -154,33 +164,40 @@ export class Refinement {
 		return true;
 	}
 
-	#know(pixel: number, values: ArrayLike<number>, k: number): void {
-		let [best, label] = [-Infinity, 0];
-		for (let p = 0; p < this.planes; p++) {
-			const value = values[k * this.planes + p] as number;
-			this.values[p * this.#pixels + pixel] = value;
-			if (value > best) [best, label] = [value, p];
-		}
-		this.#label[pixel] = label;
+	#know(pixel: number, values: ArrayLike<number>, k: number, labels?: ArrayLike<number>): void {
+		for (let p = 0; p < this.planes; p++) this.values[p * this.#pixels + pixel] = values[k * this.planes + p] as number;
+		this.labels[pixel] = labels ? (labels[k] as number) : (this.#classes[this.#winner(pixel)] as number);
 		if (!this.known[pixel]) this.evaluated++;
 		this.known[pixel] = this.#asked[pixel] = 1;
 	}
 
+	/** The plane with the largest value. */
 	#winner(pixel: number): number {
-		let [best, label] = [-Infinity, 0];
+		let [best, winner] = [-Infinity, 0];
 		for (let p = 0; p < this.planes; p++) {
 			const value = this.values[p * this.#pixels + pixel] as number;
-			if (value > best) [best, label] = [value, p];
+			if (value > best) [best, winner] = [value, p];
 		}
-		return label;
+		return winner;
+	}
+
+	/** The class of an interpolated pixel; one without a plane is that of the nearest corner that has none, either. */
+	#likely(x: number, y: number, cell: Cell): number {
+		const own = this.#classes[this.#winner(y * this.width + x)] as number;
+		if (own >= 0) return own;
+		const [left, up] = [2 * x <= cell.x0 + cell.x1, 2 * y <= cell.y0 + cell.y1];
+		const [near, far] = left ? [cell.x0, cell.x1] : [cell.x1, cell.x0];
+		const [close, away] = up ? [cell.y0, cell.y1] : [cell.y1, cell.y0];
+		const corners = [close, away].flatMap((cy) => [near, far].map((cx) => this.labels[cy * this.width + cx] as number));
+		return corners.find((label) => !this.#classes.includes(label)) ?? (corners[0] as number);
 	}
 
 	/** Whether all known pixels on a cell's border say the same. */
 	#uniform({ x0, y0, x1, y1 }: Cell): boolean {
-		const label = this.#label[y0 * this.width + x0];
+		const label = this.labels[y0 * this.width + x0];
 		const same = (x: number, y: number) => {
 			const at = y * this.width + x;
-			return !this.known[at] || this.#label[at] === label;
+			return !this.known[at] || this.labels[at] === label;
 		};
 		for (let x = x0; x <= x1; x++) if (!same(x, y0) || !same(x, y1)) return false;
 		for (let y = y0; y <= y1; y++) if (!same(x0, y) || !same(x1, y)) return false;

@@ -56,15 +56,23 @@ export function shownClasses(values: ArrayLike<number>, classes: number): number
 	return [...named.sort((a, b) => a - b), -1];
 }
 
-/** @returns [rows, planes] of [rows, classes], on the device: the shown classes, and the largest of the others */
+/** @returns [rows, 1] of [rows, classes], on the device: the number of the largest class */
+export const winnersOf = (table: tf.Tensor2D): tf.Tensor2D =>
+	tf.tidy(() => tf.expandDims(tf.cast(tf.argMax(table, 1), 'float32'), 1) as tf.Tensor2D);
+
+/**
+ * @returns [rows, planes + 1] of [rows, classes], on the device: the shown classes, the largest of the others, and last the
+ * number of the largest of all
+ */
 export function planesOfClasses(table: tf.Tensor2D, shown: readonly number[]): tf.Tensor2D {
 	const classes = table.shape[1];
-	if (!shown.includes(-1)) return tf.clone(table);
 	return tf.tidy(() => {
+		const winner = winnersOf(table);
+		if (!shown.includes(-1)) return tf.concat([table, winner], 1) as tf.Tensor2D;
 		const named = shown.filter((k) => k >= 0);
 		const own = tf.gather(table, tf.tensor1d(named, 'int32'), 1);
 		const rest = Array.from({ length: classes }, (_, k) => k).filter((k) => !named.includes(k));
 		const others = tf.max(tf.gather(table, tf.tensor1d(rest, 'int32'), 1), 1, true);
-		return tf.concat([own, others], 1) as tf.Tensor2D;
+		return tf.concat([own, others, winner], 1) as tf.Tensor2D;
 	});
 }

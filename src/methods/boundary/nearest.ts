@@ -25,9 +25,9 @@ export interface Nearest {
 	start: Float64Array;
 	/** Just across the boundary. */
 	end: Float64Array;
-	/** Lead of the first class over the next, in scores. */
+	/** Lead of the first class at the start, in scores, over the rival that the first step goes to. */
 	margin: number;
-	/** The boundary's distance to first order: margin / |gradient of the margin|. */
+	/** The distance of the boundary with that rival to first order: margin / |gradient of the margin|. */
 	linear: number;
 	tolerance: number;
 	gradients: number;
@@ -54,6 +54,11 @@ const best = (row: ArrayLike<number>) => {
 };
 const clipped = (x: Float64Array, limits: NearestContext['limits']) =>
 	limits ? x.map((value) => Math.min(limits[1], Math.max(limits[0], value))) : x;
+const zeroGradient = () =>
+	new LabError('The gradient is zero here: no direction leads to another class.', 'Try another input.', {
+		code: 'refused'
+	});
+const usable = (size: number) => size > 0 && size < Infinity;
 const moved = (x: Float64Array, by: Float64Array, t: number) => x.map((value, i) => value + t * (by[i] as number));
 
 /** Asks the classifier, and counts how often. */
@@ -176,10 +181,7 @@ export async function alongGradient(context: NearestContext): Promise<Nearest> {
 	const margin = (scores[from] as number) - (scores[rival] as number);
 	const [gradient] = (await oracle.leads(start, from, [rival])) as [Float64Array];
 	const size = norm(gradient);
-	if (!(size > 0 && size < Infinity))
-		throw new LabError('The gradient is zero here: no direction leads to another class.', 'Try another input.', {
-			code: 'refused'
-		});
+	if (!usable(size)) throw zeroGradient();
 	const linear = margin / size;
 	const unit = gradient.map((value) => value / size);
 	const at = (t: number) => clipped(moved(start, unit, t), context.limits);
@@ -212,18 +214,20 @@ export async function deepFool(context: NearestContext): Promise<Nearest> {
 	const { start, scores: first, from, rivals } = await begin(oracle);
 	let scores = first;
 	let x: Float64Array = start;
-	let linear = 0;
-	const margin = (first[from] as number) - (first[rivals[0] as number] as number);
+	let [margin, linear] = [0, 0];
 	for (let step = 0; step < MOST_STEPS && best(scores) === from; step++) {
 		const gradients = await oracle.leads(x, from, rivals);
 		const distances = rivals.map((k, i) => {
 			const size = norm(gradients[i] as Float64Array);
-			return size > 0 ? ((scores[from] as number) - (scores[k] as number)) / size : Infinity;
+			return usable(size) ? ((scores[from] as number) - (scores[k] as number)) / size : Infinity;
 		});
 		const nearest = distances.indexOf(Math.min(...distances));
 		const [distance, gradient] = [distances[nearest] as number, gradients[nearest] as Float64Array];
-		if (!Number.isFinite(distance)) break;
-		if (!step) linear = distance;
+		if (!Number.isFinite(distance)) {
+			if (!step) throw zeroGradient();
+			break;
+		}
+		if (!step) [margin, linear] = [(first[from] as number) - (first[rivals[nearest] as number] as number), distance];
 		const size = norm(gradient);
 		x = clipped(moved(x, gradient, ((1 + OVERSHOOT) * distance + 1e-6 * norm(start)) / size), context.limits);
 		[scores] = (await oracle.scores([x])) as [Float32Array];

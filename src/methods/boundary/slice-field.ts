@@ -29,6 +29,8 @@ export interface FieldStep {
 	/** [planes, height, width], all filled in; stays the generator's. */
 	values: Float32Array;
 	classes: readonly number[];
+	/** [height, width]: the class at each pixel, of all classes; stays the generator's. */
+	labels: Int32Array;
 	evaluated: number;
 	checked: number;
 	wrong: number;
@@ -42,6 +44,8 @@ export interface FieldStep {
 const GROUP = 8;
 /** Rounds of checking and mending. */
 const ROUNDS = 3;
+/** Of the bound of each round, so that with all rounds it holds with 95 %. */
+const CONFIDENCE = 1 - 0.05 / ROUNDS;
 /** Milliseconds between two steps that are handed out. */
 const INTERVAL = 400;
 /** What is mostly evaluated of a picture, for the progress. */
@@ -88,10 +92,23 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 	return all;
 }
 
-async function reduced(table: Float32Array, total: number, classes: readonly number[]): Promise<Float32Array> {
+/** A table of `planesOfClasses` in its parts: [points, planes], and the class of each point. */
+function parted(table: Float32Array, planes: number): [values: Float32Array, labels: Int32Array] {
+	const points = table.length / (planes + 1);
+	const values = new Float32Array(points * planes);
+	const labels = new Int32Array(points);
+	for (let i = 0; i < points; i++) {
+		const row = table.subarray(i * (planes + 1), (i + 1) * (planes + 1));
+		values.set(row.subarray(0, planes), i * planes);
+		labels[i] = row[planes] as number;
+	}
+	return [values, labels];
+}
+
+async function reduced(table: Float32Array, total: number, classes: readonly number[]) {
 	const tensor = tf.tidy(() => planesOfClasses(tf.tensor2d(table, [table.length / total, total]), classes));
 	try {
-		return Float32Array.from(await tensor.data());
+		return parted(Float32Array.from(await tensor.data()), classes.length);
 	} finally {
 		tensor.dispose();
 	}
@@ -111,16 +128,18 @@ export async function* sliceField(
 	const coarse = new Refinement(width, height, 1, { stride }).next();
 	const table = await evaluate(context, places(coarse), (rows) => classifier.probabilities(rows));
 	const classes = shownClasses(table, classifier.classes);
-	const field = new Refinement(width, height, classes.length, { stride });
-	field.put(coarse, await reduced(table, classifier.classes, classes));
+	const field = new Refinement(width, height, classes.length, { stride, classes });
+	field.put(coarse, ...(await reduced(table, classifier.classes, classes)));
 
 	const found = { checked: 0, wrong: 0, bound: 1, error: 0 };
 	const step = (done: number): FieldStep => {
 		field.interpolate();
-		return { values: field.values, classes, evaluated: field.evaluated, ...found, done };
+		return { values: field.values, labels: field.labels, classes, evaluated: field.evaluated, ...found, done };
 	};
-	const ask = (some: Int32Array) =>
-		evaluate(context, places(some), (rows) => tf.tidy(() => planesOfClasses(classifier.probabilities(rows), classes)));
+	const ask = async (some: Int32Array) => {
+		const planes = (rows: tf.Tensor) => tf.tidy(() => planesOfClasses(classifier.probabilities(rows), classes));
+		return parted(await evaluate(context, places(some), planes), classes.length);
+	};
 	yield step(field.evaluated / pixels);
 
 	let last = performance.now();
@@ -128,7 +147,7 @@ export async function* sliceField(
 	async function* refine(next: () => Int32Array, expected: number): AsyncGenerator<FieldStep, void, void> {
 		for (let waiting = next(); waiting.length; waiting = next()) {
 			const some = waiting.slice(0, chunk);
-			field.put(some, await ask(some));
+			field.put(some, ...(await ask(some)));
 			if (performance.now() - last < INTERVAL) continue;
 			yield step(Math.min(0.95, field.evaluated / expected));
 			last = performance.now();
@@ -150,12 +169,12 @@ export async function* sliceField(
 		yield* refine(() => field.next(), USUAL * pixels);
 		const left = pixels - field.evaluated;
 		const checks = field.sample(checksOf(pixels), round);
-		const { wrong, error } = field.check(checks, await ask(checks));
+		const { wrong, error } = field.check(checks, ...(await ask(checks)));
 		Object.assign(found, {
 			checked: checks.length,
 			wrong,
 			error,
-			bound: checks.length ? (shareBound(wrong, checks.length) * left) / pixels : 0
+			bound: checks.length ? (shareBound(wrong, checks.length, CONFIDENCE) * left) / pixels : 0
 		});
 		if (!wrong) break;
 	}

@@ -1,7 +1,8 @@
-import type { HeadSpec } from '#contracts/compute.ts';
+import type { HeadSpec, Prediction } from '#contracts/compute.ts';
 import type { LabState } from '#contracts/lab.ts';
-import { rangesOf, type ImageChoice } from '#state/slices-inputs.ts';
-import { suggestedUnits, type PlaneWish, type Slices, type Through } from '#state/slices.svelte.ts';
+import { sample } from '#maths/projection/random.ts';
+import { rangesOf, type ImageChoice, type Through } from '#state/slices-inputs.ts';
+import type { PlaneWish, Slices } from '#state/slices.svelte.ts';
 
 /** From what is chosen to the plane that is asked for. */
 
@@ -14,7 +15,7 @@ export function numbersOf(lab: LabState): { id: string; values: readonly number[
 /** Every image that a plane may go through, besides the current one. */
 export const imagesOf = (lab: LabState, slices: Slices): ImageChoice[] => [
 	...lab.samples.map(({ file, title, url }) => ({ id: file, title, url })),
-	...slices.own
+	...slices.own.images
 ];
 
 /** What one of the three inputs may be. */
@@ -25,13 +26,21 @@ export function choicesOf(lab: LabState, slices: Slices): { id: string; title: s
 	return [current, ...imagesOf(lab, slices)];
 }
 
+/** Whether the current row is no more the one that was last taken from the table. */
+export function rowChanged(lab: LabState, slices: Slices): boolean {
+	const { values } = numbersOf(lab) ?? { values: [] };
+	return !!slices.table?.rows[slices.row]?.some((value, i) => value !== values[i]);
+}
+
 /** The ids of the three inputs: those of the link while they exist, else the first that differ from the current one. */
 export function threeOf(lab: LabState, slices: Slices): readonly string[] {
 	const choices = choicesOf(lab, slices);
 	const { inputs } = slices.wish;
 	const known = (id: string | undefined) => choices.some((choice) => choice.id === id);
 	const first = known(inputs[0]) ? (inputs[0] as string) : 'current';
-	const free = choices.filter(({ id, title }) => id !== first && (first !== 'current' || title !== lab.image?.title));
+	const same = ({ id, title }: { id: string; title: string }) =>
+		slices.tabular ? id === `row-${slices.row}` && !rowChanged(lab, slices) : title === lab.image?.title;
+	const free = choices.filter((one) => one.id !== first && (first !== 'current' || !same(one)));
 	const others = free.map(({ id }) => id).filter((id) => !inputs.slice(1).includes(id));
 	const pick = (id: string | undefined) => (known(id) ? id : others.shift());
 	return [first, pick(inputs[1]), pick(inputs[2])].filter((id) => id !== undefined);
@@ -47,15 +56,23 @@ function through(lab: LabState, slices: Slices, id: string): Through {
 /** Members of a set that main directions are taken of. */
 const MOST_SET = 400;
 
+/** So many of them at most, always the same ones: a sample by a seed, as the first of a sorted table would be of one kind. */
+export const drawn = <T>(all: readonly T[], most: number): readonly T[] =>
+	Array.from(sample(all.length, most, 1), (i) => all[i] as T);
+
+/** `6 rows`, or `400 of 5,000 rows, drawn at random`. */
+export function drawnWords(all: number, most: number, what: string): string {
+	const whole = all.toLocaleString('en');
+	return all > most ? `${most} of ${whole} ${what}, drawn at random` : `${whole} ${what}`;
+}
+
 /** The user's own images or rows; without any, the samples. */
 export function setOf(lab: LabState, slices: Slices): { members: readonly Through[]; words: string } {
-	if (slices.tabular) {
-		const rows = slices.table?.rows ?? [];
-		return { members: rows.slice(0, MOST_SET), words: `${Math.min(rows.length, MOST_SET)} rows` };
-	}
-	const own = slices.own.length >= 3;
-	const members = (own ? slices.own : imagesOf(lab, slices)).slice(0, MOST_SET);
-	return { members, words: own ? `your ${members.length} images` : `${members.length} sample images` };
+	const { images } = slices.own;
+	const own = images.length >= 3;
+	const all: readonly Through[] = slices.tabular ? (slices.table?.rows ?? []) : own ? images : imagesOf(lab, slices);
+	const what = slices.tabular ? 'rows' : own ? 'images of your own' : 'sample images';
+	return { members: drawn(all, MOST_SET), words: drawnWords(all.length, MOST_SET, what) };
 }
 
 /** Two for a yes or no. */
@@ -67,6 +84,12 @@ export function className(lab: LabState, k: number): string {
 	if (!head || head.kind === 'classes') return lab.labelOf(k);
 	const name = lab.labelOf(head.kind === 'binary' ? 0 : (lab.target?.unit ?? 0));
 	return k ? name : `not ${name}`;
+}
+
+/** The classes that gradients are taken of when none are chosen: the answer, or what comes next and after that. */
+function suggestedUnits(prediction: Prediction | undefined, rivals: boolean): readonly [number, number] {
+	const [first = 0, second = 1, third = first] = prediction?.order ?? [];
+	return rivals ? [second, third] : [first, second];
 }
 
 export function unitsOf(lab: LabState, slices: Slices): readonly [number, number] {

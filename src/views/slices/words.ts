@@ -3,7 +3,7 @@ import type { Slices } from '#state/slices.svelte.ts';
 
 /** How long something takes, roughly. */
 export function duration(milliseconds: number): string {
-	if (milliseconds < 950) return 'less than a second';
+	if (milliseconds < 950) return 'under 1 s';
 	const seconds = milliseconds / 1000;
 	return seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }

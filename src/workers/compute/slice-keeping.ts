@@ -7,7 +7,7 @@ export interface Labelled {
 	frame: Frame;
 	box: PlaneBox;
 	width: number;
-	/** The class at each pixel; -1 for one without a plane of its own. */
+	/** The class at each pixel, of all classes. */
 	classes: Int32Array;
 }
 
@@ -44,5 +44,19 @@ export class Keeping {
 			isSame(ends(kept.box), ends(box)) &&
 			(['origin', 'u', 'v'] as const).every((part) => isSame(kept.frame[part], frame[part]));
 		return same ? agreement(kept.classes, classes) : null;
+	}
+}
+
+/** Numbers planes by their two directions: an equal number means equal axes, whatever input they go through. */
+export class Axes {
+	#last: Pick<Frame, 'u' | 'v'> | null = null;
+	#number = 0;
+
+	numberOf({ u, v }: Frame): number {
+		if (!this.#last || !isSame(this.#last.u, u) || !isSame(this.#last.v, v)) {
+			this.#last = { u, v };
+			this.#number++;
+		}
+		return this.#number;
 	}
 }

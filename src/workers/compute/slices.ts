@@ -10,13 +10,14 @@ import type {
 	SlicesApi
 } from '#contracts/slices.ts';
 import * as tf from '#engine/tf.ts';
-import { coordinates, isFine, pointOn, type Frame } from '#maths/slices/frame.ts';
-import { areas, fragmentation, labelsOf } from '#maths/slices/labels.ts';
+import { coordinates, grainOf, isFine, pointOn, type Frame } from '#maths/slices/frame.ts';
+import { areas, fragmentation } from '#maths/slices/labels.ts';
 import { evaluate, sliceField, type FieldStep } from '#methods/boundary/slice-field.ts';
 import { alongGradient, deepFool } from '#methods/boundary/nearest.ts';
 import { PlanePoints } from '#methods/boundary/plane-points.ts';
 import { breathe } from '#methods/input-gradient.ts';
-import { Keeping } from '#workers/compute/slice-keeping.ts';
+import { Axes, Keeping } from '#workers/compute/slice-keeping.ts';
+import { setAnswers, type Members } from '#workers/compute/slice-set.ts';
 import { pictureOf, stretched } from '#workers/compute/slice-pictures.ts';
 import { spanned } from '#workers/compute/slice-planes.ts';
 import { classifierOf, inputNumbers, refusal, type Numbers } from '#workers/compute/slice-inputs.ts';
@@ -30,6 +31,8 @@ interface Kept {
 	session: Session;
 	frame: Frame;
 	points: PlanePoints;
+	/** Of a set's members, until they are answered. */
+	members: Members;
 }
 
 export interface SlicingContext {
@@ -71,6 +74,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 	let kept: Kept | null = null;
 	let handles = 1;
 	const keeping = new Keeping();
+	const axes = new Axes();
 
 	function forget(): void {
 		kept?.points.dispose();
@@ -132,13 +136,16 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			throw error;
 		}
 		forget();
-		kept = { handle: handles++, session, frame: span.frame, points };
+		const members = { values: set.map(({ values }) => Float32Array.from(values)), shape: first.shape };
+		kept = { handle: handles++, session, frame: span.frame, points, members };
 		const [low, high] = session.explained().range;
 		const answer: SlicePlane = {
 			handle: kept.handle,
 			marks,
 			set: set.map(({ values }) => coordinates(span.frame, values)),
+			axes: axes.numberOf(span.frame),
 			box: span.box,
+			grain: grainOf(span.frame),
 			lengths: span.lengths,
 			cosine: span.cosine,
 			explained: span.explained,
@@ -164,12 +171,11 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		request: Parameters<SlicesApi['sliceField']>[0],
 		began: number
 	): SliceField {
-		const { classes, evaluated, checked, wrong, bound, error, done } = step;
+		const { classes, labels, evaluated, checked, wrong, bound, error, done } = step;
 		const { box, width, height } = request;
 		const [count, pixels] = [classes.length, width * height];
 		const values = Float32Array.from(step.values);
-		const labels = labelsOf(values, count, pixels);
-		const picture = { frame, box, width, classes: Int32Array.from(labels, (plane) => classes[plane] as number) };
+		const picture = { frame, box, width, classes: labels.slice() };
 		if (done === 1) keeping.finished(picture);
 		send({ key, width, height: height * count, payload: { kind: 'array', values } }, [values.buffer]);
 		return {
@@ -179,7 +185,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			count,
 			box,
 			classes,
-			shares: areas(labels, count).map((area) => area / pixels),
+			shares: areas(labels, classes).map((area) => area / pixels),
 			pieces: fragmentation(labels, width),
 			evaluated,
 			checked,
@@ -213,6 +219,16 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 				if (step.done < 1) progress(last);
 			}
 			return last as SliceField;
+		},
+
+		async sliceSet(handle, head, { signal }) {
+			const { session, frame, points, members } = current(handle);
+			const turn = turns(signal, () => current(handle));
+			const context = { classifier: classifierOf(session, head), plane: points, batch: session.batch, signal, turn };
+			const answers = await setAnswers(context, frame, members);
+			// It is asked once: many pictures need not stay.
+			if (kept?.handle === handle) kept.members = { ...members, values: [] };
+			return answers;
 		},
 
 		sliceKeep: (keep) => keeping.keep(keep),

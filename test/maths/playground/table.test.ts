@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataset } from '#maths/playground/data.ts';
-import { panned, placeOf, pointAt, ticks, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
+import { markText, panned, placeOf, pointAt, ticks, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
 import {
 	labelled,
 	leftOutWords,
@@ -142,6 +142,19 @@ describe('the window on the plane', () => {
 		let far = WHOLE;
 		for (let i = 0; i < 200; i++) far = zoomed(far, 4, 0.5, 0.5);
 		expect(far.x1[1] - far.x1[0]).toBeGreaterThan(1e-10);
+	});
+
+	it('has marks that can be told apart, in few digits', () => {
+		const texts = (ends: readonly [number, number]) => {
+			const all = ticks(ends).map((value) => ({ value }));
+			return all.map(({ value }) => markText(value, all));
+		};
+		expect(texts([-6, 6])).toEqual(['−6', '−4', '−2', '0', '2', '4', '6']);
+		expect(texts([0.1, 0.4])).toEqual(['0.1', '0.2', '0.3', '0.4']);
+		expect(texts([-1e-14, 2e-14]).slice(0, 3)).toEqual(['−1.0e−14', '−5e−15', '0']);
+		expect(texts([3, 3 + 5e-14])[1]).toMatch(/^3\.00000000000001/);
+		expect(texts([0, 6e12])[1]).toBe('1e+12');
+		expect(texts([1000, 150_000])[0]).toBe('50000');
 	});
 
 	it('has round marks', () => {

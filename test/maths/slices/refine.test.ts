@@ -77,6 +77,21 @@ describe('a field that is evaluated where the boundary crosses', () => {
 		for (const pixel of seen) expect(one.values[pixel]).toBe(full[pixel]);
 	});
 
+	it('tells classes apart that share a plane', () => {
+		// Four quarters; the planes are class 3 and the largest of the others.
+		const quarter = (pixel: number) => Number(pixel % 128 >= 50) + 2 * Number(pixel >= 128 * 70);
+		const one = new Refinement(128, 128, 2, { classes: [3, -1] });
+		for (let pixels = one.next(); pixels.length; pixels = one.next())
+			one.put(
+				pixels,
+				Array.from(pixels, quarter).flatMap((k) => (k === 3 ? [0.9, 0.1] : [0.1, 0.9])),
+				Array.from(pixels, quarter)
+			);
+		one.interpolate();
+		expect([...one.labels]).toEqual(Array.from({ length: 128 ** 2 }, (_, pixel) => quarter(pixel)));
+		expect(one.evaluated).toBeLessThan(128 ** 2 / 2);
+	});
+
 	it('is coarse first: a first picture costs a hundredth', () => {
 		const one = new Refinement(512, 512, 2);
 		const first = one.next();
@@ -116,14 +131,15 @@ describe('a field that is evaluated where the boundary crosses', () => {
 });
 
 describe('what a map of classes is like', () => {
-	const map = (rows: readonly string[]) => Uint8Array.from(rows.join(''), Number);
+	const map = (rows: readonly string[]) => Int32Array.from(rows.join(''), Number);
 	it('counts pieces over sides and corners', () => {
 		expect(fragmentation(map(['0011', '0110', '1100']), 4)).toBe(3);
 		expect(fragmentation(map(['0101', '1010', '0101', '1010']), 4)).toBe(2);
 		expect(fragmentation(map(['000', '010', '000', '222']), 3)).toBe(3);
 	});
 	it('measures areas and agreement', () => {
-		expect(areas(map(['0011', '2211']), 3)).toEqual([2, 4, 2]);
+		expect(areas(map(['0011', '2211']), [0, 1, 2])).toEqual([2, 4, 2]);
+		expect(areas(map(['0011', '2251']), [1, -1])).toEqual([3, 5]);
 		expect(agreement(map(['0011']), map(['0111']))).toBe(0.75);
 	});
 	it('takes the first of equal values', () => {
