@@ -6,12 +6,11 @@ import { planeTensor } from '#engine/playground/plane-field.ts';
 import * as tf from '#engine/tf.ts';
 import { hasLayers } from '#maths/playground/export/layers.ts';
 import type { PlaneNetwork } from '#maths/playground/field.ts';
-import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
 import { ACTIVATIONS, DERIVED_INPUTS } from '#maths/playground/spec.ts';
 import { modelFiles } from '#state/playground-model.ts';
 import { expectClose } from '../close.ts';
 import { drawWorker } from '../tools/draw-worker.ts';
-import { playground } from '../tools/playground.ts';
+import { planeNetwork, type Changes } from '../tools/playground.ts';
 
 /**
  * What the pictures show is what the saved model says: TF.js's own `predict` of the playground's files, on the processor,
@@ -27,14 +26,6 @@ const REQUEST = {
 	content: 'outputs'
 } as const;
 const TOLERANCE = { rtol: 1e-4, atol: 5e-6 };
-
-function network(changes: Parameters<typeof playground>[0], outputs: number): PlaneNetwork {
-	const { network, learning } = playground(changes);
-	const layout = networkLayout(network, outputs);
-	const running = Float32Array.from({ length: layout.running }, (_, i) => 0.5 + 0.4 * Math.sin(i));
-	const parameters = initialParameters(layout, 'glorot-normal', 5).map((v, i) => v + 0.1 * Math.cos(i));
-	return { network, loss: learning.loss, outputs, parameters, running };
-}
 
 /** The centres of the pixels, [pixels, 2]; the first row is the top one. */
 function centres(): Float32Array {
@@ -81,7 +72,7 @@ async function drawn(one: PlaneNetwork): Promise<Float32Array | null> {
 	return values;
 }
 
-type Case = [name: string, changes: Parameters<typeof playground>[0], outputs: number];
+type Case = [name: string, changes: Changes, outputs: number];
 
 const CASES: Case[] = [
 	['cross-entropy of two', { learning: { loss: 'cross-entropy' } }, 2],
@@ -109,7 +100,7 @@ describe('fields equal predict of the saved model at every pixel', () => {
 	afterAll(() => tf.removeBackend('webgpu'));
 
 	it.each(CASES)('%s', async (_, changes, outputs) => {
-		const one = network(changes, outputs);
+		const one = planeNetwork(changes, outputs);
 		const expected = { data: await predicted(one) };
 		const shown = await drawn(one);
 		expect(shown).not.toBeNull();
@@ -118,7 +109,7 @@ describe('fields equal predict of the saved model at every pixel', () => {
 	});
 
 	it('256 neurons wide, which only the engine draws', async () => {
-		const one = network({ network: { hidden: [256, 256] }, learning: { loss: 'cross-entropy' } }, 3);
+		const one = planeNetwork({ network: { hidden: [256, 256] }, learning: { loss: 'cross-entropy' } }, 3);
 		expect(await drawn(one)).toBeNull();
 		expectClose({ data: await fused(one) }, { data: await predicted(one) }, TOLERANCE);
 	});
