@@ -71,8 +71,8 @@ export const kindOf = ({ bits, fours, fold }: FieldTexture): CellKind => ({ bits
 export const INVALID = '3.0e38';
 
 /**
- * GLSL that reads one cell: `float cell(vec2 index)`, NaN and infinity as `invalid`. Interpolation has to come after, as
- * bytes cannot be mixed.
+ * GLSL that reads one cell: `float cell(vec2 index)`, NaN and infinity as `INVALID`, of which `hatched` is the picture.
+ * Interpolation has to come after, as bytes cannot be mixed.
  */
 export const cellShader = (kind: CellKind | null) => `
 	uniform highp sampler2D field;
@@ -84,6 +84,8 @@ export const cellShader = (kind: CellKind | null) => `
 	${kind ? `const bool inFours = ${kind.fours};` : '#define inFours (fieldFours > 0.0)'}
 	${kind ? `const bool isFolded = ${kind.folded};` : '#define isFolded (fieldFold > 0.0)'}
 	const float INVALID = ${INVALID};
+	/** At a pixel of the picture. */
+	vec3 hatched(vec2 pixel) { return mix(vec3(0.35), vec3(0.65), step(0.5, fract((pixel.x + pixel.y) / 8.0))); }
 	float decoded(vec4 bytes) {
 		vec4 b = floor(bytes * 255.0 + 0.5);
 		float exponent = mod(b.w, 128.0) * 2.0 + (b.z >= 128.0 ? 1.0 : 0.0);
