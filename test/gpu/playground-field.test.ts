@@ -1,5 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { startEngine } from '#engine/device.ts';
 import { fitsShader } from '#engine/playground/plane.ts';
 import { planeTensor } from '#engine/playground/plane-field.ts';
@@ -37,6 +37,33 @@ describe.each(['webgpu', 'wasm'] as const)('fields of networks on %s', (backend)
 		tf.dispose([tensor, values]);
 		expect(tf.memory().numTensors).toBe(before);
 	}
+
+	it('in parts, the same numbers', async () => {
+		await startEngine(backend);
+		const one = planeNetwork({ network: { hidden: [5, 6] } }, 1);
+		const request = { window, width: 13, height: 37, content: 'neurons' } as const;
+		const queue = backend === 'webgpu' ? (tf.backend() as WebGPUBackend).device.queue : null;
+		const read = async (most?: number) => {
+			const submitted = queue && vi.spyOn(queue, 'submit');
+			const tensor = await planeTensor(one, request, most);
+			const count = submitted?.mock.calls.length ?? 0;
+			submitted?.mockRestore();
+			const values = await tensor.data();
+			tensor.dispose();
+			return { values, count };
+		};
+		const whole = await read();
+		// 2 × 5 tiles of 64 pixels, 46 multiply-adds each: one tile at once, three, and all but one.
+		for (const [most, count] of [
+			[1, 10],
+			[46 * 64 * 3.5, 4],
+			[46 * 64 * 9, 2]
+		] as const) {
+			const parts = await read(most);
+			expect(parts.values).toEqual(whole.values);
+			if (queue) expect(parts.count - whole.count).toBe(count - 1);
+		}
+	});
 
 	it('any one plane alone', async () => {
 		await startEngine(backend);

@@ -12,6 +12,9 @@ import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
 
 type Shape = Pick<PlaneNetwork, 'network' | 'loss' | 'outputs'>;
 
+/** Pixels of a tile's sides. */
+export const TILE = 8;
+
 const quadruples = (n: number) => Math.ceil(n / 4);
 
 /** Numbers of a packed network, in vec4. */
@@ -163,8 +166,9 @@ function ending(loss: Loss, outputs: number, y: string): string {
 }
 
 /**
- * A thread per pixel; planes of width × height, one after the other, NaN where a value follows from a sum that is no number. `extent` is left, right, bottom, top; `size.z` is 0, or
- * one more than the only plane that is wanted.
+ * A workgroup per tile, row by row, from the one numbered `size.w` on; planes of width × height, one after the other, NaN
+ * where a value follows from a sum that is no number. `extent` is left, right, bottom, top; `size.z` is 0, or one more than
+ * the only plane that is wanted.
  */
 export function field(shape: Shape, content: FieldContent): string {
 	const { layers } = packedLayers(shape);
@@ -214,19 +218,23 @@ struct Request {
 @group(0) @binding(1) var<storage, read_write> field : array<u32>;
 @group(0) @binding(2) var<uniform> request : Request;
 ${FUNCTIONS}
-@compute @workgroup_size(8, 8)
-fn main(@builtin(global_invocation_id) id : vec3<u32>) {
+@compute @workgroup_size(${TILE}, ${TILE})
+fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) own : vec3<u32>) {
 	let width = request.size.x;
 	let height = request.size.y;
-	if (id.x >= width || id.y >= height) {
+	let across = (width + ${TILE - 1}u) / ${TILE}u;
+	let tile = request.size.w + group.x;
+	let column = ${TILE}u * (tile % across) + own.x;
+	let row = ${TILE}u * (tile / across) + own.y;
+	if (column >= width || row >= height) {
 		return;
 	}
 	let only = request.size.z;
 	let pixels = width * height;
-	let pixel = id.y * width + id.x;
+	let pixel = row * width + column;
 	let e = request.extent;
-	let x1 = e.x + (f32(id.x) + 0.5) / f32(width) * (e.y - e.x);
-	let x2 = e.w + (f32(id.y) + 0.5) / f32(height) * (e.z - e.w);
+	let x1 = e.x + (f32(column) + 0.5) / f32(width) * (e.y - e.x);
+	let x2 = e.w + (f32(row) + 0.5) / f32(height) * (e.z - e.w);
 	var a0 : array<vec4<f32>, ${room[0]}>;
 	var a1 : array<vec4<f32>, ${room[1]}>;
 	var lost = false;
