@@ -64,6 +64,12 @@ export function lostNetworks(): PlaneNetwork[] {
 	return [...lost, { ...large, parameters: large.parameters.map((v) => 1e15 * v) }];
 }
 
+/** Training that diverges within an epoch; a tanh would saturate instead. */
+export const divergingCases = (): PlaygroundSpec[] =>
+	(['logistic', 'cross-entropy'] as const).map((loss) =>
+		playground({ data: { kind: 'moons' }, network: { activation: 'linear' }, learning: { loss, rate: 1e30 } })
+	);
+
 /** One of everything that a trainer can do, on small networks; what both trainers are held against. */
 export function trainerCases(): [name: string, spec: PlaygroundSpec][] {
 	const data = { kind: 'spirals', size: 60, noise: 0.1, trainShare: 0.7 } as const;
