@@ -7,13 +7,13 @@ import { valuesAt } from '#maths/playground/field.ts';
 import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
 import type { Loss } from '#maths/playground/spec.ts';
-import { sharesOf, wrongPoints } from '#views/playground/colouring.ts';
+import { classOf, sharesOf, wrongPoints } from '#views/playground/colouring.ts';
 import { DEFAULT_LEVELS, parseLevels, parseSheets, pictureLook, planesLook } from '#views/playground/planes.ts';
 import { Pointers } from '#views/playground/pointers.ts';
-import { inWords, readingAt } from '#views/playground/reading.ts';
+import { inWords, problemOf, readingAt } from '#views/playground/reading.ts';
 import { heightAxis, reliefPoints } from '#views/playground/relief.ts';
 import { expectClose } from './close.ts';
-import { playground } from './tools/playground.ts';
+import { lostNetworks, playground } from './tools/playground.ts';
 
 function network(loss: Loss, outputs: number): PlaneNetwork {
 	const { network } = playground({ network: { hidden: [5] } });
@@ -96,6 +96,44 @@ describe('what is read at a point', () => {
 		expect([1987, -54321.5, 2e9, 0.5, 999].map(written)).toEqual(['1987', '−54,320', '2.0e+9', '0.5', '999']);
 		const price = readingAt(network('squared', 1), [0, 0], axes, [], null, { name: 'price', scale: 400, shift: 500 });
 		expect(price.value).toBe(`price ${formatted(400 * out! + 500)}`);
+	});
+});
+
+describe('a network that is no number', () => {
+	const axes = [
+		{ name: 'x', scale: 1, shift: 0 },
+		{ name: 'y', scale: 1, shift: 0 }
+	] as const;
+
+	it('is read out as such, with what to do, and has no class', () => {
+		expect([problemOf(null), problemOf(network('logistic', 1))]).toEqual(['', '']);
+		for (const [i, one] of lostNetworks().entries()) {
+			const names = one.loss === 'squared' ? [] : ['a', 'b', 'c'].slice(0, Math.max(2, one.outputs));
+			const reading = readingAt(one, [1, -2], axes, names, null);
+			expect(reading.classes).toEqual([]);
+			const said = inWords(reading);
+			expect(said).toMatch(/^x 1, y −2: the network’s answer is no number, because training diverged: .* Reset\.$/);
+			expect(readingAt(one, [1, -2], axes, names, [11, 'output']).value).toContain('output is no number');
+			expect(readingAt(one, [1, -2], axes, names, [0, 'neuron 1']).value).toMatch(/^neuron 1 −?\d/);
+			// The last is one of finite weights: whether its sums are, depends on the point.
+			expect(problemOf(one)).toBe(i < 4 ? said.slice(11).replace('the', 'The') : '');
+		}
+		for (const [loss, values] of [
+			['logistic', [NaN]],
+			['squared-tanh', [NaN]],
+			['cross-entropy', [0.2, NaN]],
+			['cross-entropy', [NaN, 0.9]]
+		] as const)
+			expect(classOf({ loss, outputs: values.length }, values)).toBe(-1);
+	});
+
+	it('puts every point on the wrong side, and on the floor', () => {
+		const [one] = lostNetworks() as [PlaneNetwork];
+		const data = dataset({ kind: 'spirals', size: 30, noise: 0, trainShare: 0.5, seed: 1 });
+		const train = valuesAt(one, data.train, { content: 'outputs' });
+		expect(wrongPoints(one, data.train, train)).toEqual(new Uint8Array(15).fill(1));
+		const { places, marks } = reliefPoints(one, WHOLE, { data, train, test: train }, false, 'envelope');
+		for (let i = 0; i < 15; i++) expect([places[4 * i + 2], marks[4 * i + 3]]).toEqual([0, 2]);
 	});
 });
 

@@ -63,8 +63,8 @@ export function answerShader({ planes, look, field }: Variant): string {
 		Answer r;
 		r.known = true;
 		r.which = 0.0;
-		r.lead = r.entropy = 0.0;
-		r.leadSlope = vec2(0.0);
+		r.top = r.lead = r.entropy = 0.0;
+		r.slope = r.leadSlope = vec2(0.0);
 		if (meaning < 0.5) {
 			vec3 v = sampled(at, plane);
 			r.known = v.x != INVALID;
@@ -75,6 +75,7 @@ export function answerShader({ planes, look, field }: Variant): string {
 		vec3 share[${classes}];
 		vec3 rest;
 		r.known = shares(at, share, rest);
+		if (!r.known) return r;
 		vec3 best = vec3(-1.0, 0.0, 0.0);
 		vec3 second = best;
 		for (int k = 0; k < ${classes}; k++) {

@@ -50,7 +50,7 @@ const fragment = (cell: string) => `
 		float v = cell(origin + min(floor(within), inner - 1.0));
 		float t = clamp((v - range.x) * range.y + range.z, 0.0, 1.0);
 		vec3 colour = texture2D(scale, vec2((t * 255.0 + 0.5) / 256.0, 0.5)).rgb;
-		if (v == INVALID) colour = mix(vec3(0.35), vec3(0.65), step(0.5, fract((gl_FragCoord.x - gl_FragCoord.y) / 8.0)));
+		if (v == INVALID) colour = hatched(vec2(gl_FragCoord.x, -gl_FragCoord.y));
 		if (off > 0.5) {
 			// Switched off: pale, with a cross.
 			vec2 share = within / inner;

@@ -67,9 +67,12 @@ export interface CellKind {
 }
 export const kindOf = ({ bits, fours, fold }: FieldTexture): CellKind => ({ bits, fours: fours > 0, folded: fold > 0 });
 
+/** GLSL of what a shader reads, and writes, for what is no number. */
+export const INVALID = '3.0e38';
+
 /**
- * GLSL that reads one cell: `float cell(vec2 index)`, NaN and infinity as `invalid`. Interpolation has to come after, as
- * bytes cannot be mixed.
+ * GLSL that reads one cell: `float cell(vec2 index)`, NaN and infinity as `INVALID`, of which `hatched` is the picture.
+ * Interpolation has to come after, as bytes cannot be mixed.
  */
 export const cellShader = (kind: CellKind | null) => `
 	uniform highp sampler2D field;
@@ -80,7 +83,9 @@ export const cellShader = (kind: CellKind | null) => `
 	${kind ? `const bool fieldBits = ${kind.bits};` : 'uniform bool fieldBits;'}
 	${kind ? `const bool inFours = ${kind.fours};` : '#define inFours (fieldFours > 0.0)'}
 	${kind ? `const bool isFolded = ${kind.folded};` : '#define isFolded (fieldFold > 0.0)'}
-	const float INVALID = 3.0e38;
+	const float INVALID = ${INVALID};
+	/** At a pixel of the picture. */
+	vec3 hatched(vec2 pixel) { return mix(vec3(0.35), vec3(0.65), step(0.5, fract((pixel.x + pixel.y) / 8.0))); }
 	float decoded(vec4 bytes) {
 		vec4 b = floor(bytes * 255.0 + 0.5);
 		float exponent = mod(b.w, 128.0) * 2.0 + (b.z >= 128.0 ? 1.0 : 0.0);
@@ -127,7 +132,7 @@ export function cellUniforms(field: FieldTexture | null, blank?: Texture2D) {
 	};
 }
 
-/** The very numbers of a field that came as an image, or was drawn here. */
+/** The very numbers of a field that came as an image, or was drawn here; NaN where a shader found none. */
 export function numbersOf(regl: Regl, { texture, width, height, stride, fours, fold }: FieldTexture): Float32Array {
 	const framebuffer: Framebuffer2D = regl.framebuffer({ color: texture, depthStencil: false });
 	try {
@@ -138,7 +143,10 @@ export function numbersOf(regl: Regl, { texture, width, height, stride, fours, f
 			for (let row = 0, i = 0; row < height; row++) {
 				const plane = Math.floor(row / fours);
 				const at = (Math.floor(plane / 4) * fours + (row % fours)) * stride;
-				for (let column = 0; column < width; column++, i++) values[i] = read[4 * (at + column) + (plane % 4)] as number;
+				for (let column = 0; column < width; column++, i++) {
+					const value = read[4 * (at + column) + (plane % 4)] as number;
+					values[i] = Math.abs(value) < 1e38 ? value : NaN;
+				}
 			}
 			return values;
 		}

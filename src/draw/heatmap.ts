@@ -58,10 +58,8 @@ const FRAGMENT = `
 		float v = value(onField);
 		vec3 colour;
 		float strength = opacity;
-		if (v == INVALID) {
-			float stripe = step(0.5, fract((canvas.x + canvas.y) / 8.0));
-			colour = mix(vec3(0.35), vec3(0.65), stripe);
-		} else {
+		if (v == INVALID) colour = hatched(canvas);
+		else {
 			float t = clamp((v - range.x) / max(range.y - range.x, 1.0e-37), 0.0, 1.0);
 			colour = texture2D(scale, vec2((t * 255.0 + 0.5) / 256.0, 0.5)).rgb;
 			float reach = max(abs(range.x), abs(range.y));

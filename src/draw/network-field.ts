@@ -1,10 +1,16 @@
 import type { DrawCommand, Regl, Texture2D } from 'regl';
-import type { FieldTexture } from '#draw/field-texture.ts';
+import { INVALID, type FieldTexture } from '#draw/field-texture.ts';
 import { floatTargets } from '#draw/float-targets.ts';
 import { FULLSCREEN, given, passed } from '#draw/fullscreen.ts';
 import { Recent } from '#draw/recent.ts';
-import { planesOf, type FieldContent, type PlaneNetwork, type PlaneRequest } from '#maths/playground/field.ts';
-import { packedLayers, packedNetwork, type PackedLayer } from '#maths/playground/packing.ts';
+import {
+	LARGEST_SUM,
+	planesOf,
+	type FieldContent,
+	type PlaneNetwork,
+	type PlaneRequest
+} from '#maths/playground/field.ts';
+import { packedLayers, packedNetwork, soundLayers, sumBound, type PackedLayer } from '#maths/playground/packing.ts';
 import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
 
 /**
@@ -120,20 +126,25 @@ const straight = ({ layer, inputs, before }: Product, o: number) =>
 		)
 	].join(' + ');
 
-/** Planes `first` to `first` + 3 at every pixel, or of them the one at `only`, unless that is below 0. `extent` is left, right, bottom, top; the first row is the top one. */
-function shader(shape: Shape, content: FieldContent, uniforms: number): string {
+/**
+ * Planes `first` to `first` + 3 at every pixel, or of them the one at `only`, unless that is below 0. `extent` is left, right,
+ * bottom, top; the first row is the top one. @param large whether sums may be too large to be numbers
+ */
+function shader(shape: Shape, content: FieldContent, uniforms: number, large: boolean): string {
 	const { layers, size } = packedLayers(shape);
 	const { network, loss, outputs } = shape;
 	const inUniforms = size <= uniforms;
 	const widths = [network.inputs.length, ...network.hidden, outputs];
 	// Loops go through arrays, of which two take turns.
 	const four = (l: number, q: number) => (inUniforms ? `a${l}x${q}` : `a${l % 2}[${q}]`);
+	// Only where it may be needed: measured up to a fifth of the time.
+	const summed = large ? 'sums += abs(z);' : '';
 	let plane = 0;
 	/** A plane's place in its four is known; which four is drawn, the shader is told. */
 	const picked = (l: number) =>
 		Array.from({ length: widths[l] as number }, (_, k) => {
 			const [at, own] = [plane + k, `${four(l, Math.floor(k / 4))}.${'xyzw'[k % 4]}`];
-			return `if (first == ${at - (at % 4)}.0) shown.${'xyzw'[at % 4]} = ${own};`;
+			return `if (first == ${at - (at % 4)}.0) shown.${'xyzw'[at % 4]} = kept(${own}, ${l}.0, sums);`;
 		}).join('\n\t\t');
 	const passes = layers.map((layer, l) => {
 		const { inputs, units, weights, bias } = layer;
@@ -141,7 +152,10 @@ function shader(shape: Shape, content: FieldContent, uniforms: number): string {
 		const active = last ? 'z' : ACTIVATION[network.activation];
 		const product = { layer, inputs: widths[l] as number, before: (q: number) => four(l, q) };
 		const lines = inUniforms
-			? Array.from({ length: units }, (_, o) => `z = ${straight(product, o)};\n\t\tvec4 ${four(l + 1, o)} = ${active};`)
+			? Array.from(
+					{ length: units },
+					(_, o) => `z = ${straight(product, o)};\n\t\t${summed}\n\t\tvec4 ${four(l + 1, o)} = ${active};`
+				)
 			: [
 					`for (int o = 0; o < ${units}; o++) {
 			z = weight(float(${bias} + o));
@@ -149,6 +163,7 @@ function shader(shape: Shape, content: FieldContent, uniforms: number): string {
 				vec4 v = a${l % 2}[i];
 				z += ${[0, 1, 2, 3].map((c) => `weight(float(${weights + c} + 4 * (o * ${inputs} + i))) * v.${'xyzw'[c]}`).join(' + ')};
 			}
+			${summed}
 			a${(l + 1) % 2}[o] = ${active};
 		}`
 				];
@@ -180,13 +195,20 @@ function shader(shape: Shape, content: FieldContent, uniforms: number): string {
 	uniform vec2 cells;
 	uniform float first;
 	uniform float only;
+	uniform float sound;
 	${FUNCTIONS}
+	// A layer's value, counted from 1, after sums of these sizes. Compilers may take it that there is no NaN: of weights the
+	// processor says so.
+	float kept(float value, float layer, vec4 sums) {
+		return layer <= sound && dot(sums, vec4(1.0)) < ${LARGEST_SUM.toExponential(1)} ? value : ${INVALID};
+	}
 	void main() {
 		vec2 cell = vec2(gl_FragCoord.x, mod(gl_FragCoord.y, cells.y));
 		vec2 x = vec2(extent.x + cell.x / cells.x * (extent.y - extent.x), extent.w + cell.y / cells.y * (extent.z - extent.w));
 		${inUniforms ? '' : `vec4 a0[${room(0)}]; vec4 a1[${room(1)}];`}
 		vec4 shown = vec4(0.0);
 		vec4 z;
+		vec4 sums = vec4(0.0);
 		${[...first, ...passes].join('\n\t\t')}
 		${content === 'scores' ? '' : ending(loss, outputs, (o) => four(layers.length, o))}
 		${picked(layers.length)}
@@ -206,19 +228,19 @@ export function networkFields(regl: Regl): NetworkFields {
 	const uniforms = Math.min(MOST_UNIFORMS, regl.limits.maxFragmentUniforms - 32);
 	const names = (size: number) => Array.from({ length: size }, (_, i) => `w[${i}]`).join(' ');
 
-	function command(network: PlaneNetwork, content: FieldContent): DrawCommand {
+	function command(network: PlaneNetwork, content: FieldContent, large: boolean): DrawCommand {
 		const { inputs, hidden, activation } = network.network;
 		const { size } = packedLayers(network);
-		const key = [inputs, hidden.join('-'), activation, network.loss, network.outputs, content].join(' | ');
+		const key = [inputs, hidden.join('-'), activation, network.loss, network.outputs, content, large].join(' | ');
 		return commands.get(
 			key,
 			() =>
 				regl({
-					frag: shader(network, content, uniforms),
+					frag: shader(network, content, uniforms, large),
 					...FULLSCREEN,
 					framebuffer: given(regl, 'target'),
 					viewport: given(regl, 'box'),
-					uniforms: passed(regl, `size extent cells first only ${size <= uniforms ? names(size) : 'weights'}`)
+					uniforms: passed(regl, `size extent cells first only sound ${size <= uniforms ? names(size) : 'weights'}`)
 				}) as DrawCommand
 		);
 	}
@@ -235,9 +257,12 @@ export function networkFields(regl: Regl): NetworkFields {
 		const planes = planesOf(network, request);
 		const tiles = Math.ceil(planes / 4);
 		if (!able || !isSmall(network) || Math.max(width, tiles * height) > most) return null;
-		const draw = command(network, content);
+		const packed = packedNetwork(network);
+		const { values } = packed;
+		const reach = Math.max(1, ...[...window.x1, ...window.x2].map(Math.abs));
+		const draw = command(network, content, !(sumBound(packed, reach ** 2) < LARGEST_SUM));
 		const target = targets(width, tiles * height);
-		const { values } = packedNetwork(network);
+		const sound = soundLayers(packed);
 		const fours = Array.from({ length: values.length / 4 }, (_, i) => [...values.subarray(4 * i, 4 * i + 4)]);
 		const weights = fours.length > uniforms ? weightsTexture(values) : null;
 		try {
@@ -250,7 +275,8 @@ export function networkFields(regl: Regl): NetworkFields {
 					extent: [...window.x1, ...window.x2],
 					cells: [width, height],
 					first: plane === undefined ? 4 * tile : plane - (plane % 4),
-					only: plane === undefined ? -1 : plane % 4
+					only: plane === undefined ? -1 : plane % 4,
+					sound
 				});
 			if (finished) regl.read({ framebuffer: target.framebuffer, x: 0, y: 0, width: 1, height: 1 });
 		} finally {

@@ -35,7 +35,6 @@ const FRAGMENT = `
 		if (a == INVALID || b == INVALID || c == INVALID || d == INVALID) return INVALID;
 		return mix(mix(a, b, t.x), mix(c, d, t.x), t.y);
 	}
-	vec3 invalid() { return mix(vec3(0.35), vec3(0.65), step(0.5, fract((canvas.x + canvas.y) / 8.0))); }
 	void main() {
 		gl_FragColor = vec4(0.0);
 		vec2 place = floor(canvas / pitch);
@@ -47,7 +46,7 @@ const FRAGMENT = `
 		vec3 colour;
 		if (planes.y < 0.5) {
 			float v = value(at, planes.x);
-			if (v == INVALID) colour = invalid();
+			if (v == INVALID) colour = hatched(canvas);
 			else {
 				float t = clamp((v - ends.x) / max(ends.y - ends.x, 1.0e-37), 0.0, 1.0);
 				colour = texture2D(scale, vec2((t * 255.0 + 0.5) / 256.0, 0.5)).rgb;
@@ -70,7 +69,7 @@ const FRAGMENT = `
 				} else if (v > next) next = v;
 			}
 			vec3 own = texture2D(palette, vec2((which + 0.5) / ${MOST}.0, 0.5)).rgb;
-			colour = which < 0.0 ? invalid() : mix(vec3(0.97), own, 0.15 + 0.75 * clamp((best - next) / ends.z, 0.0, 1.0));
+			colour = which < 0.0 ? hatched(canvas) : mix(vec3(0.97), own, 0.15 + 0.75 * clamp((best - next) / ends.z, 0.0, 1.0));
 		}
 		gl_FragColor = vec4(colour, 1.0);
 	}

@@ -30,7 +30,7 @@ const fragment = (variant: Variant) => `
 			return;
 		}
 		Answer r = answer(at, -1.0);
-		vec3 colour = mix(vec3(0.35), vec3(0.65), step(0.5, fract((canvas.x + canvas.y) / 8.0)));
+		vec3 colour = hatched(canvas);
 		if (r.known) colour = inked(coloured(r), r, length(r.slope / place.zw), length(r.leadSlope / place.zw));
 		gl_FragColor = vec4(colour, 1.0);
 	}

@@ -47,7 +47,7 @@ const fragment = (variant: Variant) => `
 	float perPixel(vec2 slope) { return length(vec2(dot(slope, dFdx(at)), dot(slope, dFdy(at)))); }
 	void main() {
 		Answer r = answer(at, sheet);
-		vec3 colour = vec3(0.5);
+		vec3 colour = hatched(vec2(gl_FragCoord.x, -gl_FragCoord.y));
 		if (r.known) {
 			colour = coloured(r);
 			if (sheet >= 0.0 && meaning > 0.5 && mode < 0.5) colour = mix(vec3(0.97), ownColour(sheet), 0.15 + 0.5 * r.top);

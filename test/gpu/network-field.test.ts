@@ -6,23 +6,14 @@ import {
 	type PlaneNetwork,
 	type PlaneWindow
 } from '#maths/playground/field.ts';
-import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
 import { ACTIVATIONS, DERIVED_INPUTS, LOSSES } from '#maths/playground/spec.ts';
 import { expectClose } from '../close.ts';
 import { drawWorker } from '../tools/draw-worker.ts';
-import { playground } from '../tools/playground.ts';
+import { lostNetworks, planeNetwork } from '../tools/playground.ts';
 
 const { draw } = drawWorker();
 const PLANE: PlaneWindow = { x1: [-4, 6], x2: [-5, 3] };
 const TOLERANCE = { rtol: 1e-3, atol: 5e-6 };
-
-function network(changes: Parameters<typeof playground>[0], outputs: number): PlaneNetwork {
-	const { network, learning } = playground(changes);
-	const layout = networkLayout(network, outputs);
-	const running = Float32Array.from({ length: layout.running }, (_, i) => 0.5 + 0.4 * Math.sin(i));
-	const parameters = initialParameters(layout, 'glorot-normal', 5).map((v, i) => v + 0.1 * Math.cos(i));
-	return { network, loss: learning.loss, outputs, parameters, running };
-}
 
 let count = 0;
 async function same(
@@ -43,26 +34,26 @@ async function same(
 
 describe('fields in the fragment shader equal their twin', () => {
 	it.each(ACTIVATIONS)('%s, every neuron', (activation) =>
-		same(network({ network: { hidden: [5, 6], activation } }, 2), 'neurons')
+		same(planeNetwork({ network: { hidden: [5, 6], activation } }, 2), 'neurons')
 	);
 
 	it.each(LOSSES)('outputs for %s', async (loss) => {
 		const outputs = loss === 'cross-entropy' ? 3 : 1;
-		const one = network({ network: { hidden: [7] }, learning: { loss } }, outputs);
+		const one = planeNetwork({ network: { hidden: [7] }, learning: { loss } }, outputs);
 		await same(one, 'outputs');
 		await same(one, 'scores');
 	});
 
 	it('all inputs, normalised, none hidden, many classes, wide and deep, and far in', async () => {
-		await same(network({ network: { inputs: DERIVED_INPUTS, hidden: [9, 4, 3], batchNorm: true } }, 3), 'neurons');
-		await same(network({ network: { hidden: [] }, learning: { loss: 'cross-entropy' } }, 9), 'outputs');
-		await same(network({ network: { hidden: [64, 64, 64], activation: 'relu' } }, 3), 'outputs', PLANE, [5, 3]);
-		await same(network({}, 1), 'outputs', { x1: [1.25, 1.2502], x2: [-1.5, -1.4998] });
+		await same(planeNetwork({ network: { inputs: DERIVED_INPUTS, hidden: [9, 4, 3], batchNorm: true } }, 3), 'neurons');
+		await same(planeNetwork({ network: { hidden: [] }, learning: { loss: 'cross-entropy' } }, 9), 'outputs');
+		await same(planeNetwork({ network: { hidden: [64, 64, 64], activation: 'relu' } }, 3), 'outputs', PLANE, [5, 3]);
+		await same(planeNetwork({}, 1), 'outputs', { x1: [1.25, 1.2502], x2: [-1.5, -1.4998] });
 	});
 
 	it('any one plane alone', async () => {
-		const one = network({ network: { hidden: [5, 6] }, learning: { loss: 'cross-entropy' } }, 3);
-		const wide = network({ network: { hidden: [40, 40] } }, 1);
+		const one = planeNetwork({ network: { hidden: [5, 6] }, learning: { loss: 'cross-entropy' } }, 3);
+		const wide = planeNetwork({ network: { hidden: [40, 40] } }, 1);
 		for (const [shape, planes] of [
 			[one, [0, 4, 5, 10, 11, 13]],
 			[wide, [3, 41, 80]]
@@ -70,9 +61,23 @@ describe('fields in the fragment shader equal their twin', () => {
 			for (const plane of planes) await same(shape, 'neurons', PLANE, [17, 9], plane);
 	});
 
+	it('no number where the network has none, not a sure answer', async () => {
+		for (const one of lostNetworks()) {
+			for (const content of ['outputs', 'scores'] as const) await same(one, content);
+			await same(one, 'neurons');
+			await same(one, 'neurons', PLANE, [17, 9], 11);
+		}
+		// Many weights are in a texture.
+		const wide = planeNetwork({ network: { hidden: [40, 40], activation: 'relu' } }, 1);
+		wide.parameters[200] = NaN;
+		await same(wide, 'neurons');
+	});
+
 	it('leaves larger networks to the field engine', async () => {
 		const request = { window: PLANE, width: 4, height: 4, content: 'outputs' } as const;
 		for (const hidden of [[65], [64, 64, 64, 64, 64, 64]])
-			expect(await draw.call('networkField', [network({ network: { hidden } }, 1), request, 'large', true])).toBeNull();
+			expect(
+				await draw.call('networkField', [planeNetwork({ network: { hidden } }, 1), request, 'large', true])
+			).toBeNull();
 	});
 });

@@ -1,5 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { startEngine } from '#engine/device.ts';
 import { fitsShader } from '#engine/playground/plane.ts';
 import { planeTensor } from '#engine/playground/plane-field.ts';
@@ -7,22 +7,13 @@ import { webgpuEngine } from '#engine/playground/webgpu-engine.ts';
 import { WebgpuTrainer } from '#engine/playground/webgpu-trainer.ts';
 import * as tf from '#engine/tf.ts';
 import { planeField, planesOf, type FieldContent, type PlaneNetwork } from '#maths/playground/field.ts';
-import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
 import { ACTIVATIONS, DERIVED_INPUTS, LOSSES } from '#maths/playground/spec.ts';
 import { expectClose } from '../close.ts';
-import { playground, trainerCases } from '../tools/playground.ts';
+import { lostNetworks, planeNetwork, playground, trainerCases } from '../tools/playground.ts';
 
 const window = { x1: [-4, 6], x2: [-5, 3] } as const;
 const TOLERANCE = { rtol: 1e-3, atol: 5e-6 };
-
-function network(changes: Parameters<typeof playground>[0], outputs: number): PlaneNetwork {
-	const { network, learning } = playground(changes);
-	const layout = networkLayout(network, outputs);
-	const running = Float32Array.from({ length: layout.running }, (_, i) => 0.5 + 0.4 * Math.sin(i));
-	const parameters = initialParameters(layout, 'glorot-normal', 5).map((v, i) => v + 0.1 * Math.cos(i));
-	return { network, loss: learning.loss, outputs, parameters, running };
-}
 
 describe.each(['webgpu', 'wasm'] as const)('fields of networks on %s', (backend) => {
 	afterAll(() => (backend === 'webgpu' ? tf.removeBackend('webgpu') : undefined));
@@ -47,9 +38,36 @@ describe.each(['webgpu', 'wasm'] as const)('fields of networks on %s', (backend)
 		expect(tf.memory().numTensors).toBe(before);
 	}
 
+	it('in parts, the same numbers', async () => {
+		await startEngine(backend);
+		const one = planeNetwork({ network: { hidden: [5, 6] } }, 1);
+		const request = { window, width: 13, height: 37, content: 'neurons' } as const;
+		const queue = backend === 'webgpu' ? (tf.backend() as WebGPUBackend).device.queue : null;
+		const read = async (most?: number) => {
+			const submitted = queue && vi.spyOn(queue, 'submit');
+			const tensor = await planeTensor(one, request, most);
+			const count = submitted?.mock.calls.length ?? 0;
+			submitted?.mockRestore();
+			const values = await tensor.data();
+			tensor.dispose();
+			return { values, count };
+		};
+		const whole = await read();
+		// 2 × 5 tiles of 64 pixels, 46 multiply-adds each: one tile at once, three, and all but one.
+		for (const [most, count] of [
+			[1, 10],
+			[46 * 64 * 3.5, 4],
+			[46 * 64 * 9, 2]
+		] as const) {
+			const parts = await read(most);
+			expect(parts.values).toEqual(whole.values);
+			if (queue) expect(parts.count - whole.count).toBe(count - 1);
+		}
+	});
+
 	it('any one plane alone', async () => {
 		await startEngine(backend);
-		const one = network({ network: { hidden: [5, 6] }, learning: { loss: 'cross-entropy' } }, 3);
+		const one = planeNetwork({ network: { hidden: [5, 6] }, learning: { loss: 'cross-entropy' } }, 3);
 		const request = { window, width: 7, height: 5, content: 'neurons' } as const;
 		const all = planeField(one, request);
 		for (const plane of [0, 4, 5, 10, 11, 13]) {
@@ -62,20 +80,25 @@ describe.each(['webgpu', 'wasm'] as const)('fields of networks on %s', (backend)
 	});
 
 	it.each(ACTIVATIONS)('%s, every neuron', (activation) =>
-		same(network({ network: { hidden: [5, 6], activation } }, 2), 'neurons')
+		same(planeNetwork({ network: { hidden: [5, 6], activation } }, 2), 'neurons')
 	);
 
 	it.each(LOSSES)('outputs for %s', async (loss) => {
-		const one = network({ network: { hidden: [7] }, learning: { loss } }, loss === 'cross-entropy' ? 3 : 1);
+		const one = planeNetwork({ network: { hidden: [7] }, learning: { loss } }, loss === 'cross-entropy' ? 3 : 1);
 		await same(one, 'outputs');
 		await same(one, 'scores');
 	});
 
+	it('no number where the network has none, not a sure answer', async () => {
+		for (const one of lostNetworks())
+			for (const content of ['outputs', 'scores', 'neurons'] as const) await same(one, content);
+	});
+
 	it('all inputs, normalised, none hidden, wide and deep', async () => {
-		await same(network({ network: { inputs: DERIVED_INPUTS, hidden: [9, 4, 3], batchNorm: true } }, 3), 'neurons');
-		await same(network({ network: { hidden: [] } }, 5), 'outputs');
+		await same(planeNetwork({ network: { inputs: DERIVED_INPUTS, hidden: [9, 4, 3], batchNorm: true } }, 3), 'neurons');
+		await same(planeNetwork({ network: { hidden: [] } }, 5), 'outputs');
 		await same(
-			network({ network: { hidden: [256, 256, 8, 8, 8, 8, 8, 256], activation: 'relu' } }, 3),
+			planeNetwork({ network: { hidden: [256, 256, 8, 8, 8, 8, 8, 256], activation: 'relu' } }, 3),
 			'outputs',
 			5,
 			3
@@ -85,8 +108,8 @@ describe.each(['webgpu', 'wasm'] as const)('fields of networks on %s', (backend)
 
 it('networks too wide for a shader are worked out all the same', async () => {
 	await startEngine('webgpu');
-	const one = network({ network: { hidden: [1500, 1200], activation: 'relu' } }, 1);
-	expect([fitsShader(network({ network: { hidden: [1000, 1000] } }, 1)), fitsShader(one)]).toEqual([true, false]);
+	const one = planeNetwork({ network: { hidden: [1500, 1200], activation: 'relu' } }, 1);
+	expect([fitsShader(planeNetwork({ network: { hidden: [1000, 1000] } }, 1)), fitsShader(one)]).toEqual([true, false]);
 	const request = { window, width: 3, height: 2, content: 'outputs' } as const;
 	const { payload } = await webgpuEngine.planes(one, request);
 	expect(payload.kind === 'array' && payload.values).toEqual(planeField(one, request));
@@ -100,6 +123,19 @@ it('networks too wide for a shader are worked out all the same', async () => {
 		{ data: expected },
 		TOLERANCE
 	);
+	trainer.dispose();
+	tf.removeBackend('webgpu');
+});
+
+it('training that diverged leaves a field without numbers', async () => {
+	await startEngine('webgpu');
+	const learning = { loss: 'logistic', rate: 1e9 } as const;
+	const spec = playground({ data: { kind: 'moons' }, network: { activation: 'linear' }, learning });
+	const trainer = await WebgpuTrainer.create([spec]);
+	await trainer.step(100);
+	const tensor = await planeTensor(trainer.place(0), { window, width: 12, height: 10, content: 'outputs' });
+	expect((await tensor.data()).every(Number.isNaN)).toBe(true);
+	tensor.dispose();
 	trainer.dispose();
 	tf.removeBackend('webgpu');
 });

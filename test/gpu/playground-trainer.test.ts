@@ -6,7 +6,7 @@ import * as tf from '#engine/tf.ts';
 import { ReferenceNetwork } from '#maths/playground/reference.ts';
 import { OPTIMISERS } from '#maths/playground/schedule.ts';
 import { expectClose } from '../close.ts';
-import { playground, trainerCases } from '../tools/playground.ts';
+import { divergingCases, playground, trainerCases } from '../tools/playground.ts';
 
 let device: GPUDevice;
 beforeAll(async () => {
@@ -81,6 +81,13 @@ describe('training on the GPU', () => {
 			}
 			trainer.dispose();
 		}));
+
+	it('that diverged is right about no point', async () => {
+		const trainer = await WebgpuTrainer.create(divergingCases());
+		await trainer.step(25);
+		for (const { train, test } of await trainer.metrics()) expect([train.accuracy, test.accuracy]).toEqual([0, 0]);
+		trainer.dispose();
+	});
 
 	it('goes on from a snapshot to the bit, and takes a changed weight', () =>
 		validated(async () => {

@@ -58,6 +58,20 @@ describe('a relief', () => {
 		expect(side.seen(-0.6, 1, 0.86)[3]).toBe(0);
 	});
 
+	it('is hatched on the floor where there is no number', async () => {
+		send('none', 8, 8, Array<number>(64).fill(NaN));
+		for (const meaning of ['shares', 'value'] as const) {
+			const { seen } = await drawn({ field: 'none', meaning });
+			const tones = new Set<number>();
+			for (let x = -0.8; x < 0.8; x += 0.02) {
+				const [r, g, b, a] = seen(x, 0.1, 0) as [number, number, number, number];
+				expect([r === g, g === b, a]).toEqual([true, true, 255]);
+				tones.add(r);
+			}
+			expect(tones.size).toBe(2);
+		}
+	});
+
 	it('shows one class, or the sheets of all', async () => {
 		send('half', 8, 8, HALF);
 		const second = await drawn({ camera: SIDEWAYS, sheets: 1 });

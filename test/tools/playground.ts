@@ -1,8 +1,10 @@
+import type { PlaneNetwork } from '#maths/playground/field.ts';
+import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
 import { OPTIMISERS } from '#maths/playground/schedule.ts';
-import { ACTIVATIONS, DERIVED_INPUTS } from '#maths/playground/spec.ts';
+import { ACTIVATIONS, DERIVED_INPUTS, LOSSES } from '#maths/playground/spec.ts';
 import type { LearningSpec, NetworkSpec, PlaygroundSpec } from '#maths/playground/spec.ts';
 
-interface Changes {
+export interface Changes {
 	data?: Partial<PlaygroundSpec['data']>;
 	network?: Partial<NetworkSpec>;
 	learning?: Partial<LearningSpec>;
@@ -36,6 +38,37 @@ export function playground({ data, network, learning, seed = 1 }: Changes = {}):
 		seed
 	};
 }
+
+/** A network with weights, biases and running figures that all count. */
+export function planeNetwork(changes: Changes, outputs: number): PlaneNetwork {
+	const { network, learning } = playground(changes);
+	const layout = networkLayout(network, outputs);
+	const running = Float32Array.from({ length: layout.running }, (_, i) => 0.5 + 0.4 * Math.sin(i));
+	const parameters = initialParameters(layout, 'glorot-normal', 5).map((v, i) => v + 0.1 * Math.cos(i));
+	return { network, loss: learning.loss, outputs, parameters, running };
+}
+
+/**
+ * Networks that are no numbers from some layer on, as training that diverged leaves them: one of every loss with a weight
+ * of the second of three layers that is none, and one whose finite weights are too large for their sums.
+ */
+export function lostNetworks(): PlaneNetwork[] {
+	const outputs = { 'cross-entropy': 3, logistic: 1, 'squared-tanh': 1, squared: 1 } as const;
+	const lost = LOSSES.map((loss, i) => {
+		const activation = (['tanh', 'relu', 'sigmoid', 'linear'] as const)[i] ?? 'tanh';
+		const one = planeNetwork({ network: { hidden: [5, 6], activation }, learning: { loss } }, outputs[loss]);
+		one.parameters[17] = [NaN, Infinity, -Infinity, NaN][i] ?? NaN;
+		return one;
+	});
+	const large = planeNetwork({ network: { hidden: [5, 6], activation: 'linear' }, learning: { loss: 'logistic' } }, 1);
+	return [...lost, { ...large, parameters: large.parameters.map((v) => 1e15 * v) }];
+}
+
+/** Training that diverges within an epoch; a tanh would saturate instead. */
+export const divergingCases = (): PlaygroundSpec[] =>
+	(['logistic', 'cross-entropy'] as const).map((loss) =>
+		playground({ data: { kind: 'moons' }, network: { activation: 'linear' }, learning: { loss, rate: 1e30 } })
+	);
 
 /** One of everything that a trainer can do, on small networks; what both trainers are held against. */
 export function trainerCases(): [name: string, spec: PlaygroundSpec][] {

@@ -2,6 +2,7 @@ import type { FieldContent, PlaneNetwork } from '#contracts/playground.ts';
 import { VARIANCE_FLOOR } from '#maths/playground/batch-norm.ts';
 import { networkLayout } from '#maths/playground/layout.ts';
 import { packedLayers, type PackedLayer } from '#maths/playground/packing.ts';
+import { LARGEST_SUM } from '#maths/playground/field.ts';
 import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
 
 /**
@@ -10,6 +11,9 @@ import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
  */
 
 type Shape = Pick<PlaneNetwork, 'network' | 'loss' | 'outputs'>;
+
+/** Pixels of a tile's sides. */
+export const TILE = 8;
 
 const quadruples = (n: number) => Math.ceil(n / 4);
 
@@ -105,7 +109,15 @@ const INPUT: Readonly<Record<DerivedInput, string>> = {
 	'sin-x2': 'sine(vec4<f32>(x2)).x'
 };
 
+/** Of a float: as integers, as compilers may take it that there is no NaN. */
+const [LARGEST_BITS] = new Uint32Array(Float32Array.of(LARGEST_SUM).buffer);
+const NAN_BITS = '0x7fc00000u';
+
 const FUNCTIONS = `
+fn isLost(z : vec4<f32>) -> bool {
+	return any((bitcast<vec4<u32>>(z) & vec4<u32>(0x7fffffffu)) >= vec4<u32>(${LARGEST_BITS}u));
+}
+
 fn quickTanh(z : vec4<f32>) -> vec4<f32> {
 	let e = exp(-2.0 * min(abs(z), vec4<f32>(20.0)));
 	return sign(z) * (1.0 - e) / (1.0 + e);
@@ -154,8 +166,9 @@ function ending(loss: Loss, outputs: number, y: string): string {
 }
 
 /**
- * A thread per pixel; planes of width × height, one after the other. `extent` is left, right, bottom, top; `size.z` is 0, or
- * one more than the only plane that is wanted.
+ * A workgroup per tile, row by row, from the one numbered `size.w` on; planes of width × height, one after the other, NaN
+ * where a value follows from a sum that is no number. `extent` is left, right, bottom, top; `size.z` is 0, or one more than
+ * the only plane that is wanted.
  */
 export function field(shape: Shape, content: FieldContent): string {
 	const { layers } = packedLayers(shape);
@@ -164,7 +177,8 @@ export function field(shape: Shape, content: FieldContent): string {
 		`for (var k = 0u; k < ${units}u; k++) {
 			let plane = ${plane}u + k;
 			if (only == 0u || only == plane + 1u) {
-				field[select(0u, plane, only == 0u) * pixels + pixel] = ${from}[k / 4u][k % 4u];
+				let bits = bitcast<u32>(${from}[k / 4u][k % 4u]);
+				field[select(0u, plane, only == 0u) * pixels + pixel] = select(bits, ${NAN_BITS}, lost);
 			}
 		}`;
 	let plane = 0;
@@ -181,6 +195,7 @@ export function field(shape: Shape, content: FieldContent): string {
 			let w = ${weights}u + 4u * (o * ${inputs}u + i);
 			z += packed[w] * x.x + packed[w + 1u] * x.y + packed[w + 2u] * x.z + packed[w + 3u] * x.w;
 		}
+		lost = lost || isLost(z);
 		${y}[o] = ${last ? 'z' : ACTIVATION[network.activation]};
 	}
 	${shown}`;
@@ -200,24 +215,29 @@ struct Request {
 	size : vec4<u32>
 }
 @group(0) @binding(0) var<storage, read> packed : array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read_write> field : array<f32>;
+@group(0) @binding(1) var<storage, read_write> field : array<u32>;
 @group(0) @binding(2) var<uniform> request : Request;
 ${FUNCTIONS}
-@compute @workgroup_size(8, 8)
-fn main(@builtin(global_invocation_id) id : vec3<u32>) {
+@compute @workgroup_size(${TILE}, ${TILE})
+fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) own : vec3<u32>) {
 	let width = request.size.x;
 	let height = request.size.y;
-	if (id.x >= width || id.y >= height) {
+	let across = (width + ${TILE - 1}u) / ${TILE}u;
+	let tile = request.size.w + group.x;
+	let column = ${TILE}u * (tile % across) + own.x;
+	let row = ${TILE}u * (tile / across) + own.y;
+	if (column >= width || row >= height) {
 		return;
 	}
 	let only = request.size.z;
 	let pixels = width * height;
-	let pixel = id.y * width + id.x;
+	let pixel = row * width + column;
 	let e = request.extent;
-	let x1 = e.x + (f32(id.x) + 0.5) / f32(width) * (e.y - e.x);
-	let x2 = e.w + (f32(id.y) + 0.5) / f32(height) * (e.z - e.w);
+	let x1 = e.x + (f32(column) + 0.5) / f32(width) * (e.y - e.x);
+	let x2 = e.w + (f32(row) + 0.5) / f32(height) * (e.z - e.w);
 	var a0 : array<vec4<f32>, ${room[0]}>;
 	var a1 : array<vec4<f32>, ${room[1]}>;
+	var lost = false;
 	${first.join('\n\t')}
 ${passes.join('')}
 	${content === 'scores' ? '' : ending(loss, outputs, y)}

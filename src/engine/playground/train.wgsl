@@ -187,6 +187,12 @@ fn ending(net : u32, z : u32, y : f32, scale : f32) -> vec2<f32> {
 	if (outputs == 1u) {
 		right = select(0.0, 1.0, (top > 0.0) == (y == 1.0));
 	}
+	// By its bits: compilers may take it that there is no NaN.
+	for (var k = 0u; k < outputs; k++) {
+		if ((bitcast<u32>(arena[z + k]) & 0x7f800000u) == 0x7f800000u) {
+			right = 0.0;
+		}
+	}
 	var loss = 0.0;
 	switch table[net + 5u] {
 		case 0u: {

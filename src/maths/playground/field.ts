@@ -62,9 +62,15 @@ export function isHonest(window: PlaneWindow, width: number, height: number): bo
 	return side(window.x1) >= finest(window, width) && side(window.x2) >= finest(window, height);
 }
 
+/**
+ * A weighted sum of this size counts as no number, as 3.4 times it does in 32 bits, and with it all of its layer and of
+ * those after: what training that diverged leaves behind. Activations would make a sure answer of it.
+ */
+export const LARGEST_SUM = 1e38;
+
 const CHUNK = 64;
 
-/** @returns [planes, points], row-major */
+/** @returns [planes, points], row-major; NaN where the answer is no number */
 export function valuesAt(
 	{ network, loss, outputs, parameters, running }: PlaneNetwork,
 	points: { x1: Float64Array; x2: Float64Array },
@@ -75,7 +81,7 @@ export function valuesAt(
 	const typed = new TypedNetwork({ ...network, dropout: 0 }, layout, parameters, running, CHUNK, 0);
 	const total = points.x1.length;
 	const values = new Float32Array(planesOf({ network, outputs }, asked) * total);
-	const hidden = content === 'neurons' ? layout.layers.slice(0, -1) : [];
+	const lost = new Uint8Array(CHUNK);
 	for (let first = 0; first < total; first += CHUNK) {
 		const count = Math.min(CHUNK, total - first);
 		const some = {
@@ -85,15 +91,21 @@ export function valuesAt(
 		const features = derivedInputs(some, network.inputs);
 		for (let s = 0; s < count; s++) typed.feed(s, features, s);
 		typed.forward(count, null);
+		lost.fill(0);
 		let plane = 0;
 		const put = (from: Float64Array, units: number) => {
 			for (let o = 0; o < units; o++, plane++) {
 				if (only !== undefined && plane !== only) continue;
 				const start = (only === undefined ? plane * total : 0) + first;
-				for (let s = 0; s < count; s++) values[start + s] = from[s * units + o] as number;
+				for (let s = 0; s < count; s++) values[start + s] = lost[s] ? NaN : (from[s * units + o] as number);
 			}
 		};
-		for (const [l, { units }] of hidden.entries()) put(typed.activations(l), units);
+		for (const [l, { units }] of layout.layers.entries()) {
+			const sums = typed.sums(l);
+			for (let i = 0; i < count * units; i++)
+				if (!(Math.abs(sums[i] as number) < LARGEST_SUM)) lost[Math.floor(i / units)] = 1;
+			if (content === 'neurons' && l < layout.layers.length - 1) put(typed.activations(l), units);
+		}
 		if (content !== 'scores')
 			for (let s = 0; s < count; s++) outputActivation(loss, typed.outputs, s * outputs, outputs);
 		put(typed.outputs, outputs);

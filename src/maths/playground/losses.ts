@@ -49,8 +49,9 @@ export function lossAt(
 	}
 }
 
-/** Whether the largest output is that of the class; a single output decides by its sign. */
+/** Whether the largest output is that of the class; a single output decides by its sign. Never where one is no number. */
 export function isRight(z: Float64Array, at: number, outputs: number, y: number): boolean {
+	for (let k = at; k < at + outputs; k++) if (!Number.isFinite(z[k])) return false;
 	if (outputs === 1) return (z[at] as number) > 0 === (y === 1);
 	let best = 0;
 	for (let k = 1; k < outputs; k++) if ((z[at + k] as number) > (z[at + best] as number)) best = k;

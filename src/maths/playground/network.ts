@@ -65,6 +65,11 @@ export class TypedNetwork {
 		return (this.scratch.at(-1) as Scratch).d;
 	}
 
+	/** A layer's weighted sums after the last `forward`, normalised where it normalises, [rows, units]. */
+	sums(layer: number): Float64Array {
+		return (this.scratch[layer] as Scratch).z;
+	}
+
 	/** A hidden layer's activations after the last `forward`, [rows, units]. */
 	activations(layer: number): Float64Array {
 		return (this.scratch[layer] as Scratch).a;
@@ -83,7 +88,7 @@ export class TypedNetwork {
 		for (let l = 0; l < layers.length; l++) {
 			const layer = layers[l] as LayerLayout;
 			const own = this.scratch[l] as Scratch;
-			this.sums(layer, x, own.z, count);
+			this.add(layer, x, own.z, count);
 			if (layer.scale >= 0) this.normalise(layer, own, count, step !== null);
 			if (l === layers.length - 1) return;
 			const n = count * layer.units;
@@ -114,7 +119,7 @@ export class TypedNetwork {
 		}
 	}
 
-	private sums({ inputs, units, weights, bias, scale }: LayerLayout, x: Float64Array, z: Float64Array, count: number) {
+	private add({ inputs, units, weights, bias, scale }: LayerLayout, x: Float64Array, z: Float64Array, count: number) {
 		const p = this.parameters;
 		for (let s = 0; s < count; s++) {
 			const row = s * inputs;

@@ -133,7 +133,7 @@ export class ReferenceNetwork {
 			case 'logistic': {
 				const v = at(z, 0);
 				const loss = Math.max(v, 0) - v * y + Math.log1p(Math.exp(-Math.abs(v)));
-				return { loss, slope: [sigmoid(v) - y], right: v > 0 === (y === 1) };
+				return { loss, slope: [sigmoid(v) - y], right: y === 1 ? v > 0 : v <= 0 };
 			}
 			case 'squared-tanh': {
 				const target = (k: number) => (z.length === 1 ? 2 * y - 1 : k === y ? 1 : -1);
@@ -141,7 +141,7 @@ export class ReferenceNetwork {
 				return {
 					loss: 0.5 * sum(errors.map((e) => e * e)),
 					slope: errors.map((e, k) => e * (1 - Math.tanh(at(z, k)) ** 2)),
-					right: z.length === 1 ? at(z, 0) > 0 === (y === 1) : best === y
+					right: z.length === 1 ? (y === 1 ? at(z, 0) > 0 : at(z, 0) <= 0) : best === y
 				};
 			}
 			case 'squared':

@@ -41,15 +41,16 @@ export function sharesOf(network: Answering, values: ArrayLike<number>): number[
 	return parts.map((v) => (whole > 1 ? v / whole : v + (1 - whole) / parts.length));
 }
 
-/** The class that outputs say. */
+/** The class that outputs say; -1 where one of them is no number. */
 export function classOf({ loss, outputs }: Answering, values: ArrayLike<number>): number {
+	for (let k = 0; k < outputs; k++) if (!Number.isFinite(values[k])) return -1;
 	if (outputs === 1) return (values[0] as number) > (loss === 'logistic' ? 0.5 : 0) ? 1 : 0;
 	let best = 0;
 	for (let k = 1; k < outputs; k++) if ((values[k] as number) > (values[best] as number)) best = k;
 	return best;
 }
 
-/** Which points are on the wrong side; null for values. @param values of the network at the points, [outputs, points] */
+/** Which points are on the wrong side, or on none; null for values. @param values of the network at the points, [outputs, points] */
 export function wrongPoints(network: Answering, points: Points, values: Float32Array): Uint8Array | null {
 	const count = points.y.length;
 	if (!points.classes || values.length !== count * network.outputs) return null;

@@ -6,7 +6,7 @@ import { classOf, sharesOf } from './colouring.ts';
 /** What is said of one point of the plane. */
 export interface PointReading {
 	place: string;
-	/** Of a regression, or of a neuron. */
+	/** Of a regression, or of a neuron; or why there is none. */
 	value: string;
 	classes: readonly {
 		name: string;
@@ -16,6 +16,16 @@ export interface PointReading {
 		/** The surest. */
 		first: boolean;
 	}[];
+}
+
+/** What is said where there is no number. */
+const without = (what: string) =>
+	`${what} is no number, because training diverged: choose a smaller learning rate and press Reset.`;
+
+/** What is wrong with a network whose weights are no numbers; empty for others. */
+export function problemOf(network: Pick<PlaneNetwork, 'parameters' | 'running'> | null): string {
+	const lost = network && ![network.parameters, network.running].every((values) => values.every(Number.isFinite));
+	return lost ? without('The network’s answer') : '';
 }
 
 interface NamedAxis {
@@ -40,8 +50,10 @@ export function readingAt(
 	if (!network) return { place, value: '', classes: [] };
 	const at = { x1: Float64Array.of(x1), x2: Float64Array.of(x2) };
 	const values = valuesAt(network, at, neuron ? { content: 'neurons', plane: neuron[0] } : { content: 'outputs' });
-	if (neuron) return { place, value: `${neuron[1]} ${formatted(values[0] ?? NaN)}`, classes: [] };
-	if (!names.length) return { place, value: own(value, values[0] ?? NaN).trim(), classes: [] };
+	if (!values.every(Number.isFinite))
+		return { place, value: without(neuron ? neuron[1] : 'the network’s answer'), classes: [] };
+	if (neuron) return { place, value: `${neuron[1]} ${formatted(values[0] as number)}`, classes: [] };
+	if (!names.length) return { place, value: own(value, values[0] as number).trim(), classes: [] };
 	const first = classOf(network, values);
 	const isTanh = network.loss === 'squared-tanh';
 	return {

@@ -36,8 +36,8 @@ export function heightAxis(data: Dataset | null, neuron: number | null): HeightA
 }
 
 /**
- * Points of classes stand where the network puts their own class (of one sheet, that class); points of values at their
- * value, with a stick to the surface.
+ * Points of classes stand where the network puts their own class (of one sheet, that class), where it is no number on the
+ * floor, as the surface there; points of values at their value, with a stick to the surface.
  */
 export function reliefPoints(
 	network: PlaneNetwork,
@@ -56,8 +56,9 @@ export function reliefPoints(
 			for (let k = 0; k < network.outputs; k++) own[k] = values[k * count + i] as number;
 			const shares = sharesOf(network, own);
 			const sheet = typeof sheets === 'number' ? Math.min(sheets, shares.length - 1) : y;
-			const height = points.classes ? (shares[sheet] ?? NaN) : y;
-			const wrong = points.classes && classOf(network, own) !== y ? 2 : 0;
+			const said = classOf(network, own);
+			const height = points.classes ? (said < 0 ? 0 : (shares[sheet] ?? NaN)) : y;
+			const wrong = points.classes && said !== y ? 2 : 0;
 			const base = points.classes ? NaN : (own[0] as number);
 			places.push(...placeOf(window, points.x1[i] as number, points.x2[i] as number), height, base);
 			marks.push(...pointBytes(points, y), diamond + wrong);

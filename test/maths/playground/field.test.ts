@@ -14,7 +14,7 @@ import { placeOf, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
 import { ReferenceNetwork } from '#maths/playground/reference.ts';
 import type { PlaygroundSpec } from '#maths/playground/spec.ts';
 import { expectClose } from '../../close.ts';
-import { trainerCases } from '../../tools/playground.ts';
+import { lostNetworks, trainerCases } from '../../tools/playground.ts';
 
 const window = { x1: [-3, 5], x2: [-1.5, 2] } as const;
 
@@ -68,6 +68,20 @@ describe('fields on typed arrays', () => {
 		);
 		const field = planeField(network, { window, width: 13, height: 7, content: 'neurons' });
 		expectClose({ data: probe }, { data: Array.from(probe, (_, k) => field[k * 91]!) });
+	});
+
+	it('are no numbers from the layer on where a sum is none, and numbers before', () => {
+		const [cells, hidden] = [13 * 7, 5 + 6];
+		for (const [i, network] of lostNetworks().entries()) {
+			const request = { window, width: 13, height: 7 };
+			const of = (content: FieldContent) => Array.from(planeField(network, { ...request, content }));
+			expect([...of('outputs'), ...of('scores')].every(Number.isNaN)).toBe(true);
+			// The last network's sums grow too large in the last layer only.
+			const sound = cells * (i < 4 ? 5 : hidden);
+			const neurons = of('neurons');
+			expect(neurons.slice(0, sound).every(Number.isFinite)).toBe(true);
+			expect(neurons.slice(sound).every(Number.isNaN)).toBe(true);
+		}
 	});
 
 	it('knows where float32 ends: there neighbouring pixels differ in a sum of float32, deeper they do not', () => {

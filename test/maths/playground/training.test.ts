@@ -4,7 +4,7 @@ import { TypedTraining } from '#maths/playground/training.ts';
 import { ReferenceNetwork, type Gradient } from '#maths/playground/reference.ts';
 import { ACTIVATIONS } from '#maths/playground/spec.ts';
 import { expectClose } from '../../close.ts';
-import { playground, trainerCases } from '../../tools/playground.ts';
+import { divergingCases, playground, trainerCases } from '../../tools/playground.ts';
 import { ObjectNetwork } from '../../tools/tensorflow-playground.ts';
 
 describe('activations', () => {
@@ -91,6 +91,18 @@ describe('training on typed arrays', () => {
 			typed.train();
 		}
 		expectClose({ data: typed.network.parameters }, { data: reference.parameters() }, { rtol: 1e-4, atol: 1e-6 });
+	});
+
+	it('that diverged is right about no point', () => {
+		for (const spec of divergingCases()) {
+			const [typed, reference] = [new TypedTraining(spec), new ReferenceNetwork(spec)];
+			for (let i = 0; i < 25; i++) {
+				typed.train();
+				reference.train();
+			}
+			expect(typed.metrics().train).toEqual({ loss: NaN, accuracy: 0 });
+			expect(reference.metrics(reference.data.train)).toEqual({ loss: NaN, accuracy: 0 });
+		}
 	});
 
 	it('goes on from a snapshot to the bit', () => {
