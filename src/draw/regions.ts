@@ -30,7 +30,7 @@ const fragment = (variant: Variant) => `
 		}
 		Answer r = answer(at, -1.0);
 		vec3 colour = mix(vec3(0.35), vec3(0.65), step(0.5, fract((canvas.x + canvas.y) / 8.0)));
-		if (r.known) colour = inked(coloured(r), r, length(r.slope / place.zw), length(r.leadSlope / place.zw));
+		if (r.known) colour = inked(coloured(r), r, at, mat2(1.0 / place.z, 0.0, 0.0, 1.0 / place.w));
 		gl_FragColor = vec4(colour, 1.0);
 	}
 `;

@@ -115,6 +115,75 @@ describe('maps of planes', () => {
 		expect([r === g, g === b]).toEqual([true, true]);
 	});
 
+	it('draw the line where the surest class changes, and only there', async () => {
+		const line = { meaning: 'shares', ends: [-1, 1], line: true } as const;
+		const two = (of: (column: number, row: number) => number) =>
+			Array.from({ length: SIDE * SIDE }, (_, i) => of(i % SIDE, Math.floor(i / SIDE)));
+		const inkedAt = async (values: number[], change: Partial<RegionsRequest> = {}) => {
+			send('lines', SIDE, values.length / SIDE, values);
+			const [lined, bare] = [
+				await drawn({ field: 'lines', ...line, ...change }),
+				await drawn({ field: 'lines', ...line, ...change, line: false })
+			];
+			return (x: number, y: number) => apart(lined(x, y), bare(x, y));
+		};
+		// A kink at which class 1 is nearly left, seen from both sides and along both ways.
+		for (const kink of [
+			(x: number, y: number) => Math.min(1, 0.05 + Math.abs(x - y + 9) * 0.6),
+			(x: number) => (x < 30 ? 1 : 0.1),
+			(_: number, y: number) => (y < 30 ? 0.02 : 1)
+		]) {
+			const ink = await inkedAt(two(kink));
+			for (const x of all) for (const y of all) expect(ink(x, y)).toBe(0);
+		}
+		// A step: wherever two neighbours are of different classes, one of them is inked.
+		const side = (x: number, y: number) => 2 * y - x > 40.3;
+		const broken = (ink: (x: number, y: number) => number) =>
+			all.slice(1).flatMap((x) =>
+				all.slice(1).filter((y) => {
+					const step = (a: number, b: number) => side(a, b) !== side(x, y) && Math.max(ink(a, b), ink(x, y)) < 25;
+					return step(x - 1, y) || step(x, y - 1);
+				})
+			);
+		const step = await inkedAt(two((x, y) => (side(x, y) ? 1 : -1)));
+		expect(broken(step)).toEqual([]);
+		const far = all.flatMap((x) => all.filter((y) => Math.abs(2 * y - x - 40.3) > 5 && step(x, y) > 0));
+		expect(far).toEqual([]);
+		// Of three classes, the one that takes over was the last.
+		const shares = [0, 1, 2].flatMap((k) =>
+			two((x, y) => (side(x, y) ? [0.05, 0.15, 0.8] : [0.6, 0.35, 0.05])[k] as number)
+		);
+		expect(broken(await inkedAt(shares, { planes: 3, ends: [0, 1] }))).toEqual([]);
+		// The middle of values likewise.
+		const values = { meaning: 'value', range: [-1, 1] } as const;
+		expect(
+			broken(
+				await inkedAt(
+					two((x, y) => (side(x, y) ? 1 : -1)),
+					values
+				)
+			)
+		).toEqual([]);
+		const kinked = await inkedAt(
+			two((x) => (x < 30 ? 1 : 0.1)),
+			values
+		);
+		for (const x of all) expect(kinked(x, 20)).toBe(0);
+		// A smooth line is as dark at every place, and where it was: two pixels wide, to a part of a pixel.
+		const smooth = await inkedAt(two((x, y) => Math.tanh((x + 0.5 - 0.3 * (y + 0.5) - 20.4) / 9)));
+		for (const y of all) {
+			const row = all.map((x) => smooth(x, y));
+			const sum = row.reduce((a, b) => a + b, 0);
+			expect(row.reduce((a, b, x) => a + b * (x + 0.5), 0) / sum).toBeCloseTo(20.4 + 0.3 * (y + 0.5), 0);
+			expect(sum / Math.max(...row)).toBeGreaterThan(1.7);
+			expect(sum / Math.max(...row)).toBeLessThan(2.6);
+		}
+		// Answers that are all 1 after their tanh are alike: the first of them, without a line.
+		const sure = [0, 1].flatMap((k) => two((x) => (k ? 20 + (x - 32) / 4 : 20)));
+		const alike = await inkedAt(sure, { planes: 2, meaning: 'answers' });
+		for (const x of all) expect(alike(x, 20)).toBe(0);
+	});
+
 	it('show margin and entropy as they are defined', async () => {
 		const p = [0.7, 0.2, 0.1];
 		send('flat', 1, 3, p);
