@@ -7,6 +7,7 @@ import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
 import type { Loss } from '#maths/playground/spec.ts';
 import { sharesOf, wrongPoints } from '#views/playground/colouring.ts';
+import { colourWords, heightWords, levelWords } from '#views/playground/legend.ts';
 import { DEFAULT_LEVELS, parseLevels, parseSheets, pictureLook, planesLook } from '#views/playground/planes.ts';
 import { Pointers } from '#views/playground/pointers.ts';
 import { inWords, readingAt } from '#views/playground/reading.ts';
@@ -21,13 +22,54 @@ function network(loss: Loss, outputs: number): PlaneNetwork {
 }
 
 describe('the look of a picture', () => {
+	const linked = (options: Record<string, string>, classes: number) =>
+		pictureLook((key, otherwise) => options[key] ?? otherwise, classes);
+
+	it('has only sheets of classes that there are, and levels that were understood', () => {
+		expect(linked({ sheets: '2' }, 3).sheets).toBe(2);
+		expect([linked({ sheets: '2' }, 2).sheets, linked({ sheets: '7' }, 3).sheets]).toEqual(['envelope', 'envelope']);
+		for (const levels of ['abc', '', '0,100,-5']) expect(linked({ levels }, 2).levels).toEqual([60, 75, 90, 99]);
+		expect(linked({ levels: '7, abc, 99.97' }, 2).levels).toEqual([7, 99.97]);
+		const field = {
+			key: 'k',
+			width: 8,
+			height: 8,
+			count: 1,
+			window: WHOLE,
+			content: 'outputs',
+			plane: undefined
+		} as const;
+		const look = linked({ levels: '75', isolines: 'true' }, 2);
+		expect(planesLook({ ...field, network: network('logistic', 1) }, look).levels).toEqual([0.75]);
+	});
+
+	it('is put in words that are true of it', () => {
+		const names = ['a', 'b', 'c'];
+		const flat = linked({ levels: '20,60,99.97', sheets: '1' }, 3);
+		expect(levelWords(flat, names)).toBe(
+			'the surest class has 60, 99.97 %; the surest of 3 classes always has 33.3 % or more, so there is no line at 20 %'
+		);
+		expect(levelWords(linked({ levels: '50' }, 2), ['a', 'b'])).not.toContain('class has');
+		expect(levelWords(linked({}, 3), names)).toBe('the surest class has 60, 75, 90, 99 %');
+		const one = linked({ space: '3d', levels: '20', sheets: '1' }, 3);
+		expect([levelWords(one, names), colourWords(one, names)].join()).toBe(
+			'b has 20 %,The colour is b, the paler the less probable.'
+		);
+		expect(heightWords(one, names)).toContain('probability of b;');
+		const all = linked({ space: '3d', sheets: 'all' }, 3);
+		expect(levelWords(all, names)).toContain('each class has, on its own sheet, 60');
+		for (const words of [levelWords(all, names), colourWords(all, names)]) expect(words).not.toContain('surest');
+		expect(colourWords(flat, names)).toContain('surest');
+		expect(colourWords({ ...all, mode: 'margin' }, names)).toContain('minus');
+	});
+
 	it('is a picture for any link', () => {
 		expect(parseLevels(DEFAULT_LEVELS)).toEqual([60, 75, 90, 99]);
 		expect(parseLevels('90, 5;5 nonsense -3 100 NaN 1e9 99.5')).toEqual([5, 90, 99.5]);
 		expect(parseLevels(Array.from({ length: 40 }, (_, i) => i + 1).join())).toHaveLength(16);
 		expect(['all', '2', '999', '-1', ''].map(parseSheets)).toEqual(['all', 2, 'envelope', 'envelope', 'envelope']);
 		for (const text of ['', 'NaN', '3d', 'entropy', 'true', '<b>', '9'.repeat(300)]) {
-			const look = pictureLook(() => text);
+			const look = pictureLook(() => text, 3);
 			const field = {
 				key: 'k',
 				width: 8,
@@ -44,7 +86,7 @@ describe('the look of a picture', () => {
 	});
 
 	it('follows what a field holds', () => {
-		const look = pictureLook((_, otherwise) => otherwise);
+		const look = pictureLook((_, otherwise) => otherwise, 2);
 		const field = { key: 'k', width: 8, height: 8, count: 1, window: WHOLE } as const;
 		const of = (loss: Loss, outputs: number, content: 'outputs' | 'scores' | 'neurons', plane?: number) =>
 			planesLook(
