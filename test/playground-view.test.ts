@@ -11,7 +11,7 @@ import { colourWords, heightWords, levelWords } from '#views/playground/legend.t
 import { DEFAULT_LEVELS, parseLevels, parseSheets, pictureLook, planesLook } from '#views/playground/planes.ts';
 import { Pointers } from '#views/playground/pointers.ts';
 import { inWords, readingAt } from '#views/playground/reading.ts';
-import { heightAxis, reliefPoints } from '#views/playground/relief.ts';
+import { coarseValues, heightAxis, reliefPoints } from '#views/playground/relief.ts';
 import { expectClose } from './close.ts';
 import { playground } from './tools/playground.ts';
 
@@ -163,9 +163,43 @@ describe('points', () => {
 		const answers = { data, train: valuesAt(one, data.train, { content: 'outputs' }), test: new Float32Array(20) };
 		const { places } = reliefPoints(one, WHOLE, answers, false, 'envelope');
 		expect([places[2], places[3]]).toEqual([Math.fround(data.train.y[0]!), answers.train[0]]);
-		const { ends, marks } = heightAxis(data, null);
+		const { ends, marks } = heightAxis(data, null, []);
 		for (const y of data.train.y) expect(y >= ends[0] && y <= ends[1]).toBe(true);
 		for (const { share } of marks) expect(share >= 0 && share <= 1).toBe(true);
+	});
+});
+
+describe('the height of a surface', () => {
+	it('reaches what the network gives where it is looked at, for values and for neurons', () => {
+		const one = network('squared', 1);
+		const far = { x1: [-600, 600], x2: [-600, 600] } as const;
+		for (const [asked, plane] of [
+			[{ ...one, network: { ...one.network, activation: 'relu' } }, 5],
+			[{ ...one, network: { ...one.network, activation: 'relu' } }, 2],
+			[one, null]
+		] as const) {
+			const values = coarseValues(asked, far, plane);
+			const { ends, marks } = heightAxis(null, plane ?? 5, values);
+			const content = plane === null ? ({ content: 'outputs' } as const) : ({ content: 'neurons', plane } as const);
+			// Corners, where a single layer is the largest.
+			for (const value of valuesAt(
+				asked,
+				{ x1: Float64Array.of(-600, 600, 0), x2: Float64Array.of(600, 600, 3) },
+				content
+			))
+				expect(value >= ends[0] && value <= ends[1]).toBe(true);
+			if (plane === 5) expect(ends[1] - ends[0]).toBeGreaterThan(10);
+			for (const { share } of marks) expect(share >= 0 && share <= 1).toBe(true);
+		}
+		expect(heightAxis(null, 0, [NaN, Infinity, 7]).ends).toEqual([-1.4, 7]);
+		expect(heightAxis(null, null, [7]).ends).toEqual([0, 1]);
+	});
+
+	it('costs the page little, however wide the network', () => {
+		const { network } = playground({ network: { hidden: [2000, 2000] } });
+		const parameters = initialParameters(networkLayout(network, 1), 'zeros', 1);
+		const wide = { network, loss: 'squared', outputs: 1, parameters, running: new Float32Array(0) } as const;
+		expect(coarseValues(wide, WHOLE, null)).toHaveLength(16);
 	});
 });
 

@@ -149,9 +149,16 @@ describe('maps of planes', () => {
 		expect(broken(step)).toEqual([]);
 		const far = all.flatMap((x) => all.filter((y) => Math.abs(2 * y - x - 40.3) > 5 && step(x, y) > 0));
 		expect(far).toEqual([]);
-		// Of three classes, the one that takes over was the last.
+		// Places of pixels that rounding puts a little before the cells' middles on the left, a little behind on the right.
+		const place = { x: 0.001, y: 0, width: SIDE - 0.002, height: SIDE };
+		const upright = await inkedAt(
+			two((x) => (x < 32 ? -1 : 1)),
+			{ place }
+		);
+		for (const y of all) expect(Math.max(upright(31, y), upright(32, y))).toBeGreaterThan(25);
+		// Of three classes, the one that takes over was the last, and the lead over the second stays as it is.
 		const shares = [0, 1, 2].flatMap((k) =>
-			two((x, y) => (side(x, y) ? [0.05, 0.15, 0.8] : [0.6, 0.35, 0.05])[k] as number)
+			two((x, y) => (side(x, y) ? [0.35, 0.05, 0.6] : [0.6, 0.3, 0.1])[k] as number)
 		);
 		expect(broken(await inkedAt(shares, { planes: 3, ends: [0, 1] }))).toEqual([]);
 		// The middle of values likewise.
@@ -247,6 +254,28 @@ describe('maps of planes', () => {
 			};
 			expect(grain(1, 0)).toBeLessThan(0.9 * grain(0, 1));
 		}
+		// What of an arrow is beside its shaft is its head: at the upper end.
+		const heads = async (sign: number) => {
+			send(
+				'steep',
+				64,
+				64,
+				square(64, (x) => sign * x)
+			);
+			const steep = { ...bowl, field: 'steep', range: [-1, 1] } as const;
+			const [at, bare] = [await drawn({ ...steep, flow: 'arrows' }), await drawn(steep)];
+			// Of the arrow around the place 39.
+			const beside = all
+				.slice(26, 52)
+				.flatMap((x) =>
+					all
+						.slice(26, 52)
+						.flatMap((y) => (Math.abs(y - 38.5) > 2 && apart(at(x, y), bare(x, y)) > 20 ? [x - 38.5] : []))
+				);
+			return beside.reduce((sum, x) => sum + x, 0) / beside.length;
+		};
+		expect(await heads(1)).toBeGreaterThan(1);
+		expect(await heads(-1)).toBeLessThan(-1);
 		// Of nothing that rises, nothing is drawn.
 		send(
 			'plain',

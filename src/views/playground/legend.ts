@@ -35,5 +35,5 @@ export function heightWords(look: PictureLook, classes: readonly string[]): stri
 	if (sheets === 'all')
 		return 'Each class has a sheet, its height the probability; points stand on the sheet of their class.';
 	if (sheets !== 'envelope') return `The height is the probability of ${classes[sheets]}; all points stand on it.`;
-	return 'The height is the probability of the surest class; points stand where the network puts their own class, so wrong ones hang below.';
+	return 'The height is the probability of the surest class; points stand where the network puts their own class, so wrong ones hang below, pale where the surface is before them.';
 }
