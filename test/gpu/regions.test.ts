@@ -276,6 +276,19 @@ describe('maps of planes', () => {
 		};
 		expect(await heads(1)).toBeGreaterThan(1);
 		expect(await heads(-1)).toBeLessThan(-1);
+		// What another picture left beside this one in the same texture is not looked at.
+		const small = {
+			...bowl,
+			width: 50,
+			height: 50,
+			place: { x: 0, y: 0, width: 50, height: 50 },
+			flow: 'texture'
+		} as const;
+		const before = await drawn(small);
+		await drawn({ ...bowl, field: 'steep', flow: 'texture' });
+		const after = await drawn(small);
+		for (const x of all.slice(0, 50))
+			for (const y of all.slice(0, 50)) expect(apart(before(x, y), after(x, y))).toBe(0);
 		// Of nothing that rises, nothing is drawn.
 		send(
 			'plain',
