@@ -8,10 +8,11 @@ import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
 import type { Loss } from '#maths/playground/spec.ts';
 import { classOf, sharesOf, wrongPoints } from '#views/playground/colouring.ts';
+import { colourWords, heightWords, levelWords } from '#views/playground/legend.ts';
 import { DEFAULT_LEVELS, parseLevels, parseSheets, pictureLook, planesLook } from '#views/playground/planes.ts';
 import { Pointers } from '#views/playground/pointers.ts';
 import { inWords, problemOf, readingAt } from '#views/playground/reading.ts';
-import { heightAxis, reliefPoints } from '#views/playground/relief.ts';
+import { coarseValues, heightAxis, reliefPoints } from '#views/playground/relief.ts';
 import { expectClose } from './close.ts';
 import { lostNetworks, playground } from './tools/playground.ts';
 
@@ -22,13 +23,54 @@ function network(loss: Loss, outputs: number): PlaneNetwork {
 }
 
 describe('the look of a picture', () => {
+	const linked = (options: Record<string, string>, classes: number) =>
+		pictureLook((key, otherwise) => options[key] ?? otherwise, classes);
+
+	it('has only sheets of classes that there are, and levels that were understood', () => {
+		expect(linked({ sheets: '2' }, 3).sheets).toBe(2);
+		expect([linked({ sheets: '2' }, 2).sheets, linked({ sheets: '7' }, 3).sheets]).toEqual(['envelope', 'envelope']);
+		for (const levels of ['abc', '', '0,100,-5']) expect(linked({ levels }, 2).levels).toEqual([60, 75, 90, 99]);
+		expect(linked({ levels: '7, abc, 99.97' }, 2).levels).toEqual([7, 99.97]);
+		const field = {
+			key: 'k',
+			width: 8,
+			height: 8,
+			count: 1,
+			window: WHOLE,
+			content: 'outputs',
+			plane: undefined
+		} as const;
+		const look = linked({ levels: '75', isolines: 'true' }, 2);
+		expect(planesLook({ ...field, network: network('logistic', 1) }, look).levels).toEqual([0.75]);
+	});
+
+	it('is put in words that are true of it', () => {
+		const names = ['a', 'b', 'c'];
+		const flat = linked({ levels: '20,60,99.97', sheets: '1' }, 3);
+		expect(levelWords(flat, names)).toBe(
+			'the surest class has 60, 99.97 %; the surest of 3 classes always has 33.3 % or more, so there is no line at 20 %'
+		);
+		expect(levelWords(linked({ levels: '50' }, 2), ['a', 'b'])).not.toContain('class has');
+		expect(levelWords(linked({}, 3), names)).toBe('the surest class has 60, 75, 90, 99 %');
+		const one = linked({ space: '3d', levels: '20', sheets: '1' }, 3);
+		expect([levelWords(one, names), colourWords(one, names)].join()).toBe(
+			'b has 20 %,The colour is b, the paler the less probable.'
+		);
+		expect(heightWords(one, names)).toContain('probability of b;');
+		const all = linked({ space: '3d', sheets: 'all' }, 3);
+		expect(levelWords(all, names)).toContain('each class has, on its own sheet, 60');
+		for (const words of [levelWords(all, names), colourWords(all, names)]) expect(words).not.toContain('surest');
+		expect(colourWords(flat, names)).toContain('surest');
+		expect(colourWords({ ...all, mode: 'margin' }, names)).toContain('minus');
+	});
+
 	it('is a picture for any link', () => {
 		expect(parseLevels(DEFAULT_LEVELS)).toEqual([60, 75, 90, 99]);
 		expect(parseLevels('90, 5;5 nonsense -3 100 NaN 1e9 99.5')).toEqual([5, 90, 99.5]);
 		expect(parseLevels(Array.from({ length: 40 }, (_, i) => i + 1).join())).toHaveLength(16);
 		expect(['all', '2', '999', '-1', ''].map(parseSheets)).toEqual(['all', 2, 'envelope', 'envelope', 'envelope']);
 		for (const text of ['', 'NaN', '3d', 'entropy', 'true', '<b>', '9'.repeat(300)]) {
-			const look = pictureLook(() => text);
+			const look = pictureLook(() => text, 3);
 			const field = {
 				key: 'k',
 				width: 8,
@@ -45,7 +87,7 @@ describe('the look of a picture', () => {
 	});
 
 	it('follows what a field holds', () => {
-		const look = pictureLook((_, otherwise) => otherwise);
+		const look = pictureLook((_, otherwise) => otherwise, 2);
 		const field = { key: 'k', width: 8, height: 8, count: 1, window: WHOLE } as const;
 		const of = (loss: Loss, outputs: number, content: 'outputs' | 'scores' | 'neurons', plane?: number) =>
 			planesLook(
@@ -168,15 +210,49 @@ describe('points', () => {
 		const answers = { data, train: valuesAt(one, data.train, { content: 'outputs' }), test: new Float32Array(20) };
 		const { places } = reliefPoints(one, WHOLE, answers, false, 'envelope');
 		expect([places[2], places[3]]).toEqual([Math.fround(data.train.y[0]!), answers.train[0]]);
-		const { ends, marks } = heightAxis(data, null);
+		const { ends, marks } = heightAxis(data, null, []);
 		for (const y of data.train.y) expect(y >= ends[0] && y <= ends[1]).toBe(true);
 		for (const { share } of marks) expect(share >= 0 && share <= 1).toBe(true);
 		// In the own numbers of a table.
 		const value = { name: 'price', scale: 400, shift: 500 };
-		const own = heightAxis({ ...data, train: { ...data.train, value } }, null);
+		const own = heightAxis({ ...data, train: { ...data.train, value } }, null, []);
 		expect([own.name, own.ends]).toEqual(['price', ends]);
 		const at = own.marks.map(({ text, share }) => [Number(text), 400 * (ends[0] + share * (ends[1] - ends[0])) + 500]);
 		for (const [shown, meant] of at) expect(shown).toBeCloseTo(meant!, 6);
+	});
+});
+
+describe('the height of a surface', () => {
+	it('reaches what the network gives where it is looked at, for values and for neurons', () => {
+		const one = network('squared', 1);
+		const far = { x1: [-600, 600], x2: [-600, 600] } as const;
+		for (const [asked, plane] of [
+			[{ ...one, network: { ...one.network, activation: 'relu' } }, 5],
+			[{ ...one, network: { ...one.network, activation: 'relu' } }, 2],
+			[one, null]
+		] as const) {
+			const values = coarseValues(asked, far, plane);
+			const { ends, marks } = heightAxis(null, plane ?? 5, values);
+			const content = plane === null ? ({ content: 'outputs' } as const) : ({ content: 'neurons', plane } as const);
+			// Corners, where a single layer is the largest.
+			for (const value of valuesAt(
+				asked,
+				{ x1: Float64Array.of(-600, 600, 0), x2: Float64Array.of(600, 600, 3) },
+				content
+			))
+				expect(value >= ends[0] && value <= ends[1]).toBe(true);
+			if (plane === 5) expect(ends[1] - ends[0]).toBeGreaterThan(10);
+			for (const { share } of marks) expect(share >= 0 && share <= 1).toBe(true);
+		}
+		expect(heightAxis(null, 0, [NaN, Infinity, 7]).ends).toEqual([-1.4, 7]);
+		expect(heightAxis(null, null, [7]).ends).toEqual([0, 1]);
+	});
+
+	it('costs the page little, however wide the network', () => {
+		const { network } = playground({ network: { hidden: [2000, 2000] } });
+		const parameters = initialParameters(networkLayout(network, 1), 'zeros', 1);
+		const wide = { network, loss: 'squared', outputs: 1, parameters, running: new Float32Array(0) } as const;
+		expect(coarseValues(wide, WHOLE, null)).toHaveLength(16);
 	});
 });
 

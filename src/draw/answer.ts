@@ -9,6 +9,11 @@ import { Recent } from '#draw/recent.ts';
 const MEANINGS = { value: 0, shares: 1, scores: 2, answers: 3 } as const;
 const MODES = { regions: 0, margin: 1, entropy: 2 } as const;
 
+/** An answer before its tanh from which it is 1 in 32 bits. */
+const SURE = 8.3;
+/** Of a cell: places of pixels are as inexact as this. */
+const HAIR = 1 / 256;
+
 /**
  * `Answer answer(vec2 at)`, at a place in shares of the field from its top left. Numbers between cells are bilinear, and
  * slopes (per whole field) are those of that surface: lines drawn by them are as wide at any zoom.
@@ -32,28 +37,37 @@ export function answerShader({ planes, look, field }: Variant): string {
 		float lead;
 		vec2 leadSlope;
 		float entropy;
+		/** The surest class, or the value, of the cell itself, of the next to the right and of the one below. */
+		vec3 around;
 	};
 	float near(vec2 index, float p) {
 		float height = fieldSize.y / planes;
 		return cell(clamp(index, vec2(0.0), vec2(fieldSize.x, height) - 1.0) + vec2(0.0, p * height));
 	}
-	/** Value and slope of a plane. */
-	vec3 sampled(vec2 at, float p) {
+	/** Value and slope of a plane, and the cells that they are of; a place a hair before a cell's middle is on it. */
+	vec3 sampled(vec2 at, float p, out vec3 around) {
 		vec2 size = vec2(fieldSize.x, fieldSize.y / planes);
-		vec2 low = floor(at * size - 0.5);
-		vec2 t = at * size - 0.5 - low;
+		vec2 low = floor(at * size - 0.5 + ${HAIR});
+		vec2 t = max(at * size - 0.5 - low, 0.0);
 		float a = near(low, p);
 		float b = near(low + vec2(1.0, 0.0), p);
 		float c = near(low + vec2(0.0, 1.0), p);
 		float d = near(low + vec2(1.0), p);
+		around = vec3(a, b, c);
 		if (a == INVALID || b == INVALID || c == INVALID || d == INVALID) return vec3(INVALID, 0.0, 0.0);
 		return vec3(mix(mix(a, b, t.x), mix(c, d, t.x), t.y), size * vec2(mix(b - a, d - c, t.y), mix(c - a, d - b, t.x)));
+	}
+	/** Classes that are wholly sure are alike, and the first of them is the surest. */
+	vec3 told(vec3 v) { return meaning > 2.5 ? min(v, ${SURE}) : v; }
+	/** The surest class in a cell, or -1. */
+	float winner(vec2 index) {
+		${planes === 1 ? WINNER : winner(planes)}
 	}
 	/**
 	 * Share and slope of every class, without the rest that each gets: beside it differences of small shares would be lost.
 	 * False where one is no number.
 	 */
-	bool shares(vec2 at, out vec3 share[${classes}], out vec3 rest) {
+	bool shares(vec2 at, out vec3 share[${classes}], out vec3 rest, out vec3 around) {
 		rest = vec3(0.0);
 		${planes === 1 ? ONE : several(planes)}
 		return true;
@@ -66,7 +80,7 @@ export function answerShader({ planes, look, field }: Variant): string {
 		r.top = r.lead = r.entropy = 0.0;
 		r.slope = r.leadSlope = vec2(0.0);
 		if (meaning < 0.5) {
-			vec3 v = sampled(at, plane);
+			vec3 v = sampled(at, plane, r.around);
 			r.known = v.x != INVALID;
 			r.top = v.x;
 			r.slope = v.yz;
@@ -74,7 +88,7 @@ export function answerShader({ planes, look, field }: Variant): string {
 		}
 		vec3 share[${classes}];
 		vec3 rest;
-		r.known = shares(at, share, rest);
+		r.known = shares(at, share, rest, r.around);
 		if (!r.known) return r;
 		vec3 best = vec3(-1.0, 0.0, 0.0);
 		vec3 second = best;
@@ -102,9 +116,31 @@ export function answerShader({ planes, look, field }: Variant): string {
 `;
 }
 
+/** Of a single plane, class 1 is the surest above this. */
+const EVEN = '(meaning > 1.5 ? 0.0 : 0.5 * (ends.x + ends.y))';
+
+const WINNER = `
+		float v = near(index, 0.0);
+		return v == INVALID ? -1.0 : v > ${EVEN} ? 1.0 : 0.0;`;
+
+const winner = (planes: number) => `
+		float best = -INVALID;
+		float which = -1.0;
+		for (int k = 0; k < ${planes}; k++) {
+			float v = near(index, float(k));
+			if (v == INVALID) return -1.0;
+			v = told(vec3(v)).x;
+			if (v > best) {
+				best = v;
+				which = float(k);
+			}
+		}
+		return which;`;
+
 const ONE = `
-		vec3 v = sampled(at, 0.0);
+		vec3 v = sampled(at, 0.0, around);
 		if (v.x == INVALID) return false;
+		around = vec3(greaterThan(around, vec3(${EVEN})));
 		float p;
 		vec2 slope;
 		if (meaning > 2.5) {
@@ -123,9 +159,15 @@ const ONE = `
 /** Of n classes with parts v: of scores exp(score - largest), which are divided by their sum. */
 const several = (planes: number) => `
 		float largest = -INVALID;
+		vec3 most = vec3(-INVALID);
+		around = vec3(-1.0);
 		for (int k = 0; k < ${planes}; k++) {
-			vec3 v = sampled(at, float(k));
+			vec3 cells;
+			vec3 v = sampled(at, float(k), cells);
 			if (v.x == INVALID) return false;
+			cells = told(cells);
+			around = mix(around, vec3(float(k)), vec3(greaterThan(cells, most)));
+			most = max(most, cells);
 			largest = max(largest, v.x);
 			share[k] = v;
 		}
@@ -183,12 +225,37 @@ export function colourShader({ planes, look }: Variant): string {
 		for (int i = 0; i < 4; i++) ink = max(ink, covered(v - levels[i], perPixel, 0.9 * pixel));
 		return ink;
 	}
-	/** @param slope, lead what the share and the lead change by from a pixel to the next */
-	vec3 inked(vec3 colour, Answer r, float slope, float lead) {
+	float middle() { return 0.5 * (range.x + range.y); }
+	/**
+	 * The line between classes, or at the middle of the range. The slope of a cell says how much of the pixel it covers, but
+	 * not that there is one: beyond a kink another slope begins, so it is looked whether the side changes there.
+	 */
+	float divided(Answer r, vec2 at, mat2 across) {
+		float difference = meaning < 0.5 ? r.top - middle() : r.lead;
+		vec2 fall = (meaning < 0.5 ? r.slope : r.leadSlope) * across;
+		float perPixel = length(fall);
+		float ink = covered(difference, perPixel, 2.0 * pixel);
+		vec3 sides = meaning < 0.5 ? vec3(greaterThan(r.around, vec3(middle()))) : r.around;
+		vec2 size = vec2(fieldSize.x, fieldSize.y / planes);
+		if (sides.x != sides.y || sides.x != sides.z) {
+			// The line is in this cell: where cells are about as small as pixels, in all of it.
+			float perCell = max(length(across[0] * size), length(across[1] * size));
+			return perCell * (pixel + 0.5) >= 1.0 ? max(ink, 0.5) : ink;
+		}
+		if (ink == 0.0) return 0.0;
+		// The farthest cell of those that half a pixel beyond the line is between.
+		vec2 ahead = across * (fall * -sign(difference) / perPixel);
+		vec2 beyond = at + ahead * (abs(difference) / perPixel + 0.5);
+		vec2 index = floor(beyond * size - 0.5 + ${HAIR}) + vec2(greaterThan(ahead, vec2(0.0)));
+		bool same = meaning < 0.5 ? (near(index, plane) > middle()) == (r.top > middle()) : winner(index) == r.which;
+		return same ? 0.0 : ink;
+	}
+	/** @param across what the place changes by from a pixel to the next one to the right, and downwards */
+	vec3 inked(vec3 colour, Answer r, vec2 at, mat2 across) {
+		float slope = length(r.slope * across);
 		float thin = 0.0;
 		${groups.map((name) => `thin = max(thin, levelled(r.top, slope, ${name}));`).join('\n\t\t')}
-		float thick = 0.0;
-		if (line) thick = meaning < 0.5 ? covered(r.top - 0.5 * (range.x + range.y), slope, 2.0 * pixel) : covered(r.lead, lead, 2.0 * pixel);
+		float thick = line ? divided(r, at, across) : 0.0;
 		vec3 ink = vec3(dot(colour, vec3(0.3, 0.59, 0.11)) < 0.4 ? 1.0 : 0.08);
 		return mix(mix(colour, ink, 0.6 * thin), ink, 0.85 * thick);
 	}

@@ -2,6 +2,7 @@ import type { DrawCommand, Regl } from 'regl';
 import { LabError } from '#contracts/errors.ts';
 import type { RegionsRequest } from '#contracts/planes.ts';
 import { ANSWER_NAMES, answerShader, answerUniforms, Variants, type Variant } from '#draw/answer.ts';
+import { floatTargets } from '#draw/float-targets.ts';
 import { FULLSCREEN, given, passed } from '#draw/fullscreen.ts';
 import type { PlanesScene } from '#draw/regions.ts';
 
@@ -36,9 +37,11 @@ const READ = `
 	varying vec2 canvas;
 	uniform vec2 size;
 	uniform highp sampler2D slopes;
+	/** Of the texture, which may be larger than the picture. */
+	uniform vec2 texels;
 	uniform float pixel;
 	/** Rise from a pixel to the next one, to the right and downwards. */
-	vec2 slope(vec2 at) { return texture2D(slopes, vec2(at.x, size.y - at.y) / size).xy; }
+	vec2 slope(vec2 at) { return texture2D(slopes, clamp(vec2(at.x, size.y - at.y), vec2(0.5), size - 0.5) / texels).xy; }
 	float steepness(vec2 s) { return length(s) * size.x; }
 `;
 
@@ -114,7 +117,8 @@ export function flowCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) =>
 		regl({
 			frag: slopes(variant),
 			...FULLSCREEN,
-			framebuffer: given(regl, 'target'),
+			framebuffer: given(regl, 'framebuffer'),
+			viewport: given(regl, 'box'),
 			uniforms: passed(regl, `size place span ${ANSWER_NAMES}`)
 		})
 	);
@@ -123,26 +127,28 @@ export function flowCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) =>
 			frag,
 			...FULLSCREEN,
 			blend: { enable: true, func: { srcRGB: 'src alpha', srcAlpha: 0, dstRGB: 'one minus src alpha', dstAlpha: 1 } },
-			uniforms: passed(regl, 'size slopes pixel')
+			uniforms: passed(regl, 'size slopes texels pixel')
 		});
+	const targets = floatTargets(regl);
 	const flows: { arrows?: DrawCommand; texture?: DrawCommand } = {};
 	return ({ request, field }) => {
 		const { width, height, place, pixel, flow, range, meaning } = request;
 		if (flow === 'none') return;
 		const draw = variants.command(request, field);
-		const target = regl.framebuffer({ width, height, colorFormat: 'rgba', colorType: 'float', depthStencil: false });
+		const { texture, framebuffer, free } = targets(width, height);
 		try {
 			draw({
-				target,
+				framebuffer,
+				box: { x: 0, y: 0, width, height },
 				size: [width, height],
 				place: [place.x, place.y, place.width, place.height],
 				span: meaning === 'value' ? 1 / Math.max(1e-30, range[1] - range[0]) : 1,
 				...answerUniforms(request, field)
 			});
 			const command = (flows[flow] ??= over(flow === 'arrows' ? ARROWS : TEXTURE));
-			command({ size: [width, height], slopes: target, pixel });
+			command({ size: [width, height], slopes: texture, texels: [texture.width, texture.height], pixel });
 		} finally {
-			target.destroy();
+			free();
 		}
 	};
 }

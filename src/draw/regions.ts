@@ -31,7 +31,7 @@ const fragment = (variant: Variant) => `
 		}
 		Answer r = answer(at, -1.0);
 		vec3 colour = hatched(canvas);
-		if (r.known) colour = inked(coloured(r), r, length(r.slope / place.zw), length(r.leadSlope / place.zw));
+		if (r.known) colour = inked(coloured(r), r, at, mat2(1.0 / place.z, 0.0, 0.0, 1.0 / place.w));
 		gl_FragColor = vec4(colour, 1.0);
 	}
 `;

@@ -37,6 +37,7 @@ const POINT = {
 		varying vec4 look;
 		uniform float pixel;
 		uniform float radius;
+		uniform float strength;
 		void main() {
 			float kind = floor(look.w + 0.5);
 			bool diamond = mod(kind, 2.0) > 0.5;
@@ -45,11 +46,11 @@ const POINT = {
 			float round = length(away) / pixel;
 			float body = clamp(radius + 0.8 - far + 0.5, 0.0, 1.0);
 			float inner = clamp(radius - 0.4 - far + 0.5, 0.0, 1.0);
-			float ring = ringed ? clamp(1.2 - abs(round - radius - 2.4) + 0.5, 0.0, 1.0) : 0.0;
+			float ring = ringed ? clamp(0.7 - abs(round - radius - 2.4) + 0.5, 0.0, 1.0) : 0.0;
 			float alpha = max(body, ring);
 			if (alpha < 0.3) discard;
 			vec3 colour = mix(mix(vec3(0.07), vec3(1.0), body), look.rgb / 255.0, inner);
-			gl_FragColor = vec4(colour * alpha, alpha);
+			gl_FragColor = vec4(colour * alpha, alpha) * strength;
 		}
 	`
 };
@@ -67,6 +68,9 @@ const LINE = {
 		void main() { gl_FragColor = vec4(ink.rgb * ink.a, ink.a); }
 	`
 };
+
+/** How strong what lies behind the surface is seen through it. */
+const BEHIND = 0.45;
 
 const BLEND = { enable: true, func: { src: 1, dst: 'one minus src alpha' } } as const;
 
@@ -118,20 +122,23 @@ export function pointCorners({ places, marks }: ReliefPoints, [low, high]: reado
 	return { corners: Float32Array.from(corners), sticks: Float32Array.from(sticks) };
 }
 
-/** @returns draws them over what is there, hidden where the surface is before them */
+/** @returns draws them over what is there, those that the surface is before first and faintly: a wrong point is to be seen */
 export function reliefMarks(regl: Regl): (request: ReliefRequest) => void {
 	const corners = regl.buffer({ usage: 'dynamic', type: 'float', length: 4 });
 	const ends = regl.buffer({ usage: 'dynamic', type: 'float', length: 4 });
 	const part = (offset: number) => ({ buffer: corners, stride: 4 * STRIDE, offset: 4 * offset });
+	const depth = { enable: true, func: given(regl, 'func'), mask: given(regl, 'before') };
 	const points: DrawCommand = regl({
 		...POINT,
+		depth,
 		attributes: { position: part(0), corner: part(3), mark: part(5) },
 		count: given(regl, 'count'),
 		blend: BLEND,
-		uniforms: passed(regl, 'camera size pixel radius')
+		uniforms: passed(regl, 'camera size pixel radius strength')
 	});
 	const lines: DrawCommand = regl({
 		...LINE,
+		depth,
 		attributes: { position: { buffer: ends, stride: 12, offset: 0 } },
 		count: given(regl, 'count'),
 		primitive: 'lines',
@@ -140,22 +147,26 @@ export function reliefMarks(regl: Regl): (request: ReliefRequest) => void {
 	});
 	return ({ width, height, pixel, camera, heights, points: all, edges }) => {
 		const ink = (alpha: number) => [...edges.map((v) => v / 255), alpha];
+		const before = { func: 'less', before: true, strength: 1 };
+		const behind = { func: 'greater', before: false, strength: BEHIND };
 		ends(Float32Array.from(EDGES.flat()));
-		lines({ camera: [...camera], count: EDGES.length, ink: ink(0.55) });
+		lines({ camera: [...camera], count: EDGES.length, ink: ink(0.55), ...before });
 		if (!all) return;
 		const made = pointCorners(all, heights);
-		if (made.sticks.length) {
-			ends(made.sticks);
-			lines({ camera: [...camera], count: made.sticks.length / 3, ink: ink(0.8) });
-		}
-		if (!made.corners.length) return;
+		ends(made.sticks);
 		corners(made.corners);
-		points({
-			camera: [...camera],
-			count: made.corners.length / STRIDE,
-			size: [width, height],
-			pixel,
-			radius: all.radius
-		});
+		for (const where of [behind, before]) {
+			if (made.sticks.length)
+				lines({ camera: [...camera], count: made.sticks.length / 3, ink: ink(0.8 * where.strength), ...where });
+			if (!made.corners.length) continue;
+			points({
+				camera: [...camera],
+				count: made.corners.length / STRIDE,
+				size: [width, height],
+				pixel,
+				radius: all.radius,
+				...where
+			});
+		}
 	};
 }

@@ -44,7 +44,6 @@ const fragment = (variant: Variant) => `
 	uniform float sheet;
 	${answerShader(variant)}
 	${colourShader(variant)}
-	float perPixel(vec2 slope) { return length(vec2(dot(slope, dFdx(at)), dot(slope, dFdy(at)))); }
 	void main() {
 		Answer r = answer(at, sheet);
 		vec3 colour = hatched(vec2(gl_FragCoord.x, -gl_FragCoord.y));
@@ -52,9 +51,8 @@ const fragment = (variant: Variant) => `
 			colour = coloured(r);
 			if (sheet >= 0.0 && meaning > 0.5 && mode < 0.5) colour = mix(vec3(0.97), ownColour(sheet), 0.15 + 0.5 * r.top);
 		}
-		float slope = perPixel(r.slope);
-		float lead = perPixel(r.leadSlope);
-		if (r.known) colour = inked(colour, r, slope, lead);
+		mat2 across = mat2(dFdx(at), dFdy(at));
+		if (r.known) colour = inked(colour, r, at, across);
 		vec2 rise = 0.5 * r.slope / (heights.y - heights.x);
 		vec3 normal = normalize(vec3(-rise.x, rise.y, 1.0));
 		float light = 0.62 + 0.42 * max(0.0, dot(normal, normalize(vec3(-0.5, -0.35, 0.8))));

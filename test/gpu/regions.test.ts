@@ -115,6 +115,82 @@ describe('maps of planes', () => {
 		expect([r === g, g === b]).toEqual([true, true]);
 	});
 
+	it('draw the line where the surest class changes, and only there', async () => {
+		const line = { meaning: 'shares', ends: [-1, 1], line: true } as const;
+		const two = (of: (column: number, row: number) => number) =>
+			Array.from({ length: SIDE * SIDE }, (_, i) => of(i % SIDE, Math.floor(i / SIDE)));
+		const inkedAt = async (values: number[], change: Partial<RegionsRequest> = {}) => {
+			send('lines', SIDE, values.length / SIDE, values);
+			const [lined, bare] = [
+				await drawn({ field: 'lines', ...line, ...change }),
+				await drawn({ field: 'lines', ...line, ...change, line: false })
+			];
+			return (x: number, y: number) => apart(lined(x, y), bare(x, y));
+		};
+		// A kink at which class 1 is nearly left, seen from both sides and along both ways.
+		for (const kink of [
+			(x: number, y: number) => Math.min(1, 0.05 + Math.abs(x - y + 9) * 0.6),
+			(x: number) => (x < 30 ? 1 : 0.1),
+			(_: number, y: number) => (y < 30 ? 0.02 : 1)
+		]) {
+			const ink = await inkedAt(two(kink));
+			for (const x of all) for (const y of all) expect(ink(x, y)).toBe(0);
+		}
+		// A step: wherever two neighbours are of different classes, one of them is inked.
+		const side = (x: number, y: number) => 2 * y - x > 40.3;
+		const broken = (ink: (x: number, y: number) => number) =>
+			all.slice(1).flatMap((x) =>
+				all.slice(1).filter((y) => {
+					const step = (a: number, b: number) => side(a, b) !== side(x, y) && Math.max(ink(a, b), ink(x, y)) < 25;
+					return step(x - 1, y) || step(x, y - 1);
+				})
+			);
+		const step = await inkedAt(two((x, y) => (side(x, y) ? 1 : -1)));
+		expect(broken(step)).toEqual([]);
+		const far = all.flatMap((x) => all.filter((y) => Math.abs(2 * y - x - 40.3) > 5 && step(x, y) > 0));
+		expect(far).toEqual([]);
+		// Places of pixels that rounding puts a little before the cells' middles on the left, a little behind on the right.
+		const place = { x: 0.001, y: 0, width: SIDE - 0.002, height: SIDE };
+		const upright = await inkedAt(
+			two((x) => (x < 32 ? -1 : 1)),
+			{ place }
+		);
+		for (const y of all) expect(Math.max(upright(31, y), upright(32, y))).toBeGreaterThan(25);
+		// Of three classes, the one that takes over was the last, and the lead over the second stays as it is.
+		const shares = [0, 1, 2].flatMap((k) =>
+			two((x, y) => (side(x, y) ? [0.35, 0.05, 0.6] : [0.6, 0.3, 0.1])[k] as number)
+		);
+		expect(broken(await inkedAt(shares, { planes: 3, ends: [0, 1] }))).toEqual([]);
+		// The middle of values likewise.
+		const values = { meaning: 'value', range: [-1, 1] } as const;
+		expect(
+			broken(
+				await inkedAt(
+					two((x, y) => (side(x, y) ? 1 : -1)),
+					values
+				)
+			)
+		).toEqual([]);
+		const kinked = await inkedAt(
+			two((x) => (x < 30 ? 1 : 0.1)),
+			values
+		);
+		for (const x of all) expect(kinked(x, 20)).toBe(0);
+		// A smooth line is as dark at every place, and where it was: two pixels wide, to a part of a pixel.
+		const smooth = await inkedAt(two((x, y) => Math.tanh((x + 0.5 - 0.3 * (y + 0.5) - 20.4) / 9)));
+		for (const y of all) {
+			const row = all.map((x) => smooth(x, y));
+			const sum = row.reduce((a, b) => a + b, 0);
+			expect(row.reduce((a, b, x) => a + b * (x + 0.5), 0) / sum).toBeCloseTo(20.4 + 0.3 * (y + 0.5), 0);
+			expect(sum / Math.max(...row)).toBeGreaterThan(1.7);
+			expect(sum / Math.max(...row)).toBeLessThan(2.6);
+		}
+		// Answers that are all 1 after their tanh are alike: the first of them, without a line.
+		const sure = [0, 1].flatMap((k) => two((x) => (k ? 20 + (x - 32) / 4 : 20)));
+		const alike = await inkedAt(sure, { planes: 2, meaning: 'answers' });
+		for (const x of all) expect(alike(x, 20)).toBe(0);
+	});
+
 	it('show margin and entropy as they are defined', async () => {
 		const p = [0.7, 0.2, 0.1];
 		send('flat', 1, 3, p);
@@ -178,6 +254,41 @@ describe('maps of planes', () => {
 			};
 			expect(grain(1, 0)).toBeLessThan(0.9 * grain(0, 1));
 		}
+		// What of an arrow is beside its shaft is its head: at the upper end.
+		const heads = async (sign: number) => {
+			send(
+				'steep',
+				64,
+				64,
+				square(64, (x) => sign * x)
+			);
+			const steep = { ...bowl, field: 'steep', range: [-1, 1] } as const;
+			const [at, bare] = [await drawn({ ...steep, flow: 'arrows' }), await drawn(steep)];
+			// Of the arrow around the place 39.
+			const beside = all
+				.slice(26, 52)
+				.flatMap((x) =>
+					all
+						.slice(26, 52)
+						.flatMap((y) => (Math.abs(y - 38.5) > 2 && apart(at(x, y), bare(x, y)) > 20 ? [x - 38.5] : []))
+				);
+			return beside.reduce((sum, x) => sum + x, 0) / beside.length;
+		};
+		expect(await heads(1)).toBeGreaterThan(1);
+		expect(await heads(-1)).toBeLessThan(-1);
+		// What another picture left beside this one in the same texture is not looked at.
+		const small = {
+			...bowl,
+			width: 50,
+			height: 50,
+			place: { x: 0, y: 0, width: 50, height: 50 },
+			flow: 'texture'
+		} as const;
+		const before = await drawn(small);
+		await drawn({ ...bowl, field: 'steep', flow: 'texture' });
+		const after = await drawn(small);
+		for (const x of all.slice(0, 50))
+			for (const y of all.slice(0, 50)) expect(apart(before(x, y), after(x, y))).toBe(0);
 		// Of nothing that rises, nothing is drawn.
 		send(
 			'plain',

@@ -12,7 +12,7 @@ export interface PictureLook {
 	space: '2d' | '3d';
 	mode: PlanesLook['mode'];
 	flow: 'none' | 'arrows' | 'texture';
-	/** Isolines of the surest class's share, 0 to 1. */
+	/** Isolines of a class's share, in per cent. */
 	levels: readonly number[];
 	lines: boolean;
 	line: boolean;
@@ -38,16 +38,18 @@ export function parseSheets(text: string): PictureLook['sheets'] {
 	return text === 'all' ? 'all' : /^\d{1,2}$/.test(text) ? Number(text) : 'envelope';
 }
 
-/** A look for any link. */
-export function pictureLook(option: (key: string, otherwise: string) => string): PictureLook {
+/** A look for any link. @param classes of the data: a sheet of one that is not there gives way to the surest class's */
+export function pictureLook(option: (key: string, otherwise: string) => string, classes: number): PictureLook {
+	const levels = parseLevels(option('levels', DEFAULT_LEVELS));
+	const sheets = parseSheets(option('sheets', 'envelope'));
 	return {
 		space: option('space', '2d') === '3d' ? '3d' : '2d',
 		mode: chosen(PLANE_MODES, option('mode', 'regions')),
 		flow: chosen(PLANE_FLOWS, option('slopes', 'none')),
-		levels: parseLevels(option('levels', DEFAULT_LEVELS)).map((level) => level / 100),
+		levels: levels.length ? levels : parseLevels(DEFAULT_LEVELS),
 		lines: option('isolines', 'false') === 'true',
 		line: option('line', 'true') !== 'false',
-		sheets: parseSheets(option('sheets', 'envelope')),
+		sheets: typeof sheets === 'number' && sheets >= classes ? 'envelope' : sheets,
 		test: option('test', 'false') === 'true'
 	};
 }
@@ -89,7 +91,7 @@ export function planesLook(field: PlaneField, look: PictureLook): PlanesLook {
 		mode: look.mode,
 		scale: look.mode === 'entropy' ? 'magma' : 'viridis',
 		range: [0, 1],
-		levels: look.lines ? look.levels : [],
+		levels: look.lines ? look.levels.map((level) => level / 100) : [],
 		line: look.line
 	};
 }

@@ -1,7 +1,9 @@
 import type { ReliefPoints } from '#contracts/planes.ts';
 import type { Dataset, PlaneNetwork, PlaneWindow, Points } from '#contracts/playground.ts';
 import { written } from '#maths/format.ts';
-import { placeOf, ticks } from '#maths/playground/plane-view.ts';
+import { valuesAt } from '#maths/playground/field.ts';
+import { productsOf } from '#maths/playground/layout.ts';
+import { placeOf, pointAt, ticks } from '#maths/playground/plane-view.ts';
 import type { Answers } from '#state/playground-pictures.svelte.ts';
 import { classOf, END, pointBytes, sharesOf } from './colouring.ts';
 import type { PictureLook } from './planes.ts';
@@ -14,8 +16,25 @@ interface HeightAxis {
 	marks: readonly { text: string; share: number }[];
 }
 
-/** @param neuron whose activation is the height, or null for the answer */
-export function heightAxis(data: Dataset | null, neuron: number | null): HeightAxis {
+/** Places along each side at which heights are looked up, and multiply-adds that this may cost the page. */
+const PLACES = 32;
+const MOST_PRODUCTS = 2 ** 22;
+
+/** What the network, or one neuron, gives at a coarse grid over a window, its edges included; [places]. */
+export function coarseValues(network: PlaneNetwork, window: PlaneWindow, neuron: number | null): Float32Array {
+	const side = Math.max(4, Math.min(PLACES, Math.floor(Math.sqrt(MOST_PRODUCTS / productsOf(network)))));
+	const [x1, x2] = [new Float64Array(side * side), new Float64Array(side * side)];
+	for (let i = 0; i < side * side; i++)
+		[x1[i], x2[i]] = pointAt(window, (i % side) / (side - 1), Math.floor(i / side) / (side - 1));
+	const asked = neuron === null ? ({ content: 'outputs' } as const) : ({ content: 'neurons', plane: neuron } as const);
+	return valuesAt(network, { x1, x2 }, asked);
+}
+
+/**
+ * @param neuron whose activation is the height, or null for the answer
+ * @param surface values that it has, of which none is to be cut off; of classes they are shares
+ */
+export function heightAxis(data: Dataset | null, neuron: number | null, surface: Iterable<number>): HeightAxis {
 	const classes = data?.classes ?? 2;
 	if (classes && neuron === null)
 		return {
@@ -23,9 +42,9 @@ export function heightAxis(data: Dataset | null, neuron: number | null): HeightA
 			ends: [0, 1],
 			marks: [0, 0.25, 0.5, 0.75, 1].map((share) => ({ text: `${100 * share} %`, share }))
 		};
-	const values = neuron === null && data ? [...data.train.y, ...data.test.y] : [];
+	const values = [...surface, ...(neuron === null && data ? [...data.train.y, ...data.test.y] : [])];
 	let [low, high] = [-END, END];
-	for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+	for (const value of values.filter(Number.isFinite)) [low, high] = [Math.min(low, value), Math.max(high, value)];
 	const { name, scale, shift } = (neuron === null && data?.train.value) || { name: 'value', scale: 1, shift: 0 };
 	const [first, last] = [low * scale + shift, high * scale + shift];
 	return {
