@@ -22,9 +22,9 @@ interface Together {
 }
 
 /**
- * All rows on the GPU, those of similar length as networks of one trainer. An emulated GPU takes half a minute for ten
- * seeds of the spiral with ReLU, so that row has four, and the rows that must fail have one to five;
- * test/methods/playground.test.ts has more of them on typed arrays. A trainer rests when all that is to be solved is.
+ * All rows on the GPU, those of similar length as networks of one trainer. Of rows that must
+ * fail an emulated GPU trains five seeds, and some rows not at all; test/methods/playground.test.ts has all of them on
+ * typed arrays. A trainer rests when all that is to be solved is.
  */
 const GROUPS: readonly Together[] = [
 	{
@@ -37,26 +37,28 @@ const GROUPS: readonly Together[] = [
 	{
 		rows: [
 			[ROWS.page, 10],
+			[ROWS.three, 10],
 			[ROWS.linear, 5],
-			[ROWS.vanishing, 2],
-			[ROWS.saturating, 2],
-			[ROWS.dying, 2]
+			[ROWS.vanishing, 5],
+			[ROWS.saturating, 5],
+			[ROWS.dying, 5]
 		],
 		every: 50
 	},
 	{
 		rows: [
 			[ROWS.xor, 10],
+			[ROWS.four, 10],
 			[ROWS.two, 5]
 		],
 		every: 50
 	},
 	{ rows: [[ROWS.sines, 10]], every: 25 },
-	{ rows: [[ROWS.relu, 4]], every: 25 },
+	{ rows: [[ROWS.relu, 10]], every: 25 },
 	{
 		rows: [
-			[ROWS.narrow, 1],
-			[ROWS.shallow, 1]
+			[ROWS.narrow, 5],
+			[ROWS.shallow, 5]
 		],
 		every: 500
 	}

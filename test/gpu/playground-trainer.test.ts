@@ -64,6 +64,20 @@ describe('training on the GPU', () => {
 		})
 	);
 
+	it('equals the reference after ten epochs, of the default page and of the spiral with three layers', () =>
+		validated(async () => {
+			const specs = [playground(), playground({ data: { kind: 'spiral' }, network: { hidden: [8, 8, 8] } })];
+			const trainer = await WebgpuTrainer.create(specs);
+			await trainer.step(250);
+			for (const [n, spec] of specs.entries()) {
+				const reference = new ReferenceNetwork(spec);
+				for (let i = 0; i < 250; i++) reference.train();
+				const { parameters } = await trainer.snapshot(n);
+				expectClose({ data: parameters }, { data: reference.parameters() }, { rtol: 1e-4, atol: 1e-5 });
+			}
+			trainer.dispose();
+		}));
+
 	it('equals the reference with its numbers in a buffer, where workgroup memory is too small', () =>
 		validated(async () => {
 			const spec = playground({

@@ -32,6 +32,27 @@ export const ROWS = {
 		changes: { data: { kind: 'xor' }, network: { inputs: ['x1-x2'], hidden: [] } }
 	},
 	xor: { name: 'xor', changes: { data: { kind: 'xor' } }, epochs: 400, atLeast: 8 },
+	four: {
+		...{ name: 'xor, four neurons', epochs: 400, atLeast: 6 },
+		changes: { data: { kind: 'xor' }, network: { hidden: [4] } }
+	},
+	three: { name: 'circle, three neurons', changes: { network: { hidden: [3] } }, epochs: 150, atLeast: 8 },
+	squares: {
+		...{ name: 'circle by its squares', epochs: 20, atLeast: 6 },
+		changes: { network: { inputs: ['x1-squared', 'x2-squared'], hidden: [] } }
+	},
+	seven: {
+		...{ name: 'spiral, all inputs, [8]', epochs: 1300, atLeast: 6 },
+		changes: { ...spiral, network: { inputs: DERIVED_INPUTS, hidden: [8] } }
+	},
+	sevenDeep: {
+		...{ name: 'spiral, all inputs, [8, 8]', epochs: 400, atLeast: 6 },
+		changes: { ...spiral, network: { inputs: DERIVED_INPUTS, hidden: [8, 8] } }
+	},
+	noisy: {
+		...{ name: 'spiral, noise 50', epochs: 300, atLeast: 0 },
+		changes: { data: { kind: 'spiral', noise: 0.5 }, network: { inputs: DERIVED_INPUTS, hidden: [8, 8] } }
+	},
 	relu: {
 		...{ name: 'spiral, three layers of ReLU', epochs: 1200, atLeast: 9 },
 		changes: { ...spiral, network: { hidden: [8, 8, 8], activation: 'relu' } }
