@@ -237,16 +237,18 @@ export function specOf(option: Option, points: Points | null): PlaygroundSpec {
 	return { data: dataSpec, network, learning, seed };
 }
 
-/** Whether training may go on with the weights it has: only the pace and the penalties differ. */
-export function continues(a: PlaygroundSpec, b: PlaygroundSpec): boolean {
-	const fixed = ({ data, network, learning, seed }: PlaygroundSpec) => {
-		const { points, ...rest } = data;
-		return JSON.stringify([
-			{ ...rest, own: points?.y.length },
+/** Whether the weights may stay: only the pace, the penalties or the user's own points of the same classes differ. */
+export function keepsWeights(a: PlaygroundSpec, b: PlaygroundSpec): boolean {
+	const fixed = ({ data: { points, ...data }, network, learning, seed }: PlaygroundSpec) =>
+		JSON.stringify([
+			{ ...data, classes: points?.classes },
 			{ ...network, l1: 0, l2: 0, dropout: network.dropout > 0 },
 			[learning.loss, learning.batch, learning.order],
 			seed
 		]);
-	};
-	return a.data.points === b.data.points && fixed(a) === fixed(b);
+	return fixed(a) === fixed(b);
 }
+
+/** Whether training may go on where it is. */
+export const continues = (a: PlaygroundSpec, b: PlaygroundSpec): boolean =>
+	a.data.points === b.data.points && keepsWeights(a, b);

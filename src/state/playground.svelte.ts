@@ -19,7 +19,7 @@ import { advanced, NO_HISTORY, reached, type History, type Moment } from '#state
 import { PLAIN_AXES, type OwnData } from '#state/playground-own.ts';
 import { Pace } from '#state/playground-pace.ts';
 import { PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
-import { continues, specOf } from '#state/playground-settings.ts';
+import { continues, keepsWeights, specOf } from '#state/playground-settings.ts';
 import { Trainers } from '#state/playground-trainers.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -129,7 +129,8 @@ export class Playground implements Room {
 		const { key } = this.#trainers;
 		if (key === this.#trainerKey && this.#wanted && this.#same(this.#wanted, spec)) return;
 		this.#trainerKey = key;
-		const goesOn = !!this.#wanted && continues(this.#wanted, spec);
+		const stays = !!this.#wanted && keepsWeights(this.#wanted, spec);
+		const goesOn = stays && !!this.#wanted && continues(this.#wanted, spec);
 		this.#wanted = spec;
 		const plays = this.playing;
 		this.pause();
@@ -137,12 +138,14 @@ export class Playground implements Room {
 			if (spec !== this.#wanted) return;
 			// What a lost engine no longer tells was shown last.
 			const running = this.#running;
-			const keep = goesOn && running ? await this.#snapshot(running).catch(() => this.shown) : null;
+			const keep = stays && running ? await this.#snapshot(running).catch(() => this.shown) : null;
 			const other = spec.learning.optimiser.kind !== this.#running?.spec.learning.optimiser.kind;
 			if (keep && other) keep.slots.fill(0);
+			// Of other points the curves are others.
+			if (keep && !goesOn) [keep.step, this.history] = [0, NO_HISTORY];
 			await this.#create(spec, keep);
 		});
-		if (plays && goesOn && !this.problem) this.play();
+		if (plays && stays && !this.problem) this.play();
 	}
 
 	/** Goes on with weights that were trained elsewhere. */
