@@ -1,8 +1,5 @@
 import type { Framebuffer2D, Regl, Texture2D } from 'regl';
-import type { SentField } from '#contracts/field.ts';
-
-/** Rows of a texture that every device has. */
-const MOST_ROWS = 4096;
+import { MOST_ROWS, type SentField } from '#contracts/field.ts';
 
 /** A field on the GPU, however it came. */
 export interface FieldTexture {

@@ -1,11 +1,8 @@
-import type { Field, FieldPayload } from '#contracts/field.ts';
+import { MOST_ROWS, type Field, type FieldPayload } from '#contracts/field.ts';
 import { fieldStats } from '#maths/statistics.ts';
 import { bitsBitmap, readBits } from '#engine/field-bits.ts';
 import { gpuStats } from '#engine/field-stats.ts';
 import * as tf from '#engine/tf.ts';
-
-/** Rows of a canvas that every device has. */
-const MOST_ROWS = 4096;
 
 /**
  * A tensor on its way to the draw worker: the one door between tfjs and regl. Both ways are exact (test/gpu/field.test.ts).

@@ -129,8 +129,9 @@ export class Playground implements Room {
 		const { key } = this.#trainers;
 		if (key === this.#trainerKey && this.#wanted && this.#same(this.#wanted, spec)) return;
 		this.#trainerKey = key;
-		const stays = !!this.#wanted && keepsWeights(this.#wanted, spec);
-		const goesOn = stays && !!this.#wanted && continues(this.#wanted, spec);
+		const before = this.#wanted;
+		const goesOn = !!before && continues(before, spec);
+		const stays = goesOn || (!!before && keepsWeights(before, spec));
 		this.#wanted = spec;
 		const plays = this.playing;
 		this.pause();

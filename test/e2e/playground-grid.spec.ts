@@ -2,10 +2,9 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { drop, openLab, prediction, settled } from './lab.ts';
+import { button, region } from './playground-page.ts';
 import { picture } from './playground-picture.ts';
 
-const region = (page: Page) => page.getByRole('region', { name: 'Playground', exact: true });
-const button = (page: Page, name: string | RegExp) => region(page).getByRole('button', { name, exact: true });
 const link = (settings: Record<string, string>) =>
 	`?view=playground${Object.entries(settings)
 		.map(([key, value]) => `&playground.${key}=${value}`)
