@@ -4,7 +4,7 @@ import { LabError } from '#contracts/errors.ts';
 import { csv } from '#maths/csv.ts';
 import { npyHeader } from '#maths/npy.ts';
 import { cellText } from '#state/data-set.svelte.ts';
-import type { FinishedMap } from '#state/embedding.svelte.ts';
+import type { FinishedMap } from '#state/embedding-map.ts';
 import { mapPng, mapSvg, MOST_CIRCLES, type MapPicture } from '#state/map-picture.ts';
 
 /** A map as files. */

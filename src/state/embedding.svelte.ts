@@ -7,63 +7,21 @@ import type {
 	Neighbours,
 	ProjectionFrame,
 	ProjectionRequest,
-	ProjectionResult,
 	ProjectionSpec
 } from '#contracts/projection.ts';
 import type { ScatterRequest } from '#contracts/scatter.ts';
 import { fitted, fittingOf } from '#maths/scatter/bounds.ts';
-import { separation, type Separation } from '#maths/separation.ts';
+import { separation } from '#maths/separation.ts';
 import { DataSets } from '#state/data-set.svelte.ts';
 import type { Door, Room } from '#state/door.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 import type { MapFile } from '#state/embedding-export.ts';
+import type { FinishedMap, Looked, Separated, ShownMap } from '#state/embedding-map.ts';
 import type { MapPicture } from '#state/map-picture.ts';
 import { saveFile } from '#state/saving.ts';
 import { columnNames } from '#state/embedded-columns.ts';
-import { EmbeddedRows, wordsFor, type Embedded, type Held } from '#state/embedded-rows.ts';
+import { EmbeddedRows, wordsFor, type Embedded } from '#state/embedded-rows.ts';
 import { PHASES, ProjectionEngines } from '#state/projection-engines.ts';
-
-/** A map as it is drawn: within -1..1. */
-export interface ShownMap {
-	key: string;
-	positions: Float32Array;
-	dimensions: 2 | 3;
-	/** Counts frames: the same key with other positions. */
-	frame: number;
-	/** Maps of one space are looked at by the same camera; absent: of its own. */
-	space?: string;
-	/** On the way to another map of the same points: its key, 0..1 of the way, and whether it is still going. */
-	passage?: { to: string; t: number; moving: boolean };
-}
-
-/** A finished map, with what it was asked for. */
-export interface FinishedMap extends ProjectionResult {
-	data: DataSet;
-	request: ProjectionRequest;
-	rows: { count: number; width: number };
-	/** The rows themselves: they may no longer be there. */
-	held: Held;
-	/** In words: `raw values`, `conv2d_1, mean over places`. */
-	of: string;
-}
-
-/** What the stage shows. */
-export interface Looked {
-	shown: ShownMap | null;
-	map: FinishedMap | null;
-	quality: MapQuality | null;
-	missing: number;
-}
-
-/** What tells two groups apart. */
-export interface Separated {
-	of: string;
-	/** Columns are channels of this layer; null where they are not. */
-	layer: string | null;
-	names: readonly string[];
-	counts: readonly [selected: number, kept: number];
-	columns: readonly Separation[];
-}
 
 export const NEAREST = 12;
 const MOST_COLUMNS = 12;
@@ -76,6 +34,8 @@ export class Embedding extends JobRoom implements Room {
 	map = $state.raw<FinishedMap | null>(null);
 	/** What the job does now, in words. */
 	phase = $state('');
+	/** The share of the work after which the map on the stage was stopped; null unless it was. */
+	stopped = $state<number | null>(null);
 	quality = $state.raw<MapQuality | null>(null);
 	/** Values that were missing and are the mean of their column. */
 	missing = $state(0);
@@ -145,7 +105,7 @@ export class Embedding extends JobRoom implements Room {
 		this.#rows.drop();
 		this.look(null);
 		if (this.shown) void this.door.draw.call('drop', [[this.shown.key]]).catch(() => undefined);
-		this.shown = this.map = this.quality = null;
+		this.shown = this.map = this.quality = this.stopped = null;
 		this.forget();
 		this.missing = 0;
 	}
@@ -168,10 +128,10 @@ export class Embedding extends JobRoom implements Room {
 
 	/** Shows a map that another room has made and keeps; null: the own one again. */
 	look(at: Looked | null): void {
-		const { shown, map, quality, missing } = this;
+		const { map } = this;
 		const next = at ?? this.#aside;
 		if (!next) return;
-		this.#aside = at ? (this.#aside ?? { shown, map, quality, missing }) : null;
+		this.#aside = at ? (this.#aside ?? this.#looked()) : null;
 		({ shown: this.shown, map: this.map, quality: this.quality, missing: this.missing } = next);
 		if (map !== next.map) this.neighbours = null;
 		if (!next.shown || next.shown.passage?.moving) return;
@@ -190,6 +150,8 @@ export class Embedding extends JobRoom implements Room {
 		if (!data) return;
 		this.phase = 'Getting the rows ready';
 		this.cancel('quality');
+		const before = this.#aside ?? this.#looked();
+		let done = 0;
 		const wanted: ProjectionRequest = { ...request, ...(labels ? { labels } : {}) };
 		await this.job(
 			'project',
@@ -204,8 +166,9 @@ export class Embedding extends JobRoom implements Room {
 							if (signal.aborted) return;
 							const frame = value as ProjectionFrame;
 							this.phase = PHASES[frame.phase];
-							progress(0.05 + 0.95 * frame.done);
-							if (frame.positions) this.#show(frame.positions, request.dimensions);
+							done = 0.05 + 0.95 * frame.done;
+							progress(done);
+							if (frame.positions) this.#form(frame.positions, request.dimensions);
 						}
 					});
 					return { held, result };
@@ -213,13 +176,16 @@ export class Embedding extends JobRoom implements Room {
 			},
 			({ held, result }) => {
 				this.#show(result.positions, result.dimensions);
+				this.stopped = null;
 				const { count, width } = held;
 				this.map = { ...result, data, request: wanted, rows: { count, width }, held, of: wordsFor(embedded, data) };
 				this.quality = null;
 			}
 		);
-		if (this.map?.data !== data || this.busy) return;
-		void this.measure();
+		if (this.data !== data || this.busy) return;
+		this.#settle(before, done);
+		if (this.map?.data !== data) return;
+		if (!this.quality) void this.measure();
 		if (this.chosen >= 0) void this.choose(this.chosen);
 	}
 
@@ -243,6 +209,29 @@ export class Embedding extends JobRoom implements Room {
 		void this.door.draw.call('putScatter', [key, own, dimensions]).catch(() => undefined);
 		void this.#sets?.thread.call('putMap', [own, dimensions]).catch(() => undefined);
 		this.shown = { key, positions: own, dimensions, frame: (before?.frame ?? 0) + 1 };
+	}
+
+	/** Points on their way: what was known of the map in whose place they stand is not true of them. */
+	#form(positions: Float32Array, dimensions: 2 | 3): void {
+		this.#show(positions, dimensions);
+		this.map = this.quality = this.neighbours = this.stopped = null;
+	}
+
+	/** The making was stopped: the finished map that stood there comes back; without one, what there is stays and says so. */
+	#settle({ map, quality, missing }: Looked, done: number): void {
+		const own = this.#aside ?? this.#looked();
+		if (!own.shown || own.map) return;
+		const lent = this.#aside && this.#looked();
+		if (map) {
+			this.#show(map.positions, map.dimensions);
+			Object.assign(this, { map, quality, missing });
+		} else this.stopped = done;
+		if (lent) this.look(lent);
+	}
+
+	#looked(): Looked {
+		const { shown, map, quality, missing } = this;
+		return { shown, map, quality, missing };
 	}
 
 	/** How far the map may be believed. */

@@ -1,3 +1,4 @@
+import type { DataSet } from '#contracts/data-set.ts';
 import { throwIfAborted } from '#contracts/errors.ts';
 import type { Blends, GroundManner, GroundPicture, MapWindow, NearField } from '#contracts/ground.ts';
 import { predictions } from '#maths/evaluation.ts';
@@ -6,6 +7,7 @@ import type { DataAnswers } from '#state/answers.svelte.ts';
 import { useRoom } from '#state/context.ts';
 import { DataSets } from '#state/data-set.svelte.ts';
 import type { Room } from '#state/door.ts';
+import type { ShownMap } from '#state/embedding-map.ts';
 import { useEmbedding, type Embedding } from '#state/embedding.svelte.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 import { columnMeans, mixtureInputs } from '#state/mixture-inputs.ts';
@@ -14,6 +16,8 @@ import { columnMeans, mixtureInputs } from '#state/mixture-inputs.ts';
 export interface ShownGround {
 	key: string;
 	manner: GroundManner;
+	/** The map that it lies behind. */
+	of: ShownMap;
 	/** In the map's units, which is 2 wide. */
 	reach: number;
 	/** Places along each side of the mesh; 0 for the nearest item. */
@@ -29,8 +33,7 @@ export interface Agreement {
 interface Wish {
 	manner: GroundManner;
 	answers: DataAnswers;
-	/** Of the map. */
-	frame: number;
+	of: ShownMap;
 }
 
 const KEY = 'ground:';
@@ -67,9 +70,9 @@ export class MapGround extends JobRoom implements Room {
 	/** What is to be painted; null for nothing. */
 	want(wish: Wish | null): void {
 		const before = this.#wish;
-		if (before?.manner === wish?.manner && before?.answers === wish?.answers && before?.frame === wish?.frame) return;
+		if (before?.manner === wish?.manner && before?.answers === wish?.answers && before?.of === wish?.of) return;
 		for (const name of ['near', 'inverse', 'agreement']) this.cancel(name);
-		if (before?.frame !== wish?.frame) this.#near = null;
+		if (before?.of !== wish?.of) this.#near = null;
 		this.#wish = wish;
 		this.#mesh = null;
 		this.shown = this.agreement = null;
@@ -102,7 +105,7 @@ export class MapGround extends JobRoom implements Room {
 		const { window, width, height, reach } = near;
 		const picture = { window, width, height, texels: texelsOf(near, wish.answers), classes, mesh };
 		void this.door.draw.call('putGround', [KEY, picture], { transfer: [picture.texels.buffer] }).catch(() => undefined);
-		this.shown = { key: KEY, manner: wish.manner, reach, side: mesh?.side ?? 0 };
+		this.shown = { key: KEY, manner: wish.manner, of: wish.of, reach, side: mesh?.side ?? 0 };
 	}
 
 	// The inverse map
@@ -142,7 +145,7 @@ export class MapGround extends JobRoom implements Room {
 		const means = kind === 'rows' ? await columnMeans(data.rows!.values, data.rows!.width) : new Float32Array(0);
 		const size = this.door.inputs[0]!.shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
 		const most = Math.max(1, Math.min(MOST, Math.floor(NUMBERS / size)));
-		const key = `${data.name} ${data.count} ${wish.frame}`;
+		const key = String(numberOf(data));
 		let step = Math.min(FIRST, most);
 		return async (blends: Blends, take: (scores: Float32Array, classes: number, first: number) => void) => {
 			const count = blends.items.length / blends.k;
@@ -184,6 +187,15 @@ export class MapGround extends JobRoom implements Room {
 			(agreement) => (this.agreement = agreement)
 		);
 	}
+}
+
+/** Data sets of one name and size are not the same one. */
+const numbers = new WeakMap<DataSet, number>();
+let sets = 0;
+function numberOf(data: DataSet): number {
+	const known = numbers.get(data) ?? ++sets;
+	numbers.set(data, known);
+	return known;
 }
 
 /** The class of each cell's nearest item in two bytes, how sure it is above chance, and how far anything is claimed. */

@@ -2,18 +2,20 @@ import type { ClusterNames, LabelPlace } from '#contracts/data-api.ts';
 import { useRoom } from '#state/context.ts';
 import { DataSets } from '#state/data-set.svelte.ts';
 import type { Room } from '#state/door.ts';
+import type { ShownMap } from '#state/embedding-map.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 
 /** Groups of the map with names of their own. */
 export interface NamedGroups extends ClusterNames {
 	places: readonly LabelPlace[];
+	of: ShownMap;
 }
 
 export class MapNames extends JobRoom implements Room {
 	groups = $state.raw<NamedGroups | null>(null);
 	#sets: DataSets | null = null;
-	/** The frame of the map that they are of. */
-	#frame: number | null = null;
+	/** The map that they are of. */
+	#of: ShownMap | null = null;
 
 	attach(sets: DataSets): this {
 		this.#sets = sets;
@@ -29,16 +31,16 @@ export class MapNames extends JobRoom implements Room {
 		return Promise.resolve();
 	}
 
-	/** @param frame of the map whose groups are to have names; null for none */
-	want(frame: number | null): void {
-		if (frame === this.#frame) return;
-		this.#frame = frame;
+	/** @param of the map whose groups are to have names; null for none */
+	want(of: ShownMap | null): void {
+		if (of === this.#of) return;
+		this.#of = of;
 		this.groups = null;
-		if (frame === null) this.cancel('names');
-		else void this.#find();
+		if (of) void this.#find(of);
+		else this.cancel('names');
 	}
 
-	async #find(): Promise<void> {
+	async #find(of: ShownMap): Promise<void> {
 		const thread = this.#sets!.thread;
 		await this.job(
 			'names',
@@ -47,7 +49,7 @@ export class MapNames extends JobRoom implements Room {
 					signal,
 					progress: (value) => progress((value as { done: number }).done)
 				});
-				return { ...named, places: await thread.call('labels', [named.codes, named.names.length], { signal }) };
+				return { ...named, of, places: await thread.call('labels', [named.codes, named.names.length], { signal }) };
 			},
 			(groups) => (this.groups = groups)
 		);

@@ -1,6 +1,7 @@
 import type { LabelPlace } from '#contracts/data-api.ts';
 import type { NamedGroups } from '#state/map-names.svelte.ts';
 import type { GroundLook } from '#contracts/ground.ts';
+import type { ShownMap } from '#state/embedding-map.ts';
 
 /** How a map is looked at. */
 
@@ -8,6 +9,8 @@ export type Tool = 'move' | 'lasso' | 'rectangle';
 
 /** Names of groups on the map. */
 export interface Names {
+	/** The map that the places are of: on any other they would be wrong. */
+	of: ShownMap;
 	places: readonly LabelPlace[];
 	categories: readonly string[];
 	colours: readonly string[];
@@ -50,6 +53,6 @@ const LONGEST = 44;
 
 export function groupNames(groups: NamedGroups | null, hulls: boolean): Names | null {
 	if (!groups) return null;
-	const { places, names } = groups;
-	return { places, categories: names, colours: names.map(() => GREY), hulls, longest: LONGEST };
+	const { of, places, names } = groups;
+	return { of, places, categories: names, colours: names.map(() => GREY), hulls, longest: LONGEST };
 }

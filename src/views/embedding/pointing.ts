@@ -109,6 +109,14 @@ function outline(hull: Float32Array, matrix: readonly number[], size: { width: n
 	return { path: `M${corners.join('L')}Z`, top, bottom };
 }
 
+/** Where the arrow keys lead, in pixels. */
+export const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+	ArrowLeft: [-1, 0],
+	ArrowRight: [1, 0],
+	ArrowUp: [0, -1],
+	ArrowDown: [0, 1]
+};
+
 /** The nearest point on the screen in a direction: for the arrow keys. Looks at a sample where there are very many. */
 export function nextPoint(
 	positions: Float32Array,

@@ -69,6 +69,8 @@ export class Regions {
 
 	/** Why nothing can be painted now, and what to do; empty where it can. */
 	readonly refusal = $derived.by(() => {
+		if (this.embedding.stopped !== null)
+			return 'The making of this map was stopped: nothing can be painted behind points that have not come to rest.';
 		if (this.embedding.shown?.dimensions === 3)
 			return 'The model’s regions can be painted behind a flat map only: make one of 2 dimensions.';
 		return this.truth().answers
@@ -82,7 +84,7 @@ export class Regions {
 		const { shown, map } = this.embedding;
 		if (wanted === 'none' || refusal || !answers || !shown || map?.data !== answers.data) return null;
 		if ('project' in this.embedding.running) return null;
-		return { manner: wanted, answers, frame: shown.frame };
+		return { manner: wanted, answers, of: shown };
 	});
 
 	/** What is seen now. */
@@ -121,7 +123,8 @@ export class Regions {
 	/** For the picture; a new one whenever there is something new to draw. */
 	look(colours: readonly string[]): GroundLook | null {
 		const { shown } = this.room;
-		if (!shown) return null;
+		// What lies behind another map says nothing of this one.
+		if (shown?.of !== this.embedding.shown || !shown) return null;
 		const bytes = colours.flatMap((colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));
 		return { key: shown.key, colours: Uint8Array.from(bytes) };
 	}

@@ -38,7 +38,7 @@ export function saveItems({ embedding, sets, colouring, look, theme, camera, reg
 		const matrix = matrixOf(eye, size, dimensions);
 		const count = embedding.only?.length ?? positions.length / dimensions;
 		const taken = occupied(positions, dimensions);
-		const { names } = look;
+		const names = look.names?.of === shown ? look.names : null;
 		const labels = names ? namesOn(names.places, names.categories, matrix, size, names.longest) : [];
 		return {
 			key,

@@ -20,13 +20,15 @@ const [MOST, TOGETHER] = [32e6, 16];
 /** Images as the model takes them, by the caller's numbers for them: the oldest go first. */
 class Prepared {
 	#of = '';
+	#session: Session | null = null;
 	#rows = new Map<number, Float32Array>();
 
 	/** @returns one row per id */
 	async rows(session: Session, blobs: readonly Blob[], key: string, ids: Int32Array, { signal }: Outlets) {
 		const of = `${key} ${JSON.stringify(session.preprocessing)}`;
-		if (this.#of !== of) this.#rows.clear();
-		this.#of = of;
+		// Another model may take its images at another size.
+		if (this.#of !== of || this.#session !== session) this.#rows.clear();
+		[this.#of, this.#session] = [of, session];
 		const input = inputFor(session, blobs);
 		const missing = [...ids.keys()].filter((n) => !this.#rows.has(ids[n]!));
 		for (let first = 0; first < missing.length; first += TOGETHER) {

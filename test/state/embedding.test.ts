@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import type { DataSet } from '#contracts/data-set.ts';
+import type { ProjectionFrame, ProjectionResult } from '#contracts/projection.ts';
+import type { DataSets } from '#state/data-set.svelte.ts';
+import type { Door } from '#state/door.ts';
+import type { Looked } from '#state/embedding-map.ts';
+import { Embedding } from '#state/embedding.svelte.ts';
+
+const RAW = { kind: 'raw', standardise: false, columns: '' } as const;
+const REQUEST = { method: 'umap', parameters: {}, dimensions: 2, metric: 'euclidean', seed: 1 } as const;
+const data = {
+	...{ name: 'four', count: 4, images: null, columns: [], label: null },
+	rows: { values: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), width: 2, names: [] }
+} as unknown as DataSet;
+const square = Float32Array.of(-1, -1, 1, -1, 1, 1, -1, 1);
+const scaled = (by: number) => square.map((v, i) => (i % 2 ? by * v : v));
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
+/** A room whose engine is as slow as the test wants. */
+function room() {
+	let frame: (value: ProjectionFrame) => void;
+	let finish: (value: ProjectionResult) => void;
+	const engine = {
+		call(name: string, _: unknown[], options?: { signal?: AbortSignal; progress?: (value: unknown) => void }) {
+			if (name === 'holdRows') return Promise.resolve({ handle: 1, count: 4, width: 2 });
+			if (name === 'mapQuality')
+				return Promise.resolve({ trustworthiness: 0.9, distortion: Float32Array.of(0, 0, 0, 0) });
+			if (name !== 'project') return Promise.resolve([]);
+			return new Promise((resolve, reject) => {
+				frame = options!.progress!;
+				finish = resolve;
+				options!.signal!.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
+			});
+		}
+	};
+	const other = { call: () => Promise.resolve([]) };
+	const door = { draw: other, compute: engine, failed: () => {} } as unknown as Door;
+	const embedding = new Embedding(door).attach({ data, thread: other } as unknown as DataSets);
+	Object.assign(embedding.engines, { of: () => engine, fastest: () => Promise.resolve('processor') });
+	return {
+		embedding,
+		async begin() {
+			const made = embedding.project(RAW, REQUEST, null);
+			await turn();
+			return made;
+		},
+		frame: (positions: Float32Array, done: number) => frame({ phase: 'layout', done, positions }),
+		async finish(positions: Float32Array) {
+			finish({ positions, dimensions: 2, milliseconds: {}, engine: 'test', recall: 1 } as unknown as ProjectionResult);
+			await turn();
+			await turn();
+		}
+	};
+}
+const heights = (embedding: Embedding) => embedding.shown!.positions[1]!;
+
+describe('a map on its way', () => {
+	it('says nothing of the map in whose place it stands', async () => {
+		const { embedding, begin, frame, finish } = room();
+		void begin();
+		await turn();
+		await finish(square);
+		expect([embedding.map?.request.seed, embedding.quality?.trustworthiness]).toEqual([1, 0.9]);
+		void begin();
+		await turn();
+		// Until there is a first picture of the new one, the old one stands whole.
+		expect([embedding.map, embedding.quality].every(Boolean)).toBe(true);
+		frame(scaled(0.5), 0.3);
+		expect([embedding.map, embedding.quality, embedding.neighbours]).toEqual([null, null, null]);
+		await finish(scaled(0.2));
+		expect([heights(embedding), !!embedding.map]).toEqual([Math.fround(-0.2), true]);
+	});
+
+	it('that is stopped gives way to the finished one that was there', async () => {
+		const { embedding, begin, frame, finish } = room();
+		void begin();
+		await turn();
+		await finish(square);
+		const { map, quality } = embedding;
+		void begin();
+		await turn();
+		frame(scaled(0.5), 0.3);
+		expect(heights(embedding)).toBe(-0.5);
+		embedding.cancel('project');
+		await turn();
+		expect([embedding.map === map, embedding.quality === quality, heights(embedding)]).toEqual([true, true, -1]);
+		expect(embedding.stopped).toBeNull();
+	});
+
+	it('says so where it was the first, and is no map to be measured', async () => {
+		const { embedding, begin, frame, finish } = room();
+		void begin();
+		await turn();
+		frame(scaled(0.5), 0.4);
+		embedding.cancel('project');
+		await turn();
+		expect([embedding.map, embedding.quality, heights(embedding)]).toEqual([null, null, -0.5]);
+		expect(embedding.stopped).toBeCloseTo(0.05 + 0.95 * 0.4);
+		void begin();
+		await turn();
+		await finish(square);
+		expect([embedding.stopped, !!embedding.map]).toEqual([null, true]);
+	});
+
+	it('is stopped behind a map of another room, which stays on the stage', async () => {
+		const { embedding, begin, frame, finish } = room();
+		void begin();
+		await turn();
+		await finish(square);
+		const own = embedding.map;
+		void begin();
+		await turn();
+		frame(scaled(0.5), 0.4);
+		const lent: Looked = {
+			shown: { key: 'aligned1:', positions: scaled(0.1), dimensions: 2, frame: 1 },
+			map: own && { ...own },
+			quality: null,
+			missing: 0
+		};
+		embedding.look(lent);
+		embedding.cancel('project');
+		await turn();
+		expect([embedding.shown, embedding.map]).toEqual([lent.shown, lent.map]);
+		embedding.look(null);
+		expect([embedding.map === own, heights(embedding)]).toEqual([true, -1]);
+	});
+});
