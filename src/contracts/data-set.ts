@@ -15,4 +15,6 @@ export interface DataSet {
 	columns: readonly Column[];
 	/** The column that is the label, by name; null where there is none. */
 	label: string | null;
+	/** What was left out, filled or understood so that one should know: a sentence each. */
+	notes?: readonly string[];
 }

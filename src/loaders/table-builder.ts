@@ -121,6 +121,8 @@ const LABEL = /^(labels?|class(es)?|targets?|category|species|digit|cluster)$/i;
 const LABEL_PART = /(^|[ _.-])(label|class|target|category)([ _.-]|$)/i;
 const IDENTITY = /^(|_|id|index|idx|row|key|#|unnamed: ?0|__index_level_0__)$/i;
 const MOST_CLASSES = 200;
+/** Whether a column of this name only numbers the rows. */
+export const isIdentity = (name: string) => IDENTITY.test(name);
 
 /** A column of few whole numbers as a category; null for any other. */
 export function fewIntegers(column: Column): Extract<Column, { kind: 'category' }> | null {
@@ -191,7 +193,7 @@ export class TableBuilder {
 			);
 		const pictures = this.#columns.find(({ kind }) => kind === 'picture');
 		const { columns, label } = labelled(this.#columns.flatMap((column) => column.column() ?? []));
-		const embedded = columns.filter((c) => c.kind === 'number' && c.name !== label && !IDENTITY.test(c.name));
+		const embedded = columns.filter((c) => c.kind === 'number' && c.name !== label && !isIdentity(c.name));
 		let rows: DataSet['rows'] = null;
 		if (vector) {
 			checkRows(count, vector.width, `“${name}”`);
