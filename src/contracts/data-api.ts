@@ -53,6 +53,8 @@ export interface DataApi extends GroundApi {
 	sample(id: string, seed: number): Promise<DataSet>;
 	/** Progress carries `{ done, note }`. @throws LabError */
 	open(source: Source): Promise<DataSet>;
+	/** For a thread that takes the place of one that died: the data set that the page has open. */
+	remember(data: DataSet): Promise<void>;
 	/** Pixels of all images, brought to one size: rows to embed. */
 	pixels(images: readonly Blob[], side: number): Promise<{ values: Float32Array; width: number }>;
 	/** Progress carries `{ done }`. */

@@ -18,7 +18,7 @@ export class LabError extends Error {
 	readonly code: ErrorCode | undefined;
 }
 
-export type ErrorCode = 'shape-needed' | 'offline' | 'too-large' | 'refused';
+export type ErrorCode = 'shape-needed' | 'offline' | 'too-large' | 'refused' | 'ended';
 
 /** An error as it crosses threads: class and fields of an Error do not survive a postMessage. */
 export interface ErrorData {

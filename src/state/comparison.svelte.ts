@@ -145,6 +145,7 @@ export class Comparison extends JobRoom implements Room {
 		const load = (inputShape: Size | null) =>
 			this.door.compute.call('openSecond', [kept.source, inputShape ? { inputShape } : {}], {
 				signal,
+				watched: true,
 				progress: (value) => {
 					const step = value as { done: number; note: string };
 					this.note = step.note;

@@ -2,7 +2,6 @@ import { useRoom } from '#state/context.ts';
 import type { DataApi, SampleSet, SpriteSheet } from '#contracts/data-api.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
 import type { Door, Room } from '#state/door.ts';
-import { DataThread } from '#state/data-thread.ts';
 import type { DroppedFile } from '#state/files.ts';
 import { forgetData, keepData, keptData } from '#state/kept-data.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
@@ -30,18 +29,18 @@ export class DataSets extends JobRoom implements Room {
 	label = $state.raw<Extract<Column, { kind: 'category' }> | null>(null);
 	/** Name of the data set of one's own that was open when the tab was closed; empty where there is none. */
 	kept = $state('');
-	#thread = new DataThread();
 	#urls = new Map<number, string>();
 	#turn = 0;
 
 	constructor(door: Door) {
 		super(door);
+		door.reader.open = () => this.data;
 		void this.thread.call('samples', []).then((samples) => (this.samples = samples), door.failed);
 		void keptData().then((kept) => (this.kept ||= kept?.name ?? ''));
 	}
 
 	get thread(): Remote<DataApi> {
-		return this.#thread.api;
+		return this.door.reader.api;
 	}
 	get busy(): boolean {
 		return 'open' in this.running;
@@ -65,7 +64,7 @@ export class DataSets extends JobRoom implements Room {
 				.replace(/\.[^.]*$/, '');
 		const source = { name, files: files.map(({ path, file }) => ({ path, blob: file })) };
 		const before = this.data;
-		await this.#open({}, (signal, progress) => this.thread.call('open', [source], { signal, progress }));
+		await this.#open({}, (signal, progress) => this.thread.call('open', [source], { signal, progress, watched: true }));
 		if (this.data !== before && (await keepData({ name, files }))) this.kept = name;
 	}
 
@@ -88,7 +87,7 @@ export class DataSets extends JobRoom implements Room {
 				const { done, note } = value as { done: number; note: string };
 				progress({ done: 0.5 + 0.5 * done, note });
 			};
-			return this.thread.call('open', [source], { signal, progress: later });
+			return this.thread.call('open', [source], { signal, progress: later, watched: true });
 		});
 	}
 

@@ -4,6 +4,7 @@ import type { DrawApi } from '#contracts/draw.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { DataThread } from '#state/data-thread.ts';
 import type { Remote } from '#workers/rpc.ts';
 
 /** What the state of a view sees of the lab. */
@@ -11,6 +12,10 @@ export interface Door {
 	readonly compute: Remote<ComputeApi>;
 	readonly draw: Remote<DrawApi>;
 	readonly playground: Remote<PlaygroundApi>;
+	/** The thread that reads what is foreign. */
+	readonly reader: DataThread;
+	/** Settles when the engine that takes the place of a dead one is there. */
+	readonly fresh: Promise<void>;
 	readonly engine: EngineReport | null;
 	readonly graph: Graph | null;
 	readonly target: Target | null;

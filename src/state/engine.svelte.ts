@@ -3,12 +3,15 @@ import type { BackendId, EngineReport } from '#contracts/compute.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
+import type { DataThread } from '#state/data-thread.ts';
 import { Workers } from '#state/workers.ts';
 import type { Remote } from '#workers/rpc.ts';
 
 interface Events {
 	/** The device is gone; a fresh engine is on its way when this is called. */
 	lost(reason: string): void;
+	/** The engine no longer answered and was ended; a fresh one is on its way. */
+	silent(): void;
 	/** The fresh engine is there: open, feed and explain again. */
 	recovered(): Promise<void>;
 	/** The GPU reported an error without throwing. */
@@ -22,9 +25,13 @@ const PATIENCE = 3;
 export class EngineState {
 	report = $state.raw<EngineReport | null>(null);
 	methods = $state.raw<readonly MethodSpec[]>([]);
-	#workers = new Workers();
+	#workers = new Workers(() => {
+		this.events.silent();
+		void this.#replace(this.#force);
+	});
 	#force: BackendId | null = null;
 	#deaths = 0;
+	#fresh = Promise.resolve();
 
 	constructor(private readonly events: Events) {}
 
@@ -39,6 +46,11 @@ export class EngineState {
 	/** The thread that trains on typed arrays: started when it is first asked for. */
 	get playground(): Remote<PlaygroundApi> {
 		return this.#workers.playground;
+	}
+
+	/** The thread that reads what is foreign. */
+	get reader(): DataThread {
+		return this.#workers.reader;
 	}
 
 	/** @throws LabError if no engine, or not the forced one, can be started */
@@ -58,8 +70,18 @@ export class EngineState {
 		this.events.lost(reason);
 		// A GPU that dies again and again is left alone.
 		const force = this.#deaths > PATIENCE && this.report?.backend === 'webgpu' ? 'wasm' : this.#force;
-		await this.#restart(force);
+		await this.#replace(force);
+	}
+
+	async #replace(force: BackendId | null): Promise<void> {
+		this.#fresh = this.#restart(force);
+		await this.#fresh;
 		await this.events.recovered();
+	}
+
+	/** Settles when the engine that takes the place of a dead one is there. */
+	get fresh(): Promise<void> {
+		return this.#fresh;
 	}
 
 	/** A crashed GPU process needs a moment to come back; if it does not, any engine will do. */

@@ -45,6 +45,12 @@ export class Lab extends Explaining implements LabState {
 			get playground() {
 				return lab().computing.playground;
 			},
+			get reader() {
+				return lab().computing.reader;
+			},
+			get fresh() {
+				return lab().computing.fresh;
+			},
 			get engine() {
 				return lab().engine;
 			},

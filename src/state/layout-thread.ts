@@ -1,14 +1,15 @@
 import type { Graph } from '#contracts/graph.ts';
 import type { LayoutApi, LayoutRequest, Scene, StructureSummary } from '#contracts/structure.ts';
-import { connect, type Remote } from '#workers/rpc.ts';
+import { Thread } from '#state/thread.ts';
 
 /**
  * A thread that lays out one graph. While it works it does not listen, so an abort that finds it busy ends it, and the
  * next request starts a fresh one.
  */
 export class LayoutThread {
-	#worker: Worker | null = null;
-	#remote: Remote<LayoutApi> | null = null;
+	#thread = new Thread<LayoutApi>(
+		() => new Worker(new URL('../workers/layout.worker.ts', import.meta.url), { type: 'module' })
+	);
 	#loaded: Promise<StructureSummary> | null = null;
 	/** Counts threads. */
 	#life = 0;
@@ -30,20 +31,12 @@ export class LayoutThread {
 		return this.#patient(signal, async () => {
 			await this.#load();
 			const options = { signal, progress: (scene: unknown) => coarse(scene as Scene) };
-			return (this.#remote as Remote<LayoutApi>).call('layout', [plain], options);
+			return this.#thread.api.call('layout', [plain], options);
 		});
 	}
 
 	#load(): Promise<StructureSummary> {
-		if (this.#loaded) return this.#loaded;
-		const worker = new Worker(new URL('../workers/layout.worker.ts', import.meta.url), { type: 'module' });
-		const remote = connect<LayoutApi>(worker);
-		worker.addEventListener('error', ({ message }) =>
-			remote.close(new Error(message || 'A part of the lab could not be loaded.'))
-		);
-		this.#worker = worker;
-		this.#remote = remote;
-		return (this.#loaded = remote.call('load', [this.graph]));
+		return (this.#loaded ??= this.#thread.api.call('load', [this.graph]));
 	}
 
 	/** Rejects on abort at once; a thread that is still busy a moment later is ended. */
@@ -65,9 +58,10 @@ export class LayoutThread {
 	}
 
 	#endUnlessReady(): void {
-		const remote = this.#remote;
-		const timer = setTimeout(() => remote === this.#remote && this.#end(), MOMENT);
-		remote?.call('ready', []).then(
+		if (!this.#thread.started) return;
+		const life = this.#life;
+		const timer = setTimeout(() => life === this.#life && this.#end(), MOMENT);
+		this.#thread.api.call('ready', []).then(
 			() => clearTimeout(timer),
 			() => clearTimeout(timer)
 		);
@@ -75,9 +69,8 @@ export class LayoutThread {
 
 	#end(): void {
 		this.#life++;
-		this.#worker?.terminate();
-		this.#remote?.close(cancelled());
-		this.#worker = this.#remote = this.#loaded = null;
+		this.#loaded = null;
+		this.#thread.end();
 	}
 
 	dispose(): void {

@@ -47,7 +47,13 @@ export abstract class Opening {
 				`The GPU was lost: ${reason}`,
 				'A fresh engine is being started; your model and image are opened again.'
 			),
-		recovered: () => this.attempt(() => this.#reopen()),
+		silent: () =>
+			this.notes.add(
+				'warning',
+				'The engine no longer answered and was ended.',
+				'A fresh one is being started; your model and image are opened again.'
+			),
+		recovered: () => (this.#again ? Promise.resolve() : this.attempt(() => this.#reopen(), true)),
 		failed: (message) => {
 			this.notes.add('error', `The GPU reported an error: ${message}`, 'Choose another engine if it comes again.');
 		}
@@ -60,6 +66,8 @@ export abstract class Opening {
 	#question = $state.raw<LabState['shapeQuestion']>(null);
 	#answer: ((shape: Shape | null) => void) | null = null;
 	#images = 0;
+	/** A model whose turn had not come when the engine died is opened on the fresh one, instead of what was open. */
+	#again = false;
 	catalogue = $state.raw<readonly CatalogueEntry[]>([]);
 	predictions = $state.raw<readonly Prediction[]>([]);
 	readonly shipped = shippedModels;
@@ -76,11 +84,16 @@ export abstract class Opening {
 	/** The same model is open on a fresh engine. */
 	protected abstract restored(): Promise<void>;
 
-	/** Runs what the user asked for; its error is shown once, and what was open stays. */
-	protected async attempt(action: () => Promise<void>): Promise<void> {
+	/**
+	 * Runs what the user asked for; its error is shown once, and what was open stays.
+	 * @param further part of what was asked before: its errors stay, too
+	 */
+	protected async attempt(action: () => Promise<void>, further = false): Promise<void> {
 		this.running++;
-		this.failed = false;
-		this.notes.clearErrors();
+		if (!further) {
+			this.failed = false;
+			this.notes.clearErrors();
+		}
 		try {
 			await action();
 		} catch (error) {
@@ -150,7 +163,8 @@ export abstract class Opening {
 	/** The same model and input on a fresh engine, and the same maps. */
 	async #reopen(): Promise<void> {
 		const { source, inputShape } = this.open;
-		if (source) await this.computing.compute.call('open', [source, inputShape ? { inputShape } : {}]);
+		const options = inputShape ? { inputShape } : {};
+		if (source) await this.computing.compute.call('open', [source, options], { watched: true });
 		if (source) await this.restored();
 		if (source) await this.refresh(false);
 	}
@@ -243,10 +257,16 @@ export abstract class Opening {
 				const { done, note } = value as { done: number; note: string };
 				progress(done, note);
 			};
-			const load = (chosen: Shape | null) =>
+			const call = (chosen: Shape | null) =>
 				this.computing.compute.call('open', [files, chosen ? { inputShape: chosen } : {}], {
 					signal,
-					progress: report
+					progress: report,
+					watched: true
+				});
+			const load = (chosen: Shape | null) =>
+				call(chosen).catch((error: unknown) => {
+					if (!(error instanceof LabError) || error.code !== 'ended') throw error;
+					return this.#onFresh(() => call(chosen));
 				});
 			let shape: Shape | null = null;
 			const opened = await load(null).catch(async (error: unknown) => {
@@ -263,6 +283,20 @@ export abstract class Opening {
 			this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
 			for (const warning of opened.warnings) this.notes.add('warning', warning);
 		});
+	}
+
+	/** If that fails, too, what was open before is opened there. */
+	async #onFresh<T>(open: () => Promise<T>): Promise<T> {
+		this.#again = true;
+		try {
+			await this.computing.fresh;
+			return await open();
+		} catch (error) {
+			void this.attempt(() => this.#reopen(), true);
+			throw error;
+		} finally {
+			this.#again = false;
+		}
 	}
 
 	#ask(title: string): Promise<Shape | null> {

@@ -1,29 +1,21 @@
 import { isAbort } from '#contracts/errors.ts';
 import type { ProjectionApi } from '#contracts/projection.ts';
-import { connect, type CallOptions, type Remote } from '#workers/rpc.ts';
+import { Thread } from '#state/thread.ts';
+import type { CallOptions, Remote } from '#workers/rpc.ts';
 
 /** The thread that projects on typed arrays: made when first asked. */
 export class ProjectionWorker {
-	#worker: Worker | null = null;
-	#remote: Remote<ProjectionApi> | null = null;
+	#thread = new Thread<ProjectionApi>(
+		() => new Worker(new URL('../workers/projection.worker.ts', import.meta.url), { type: 'module' })
+	);
 
 	get remote(): Remote<ProjectionApi> {
-		if (!this.#remote) {
-			const worker = new Worker(new URL('../workers/projection.worker.ts', import.meta.url), { type: 'module' });
-			const remote = connect<ProjectionApi>(worker);
-			worker.addEventListener('error', ({ message }) => this.stop(message || 'The projection worker failed.'));
-			this.#worker = worker;
-			this.#remote = remote;
-		}
-		return this.#remote;
+		return this.#thread.api;
 	}
 
 	/** Rows that it holds are gone with it. */
 	stop(reason = 'The page was closed.'): void {
-		this.#remote?.close(new Error(reason));
-		this.#worker?.terminate();
-		this.#worker = null;
-		this.#remote = null;
+		this.#thread.end(new Error(reason));
 	}
 }
 

@@ -1,61 +1,66 @@
 import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { DrawApi, FieldPortMessage } from '#contracts/draw.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
+import { DataThread } from '#state/data-thread.ts';
+import { Thread } from '#state/thread.ts';
 import { connect, type Remote } from '#workers/rpc.ts';
 
 /** The threads behind the page, joined to the draw worker by channels of their own for fields. */
 export class Workers {
-	compute!: Remote<ComputeApi>;
 	draw!: Remote<DrawApi>;
-	#compute: Worker | null = null;
+	/** The thread that reads what is foreign. */
+	readonly reader = new DataThread();
 	#draw: Worker | null = null;
-	#playground: { worker: Worker; api: Remote<PlaygroundApi> } | null = null;
+	readonly #compute: Thread<ComputeApi>;
+	readonly #playground = new Thread<PlaygroundApi>(() =>
+		this.#joined(new Worker(new URL('../workers/playground.worker.ts', import.meta.url), { type: 'module' }))
+	);
 
-	/** Fresh threads; whatever ran in old ones is rejected. */
+	/** @param silent the compute thread was ended because it no longer answered */
+	constructor(silent: () => void = () => undefined) {
+		this.#compute = new Thread<ComputeApi>(
+			() => this.#joined(new Worker(new URL('../workers/compute.worker.ts', import.meta.url), { type: 'module' })),
+			(why) => why === 'silent' && silent()
+		);
+	}
+
+	/** A fresh compute thread; whatever ran in the old one is cancelled. */
 	start(): void {
-		this.stop(new Error('The engine was started anew.'));
-		this.#compute = new Worker(new URL('../workers/compute.worker.ts', import.meta.url), { type: 'module' });
-		this.#draw ??= new Worker(new URL('../workers/draw.worker.ts', import.meta.url), { type: 'module' });
-		this.#join(this.#compute, this.#draw);
-		this.compute = connect<ComputeApi>(this.#compute);
-		this.draw ??= connect<DrawApi>(this.#draw);
+		this.#compute.end();
+		if (this.#draw) return;
+		this.#draw = new Worker(new URL('../workers/draw.worker.ts', import.meta.url), { type: 'module' });
+		this.draw = connect<DrawApi>(this.#draw);
+	}
+
+	get compute(): Remote<ComputeApi> {
+		return this.#compute.api;
 	}
 
 	/** The thread that trains small networks on typed arrays: started when it is first asked for. */
 	get playground(): Remote<PlaygroundApi> {
-		if (!this.#playground) {
-			const worker = new Worker(new URL('../workers/playground.worker.ts', import.meta.url), { type: 'module' });
-			if (this.#draw) this.#join(worker, this.#draw);
-			this.#playground = { worker, api: connect<PlaygroundApi>(worker) };
-		}
 		return this.#playground.api;
 	}
 
-	#join(from: Worker, to: Worker): void {
+	#joined(worker: Worker): Worker {
+		if (!this.#draw) return worker;
 		const { port1, port2 } = new MessageChannel();
 		const message = (port: MessagePort): FieldPortMessage => ({ type: 'field-port', port });
-		from.postMessage(message(port1), [port1]);
-		to.postMessage(message(port2), [port2]);
+		worker.postMessage(message(port1), [port1]);
+		this.#draw.postMessage(message(port2), [port2]);
+		return worker;
 	}
 
-	/** A worker that cannot be loaded or throws outside a call. */
+	/** The draw worker cannot be loaded, or throws outside a call. */
 	onFailure(listener: (reason: string) => void): void {
-		for (const worker of [this.#compute, this.#draw])
-			worker?.addEventListener('error', ({ message }) => listener(message || 'A part of the lab could not be loaded.'));
-	}
-
-	/** Ends the compute thread; pictures stay. */
-	stop(reason: Error): void {
-		(this.compute as Remote<ComputeApi> | undefined)?.close(reason);
-		this.#compute?.terminate();
-		this.#compute = null;
+		this.#draw?.addEventListener('error', ({ message }) =>
+			listener(message || 'A part of the lab could not be loaded.')
+		);
 	}
 
 	dispose(): void {
-		this.stop(new Error('The page was closed.'));
-		this.#playground?.api.close(new Error('The page was closed.'));
-		this.#playground?.worker.terminate();
-		this.#playground = null;
+		this.#compute.end();
+		this.#playground.end();
+		this.reader.end();
 		this.#draw?.terminate();
 		this.#draw = null;
 	}

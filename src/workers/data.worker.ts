@@ -40,6 +40,10 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 		return sent(await openData(source, { signal, progress: (done, note) => progress({ done, note }) }), signal);
 	},
 
+	remember(data) {
+		table = tableOf(data);
+	},
+
 	async pixels(images, side, context) {
 		const rows = await pixels(images, side, context);
 		return new Transferred(rows, [rows.values.buffer]);

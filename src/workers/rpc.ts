@@ -1,14 +1,18 @@
-import { errorData, errorFrom, type ErrorData } from '#contracts/errors.ts';
+import { errorData, errorFrom, LabError, type ErrorData } from '#contracts/errors.ts';
+import { Watch, WATCH_TIMES, type WatchTimes } from '#workers/watch.ts';
 
 /**
  * Calls across a thread. An API is an interface of functions that return promises; each call gets an abort signal and a
  * progress callback on the far side. Errors travel as data and are thrown again on the near side; a worker that dies
- * rejects everything that waits.
+ * rejects everything that waits. Calls that read what is foreign are watched: a far side that no longer breathes, or does
+ * not stop when they are cancelled, is reported dead.
  */
 
 type Message =
 	| { type: 'call'; id: number; name: string; args: unknown[] }
 	| { type: 'abort'; id: number }
+	| { type: 'ping' }
+	| { type: 'pong' }
 	| { type: 'progress'; id: number; value: unknown }
 	| { type: 'done'; id: number; value: unknown }
 	| { type: 'failed'; id: number; error: ErrorData }
@@ -49,7 +53,7 @@ export interface Endpoint {
 export function serve<Api>(endpoint: Endpoint, api: Served<Api>): (name: string, value: unknown) => void {
 	const running = new Map<number, AbortController>();
 	const send = (message: Message, transfer: Transferable[] = []) => endpoint.postMessage(message, transfer);
-	const functions = api as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>;
+	const functions = new Map(Object.entries(api as unknown as Record<string, (...args: unknown[]) => unknown>));
 
 	async function answer(id: number, name: string, args: unknown[]) {
 		const controller = new AbortController();
@@ -59,7 +63,7 @@ export function serve<Api>(endpoint: Endpoint, api: Served<Api>): (name: string,
 			progress: (value, transfer) => send({ type: 'progress', id, value }, transfer)
 		};
 		try {
-			const method = functions[name];
+			const method = functions.get(name);
 			if (!method) throw new Error(`There is no function ${name} on the far side.`);
 			const result = await method(...args, context);
 			if (result instanceof Transferred) send({ type: 'done', id, value: result.value }, result.transfer);
@@ -74,6 +78,7 @@ export function serve<Api>(endpoint: Endpoint, api: Served<Api>): (name: string,
 	endpoint.addEventListener('message', ({ data }: MessageEvent<Message>) => {
 		if (data.type === 'call') void answer(data.id, data.name, data.args);
 		else if (data.type === 'abort') running.get(data.id)?.abort();
+		else if (data.type === 'ping') send({ type: 'pong' });
 	});
 	return (name, value) => send({ type: 'event', name, value });
 }
@@ -82,6 +87,14 @@ export interface CallOptions {
 	transfer?: Transferable[];
 	signal?: AbortSignal;
 	progress?: (value: unknown) => void;
+	/** Reads what is foreign. Its first progress says that it has been begun. */
+	watched?: boolean;
+}
+
+export interface ConnectOptions {
+	/** The far side no longer answers: end it, and `close`. */
+	dead?: () => void;
+	times?: WatchTimes;
 }
 
 export interface Remote<Api> {
@@ -95,8 +108,11 @@ export interface Remote<Api> {
 		options?: CallOptions
 	): Api[K] extends Method ? ReturnType<Api[K]> : never;
 	on(name: string, listener: (value: unknown) => void): void;
-	/** Rejects all that waits: the far side is gone. */
-	close(reason: Error): void;
+	/**
+	 * Rejects all that waits: the far side is gone. Without a reason, watched calls are told what came in between (code
+	 * `ended` if they may simply be asked again), and all others count as cancelled.
+	 */
+	close(reason?: Error): void;
 }
 
 interface Waiting {
@@ -105,16 +121,24 @@ interface Waiting {
 	progress: ((value: unknown) => void) | undefined;
 }
 
+const cancelled = () => new DOMException('The job was cancelled.', 'AbortError');
+
 /** The near side of an API served on `endpoint`. */
-export function connect<Api>(endpoint: Endpoint): Remote<Api> {
+export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): Remote<Api> {
+	const times = options.times ?? WATCH_TIMES;
+	const ask = () => endpoint.postMessage({ type: 'ping' } satisfies Message, []);
+	const watch = new Watch(ask, () => options.dead?.(), times);
 	const waiting = new Map<number, Waiting>();
 	const listeners = new Map<string, (value: unknown) => void>();
 	let next = 0;
 	let closed: Error | null = null;
 
 	endpoint.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+		watch.heard();
 		if (data.type === 'event') return listeners.get(data.name)?.(data.value);
-		if (data.type === 'call' || data.type === 'abort') return;
+		if (data.type === 'call' || data.type === 'abort' || data.type === 'ping' || data.type === 'pong') return;
+		if (data.type === 'progress') watch.progressed(data.id);
+		else watch.answered(data.id);
 		const call = waiting.get(data.id);
 		if (!call) return;
 		if (data.type === 'progress') return call.progress?.(data.value);
@@ -123,14 +147,14 @@ export function connect<Api>(endpoint: Endpoint): Remote<Api> {
 		else call.reject(errorFrom(data.error));
 	});
 
-	function call(name: string, args: unknown[], { transfer = [], signal, progress }: CallOptions = {}) {
+	function call(name: string, args: unknown[], { transfer = [], signal, progress, watched }: CallOptions = {}) {
 		return new Promise<unknown>((resolve, reject) => {
 			if (closed) return reject(closed);
-			const cancelled = () => new DOMException('The job was cancelled.', 'AbortError');
 			if (signal?.aborted) return reject(cancelled());
 			const id = next++;
 			const abort = () => {
 				if (!waiting.delete(id)) return;
+				watch.cancelled(id);
 				endpoint.postMessage({ type: 'abort', id } satisfies Message, []);
 				reject(cancelled());
 			};
@@ -142,6 +166,7 @@ export function connect<Api>(endpoint: Endpoint): Remote<Api> {
 					settle(value);
 				};
 			waiting.set(id, { resolve: finish(resolve), reject: finish(reject), progress });
+			if (watched) watch.add(id);
 			endpoint.postMessage({ type: 'call', id, name, args } satisfies Message, transfer);
 		});
 	}
@@ -150,9 +175,20 @@ export function connect<Api>(endpoint: Endpoint): Remote<Api> {
 		call: call as unknown as Remote<Api>['call'],
 		on: (name, listener) => void listeners.set(name, listener),
 		close(reason) {
-			closed = reason;
-			for (const { reject } of waiting.values()) reject(reason);
+			closed = reason ?? cancelled();
+			for (const [id, { reject }] of waiting)
+				reject(reason ?? (watch.begun(id) ? standstill(times) : watch.watches(id) ? ended() : cancelled()));
 			waiting.clear();
+			watch.stop();
 		}
 	};
 }
+
+const standstill = ({ tick, breaths }: WatchTimes) =>
+	new LabError(
+		`Reading it came to a standstill and was ended after ${Math.round((tick * breaths) / 1000)} seconds.`,
+		'The files may be damaged, or too much for this machine; what was open stays open.'
+	);
+
+const ended = () =>
+	new LabError('The thread that should read it was ended before it began.', 'Try again.', { code: 'ended' });

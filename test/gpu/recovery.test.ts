@@ -13,6 +13,7 @@ const again = new Promise<void>((resolve) => (recovered = resolve));
 const engine = new EngineState({
 	lost: (reason) => reasons.push(reason),
 	recovered: () => Promise.resolve(recovered()),
+	silent: () => {},
 	failed: () => {}
 });
 afterAll(() => engine.stop());

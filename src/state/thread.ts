@@ -1,0 +1,49 @@
+import { connect, type Remote } from '#workers/rpc.ts';
+
+/**
+ * One thread of the lab, the one way to start it, to learn that it died, and to replace it: it starts when it is first
+ * asked for, and again when it is asked for after its end.
+ */
+export class Thread<Api> {
+	#worker: Worker | null = null;
+	#remote: Remote<Api> | null = null;
+
+	/**
+	 * @param begin makes the worker: its address must be written where it is made, for the bundler
+	 * @param died told when it has died: it could not be loaded, or was ended because it no longer answered. Not when `end` ends it.
+	 */
+	constructor(
+		private readonly begin: () => Worker,
+		private readonly died: (why: 'failed' | 'silent') => void = () => undefined
+	) {}
+
+	get api(): Remote<Api> {
+		if (this.#remote) return this.#remote;
+		const worker = this.begin();
+		const over = (why: 'failed' | 'silent', reason?: Error) => {
+			if (this.#worker !== worker) return;
+			this.end(reason);
+			this.died(why);
+		};
+		// One that has spoken lives on after an error outside its calls.
+		let heard = false;
+		worker.addEventListener('message', () => (heard = true), { once: true });
+		worker.addEventListener('error', ({ message }) => {
+			if (!heard) over('failed', new Error(message || 'A part of the lab could not be loaded.'));
+		});
+		this.#worker = worker;
+		return (this.#remote = connect<Api>(worker, { dead: () => over('silent') }));
+	}
+
+	get started(): boolean {
+		return this.#worker !== null;
+	}
+
+	/** Ends it; what waits is rejected as `Remote.close` says. */
+	end(reason?: Error): void {
+		const remote = this.#remote;
+		this.#worker?.terminate();
+		this.#worker = this.#remote = null;
+		remote?.close(reason);
+	}
+}

@@ -1,0 +1,115 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { LabError } from '#contracts/errors.ts';
+import { connect, serve, type CallContext } from '#workers/rpc.ts';
+
+/** Calls to a far side that may stop breathing. */
+interface Api {
+	read(how: 'well' | 'hangs' | 'deaf' | 'queued'): Promise<string>;
+	other(): Promise<string>;
+}
+
+const times = { tick: 1000, breaths: 10, grace: 2000 };
+
+/** A far side in this thread; `held` stops its ear as an endless loop would. */
+function thread() {
+	const far = { held: false, listeners: new Set<(event: MessageEvent) => void>() };
+	const near = new Set<(event: MessageEvent) => void>();
+	const give = (to: typeof near, data: unknown) => queueMicrotask(() => to.forEach((f) => f({ data } as MessageEvent)));
+	const dead = vi.fn();
+	serve<Api>(
+		{
+			postMessage: (data) => !far.held && give(near, data),
+			addEventListener: (_, listener) => far.listeners.add(listener)
+		},
+		{
+			async read(how: string, { signal, progress }: CallContext) {
+				if (how !== 'queued') progress('begun');
+				if (how === 'hangs') far.held = true;
+				if (how === 'well') return new Promise((resolve) => setTimeout(() => resolve('read'), 30_000));
+				return new Promise((_, reject) => {
+					if (how !== 'deaf') signal.addEventListener('abort', () => reject(new Error('stopped')));
+				});
+			},
+			other: () => new Promise(() => undefined)
+		}
+	);
+	const remote = connect<Api>(
+		{
+			postMessage: (data) => !far.held && give(far.listeners, data),
+			addEventListener: (_, listener) => near.add(listener)
+		},
+		{ dead, times }
+	);
+	return { remote, dead, far };
+}
+
+const settled = async (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
+
+afterEach(() => vi.useRealTimers());
+
+it('a call that takes long but breathes is left alone', async () => {
+	vi.useFakeTimers();
+	const { remote, dead } = thread();
+	const answer = remote.call('read', ['well'], { watched: true });
+	await vi.advanceTimersByTimeAsync(30_000);
+	expect(await answer).toBe('read');
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect(dead).not.toHaveBeenCalled();
+});
+
+it('a thread that does not breathe is given up after ten seconds, once', async () => {
+	vi.useFakeTimers();
+	const { remote, dead } = thread();
+	const answer = settled(remote.call('read', ['hangs'], { watched: true }));
+	const waits = settled(remote.call('read', ['queued'], { watched: true }));
+	const other = settled(remote.call('other', []));
+	await vi.advanceTimersByTimeAsync(9_900);
+	expect(dead).not.toHaveBeenCalled();
+	await vi.advanceTimersByTimeAsync(1_200);
+	expect(dead).toHaveBeenCalledTimes(1);
+	remote.close();
+	expect(await answer).toBeInstanceOf(LabError);
+	expect(((await answer) as LabError).message).toMatch(/standstill/);
+	expect(await waits).toMatchObject({ name: 'LabError', code: 'ended' });
+	expect(await other).toMatchObject({ name: 'AbortError' });
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect(dead).toHaveBeenCalledTimes(1);
+});
+
+it('a page that slept asks, and does not hold the time it slept against the thread', async () => {
+	vi.useFakeTimers();
+	const { remote, dead } = thread();
+	void settled(remote.call('read', ['queued'], { watched: true }));
+	await vi.advanceTimersByTimeAsync(3_000);
+	vi.setSystemTime(Date.now() + 3_600_000);
+	await vi.advanceTimersByTimeAsync(30_000);
+	expect(dead).not.toHaveBeenCalled();
+});
+
+it('a cancelled call that does not stop is given up after two seconds, though it breathes', async () => {
+	vi.useFakeTimers();
+	const { remote, dead } = thread();
+	const controller = new AbortController();
+	const answer = settled(remote.call('read', ['deaf'], { watched: true, signal: controller.signal }));
+	await vi.advanceTimersByTimeAsync(500);
+	controller.abort();
+	expect(await answer).toMatchObject({ name: 'AbortError' });
+	await vi.advanceTimersByTimeAsync(1_900);
+	expect(dead).not.toHaveBeenCalled();
+	await vi.advanceTimersByTimeAsync(300);
+	expect(dead).toHaveBeenCalledTimes(1);
+});
+
+it.each(['queued', 'hangs'] as const)(
+	'a cancelled call that stops, or is not watched, ends nothing: %s',
+	async (how) => {
+		vi.useFakeTimers();
+		const { remote, dead } = thread();
+		const controller = new AbortController();
+		void settled(remote.call('read', [how], { watched: how === 'queued', signal: controller.signal }));
+		await vi.advanceTimersByTimeAsync(500);
+		controller.abort();
+		await vi.advanceTimersByTimeAsync(60_000);
+		expect(dead).not.toHaveBeenCalled();
+	}
+);
