@@ -26,7 +26,7 @@ export interface WeightPair {
 	second: string;
 	shape: readonly number[];
 	secondShape: readonly number[];
-	/** Same shape: their numbers can be compared. */
+	/** Same shape, and both are there: their numbers can be compared. */
 	comparable: boolean;
 }
 

@@ -1,6 +1,7 @@
 import type { FieldStats } from '#contracts/field.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { Fact } from '#contracts/method.ts';
+import type { Obstacle } from '#contracts/model.ts';
 import type { Parameters } from '#contracts/parameter.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 
@@ -48,10 +49,22 @@ export interface HeadSpec {
 	units: number;
 }
 
+/** What can be done with an open model. */
+export interface Abilities {
+	/** There is a network to look at. */
+	structure: boolean;
+	/** There are numbers in its weights, or in some of them. */
+	weights: boolean;
+	run: boolean;
+}
+
 export interface OpenedModel {
 	title: string;
 	format: string;
 	graph: Graph;
+	able: Abilities;
+	/** Why it cannot run, if it cannot: then it has no heads. */
+	obstacle: Obstacle | null;
 	inputs: readonly InputSpec[];
 	heads: readonly HeadSpec[];
 	/** Nodes with a spatial grid, nearest to the output first: what class activation maps may use. */

@@ -15,6 +15,8 @@ export interface WeightInfo {
 	trainable?: boolean;
 	/** What it is in its node's formula: kernel, bias, gamma, beta, mean, variance, alpha... */
 	role?: string;
+	/** The file that holds its numbers is not there. */
+	missing?: true;
 }
 
 export interface GraphNode {
@@ -25,8 +27,10 @@ export interface GraphNode {
 	attributes: Readonly<Record<string, AttributeValue>>;
 	/** Where the inputs come from: a node's id, or `id:k` for its k-th output. */
 	inputs: readonly string[];
-	/** Shape of the first output, batch included. */
+	/** Shape of the first output, batch included; empty, too, where it is `unknown`. */
 	shape: Shape;
+	/** The model cannot run, and nothing else says which shape comes out. */
+	unknown?: true;
 	dtype: string;
 	weights: readonly WeightInfo[];
 	/** The nested models, scopes and composite layers that it lies in, outermost first. */

@@ -9,18 +9,32 @@ export interface RunOptions {
 	replace?: Readonly<Record<string, (value: Tensor) => Tensor>>;
 }
 
+/** Why a model that is open cannot run. It crosses threads. */
+export interface Obstacle {
+	/** Weights lie in files that are not there, operations that cannot be computed here, or there is no network at all. */
+	kind: 'weights' | 'operations' | 'bag';
+	/** What stands in the way: one sentence. */
+	message: string;
+	/** What to do: one sentence. */
+	hint: string;
+	/** Ids of the nodes that cannot be computed. */
+	nodes: readonly string[];
+}
+
 /** The differentiable model: what every format becomes. Lives in the compute worker. */
 export interface Model {
 	readonly graph: Graph;
 	/** Bytes of the weights where they lie. */
 	readonly bytes: number;
+	/** Set for what can be looked at and not run: `run` throws it. */
+	readonly obstacle: Obstacle | null;
 	/**
 	 * From any fed activation to any fetched one, inside `tf.grad` too.
 	 * @param fetches references; the tensors come back in that order and are the caller's to dispose
-	 * @throws LabError naming the node if something on the way is neither fed nor computable
+	 * @throws LabError naming the node if something on the way is neither fed nor computable, or the obstacle
 	 */
 	run(feeds: Feeds, fetches: readonly string[], options?: RunOptions): Tensor[];
-	/** A weight by its name in the graph, where it lies: not the caller's to dispose. */
+	/** A weight by its name in the graph, where it lies: not the caller's to dispose. @throws LabError if it is missing */
 	weight(name: string): Tensor;
 	dispose(): void;
 }

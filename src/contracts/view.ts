@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import type { Abilities } from '#contracts/compute.ts';
 
 /** A view of the lab: one folder in `views/` with a spec.ts, found by its registry; it becomes a tab. */
 export interface View {
@@ -9,6 +10,8 @@ export interface View {
 	summary: string;
 	/** It has nothing to do with the open model: the panels of model, input and prediction make room for it. */
 	alone?: boolean;
+	/** What of an open model it cannot do without; the page says so where that is not there. */
+	needs?: keyof Abilities;
 	/** Loaded when the view is first opened. */
 	load(): Promise<{ default: Component }>;
 }

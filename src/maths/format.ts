@@ -36,3 +36,7 @@ export function sized(bytes: number): string {
 export function percent(share: number): string {
 	return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : 'NaN';
 }
+
+/** `a, b and c`. */
+export const enumerated = (names: readonly string[]): string =>
+	names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');

@@ -226,7 +226,8 @@ export class Comparison extends JobRoom implements Room {
 	async run(): Promise<void> {
 		const { second } = this;
 		const key = this.#kept?.key;
-		if (!second || key === undefined) return;
+		// A model that cannot run is compared by its structure and its weights alone.
+		if (!second?.opened.able.run || key === undefined || !this.door.inputs.length) return;
 		if (second.reason === 'as for the open model')
 			this.second = { ...second, preprocessing: this.door.preprocessing ?? second.preprocessing };
 		const preprocessing = this.second?.preprocessing ?? null;

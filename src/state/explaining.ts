@@ -23,6 +23,7 @@ export abstract class Explaining extends Opening {
 		if (!model) return;
 		const turn = ++this.#turn;
 		this.drawn.clear();
+		if (!model.able.run) return this.share();
 		const inputs = await this.input.data(model.inputs);
 		if (!inputs || turn !== this.#turn) return;
 		try {

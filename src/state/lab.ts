@@ -64,7 +64,7 @@ export class Lab extends Explaining implements LabState {
 				return lab().modelName;
 			},
 			get inputs() {
-				return lab().model?.inputs ?? [];
+				return lab().model?.able.run ? (lab().model?.inputs ?? []) : [];
 			},
 			get preprocessing() {
 				return lab().preprocessing;

@@ -282,6 +282,7 @@ export abstract class Opening {
 			this.input.fillValues(opened.inputs);
 			this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
 			for (const warning of opened.warnings) this.notes.add('warning', warning);
+			if (opened.obstacle) this.notes.add('warning', opened.obstacle.message, opened.obstacle.hint);
 		});
 	}
 

@@ -32,11 +32,11 @@ export interface Totals {
 	memory: number;
 }
 
-export const shapeText = ({ shape }: Pick<GraphNode, 'shape'>): string =>
+export const shapeText = ({ shape, unknown }: Pick<GraphNode, 'shape' | 'unknown'>): string =>
 	shape
 		.slice(1)
 		.map((n) => n ?? '?')
-		.join(' × ') || 'scalar';
+		.join(' × ') || (unknown ? 'unknown' : 'scalar');
 
 const isFrozen = ({ trainable, role }: WeightInfo) => trainable === false || role === 'mean' || role === 'variance';
 

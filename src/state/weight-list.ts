@@ -7,13 +7,13 @@ import type { WeightFlag } from '#contracts/weights.ts';
 
 /** The weights of a model as a list, and what its statistics add up to. */
 
-/** Each weight once, in the order of the graph. */
+/** Each weight whose numbers are there once, in the order of the graph. */
 export function weightEntries(graph: Graph): WeightEntry[] {
 	const seen = new Set<string>();
 	return graph.nodes
 		.flatMap(({ id, type, weights }) =>
 			weights
-				.filter(({ name }) => !seen.has(name) && seen.add(name))
+				.filter(({ name, missing }) => !missing && !seen.has(name) && seen.add(name))
 				.map(({ name, shape, dtype, role = '', stored = '' }) => ({
 					index: 0,
 					name,
@@ -29,12 +29,18 @@ export function weightEntries(graph: Graph): WeightEntry[] {
 		.map((entry, index) => ({ ...entry, index }));
 }
 
+/** How many weights lie in files that are not there. */
+export function missingWeights(graph: Graph): number {
+	const missing = graph.nodes.flatMap(({ weights }) => weights.filter((weight) => weight.missing));
+	return new Set(missing.map(({ name }) => name)).size;
+}
+
 /** The first weight of a node, or of what feeds it where it only activates. */
 export function firstWeight(graph: Graph, node: string): string | null {
 	const nodes = new Map(graph.nodes.map((one) => [one.id, one]));
 	let at = nodes.get(parseReference(node)[0]);
 	for (let step = 0; at && step < 4; step++) {
-		const [weight] = at.weights;
+		const weight = at.weights.find(({ missing }) => !missing);
 		if (weight) return weight.name;
 		at = at.inputs.length === 1 ? nodes.get(parseReference(at.inputs[0] as string)[0]) : undefined;
 	}

@@ -1,6 +1,6 @@
 import { LabError } from '#contracts/errors.ts';
 import { parseReference, type Graph } from '#contracts/graph.ts';
-import type { Feeds, Model, RunOptions } from '#contracts/model.ts';
+import type { Feeds, Model, Obstacle, RunOptions } from '#contracts/model.ts';
 import * as tf from '#engine/tf.ts';
 import type { Step, Weights } from '#engine/model/step.ts';
 
@@ -12,6 +12,7 @@ export interface Program {
 	outputs: readonly string[];
 	/** Tensors by name, where they lie. */
 	weights: ReadonlyMap<string, tf.Tensor>;
+	obstacle?: Obstacle | null | undefined;
 	dispose(): void;
 }
 
@@ -22,9 +23,11 @@ export interface Program {
 export class ExecutableModel implements Model {
 	readonly graph: Graph;
 	readonly bytes: number;
+	readonly obstacle: Obstacle | null;
 	readonly #steps: ReadonlyMap<string, Step>;
 
 	constructor(private readonly program: Program) {
+		this.obstacle = program.obstacle ?? null;
 		this.graph = {
 			nodes: program.steps.map((step) => step.node),
 			inputs: program.inputs,
@@ -37,11 +40,12 @@ export class ExecutableModel implements Model {
 
 	weight(name: string): tf.Tensor {
 		const weight = this.program.weights.get(name);
-		if (!weight) throw new LabError(`The model has no weight "${name}".`);
+		if (!weight) throw new LabError(`The model has no weight "${name}", or the file that holds it is missing.`);
 		return weight;
 	}
 
 	run(feeds: Feeds, fetches: readonly string[], { replace = {} }: RunOptions = {}): tf.Tensor[] {
+		if (this.obstacle) throw new LabError(this.obstacle.message, this.obstacle.hint);
 		return tf.tidy(() => {
 			const values = new Map<string, tf.Tensor>();
 			const protectedIds = new Set<number>();
@@ -103,7 +107,7 @@ export class ExecutableModel implements Model {
 }
 
 /** `id:0` and `id` are the same output. */
-function canonical(reference: string): string {
+export function canonical(reference: string): string {
 	return reference.endsWith(':0') ? reference.slice(0, -2) : reference;
 }
 
@@ -116,7 +120,8 @@ function consumers(order: readonly Step[], fetches: readonly string[]): Map<stri
 	return counts;
 }
 
-function compute(step: Step, inputs: readonly tf.Tensor[], weights: Weights): tf.Tensor[] {
+/** One tensor of its own per output. @throws LabError naming the node */
+export function compute(step: Step, inputs: readonly tf.Tensor[], weights: Weights): tf.Tensor[] {
 	try {
 		// A step may hand an input on as it is; its output must still be a tensor of its own.
 		return tf.tidy(() =>

@@ -10,8 +10,8 @@ const loader: Loader = {
 	extensions: ['.json', '.bin'],
 	match: async (source) => ((await modelJsons(source)).some((json) => json.kind === 'graph') ? 1 : 0),
 	load: (source, context) =>
-		loadTfjs(source, context, 'graph', ({ topology, signature }, weights) =>
-			graphModel({ topology, signature, weights, inputShape: context.inputShape })
+		loadTfjs(source, context, 'graph', ({ topology, signature }, weights, obstacle) =>
+			graphModel({ topology, signature, weights, inputShape: context.inputShape, obstacle })
 		)
 };
 

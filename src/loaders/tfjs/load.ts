@@ -1,12 +1,18 @@
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
-import type { Model } from '#contracts/model.ts';
+import type { Model, Obstacle } from '#contracts/model.ts';
 import type { Source } from '#contracts/source.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { throwIfAborted } from '#contracts/errors.ts';
 import { theModel, type ModelJson } from '#loaders/tfjs/model-json.ts';
+import { missingFiles } from '#loaders/tfjs/missing.ts';
 import { deviceBytes, invalidWeights, parseManifest, readWeights } from '#loaders/tfjs/weights.ts';
 
-type Build = (json: ModelJson, weights: ReadonlyMap<string, StoredWeight>) => Promise<Model> | Model;
+type Build = (
+	json: ModelJson,
+	weights: ReadonlyMap<string, StoredWeight>,
+	/** Set where weights are missing. */
+	obstacle: Obstacle | null
+) => Promise<Model> | Model;
 
 /** What both TF.js formats have in common: model.json, its manifest, its shards; only the network differs. */
 export async function loadTfjs(
@@ -16,24 +22,24 @@ export async function loadTfjs(
 	build: Build
 ): Promise<LoadedModel> {
 	const json = await theModel(source, kind);
-	const groups = parseManifest(json.manifest);
+	const groups = json.manifest === undefined || json.manifest === null ? [] : parseManifest(json.manifest);
 	const sizes = groups.flatMap((group) => group.entries.map(deviceBytes));
 	context.checkSize(
 		sizes.reduce((sum, size) => sum + size, 0),
 		sizes.reduce((most, size) => Math.max(most, size), 0)
 	);
 	context.progress(0.1, 'Reading the weights');
-	const weights = await readWeights(source, json.file, groups, (share) =>
+	const { weights, missing } = await readWeights(source, json.file, groups, (share) =>
 		context.progress(0.1 + 0.5 * share, 'Reading the weights')
 	);
 	throwIfAborted(context.signal);
 	context.progress(0.7, 'Building the network');
-	const model = await build(json, weights);
+	const model = await build(json, weights, missingFiles(groups, missing));
 	const stored = [...new Set([...weights.values()].map((weight) => weight.stored).filter((s) => s !== undefined))];
 	const warning = invalidWeights(weights);
 	return {
 		model,
-		format: `TF.js ${kind} model${stored.length ? `, ${stored.join(' and ')} weights` : ''}`,
+		format: `TF.js ${kind === 'weights' ? 'weights' : `${kind} model`}${stored.length ? `, ${stored.join(' and ')} weights` : ''}`,
 		warnings: warning ? [warning] : []
 	};
 }

@@ -4,7 +4,8 @@ import { isObject } from '#maths/json.ts';
 
 export interface ModelJson {
 	file: SourceFile;
-	kind: 'layers' | 'graph';
+	/** `weights`: a manifest of weights and no network. */
+	kind: 'layers' | 'graph' | 'weights';
 	topology: unknown;
 	manifest: unknown;
 	signature: unknown;
@@ -38,6 +39,8 @@ async function read(blob: Blob): Promise<unknown> {
 
 async function inspected(file: SourceFile): Promise<ModelJson | null> {
 	const json = await jsonOf(file);
+	const bare = bareManifest(json);
+	if (bare) return { file, kind: 'weights', topology: null, manifest: bare, signature: null, generatedBy: '' };
 	if (!isObject(json) || !isObject(json['modelTopology'])) return null;
 	const topology = json['modelTopology'];
 	const graph = json['format'] === 'graph-model' || Array.isArray(topology['node']);
@@ -52,6 +55,15 @@ async function inspected(file: SourceFile): Promise<ModelJson | null> {
 	};
 }
 
+/** A manifest on its own (`weights_manifest.json`), or one whose network is absent or null; else null. */
+function bareManifest(json: unknown): unknown[] | null {
+	const manifest = isObject(json) && !isObject(json['modelTopology']) ? json['weightsManifest'] : json;
+	const group = Array.isArray(manifest) ? (manifest[0] as unknown) : null;
+	return isObject(group) && Array.isArray(group['paths']) && Array.isArray(group['weights'])
+		? (manifest as unknown[])
+		: null;
+}
+
 /** Every TF.js model description among the files. */
 export async function modelJsons(source: Source): Promise<ModelJson[]> {
 	const found = await Promise.all(source.files.map(inspected));
@@ -63,7 +75,10 @@ export async function modelJsons(source: Source): Promise<ModelJson[]> {
  * @throws LabError if there are several and none stands out
  */
 export async function theModel(source: Source, kind: ModelJson['kind']): Promise<ModelJson> {
-	const all = await modelJsons(source);
+	const found = await modelJsons(source);
+	const networks = found.filter((json) => json.kind !== 'weights');
+	// A manifest beside a network is its own, as older writers keep the two apart.
+	const all = networks.length ? networks : found;
 	const named = all.filter((json) => baseName(json.file.path) === 'model.json');
 	const choice = all.length === 1 ? all[0] : named.length === 1 ? named[0] : undefined;
 	if (choice?.kind === kind) return choice;

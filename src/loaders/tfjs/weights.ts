@@ -2,6 +2,7 @@ import { LabError } from '#contracts/errors.ts';
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { isObject } from '#maths/json.ts';
+import { present } from '#loaders/tfjs/missing.ts';
 
 interface Quantization {
 	dtype: string;
@@ -9,7 +10,7 @@ interface Quantization {
 	min: number;
 }
 
-interface Entry {
+export interface Entry {
 	name: string;
 	shape: number[];
 	dtype: string;
@@ -76,49 +77,63 @@ function shard(source: Source, model: SourceFile, path: string): SourceFile | un
 	);
 }
 
+export interface ReadWeights {
+	/** By name; without values where their file is missing. */
+	weights: Map<string, StoredWeight>;
+	/** Paths of the manifest that no file was found for. */
+	missing: string[];
+}
+
 /**
  * The weights by name, decoded to float32 or int32.
- * @throws LabError for a missing or left-over shard, and for files shorter or longer than the manifest says
+ * @throws LabError for a left-over shard, and for files shorter or longer than the manifest says
  */
 export async function readWeights(
 	source: Source,
 	model: SourceFile,
 	groups: readonly Group[],
 	progress: (share: number) => void
-): Promise<Map<string, StoredWeight>> {
+): Promise<ReadWeights> {
 	refuseExtra(source, groups);
 	const weights = new Map<string, StoredWeight>();
+	const missing: string[] = [];
 	for (const [k, { paths, entries }] of groups.entries()) {
-		const files = paths.map((path) => {
-			const file = shard(source, model, path);
-			if (!file)
-				throw new LabError(
-					`The weight file "${path}" is missing.`,
-					`Add it: ${model.path} wants ${countOf(groups)} weight files.`
-				);
-			return file;
-		});
+		const found = paths.map((path) => shard(source, model, path));
+		const files = found.filter((file) => file !== undefined);
+		missing.push(...paths.filter((_, i) => !found[i]));
 		const needed = entries.reduce((sum, entry) => sum + storedBytes(entry), 0);
 		const given = files.reduce((sum, file) => sum + file.blob.size, 0);
-		if (!entries.some((entry) => entry.dtype === 'string') && given !== needed)
+		if (
+			!entries.some((entry) => entry.dtype === 'string') &&
+			(files.length < paths.length ? given > needed : given !== needed)
+		)
 			throw new LabError(
 				`The weight files ${listed(files)} hold ${given} bytes; the model describes ${needed}.`,
 				given < needed ? 'A file was cut short: copy or download it again.' : 'They belong to another model.'
 			);
-		const buffer = await new Blob(files.map((file) => file.blob)).arrayBuffer();
+		const parts = await present(
+			found.map((file) => file?.blob ?? null),
+			needed
+		);
 		let offset = 0;
 		for (const entry of entries) {
 			if (entry.dtype === 'string') break; // tables of words come last and feed what is refused by name
 			const bytes = storedBytes(entry);
-			weights.set(entry.name, decoded(entry, buffer.slice(offset, offset + bytes)));
+			const part = parts.find(({ from, buffer }) => from <= offset && offset + bytes <= from + buffer.byteLength);
+			const own = part?.buffer.slice(offset - part.from, offset - part.from + bytes);
+			weights.set(entry.name, own ? decoded(entry, own) : absent(entry));
 			offset += bytes;
 		}
 		progress((k + 1) / groups.length);
 	}
-	return weights;
+	return { weights, missing };
 }
 
-const countOf = (groups: readonly Group[]) => groups.reduce((sum, group) => sum + group.paths.length, 0);
+function absent({ shape, dtype, quantization }: Entry): StoredWeight {
+	const kind = dtype === 'int32' ? 'int32' : dtype === 'bool' ? 'bool' : 'float32';
+	const stored = quantization?.dtype ?? (dtype === kind ? undefined : dtype);
+	return { shape, dtype: kind, values: null, ...(stored ? { stored } : {}) };
+}
 
 function listed(files: readonly SourceFile[]): string {
 	const names = files.map((file) => baseName(file.path));
@@ -170,8 +185,8 @@ export function invalidWeights(weights: ReadonlyMap<string, StoredWeight>): stri
 	const bad: { name: string; count: number; of: number }[] = [];
 	for (const [name, { values }] of weights) {
 		let count = 0;
-		for (const value of values) if (!Number.isFinite(value)) count++;
-		if (count) bad.push({ name, count, of: values.length });
+		for (const value of values ?? []) if (!Number.isFinite(value)) count++;
+		if (count) bad.push({ name, count, of: values?.length ?? 0 });
 	}
 	if (!bad.length) return null;
 	const names = bad.slice(0, 3).map(({ name, count, of }) => `"${name}" (${count} of ${of})`);

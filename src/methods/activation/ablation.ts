@@ -33,8 +33,10 @@ export class AblatableModel implements Model {
 	ablations: readonly Ablation[] = [];
 	readonly graph: Model['graph'];
 	readonly bytes: number;
+	readonly obstacle: Model['obstacle'];
 
 	constructor(private readonly whole: Model) {
+		this.obstacle = whole.obstacle;
 		this.graph = whole.graph;
 		this.bytes = whole.bytes;
 	}

@@ -1,5 +1,5 @@
 import type { ChangeKind, ComparisonRow, Difference, RowState, WeightPair } from '#contracts/comparison.ts';
-import { parseReference, type AttributeValue, type Graph, type GraphNode, type Shape } from '#contracts/graph.ts';
+import { parseReference, type AttributeValue, type Graph, type GraphNode } from '#contracts/graph.ts';
 import { matchNodes, type NodeMatch } from '#methods/structure/match-nodes.ts';
 
 /** The structural difference of two graphs, as the rows of a side-by-side view. */
@@ -10,9 +10,12 @@ const ORDER: readonly ChangeKind[] = ['shape', 'attributes', 'inputs', 'weights'
 const LONGEST = 200;
 
 const times = (shape: readonly (number | null)[]) => shape.map((n) => n ?? '?').join(' × ');
+/** Weights whose network is not known: nothing but them is compared. */
+const isBag = ({ type }: GraphNode) => type === 'Weights';
+
 /** Without the batch. */
-const shapeText = (shape: Shape) =>
-	shape.length > 1 ? times(shape.slice(1)) : shape.length ? times(shape) : 'a number';
+const shapeText = ({ shape, unknown }: GraphNode) =>
+	unknown ? 'unknown' : shape.length > 1 ? times(shape.slice(1)) : shape.length ? times(shape) : 'a number';
 
 /** What a pair is shown as: by the weightiest of its changes. */
 export function stateOf(changes: Iterable<ChangeKind>): RowState {
@@ -50,7 +53,7 @@ export function compareGraphs(first: Graph, second: Graph): ComparisonRow[] {
 }
 
 function single(node: GraphNode, state: 'added' | 'removed'): ComparisonRow {
-	const text = shapeText(node.shape);
+	const text = shapeText(node);
 	return {
 		first: state === 'removed' ? node.id : null,
 		second: state === 'added' ? node.id : null,
@@ -67,12 +70,24 @@ type Wiring = (a: GraphNode, b: GraphNode) => Difference[];
 
 function matched(a: GraphNode, b: GraphNode, found: 'name' | 'structure', wired: Wiring): ComparisonRow {
 	const { pairs, differences: ofWeights } = weightPairs(a, b);
-	const shapes = [shapeText(a.shape), shapeText(b.shape)] as const;
+	const shapes = [shapeText(a), shapeText(b)] as const;
+	const bag = isBag(a) || isBag(b);
 	const ofShape: Difference[] =
-		shapes[0] === shapes[1] ? [] : [{ kind: 'shape', name: 'output', first: shapes[0], second: shapes[1] }];
-	const differences = [...ofShape, ...ofWeights, ...attributeDifferences(a, b), ...wired(a, b)];
+		shapes[0] === shapes[1] || a.unknown || b.unknown
+			? []
+			: [{ kind: 'shape', name: 'output', first: shapes[0], second: shapes[1] }];
+	const differences = [...ofShape, ...ofWeights, ...(bag ? [] : attributeDifferences(a, b)), ...wired(a, b)];
 	const state = stateOf(differences.map(({ kind }) => kind));
-	return { first: a.id, second: b.id, type: a.type, state, found, differences, weights: pairs, shapes };
+	return {
+		first: a.id,
+		second: b.id,
+		type: isBag(a) ? b.type : a.type,
+		state,
+		found,
+		differences,
+		weights: pairs,
+		shapes
+	};
 }
 
 function attributeText(value: AttributeValue | undefined): string {
@@ -107,11 +122,11 @@ function weightPairs(a: GraphNode, b: GraphNode): { pairs: WeightPair[]; differe
 		const [other] = place < 0 ? [] : left.splice(place, 1);
 		if (!other)
 			return differences.push({ kind: 'shape', name: role, first: times(weight.shape) || 'a number', second: '' });
-		const comparable = times(weight.shape) === times(other.shape);
+		const alike = times(weight.shape) === times(other.shape);
+		const comparable = alike && !weight.missing && !other.missing;
 		const { name, shape } = weight;
 		pairs.push({ role, first: name, second: other.name, shape, secondShape: other.shape, comparable });
-		if (!comparable)
-			differences.push({ kind: 'shape', name: role, first: times(weight.shape), second: times(other.shape) });
+		if (!alike) differences.push({ kind: 'shape', name: role, first: times(weight.shape), second: times(other.shape) });
 		const [stored, otherStored] = [weight.stored ?? weight.dtype, other.stored ?? other.dtype];
 		if (stored !== otherStored)
 			differences.push({ kind: 'attributes', name: `${role} stored as`, first: stored, second: otherStored });
@@ -139,7 +154,7 @@ function wiring(first: Graph, second: Graph, { pairs }: NodeMatch): Wiring {
 			const expected = partner.get(id);
 			return expected !== undefined && partnered.has(other) && (expected !== other || output !== otherOutput);
 		});
-		if (!wrong && a.inputs.length === b.inputs.length) return [];
+		if (isBag(a) || isBag(b) || (!wrong && a.inputs.length === b.inputs.length)) return [];
 		return [{ kind: 'inputs', name: 'reads', first: a.inputs.join(', '), second: b.inputs.join(', ') }];
 	};
 }

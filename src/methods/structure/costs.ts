@@ -53,6 +53,7 @@ function formula({ type, shape, weights, attributes }: GraphNode, inputs: readon
 }
 
 function macs(node: GraphNode, inputs: readonly GraphNode[]): number | null {
+	if (node.unknown || inputs.some(({ unknown }) => unknown)) return null;
 	const { type, shape, weights } = node;
 	switch (costKind(type)) {
 		case 'formula':
@@ -84,7 +85,10 @@ export function nodeCosts(graph: Graph): Map<string, NodeCost> {
 				return sum + product(shape);
 			}, 0);
 			const receptive = fields.get(node.id)?.size ?? null;
-			return [node.id, { parameters, macs: macs(node, inputs), activation: 4 * size(node.shape), receptive }];
+			return [
+				node.id,
+				{ parameters, macs: macs(node, inputs), activation: node.unknown ? 0 : 4 * size(node.shape), receptive }
+			];
 		})
 	);
 }

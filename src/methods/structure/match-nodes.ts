@@ -87,6 +87,11 @@ class Matching {
 		return this.a.symbols[likeness][i] === this.b.symbols[likeness][j];
 	}
 
+	/** Weights without their network have no type of their own: a name alone says where they belong. */
+	#bag(i: number, j: number): boolean {
+		return this.a.nodes[i]?.type === 'Weights' || this.b.nodes[j]?.type === 'Weights';
+	}
+
 	#free(i: number, j: number): boolean {
 		return this.#of[i] === -1 && this.#back[j] === -1;
 	}
@@ -104,8 +109,8 @@ class Matching {
 	#byName(accept: (id: string, i: number, j: number) => boolean): void {
 		this.a.nodes.forEach(({ id }, i) => {
 			const j = this.b.index.get(id);
-			if (j !== undefined && this.#free(i, j) && this.#alike('type', i, j) && accept(id, i, j))
-				this.#join(i, j, 'name');
+			const fits = j !== undefined && (this.#alike('type', i, j) || this.#bag(i, j));
+			if (fits && this.#free(i, j) && accept(id, i, j)) this.#join(i, j, 'name');
 		});
 	}
 

@@ -5,6 +5,7 @@ const view: View = {
 	title: 'Attribution',
 	order: 1,
 	summary: 'Which parts of the input speak for the chosen score, as several methods see it.',
+	needs: 'run',
 	load: () => import('./AttributionView.svelte')
 };
 

@@ -5,6 +5,7 @@ const view: View = {
 	title: 'Feature maps',
 	order: 2,
 	summary: 'What every layer answers to your input, from the image to the prediction.',
+	needs: 'run',
 	load: () => import('./FeatureMapsView.svelte')
 };
 

@@ -64,7 +64,11 @@ function builtIn(nodes: readonly GraphNode[]): Map<string, GraphNode> {
 /** The matrix [inputs, outputs] of a dense layer. */
 function kernelOf({ type, weights }: GraphNode): string {
 	if (type !== 'Dense' && type !== 'MatMul') return '';
-	return weights.find(({ role, shape }) => shape.length === 2 && (role === 'kernel' || role === undefined))?.name ?? '';
+	return (
+		weights.find(
+			({ role, shape, missing }) => !missing && shape.length === 2 && (role === 'kernel' || role === undefined)
+		)?.name ?? ''
+	);
 }
 
 /** Without the scopes that its frames name. */

@@ -5,6 +5,7 @@ const view: View = {
 	title: 'Parameters',
 	order: 1.5,
 	summary: 'Every number that the model has learnt: its kernels, their laws, and what stands out.',
+	needs: 'weights',
 	load: () => import('./ParametersView.svelte')
 };
 

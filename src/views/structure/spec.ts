@@ -5,6 +5,7 @@ const view: View = {
 	title: 'Structure',
 	order: 1,
 	summary: 'The graph of the model: its layers, how they are joined, and what each of them costs.',
+	needs: 'structure',
 	load: () => import('./StructureView.svelte')
 };
 

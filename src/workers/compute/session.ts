@@ -36,11 +36,12 @@ export class Session {
 		this.model = new AblatableModel(loaded.model);
 		const { graph } = this.model;
 		this.inputs = inputSpecs(graph);
-		this.heads = headSpecs(graph);
+		this.heads = this.model.obstacle ? [] : headSpecs(graph);
 		this.layers = camLayers(
 			graph,
 			this.heads.map(({ scores }) => scores)
 		);
+		if (this.model.obstacle) return;
 		if (!this.inputs.length) throw new LabError('The model has no input.', 'Export it with its input.');
 		if (!this.heads.length)
 			throw new LabError('The model has no output that holds numbers.', 'Export it with its output.');
@@ -48,12 +49,15 @@ export class Session {
 
 	/** What the page is told of the model. */
 	opened(): OpenedModel {
-		const { graph, bytes } = this.model;
+		const { graph, bytes, obstacle } = this.model;
+		const weighed = graph.nodes.some(({ weights }) => weights.some(({ missing }) => !missing));
 		const guess = guessPreprocessing({ graph, inputs: this.inputs, name: this.name });
 		return {
 			title: this.name,
 			format: this.loaded.format,
 			graph,
+			able: { structure: obstacle?.kind !== 'bag', weights: weighed, run: !obstacle },
+			obstacle,
 			inputs: this.inputs,
 			heads: this.heads,
 			layers: this.layers,

@@ -76,7 +76,7 @@ export async function weightReports(
 	const places = new Map<string, Found>();
 	for (const node of session.model.graph.nodes)
 		for (const weight of node.weights)
-			if (!places.has(weight.name))
+			if (!weight.missing && !places.has(weight.name))
 				places.set(weight.name, { node, weight, tensor: session.model.weight(weight.name) });
 	let reports: WeightReport[] = [];
 	let last = performance.now();

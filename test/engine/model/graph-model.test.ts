@@ -126,7 +126,7 @@ describe.each(['cpu', 'wasm'] as const)('a graph model on %s', (backend) => {
 		const model = build();
 		const specs = [...weights].map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
 		const weightData = await new Blob(
-			[...weights.values()].map(({ values }) => new Uint8Array(values.buffer as ArrayBuffer))
+			[...weights.values()].map(({ values }) => new Uint8Array(values!.buffer as ArrayBuffer))
 		).arrayBuffer();
 		const original = await loadGraphModel({
 			load: () =>
@@ -191,28 +191,96 @@ describe.each(['cpu', 'wasm'] as const)('a graph model on %s', (backend) => {
 	});
 
 	it.each<[string, Def[], RegExp]>([
+		['a missing node', [...definition(), { name: 'z', op: 'Relu', input: ['nowhere'] }], /"z" reads "nowhere"/],
+		['nothing', [], /no graph in it/]
+	])('refuses %s by name', (_, node, message) => {
+		const before = tf.memory().numTensors;
+		expect(() => build(node)).toThrow(message);
+		expect(tf.memory().numTensors).toBe(before);
+	});
+
+	it.each<[string, Def[], string[], RegExp]>([
 		[
 			'a loop',
 			[...definition(), { name: 'loop', op: 'While', input: ['out'] }],
-			/"loop" \(While\) decides while it runs/
+			['loop'],
+			/^The operation “loop” \(While\) decides while it runs what is computed\.$/
 		],
-		['a missing node', [...definition(), { name: 'z', op: 'Relu', input: ['nowhere'] }], /"z" reads "nowhere"/],
 		[
 			'an unknown operation',
 			[...definition(), { name: 'z', op: 'Fancy', input: ['out'] }],
-			/"z" \(Fancy\) could not run/
+			['z'],
+			/^The operation “z” \(Fancy\) is not known\.$/
+		],
+		[
+			'a name of all objects',
+			[...definition(), { name: 'z', op: 'constructor', input: ['out'] }],
+			['z'],
+			/\(constructor\)/
 		],
 		[
 			'channels first',
 			definition().map((def) =>
 				def.name === 'net/e' ? { ...def, attr: { ...def.attr, data_format: s('NCHW') } } : def
 			),
+			['net/e'],
 			/"net\/e" \(MaxPool\) is laid out channels first/
-		],
-		['nothing', [], /no graph in it/]
-	])('refuses %s by name', (_, node, message) => {
+		]
+	])('with %s opens, names it, and does not run', async (_, node, nodes, message) => {
 		const before = tf.memory().numTensors;
-		expect(() => build(node)).toThrow(message);
-		expect(tf.memory().numTensors).toBe(before);
+		const model = build(node);
+		expect(model.obstacle?.message).toMatch(message);
+		expect(model.obstacle?.nodes).toEqual(nodes);
+		expect(() => model.run({ x: tf.zeros([1, 6, 6, 2]) }, model.graph.outputs)).toThrow(message);
+		const shapes = new Map(model.graph.nodes.map((one) => [one.id, one.unknown ? null : one.shape]));
+		expect(shapes.get('net/d')).toEqual([null, 6, 6, 4]);
+		expect(shapes.get(nodes[0]!)).toBeNull();
+		expect((await model.weight('k1').data()).length).toBe(72);
+		model.dispose();
+		tf.disposeVariables();
+		expect(tf.memory().numTensors).toBe(before + 1);
+	});
+});
+
+/** `while (i < 3) { i += 1 }` as TF1 writes it: frames, a ring through NextIteration. */
+const loop = (): Def[] => [
+	{ name: 'x', op: 'Placeholder', attr: { dtype: float, shape: { shape: { dim: [{ size: '1' }] } } } },
+	{ name: 'loop/Enter', op: 'Enter', input: ['x'], attr: { frame_name: s('frame') } },
+	{ name: 'loop/Merge', op: 'Merge', input: ['loop/Enter', 'loop/Next'] },
+	constant('three', [], [3]),
+	{ name: 'loop/Less', op: 'Less', input: ['loop/Merge', 'three'] },
+	{ name: 'loop/Cond', op: 'LoopCond', input: ['loop/Less'] },
+	{ name: 'loop/Switch', op: 'Switch', input: ['loop/Merge', 'loop/Cond'] },
+	{ name: 'loop/Add', op: 'AddV2', input: ['loop/Switch:1', 'three'] },
+	{ name: 'loop/Next', op: 'NextIteration', input: ['loop/Add'] },
+	{ name: 'loop/Exit', op: 'Exit', input: ['loop/Switch'] },
+	{ name: 'out', op: 'Identity', input: ['loop/Exit'] }
+];
+
+describe('control flow of TF1', () => {
+	beforeAll(() => useBackend('cpu'));
+
+	it('opens as a graph without rings whose loop is named', () => {
+		const { graph, obstacle } = build(loop());
+		expect(obstacle?.message).toBe(
+			'6 operations decide while they run what is computed: Enter, Merge, LoopCond, Switch, Exit and 1 more kind.'
+		);
+		expect(new Set(obstacle?.nodes)).toEqual(
+			new Set(['loop/Enter', 'loop/Merge', 'loop/Cond', 'loop/Switch', 'loop/Next', 'loop/Exit'])
+		);
+		expect(graph.nodes.map(({ id }) => id)).toEqual(expect.arrayContaining(['loop/Less', 'loop/Add', 'out']));
+		const places = new Map(graph.nodes.map(({ id }, i) => [id, i]));
+		for (const [i, node] of graph.nodes.entries())
+			for (const input of node.inputs)
+				expect(places.get(input.split(':')[0]!), `${node.id} reads ${input}`).toBeLessThan(i);
+	});
+
+	it('leaves an open size open: there is no use in asking for it', () => {
+		const node = loop();
+		node[0] = {
+			...node[0]!,
+			attr: { dtype: float, shape: { shape: { dim: [1, -1, -1, 3].map((n) => ({ size: String(n) })) } } }
+		};
+		expect(build(node).graph.nodes.find(({ id }) => id === 'x')?.shape).toEqual([1, null, null, 3]);
 	});
 });

@@ -14,7 +14,8 @@ export interface TfNode {
 export interface Constant {
 	name: string;
 	shape: readonly number[];
-	values: ArrayLike<number>;
+	/** Null where the file that holds them is missing. */
+	values: ArrayLike<number> | null;
 }
 
 /** One operator of the table that a node becomes, in order; the last one carries the node's name. */
@@ -148,7 +149,7 @@ function matMul(node: TfNode, constants: Constants): MappedNode | null {
 function transposed(node: TfNode, constants: Constants): MappedNode | null {
 	refuseChannelsFirst(node);
 	const [shape, kernel] = [constants(node.inputNames[0]), constants(node.inputNames[1])];
-	if (!shape || !kernel || pads(node) === 'explicit') return null;
+	if (!shape?.values || !kernel || pads(node) === 'explicit') return null;
 	const attributes = {
 		filters: kernel.shape[2] as number,
 		size: kernel.shape.slice(0, 2),
@@ -221,16 +222,4 @@ const WORDS: Readonly<Record<string, string>> = {
 	PadV2: 'Pad'
 };
 
-export const plainType = (op: string) => WORDS[op] ?? op.replace(/^_/, '');
-
-const REFUSED =
-	/^(LoopCond|Switch|Merge|Enter|Exit|NextIteration|(Stateless)?(If|While)|TensorArray\w*|TensorList\w*|EmptyTensorList|NonMaxSuppression\w*|Where|ListDiff|HashTable\w*|LookupTable\w*|InitializeTable\w*|String\w*|StaticRegexReplace|Ragged\w*)$/;
-
-/** @throws LabError for an operation whose result has no fixed graph or no numbers */
-export function refuseDynamic(node: TfNode): void {
-	if (REFUSED.test(node.op))
-		throw new LabError(
-			`The operation "${node.name}" (${node.op}) decides while it runs what is computed; this cannot be explained here.`,
-			'Export the network without its loops, conditions, tables and box selection.'
-		);
-}
+export const plainType = (op: string) => (Object.hasOwn(WORDS, op) && WORDS[op]) || op.replace(/^_/, '');

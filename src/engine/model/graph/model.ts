@@ -3,11 +3,13 @@ import { ExecutionContext } from '@tensorflow/tfjs-converter/dist/executor/execu
 import { OperationMapper } from '@tensorflow/tfjs-converter/dist/operations/operation_mapper';
 import type { Node } from '@tensorflow/tfjs-converter/dist/operations/types';
 import { LabError } from '#contracts/errors.ts';
-import type { AttributeValue, GraphNode, Shape, WeightInfo } from '#contracts/graph.ts';
-import type { Model } from '#contracts/model.ts';
+import type { AttributeValue, Shape, WeightInfo } from '#contracts/graph.ts';
+import type { Model, Obstacle } from '#contracts/model.ts';
 import * as tf from '#engine/tf.ts';
 import { ExecutableModel, type Program } from '#engine/model/executor.ts';
-import { mapNode, plainType, refuseDynamic, type Constant } from '#engine/model/graph/mapping.ts';
+import { mapNode, plainType, type Constant } from '#engine/model/graph/mapping.ts';
+import { blockedBy, joined, obstacleOf, type Blocked } from '#engine/model/graph/obstacles.ts';
+import { probed } from '#engine/model/graph/probe.ts';
 import { operatorStep } from '#engine/model/operators/index.ts';
 import type { Step, Weights } from '#engine/model/step.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
@@ -20,12 +22,15 @@ export interface GraphModelParts {
 	weights: ReadonlyMap<string, StoredWeight>;
 	signature?: unknown;
 	inputShape?: readonly [height: number, width: number, channels: number] | undefined;
+	/** Set where weights are missing: the rest is built all the same. */
+	obstacle?: Obstacle | null | undefined;
 }
 
 /**
  * A TF.js graph model under the one interface: constants become weights of the nodes that read them, fused operations
- * become their parts (`NAME/Conv2D` is the sum, `NAME` what its consumers see), control edges are dropped.
- * @throws LabError naming the operation that is unknown or cannot be explained, or the weight that is missing
+ * become their parts (`NAME/Conv2D` is the sum, `NAME` what its consumers see), control edges are dropped. What cannot be
+ * computed here (loops, unknown operations, missing weights) is the model's obstacle; the rest of it can be looked at.
+ * @throws LabError for what is no graph
  */
 export function graphModel(parts: GraphModelParts): Model {
 	const graph = parsed(parts.topology, parts.signature);
@@ -33,7 +38,9 @@ export function graphModel(parts: GraphModelParts): Model {
 	try {
 		const reader = new Reader(graph.nodes, parts, weights);
 		const outputs = graph.outputs.map((node) => node.name);
-		for (const node of ordered(graph.outputs)) reader.add(node);
+		const nodes = ordered(graph.outputs);
+		reader.look(nodes);
+		for (const node of nodes) reader.add(node);
 		const program: Program = {
 			steps: reader.steps,
 			inputs: reader.steps.filter((step) => step.node.type === 'Input').map((step) => step.node.id),
@@ -41,7 +48,14 @@ export function graphModel(parts: GraphModelParts): Model {
 			weights,
 			dispose: () => weights.forEach((tensor) => tensor.dispose())
 		};
-		return new ExecutableModel({ ...program, steps: shaped(program) });
+		const { steps, failed } = probed(program, new Set(reader.blocked.map(({ id }) => id)));
+		if (!parts.obstacle)
+			for (const { node, error } of failed) reader.blocked.push({ id: node.id, op: node.type, why: error });
+		return new ExecutableModel({
+			...program,
+			steps,
+			obstacle: joined(parts.obstacle ?? null, obstacleOf(reader.blocked))
+		});
 	} catch (error) {
 		weights.forEach((tensor) => tensor.dispose());
 		throw error;
@@ -65,19 +79,23 @@ function parsed(topology: unknown, signature: unknown) {
 		return { ...node, input: data };
 	});
 	type Mapper = (typeof OperationMapper)['Instance'];
-	const definition = { ...(topology as JsonObject), node: cleaned } as unknown as Parameters<
-		Mapper['transformGraph']
-	>[0];
+	// Bodies of functions are left out: what calls them is not run.
+	const definition = { node: cleaned } as unknown as Parameters<Mapper['transformGraph']>[0];
 	const usable = isObject(signature) && isObject(signature['outputs']) ? signature : undefined;
 	return OperationMapper.Instance.transformGraph(definition, usable as Parameters<Mapper['transformGraph']>[1]);
 }
 
-/** Depth first without recursion: graphs may be thousands of nodes deep. */
+/**
+ * Depth first without recursion: graphs may be thousands of nodes deep. The edges that close loops are not followed
+ * until all else is in order.
+ */
 function ordered(outputs: readonly Node[]): Node[] {
 	const order: Node[] = [];
 	const state = new Map<Node, 'open' | 'done'>();
 	const stack = [...outputs].reverse();
-	while (stack.length) {
+	const closing: Node[] = [];
+	while (stack.length || closing.length) {
+		if (!stack.length) stack.push(closing.pop() as Node);
 		const node = stack[stack.length - 1] as Node;
 		if (state.get(node) === 'done') stack.pop();
 		else if (state.get(node) === 'open') {
@@ -86,7 +104,9 @@ function ordered(outputs: readonly Node[]): Node[] {
 			stack.pop();
 		} else {
 			state.set(node, 'open');
-			for (const input of [...node.inputs].reverse()) if (!state.has(input)) stack.push(input);
+			for (const input of [...node.inputs].reverse())
+				if (node.op === 'Merge' && input.op === 'NextIteration') closing.push(input);
+				else if (!state.has(input)) stack.push(input);
 		}
 	}
 	return order;
@@ -94,6 +114,9 @@ function ordered(outputs: readonly Node[]): Node[] {
 
 class Reader {
 	readonly steps: Step[] = [];
+	/** What cannot be computed. */
+	readonly blocked: Blocked[] = [];
+	readonly #added = new Set<string>();
 
 	constructor(
 		private readonly nodes: Readonly<Record<string, Node>>,
@@ -101,18 +124,58 @@ class Reader {
 		private readonly weights: Map<string, tf.Tensor>
 	) {}
 
+	/** Finds out beforehand what stands in the way: a model that cannot run is not asked for a size of its input. */
+	look(nodes: readonly Node[]): void {
+		for (const node of nodes) {
+			const why = blockedBy(node);
+			if (why) this.blocked.push({ id: node.name, op: node.op, why });
+		}
+	}
+
 	add(node: Node): void {
-		refuseDynamic(node);
 		if (node.op === 'Const') return;
-		if (node.op === 'Placeholder') return this.#input(node);
+		try {
+			if (blockedBy(node)) this.#notRun(node);
+			else if (node.op === 'Placeholder') this.#input(node);
+			else this.#run(node);
+		} catch (error) {
+			if (!(error instanceof LabError) || error.code) throw error;
+			this.blocked.push({ id: node.name, op: node.op, why: error });
+			this.#notRun(node);
+		}
+		this.#added.add(node.name);
+	}
+
+	#run(node: Node): void {
 		const mapped = mapNode(node, (input) => this.#constant(input));
 		if (!mapped) return this.#asItself(node);
 		let inputs = mapped.inputs.map(reference);
-		mapped.stages.forEach(({ type, attributes, roles }, k) => {
+		const steps = mapped.stages.map(({ type, attributes, roles }, k) => {
 			const id = k === mapped.stages.length - 1 ? node.name : `${node.name}/${type}`;
 			const weights = Object.values(roles).map((name) => this.#weight(name));
-			this.steps.push(operatorStep({ ...this.#blank(id, inputs), type, attributes, weights }, roles));
+			const step = operatorStep({ ...this.#blank(id, inputs), type, attributes, weights }, roles);
 			inputs = [id];
+			return step;
+		});
+		this.steps.push(...steps);
+	}
+
+	/** Shown with what it reads, and never computed. The edge that closes a loop is left out: graphs here have none. */
+	#notRun(node: Node): void {
+		const constants = node.inputNames.map((input) => this.#constantName(input));
+		const weights = constants
+			.filter((name) => name !== undefined && this.#known(name))
+			.map((name) => this.#weight(name as string));
+		const inputs = node.inputNames
+			.filter((input, i) => constants[i] === undefined && this.#added.has(input.split(':')[0] as string))
+			.map(reference);
+		const type = node.op === 'Placeholder' ? 'Input' : plainType(node.op);
+		const blank = { ...this.#blank(node.name, inputs), type, attributes: shownAttributes(node), weights };
+		this.steps.push({
+			node: blank,
+			compute() {
+				throw new Error('it cannot be computed here');
+			}
 		});
 	}
 
@@ -127,22 +190,32 @@ class Reader {
 		if (!shape)
 			throw new LabError(`The input "${node.name}" does not say its shape.`, 'Convert the model with a signature.');
 		const dtype = String(node.attrParams['dtype']?.value ?? 'float32');
-		const full = filled(shape, this.parts.inputShape);
+		const stuck = this.parts.obstacle || this.blocked.length;
+		const full = stuck ? shape : filled(shape, this.parts.inputShape);
 		const blank = { ...this.#blank(node.name, []), type: 'Input', attributes: {}, weights: [] };
 		this.steps.push({ node: { ...blank, shape: full, dtype }, compute: () => [] });
 	}
 
 	/** The constant behind an input, through identities. */
-	#constant(input: string | undefined): Constant | undefined {
+	#constantName(input: string | undefined): string | undefined {
 		let node = input === undefined ? undefined : this.nodes[input.split(':')[0] as string];
 		while (node?.op === 'Identity') node = node.inputs[0];
-		if (node?.op !== 'Const') return undefined;
-		const { shape, values } = this.#stored(node.name);
-		return { name: node.name, shape, values };
+		return node?.op === 'Const' ? node.name : undefined;
+	}
+
+	#constant(input: string | undefined): Constant | undefined {
+		const name = this.#constantName(input);
+		if (name === undefined) return undefined;
+		const { shape, values } = this.#stored(name);
+		return { name, shape, values };
+	}
+
+	#known(name: string): boolean {
+		return this.parts.weights.has(name);
 	}
 
 	#stored(name: string): StoredWeight {
-		const weight = this.parts.weights.get(name);
+		const weight = this.parts.weights.get(name) ?? (this.parts.obstacle ? declaredConstant(this.nodes[name]) : null);
 		if (!weight)
 			throw new LabError(
 				`The weight "${name}" is missing from the weight files.`,
@@ -153,8 +226,8 @@ class Reader {
 
 	#weight(name: string): WeightInfo {
 		const { shape, dtype, values, stored } = this.#stored(name);
-		if (!this.weights.has(name)) this.weights.set(name, tf.tensor(values, shape, dtype));
-		return { name, shape, dtype, ...(stored ? { stored } : {}) };
+		if (values && !this.weights.has(name)) this.weights.set(name, tf.tensor(values, shape, dtype));
+		return { name, shape, dtype, ...(stored ? { stored } : {}), ...(values ? {} : { missing: true }) };
 	}
 
 	/** Runs by the converter's executor, which reads its inputs by name from a map. */
@@ -203,38 +276,13 @@ function shownAttributes(node: Node): Record<string, AttributeValue> {
 	return shown;
 }
 
-/** The files do not say what shapes nodes have: one run on zeros does. */
-function shaped(program: Program): Step[] {
-	const seen = new Map<string, { shape: Shape; dtype: string }>();
-	const watched = program.steps.map((step) => ({
-		...step,
-		compute(inputs: readonly tf.Tensor[], weights: Weights) {
-			const outputs = step.compute(inputs, weights);
-			const [first] = outputs;
-			if (first) seen.set(step.node.id, { shape: first.shape, dtype: first.dtype });
-			return outputs;
-		}
-	}));
-	const inputs = program.steps.filter((step) => step.node.type === 'Input').map((step) => step.node);
-	tf.tidy(() => {
-		const feeds = inputs.map(({ id, shape, dtype }) => [
-			id,
-			tf.zeros(
-				shape.map((n) => n ?? 1),
-				dtype as 'float32'
-			)
-		]);
-		new ExecutableModel({ ...program, steps: watched }).run(
-			Object.fromEntries(feeds) as Record<string, tf.Tensor>,
-			program.outputs
-		);
-	});
-	const open = inputs.some((input) => input.shape[0] === null);
-	return program.steps.map((step) => {
-		const found = seen.get(step.node.id);
-		if (!found) return step;
-		const shape = open && found.shape[0] === 1 ? [null, ...found.shape.slice(1)] : found.shape;
-		const node: GraphNode = { ...step.node, shape, dtype: found.dtype };
-		return { ...step, node };
-	});
+/** What a constant says of itself where its numbers are not there. */
+function declaredConstant(node: Node | undefined): StoredWeight | null {
+	const value = isObject(node?.rawAttrs) ? (node.rawAttrs as JsonObject)['value'] : null;
+	const tensor = isObject(value) && isObject(value['tensor']) ? value['tensor'] : null;
+	const shape = tensor && isObject(tensor['tensorShape']) ? tensor['tensorShape'] : null;
+	const sizes = Array.isArray(shape?.['dim']) ? shape['dim'].filter(isObject).map((dim) => Number(dim['size'])) : [];
+	const dtype = String(node?.attrParams['dtype']?.value ?? 'float32');
+	if (!tensor || !sizes.every((size) => Number.isInteger(size) && size >= 0)) return null;
+	return { shape: sizes, dtype: dtype === 'int32' || dtype === 'bool' ? dtype : 'float32', values: null };
 }

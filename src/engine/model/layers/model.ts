@@ -1,7 +1,7 @@
 import * as layers from '@tensorflow/tfjs-layers';
 import { LabError } from '#contracts/errors.ts';
 import type { AttributeValue, GraphNode, Shape, WeightInfo } from '#contracts/graph.ts';
-import type { Model } from '#contracts/model.ts';
+import type { Model, Obstacle } from '#contracts/model.ts';
 import * as tf from '#engine/tf.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
 import { operatorStep } from '#engine/model/operators/index.ts';
@@ -31,6 +31,8 @@ export interface LayersModelParts {
 	weights: ReadonlyMap<string, StoredWeight>;
 	/** For an input of open size. */
 	inputShape?: readonly [height: number, width: number, channels: number] | undefined;
+	/** Set where weights are missing: the rest is built all the same. */
+	obstacle?: Obstacle | null | undefined;
 }
 
 /**
@@ -38,18 +40,19 @@ export interface LayersModelParts {
  * (`conv1` is the sum, `conv1/relu` what its consumers see).
  * @throws LabError naming the layer that is unknown, or the weight that is missing or of another shape
  */
-export async function layersModel({ topology, weights, inputShape }: LayersModelParts): Promise<Model> {
+export async function layersModel({ topology, weights, inputShape, obstacle }: LayersModelParts): Promise<Model> {
 	const config = modelConfig(topology);
-	const model = await built(prepared(config, inputShape));
+	const model = await built(prepared(config, obstacle ? 'open' : inputShape));
 	try {
 		const files = new Map([...eachLayer(config)].map((layer) => [layer.name, layer.config]));
-		const walk = new Walk(files, weights);
+		const walk = new Walk(files, weights, !!obstacle);
 		const outputs = model.outputs.map((tensor) => walk.resolve(tensor, new Map(), []));
 		return new ExecutableModel({
 			steps: walk.steps,
 			inputs: model.inputs.map((tensor) => walk.resolve(tensor, new Map(), [])),
 			outputs,
 			weights: walk.weights,
+			obstacle,
 			dispose: () => void model.dispose()
 		});
 	} catch (error) {
@@ -86,7 +89,9 @@ class Walk {
 
 	constructor(
 		private readonly files: ReadonlyMap<string, JsonObject>,
-		private readonly stored: ReadonlyMap<string, StoredWeight>
+		private readonly stored: ReadonlyMap<string, StoredWeight>,
+		/** Whether weights may be missing. */
+		private readonly partial: boolean
 	) {}
 
 	/**
@@ -188,6 +193,8 @@ class Walk {
 	#weight(variable: Layer['weights'][number], group: readonly string[]): WeightInfo {
 		const [stored, name] = this.#find(variable.originalName, group);
 		const shape = variable.shape as number[];
+		const values = stored.values;
+		if (!values) return { name, shape, dtype: stored.dtype, trainable: variable.trainable, missing: true };
 		if (!this.weights.has(name)) {
 			if (stored.shape.join() !== shape.join())
 				throw new LabError(
@@ -195,7 +202,7 @@ class Walk {
 					'The weights belong to another model.'
 				);
 			tf.tidy(() => {
-				variable.write(tf.tensor(stored.values, stored.shape, stored.dtype));
+				variable.write(tf.tensor(values, stored.shape, stored.dtype));
 			});
 			this.weights.set(name, variable.read());
 		}
@@ -216,6 +223,10 @@ class Walk {
 			if (name.endsWith(`/${original}`)) return [weight, name];
 			const tokens = name.split('/');
 			if ([...tokens.slice(0, -2), tokens.at(-1)].join('/') === parts.join('/')) return [weight, name];
+		}
+		if (this.partial) {
+			const name = [...group, original].join('/');
+			return [{ shape: [], dtype: 'float32', values: null }, name];
 		}
 		throw new LabError(
 			`The weight "${original}" is missing from the weight files.`,

@@ -33,20 +33,23 @@ export function* eachLayer(model: JsonObject): Generator<{ className: string; na
 /** What is not needed to run a model: how its weights would be started, punished or bounded. */
 const TRAINING_ONLY = /_(regularizer|constraint)$/;
 
+/** What an input of open size becomes: what the user chose; `open` leaves it open, for a model that does not run. */
+type InputShape = readonly [number, number, number] | 'open';
+
 /**
  * A copy that builds fast and safely: weights start as zeros (they are overwritten), training settings are dropped, and
  * unknown input sizes are filled in.
  * @throws LabError for what TF.js would compute wrongly, and with code `shape-needed` for a size that must be asked
  */
-export function prepared(model: JsonObject, inputShape?: readonly [number, number, number]): JsonObject {
+export function prepared(model: JsonObject, inputShape?: InputShape): JsonObject {
 	for (const { className, name, config } of eachLayer(model)) refuseSilentTraps(className, name, config);
 	return copy(model, inputShape) as JsonObject;
 }
 
-function copy(value: Json, inputShape?: readonly [number, number, number], key = ''): Json {
+function copy(value: Json, inputShape?: InputShape, key = ''): Json {
 	if (TRAINING_ONLY.test(key)) return null;
 	if (key.endsWith('_initializer')) return { class_name: 'Zeros', config: {} };
-	if (key === 'batch_input_shape' && Array.isArray(value))
+	if (key === 'batch_input_shape' && Array.isArray(value) && inputShape !== 'open')
 		return filled(value as (number | null)[], inputShape) as Json;
 	if (Array.isArray(value)) return value.map((item) => copy(item, inputShape));
 	if (!isObject(value)) return value;

@@ -1,0 +1,52 @@
+import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
+import type { Model } from '#contracts/model.ts';
+import { ExecutableModel } from '#engine/model/executor.ts';
+import { ROLES } from '#engine/model/layers/mapping.ts';
+import type { StoredWeight } from '#engine/model/stored-weight.ts';
+import * as tf from '#engine/tf.ts';
+
+/** `block/conv1/kernel` -> [`block/conv1`, `kernel`]; names without slashes are cut at their last dot. */
+function cut(name: string): [owner: string, last: string] {
+	const at = name.includes('/') ? name.lastIndexOf('/') : name.lastIndexOf('.');
+	return at > 0 ? [name.slice(0, at), name.slice(at + 1)] : [name, name];
+}
+
+/** Weights without their network, gathered by what their names begin with: to be looked at and compared, never run. */
+export function weightBag(stored: ReadonlyMap<string, StoredWeight>): Model {
+	const weights = new Map<string, tf.Tensor>();
+	const owners = new Map<string, WeightInfo[]>();
+	for (const [name, { shape, dtype, values, stored: storage }] of stored) {
+		const [owner, last] = cut(name);
+		if (values) weights.set(name, tf.tensor(values, shape, dtype));
+		const role = Object.hasOwn(ROLES, last) ? (ROLES[last] as string) : last;
+		const info = { name, shape, dtype, role, ...(storage ? { stored: storage } : {}) };
+		owners.set(owner, [...(owners.get(owner) ?? []), values ? info : { ...info, missing: true }]);
+	}
+	const nodes = [...owners].map(([id, own]): GraphNode => {
+		const group = id.split('/').slice(0, -1);
+		return {
+			id,
+			type: 'Weights',
+			attributes: {},
+			inputs: [],
+			shape: [],
+			unknown: true,
+			dtype: 'float32',
+			weights: own,
+			group
+		};
+	});
+	return new ExecutableModel({
+		steps: nodes.map((node) => ({ node, compute: () => [] })),
+		inputs: [],
+		outputs: [],
+		weights,
+		obstacle: {
+			kind: 'bag',
+			message: 'The files hold weights and no network.',
+			hint: 'Open the whole model, with its modelTopology, to see its structure and to run it.',
+			nodes: []
+		},
+		dispose: () => weights.forEach((tensor) => tensor.dispose())
+	});
+}

@@ -1,0 +1,18 @@
+import type { Loader } from '#contracts/loader.ts';
+import { weightBag } from '#engine/model/bag.ts';
+import { loadTfjs } from '#loaders/tfjs/load.ts';
+import { modelJsons } from '#loaders/tfjs/model-json.ts';
+
+/** A weight manifest without a network (`weights_manifest.json`, or a model.json whose modelTopology is absent). */
+const loader: Loader = {
+	id: 'tfjs-weights',
+	title: 'TF.js weights',
+	extensions: ['.json', '.bin'],
+	async match(source) {
+		const found = await modelJsons(source);
+		return found.length && found.every((json) => json.kind === 'weights') ? 0.9 : 0;
+	},
+	load: (source, context) => loadTfjs(source, context, 'weights', (_json, weights) => weightBag(weights))
+};
+
+export default loader;
