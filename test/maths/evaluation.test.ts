@@ -53,6 +53,30 @@ describe('a classifier on a data set', () => {
 		expect(result.ece).toBeCloseTo(ece, 10);
 	});
 
+	it('bins are open below and closed above, and hold the means of what falls into them', () => {
+		// Of two classes, so that the confidence is what is written; every number is exact in binary.
+		const sure = [0.5, 0.625, 0.75, 0.75, 0.875, 1];
+		const right = [true, false, true, false, true, false];
+		const shares = Float32Array.from(sure.flatMap((p) => [p, 1 - p]));
+		const { bins, ece } = evaluate(
+			shares,
+			Int32Array.from(right, (yes) => (yes ? 0 : 1)),
+			2,
+			4
+		);
+		expect(bins).toEqual([
+			{ low: 0, high: 0.25, count: 0, confidence: NaN, accuracy: NaN },
+			{ low: 0.25, high: 0.5, count: 1, confidence: 0.5, accuracy: 1 },
+			{ low: 0.5, high: 0.75, count: 3, confidence: 2.125 / 3, accuracy: 1 / 3 },
+			{ low: 0.75, high: 1, count: 2, confidence: 0.9375, accuracy: 0.5 }
+		]);
+		expect(ece).toBeCloseTo((0.5 + 1.125 + 0.875) / 6, 12);
+		const tenths = evaluate(Float32Array.of(0.55, 0.45, 1, 0), Int32Array.of(0, 0), 2).bins;
+		expect(tenths.map(({ count }) => count)).toEqual([0, 0, 0, 0, 0, 1, 0, 0, 0, 1]);
+		expect(tenths[5]).toMatchObject({ low: 0.5, high: 0.6, accuracy: 1 });
+		expect(tenths[9]).toMatchObject({ low: 0.9, high: 1, confidence: 1, accuracy: 1 });
+	});
+
 	it('a sure mistake has a large, finite loss; an unknown label none', () => {
 		const loss = losses(Float32Array.of(1, 0, 0.5, 0.5), Int32Array.of(1, -1), 2);
 		expect(loss[0]).toBeCloseTo(16.118, 2);

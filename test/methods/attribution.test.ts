@@ -147,6 +147,35 @@ describe.each(['cpu', 'wasm'] as const)('attribution on %s', (backend) => {
 		expectClose({ data: still.values }, { data: [2, -4, 1] }, { rtol: 1e-5 });
 	});
 
+	it('SmoothGrad: its noise is of its seed, and of the range of the input', async () => {
+		const model = chain([['y', (x) => tf.sum(tf.square(x), 1, true)]], [null, 3]);
+		const x = [1, -2, 0.5];
+		/** What the noise adds: 2x is the map without any. */
+		const noise = async (seed: number, range: readonly [number, number], per = 15) => {
+			const setup = { parameters: { samples: 8, noise: per }, seed, range };
+			const { values } = await explained(smoothgrad, contextOf(smoothgrad, model, row(...x), setup));
+			return values.map((value, i) => value - 2 * x[i]!);
+		};
+		const first = await noise(1, [0, 1]);
+		expect(Math.max(...first.map(Math.abs))).toBeGreaterThan(0.01);
+		expect(await noise(1, [0, 1])).toEqual(first);
+		const other = await noise(2, [0, 1]);
+		for (const [i, value] of other.entries()) expect(value).not.toBeCloseTo(first[i]!, 4);
+		// σ is a share of the way from black to white, wherever black is.
+		for (const [range, times] of [
+			[[-1, 1], 2],
+			[[0, 255], 255]
+		] as const) {
+			const wide = await noise(1, range);
+			expectClose({ data: wide }, { data: first.map((value) => times * value) }, { rtol: 1e-3, atol: 1e-5 });
+		}
+		expectClose(
+			{ data: await noise(1, [0, 1], 30) },
+			{ data: first.map((value) => 2 * value) },
+			{ rtol: 1e-3, atol: 1e-5 }
+		);
+	});
+
 	it('Grad-CAM: Captum’s network (T-20, T-21)', async () => {
 		const x = arange();
 		const context = contextOf(gradcam, convNet, x, { camLayer: 'conv1', parameters: { positive: false } });

@@ -13,6 +13,9 @@ describe('the link', () => {
 			variant: 'epoch-01.json',
 			input: 'ship.png',
 			labels: 'https://example.org/labels.txt',
+			view: 'feature-maps',
+			layer: 'block_1/conv & pool:0',
+			channel: 17,
 			preprocessing: {
 				size: [96, 128],
 				fit: 'pad',
@@ -36,10 +39,20 @@ describe('the link', () => {
 				fade: false,
 				grey: false,
 				interpolation: 'linear',
-				signedScale: 'puor'
+				signedScale: 'puor',
+				unsignedScale: 'magma'
 			},
 			viewport: { x: 0.25, y: 0.75, zoom: 4 }
 		};
+		// All of it differs from the defaults, so nothing comes back right by itself.
+		const differs = (whole: object, plain: object): string[] =>
+			Object.entries(plain).flatMap(([key, value]) => {
+				const given = (whole as Record<string, unknown>)[key];
+				if (value && typeof value === 'object' && key !== 'preprocessing' && key !== 'parameters')
+					return differs(given as object, value as object).map((inner) => `${key}.${inner}`);
+				return JSON.stringify(given) === JSON.stringify(value) ? [key] : [];
+			});
+		expect(differs(full, DEFAULT_SETTINGS)).toEqual([]);
 		expect(parseSettings(formatSettings(full))).toEqual(full);
 		expect(parseSettings('?range=-1,1').preprocessing).toEqual({ normalisation: { kind: 'range', low: -1, high: 1 } });
 	});

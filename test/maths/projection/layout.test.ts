@@ -13,7 +13,7 @@ import { random } from '#maths/projection/random.ts';
 import { comparable, finish, type Rows } from '#maths/projection/rows.ts';
 import { components, spectralCoordinates } from '#maths/projection/spectral.ts';
 import { randomStart, scaledStart } from '#maths/projection/start.ts';
-import { divergence, tsneGradient, tsneLayout } from '#maths/projection/tsne-layout.ts';
+import { divergence, tsneGradient, tsneLayout, tsneRate } from '#maths/projection/tsne-layout.ts';
 import { umapLayout } from '#maths/projection/umap-layout.ts';
 import { expectClose } from '../../close.ts';
 import { gaussianMixture, swissRoll } from '../../tools/mixture.ts';
@@ -196,6 +196,32 @@ describe('t-SNE', () => {
 		const miss = Math.hypot(...near.map((value, at) => value - exact[at]!)) / Math.hypot(...exact);
 		expect(miss).toBeLessThan(0.05);
 		expect(miss).toBeGreaterThan(0);
+	});
+
+	it('pulls harder for the early iterations and only for them', () => {
+		const start = randomStart(90, 2, 2).map((value) => value / 5);
+		const given = { dimensions: 2, early: 1, exaggeration: 12, theta: 0 } as const;
+		const after = (iterations: number) => {
+			const positions = start.slice();
+			finish(tsneLayout(graph, positions, { ...given, iterations }));
+			return positions;
+		};
+		const rate = tsneRate(90, 12);
+		/** Steps as van der Maaten's own code takes them: a gain per coordinate, which begins at 1. */
+		const [first, second] = [after(1), after(2)];
+		const pulled = finish(tsneGradient(graph, start, given, 12));
+		expectClose(
+			{ data: first },
+			{ data: start.map((x, at) => x - rate * 0.8 * pulled[at]!) },
+			{ rtol: 1e-4, atol: 1e-5 }
+		);
+		const plain = finish(tsneGradient(graph, first, given, 1));
+		const expected = first.map((x, at) => {
+			const speed = first[at]! - start[at]!;
+			const gain = plain[at]! * speed < 0 ? 1 : 0.64;
+			return x + 0.8 * speed - rate * gain * plain[at]!;
+		});
+		expectClose({ data: second }, { data: expected }, { rtol: 1e-3, atol: 1e-4 });
 	});
 
 	it('keeps neighbours better than UMAP, to the same bits for a seed', () => {
