@@ -1,10 +1,13 @@
 import type { DataSet } from '#contracts/data-set.ts';
+import type { Reading } from '#contracts/reading.ts';
 import type { Source } from '#contracts/source.ts';
 
 export interface DataContext {
 	signal: AbortSignal;
 	/** 0..1 and what is being done now. */
 	progress(done: number, note: string): void;
+	/** What the user says of how a table is to be read. */
+	reading?: Reading;
 }
 
 /** One format of data sets: one file in `loaders/data/` each, found by its registry. */

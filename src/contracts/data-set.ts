@@ -1,7 +1,11 @@
+import type { Understood } from '#contracts/reading.ts';
+
 /** A data set as the lab holds it: plain columns, and images where there are any. */
 
 export type Column =
-	| { kind: 'number'; name: string; values: Float32Array | Float64Array }
+	/** Of dates: milliseconds since 1970 in universal time, NaN for missing ones. */
+	| { kind: 'number'; name: string; values: Float32Array | Float64Array; date?: boolean }
+	/** A code outside the categories, -1, is a missing one. */
 	| { kind: 'category'; name: string; codes: Int32Array; categories: readonly string[] }
 	| { kind: 'text'; name: string; values: readonly string[] };
 
@@ -17,4 +21,6 @@ export interface DataSet {
 	label: string | null;
 	/** What was left out, filled or understood so that one should know: a sentence each. */
 	notes?: readonly string[];
+	/** How a table was read, where that can be changed. */
+	understood?: Understood;
 }

@@ -1,6 +1,7 @@
 import { LIMITS } from '#contracts/data-loader.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
+import { categorical, wholeCategories } from '#loaders/categories.ts';
 import { checkRows } from '#loaders/data-files.ts';
 
 /** A column that grows value by value; the first value that says anything says of what kind it is. */
@@ -110,12 +111,7 @@ const looksLikeImage = (bytes: Uint8Array) =>
 	(bytes[0] === 0xff && bytes[1] === 0xd8) ||
 	(bytes[0] === 0x52 && bytes[1] === 0x49);
 
-/** Categories in a natural order: numbers by size, words by alphabet. */
-export function categorical(name: string, texts: readonly string[]): Extract<Column, { kind: 'category' }> {
-	const categories = [...new Set(texts)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-	const places = new Map(categories.map((text, k) => [text, k]));
-	return { kind: 'category', name, codes: Int32Array.from(texts, (text) => places.get(text)!), categories };
-}
+export { categorical };
 
 const LABEL = /^(labels?|class(es)?|targets?|category|species|digit|cluster)$/i;
 const LABEL_PART = /(^|[ _.-])(label|class|target|category)([ _.-]|$)/i;
@@ -124,16 +120,18 @@ const MOST_CLASSES = 200;
 /** Whether a column of this name only numbers the rows. */
 export const isIdentity = (name: string) => IDENTITY.test(name);
 
-/** A column of few whole numbers as a category; null for any other. */
-export function fewIntegers(column: Column): Extract<Column, { kind: 'category' }> | null {
-	if (column.kind !== 'number') return null;
-	const seen = new Set<number>();
-	for (const value of column.values) {
-		if (!Number.isInteger(value)) return null;
-		seen.add(value);
-		if (seen.size > MOST_CLASSES) return null;
-	}
-	return categorical(column.name, Array.from(column.values, String));
+type Category = Extract<Column, { kind: 'category' }>;
+
+/** A column of few whole numbers as a category, missing ones apart; null for any other. */
+export function fewIntegers(column: Column): Category | null {
+	if (column.kind !== 'number' || column.date) return null;
+	const found = wholeCategories(column.name, column.values, LIMITS.categories);
+	if (!found || found.categories.length <= MOST_CLASSES) return found;
+	// Many are classes where hardly a number between is left out, and each comes again: else they are measured or counted.
+	const numbers = found.categories.map(Number);
+	const range = numbers.at(-1)! - numbers[0]! + 1;
+	const many = found.categories.length;
+	return range <= 1.2 * many && many <= 0.7 * column.values.length ? found : null;
 }
 
 /** The columns, with the one that is most likely the label as a category. */

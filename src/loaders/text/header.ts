@@ -1,0 +1,67 @@
+import { isBlank, isDate, isNumber } from '#maths/table/cell-kinds.ts';
+
+/** Whether the first rows of a table are names: by what is below them. */
+
+type Kind = 'number' | 'date' | 'words' | 'blank';
+const MOST_LINES = 3;
+/** Rows below that are looked at. */
+const BELOW = 200;
+
+const kindOf = (cell: string): Kind =>
+	isBlank(cell) ? 'blank' : isDate(cell) ? 'date' : isNumber(cell) ? 'number' : 'words';
+
+/** What most cells of a column are; `blank` where none says anything. */
+function columnKind(cells: readonly string[]): Kind {
+	const counts = { number: 0, date: 0, words: 0, blank: 0 };
+	for (const cell of cells) counts[kindOf(cell)]++;
+	const said = cells.length - counts.blank;
+	if (!said) return 'blank';
+	return counts.number >= 0.9 * said ? 'number' : counts.date >= 0.9 * said ? 'date' : 'words';
+}
+
+const whole = (cell: string) => (/^\d{1,6}$/.test(cell.trim()) ? Number(cell) : NaN);
+
+/** 0, 1, 2, … or years one after the other: numbers that people give as names. */
+export function isSequence(cells: readonly string[]): boolean {
+	const numbers = cells.map(whole);
+	if (numbers.length < 2 || numbers.some(Number.isNaN)) return false;
+	const step = numbers[1]! - numbers[0]!;
+	if (step === 0 || numbers.some((n, i) => i > 0 && n - numbers[i - 1]! !== step)) return false;
+	const years = numbers.every((n) => n >= 1700 && n <= 2200);
+	return years || (step === 1 && numbers[0]! <= 1);
+}
+
+/** @returns how many of the first rows are names: 0 to 3 */
+export function headerLines(rows: readonly (readonly string[])[], width: number): number {
+	const cells = (c: number, from: number) => rows.slice(from, from + BELOW).map((row) => row[c] ?? '');
+	let lines = 0;
+	while (lines < MOST_LINES && lines < rows.length - 1) {
+		const below = Array.from({ length: width }, (_, c) => columnKind(cells(c, lines + 1)));
+		if (!isHeader(rows, lines, below)) break;
+		lines++;
+	}
+	if (lines === 0 && rows.length === 1) return rows[0]!.every((cell) => kindOf(cell) === 'words') ? 1 : 0;
+	return lines;
+}
+
+function isHeader(rows: readonly (readonly string[])[], at: number, below: readonly Kind[]): boolean {
+	const row = rows[at]!;
+	const next = rows[at + 1] ?? [];
+	const places = below.flatMap((kind, c) => (kind === 'number' || kind === 'date' ? [c] : []));
+	const over = places.filter((c) => kindOf(row[c] ?? '') === 'words');
+	const numbers = places.filter((c) => ['number', 'date'].includes(kindOf(row[c] ?? '')));
+	if (at > 0)
+		// A second line of names: units, or the lower of two levels. No number, and words over all numbers.
+		return places.length > 0 && !numbers.length && over.length >= 0.8 * places.length && over.length > 0;
+	if (numbers.length > 1) {
+		const named = numbers.map((c) => row[c]!);
+		if (isSequence(named) && !isSequence(numbers.map((c) => next[c] ?? ''))) return true;
+	}
+	if (places.length) return over.length > 0 && over.length >= numbers.length;
+	// All are words: a row of values is one whose words come again below.
+	const again = below.some((_, c) => {
+		const word = (row[c] ?? '').trim();
+		return word !== '' && rows.slice(1, BELOW).some((other) => (other[c] ?? '').trim() === word);
+	});
+	return !again && new Set(row).size === row.length;
+}

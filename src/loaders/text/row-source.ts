@@ -1,0 +1,14 @@
+import type { Dialect } from '#contracts/reading.ts';
+import type { TextRecord } from '#loaders/text/records.ts';
+
+/** Rows of cells as text, that can be read through as often as needed. */
+export interface RowSource {
+	/** As they stand in the file; empty ones for none. */
+	names: readonly string[];
+	dialect: Omit<Dialect, 'decimal'> | null;
+	notes: readonly string[];
+	/** Each time from the first row on. */
+	rows(signal: AbortSignal): AsyncGenerator<{ records: readonly TextRecord[]; done: number }>;
+	/** What was met while reading, once it is through. */
+	met(): readonly string[];
+}
