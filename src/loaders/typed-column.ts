@@ -2,7 +2,7 @@ import { LIMITS } from '#contracts/data-loader.ts';
 import type { Column } from '#contracts/data-set.ts';
 import { DECODED, imageKind } from '#maths/image-kind.ts';
 import { flattened, isNumeric, shapeOf } from '#maths/nested.ts';
-import { categorical } from '#loaders/table-builder.ts';
+import { categorical } from '#loaders/categories.ts';
 
 /** What a column of a container holds: its first value that says anything decides, as its own values are of one type. */
 export type TypedKind =

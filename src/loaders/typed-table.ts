@@ -3,7 +3,7 @@ import type { Column, DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
 import { filled } from '#maths/table-scaling.ts';
 import { checkRows } from '#loaders/data-files.ts';
-import { isIdentity, labelled } from '#loaders/table-builder.ts';
+import { isIdentity, labelled } from '#loaders/label.ts';
 import { TypedColumn } from '#loaders/typed-column.ts';
 
 /** What the file says of its columns beside their values. */

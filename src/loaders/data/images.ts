@@ -3,7 +3,7 @@ import type { Column, DataSet } from '#contracts/data-set.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { baseName } from '#contracts/source.ts';
 import { isPicture } from '#loaders/data-files.ts';
-import { categorical } from '#loaders/table-builder.ts';
+import { categorical } from '#loaders/categories.ts';
 
 /** Files looked at to tell whether these are images. */
 const SAMPLE = 60;

@@ -15,7 +15,8 @@ import {
 	type NpyHeader
 } from '#maths/read-npy.ts';
 import { begins, checkRows, letters, pieces, stem } from '#loaders/data-files.ts';
-import { categorical, fewIntegers, labelled } from '#loaders/table-builder.ts';
+import { categorical } from '#loaders/categories.ts';
+import { fewIntegers, labelled } from '#loaders/label.ts';
 
 const MAGIC = [0x93, ...letters('NUMPY')];
 

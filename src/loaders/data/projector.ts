@@ -6,7 +6,8 @@ import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import { isObject } from '#maths/json.ts';
 import { checkRows, isPicture, pieces, stem } from '#loaders/data-files.ts';
 import { spriteTiles } from '#loaders/sprite-tiles.ts';
-import { categorical, labelled } from '#loaders/table-builder.ts';
+import { categorical } from '#loaders/categories.ts';
+import { labelled } from '#loaders/label.ts';
 
 interface Parts {
 	tensor: SourceFile;

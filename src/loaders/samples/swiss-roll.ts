@@ -1,5 +1,5 @@
 import { stream } from '#maths/playground/random.ts';
-import { categorical } from '#loaders/table-builder.ts';
+import { categorical } from '#loaders/categories.ts';
 import type { SampleMaker } from '#loaders/sample-registry.ts';
 
 const COUNT = 3000;

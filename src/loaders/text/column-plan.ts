@@ -2,6 +2,7 @@ import { LIMITS } from '#contracts/data-loader.ts';
 import type { ColumnUse, Separator } from '#contracts/reading.ts';
 import type { DateOrder } from '#maths/table/dates.ts';
 import type { Decimal } from '#maths/table/numbers.ts';
+import { isIdentity } from '#loaders/label.ts';
 import type { ColumnStats } from '#loaders/text/column-stats.ts';
 
 /** What a column is taken for, and how its cells are read. */
@@ -23,7 +24,6 @@ export interface ColumnPlan {
 const MOST = 0.95;
 /** Of a column of words, at most this share are words like “none” that mean that something is missing. */
 const FEW = 0.05;
-const INDEX = /^(|_|id|index|idx|row|key|#|unnamed: ?\d+(_level_\d+)?|__index_level_\d+__)$/i;
 /** Where these count up, too. */
 const COUNTED =
 	/^(x|rn|no\.?|nr\.?|obs|rec|record|\.\.\.1|row[ _.]?(names?|id|num|number|no|nr)|(sample|record)[ _.]?id)$/i;
@@ -98,7 +98,7 @@ export const isCategory = ({ different, count }: ColumnStats): boolean =>
 function isIndex(stats: ColumnStats, name: string, named: boolean): boolean {
 	if (COUNTED.test(name)) return stats.rising && stats.count > 2;
 	if (!named) return stats.rising && stats.count > 20;
-	if (!INDEX.test(name) || stats.fractions) return false;
+	if (!isIdentity(name) || stats.fractions) return false;
 	const once = stats.different === null || stats.different.size === stats.count - stats.blank;
 	return name.trim() !== '' || stats.rising || (once && stats.low >= 0);
 }

@@ -6,7 +6,7 @@ import { LabError } from '#contracts/errors.ts';
 import type { ColumnRead, Reading } from '#contracts/reading.ts';
 import { columnNames } from '#maths/table/names.ts';
 import { categorical, wholeCategories } from '#loaders/categories.ts';
-import { labelled } from '#loaders/table-builder.ts';
+import { labelled } from '#loaders/label.ts';
 import { ColumnFill } from '#loaders/text/column-fill.ts';
 import { decimalOf, planOf, usesOf, type ColumnPlan } from '#loaders/text/column-plan.ts';
 import { ColumnStats } from '#loaders/text/column-stats.ts';
