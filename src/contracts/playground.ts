@@ -41,6 +41,11 @@ export interface StepReport {
 	milliseconds: number;
 }
 
+export interface Look {
+	metrics: Metrics;
+	snapshot: Snapshot;
+}
+
 export interface TrainerSpeed {
 	kind: TrainerKind;
 	/** Trained samples per second, of all networks together. */
@@ -64,6 +69,8 @@ export interface PlaygroundApi {
 	playStep(handle: number, steps: number, interval: number): Promise<StepReport>;
 	playMetrics(handle: number): Promise<Metrics[]>;
 	playSnapshot(handle: number, network: number): Promise<Snapshot>;
+	/** Weights and figures of one moment, also while `playStep` runs. */
+	playLook(handle: number, network: number): Promise<Look>;
 	playRestore(handle: number, network: number, snapshot: Snapshot): Promise<void>;
 	playSetParameter(handle: number, network: number, index: number, value: number): Promise<void>;
 	/** Sends the planes of a network in training to the draw worker. */

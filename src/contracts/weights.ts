@@ -176,7 +176,7 @@ export interface WeightEntry {
 
 /** What stands out in a weight. */
 export interface WeightFlag {
-	id: 'invalid' | 'zeros' | 'same' | 'huge' | 'dead' | 'constant' | 'twins' | 'tails' | 'variance';
+	id: 'invalid' | 'zeros' | 'same' | 'huge' | 'dead' | 'weak' | 'constant' | 'twins' | 'tails' | 'variance';
 	tone: 'error' | 'warning';
 	text: string;
 	help: string;

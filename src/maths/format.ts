@@ -32,6 +32,21 @@ export function sized(bytes: number): string {
 	return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+/** Two numbers, or shares in per cent, in as few digits as tell them apart; null where three more than usual do not. */
+export function toldApart(one: number, two: number, shares: boolean): readonly [string, string] | null {
+	for (let more = 0; more <= 3; more++) {
+		const write = (value: number) =>
+			shares
+				? `${(100 * value).toFixed(1 + more)} %`
+				: more
+					? String(Number(value.toPrecision(3 + more)))
+					: formatted(value);
+		const [a, b] = [write(one).replace('-', '−'), write(two).replace('-', '−')];
+		if (a !== b) return [a, b];
+	}
+	return null;
+}
+
 /** A share in per cent with one decimal. */
 export function percent(share: number): string {
 	return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : 'NaN';

@@ -1,4 +1,5 @@
 import type { HeadSpec, Prediction } from '#contracts/compute.ts';
+import { formatted, toldApart } from '#maths/format.ts';
 
 /** What two models answer to one input, side by side. */
 
@@ -98,6 +99,17 @@ export function answers(first: Answering, second: Answering, place: number): Ans
 		flips: own === null || others === null || !comparable ? null : own !== others,
 		most: same ? furthest(hasShares(head), one, two, name) : null
 	};
+}
+
+/** What differs most, in a sentence: never a difference that its own digits deny. */
+export function mostInWords({ most, first }: Answers): string {
+	if (!most) return '';
+	const shares = first[0]?.share !== null;
+	if (most.first === most.second) return 'Their answers are equal.';
+	const told = toldApart(most.first, most.second, shares);
+	if (told) return `Furthest apart on ${most.name}: ${told[0]} and ${told[1]}.`;
+	const gap = Math.abs(most.first - most.second);
+	return `They agree: nothing differs by more than ${shares ? `${formatted(100 * gap)} %` : formatted(gap)}.`;
 }
 
 function furthest(shares: boolean, one: Prediction, two: Prediction, name: (unit: number) => string): Answers['most'] {

@@ -2,11 +2,12 @@ import type { RegionGridRequest } from '#contracts/draw.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { Metrics, PlaygroundApi, Snapshot, StepReport, TrainerKind, TrainerSpeed } from '#contracts/playground.ts';
 import { dataset } from '#maths/playground/data.ts';
-import { outputsOf, specProblem } from '#maths/playground/layout.ts';
+import { outputsOf } from '#maths/playground/layout.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
 import { useRoom } from '#state/context.ts';
 import type { Door, Room } from '#state/door.ts';
 import type { GridPlan } from '#state/playground-axes.ts';
+import { trainingProblem } from '#state/playground-problem.ts';
 import { Trainers } from '#state/playground-trainers.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -40,9 +41,7 @@ const outputsIn = ({ spec }: GridPlan['networks'][number]) => outputsOf(spec.lea
 /** A sentence on the first network that cannot be trained, or empty. */
 export function planProblem({ networks }: GridPlan): string {
 	for (const { spec } of networks) {
-		if (spec.data.kind === 'points' && !spec.data.points) return 'There are no points yet: draw some, or open a table.';
-		const { train, classes } = dataset(spec.data);
-		const problem = train.y.length ? specProblem(spec, classes) : 'There are no points to train on.';
+		const problem = trainingProblem(spec);
 		if (problem) return problem;
 	}
 	return '';

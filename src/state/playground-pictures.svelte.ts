@@ -272,10 +272,11 @@ export class PlaygroundPictures {
 		const side = this.#detail.side(most);
 		const beside = !moving || began - this.#beside >= this.beat / 2;
 		if (beside) [this.#beside, this.#besideMaps] = [began, !this.#besideMaps];
-		// By turns while it moves: what the network says of the points, and the neurons' own maps.
+		// By turns while it moves quickly: what the network says of the points, and the neurons' own maps.
+		const turns = moving && !this.slow;
 		const [points, maps] = [
-			beside && !(moving && this.#besideMaps),
-			beside && (!moving || this.#besideMaps) && hasMaps(network)
+			beside && !(turns && this.#besideMaps),
+			beside && (!turns || this.#besideMaps) && hasMaps(network)
 		];
 		const [answers, neurons, boundary] = await Promise.all([
 			points ? this.#answered(network) : null,

@@ -249,6 +249,12 @@ export function keepsWeights(a: PlaygroundSpec, b: PlaygroundSpec): boolean {
 	return fixed(a) === fixed(b);
 }
 
+/** Whether they say the same. */
+export function sameSpec(a: PlaygroundSpec, b: PlaygroundSpec): boolean {
+	const text = ({ data: { points: _, ...data }, ...rest }: PlaygroundSpec) => JSON.stringify([data, rest]);
+	return a.data.points === b.data.points && text(a) === text(b);
+}
+
 /** Whether training may go on where it is. */
 export const continues = (a: PlaygroundSpec, b: PlaygroundSpec): boolean =>
 	a.data.points === b.data.points && keepsWeights(a, b);

@@ -2,6 +2,7 @@ import { useRoom } from '#state/context.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type {
 	Dataset,
+	Look,
 	Metrics,
 	PlaneNetwork,
 	PlaygroundApi,
@@ -12,14 +13,15 @@ import type {
 } from '#contracts/playground.ts';
 import { playgroundCost } from '#maths/playground/cost.ts';
 import { dataset } from '#maths/playground/data.ts';
-import { networkLayout, outputsOf, specProblem } from '#maths/playground/layout.ts';
+import { networkLayout, outputsOf } from '#maths/playground/layout.ts';
 import { stepsPerEpoch } from '#maths/playground/schedule.ts';
 import type { Door, Room } from '#state/door.ts';
 import { advanced, NO_HISTORY, reached, type History, type Moment } from '#state/playground-history.ts';
 import { PLAIN_AXES, type OwnData } from '#state/playground-own.ts';
 import { Pace } from '#state/playground-pace.ts';
 import { PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
-import { continues, keepsWeights, specOf } from '#state/playground-settings.ts';
+import { trainingProblem } from '#state/playground-problem.ts';
+import { continues, keepsWeights, sameSpec, specOf } from '#state/playground-settings.ts';
 import { Trainers } from '#state/playground-trainers.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -62,7 +64,10 @@ export class Playground implements Room {
 	#stop: AbortController | null = null;
 	/** What was asked is done one after the other. */
 	#queue: Promise<unknown> = Promise.resolve();
-	#wanted: PlaygroundSpec | null = null;
+	/** What is trained, or about to be. */
+	wanted = $state.raw<PlaygroundSpec | null>(null);
+	/** Counts what was asked to be shown: only the newest is. */
+	#looks = 0;
 	/** When the page was last told of what is trained, and whether it was of the curves. */
 	#told = -Infinity;
 	#toldCurves = false;
@@ -89,6 +94,11 @@ export class Playground implements Room {
 	readonly layout = $derived.by(() => networkLayout(this.spec.network, this.outputs));
 	readonly axes = $derived.by(() => (this.spec.data.kind === 'points' && this.own ? this.own.axes : PLAIN_AXES));
 	readonly perEpoch = $derived.by(() => stepsPerEpoch(this.data?.train.y.length ?? 0, this.spec.learning.batch));
+	/** Whether the pictures are of another network, or of other data, than what is set up. */
+	readonly outdated = $derived.by(() => {
+		const { wanted, spec } = this;
+		return !!wanted && wanted !== spec && !sameSpec(wanted, spec) && !keepsWeights(wanted, spec);
+	});
 	/** The shown weights as a network, while they fit the set-up. */
 	readonly network = $derived.by<PlaneNetwork | null>(() =>
 		this.shown && this.shown.parameters.length === this.layout.parameters
@@ -127,23 +137,31 @@ export class Playground implements Room {
 	/** Has the trainer of a specification: the one that runs if it may go on, else a fresh one. */
 	async use(spec: PlaygroundSpec): Promise<void> {
 		const { key } = this.#trainers;
-		if (key === this.#trainerKey && this.#wanted && this.#same(this.#wanted, spec)) return;
+		if (key === this.#trainerKey && this.wanted && sameSpec(this.wanted, spec)) return;
 		this.#trainerKey = key;
-		const before = this.#wanted;
+		const before = this.wanted;
 		const goesOn = !!before && continues(before, spec);
 		const stays = goesOn || (!!before && keepsWeights(before, spec));
-		this.#wanted = spec;
+		this.wanted = spec;
 		const plays = this.playing;
 		this.pause();
+		// Another network, or other data: what is known is of neither.
+		if (!stays) {
+			this.#forget();
+			const old = this.#running;
+			this.#running = null;
+			if (old) void this.#queued(() => this.#dispose(old));
+		}
 		await this.#do(async () => {
-			if (spec !== this.#wanted) return;
+			if (spec !== this.wanted) return;
 			// What a lost engine no longer tells was shown last.
 			const running = this.#running;
-			const keep = stays && running ? await this.#snapshot(running).catch(() => this.shown) : null;
+			const last = stays && running ? await this.#asked(running).catch(() => ({ snapshot: this.shown })) : null;
+			const keep = last?.snapshot ?? null;
 			const other = spec.learning.optimiser.kind !== this.#running?.spec.learning.optimiser.kind;
 			if (keep && other) keep.slots.fill(0);
 			// Of other points the curves are others.
-			if (keep && !goesOn) [keep.step, this.history] = [0, NO_HISTORY];
+			if (keep && !goesOn) [keep.step, this.history, this.metrics] = [0, NO_HISTORY, null];
 			await this.#create(spec, keep);
 		});
 		if (plays && stays && !this.problem) this.play();
@@ -152,10 +170,10 @@ export class Playground implements Room {
 	/** Goes on with weights that were trained elsewhere. */
 	async adopt(spec: PlaygroundSpec, snapshot: Snapshot): Promise<void> {
 		this.pause();
-		this.#wanted = spec;
+		this.wanted = spec;
 		this.#trainerKey = this.#trainers.key;
 		await this.#do(async () => {
-			if (spec !== this.#wanted) return;
+			if (spec !== this.wanted) return;
 			this.#forget();
 			await this.#create(spec, snapshot);
 		});
@@ -167,15 +185,10 @@ export class Playground implements Room {
 		this.history = NO_HISTORY;
 	}
 
-	#same(a: PlaygroundSpec, b: PlaygroundSpec): boolean {
-		const text = ({ data: { points: _, ...data }, ...rest }: PlaygroundSpec) => JSON.stringify([data, rest]);
-		return a.data.points === b.data.points && text(a) === text(b);
-	}
-
 	/** The same set-up from its first weights: the same seed replays the same training. */
 	async restart(): Promise<void> {
 		this.pause();
-		const spec = this.#wanted;
+		const spec = this.wanted;
 		if (spec) await this.#do(() => this.#create(spec, null));
 	}
 
@@ -248,9 +261,11 @@ export class Playground implements Room {
 			await running.api.call('playRestore', [running.handle, 0, kept.snapshot]);
 			if (kept.spec === running.spec) this.#era = kept.era;
 			if (more) await running.api.call('playStep', [running.handle, more, INTERVAL]);
-			this.shown = more ? await this.#snapshot(running) : kept.snapshot;
-			this.#show(running, this.shown, false);
-			this.metrics = (await running.api.call('playMetrics', [running.handle]))[0] ?? null;
+			const { metrics, snapshot } = more ? await this.#asked(running) : kept;
+			const look = ++this.#looks;
+			this.#show(running, snapshot, false);
+			await this.pictures.drawn();
+			if (look === this.#looks) [this.metrics, this.shown] = [metrics, snapshot];
 		});
 	}
 
@@ -281,17 +296,20 @@ export class Playground implements Room {
 		}
 	}
 
-	async #snapshot({ api, handle }: Running): Promise<Snapshot> {
-		return api.call('playSnapshot', [handle, 0]);
+	#asked({ api, handle }: Running): Promise<Look> {
+		return api.call('playLook', [handle, 0]);
+	}
+
+	async #dispose({ api, handle }: Running): Promise<void> {
+		await api.call('playDispose', [handle]).catch(() => undefined);
 	}
 
 	async #create(spec: PlaygroundSpec, from: Snapshot | null): Promise<void> {
 		const before = this.#running;
 		this.#running = null;
-		if (before) await before.api.call('playDispose', [before.handle]).catch(() => undefined);
+		if (before) await this.#dispose(before);
 		if (!from) this.#forget();
-		const points = spec.data.kind === 'points' && !spec.data.points;
-		this.problem = points ? 'There are no points yet: draw some, or open a table.' : this.#problemOf(spec);
+		this.problem = trainingProblem(spec);
 		if (this.problem) return;
 		try {
 			const { train, classes } = dataset(spec.data);
@@ -309,31 +327,25 @@ export class Playground implements Room {
 		}
 	}
 
-	#problemOf(spec: PlaygroundSpec): string {
-		const { train, classes } = dataset(spec.data);
-		return train.y.length ? (specProblem(spec, classes) ?? '') : 'There are no points to train on.';
-	}
-
 	/** Takes in what is trained now. */
 	async #look(running: Running, moving: boolean): Promise<void> {
-		const [[metrics], snapshot] = await Promise.all([
-			running.api.call('playMetrics', [running.handle]),
-			this.#snapshot(running)
-		]);
-		if (running !== this.#running || !metrics) return;
+		const { metrics, snapshot } = await this.#asked(running);
+		if (running !== this.#running) return;
+		const look = ++this.#looks;
 		this.#show(running, snapshot, moving);
+		// Figures come to the screen with the picture of the same step.
+		await this.pictures.drawn();
+		if (running !== this.#running || look !== this.#looks) return;
+		this.metrics = metrics;
 		const now = performance.now();
-		// What is beside the picture follows in its own beat, the curves and the weights by turns: no frame lays out both.
+		// Where pictures are quick, curves and weights follow in a beat of their own, by turns: no frame lays out both.
 		if (moving && now - this.#told < this.pictures.beat / 2) return;
 		this.#told = now;
-		if (moving) await this.pictures.drawn();
-		if (running !== this.#running || this.#told !== now) return;
+		const both = !moving || this.pictures.slow;
 		this.#toldCurves = !this.#toldCurves;
-		if (!moving || this.#toldCurves) {
-			this.metrics = metrics;
+		if (both || this.#toldCurves)
 			this.history = advanced(this.history, { metrics, snapshot, spec: running.spec, era: this.#era });
-		}
-		if (!moving || !this.#toldCurves) this.shown = snapshot;
+		if (both || !this.#toldCurves) this.shown = snapshot;
 	}
 
 	/** Drawn by the GPU where there is a real one, whoever trains. */

@@ -1,4 +1,4 @@
-import type { WeightEntry, WeightFlag, WeightReport } from '#contracts/weights.ts';
+import type { FilterReport, WeightEntry, WeightFlag, WeightReport } from '#contracts/weights.ts';
 import { counted, formatted, percent } from '#maths/format.ts';
 
 /** What stands out in a weight, by itself and beside the others. */
@@ -7,6 +7,16 @@ import { counted, formatted, percent } from '#maths/format.ts';
 const ZEROS = 0.5;
 const TAILS = 30;
 const HUGE = 10;
+/** Share of the median norm below which a filter is weak: those that began alike never spread so far by chance. */
+const WEAK = 0.2;
+
+/** Filters that hardly say anything beside the others of their layer, the dead left out: most never pass a rectifier. */
+export function weakFilters({ norms, dead }: FilterReport): number[] {
+	const sorted = norms.filter(Number.isFinite).sort();
+	const limit = WEAK * (sorted[sorted.length >> 1] ?? 0);
+	const gone = new Set(dead);
+	return [...norms.keys()].filter((i) => norms[i]! < limit && !gone.has(i));
+}
 
 /** Root mean square of the numbers. */
 export const rms = ({ statistics: { l2, size, nan, infinite } }: WeightReport) =>
@@ -64,7 +74,15 @@ export function weightFlags({ role }: WeightEntry, report: WeightReport, usual: 
 			'dead',
 			'warning',
 			`${filters.dead.length} dead of ${all}`,
-			'Filters whose norm is zero, or below a ten-thousandth of the median: they answer nothing.'
+			'Filters whose norm is zero, or below a ten-thousandth of the median: whatever the input, they answer their bias.'
+		);
+	const weak = weakFilters(filters);
+	if (weak.length)
+		put(
+			'weak',
+			'warning',
+			`${weak.length} weak of ${all}`,
+			'Filters whose norm is below a fifth of the median: the input hardly changes what they answer, and below zero a rectifier stops it.'
 		);
 	if (filters.constant.length)
 		put(

@@ -4,6 +4,7 @@ import { QUANTILES, type WeightEntry, type WeightReport, type WeightStatistics }
 import { csv } from '#maths/csv.ts';
 import { mergedMoments, shapeOf, type Moments } from '#maths/moments.ts';
 import type { WeightFlag } from '#contracts/weights.ts';
+import { weakFilters } from '#state/weight-flags.ts';
 
 /** The weights of a model as a list, and what its statistics add up to. */
 
@@ -88,8 +89,8 @@ export function statisticsCsv(
 		...['weight', 'layer', 'operator', 'role', 'shape', 'dtype', 'stored as', 'numbers', 'nan', 'infinite', 'zeros'],
 		...['min', 'max', 'mean', 'standard deviation', 'skewness', 'excess kurtosis', 'L1', 'L2', 'largest magnitude'],
 		...shares,
-		...['quantile error', 'filters', 'dead filters', 'constant filters', 'filters with a twin', 'initial law'],
-		...['initial deviation', 'stands out']
+		...['quantile error', 'filters', 'dead filters', 'weak filters', 'constant filters', 'filters with a twin'],
+		...['initial law', 'initial deviation', 'stands out']
 	];
 	const rows = entries.map((entry) => {
 		const report = reports.get(entry.name);
@@ -103,6 +104,7 @@ export function statisticsCsv(
 			...[s.l1, s.l2, s.largest, ...s.quantiles, s.quantileError],
 			filters?.count ?? null,
 			filters?.dead.length ?? null,
+			filters ? weakFilters(filters).length : null,
 			filters?.constant.length ?? null,
 			filters?.duplicated ?? null,
 			law?.title ?? null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HeadSpec, Prediction } from '#contracts/compute.ts';
-import { answers, type Answering } from '#state/comparison-answers.ts';
+import { answers, mostInWords, type Answering } from '#state/comparison-answers.ts';
 import { countsOf, csvCell, csvReport, htmlReport, markdownReport, type Report } from '#state/comparison-report.ts';
 import type { KnownRow } from '#state/comparison.svelte.ts';
 
@@ -118,6 +118,17 @@ describe('two answers', () => {
 		expect(found.second[0]).toMatchObject({ name: 'y', length: 0.6000000238418579 });
 		expect(found.most!.name).toBe('x');
 		expect(answers(says([0.7, 0.3]), says([0.6, 0.4]), 0)!.flips).toBe(false);
+	});
+
+	it('claim no difference that their own digits deny', () => {
+		const said = (one: number, two: number, kind: HeadSpec['kind'] = 'classes') =>
+			mostInWords(answers(says([one, 0], ['3', '5'], kind), says([two, 0], ['3', '5'], kind), 0)!);
+		expect(said(0.75, 0.3)).toBe('Furthest apart on 3: 75.0 % and 30.0 %.');
+		expect(said(0.9999, 0.9996)).toBe('Furthest apart on 3: 99.99 % and 99.96 %.');
+		expect(said(0.999999, 0.99999)).toBe('Furthest apart on 3: 100.000 % and 99.999 %.');
+		expect(said(0.5, 0.5 + 2 ** -23)).toBe('They agree: nothing differs by more than 1.2e−5 %.');
+		expect(said(0.25, 0.25)).toBe('Their answers are equal.');
+		expect(said(-1.2345, -1.2349, 'value')).toBe('Furthest apart on output 0: −1.2345 and −1.2349.');
 	});
 
 	it('are of other things when no class has the same name, or nameless ones differ in number', () => {

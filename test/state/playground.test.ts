@@ -123,6 +123,8 @@ describe('the playground', () => {
 		play.speed = 0;
 		await until(() => (play.metrics?.test.loss ?? 1) < 0.05);
 		expect([play.playing, play.busy]).toEqual([true, false]);
+		// Figures and weights that are kept together are of one step.
+		expect(play.history.moments.filter(({ metrics, snapshot }) => metrics.step !== snapshot.step)).toEqual([]);
 		await play.setParameter(0, 0.5);
 		expect(play.playing).toBe(true);
 		play.pause();
@@ -141,6 +143,39 @@ describe('the playground', () => {
 		await play.step(1);
 		expect(play.metrics?.step).toBe(step + 1);
 		expect(failures).toEqual([]);
+		close();
+	});
+
+	it('shows figures with the picture of their step, and none of another network or other data', async () => {
+		const settings: Record<string, string> = {};
+		const { room: play, close } = room(settings);
+		await play.use(play.spec);
+		// Pictures that take as long as the test wants.
+		let drawn: () => void = () => {};
+		play.pictures.drawn = () => new Promise((resolve) => (drawn = resolve));
+		const stepped = play.step(5);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		expect([play.metrics?.step, play.shown?.step, play.history.metrics.length]).toEqual([0, 0, 1]);
+		drawn();
+		await stepped;
+		expect([play.metrics?.step, play.shown?.step, play.history.metrics.length]).toEqual([5, 5, 2]);
+
+		const other = reference({ data: { kind: 'xor' } });
+		const used = play.use(other);
+		expect([play.metrics, play.shown, play.history.metrics.length]).toEqual([null, null, 0]);
+		expect([play.pictures.boundary, play.pictures.answers]).toEqual([null, null]);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		// What was to be shown of the old one does not come after all.
+		expect(play.metrics).toBeNull();
+		drawn();
+		await used;
+		expect([play.metrics?.step, play.history.metrics.length]).toEqual([0, 1]);
+		// Weights that stay, of other settings: their figures stay with them.
+		const faster = play.use(reference({ data: { kind: 'xor' }, learning: { rate: 0.5 } }));
+		expect(play.metrics?.step).toBe(0);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		drawn();
+		await faster;
 		close();
 	});
 

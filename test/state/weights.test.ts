@@ -12,7 +12,7 @@ import { initialLaws } from '#methods/weights/initialisation.ts';
 import { filterRows } from '#methods/weights/matrix.ts';
 import { isKernel, weightShape } from '#methods/weights/shape.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
-import { usualSize, weightFlags } from '#state/weight-flags.ts';
+import { usualSize, weakFilters, weightFlags } from '#state/weight-flags.ts';
 import { firstWeight, statisticsCsv, totalStatistics, weightEntries } from '#state/weight-list.ts';
 import { expectClose } from '../close.ts';
 import { useBackend } from '../tools/backends.ts';
@@ -96,6 +96,7 @@ describe('the list of weights', () => {
 		expect((await made((i) => (i % 3 ? 0 : Math.sin(i * i)))).flags()).toContain('zeros');
 		expect((await made(() => 0)).flags()).toEqual(['same']);
 		expect((await made((i) => (i % 20 === 4 ? 0 : Math.sin(i * i)))).flags()).toEqual(['dead']);
+		expect((await made((i) => (i % 20 === 4 ? 0.1 : 1) * Math.sin(i * i))).flags()).toEqual(['weak']);
 		expect((await made((i) => (i % 20 === 4 ? 0.5 : Math.sin(i * i)))).flags()).toEqual(['constant']);
 		expect((await made((i) => Math.sin((i - (i % 20 === 6 ? 1 : 0)) ** 2))).flags()).toEqual(['twins']);
 		expect((await made((i) => (i === 0 ? 50 : Math.sin(i * i)))).flags()).toEqual(['tails']);
@@ -235,6 +236,18 @@ describe('whole models', () => {
 			{ data: figures(reference(values)) },
 			{ rtol: 1e-9, atol: 1e-12 }
 		);
+		model.dispose();
+	});
+
+	it('finds the blank filters of the sample model of digits, which its rectifiers silence', async () => {
+		const { model, reports, entries } = await measured(
+			folderSource('models/digits', (path) => /\/model\.(json|bin)$/.test(path))
+		);
+		// Norms by hand: 0.04, 0.08 and 0.13 where the median is 1.19; 1 and 10 answer at most -0.01 and -0.23 to pixels of 0..1.
+		expect(weakFilters(reports.get('conv1/kernel')!.filters!)).toEqual([1, 10, 13]);
+		const texts = entries.map((entry) => weightFlags(entry, reports.get(entry.name)!, 0).map(({ text }) => text));
+		expect(texts[0]).toEqual(['3 weak of 16']);
+		expect(texts[2]).toEqual(['6 weak of 32']);
 		model.dispose();
 	});
 

@@ -1,6 +1,7 @@
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { SentField } from '#contracts/field.ts';
 import type {
+	Metrics,
 	PlaneNetwork,
 	PlaneRequest,
 	PlaygroundApi,
@@ -158,6 +159,12 @@ export function playground(
 
 		playMetrics: (handle) => room(handle).trainer.metrics(),
 		playSnapshot: (handle, network) => room(handle).trainer.snapshot(network),
+		async playLook(handle, network) {
+			const { trainer } = room(handle);
+			// Both are begun at once: between two messages it may train.
+			const [metrics, snapshot] = await Promise.all([trainer.metrics(), trainer.snapshot(network)]);
+			return { metrics: metrics[network] as Metrics, snapshot };
+		},
 		playRestore: (handle, network, snapshot) => room(handle).trainer.restore(network, snapshot),
 		playSetParameter: (handle, network, index, value) => room(handle).trainer.setParameter(network, index, value),
 
