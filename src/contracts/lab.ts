@@ -70,6 +70,8 @@ export interface OpenImage {
 	height: number;
 	/** Key in the draw worker. */
 	key: string;
+	/** What of the file is not heeded, in a sentence; empty where there is nothing of the kind. */
+	note: string;
 }
 
 export interface MapState {

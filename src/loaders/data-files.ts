@@ -11,24 +11,6 @@ export const begins = async (file: SourceFile, magic: readonly number[], at = 0)
 
 export const letters = (text: string) => [...text].map((c) => c.charCodeAt(0));
 
-const IMAGES: readonly (readonly number[])[] = [
-	[0x89, 0x50, 0x4e, 0x47],
-	[0xff, 0xd8, 0xff],
-	letters('GIF8'),
-	letters('BM')
-];
-
-/** Whether a file holds an image that a worker can decode, by its first bytes. */
-export async function isPicture(file: SourceFile): Promise<boolean> {
-	const head = new Uint8Array(await file.blob.slice(0, 16).arrayBuffer());
-	const at = (from: number, to: number) => String.fromCharCode(...head.subarray(from, to));
-	return (
-		IMAGES.some((magic) => magic.every((byte, i) => head[i] === byte)) ||
-		(at(0, 4) === 'RIFF' && at(8, 12) === 'WEBP') ||
-		(at(4, 8) === 'ftyp' && /^(avif|avis|mif1)/.test(at(8, 12)))
-	);
-}
-
 /** Refuses before memory is asked for what would not fit. */
 export function checkRows(count: number, width: number, what: string): void {
 	const say = (n: number) => n.toLocaleString('en');

@@ -1,3 +1,4 @@
+import { decoded } from '#contracts/decode.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { SourceFile } from '#contracts/source.ts';
 import { bmp } from '#maths/bmp.ts';
@@ -16,7 +17,7 @@ export async function spriteTiles(
 ): Promise<Blob[]> {
 	const wrong = (why: string) =>
 		new LabError(`The sprite “${file.path}” cannot be used: ${why}.`, 'Leave it out, or make it anew.');
-	const sheet = await createImageBitmap(file.blob).catch(() => {
+	const sheet = await decoded(file.blob).catch(() => {
 		throw wrong('it is no image that the browser can read');
 	});
 	const side = Math.ceil(Math.sqrt(count));

@@ -43,7 +43,10 @@ function isSvg(head: Uint8Array): boolean {
 			if (end < 0) return false;
 			at = end + 3;
 		} else if (text.startsWith('<?', at) || text.slice(at, at + 9).toLowerCase() === '<!doctype') {
-			const end = text.indexOf('>', at);
+			// A document type may hold declarations of its own.
+			const inner = text.indexOf('[', at);
+			const plain = text.indexOf('>', at);
+			const end = inner >= 0 && inner < plain ? text.indexOf('>', Math.max(inner, text.indexOf(']', inner))) : plain;
 			if (end < 0) return false;
 			at = end + 1;
 		} else {

@@ -1,3 +1,4 @@
+import { decoded } from '#contracts/decode.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import type { ScatterRequest } from '#contracts/scatter.ts';
 import { LabError } from '#contracts/errors.ts';
@@ -110,10 +111,10 @@ async function squareSprite(images: readonly Blob[]): Promise<{ png: Uint8Array;
 	const tile = Math.max(8, Math.min(64, Math.floor(8192 / columns)));
 	const canvas = new OffscreenCanvas(columns * tile, columns * tile);
 	const context = canvas.getContext('2d')!;
-	const options = { resizeWidth: tile, resizeHeight: tile, resizeQuality: 'medium' } as const;
+	const size = { width: tile, height: tile };
 	for (let i = 0; i < images.length; i += 32) {
 		const part = images.slice(i, i + 32);
-		const bitmaps = await Promise.all(part.map((blob) => createImageBitmap(blob, options).catch(() => null)));
+		const bitmaps = await Promise.all(part.map((blob) => decoded(blob, size).catch(() => null)));
 		bitmaps.forEach((bitmap, k) => {
 			if (bitmap) context.drawImage(bitmap, ((i + k) % columns) * tile, Math.floor((i + k) / columns) * tile);
 			bitmap?.close();

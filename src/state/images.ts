@@ -1,4 +1,6 @@
+import { decoded, kindOfImage } from '#contracts/decode.ts';
 import { LabError } from '#contracts/errors.ts';
+import { colourProfile, PROFILE_HEAD } from '#maths/colour-profile.ts';
 
 /** Decoding on the page, whose policy keeps an image from reaching anywhere else. */
 
@@ -6,28 +8,8 @@ const MOST_PIXELS = 100e6;
 /** Side of an SVG that does not say its size. */
 const SVG_SIDE = 512;
 
-const MAGIC: readonly (readonly number[])[] = [
-	[0x89, 0x50, 0x4e, 0x47], // PNG
-	[0xff, 0xd8, 0xff], // JPEG
-	[0x47, 0x49, 0x46, 0x38], // GIF
-	[0x42, 0x4d] // BMP
-];
-
-const ascii = (bytes: Uint8Array, from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
-
-async function isSvg(blob: Blob): Promise<boolean> {
-	const head = await blob.slice(0, 1024).text();
-	return /^\s*(<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/i.test(head);
-}
-
 /** Whether a file holds an image, by its first bytes. */
-export async function isImage(blob: Blob): Promise<boolean> {
-	const head = new Uint8Array(await blob.slice(0, 16).arrayBuffer());
-	if (MAGIC.some((magic) => magic.every((byte, i) => head[i] === byte))) return true;
-	if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 12) === 'WEBP') return true;
-	if (ascii(head, 4, 8) === 'ftyp' && /^(avif|avis|mif1|heic)/.test(ascii(head, 8, 12))) return true;
-	return isSvg(blob);
-}
+export const isImage = async (blob: Blob): Promise<boolean> => (await kindOfImage(blob)) !== null;
 
 /** An SVG is drawn as an `<img>`, in which scripts do not run and nothing is fetched. */
 async function rasterised(blob: Blob): Promise<ImageBitmap> {
@@ -54,13 +36,14 @@ async function rasterised(blob: Blob): Promise<ImageBitmap> {
  */
 export async function decodeImage(blob: Blob, title: string): Promise<ImageBitmap> {
 	let bitmap: ImageBitmap;
+	const kind = await kindOfImage(blob);
 	try {
-		bitmap = (await isSvg(blob))
-			? await rasterised(blob)
-			: await createImageBitmap(blob, { imageOrientation: 'from-image' });
+		bitmap = kind === 'svg' ? await rasterised(blob) : await decoded(blob);
 	} catch (cause) {
 		throw new LabError(
-			`“${title}” is not an image that this browser can read.`,
+			kind === 'heic' || kind === 'tiff'
+				? `“${title}” is a ${kind.toUpperCase()} image, which this browser does not read.`
+				: `“${title}” is not an image that this browser can read.`,
 			'Use PNG, JPEG, WebP, GIF, AVIF or SVG.',
 			{ cause }
 		);
@@ -71,4 +54,10 @@ export async function decodeImage(blob: Blob, title: string): Promise<ImageBitma
 		throw new LabError(`“${title}” is too large: ${size} pixels.`, 'Shrink it below 50 megapixels.');
 	}
 	return bitmap;
+}
+
+/** What of the file is not heeded, in a sentence; empty where its numbers are meant as they stand. */
+export async function profileNote(blob: Blob): Promise<string> {
+	const profile = await colourProfile(new Uint8Array(await blob.slice(0, PROFILE_HEAD).arrayBuffer()));
+	return profile ? `The file asks screens for ${profile}. The model gets its numbers as they are stored.` : '';
 }

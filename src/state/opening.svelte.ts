@@ -8,7 +8,7 @@ import { catalogue } from '#state/catalogue.ts';
 import { download } from '#state/download.ts';
 import { EngineState } from '#state/engine.svelte.ts';
 import { sortFiles, type DroppedFile } from '#state/files.ts';
-import { decodeImage, isImage } from '#state/images.ts';
+import { decodeImage, isImage, profileNote } from '#state/images.ts';
 import { InputState } from '#state/input.svelte.ts';
 import { Jobs } from '#state/jobs.svelte.ts';
 import { Maps } from '#state/maps.svelte.ts';
@@ -372,15 +372,15 @@ export abstract class Opening {
 	}
 
 	async #openImage(blob: Blob, title: string, address: string | null): Promise<void> {
-		await this.openBitmap(await decodeImage(blob, title), title, address);
+		await this.openBitmap(await decodeImage(blob, title), title, address, await profileNote(blob));
 	}
 
-	protected async openBitmap(bitmap: ImageBitmap, title: string, address: string | null): Promise<void> {
+	protected async openBitmap(bitmap: ImageBitmap, title: string, address: string | null, note = ''): Promise<void> {
 		const key = `image#${this.#images++}`;
 		const copy = await createImageBitmap(bitmap);
 		await this.computing.draw.call('putImage', [key, copy], { transfer: [copy] });
 		const before = this.input.image?.key;
-		this.input.setImage(bitmap, { title, width: bitmap.width, height: bitmap.height, key });
+		this.input.setImage(bitmap, { title, width: bitmap.width, height: bitmap.height, key, note });
 		this.sample = null;
 		this.imageAddress = address;
 		if (before) void this.computing.draw.call('drop', [[before]]);

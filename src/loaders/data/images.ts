@@ -1,8 +1,8 @@
 import { LIMITS, type DataLoader } from '#contracts/data-loader.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
+import { isPicture } from '#contracts/decode.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { baseName } from '#contracts/source.ts';
-import { isPicture } from '#loaders/data-files.ts';
 import { categorical } from '#loaders/categories.ts';
 
 /** Files looked at to tell whether these are images. */
@@ -17,7 +17,7 @@ const loader: DataLoader = {
 	async match({ files }) {
 		const step = Math.max(1, files.length / SAMPLE);
 		const sample = Array.from({ length: Math.min(SAMPLE, files.length) }, (_, k) => files[Math.floor(k * step)]!);
-		const found = await Promise.all(sample.map(isPicture));
+		const found = await Promise.all(sample.map(({ blob }) => isPicture(blob)));
 		const share = found.filter(Boolean).length / Math.max(1, sample.length);
 		return share > 0.5 ? 0.5 + 0.3 * share : 0;
 	},
@@ -28,7 +28,7 @@ const loader: DataLoader = {
 		for (let i = 0; i < files.length; i += 256) {
 			throwIfAborted(signal);
 			const part = files.slice(i, i + 256);
-			const found = await Promise.all(part.map(isPicture));
+			const found = await Promise.all(part.map(({ blob }) => isPicture(blob)));
 			kept.push(...part.filter((_, k) => found[k]));
 			progress(i / files.length, 'Looking at the images');
 		}

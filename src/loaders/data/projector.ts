@@ -1,10 +1,11 @@
 import type { DataContext, DataLoader } from '#contracts/data-loader.ts';
 import { LIMITS } from '#contracts/data-loader.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
+import { isPicture } from '#contracts/decode.ts';
 import { LabError } from '#contracts/errors.ts';
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import { isObject } from '#maths/json.ts';
-import { checkRows, isPicture, pieces, stem } from '#loaders/data-files.ts';
+import { checkRows, pieces, stem } from '#loaders/data-files.ts';
 import { spriteTiles } from '#loaders/sprite-tiles.ts';
 import { categorical } from '#loaders/categories.ts';
 import { labelled } from '#loaders/label.ts';
@@ -70,7 +71,7 @@ async function partsOf(source: Source): Promise<Parts | null> {
 	const texts = files.filter((file) => file !== metadata && /\.(tsv|txt)$/i.test(file.path));
 	const tensor = bytes ?? (texts.length === 1 ? texts[0]! : null);
 	if (!tensor) return null;
-	const pictures = await Promise.all(files.map(isPicture));
+	const pictures = await Promise.all(files.map(({ blob }) => isPicture(blob)));
 	const sprite = pictures.filter(Boolean).length === 1 ? files[pictures.indexOf(true)]! : null;
 	const named = /(\d+)(?:x|_)(\d+)/.exec(bytes ? baseName(bytes.path) : '');
 	const shape = named ? [Number(named[1]), Number(named[2])] : [];

@@ -1,3 +1,4 @@
+import { decoded } from '#contracts/decode.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { InputSpec } from '#contracts/compute.ts';
 import type { Feeds } from '#contracts/model.ts';
@@ -170,7 +171,7 @@ export async function images(
 	const prepared: tf.Tensor[] = [];
 	try {
 		for (const item of items) {
-			const bitmap = await createImageBitmap(blobs[item] as Blob).catch(() => {
+			const bitmap = await decoded(blobs[item] as Blob).catch(() => {
 				throw new LabError(`Image ${item + 1} cannot be read.`, 'Leave it out.', { code: 'refused' });
 			});
 			try {

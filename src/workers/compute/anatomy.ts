@@ -9,6 +9,7 @@ import type {
 	MaximiseRequest
 } from '#contracts/anatomy.ts';
 import type { Target } from '#contracts/compute.ts';
+import { decoded } from '#contracts/decode.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { SentField } from '#contracts/field.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
@@ -145,7 +146,7 @@ export async function patches(
 	const others = current(session);
 	for (const [index, blob] of images.entries()) {
 		throwIfAborted(signal);
-		const bitmap = await createImageBitmap(blob).catch(() => null);
+		const bitmap = await decoded(blob).catch(() => null);
 		if (!bitmap) continue;
 		const prepared = prepareImage(bitmap, preprocessing, input.shape);
 		try {

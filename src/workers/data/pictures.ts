@@ -1,4 +1,5 @@
 import type { SpriteSheet } from '#contracts/data-api.ts';
+import { decoded } from '#contracts/decode.ts';
 import { throwIfAborted } from '#contracts/errors.ts';
 
 /** Images of a data set, brought to one size. */
@@ -27,16 +28,11 @@ async function each(
 	{ signal, progress }: Pace,
 	take: (bitmap: ImageBitmap | null, i: number) => void
 ): Promise<void> {
-	const options = {
-		resizeWidth: side,
-		resizeHeight: side,
-		resizeQuality: 'medium',
-		imageOrientation: 'from-image'
-	} as const;
+	const size = { width: side, height: side };
 	for (let i = 0; i < images.length; i += TOGETHER) {
 		throwIfAborted(signal);
 		const part = images.slice(i, i + TOGETHER);
-		const bitmaps = await Promise.all(part.map((blob) => createImageBitmap(blob, options).catch(() => null)));
+		const bitmaps = await Promise.all(part.map((blob) => decoded(blob, size).catch(() => null)));
 		bitmaps.forEach((bitmap, k) => {
 			take(bitmap, i + k);
 			bitmap?.close();

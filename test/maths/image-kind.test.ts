@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isPicture, kindOfImage } from '#contracts/decode.ts';
+import { colourProfile } from '#maths/colour-profile.ts';
+import { imageKind } from '#maths/image-kind.ts';
+import { gAMA, iCCP, png, profile, withProfile } from '../tools/png.ts';
+
+const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
+const pixel = Uint8Array.of(1, 2, 3);
+
+describe('kinds of images', () => {
+	it.each([
+		['<svg xmlns="x">', 'svg'],
+		['\u00ef\u00bb\u00bf<?xml version="1.0"?>\n<!-- a --> <!DOCTYPE svg PUBLIC "a" "b">\n<SVG>', 'svg'],
+		['<!DOCTYPE svg [ <!ENTITY a "b"> <!ENTITY c "d"> ]><svg>', 'svg'],
+		['<svgs>', null],
+		['<html><svg>', null],
+		['<!-- never closed <svg>', null],
+		['RIFF\0\0\0\0WEBPVP8 ', 'webp'],
+		['\0\0\0\x1cftypavif', 'avif'],
+		['\0\0\0\x1cftypheic', 'heic'],
+		['II*\0', 'tiff'],
+		['BM begins many words', null],
+		['', null]
+	])('%j is %s', (text, kind) => expect(imageKind(bytes(text))).toBe(kind));
+
+	it('is told at once of ten megabytes that would be shared out without end', async () => {
+		for (const part of ['<!---->', '<?xml?>', '<!-->', '<!DOCTYPE svg[', ' ']) {
+			const blob = new Blob([part.repeat(10_000_000 / part.length)]);
+			const before = performance.now();
+			expect(await kindOfImage(blob)).toBeNull();
+			expect(await isPicture(blob)).toBe(false);
+			expect(performance.now() - before).toBeLessThan(1000);
+		}
+		expect(imageKind(new Uint8Array(readFileSync('test/cases/hostile/empty-comments.xml')))).toBeNull();
+	});
+});
+
+describe('what is said of colours', () => {
+	it.each([
+		['nothing', png(pixel, 1, 3), null],
+		['the usual gamma', png(pixel, 1, 3, gAMA(0.45455)), null],
+		['another gamma', png(pixel, 1, 3, gAMA(1)), 'a gamma of 1/1'],
+		['a profile', png(pixel, 1, 3, iCCP('ICC', profile('Display P3', 2.2))), 'the profile Display P3'],
+		['a profile of no known name', png(pixel, 1, 3, iCCP('ICC', profile('mine', 2.2))), 'a colour profile'],
+		['sRGB by another name', png(pixel, 1, 3, iCCP('ICC', profile('sRGB IEC61966-2.1', 2.2))), null],
+		[
+			'a JPEG’s',
+			withProfile(Uint8Array.of(255, 216, 255, 218, 0, 0), profile('Adobe RGB (1998)', 2.2)),
+			'the profile Adobe RGB'
+		]
+	])('%s', async (_, file, said) => expect(await colourProfile(file)).toBe(said));
+
+	it('cut anywhere, it is said or not, and nothing is thrown', async () => {
+		const whole = png(pixel, 1, 3, gAMA(1), iCCP('ICC', profile('mine', 2.2)));
+		for (let end = 0; end < whole.length; end++) await colourProfile(whole.subarray(0, end));
+	});
+});
+
+it('files are decoded in one place', () => {
+	const inFolder = (folder: string): string[] =>
+		readdirSync(folder).flatMap((name) => {
+			const path = join(folder, name);
+			return statSync(path).isDirectory() ? inFolder(path) : /\.(ts|svelte)$/.test(name) ? [path] : [];
+		});
+	const others = inFolder('src').filter(
+		(path) =>
+			!path.endsWith('contracts/decode.ts') && /createImageBitmap\(\s*\w*(blob|file)/i.test(readFileSync(path, 'utf8'))
+	);
+	expect(others).toEqual([]);
+});
