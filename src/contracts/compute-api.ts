@@ -10,6 +10,7 @@ import type {
 } from '#contracts/anatomy.ts';
 import type { ComparisonApi } from '#contracts/comparison.ts';
 import type {
+	Alternative,
 	BackendId,
 	EngineReport,
 	ExplainRequest,
@@ -21,6 +22,7 @@ import type {
 	Prediction,
 	Target
 } from '#contracts/compute.ts';
+import type { Shape } from '#contracts/graph.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
@@ -49,6 +51,14 @@ export interface ComputeApi
 		preprocessing: Preprocessing | null
 	): Promise<{ seen: ImageBitmap | null }>;
 	predict(): Promise<readonly Prediction[]>;
+	/** What a head would answer were the image prepared in the other usual ways; none without an image. */
+	alternatives(output: string): Promise<Alternative[]>;
+	/**
+	 * The numbers of a .npy file for an input, in its layout: [H, W, C], [C, H, W], with or without a batch of one.
+	 * @param shape of the input, batch first
+	 * @throws LabError if they do not fit
+	 */
+	readArray(file: Blob, shape: Shape): Promise<{ values: Float32Array; shape: number[] }>;
 	/** Progress events carry `MapReport`s of the maps on the way; the answer is the last. */
 	explain(request: ExplainRequest): Promise<MapReport>;
 	/** What can be asked of `explain`. */

@@ -28,7 +28,7 @@ export interface InputSpec {
 	id: string;
 	shape: readonly (number | null)[];
 	dtype: string;
-	/** `image`: rank 4 (or 3 without channel) with 1 or 3 channels. `values`: anything else. */
+	/** `image`: rank 4 (or 3 without channel) with 1, 3 or 4 channels. `values`: anything else. */
 	kind: 'image' | 'values';
 }
 
@@ -74,13 +74,18 @@ export interface OpenedModel {
 	preprocessing: Preprocessing | null;
 	/** Where it comes from, in half a sentence. */
 	guessReason: string;
+	/** Nothing but a guess says how the image is to be prepared. */
+	guessed: boolean;
 	warnings: readonly string[];
 	parameters: number;
 	bytes: number;
 }
 
 /** What is fed: an image for image inputs, numbers for others, by input id. */
-export type InputData = { kind: 'image'; bitmap: ImageBitmap } | { kind: 'values'; values: readonly number[] };
+export type InputData =
+	| { kind: 'image'; bitmap: ImageBitmap }
+	/** `shape` without the batch, for inputs of open size. */
+	| { kind: 'values'; values: readonly number[]; shape?: readonly number[] };
 
 export interface Prediction {
 	/** Reference of the head. */
@@ -91,6 +96,23 @@ export interface Prediction {
 	probabilities: Float32Array;
 	/** Units from best to worst. */
 	order: Int32Array;
+	/** The largest magnitude of the scores, where no trained network gives such ones; else 0. */
+	beyond: number;
+}
+
+/** What a head answers where the image is prepared in another of the usual ways. */
+export interface Alternative {
+	/** The way, in words. */
+	title: string;
+	preprocessing: Preprocessing;
+	/** It is how the image is prepared now. */
+	current: boolean;
+	/** The best unit, and what it gets. */
+	unit: number;
+	probability: number;
+	score: number;
+	/** As in `Prediction`. */
+	beyond: number;
 }
 
 export interface Target {

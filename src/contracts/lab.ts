@@ -1,4 +1,5 @@
 import type {
+	Alternative,
 	BackendId,
 	EngineReport,
 	HeadSpec,
@@ -147,6 +148,10 @@ export interface LabState {
 	/** Numeric inputs by input id, for models without an image. */
 	readonly values: Readonly<Record<string, readonly number[]>>;
 	setValues(input: string, values: readonly number[]): void;
+	/** The numbers of a .npy file for an input. */
+	openArray(input: string, file: Blob): void;
+	/** Inputs that are fed ones because nobody chose anything. */
+	readonly unchosen: readonly string[];
 	/** The inputs that are numbers, not the image. */
 	readonly valueInputs: readonly InputSpec[];
 	useSample(file: string): void;
@@ -158,6 +163,10 @@ export interface LabState {
 	readonly preprocessing: Preprocessing | null;
 	/** Why it is what it is: `from the card`, `guessed from the first layer's name`, `yours`. */
 	readonly guessReason: string;
+	/** Nothing but a guess says so. */
+	readonly guessed: boolean;
+	/** What a head answers where the image is prepared in the other usual ways, the present one first. */
+	alternatives(output: string): Promise<readonly Alternative[]>;
 	setPreprocessing(preprocessing: Preprocessing): void;
 	/** The image as the model sees it: a data or blob URL, or null. */
 	readonly seenPicture: string | null;

@@ -11,13 +11,32 @@ export type Normalisation =
 export interface Preprocessing {
 	width: number;
 	height: number;
-	channels: 1 | 3;
+	/** 4: red, green, blue and how opaque they are. */
+	channels: 1 | 3 | 4;
 	fit: Fit;
 	order: 'rgb' | 'bgr';
 	normalisation: Normalisation;
 	/** Dark ink on light paper becomes light ink on dark, as digits are mostly trained. */
 	invert: boolean;
 }
+
+/** The ways of preparing pixels that published models mostly want. */
+export const PRESETS: readonly { title: string; normalisation: Normalisation; order: 'rgb' | 'bgr' }[] = [
+	{ title: '0 to 1', normalisation: { kind: 'range', low: 0, high: 1 }, order: 'rgb' },
+	{ title: '−1 to 1', normalisation: { kind: 'range', low: -1, high: 1 }, order: 'rgb' },
+	{ title: '0 to 255', normalisation: { kind: 'range', low: 0, high: 255 }, order: 'rgb' },
+	{
+		title: 'ImageNet mean and deviation',
+		normalisation: { kind: 'standard', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+		order: 'rgb'
+	},
+	{
+		title: 'BGR minus the ImageNet mean',
+		// Means of 0..255 per channel (Simonyan & Zisserman 2014), given for R, G, B of 0..1.
+		normalisation: { kind: 'standard', mean: [0.485, 0.458, 0.4076], std: [1 / 255, 1 / 255, 1 / 255] },
+		order: 'bgr'
+	}
+];
 
 /** The part of the image that the model sees, in image pixels; it may reach over the border when padded. */
 export interface Rectangle {

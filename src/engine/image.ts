@@ -19,17 +19,22 @@ export interface PreparedImage {
 /** Rec. 601, as Pillow and OpenCV turn colours into grey. */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
-/** Draws the seen part at the model's size; black where padded, white behind what is transparent. */
+/**
+ * Draws the seen part at the model's size; black where padded, white behind what is transparent. A model that takes
+ * opacity gets it as it is, and nothing at all where padded.
+ */
 export function fitted(bitmap: ImageBitmap, p: Preprocessing): ImageData {
 	const canvas = new OffscreenCanvas(p.width, p.height);
 	const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
 	const seen = seenRectangle(bitmap.width, bitmap.height, p);
 	const [sx, sy] = [p.width / seen.width, p.height / seen.height];
 	const place = [-seen.x * sx, -seen.y * sy, bitmap.width * sx, bitmap.height * sy] as const;
-	context.fillStyle = 'black';
-	context.fillRect(0, 0, p.width, p.height);
-	context.fillStyle = 'white';
-	context.fillRect(...place);
+	if (p.channels !== 4) {
+		context.fillStyle = 'black';
+		context.fillRect(0, 0, p.width, p.height);
+		context.fillStyle = 'white';
+		context.fillRect(...place);
+	}
 	context.imageSmoothingQuality = 'high';
 	// Enlarged pixel art, as digits are, keeps its values only when not smoothed by whole factors.
 	context.imageSmoothingEnabled = !(bitmap.width === p.width && bitmap.height === p.height);
@@ -51,11 +56,11 @@ export function toned(pixels: ImageData, { channels, invert }: Preprocessing): I
 	return pixels;
 }
 
-/** The affine map of a pixel value 0..255 in channel k (of RGB). */
+/** The affine map of a pixel value 0..255 in channel k (of RGB); opacity has neither mean nor deviation. */
 function affine({ normalisation: n, channels }: Preprocessing, k: number): { scale: number; offset: number } {
 	if (n.kind === 'range') return { scale: (n.high - n.low) / 255, offset: n.low };
 	const at = (list: readonly number[], otherwise: number) =>
-		(channels === 1 ? list[0] : (list[k] ?? list[0])) ?? otherwise;
+		(channels === 1 ? list[0] : (list[k] ?? (k === 3 ? otherwise : list[0]))) ?? otherwise;
 	const std = at(n.std, 1) || 1;
 	return { scale: 1 / (255 * std), offset: -at(n.mean, 0) / std };
 }
@@ -69,6 +74,10 @@ export function pixelRange(p: Preprocessing): [number, number] {
 	return [Math.min(...ends), Math.max(...ends)];
 }
 
+/** Blue first, where the model wants it so; opacity stays last. */
+const swapped = (k: number, channels: number, order: 'rgb' | 'bgr') =>
+	channels > 1 && k < 3 && order === 'bgr' ? 2 - k : k;
+
 /** RGBA bytes -> the numbers a model takes, [height, width, channels]. */
 export function normalised(
 	{ data, width, height }: Pick<ImageData, 'data' | 'width' | 'height'>,
@@ -77,7 +86,7 @@ export function normalised(
 	const { channels, order } = p;
 	const values = new Float32Array(width * height * channels);
 	for (let k = 0; k < channels; k++) {
-		const from = channels === 3 && order === 'bgr' ? 2 - k : k;
+		const from = swapped(k, channels, order);
 		const { scale, offset } = affine(p, from);
 		for (let i = 0; i < width * height; i++) values[i * channels + k] = (data[4 * i + from] as number) * scale + offset;
 	}
@@ -93,16 +102,22 @@ export function imagePixels(values: ArrayLike<number>, p: Preprocessing, shape: 
 	const pixels = new ImageData(width, height);
 	const planar = imageLayout(shape) === 'nchw';
 	const count = width * height;
-	for (let k = 0; k < 3; k++) {
-		const channel = channels === 1 ? 0 : order === 'bgr' ? 2 - k : k;
+	for (let k = 0; k < Math.max(3, channels); k++) {
+		const channel = channels === 1 ? 0 : swapped(k, channels, order);
 		const { scale, offset } = affine(p, channels === 1 ? 0 : k);
 		for (let i = 0; i < count; i++) {
 			const value = values[planar ? channel * count + i : i * channels + channel] as number;
 			pixels.data[4 * i + k] = Math.round((value - offset) / scale);
 		}
 	}
-	for (let i = 0; i < count; i++) pixels.data[4 * i + 3] = 255;
+	if (channels !== 4) for (let i = 0; i < count; i++) pixels.data[4 * i + 3] = 255;
 	return pixels;
+}
+
+/** [1, h, w, 3 or 4] with red and blue exchanged. */
+function blueFirst(x: tf.Tensor4D): tf.Tensor4D {
+	const colours = tf.reverse(tf.slice(x, [0, 0, 0, 0], [-1, -1, -1, 3]), 3);
+	return x.shape[3] === 3 ? colours : tf.concat([colours, tf.slice(x, [0, 0, 0, 3], [-1, -1, -1, 1])], 3);
 }
 
 /**
@@ -115,15 +130,16 @@ export function normalisedTensor(pixels: tf.Tensor4D, p: Preprocessing, shape: S
 		const maps = Array.from({ length: p.channels }, (_, k) => affine(p, k));
 		const scale = tf.tensor1d(maps.map((map) => 255 * map.scale));
 		const offset = tf.tensor1d(maps.map((map) => map.offset));
-		const rgb = tf.add(tf.mul(pixels, scale), offset);
-		const nhwc = p.channels === 3 && p.order === 'bgr' ? tf.reverse(rgb, 3) : rgb;
+		const rgb = tf.add<tf.Tensor4D>(tf.mul(pixels, scale), offset);
+		const nhwc = p.channels > 1 && p.order === 'bgr' ? blueFirst(rgb) : rgb;
 		const layout = imageLayout(shape);
 		if (layout === 'nhwc') return nhwc;
 		return layout === 'nchw' ? tf.transpose(nhwc, [0, 3, 1, 2]) : tf.reshape(nhwc, [1, p.height, p.width]);
 	});
 }
 
-function shaped(pixels: ImageData, p: Preprocessing, shape: Shape): tf.Tensor {
+/** Pixels of the model's own size -> a batch of one in the layout that the input wants. */
+export function shaped(pixels: ImageData, p: Preprocessing, shape: Shape): tf.Tensor {
 	const values = normalised(pixels, p);
 	const nhwc = tf.tensor(values, [1, p.height, p.width, p.channels]);
 	const layout = imageLayout(shape);

@@ -2,14 +2,14 @@ import type { HeadSpec, Target } from '#contracts/compute.ts';
 import { isAbort } from '#contracts/errors.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
-import { Opening } from '#state/opening.svelte.ts';
+import { Feeding } from '#state/feeding.ts';
 import type { Settings } from '#state/settings.ts';
 
 /** The view that shows the maps. */
 const ATTRIBUTION = 'attribution';
 
 /** What is asked of the open model: its prediction, what of it is to be explained, and the maps that explain it. */
-export abstract class Explaining extends Opening {
+export abstract class Explaining extends Feeding {
 	/** Counts refreshes, so that a late answer is dropped. */
 	#turn = 0;
 

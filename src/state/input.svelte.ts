@@ -1,11 +1,18 @@
 import type { InputData, InputSpec } from '#contracts/compute.ts';
+import type { Shape } from '#contracts/graph.ts';
 import type { OpenImage } from '#contracts/lab.ts';
+
+const openAxes = (shape: Shape) => shape.slice(1).filter((n) => n === null).length;
 
 /** What the model is fed, as the page keeps it: enough to feed a fresh engine again. */
 export class InputState {
 	image = $state.raw<OpenImage | null>(null);
 	values = $state.raw<Readonly<Record<string, readonly number[]>>>({});
+	/** Inputs whose numbers somebody chose. */
+	chosen = $state.raw<ReadonlySet<string>>(new Set());
 	seenPicture = $state.raw<string | null>(null);
+	/** Shapes without the batch that came with numbers. */
+	#shapes = new Map<string, readonly number[]>();
 	/** The decoded image; the workers get copies. */
 	#bitmap: ImageBitmap | null = null;
 
@@ -19,25 +26,50 @@ export class InputState {
 		this.image = image;
 	}
 
-	/** Numbers to start from, for inputs that have none yet: ones, as zeros are what most baselines are. */
+	/** Numbers that somebody chose. @param shapes without the batch, for inputs of open size */
+	give(
+		values: Readonly<Record<string, readonly number[]>>,
+		shapes: Readonly<Record<string, readonly number[]>> = {}
+	): void {
+		this.values = { ...this.values, ...values };
+		for (const id of Object.keys(values)) this.#shapes.delete(id);
+		for (const [id, shape] of Object.entries(shapes)) this.#shapes.set(id, shape);
+		this.chosen = new Set([...this.chosen, ...Object.keys(values)]);
+	}
+
+	/**
+	 * Numbers to start from, for inputs that have none yet: ones, as zeros are what most baselines are. Nobody chose them,
+	 * and an input whose size is open along several axes has none.
+	 */
 	fillValues(inputs: readonly InputSpec[]): void {
+		const chosen = new Set<string>();
 		this.values = Object.fromEntries(
 			inputs
 				.filter(({ kind }) => kind === 'values')
 				.map(({ id, shape }) => {
 					const size = shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
 					const kept = this.values[id];
-					return [id, kept?.length === size ? kept : Array.from({ length: size }, () => 1)];
+					if (kept?.length === size && this.chosen.has(id)) {
+						chosen.add(id);
+						return [id, kept];
+					}
+					return [id, openAxes(shape) > 1 ? [] : Array.from({ length: size }, () => 1)];
 				})
 		);
+		for (const id of [...this.#shapes.keys()]) if (!chosen.has(id)) this.#shapes.delete(id);
+		this.chosen = chosen;
 	}
 
 	/** What every input gets, or null while one has nothing. */
 	async data(inputs: readonly InputSpec[]): Promise<Record<string, InputData> | null> {
 		const entries: [string, InputData][] = [];
-		for (const { id, kind } of inputs) {
-			if (kind === 'values') entries.push([id, { kind, values: this.values[id] ?? [] }]);
-			else if (this.#bitmap) entries.push([id, { kind, bitmap: await createImageBitmap(this.#bitmap) }]);
+		for (const { id, kind, shape } of inputs) {
+			const values = this.values[id] ?? [];
+			const given = this.#shapes.get(id);
+			if (kind === 'values') {
+				if (!values.length && openAxes(shape)) return null;
+				entries.push([id, { kind, values, ...(given ? { shape: given } : {}) }]);
+			} else if (this.#bitmap) entries.push([id, { kind, bitmap: await createImageBitmap(this.#bitmap) }]);
 			else return null;
 		}
 		return Object.fromEntries(entries);

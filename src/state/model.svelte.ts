@@ -28,12 +28,15 @@ export class ModelState {
 	labelsAddress = $state<string | null>(null);
 	preprocessing = $state.raw<Preprocessing | null>(null);
 	reason = $state('');
+	/** Nothing but a guess says how the image is prepared. */
+	guessed = $state(false);
 	/** What the user or the link changed. */
 	changes = $state.raw<Settings['preprocessing']>({});
 	/** To open it again on a fresh engine. */
 	source: Source | null = null;
 	inputShape: readonly [number, number, number] | null = null;
 	#original: Preprocessing | null = null;
+	#began = { reason: '', guessed: false };
 
 	set(opened: OpenedModel, origin: Origin, source: Source, inputShape: readonly [number, number, number] | null): void {
 		this.opened = opened;
@@ -47,6 +50,8 @@ export class ModelState {
 		this.#original = known ?? opened.preprocessing;
 		this.preprocessing = this.#original;
 		this.reason = known ? (origin.card ? 'from the model’s card' : 'as the model’s makers say') : opened.guessReason;
+		this.#began = { reason: this.reason, guessed: !known && opened.guessed };
+		this.guessed = this.#began.guessed;
 	}
 
 	/** Another way to prepare the image; only what differs from the model's own is kept for the link. */
@@ -62,7 +67,9 @@ export class ModelState {
 			...(differs('invert') ? { invert: p.invert } : {})
 		};
 		this.preprocessing = p;
-		this.reason = Object.keys(this.changes).length ? 'yours' : this.reason;
+		const changed = Object.keys(this.changes).length > 0;
+		this.reason = changed ? 'yours' : this.#began.reason;
+		this.guessed = !changed && this.#began.guessed;
 	}
 
 	/** The same, as a link says it. */

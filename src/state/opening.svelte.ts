@@ -206,7 +206,7 @@ export abstract class Opening {
 			const { images, model, labels } = await sortFiles(files);
 			const [image] = images;
 			// Numbers of the same size stay when the model is opened.
-			if (model && known.values) this.input.values = known.values;
+			if (model && known.values) this.input.give(known.values);
 			const origin = { ...OWN_FILES, labels: known.labels ?? null };
 			if (model) {
 				await this.#openModel(() => Promise.resolve([filesSource(model, name), origin]));
@@ -338,18 +338,8 @@ export abstract class Opening {
 	get image() {
 		return this.input.image;
 	}
-	get values() {
-		return this.input.values;
-	}
-	get valueInputs() {
-		return this.model?.inputs.filter(({ kind }) => kind === 'values') ?? [];
-	}
 	get seenPicture() {
 		return this.input.seenPicture;
-	}
-	setValues(id: string, values: readonly number[]): void {
-		this.input.values = { ...this.input.values, [id]: values };
-		void this.attempt(() => this.refresh(true));
 	}
 	useSample(file: string): void {
 		void this.attempt(async () => {
@@ -388,9 +378,6 @@ export abstract class Opening {
 
 	get preprocessing() {
 		return this.open.preprocessing;
-	}
-	get guessReason() {
-		return this.open.reason;
 	}
 	setPreprocessing(preprocessing: Preprocessing): void {
 		this.open.prepare(preprocessing);

@@ -6,6 +6,7 @@ import { checkSize, loseDevice, onDeviceLost, onGpuError, startEngine } from '#e
 import { memory } from '#engine/memory.ts';
 import { webgpuEngine } from '#engine/playground/webgpu-engine.ts';
 import { tensorEngine } from '#engine/projection/tensor-engine.ts';
+import { arrayFor } from '#loaders/input-array.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import { activationRows } from '#workers/compute/activation-rows.ts';
@@ -107,6 +108,10 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 		}),
 
 	predict: ({ signal }) => together(signal, () => opened().predict()),
+
+	alternatives: (output, { signal }) => together(signal, () => opened().alternatives(output)),
+
+	readArray: (file, shape) => arrayFor(file, shape),
 
 	explain: (request, { signal, progress }) =>
 		together(signal, () => explain(opened(), request, { signal, progress, send })),

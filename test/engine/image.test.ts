@@ -134,3 +134,37 @@ describe('the part of the image that a model sees', () => {
 		expect(seenRectangle(60, 90, { ...square('pad'), width: 64 })).toEqual({ x: -60, y: 0, width: 180, height: 90 });
 	});
 });
+
+describe('pictures with their opacity', () => {
+	const p: Preprocessing = { ...BASE, channels: 4, order: 'bgr' };
+	const image = () => {
+		const one = pixels([10, 20, 30], [40, 50, 60]);
+		one.data[3] = 0;
+		one.data[7] = 128;
+		return one;
+	};
+
+	it('have it as their fourth number, last in any order of colours, without mean or deviation', () => {
+		const values = normalised(image(), p);
+		expectClose({ data: values }, { data: [30, 20, 10, 0, 60, 50, 40, 128].map((n) => n / 255) }, { atol: 1e-6 });
+		const standard = normalised(image(), { ...p, normalisation: IMAGENET });
+		expectClose({ data: [standard[3]!, standard[7]!] }, { data: [0, 128 / 255] }, { atol: 1e-6 });
+	});
+
+	it('come back as they were, and on the GPU are the same numbers', async () => {
+		const values = normalised(image(), p);
+		const back = imagePixels(values, p, [null, 1, 2, 4]);
+		expect([...back.data]).toEqual([...image().data]);
+		const rgba = tf.tensor4d(
+			Array.from(image().data, (n) => n / 255),
+			[1, 1, 2, 4]
+		);
+		const tensor = normalisedTensor(rgba, p, [null, 8, 8, 4]);
+		expectClose({ data: await tensor.data() }, { data: values }, { atol: 1e-6 });
+		tf.dispose([rgba, tensor]);
+	});
+
+	it('have nothing inverted but their colours', () => {
+		expect([...toned(image(), { ...p, invert: true }).data]).toEqual([245, 235, 225, 0, 215, 205, 195, 128]);
+	});
+});

@@ -103,6 +103,7 @@ const predicted = (probabilities: readonly number[]): Prediction => ({
 	output: 'out',
 	scores: Float32Array.from(probabilities),
 	probabilities: Float32Array.from(probabilities),
+	beyond: 0,
 	order: Int32Array.from([...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!))
 });
 const says = (

@@ -1,66 +1,110 @@
-import type { InputSpec } from '#contracts/compute.ts';
+import type { HeadSpec, InputSpec } from '#contracts/compute.ts';
 import type { Graph } from '#contracts/graph.ts';
-import type { Normalisation, Preprocessing } from '#contracts/preprocessing.ts';
+import { PRESETS, type Normalisation, type Preprocessing } from '#contracts/preprocessing.ts';
 import { imageLayout } from '#engine/model/inspect.ts';
 
 export interface Guess {
 	preprocessing: Preprocessing;
 	/** Why: half a sentence. */
 	reason: string;
+	/** The model itself says so. */
+	sure: boolean;
 }
 
 const range = (low: number, high: number): Normalisation => ({ kind: 'range', low, high });
 
-/** How published families want their pixels; by name, as their files mostly carry it. */
-const FAMILIES: readonly { name: RegExp; normalisation: Normalisation; order?: 'bgr'; title: string }[] = [
-	{ name: /efficientnet|convnext/i, normalisation: range(0, 255), title: 'EfficientNet and ConvNeXt take 0 to 255' },
+/** Classes of ImageNet, with or without a background. */
+const IMAGENET = [1000, 1001];
+
+interface Family {
+	name: RegExp;
+	normalisation: Normalisation;
+	order?: 'bgr';
+	title: string;
+	/** Sides of the images that it was published for. */
+	sides: readonly number[];
+	/** How many classes it was published with; null for any number. */
+	classes: readonly number[] | null;
+}
+
+/** How published families want their pixels: by name, as their files mostly carry it, where size and classes agree. */
+const FAMILIES: readonly Family[] = [
 	{
-		name: /mobile.?net|inception|xception|nasnet|resnet.{0,3}v2|teachable/i,
-		normalisation: range(-1, 1),
-		title: 'this family takes −1 to 1'
+		name: /efficientnet|convnext/i,
+		normalisation: range(0, 255),
+		title: 'EfficientNet and ConvNeXt take 0 to 255',
+		sides: [224, 240, 260, 300, 380, 384, 456, 480, 528, 600],
+		classes: IMAGENET
 	},
+	{
+		name: /mobile.?net|inception|xception|nasnet|resnet.{0,3}v2/i,
+		normalisation: range(-1, 1),
+		title: 'this family takes −1 to 1',
+		sides: [96, 128, 160, 192, 224, 299, 331],
+		classes: IMAGENET
+	},
+	{ name: /teachable/i, normalisation: range(-1, 1), title: 'this family takes −1 to 1', sides: [224], classes: null },
 	{
 		name: /vgg|resnet(?!.{0,3}v2)/i,
 		normalisation: { kind: 'standard', mean: [0.485, 0.458, 0.4076], std: [1 / 255, 1 / 255, 1 / 255] },
 		order: 'bgr',
-		title: 'VGG and ResNet take BGR minus the mean of ImageNet'
+		title: 'VGG and ResNet take BGR minus the mean of ImageNet',
+		sides: [224],
+		classes: IMAGENET
 	},
 	{
 		name: /densenet/i,
 		normalisation: { kind: 'standard', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
-		title: 'DenseNet takes the mean and deviation of ImageNet'
+		title: 'DenseNet takes the mean and deviation of ImageNet',
+		sides: [224],
+		classes: IMAGENET
 	},
-	{ name: /darknet|yolo|squeezenet/i, normalisation: range(0, 1), title: 'this family takes 0 to 1' }
+	{
+		name: /darknet|yolo|squeezenet/i,
+		normalisation: range(0, 1),
+		title: 'this family takes 0 to 1',
+		sides: [224, 227, 256, 320, 416, 448, 512, 608, 640],
+		classes: null
+	}
 ];
 
 /** What the first layers do to the pixels themselves. */
-function fromLayers(graph: Graph): { normalisation: Normalisation; reason: string } | null {
+function fromLayers(graph: Graph): { normalisation: Normalisation; reason: string; sure: boolean } | null {
 	const first = graph.nodes.filter((node) => node.inputs.some((input) => graph.inputs.includes(input)));
 	if (first.some((node) => node.type === 'Rescale' || node.type === 'Normalization'))
-		return { normalisation: range(0, 255), reason: 'the model rescales the pixels itself' };
+		return { normalisation: range(0, 255), reason: 'the model rescales the pixels itself', sure: true };
 	if (first.some((node) => /^(Subtract|Divide|Multiply)$/.test(node.type)))
-		return { normalisation: range(0, 255), reason: 'the model starts by shifting or scaling its input' };
+		return { normalisation: range(0, 255), reason: 'the model starts by shifting or scaling its input', sure: false };
 	const depthwise = graph.nodes.filter((node) => node.type === 'DepthwiseConv2D').length;
 	const capped = graph.nodes.some(
 		(node) => node.type === 'Relu6' || (node.type === 'Relu' && node.attributes['max'] === 6)
 	);
 	if (depthwise >= 8 && capped)
-		return { normalisation: range(-1, 1), reason: 'it is built like a MobileNet, which takes −1 to 1' };
+		return { normalisation: range(-1, 1), reason: 'it is built like a MobileNet, which takes −1 to 1', sure: false };
 	return null;
 }
 
+/** Whether a model is one of a family, or only called like it. */
+function agrees({ sides, classes }: Family, width: number, height: number, heads: readonly HeadSpec[]): boolean {
+	const fits = classes === null || heads.some(({ kind, units }) => kind === 'classes' && classes.includes(units));
+	return fits && width === height && sides.includes(width);
+}
+
 /**
- * A first guess that the user sees and can change.
+ * A first guess that the user sees and can change. A name counts only where the size of the image and the number of
+ * classes are its family's, too: a "tiny VGG" is none.
  * @param name of the model or its files
  * @returns null for models without an image input
  */
 export function guessPreprocessing({
 	graph,
 	inputs,
+	heads,
 	name
 }: {
 	graph: Graph;
 	inputs: readonly InputSpec[];
+	heads: readonly HeadSpec[];
 	name: string;
 }): Guess | null {
 	const input = inputs.find((spec) => spec.kind === 'image');
@@ -71,22 +115,47 @@ export function guessPreprocessing({
 	const base = {
 		width: width ?? 224,
 		height: height ?? 224,
-		channels: channels === 1 ? 1 : 3,
+		channels: channels === 1 || channels === 4 ? channels : 3,
 		fit: 'crop',
 		order: 'rgb',
 		invert: false
 	} as const;
 	const digits = base.channels === 1 && base.width <= 32;
-	const family = digits ? undefined : FAMILIES.find((entry) => entry.name.test(name));
-	if (family) {
-		const { normalisation, order = 'rgb', title } = family;
-		return { preprocessing: { ...base, order, normalisation }, reason: `guessed from the name: ${title}` };
+	const named = base.channels === 3 ? FAMILIES.find((entry) => entry.name.test(name)) : undefined;
+	if (named && agrees(named, base.width, base.height, heads)) {
+		const { normalisation, order = 'rgb', title } = named;
+		return {
+			preprocessing: { ...base, order, normalisation },
+			reason: `guessed from name, size and classes: ${title}`,
+			sure: false
+		};
 	}
 	const layers = fromLayers(graph);
-	if (layers)
-		return { preprocessing: { ...base, normalisation: layers.normalisation }, reason: `guessed: ${layers.reason}` };
+	if (layers) {
+		const { normalisation, reason, sure } = layers;
+		return { preprocessing: { ...base, normalisation }, reason: sure ? reason : `guessed: ${reason}`, sure };
+	}
 	const reason = digits
 		? 'guessed: small grey images are mostly light strokes on black, 0 to 1'
-		: 'a guess: 0 to 1 is most common; try another range if the prediction looks wrong';
-	return { preprocessing: { ...base, fit: digits ? 'pad' : 'crop', normalisation: range(0, 1) }, reason };
+		: `not known${named ? ': its name is that of a family, its size or classes are not' : ''}; 0 to 1 is most common`;
+	return { preprocessing: { ...base, fit: digits ? 'pad' : 'crop', normalisation: range(0, 1) }, reason, sure: false };
+}
+
+/** The usual ways to prepare an image for a model, the one in use first. */
+export function usualWays(now: Preprocessing): { title: string; preprocessing: Preprocessing; current: boolean }[] {
+	const same = (preset: (typeof PRESETS)[number]) =>
+		JSON.stringify(preset.normalisation) === JSON.stringify(now.normalisation) &&
+		(now.channels === 1 || preset.order === now.order);
+	const own = PRESETS.find(same)?.title ?? 'As it is set';
+	const others = PRESETS.filter(
+		(preset) => !same(preset) && (now.channels === 3 || preset.normalisation.kind === 'range')
+	);
+	return [
+		{ title: own, preprocessing: now, current: true },
+		...others.map(({ title, normalisation, order }) => ({
+			title,
+			preprocessing: { ...now, normalisation, order },
+			current: false
+		}))
+	];
 }

@@ -5,11 +5,14 @@ import { parseReference, type Graph, type GraphNode, type Shape } from '#contrac
 
 const nodesById = (graph: Graph) => new Map(graph.nodes.map((node) => [node.id, node]));
 
-/** [.., h, w, c] or [.., c, h, w] with 1 or 3 channels, or [.., h, w]. */
+/** [.., h, w, c] or [.., c, h, w] with 1, 3 or 4 channels (with opacity), or [.., h, w]. */
 export function imageLayout(shape: Shape): 'nhwc' | 'nchw' | 'nhw' | null {
 	const [, a, b, c] = shape;
-	const channels = (n: number | null | undefined) => n === 1 || n === 3;
-	if (shape.length === 4) return channels(c) ? 'nhwc' : channels(a) && (b ?? 8) >= 8 ? 'nchw' : null;
+	const large = (n: number | null | undefined) => (n ?? 8) >= 8;
+	// Four numbers per cell of a small board are no opacity.
+	const channels = (n: number | null | undefined, side: number | null | undefined) =>
+		n === 1 || n === 3 || (n === 4 && large(side));
+	if (shape.length === 4) return channels(c, a) ? 'nhwc' : channels(a, b) && large(b) ? 'nchw' : null;
 	return shape.length === 3 && (a ?? 0) >= 8 && (b ?? 0) >= 8 ? 'nhw' : null;
 }
 
@@ -17,7 +20,7 @@ export function inputSpecs(graph: Graph): InputSpec[] {
 	const nodes = nodesById(graph);
 	return graph.inputs.map((id) => {
 		const { shape, dtype } = nodes.get(id) as GraphNode;
-		return { id, shape, dtype, kind: imageLayout(shape) ? 'image' : 'values' };
+		return { id, shape, dtype, kind: dtype !== 'string' && imageLayout(shape) ? 'image' : 'values' };
 	});
 }
 
@@ -105,6 +108,17 @@ export function camLayers(graph: Graph, scores: readonly string[]): OpenedModel[
 			return { id, title: `${id} (${type}, ${h} × ${w} × ${channels})`, grid: [h, w] as const, channels };
 		})
 		.reverse();
+}
+
+/** Scores of a trained network before softmax or sigmoid stay far below this; e to the power of it overflows float32. */
+const REASONABLE = 100;
+
+/** The largest magnitude of scores that no trained network gives, or 0. */
+export function beyondReason({ kind }: HeadSpec, scores: ArrayLike<number>): number {
+	if (kind !== 'classes' && kind !== 'labels' && kind !== 'binary') return 0;
+	let largest = 0;
+	for (let i = 0; i < scores.length; i++) largest = Math.max(largest, Math.abs(scores[i] as number) || 0);
+	return largest > REASONABLE ? largest : 0;
 }
 
 /** Numbers in all weights, each counted once. */

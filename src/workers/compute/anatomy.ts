@@ -101,7 +101,7 @@ async function bitmapOf(pixels: tf.Tensor3D): Promise<ImageBitmap> {
 	const image = new ImageData(width, height);
 	for (let i = 0; i < width * height; i++) {
 		for (let k = 0; k < 3; k++)
-			image.data[4 * i + k] = 255 * (values[i * channels + (channels === 3 ? k : 0)] as number);
+			image.data[4 * i + k] = 255 * (values[i * channels + (channels >= 3 ? k : 0)] as number);
 		image.data[4 * i + 3] = 255;
 	}
 	return createImageBitmap(image);

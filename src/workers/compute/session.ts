@@ -1,13 +1,28 @@
 import { LabError } from '#contracts/errors.ts';
-import type { HeadSpec, InputData, InputSpec, OpenedModel, Prediction, Target } from '#contracts/compute.ts';
+import type {
+	Alternative,
+	HeadSpec,
+	InputData,
+	InputSpec,
+	OpenedModel,
+	Prediction,
+	Target
+} from '#contracts/compute.ts';
 import type { LoadedModel } from '#contracts/loader.ts';
 import type { BaselineKind } from '#contracts/method.ts';
-import type { Feeds, RunOptions } from '#contracts/model.ts';
+import type { Feeds, Obstacle, RunOptions } from '#contracts/model.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { suitableBatch } from '#engine/device.ts';
-import { prepareImage } from '#engine/image.ts';
-import { activationBytes, camLayers, headSpecs, inputSpecs, parameterCount } from '#engine/model/inspect.ts';
-import { guessPreprocessing } from '#engine/model/guess.ts';
+import { prepareImage, shaped } from '#engine/image.ts';
+import {
+	activationBytes,
+	beyondReason,
+	camLayers,
+	headSpecs,
+	inputSpecs,
+	parameterCount
+} from '#engine/model/inspect.ts';
+import { guessPreprocessing, usualWays } from '#engine/model/guess.ts';
 import * as tf from '#engine/tf.ts';
 import { AblatableModel } from '#methods/activation/ablation.ts';
 
@@ -17,6 +32,8 @@ interface Fed {
 	tensor: tf.Tensor;
 	baseline(kind: BaselineKind): tf.Tensor;
 	range: readonly [low: number, high: number];
+	/** What the model sees of a picture. */
+	pixels?: ImageData;
 }
 
 /** A model that is open, with what it is fed: predictions and scores. */
@@ -29,6 +46,9 @@ export class Session {
 	/** How the image was prepared; null without one. */
 	preprocessing: Preprocessing | null = null;
 
+	/** Why the model cannot run, if it cannot. */
+	readonly obstacle: Obstacle | null;
+
 	constructor(
 		private readonly loaded: LoadedModel,
 		private readonly name: string
@@ -36,12 +56,13 @@ export class Session {
 		this.model = new AblatableModel(loaded.model);
 		const { graph } = this.model;
 		this.inputs = inputSpecs(graph);
-		this.heads = this.model.obstacle ? [] : headSpecs(graph);
+		this.obstacle = this.model.obstacle ?? unfed(this.inputs);
+		this.heads = this.obstacle ? [] : headSpecs(graph);
 		this.layers = camLayers(
 			graph,
 			this.heads.map(({ scores }) => scores)
 		);
-		if (this.model.obstacle) return;
+		if (this.obstacle) return;
 		if (!this.inputs.length) throw new LabError('The model has no input.', 'Export it with its input.');
 		if (!this.heads.length)
 			throw new LabError('The model has no output that holds numbers.', 'Export it with its output.');
@@ -49,9 +70,10 @@ export class Session {
 
 	/** What the page is told of the model. */
 	opened(): OpenedModel {
-		const { graph, bytes, obstacle } = this.model;
+		const { obstacle } = this;
+		const { graph, bytes } = this.model;
 		const weighed = graph.nodes.some(({ weights }) => weights.some(({ missing }) => !missing));
-		const guess = guessPreprocessing({ graph, inputs: this.inputs, name: this.name });
+		const guess = guessPreprocessing({ graph, inputs: this.inputs, heads: this.heads, name: this.name });
 		return {
 			title: this.name,
 			format: this.loaded.format,
@@ -64,6 +86,7 @@ export class Session {
 			labels: this.loaded.labels ?? null,
 			preprocessing: guess ? { ...guess.preprocessing, ...this.loaded.preprocessing } : null,
 			guessReason: this.loaded.preprocessing ? 'from the model’s files' : (guess?.reason ?? ''),
+			guessed: !!guess && !guess.sure && !this.loaded.preprocessing,
 			warnings: this.loaded.warnings,
 			parameters: parameterCount(graph),
 			bytes
@@ -89,7 +112,7 @@ export class Session {
 					const prepared = prepareImage(data.bitmap, preprocessing, spec.shape);
 					seen ??= prepared.pixels;
 					next.set(spec.id, { spec, ...prepared });
-				} else next.set(spec.id, fedValues(spec, data.values));
+				} else next.set(spec.id, fedValues(spec, data.values, data.shape));
 			}
 		} catch (error) {
 			next.forEach(({ tensor }) => tensor.dispose());
@@ -157,13 +180,39 @@ export class Session {
 		});
 	}
 
-	async predict(): Promise<Prediction[]> {
-		const feeds = this.feeds(this.explained().tensor);
-		const references = this.heads.flatMap((head) => [head.scores, head.output]);
+	predict(): Promise<Prediction[]> {
+		return this.#predicted(this.feeds(this.explained().tensor), this.heads);
+	}
+
+	/** What a head answers where all pictures are prepared in each of the usual ways. */
+	async alternatives(output: string): Promise<Alternative[]> {
+		const head = this.head(output);
+		const { preprocessing } = this;
+		if (!preprocessing || ![...this.#fed.values()].some(({ pixels }) => pixels)) return [];
+		const found: Alternative[] = [];
+		for (const way of usualWays(preprocessing)) {
+			const feeds = [...this.#fed.values()].map(
+				({ spec, tensor, pixels }) =>
+					[spec.id, pixels ? shaped(pixels, way.preprocessing, spec.shape) : tf.clone(tensor)] as const
+			);
+			try {
+				const [answer] = (await this.#predicted(Object.fromEntries(feeds), [head])) as [Prediction];
+				const unit = answer.order[0] ?? 0;
+				const [score, probability] = [answer.scores[unit] ?? NaN, answer.probabilities[unit] ?? NaN];
+				found.push({ ...way, unit, score, probability, beyond: answer.beyond });
+			} finally {
+				feeds.forEach(([, tensor]) => tensor.dispose());
+			}
+		}
+		return found;
+	}
+
+	async #predicted(feeds: Feeds, heads: readonly HeadSpec[]): Promise<Prediction[]> {
+		const references = heads.flatMap((head) => [head.scores, head.output]);
 		const tensors = tf.tidy(() => {
 			const values = this.model.run(feeds, references);
 			return values.map((value, i) => {
-				const head = this.heads[i >> 1] as HeadSpec;
+				const head = heads[i >> 1] as HeadSpec;
 				const flat = units(head, value);
 				return i % 2 && addsSoftmax(head) ? tf.softmax(flat) : flat;
 			});
@@ -172,12 +221,12 @@ export class Session {
 			const data = (await Promise.all(tensors.map((tensor) => tensor.data()))).map((values) =>
 				Float32Array.from(values)
 			);
-			return this.heads.map(({ output }, i) => {
+			return heads.map((head, i) => {
 				const [scores, probabilities] = data.slice(2 * i, 2 * i + 2) as [Float32Array, Float32Array];
 				const order = Int32Array.from(scores.keys()).sort(
 					(a, b) => (scores[b] as number) - (scores[a] as number) || a - b
 				);
-				return { output, scores, probabilities, order };
+				return { output: head.output, scores, probabilities, order, beyond: beyondReason(head, scores) };
 			});
 		} finally {
 			tf.dispose(tensors);
@@ -191,6 +240,19 @@ export class Session {
 	}
 }
 
+/** Text cannot be fed here. */
+function unfed(inputs: readonly InputSpec[]): Obstacle | null {
+	const text = inputs.find(({ dtype }) => dtype === 'string');
+	return text
+		? {
+				kind: 'operations',
+				message: `The input “${text.id}” takes text, which cannot be fed here.`,
+				hint: 'Export the model from behind its reading of text, with numbers as input.',
+				nodes: [text.id]
+			}
+		: null;
+}
+
 /** Scores of classes without a softmax get one from the lab, so that they read as probabilities. */
 const addsSoftmax = (head: HeadSpec) => head.kind === 'classes' && head.activation === 'none';
 
@@ -201,8 +263,9 @@ function units({ kind }: HeadSpec, values: tf.Tensor): tf.Tensor2D {
 	return tf.mean(values, axes) as tf.Tensor2D;
 }
 
-function fedValues(spec: InputSpec, values: readonly number[]): Fed {
-	const shape = spec.shape.map((n, axis) => n ?? (axis === 0 ? 1 : -1));
+/** @param given the shape without the batch, for inputs of open size */
+function fedValues(spec: InputSpec, values: readonly number[], given?: readonly number[]): Fed {
+	const shape = spec.shape.map((n, axis) => n ?? (axis === 0 ? 1 : (given?.[axis - 1] ?? -1)));
 	const open = shape.filter((n) => n === -1).length;
 	const expected = shape.reduce((product, n) => product * Math.abs(n), 1);
 	if (open > 1 || (open ? values.length % expected !== 0 : values.length !== expected))

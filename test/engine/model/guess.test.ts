@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { guessPreprocessing } from '#engine/model/guess.ts';
-import { inputSpecs } from '#engine/model/inspect.ts';
+import type { HeadSpec } from '#contracts/compute.ts';
+import { guessPreprocessing, usualWays } from '#engine/model/guess.ts';
+import { beyondReason, headSpecs, inputSpecs } from '#engine/model/inspect.ts';
 import { graph, node } from '../../tools/networks.ts';
 
 /** As far as a guess looks: an image, a convolution, a thousand classes. */
-function imageNet(side = 224) {
+function imageNet(side = 224, classes = 1000) {
 	const image = node('image', 'Input', [], { shape: [null, side, side, 3] });
 	const conv = node('conv', 'Conv2D', ['image'], { shape: [null, side, side, 64] });
-	const fc = node('fc', 'Dense', ['conv'], { shape: [null, 1000] });
-	return graph([image, conv, fc, node('softmax', 'Softmax', ['fc'], { shape: [null, 1000] })]);
+	const fc = node('fc', 'Dense', ['conv'], { shape: [null, classes] });
+	return graph([image, conv, fc, node('softmax', 'Softmax', ['fc'], { shape: [null, classes] })]);
 }
-const guessed = (name: string) => {
-	const model = imageNet();
-	return guessPreprocessing({ graph: model, inputs: inputSpecs(model), name })!.preprocessing;
-};
+const guess = (name: string, model = imageNet()) =>
+	guessPreprocessing({ graph: model, inputs: inputSpecs(model), heads: headSpecs(model), name })!;
+const guessed = (name: string) => guess(name).preprocessing;
 
 describe('published families get what keras.applications gives them', () => {
 	it.each(['vgg16', 'VGG19', 'resnet50'])('%s: BGR minus the means of ImageNet, in 0..255', (name) => {
@@ -40,4 +40,59 @@ describe('published families get what keras.applications gives them', () => {
 			normalisation: { kind: 'standard', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
 		});
 	});
+});
+
+describe('a name alone is no reason', () => {
+	it.each([
+		['tiny-vgg', 64, 10],
+		['vgg16', 224, 10],
+		['vgg16', 64, 1000],
+		['densenet', 32, 1000]
+	])('%s at %d pixels with %d classes is not known', (name, side, classes) => {
+		const { preprocessing, reason, sure } = guess(name, imageNet(side, classes));
+		expect(preprocessing).toMatchObject({ order: 'rgb', normalisation: { kind: 'range', low: 0, high: 1 } });
+		expect(reason).toMatch(/^not known: its name is that of a family/);
+		expect(sure).toBe(false);
+	});
+
+	it('but 1001 classes with a background are, too, and a Teachable Machine has any number', () => {
+		expect(guess('mobilenet', imageNet(224, 1001)).preprocessing.normalisation).toMatchObject({ low: -1 });
+		expect(guess('teachable-machine', imageNet(224, 3)).preprocessing.normalisation).toMatchObject({ low: -1 });
+	});
+});
+
+describe('the other ways to prepare a picture', () => {
+	it('are the usual ones, the present one first and once', () => {
+		const { preprocessing } = guess('vgg16');
+		const ways = usualWays(preprocessing);
+		expect(ways.map(({ title, current }) => [title, current])).toEqual([
+			['BGR minus the ImageNet mean', true],
+			['0 to 1', false],
+			['−1 to 1', false],
+			['0 to 255', false],
+			['ImageNet mean and deviation', false]
+		]);
+		expect(ways[3]!.preprocessing).toEqual({
+			...preprocessing,
+			order: 'rgb',
+			normalisation: { kind: 'range', low: 0, high: 255 }
+		});
+		// What is for colours is not offered to grey pictures.
+		expect(
+			usualWays({ ...preprocessing, channels: 1, normalisation: { kind: 'range', low: 0, high: 2 } })
+		).toHaveLength(4);
+	});
+});
+
+describe('scores beyond reason', () => {
+	const head = (kind: HeadSpec['kind']): HeadSpec => ({ ...headSpecs(imageNet())[0]!, kind });
+	it.each([
+		['classes', [1400, -3], 1400],
+		['classes', [-912, 4], 912],
+		['labels', [101], 101],
+		['classes', [99.5, -60], 0],
+		['value', [1400], 0],
+		['grid', [1400], 0],
+		['classes', [NaN, 3], 0]
+	] as const)('%s %j: %d', (kind, scores, expected) => expect(beyondReason(head(kind), scores)).toBe(expected));
 });

@@ -104,6 +104,9 @@ describe('what inputs mean', () => {
 		[[null, 64, 64, 1], 'image'],
 		[[null, 4], 'values'],
 		[[null], 'values'],
+		[[null, 64, 64, 4], 'image'],
+		[[null, 4, 64, 64], 'image'],
+		[[null, 4, 4, 4], 'values'],
 		[[null, 64, 64, 7], 'values']
 	] as const)('%j is %s', (shape, kind) =>
 		expect(inputSpecs(graph([['x', 'Input', [...shape]]], ['x']))[0]?.kind).toBe(kind)
@@ -123,17 +126,8 @@ describe('layers for class activation maps', () => {
 describe('guesses of preprocessing', () => {
 	const guess = (rows: Row[], name: string) => {
 		const g = graph(rows, [rows.at(-1)?.[0] as string]);
-		return guessPreprocessing({ graph: g, inputs: inputSpecs(g), name });
+		return guessPreprocessing({ graph: g, inputs: inputSpecs(g), heads: headSpecs(g), name });
 	};
-	it.each([
-		['mobilenet_v2_1.0_224', -1, 1],
-		['tinydarknet', 0, 1],
-		['efficientnet-b0', 0, 255],
-		['something', 0, 1]
-	])('%s', (name, low, high) =>
-		expect(guess(trunk, name)?.preprocessing.normalisation).toEqual({ kind: 'range', low, high })
-	);
-
 	it('read the first layers, too', () => {
 		const rescaled: Row[] = [
 			image,

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { arrayFor } from '#loaders/input-array.ts';
+import { npyHeader } from '#maths/npy.ts';
+
+/** [2, 3, 4]: every number its own place. */
+const values = Float32Array.from({ length: 24 }, (_, i) => i);
+const file = (shape: number[], numbers: Float32Array = values) =>
+	new Blob([npyHeader(shape, 'float32'), numbers as Float32Array<ArrayBuffer>]);
+/** [a, b, c] -> [b, c, a], written out. */
+const channelsLast = Array.from({ length: 24 }, (_, i) => {
+	const [row, column, channel] = [Math.floor(i / 8), Math.floor(i / 2) % 4, i % 2];
+	return 12 * channel + 4 * row + column;
+});
+
+describe('an array for an input', () => {
+	it.each([
+		['as it is', [2, 3, 4], [null, 2, 3, 4], Array.from(values), [2, 3, 4]],
+		['with a batch of one', [1, 2, 3, 4], [null, 2, 3, 4], Array.from(values), [2, 3, 4]],
+		['channels first, where they are wanted last', [2, 3, 4], [null, 3, 4, 2], channelsLast, [3, 4, 2]],
+		['flat', [24], [null, 2, 3, 4], Array.from(values), [2, 3, 4]],
+		['of an open size', [2, 3, 4], [null, null, null, 4], Array.from(values), [2, 3, 4]]
+	])('is taken %s', async (_, given, wanted, expected, shape) => {
+		const found = await arrayFor(file(given), wanted);
+		expect(Array.from(found.values)).toEqual(expected);
+		expect(found.shape).toEqual(shape);
+	});
+
+	it('comes back from channels last to channels first', async () => {
+		const there = await arrayFor(file([2, 3, 4]), [null, 3, 4, 2]);
+		const back = await arrayFor(file(there.shape, there.values), [null, 2, 3, 4]);
+		expect(back.values).toEqual(values);
+	});
+
+	it.each([
+		['of another shape', file([2, 3, 4]), /holds \[2, 3, 4\] numbers; the input takes \[2, 3, 5\]/],
+		['that is none', new Blob(['hello, I am no array at all']), /is no \.npy file: it does not begin/],
+		['that is cut short', file([2, 3, 4]).slice(0, 150), /cut short/],
+		['that is empty', new Blob([]), /is no \.npy file/]
+	])('%s is refused in one sentence', async (_, blob, message) => {
+		const error = await arrayFor(blob, [null, 2, 3, 5]).catch((reason: unknown) => reason);
+		expect((error as Error).name).toBe('LabError');
+		expect((error as Error).message).toMatch(message);
+	});
+});
