@@ -14,13 +14,17 @@ export interface Source {
 	url?: string;
 }
 
-/** The last part of a path or an address. */
+/** The last part of a path or an address. Only an address has a query: in a path `#` and `?` are letters. */
 export function baseName(path: string): string {
-	return (
-		path
-			.replace(/[?#].*$/, '')
-			.replace(/\/+$/, '')
-			.split(/[/\\]/)
-			.pop() ?? path
-	);
+	const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+	return (address ? path.replace(/[?#].*$/, '') : path).replace(/\/+$/, '').split(/[/\\]/).pop() ?? path;
+}
+
+/** An encoded path in plain letters; as it stands where it is not properly encoded, such as `top5%acc.bin`. */
+export function decodedPath(path: string): string {
+	try {
+		return decodeURIComponent(path);
+	} catch {
+		return path;
+	}
 }

@@ -4,7 +4,7 @@ import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import { parseLabels } from '#maths/labels.ts';
 import { expanded } from '#loaders/archive.ts';
 import { loaders } from '#loaders/registry.ts';
-import { jsonOf, modelJsons } from '#loaders/tfjs/model-json.ts';
+import { jsonFault, modelJsons } from '#loaders/tfjs/model-json.ts';
 
 /**
  * Asks every format, opens with the surest one, and adds class names that lie beside the model.
@@ -46,8 +46,8 @@ async function nothingIn(source: Source): Promise<LabError> {
 	const json = source.files.find((file) => file.path.toLowerCase().endsWith('.json'));
 	if (!source.files.length)
 		return new LabError('There are no files in it.', 'Open a model.json with its weight files.');
-	if (json && (await jsonOf(json)) === undefined)
-		return new LabError(`"${json.path}" is not valid JSON.`, 'Save or download the model again.');
+	const fault = json && (await jsonFault(json));
+	if (fault) return new LabError(fault, 'Save or download the model again.');
 	if (json)
 		return new LabError(
 			`"${json.path}" is no TF.js model: it has no modelTopology.`,

@@ -1,5 +1,6 @@
 import { LabError } from '#contracts/errors.ts';
-import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
+import { baseName, decodedPath, type Source, type SourceFile } from '#contracts/source.ts';
+import { isObject, parseJson } from '#maths/json.ts';
 import { allowedAddress, download } from '#state/download.ts';
 
 export interface RemoteOptions {
@@ -14,9 +15,11 @@ export interface RemoteOptions {
 /** The shards that a model.json names, if the text is one. */
 export function shardPaths(text: string): string[] {
 	try {
-		const json = JSON.parse(text) as { weightsManifest?: { paths?: unknown }[] };
-		const groups = Array.isArray(json.weightsManifest) ? json.weightsManifest : [];
-		return groups.flatMap((group) => (Array.isArray(group.paths) ? group.paths.map(String) : []));
+		const json = parseJson(text);
+		const groups = isObject(json) && Array.isArray(json['weightsManifest']) ? json['weightsManifest'] : [];
+		return groups.flatMap((group) =>
+			isObject(group) && Array.isArray(group['paths']) ? group['paths'].filter((path) => typeof path === 'string') : []
+		);
 	} catch {
 		return [];
 	}
@@ -43,7 +46,7 @@ export async function remoteSource(
 	const loaded = new Map<string, number>();
 	const fetched = paths.map(async (path, i) => {
 		// A shard is named relative to its model.json, whose query (an access token, say) belongs to it too.
-		const shard = new URL(path, url);
+		const shard = new URL(path.replace(/%(?![0-9a-f]{2})/gi, '%25').replaceAll('#', '%23'), url);
 		shard.search ||= url.search;
 		const part = await download(shard.href, {
 			signal,
@@ -65,8 +68,8 @@ export async function remoteSource(
 /** `…/mobilenet_v1_0.25_224/model.json` is called after its folder. */
 function nameOf(url: URL): string {
 	const parts = url.pathname.split('/').filter(Boolean);
-	const last = decodeURIComponent(parts.at(-1) ?? url.host);
+	const last = decodedPath(parts.at(-1) ?? url.host);
 	return last === 'model.json' && parts.length > 1
-		? decodeURIComponent(parts.at(-2) as string)
+		? decodedPath(parts.at(-2) as string)
 		: last.replace(/\.(json|zip)$/, '');
 }

@@ -12,13 +12,18 @@ function cut(name: string): [owner: string, last: string] {
 }
 
 /** Weights without their network, gathered by what their names begin with: to be looked at and compared, never run. */
-export function weightBag(stored: ReadonlyMap<string, StoredWeight>): Model {
+export function weightBag(stored: Iterable<readonly [name: string, weight: StoredWeight]>): Model {
 	const weights = new Map<string, tf.Tensor>();
 	const owners = new Map<string, WeightInfo[]>();
-	for (const [name, { shape, dtype, values, stored: storage }] of stored) {
-		const [owner, last] = cut(name);
+	const taken = new Set<string>();
+	for (const [given, { shape, dtype, values, stored: storage }] of stored) {
+		const [owner, last] = cut(given);
+		// Files may repeat a name.
+		let name = given;
+		for (let k = 2; taken.has(name); k++) name = `${given}#${k}`;
+		taken.add(name);
 		if (values) weights.set(name, tf.tensor(values, shape, dtype));
-		const role = Object.hasOwn(ROLES, last) ? (ROLES[last] as string) : last;
+		const role = ROLES.get(last) ?? last;
 		const info = { name, shape, dtype, role, ...(storage ? { stored: storage } : {}) };
 		owners.set(owner, [...(owners.get(owner) ?? []), values ? info : { ...info, missing: true }]);
 	}

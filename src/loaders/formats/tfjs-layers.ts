@@ -10,8 +10,8 @@ const loader: Loader = {
 	extensions: ['.json', '.bin'],
 	match: async (source) => ((await modelJsons(source)).some((json) => json.kind === 'layers') ? 1 : 0),
 	load: (source, context) =>
-		loadTfjs(source, context, 'layers', ({ topology }, weights, obstacle) =>
-			layersModel({ topology, weights, inputShape: context.inputShape, obstacle })
+		loadTfjs(source, context, 'layers', ({ topology }, weights, obstacle, warn) =>
+			layersModel({ topology, weights, inputShape: context.inputShape, obstacle, warn })
 		)
 };
 

@@ -1,17 +1,17 @@
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
 import type { Model, Obstacle } from '#contracts/model.ts';
 import type { Source } from '#contracts/source.ts';
-import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { throwIfAborted } from '#contracts/errors.ts';
 import { theModel, type ModelJson } from '#loaders/tfjs/model-json.ts';
 import { missingFiles } from '#loaders/tfjs/missing.ts';
-import { deviceBytes, invalidWeights, parseManifest, readWeights } from '#loaders/tfjs/weights.ts';
+import { deviceBytes, invalidWeights, parseManifest, readWeights, type Weights } from '#loaders/tfjs/weights.ts';
 
 type Build = (
 	json: ModelJson,
-	weights: ReadonlyMap<string, StoredWeight>,
+	weights: Weights,
 	/** Set where weights are missing. */
-	obstacle: Obstacle | null
+	obstacle: Obstacle | null,
+	warn: (sentence: string) => void
 ) => Promise<Model> | Model;
 
 /** What both TF.js formats have in common: model.json, its manifest, its shards; only the network differs. */
@@ -34,12 +34,13 @@ export async function loadTfjs(
 	);
 	throwIfAborted(context.signal);
 	context.progress(0.7, 'Building the network');
-	const model = await build(json, weights, missingFiles(groups, missing));
-	const stored = [...new Set([...weights.values()].map((weight) => weight.stored).filter((s) => s !== undefined))];
+	const warnings: string[] = [];
+	const model = await build(json, weights, missingFiles(groups, missing), (sentence) => warnings.push(sentence));
+	const stored = [...new Set(weights.map(([, weight]) => weight.stored).filter((s) => s !== undefined))];
 	const warning = invalidWeights(weights);
 	return {
 		model,
 		format: `TF.js ${kind === 'weights' ? 'weights' : `${kind} model`}${stored.length ? `, ${stored.join(' and ')} weights` : ''}`,
-		warnings: warning ? [warning] : []
+		warnings: warning ? [...warnings, warning] : warnings
 	};
 }

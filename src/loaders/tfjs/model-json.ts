@@ -1,6 +1,6 @@
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import { LabError } from '#contracts/errors.ts';
-import { isObject } from '#maths/json.ts';
+import { isObject, JsonError, parseJson } from '#maths/json.ts';
 
 export interface ModelJson {
 	file: SourceFile;
@@ -19,7 +19,21 @@ const LARGEST = 64 << 20;
 const parsed = new WeakMap<Blob, Promise<unknown>>();
 
 /** The JSON in a file, or undefined if there is none. Parsed once, however many formats ask. */
-export function jsonOf(file: SourceFile): Promise<unknown> {
+export async function jsonOf(file: SourceFile): Promise<unknown> {
+	const json = await attempted(file);
+	return json instanceof JsonError ? undefined : json;
+}
+
+/** Why a file that looks like JSON cannot be read: a sentence, or null if it can. */
+export async function jsonFault(file: SourceFile): Promise<string | null> {
+	const json = await attempted(file);
+	if (!(json instanceof JsonError)) return null;
+	return json.reason === 'deep'
+		? `"${file.path}" nests its parts too deeply to be read.`
+		: `"${file.path}" is not valid JSON.`;
+}
+
+function attempted(file: SourceFile): Promise<unknown> {
 	let promise = parsed.get(file.blob);
 	if (!promise) {
 		promise = read(file.blob);
@@ -28,12 +42,20 @@ export function jsonOf(file: SourceFile): Promise<unknown> {
 	return promise;
 }
 
+/** By its byte order mark; UTF-8 without one. */
+async function textOf(blob: Blob): Promise<string> {
+	const [a, b] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
+	const encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8';
+	return new TextDecoder(encoding).decode(await blob.arrayBuffer());
+}
+
 async function read(blob: Blob): Promise<unknown> {
-	if (blob.size > LARGEST || !/^\s*[{[]/.test(await blob.slice(0, 64).text())) return undefined;
+	if (blob.size > LARGEST || !/^\s*[{[]/.test(await textOf(blob.slice(0, 64)))) return new JsonError('invalid');
 	try {
-		return JSON.parse(await blob.text()) as unknown;
-	} catch {
-		return undefined;
+		return parseJson(await textOf(blob));
+	} catch (error) {
+		if (error instanceof JsonError) return error;
+		throw error;
 	}
 }
 

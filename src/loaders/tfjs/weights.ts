@@ -2,6 +2,7 @@ import { LabError } from '#contracts/errors.ts';
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { isObject } from '#maths/json.ts';
+import { refuseExtra, shardFinder } from '#loaders/tfjs/shards.ts';
 import { present } from '#loaders/tfjs/missing.ts';
 
 interface Quantization {
@@ -22,7 +23,14 @@ export interface Group {
 	entries: Entry[];
 }
 
-const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 };
+const BYTES: ReadonlyMap<string, number> = new Map([
+	['float32', 4],
+	['int32', 4],
+	['bool', 1],
+	['uint8', 1],
+	['uint16', 2],
+	['float16', 2]
+]);
 
 const wrong = (what: string) =>
 	new LabError(`The weights manifest of the model is wrong: ${what}.`, 'Save or convert the model again.');
@@ -33,7 +41,7 @@ function entryOf(value: unknown): Entry {
 	if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && (n as number) >= 0))
 		throw wrong(`"${name}" has no proper shape`);
 	const q = value['quantization'];
-	if (typeof dtype !== 'string' || (dtype !== 'string' && !(dtype in BYTES)))
+	if (typeof dtype !== 'string' || (dtype !== 'string' && !BYTES.has(dtype)))
 		throw wrong(`"${name}" has the type ${String(dtype)}`);
 	let quantization: Quantization | null = null;
 	if (isObject(q)) {
@@ -61,31 +69,23 @@ export function parseManifest(manifest: unknown): Group[] {
 }
 
 export const storedBytes = ({ shape, dtype, quantization }: Entry) =>
-	shape.reduce((n, m) => n * m, 1) * (BYTES[quantization?.dtype ?? dtype] ?? 0);
+	shape.reduce((n, m) => n * m, 1) * (BYTES.get(quantization?.dtype ?? dtype) ?? 0);
 
 /** As float32 or int32 on the device. */
 export const deviceBytes = ({ shape }: Entry) => shape.reduce((n, m) => n * m, 1) * 4;
 
-/** The file that a path of the manifest means: the one that ends like it, else the one of that name. */
-function shard(source: Source, model: SourceFile, path: string): SourceFile | undefined {
-	const folder = model.path.includes('/') ? model.path.slice(0, model.path.lastIndexOf('/') + 1) : '';
-	const plain = decodeURIComponent(path.replace(/%(?![0-9a-f]{2})/gi, '%25')).replace(/^\.\//, '');
-	return (
-		source.files.find((file) => file.path === folder + plain) ??
-		source.files.find((file) => file.path === plain) ??
-		source.files.find((file) => baseName(file.path) === baseName(plain))
-	);
-}
+/** In the order of the manifest: names may repeat, and the place counts. */
+export type Weights = readonly (readonly [name: string, weight: StoredWeight])[];
 
 export interface ReadWeights {
-	/** By name; without values where their file is missing. */
-	weights: Map<string, StoredWeight>;
+	/** Without values where their file is missing. */
+	weights: Weights;
 	/** Paths of the manifest that no file was found for. */
 	missing: string[];
 }
 
 /**
- * The weights by name, decoded to float32 or int32.
+ * The weights, decoded to float32 or int32.
  * @throws LabError for a left-over shard, and for files shorter or longer than the manifest says
  */
 export async function readWeights(
@@ -94,11 +94,15 @@ export async function readWeights(
 	groups: readonly Group[],
 	progress: (share: number) => void
 ): Promise<ReadWeights> {
-	refuseExtra(source, groups);
-	const weights = new Map<string, StoredWeight>();
+	refuseExtra(
+		source,
+		groups.flatMap(({ paths }) => paths)
+	);
+	const find = shardFinder(source, model);
+	const weights: (readonly [string, StoredWeight])[] = [];
 	const missing: string[] = [];
 	for (const [k, { paths, entries }] of groups.entries()) {
-		const found = paths.map((path) => shard(source, model, path));
+		const found = paths.map(find);
 		const files = found.filter((file) => file !== undefined);
 		missing.push(...paths.filter((_, i) => !found[i]));
 		const needed = entries.reduce((sum, entry) => sum + storedBytes(entry), 0);
@@ -121,7 +125,7 @@ export async function readWeights(
 			const bytes = storedBytes(entry);
 			const part = parts.find(({ from, buffer }) => from <= offset && offset + bytes <= from + buffer.byteLength);
 			const own = part?.buffer.slice(offset - part.from, offset - part.from + bytes);
-			weights.set(entry.name, own ? decoded(entry, own) : absent(entry));
+			weights.push([entry.name, own ? decoded(entry, own) : absent(entry)]);
 			offset += bytes;
 		}
 		progress((k + 1) / groups.length);
@@ -138,19 +142,6 @@ function absent({ shape, dtype, quantization }: Entry): StoredWeight {
 function listed(files: readonly SourceFile[]): string {
 	const names = files.map((file) => baseName(file.path));
 	return names.length > 3 ? `${names.slice(0, 2).join(', ')} … (${names.length})` : names.join(', ');
-}
-
-/** A shard that no manifest names: most likely a file of another model under the same names. */
-function refuseExtra(source: Source, groups: readonly Group[]): void {
-	const named = new Set(groups.flatMap((group) => group.paths.map(baseName)));
-	const extra = source.files.find(
-		(file) => /shard\d+of\d+/.test(baseName(file.path)) && !named.has(baseName(file.path))
-	);
-	if (extra)
-		throw new LabError(
-			`The weight file "${extra.path}" is one too many: the model does not name it.`,
-			'Open the files of one model only.'
-		);
 }
 
 function decoded({ shape, dtype, quantization }: Entry, buffer: ArrayBuffer): StoredWeight {
@@ -181,7 +172,7 @@ export function half(bits: number): number {
 }
 
 /** A sentence if some weights are no numbers, else null. */
-export function invalidWeights(weights: ReadonlyMap<string, StoredWeight>): string | null {
+export function invalidWeights(weights: Weights): string | null {
 	const bad: { name: string; count: number; of: number }[] = [];
 	for (const [name, { values }] of weights) {
 		let count = 0;
@@ -192,4 +183,24 @@ export function invalidWeights(weights: ReadonlyMap<string, StoredWeight>): stri
 	const names = bad.slice(0, 3).map(({ name, count, of }) => `"${name}" (${count} of ${of})`);
 	const more = bad.length > 3 ? ` and ${bad.length - 3} more` : '';
 	return `Some weights are NaN or infinite, in ${names.join(', ')}${more}: what comes after them means nothing.`;
+}
+
+/** For networks that know their weights by name alone. @throws LabError if two of one name differ */
+export function uniqueWeights(weights: Weights): ReadonlyMap<string, StoredWeight> {
+	const unique = new Map<string, StoredWeight>();
+	for (const [name, weight] of weights) {
+		const other = unique.get(name);
+		if (other && !alike(other, weight))
+			throw new LabError(
+				`The weight files hold two weights called "${name}", which cannot be told apart.`,
+				'Convert the model again.'
+			);
+		unique.set(name, weight);
+	}
+	return unique;
+}
+
+function alike(a: StoredWeight, b: StoredWeight): boolean {
+	const same = a.shape.join() === b.shape.join() && a.dtype === b.dtype;
+	return same && (a.values?.every((value, i) => Object.is(value, b.values?.[i])) ?? !b.values);
 }

@@ -14,48 +14,18 @@ export interface Mapped {
 	attributes: Attributes;
 }
 
-/** Keras activation names -> operators. */
-const ACTIVATIONS: Readonly<Record<string, string>> = {
-	relu: 'Relu',
-	relu6: 'Relu6',
-	elu: 'Elu',
-	selu: 'Selu',
-	sigmoid: 'Sigmoid',
-	hard_sigmoid: 'HardSigmoid',
-	hardSigmoid: 'HardSigmoid',
-	tanh: 'Tanh',
-	softmax: 'Softmax',
-	softplus: 'Softplus',
-	softsign: 'Softsign',
-	swish: 'Swish',
-	silu: 'Swish',
-	mish: 'Mish',
-	gelu: 'Gelu',
-	gelu_new: 'GeluTanh'
-};
-
 /** Weight names end in these; the operators call them so. */
-export const ROLES: Readonly<Record<string, string>> = {
-	kernel: 'kernel',
-	depthwise_kernel: 'kernel',
-	bias: 'bias',
-	gamma: 'gamma',
-	beta: 'beta',
-	moving_mean: 'mean',
-	moving_variance: 'variance',
-	embeddings: 'embeddings',
-	alpha: 'alpha'
-};
-
-/** The operator of an activation; null when it is linear. */
-export function activationType(name: unknown): string | null {
-	const plain = typeof name === 'object' && name ? (name as { class_name?: string }).class_name : name;
-	if (plain === undefined || plain === null || plain === 'linear') return null;
-	const type = ACTIVATIONS[String(plain)];
-	if (!type)
-		throw new LabError(`The activation "${String(plain)}" is not known.`, 'Export the model with a known one.');
-	return type;
-}
+export const ROLES: ReadonlyMap<string, string> = new Map([
+	['kernel', 'kernel'],
+	['depthwise_kernel', 'kernel'],
+	['bias', 'bias'],
+	['gamma', 'gamma'],
+	['beta', 'beta'],
+	['moving_mean', 'mean'],
+	['moving_variance', 'variance'],
+	['embeddings', 'embeddings'],
+	['alpha', 'alpha']
+]);
 
 const convolution =
 	(type: string) =>
@@ -104,7 +74,6 @@ const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, rank: nu
 	GlobalMaxPooling2D: plain('GlobalMaxPool', { axes: [1, 2] }),
 	GlobalAveragePooling1D: plain('GlobalAveragePool', { axes: [1] }),
 	GlobalMaxPooling1D: plain('GlobalMaxPool', { axes: [1] }),
-	Activation: (c) => ({ type: activationType(c['activation']) ?? 'Identity', attributes: {} }),
 	ReLU: (_c, file) => ({
 		type: 'Relu',
 		attributes: {
@@ -147,6 +116,9 @@ const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, rank: nu
 	Minimum: plain('Minimum')
 };
 
+/** Whether its activation is a node of its own, and TF.js makes the layer without one. */
+export const isMapped = (className: string) => Object.hasOwn(TABLE, className);
+
 /**
  * @param config the layer's own, complete, in camelCase
  * @param file what the file says, in snake_case: it may hold what tfjs-layers reads past
@@ -154,7 +126,7 @@ const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, rank: nu
  * @returns null for a layer that runs as itself
  */
 export function mapLayer(className: string, config: Config, file: FileConfig, rank: number): Mapped | null {
-	return TABLE[className]?.(config, file, rank) ?? null;
+	return Object.hasOwn(TABLE, className) ? (TABLE[className]?.(config, file, rank) ?? null) : null;
 }
 
 /**
@@ -167,7 +139,6 @@ export function refuseSilentTraps(className: string, name: string, file: FileCon
 			`The layer "${name}" (${className}) uses ${what}, which TF.js does not compute rightly.`,
 			'Export the model without it, for example as a TF.js graph model.'
 		);
-	if (file['data_format'] === 'channels_first') throw trap('data_format "channels_first"');
 	if (typeof file['groups'] === 'number' && file['groups'] !== 1) throw trap(`groups = ${file['groups']}`);
 	if (file['keepdims'] === true) throw trap('keepdims = true');
 	if (file['output_padding']) throw trap('output_padding');

@@ -1,57 +1,187 @@
+import * as v from 'valibot';
 import { LabError } from '#contracts/errors.ts';
-import { filled } from '#engine/model/input-shape.ts';
-import { refuseSilentTraps } from '#engine/model/layers/mapping.ts';
+import { customClass, plainConfig } from '#engine/model/layers/keras3.ts';
+import type { Call, LayerPlan, ModelPlan, Reference } from '#engine/model/layers/plan.ts';
+import { endpoints, Uses, type NamedReference } from '#engine/model/layers/references.ts';
 import { isObject, type Json, type JsonObject } from '#maths/json.ts';
 
-/** The `{class_name, config}` of a TF.js layers file, wherever its writer put it. */
+/** The topology of a TF.js layers file -> a plan: every name is looked up here, in its own model, and nowhere else. */
+
+const MOST_LAYERS = 100_000;
+const NESTED = new Set(['Sequential', 'Model', 'Functional']);
+
+const json = v.custom<JsonObject>(isObject);
+const Network = v.looseObject({ class_name: v.string(), config: v.union([json, v.custom<Json[]>(Array.isArray)]) });
+const Layer = v.looseObject({ class_name: v.string(), config: json, name: v.optional(v.nullable(v.string())) });
+
+const damaged = (what: string) => new LabError(what, 'Save the model again.');
+
+/** The `{class_name, config}` of a TF.js layers file, wherever its writer put it. @throws LabError */
 export function modelConfig(topology: unknown): JsonObject {
 	const outer = isObject(topology) ? topology : {};
 	const inner = isObject(outer['model_config']) ? outer['model_config'] : outer;
-	if (typeof inner['class_name'] !== 'string' || !inner['config'])
-		throw new LabError('The file has no network in it: class_name and config are missing.', 'Save the model again.');
-	return inner;
+	if (!v.is(Network, inner)) throw damaged('The file has no network in it: class_name and config are missing.');
+	return inner as JsonObject;
 }
 
-/** The layers of a model's config, one level deep. */
-export function layersOf(config: Json | undefined): JsonObject[] {
-	const layers = Array.isArray(config) ? config : isObject(config) ? config['layers'] : null;
-	return Array.isArray(layers) ? layers.filter(isObject) : [];
+/**
+ * @param model its `{class_name, config}`
+ * @throws LabError naming the layer that refers to what is not there, that bears another's name, or whose class is code
+ */
+export function modelPlan(model: JsonObject): ModelPlan {
+	return new Reader().model(model, '');
 }
 
-const WRAPPED = new Set(['Sequential', 'Model', 'Functional']);
+interface Found {
+	plan: Omit<LayerPlan, 'calls'>;
+	given: NamedReference[][];
+}
 
-/** Every layer with its config as the file has it, nested models included. */
-export function* eachLayer(model: JsonObject): Generator<{ className: string; name: string; config: JsonObject }> {
-	for (const layer of layersOf(model['config'])) {
-		const className = String(layer['class_name']);
-		const config = isObject(layer['config']) ? layer['config'] : {};
-		if (WRAPPED.has(className)) yield* eachLayer(layer);
-		else yield { className, name: String(config['name'] ?? layer['name'] ?? className), config };
+class Reader {
+	#count = 0;
+
+	/** @param path of the nested model; empty for the whole */
+	model(model: JsonObject, path: string): ModelPlan {
+		const className = String(model['class_name']);
+		const config = model['config'] ?? null;
+		const listed = Array.isArray(config) ? config : isObject(config) ? config['layers'] : null;
+		const where = path ? `The model "${path}"` : 'The network';
+		if (!NESTED.has(className) && !Array.isArray(listed))
+			throw new LabError(
+				`${where} is of the class "${className.slice(0, 80)}", which is code that the file does not hold.`,
+				'Build it as a Functional or Sequential model, or export it as a TF.js graph model.'
+			);
+		if (!Array.isArray(listed) || !listed.length) throw damaged(`${where} has no layers.`);
+		if (listed.length > MOST_LAYERS) throw damaged(`${where} has ${listed.length} layers, more than can be shown.`);
+		const settings = isObject(config) ? config : {};
+		const name = typeof settings['name'] === 'string' ? settings['name'] : (path.split('/').at(-1) ?? '');
+		const found = listed.map((layer, i) => this.#layer(layer, i, path));
+		const sequential = className === 'Sequential' || Array.isArray(config);
+		return (sequential ? chain : connected)(name, found, settings, path);
+	}
+
+	#layer(value: Json, place: number, path: string): Found {
+		const at = path ? ` of "${path}"` : '';
+		if (!v.is(Layer, value)) throw damaged(`Layer ${place + 1}${at} has no proper class_name, name and config.`);
+		if (++this.#count > MOST_LAYERS) throw damaged('The network has more layers than can be shown.');
+		const layer = value as unknown as JsonObject;
+		const config = plainConfig(value.config);
+		const named = config['name'] ?? value.name ?? `${value.class_name}_${place + 1}`;
+		if (typeof named !== 'string') throw damaged(`Layer ${place + 1}${at} has a name that is no text.`);
+		const inPath = path ? `${path}/${named}` : named;
+		const custom = customClass(layer);
+		const nested = NESTED.has(value.class_name) || Array.isArray(config['layers']);
+		if (custom && !nested)
+			throw new LabError(
+				`The layer "${inPath}" is of the class "${custom}", which is code that the file does not hold.`,
+				'Export the model without it, or as a TF.js graph model.'
+			);
+		const plan = {
+			name: named,
+			path: inPath,
+			className: value.class_name,
+			config,
+			trainable: config['trainable'] !== false,
+			inner: nested ? this.model(layer, inPath) : null
+		};
+		return { plan, given: new Uses(inPath).read(layer['inbound_nodes']) };
 	}
 }
 
-/** What is not needed to run a model: how its weights would be started, punished or bounded. */
-const TRAINING_ONLY = /_(regularizer|constraint)$/;
+const inputLayer = (name: string, path: string, config: JsonObject): LayerPlan => ({
+	name,
+	path: path ? `${path}/${name}` : name,
+	className: 'InputLayer',
+	config: { ...config, name },
+	trainable: false,
+	inner: null,
+	calls: [{ inputs: [] }]
+});
 
-/** What an input of open size becomes: what the user chose; `open` leaves it open, for a model that does not run. */
-type InputShape = readonly [number, number, number] | 'open';
-
-/**
- * A copy that builds fast and safely: weights start as zeros (they are overwritten), training settings are dropped, and
- * unknown input sizes are filled in.
- * @throws LabError for what TF.js would compute wrongly, and with code `shape-needed` for a size that must be asked
- */
-export function prepared(model: JsonObject, inputShape?: InputShape): JsonObject {
-	for (const { className, name, config } of eachLayer(model)) refuseSilentTraps(className, name, config);
-	return copy(model, inputShape) as JsonObject;
+/** The layer that says which shape goes into a model. */
+function entrance({ layers, inputs }: ModelPlan): LayerPlan | undefined {
+	return inputs[0] && layers[inputs[0].layer];
 }
 
-function copy(value: Json, inputShape?: InputShape, key = ''): Json {
-	if (TRAINING_ONLY.test(key)) return null;
-	if (key.endsWith('_initializer')) return { class_name: 'Zeros', config: {} };
-	if (key === 'batch_input_shape' && Array.isArray(value) && inputShape !== 'open')
-		return filled(value as (number | null)[], inputShape) as Json;
-	if (Array.isArray(value)) return value.map((item) => copy(item, inputShape));
-	if (!isObject(value)) return value;
-	return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, copy(v, inputShape, k)]));
+/** A Sequential model: each layer is given what the one before gives. */
+function chain(name: string, found: readonly Found[], settings: JsonObject, path: string): ModelPlan {
+	const before = (index: number): Call => ({ inputs: [{ layer: index - 1, call: 0, output: 0 }] });
+	const { plan: first } = found[0] as Found;
+	const layers: LayerPlan[] = [];
+	if (first.className !== 'InputLayer') {
+		const inner = first.inner && entrance(first.inner);
+		const shape =
+			first.config['batch_input_shape'] ?? inner?.config['batch_input_shape'] ?? settings['build_input_shape'];
+		const { dtype = null } = inner?.config ?? first.config;
+		const called = inner?.name ?? `${first.name}_input`;
+		layers.push(inputLayer(called, path, { batch_input_shape: shape ?? null, dtype }));
+	}
+	for (const { plan } of found) {
+		const calls = plan.className === 'InputLayer' ? [{ inputs: [] }] : [before(layers.length)];
+		if (plan.className === 'InputLayer' && layers.length)
+			throw damaged(`The input "${plan.path}" stands behind other layers.`);
+		layers.push({ ...plan, calls });
+	}
+	const last = { layer: layers.length - 1, call: 0, output: 0 };
+	return { name, layers, inputs: [{ layer: 0, call: 0, output: 0 }], outputs: [last] };
+}
+
+/** A Functional model: each layer says by name what it is given. */
+function connected(name: string, found: readonly Found[], settings: JsonObject, path: string): ModelPlan {
+	const places = new Map<string, number>();
+	for (const [i, { plan }] of found.entries()) {
+		if (places.has(plan.name)) throw damaged(`Two layers are called "${plan.path}": they cannot be told apart.`);
+		places.set(plan.name, i);
+	}
+	const inputs = endpoints(settings['input_layers']);
+	const outputs = endpoints(settings['output_layers']);
+	const where = path ? `The model "${path}"` : 'The network';
+	if (!inputs?.length || !outputs?.length) throw damaged(`${where} does not say its inputs and outputs properly.`);
+	const lookup = new Lookup(found, places, [...outputs, ...found.flatMap(({ given }) => given.flat())]);
+	const layers = found.map(({ plan, given }): LayerPlan => {
+		if (plan.className === 'InputLayer') return { ...plan, calls: [{ inputs: [] }] };
+		const calls = given.map((call) => ({
+			inputs: call.map((reference) => lookup.resolved(reference, `The layer "${plan.path}" reads`))
+		}));
+		return { ...plan, calls };
+	});
+	for (const { name: input } of inputs) {
+		const layer = layers[places.get(input) ?? -1];
+		if (layer && layer.className !== 'InputLayer')
+			throw damaged(`${where} takes "${layer.path}" for an input, which is none.`);
+	}
+	const resolved = (list: readonly NamedReference[], what: string) =>
+		list.map((reference) => lookup.resolved(reference, `${where} takes as ${what}`));
+	return { name, layers, inputs: resolved(inputs, 'input'), outputs: resolved(outputs, 'output') };
+}
+
+/** Names of one model -> places. */
+class Lookup {
+	/** Nested models whose uses are counted from one: their making counts as the first. */
+	readonly #fromOne = new Set<string>();
+
+	constructor(
+		private readonly found: readonly Found[],
+		private readonly places: ReadonlyMap<string, number>,
+		references: readonly NamedReference[]
+	) {
+		const seen = new Map<string, Set<number>>();
+		for (const { name, call } of references) seen.set(name, (seen.get(name) ?? new Set()).add(call));
+		for (const { plan, given } of found)
+			if (plan.inner && !seen.get(plan.name)?.has(0) && given.length) this.#fromOne.add(plan.name);
+	}
+
+	/** @param who begins the sentence if it is not there */
+	resolved({ name, call, output }: NamedReference, who: string): Reference {
+		const layer = this.places.get(name);
+		if (layer === undefined) throw damaged(`${who} "${name.slice(0, 100)}", a layer that is not in the file.`);
+		const { plan, given } = this.found[layer] as Found;
+		const index = call - Number(this.#fromOne.has(name));
+		const uses = plan.className === 'InputLayer' ? 1 : given.length;
+		if (index < 0 || index >= uses)
+			throw damaged(
+				`${who} use ${call} of the layer "${plan.path}", which is used ${uses === 1 ? 'once' : `${uses} times`}.`
+			);
+		return { layer, call: index, output };
+	}
 }

@@ -36,6 +36,14 @@ const operators: Operators = {
 			: tf.image.resizeNearestNeighbor(x as tf.Tensor4D, size, false, flag(node, 'halfPixel'));
 	},
 
+	/** To `size` [h, w]; `method` nearest or bilinear, sampled at half pixels as TensorFlow 2 does. */
+	Resize([x], { node }) {
+		const size = pair(node, 'size');
+		return node.attributes['method'] === 'nearest'
+			? tf.image.resizeNearestNeighbor(x as tf.Tensor4D, size, false, true)
+			: tf.image.resizeBilinear(x as tf.Tensor4D, size, false, true);
+	},
+
 	/** x * scale + offset: a preprocessing layer. */
 	Rescale: ([x], { node }) => tf.add(tf.mul(x as tf.Tensor, number(node, 'scale')), number(node, 'offset', 0))
 };

@@ -1,0 +1,119 @@
+import { layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { deserialize } from '@tensorflow/tfjs-layers/dist/layers/serialization';
+import { convertPythonicToTs } from '@tensorflow/tfjs-layers/dist/utils/serialization_utils';
+import { LabError } from '#contracts/errors.ts';
+import type { Shape } from '#contracts/graph.ts';
+import { cleaned, isKnown, unknownLayer } from '#engine/model/layers/cleaned.ts';
+import type { LayerPlan } from '#engine/model/layers/plan.ts';
+import * as tf from '#engine/tf.ts';
+import type { JsonObject } from '#maths/json.ts';
+
+/** Single layers as tfjs-layers makes them. It sees names of ours only, and settings that were checked before. */
+
+export type Layer = layers.Layer;
+export type Variable = Layer['weights'][number];
+
+/** No tensor that a browser could hold comes near: a gibibyte of float32. */
+const MOST_VALUES = 2 ** 28;
+
+export const worded = (shape: Shape) => `[${shape.map((n) => n ?? '?').join(', ')}]`;
+
+type Plan = Pick<LayerPlan, 'className' | 'path' | 'config'>;
+
+/**
+ * @param id a name that is unique and that TF.js takes
+ * @param change settings in the place of the file's
+ * @throws LabError naming the layer
+ */
+export function made({ className, path, config }: Plan, id: string, keras: 2 | 3, change: JsonObject): Layer {
+	if (!isKnown(className)) throw unknownLayer(className, path);
+	const settings = cleaned({ ...config, ...change }, id, { path, keras });
+	const topology = convertPythonicToTs({ class_name: className, config: settings });
+	try {
+		const layer = deserialize(topology as tf.serialization.ConfigDict) as Layer;
+		eachWithin(layer, startFromZero);
+		return layer;
+	} catch (error) {
+		if (error instanceof LabError) throw error;
+		const message = `The layer "${path}" (${className}) has settings that TF.js cannot use.`;
+		throw new LabError(message, 'Save the model again.', { cause: error });
+	}
+}
+
+/** A layer and those that it wraps. */
+function eachWithin(layer: Layer, visit: (layer: Layer) => void, seen = new Set<Layer>()): void {
+	if (seen.has(layer)) return;
+	seen.add(layer);
+	visit(layer);
+	for (const value of Object.values(layer))
+		for (const item of Array.isArray(value) ? value : [value])
+			if (item instanceof layers.Layer) eachWithin(item, visit, seen);
+}
+
+interface Weighted {
+	addWeight(name: string, shape: Shape, dtype: tf.DataType, ...rest: unknown[]): Variable;
+}
+
+/** Weights are overwritten by the file's: they start as zeros, at once, and none may be larger than memory. */
+function startFromZero(layer: Layer): void {
+	const weighted = layer as unknown as Weighted;
+	const add = weighted.addWeight.bind(layer) as Weighted['addWeight'];
+	const initialiser = { apply: (shape: number[], dtype: tf.DataType) => tf.zeros(shape, dtype) };
+	weighted.addWeight = (name, shape, dtype, ...[, , trainable]) => {
+		if (!sound(shape)) throw new LabError(`its ${name} would be ${worded(shape)}`);
+		return add(name, shape, dtype, initialiser, null, trainable, null);
+	};
+}
+
+const sizes = (shape: Shape) => shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), shape[0] ?? 1);
+const sound = (shape: Shape) =>
+	shape.every((n) => n === null || (Number.isInteger(n) && n > 0)) && sizes(shape) <= MOST_VALUES;
+
+/**
+ * Uses a layer once more: its weights are there afterwards.
+ * @returns the shapes of its outputs
+ * @throws LabError naming the layer, and what it is given
+ */
+export function applied(layer: Layer, { className, path }: Plan, inputs: readonly Shape[]): Shape[] {
+	const symbols = inputs.map((shape) => new SymbolicTensor('float32', [...shape], layer, [], {}));
+	const given = inputs.map(worded).join(' and ');
+	let outputs: Shape[];
+	try {
+		const result = layer.apply(symbols.length === 1 ? (symbols[0] as SymbolicTensor) : symbols);
+		outputs = (Array.isArray(result) ? result : [result]).map((output) => output.shape);
+	} catch (error) {
+		const message =
+			error instanceof LabError
+				? `The layer "${path}" (${className}) is too large: ${error.message}.`
+				: `The layer "${path}" (${className}) does not take what it is given: ${given || 'nothing'}.`;
+		throw new LabError(message, 'Save the model again.', { cause: error });
+	}
+	checkShapes({ className, path }, inputs, outputs);
+	return outputs;
+}
+
+/** @throws LabError for outputs that are empty, or larger than any memory */
+export function checkShapes(
+	{ className, path }: Pick<Plan, 'className' | 'path'>,
+	inputs: readonly Shape[],
+	outputs: readonly Shape[]
+): void {
+	const bad = outputs.find((shape) => !Array.isArray(shape) || !sound(shape));
+	if (!bad) return;
+	const large = Array.isArray(bad) && sizes(bad) > MOST_VALUES;
+	throw new LabError(
+		`The layer "${path}" (${className}) makes ${Array.isArray(bad) ? worded(bad) : 'nothing'} of ${inputs.map(worded).join(' and ')}, which is ${large ? 'more than memory holds' : 'no shape'}.`,
+		large ? 'Check its settings, or use a smaller input.' : 'Use a larger input, or check its settings.'
+	);
+}
+
+/** Frees what a layer holds, also one that was not built to its end. */
+export function disposeLayer(layer: Layer): void {
+	eachWithin(layer, (inner) => {
+		const { _trainableWeights: trained = [], _nonTrainableWeights: fixed = [] } = inner as unknown as Record<
+			string,
+			Variable[] | undefined
+		>;
+		for (const variable of [...trained, ...fixed]) if (!variable.read().isDisposed) variable.dispose();
+	});
+}

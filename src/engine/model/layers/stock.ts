@@ -1,0 +1,114 @@
+import { LabError } from '#contracts/errors.ts';
+import type { WeightInfo } from '#contracts/graph.ts';
+import type { Layer, Variable } from '#engine/model/layers/made.ts';
+import { pathOf, placed, type Slot } from '#engine/model/layers/places.ts';
+import type { LayerPlan, ModelPlan } from '#engine/model/layers/plan.ts';
+import type { StoredWeight } from '#engine/model/stored-weight.ts';
+import * as tf from '#engine/tf.ts';
+
+/** The weights of all layers, filled with the file's. */
+export interface Stock {
+	/** In the order in which the layer has them. */
+	byLayer: ReadonlyMap<LayerPlan, readonly WeightInfo[]>;
+	/** By their names in the graph, where they lie. */
+	tensors: ReadonlyMap<string, tf.Tensor>;
+	/** Sentences to show beside the open model. */
+	warnings: readonly string[];
+}
+
+interface Owned {
+	layer: LayerPlan;
+	variable: Variable;
+	slot: Slot;
+}
+
+/** Every weight in the order of the file: layer by layer, nested models in their places. */
+function* owned(
+	{ layers }: ModelPlan,
+	made: ReadonlyMap<LayerPlan, Layer>,
+	models: readonly string[],
+	trainable: boolean,
+	top?: number
+): Generator<Owned> {
+	for (const [i, layer] of layers.entries()) {
+		const trained = trainable && layer.trainable;
+		if (layer.inner) {
+			yield* owned(layer.inner, made, [...models, layer.name], trained, top ?? i);
+			continue;
+		}
+		for (const variable of made.get(layer)?.weights ?? []) {
+			// tfjs-layers knows the layer by a name of ours.
+			const [, ...own] = variable.originalName.split('/');
+			const name = [layer.name, ...own].join('/');
+			const shape = variable.shape as number[];
+			yield { layer, variable, slot: { models, name, shape, trainable: trained && variable.trainable, top: top ?? i } };
+		}
+	}
+}
+
+/**
+ * Finds every weight of the network among the stored ones, and fills it.
+ * @param lacking whether weights may be absent: their files are missing
+ * @throws LabError naming the weight that is missing, of another shape, or not to be told from another
+ */
+export function stocked(
+	plan: ModelPlan,
+	made: ReadonlyMap<LayerPlan, Layer>,
+	stored: readonly (readonly [name: string, weight: StoredWeight])[],
+	lacking: boolean
+): Stock {
+	const all = [...owned(plan, made, [], true)];
+	const names = stored.map(([name, { shape }]) => ({ name, shape }));
+	const { places, renamed } = placed(
+		all.map(({ slot }) => slot),
+		names,
+		lacking
+	);
+	const byLayer = new Map<LayerPlan, WeightInfo[]>();
+	const tensors = new Map<string, tf.Tensor>();
+	const taken = new Set<string>();
+	const counts = new Map<string, number>();
+	for (const place of places) if (place !== null) counts.set(nameAt(place), (counts.get(nameAt(place)) ?? 0) + 1);
+	function nameAt(place: number): string {
+		return (names[place] as { name: string }).name;
+	}
+	for (const [i, { layer, variable, slot }] of all.entries()) {
+		const place = places[i] ?? null;
+		const weight = place === null ? undefined : stored[place]?.[1];
+		const given = place === null ? undefined : nameAt(place);
+		const name = free(given !== undefined && counts.get(given) === 1 ? given : pathOf(slot), taken);
+		const { dtype = 'float32', stored: storage } = weight ?? {};
+		const info: WeightInfo = { name, shape: slot.shape, dtype, trainable: slot.trainable };
+		if (weight?.values) {
+			fill(variable, weight, weight.values, name);
+			tensors.set(name, variable.read());
+		} else info.missing = true;
+		const list = byLayer.get(layer) ?? [];
+		list.push(storage ? { ...info, stored: storage } : info);
+		byLayer.set(layer, list);
+	}
+	const warnings = renamed
+		? [
+				'The weights do not bear the names of the network’s layers: they were taken in the order of the file, in which all shapes agree.'
+			]
+		: [];
+	return { byLayer, tensors, warnings };
+}
+
+function free(name: string, taken: Set<string>): string {
+	let found = name;
+	for (let k = 2; taken.has(found); k++) found = `${name}#${k}`;
+	taken.add(found);
+	return found;
+}
+
+function fill(
+	variable: Variable,
+	{ shape, dtype }: StoredWeight,
+	values: NonNullable<StoredWeight['values']>,
+	name: string
+): void {
+	if (values.length !== shape.reduce((n, m) => n * m, 1))
+		throw new LabError(`The weight "${name}" holds ${values.length} numbers; its shape wants more or fewer.`);
+	tf.tidy(() => void variable.write(tf.tensor(values, shape, dtype)));
+}
