@@ -32,7 +32,7 @@ export class TypedColumn {
 	#words: string[] = [];
 	#places = new Map<string, number>();
 
-	constructor(readonly name: string) {}
+	constructor(public name: string) {}
 
 	get width(): number {
 		return this.kind === 'vector' ? this.shape.reduce((product, n) => product * n, 1) : 1;
@@ -165,7 +165,7 @@ export class TypedColumn {
 			return { kind: 'category', name, codes, categories: names };
 		}
 		if (kind === 'number') return { kind, name, values: numbers };
-		if (kind === 'date') return { kind: 'text', name, values: dates(numbers) };
+		if (kind === 'date') return { kind: 'number', name, values: numbers, date: true };
 		if (kind !== 'words' && kind !== 'truth') return null;
 		const texts = Array.from(numbers, (place) => this.#words[place]!);
 		const many = this.#words.length > Math.min(LIMITS.categories, Math.max(2, 0.7 * rows.length));
@@ -232,16 +232,6 @@ function inWords(value: NonNullable<Plain>): string {
 	if (typeof value !== 'object') return String(value);
 	if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(', ');
 	return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? '';
-}
-
-/** Days where all are whole days, else moments in universal time. */
-function dates(numbers: Float64Array): string[] {
-	const days = numbers.every((time) => Number.isNaN(time) || time % 86_400_000 === 0);
-	return Array.from(numbers, (time) => {
-		if (Number.isNaN(time)) return '';
-		const text = new Date(time).toISOString();
-		return days ? text.slice(0, 10) : text.replace('.000Z', 'Z');
-	});
 }
 
 function grown<A extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(

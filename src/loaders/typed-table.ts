@@ -1,6 +1,7 @@
 import { LIMITS } from '#contracts/data-loader.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
+import { columnNames } from '#maths/table/names.ts';
 import { filled } from '#maths/table-scaling.ts';
 import { checkRows } from '#loaders/data-files.ts';
 import { isIdentity, labelled } from '#loaders/label.ts';
@@ -27,13 +28,7 @@ export class TypedTable {
 		names: readonly string[],
 		private readonly hints: TypedHints = NO_HINTS
 	) {
-		const seen = new Map<string, number>();
-		this.#columns = names.map((given, i) => {
-			const name = given.slice(0, 80) || `column ${i + 1}`;
-			const times = (seen.get(name) ?? 0) + 1;
-			seen.set(name, times);
-			return new TypedColumn(times > 1 ? `${name} (${times})` : name);
-		});
+		this.#columns = columnNames(names).map((name) => new TypedColumn(name));
 	}
 
 	push(column: number, value: unknown): void {
@@ -48,6 +43,8 @@ export class TypedTable {
 	/** @throws LabError where nothing is to embed, or where lists have no one length */
 	finish(name: string): DataSet {
 		const all = this.#columns.flatMap((column) => column.flat());
+		// A struct's field may be called as a column is.
+		columnNames(all.map((column) => column.name)).forEach((own, k) => (all[k]!.name = own));
 		const count = this.#columns[0]?.count ?? 0;
 		const lists = all.filter(({ kind }) => kind === 'vector').sort((a, b) => b.width - a.width);
 		const pictures = all.filter(({ kind }) => kind === 'picture');
@@ -110,7 +107,7 @@ export class TypedTable {
 		if (kind === 'bytes') this.notes.push(`“${name}” holds bytes that are no picture a browser reads: it is left out.`);
 		if (kind === 'ragged') this.notes.push(`“${name}” holds lists within lists of several lengths: it is left out.`);
 		if (kind === 'empty') this.notes.push(`“${name}” is empty: it is left out.`);
-		if (kind === 'date') this.notes.push(`“${name}” holds dates: they are shown, not embedded.`);
+		if (kind === 'date') this.notes.push(`“${name}” holds dates, not embedded.`);
 		if (exact)
 			this.notes.push(
 				`“${name}” holds whole numbers larger than numbers are exact: they are kept as text, not embedded.`
@@ -131,7 +128,8 @@ export class TypedTable {
 
 	#numbers(columns: readonly Column[], label: string | null, count: number): DataSet['rows'] {
 		const taken = columns.filter(
-			(c) => c.kind === 'number' && c.name !== label && !isIdentity(c.name) && !this.hints.indexes.has(c.name)
+			(c) =>
+				c.kind === 'number' && !c.date && c.name !== label && !isIdentity(c.name) && !this.hints.indexes.has(c.name)
 		);
 		if (!taken.length) return null;
 		const width = taken.length;

@@ -120,7 +120,7 @@ describe('NumPy', () => {
 	it.each([
 		['cut off', bytes(half).slice(0, 134), 'ends before'],
 		['a header without end', Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 255, 255, 1, 2, 3), 'header'],
-		['objects', replaced(half, "'<f2'", "'|O8'"), 'type|no array of numbers'],
+		['objects', replaced(half, "'<f2'", "'|O8'"), 'objects of Python'],
 		['more rows than fit', replaced(half, '(2, 3)', '(9000000000, 3)'), 'ends before|more than'],
 		['a dimension that is none', replaced(half, '(2, 3)', '(-2, 3)'), 'header']
 	])('refuses %s', async (_, file, message) => {

@@ -1,33 +1,22 @@
 import type { DataContext, DataLoader } from '#contracts/data-loader.ts';
-import { LIMITS } from '#contracts/data-loader.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { SourceFile } from '#contracts/source.ts';
-import { bmp } from '#maths/bmp.ts';
-import {
-	bytesPerItem,
-	isNumeric,
-	isText,
-	npyHeaderOf,
-	readNumbers,
-	readTexts,
-	transposed,
-	type NpyHeader
-} from '#maths/read-npy.ts';
-import { begins, checkRows, letters, pieces, stem } from '#loaders/data-files.ts';
+import { arrayPictures, pictureShape } from '#loaders/array-pictures.ts';
 import { categorical } from '#loaders/categories.ts';
+import { begins, letters, stem } from '#loaders/data-files.ts';
 import { fewIntegers, labelled } from '#loaders/label.ts';
+import { lookedAt, stackedNumbers, textsOf, type NpyArray } from '#loaders/npy/arrays.ts';
+import { columnsOf, isOneHot, named } from '#loaders/npy/columns.ts';
+import { recordTable } from '#loaders/npy/records.ts';
+import { sameRows, stacksOf, widthOf, type Stack } from '#loaders/npy/stacks.ts';
+import { isNumeric, isText, strangeType } from '#maths/read-npy.ts';
+import { columnNames } from '#maths/table/names.ts';
 
 const MAGIC = [0x93, ...letters('NUMPY')];
+const MOST_ARRAYS = 100;
 
-interface Array_ {
-	file: SourceFile;
-	name: string;
-	header: NpyHeader;
-	items: number;
-}
-
-/** NumPy's arrays: one of them (or the largest of an .npz) is the rows, one number or word per row beside it is a column. */
+/** NumPy's arrays: one of them (or the largest of an .npz) is the rows, what has a row for each row beside it says of them. */
 const loader: DataLoader = {
 	id: 'npy',
 	title: 'NumPy (.npy, .npz)',
@@ -39,107 +28,131 @@ const loader: DataLoader = {
 	},
 
 	async load(source, context): Promise<DataSet> {
-		const arrays: Array_[] = [];
-		for (const file of source.files.slice(0, 40)) if (await begins(file, MAGIC)) arrays.push(await looked(file));
-		const main = arrays
-			.filter(({ header }) => isNumeric(header) && header.shape.length > 0)
-			.sort((a, b) => b.items - a.items)[0];
-		if (!main)
-			throw new LabError(`“${source.name}” holds no array of numbers.`, 'Save it with numpy.save or numpy.savez.');
-		const [count = 0, ...inner] = main.header.shape;
-		const width = inner.reduce((product, n) => product * n, 1);
-		const rows = await numbers(main, context, 0.9);
-		const columns: Column[] = [];
-		for (const other of arrays)
-			if (other !== main && other.header.shape.length === 1 && other.items === count) {
-				const column = await columnOf(other, context);
-				if (column) columns.push(column);
-			}
-		const byName = labelled(columns);
-		// Beside an array of rows there is mostly one thing only: its labels.
-		const label = byName.label ?? (columns.length === 1 ? columns[0]!.name : null);
-		const coded = byName.columns.map((column) => (column.name === label ? (fewIntegers(column) ?? column) : column));
-		const size = pictureSize(inner);
+		const { arrays, notes } = await arraysIn(source.files);
+		const stacks = stacksOf(arrays.filter(({ header }) => header.shape.length > 0));
+		const main = await rowsAmong(stacks, context);
+		if (!main) return withoutRows(source.name, arrays, context);
+		const rows = await stackedNumbers(main.arrays, context);
+
+		const classNames: { name: string; names: readonly string[] }[] = [];
+		const found: Column[] = [];
+		const unused: string[] = arrays.filter(({ header }) => !header.shape.length).map(({ name }) => name);
+		for (const other of stacks) {
+			if (other === main) continue;
+			const columns = sameRows(other, main) ? await columnsOf(other, context, notes) : [];
+			const [array] = other.arrays;
+			found.push(...columns);
+			if (columns.length) continue;
+			if (isText(array!.header) && widthOf(other) === 1)
+				classNames.push({ name: other.name, names: await textsOf(array!) });
+			else if (other.numeric) unused.push(other.name);
+			else notes.push(`“${other.name}” holds ${strangeType(array!.header)}: it is passed over.`);
+		}
+		const unique = columnNames(found.map(({ name }) => name));
+		const { columns, label } = withLabel(
+			found.map((column, k) => ({ ...column, name: unique[k]! })),
+			classNames,
+			notes
+		);
+		if (unused.length)
+			notes.push(
+				`${unused
+					.slice(0, 5)
+					.map((name) => `“${name}”`)
+					.join(', ')} ${unused.length === 1 ? 'has' : 'have'} no row for each row of “${main.name}”: left out.`
+			);
+		if (main.splits.length) columns.push(splitColumn(main));
+		const shape = pictureShape(main.inner);
+		if (shape?.planar)
+			notes.push(`“${main.name}” is taken for pictures with their channels first, ${main.inner.join(' × ')}.`);
 		return {
 			name: arrays.length > 1 ? stem(source.name) : main.name,
-			count,
-			rows: { values: rows, width, names: [] },
-			images: size && count <= LIMITS.images ? pictures(rows, count, ...size) : null,
-			columns: coded,
-			label: coded.some(({ name, kind }) => name === label && kind === 'category') ? label : null
+			count: main.count,
+			rows: { values: rows, width: widthOf(main), names: [] },
+			images: shape && arrayPictures(rows, main.count, shape),
+			columns,
+			label,
+			notes
 		};
 	}
 };
 
-async function looked(file: SourceFile): Promise<Array_> {
-	const head = new Uint8Array(await file.blob.slice(0, 70_000).arrayBuffer());
-	const header = npyHeaderOf(head);
-	const wrong = (why: string) =>
-		new LabError(`“${file.path}” cannot be read: ${why}.`, 'Save it again with numpy.save.');
-	if (typeof header === 'string') throw wrong(header);
-	const items = header.shape.reduce((product, n) => product * n, 1);
-	if (isNumeric(header) || isText(header)) {
-		const needed = header.start + items * bytesPerItem(header.type);
-		if (file.blob.size < needed) throw wrong(`it should hold ${items.toLocaleString('en')} items and ends before`);
+/** All arrays; of several, one that is broken is passed over, and said. @throws LabError where none is whole */
+async function arraysIn(files: readonly SourceFile[]): Promise<{ arrays: NpyArray[]; notes: string[] }> {
+	const arrays: NpyArray[] = [];
+	const broken: LabError[] = [];
+	for (const file of files.slice(0, MOST_ARRAYS)) {
+		if (!(await begins(file, MAGIC))) continue;
+		try {
+			arrays.push(await lookedAt(file));
+		} catch (error) {
+			if (!(error instanceof LabError)) throw error;
+			broken.push(error);
+		}
 	}
-	const [count = 1, ...inner] = header.shape;
-	checkRows(
-		count,
-		inner.reduce((product, n) => product * n, 1),
-		`“${file.path}”`
+	if (!arrays.length && broken[0]) throw broken[0];
+	return { arrays, notes: broken.map(({ message }) => message) };
+}
+
+/** The largest array of numbers that is not a label written out as 0 and 1. */
+async function rowsAmong(stacks: readonly Stack[], context: DataContext): Promise<Stack | null> {
+	const size = (stack: Stack) => stack.count * widthOf(stack);
+	const numbers = stacks.filter(({ numeric }) => numeric).sort((a, b) => size(b) - size(a));
+	const tables = numbers.filter(({ inner }) => inner.length > 0);
+	for (const stack of tables) {
+		const others = tables.some((other) => other !== stack && sameRows(other, stack) && widthOf(other) > 1);
+		if (!others || !(await isOneHot(stack, context))) return stack;
+	}
+	return tables[0] ?? numbers[0] ?? null;
+}
+
+/** Records are a table; of all else it is said what it is. */
+function withoutRows(name: string, arrays: readonly NpyArray[], context: DataContext): Promise<DataSet> {
+	const records = arrays.find(({ header }) => header.fields.length);
+	if (records) return recordTable(records, context);
+	const [first] = arrays;
+	const strange = arrays.find(({ header }) => !isNumeric(header) && !isText(header));
+	const why =
+		strange && arrays.every(({ header }) => !isNumeric(header))
+			? `“${strange.name}” holds ${strangeType(strange.header)}`
+			: first && !first.header.shape.length
+				? `“${first.name}” holds one number only`
+				: 'there is no array of numbers in it';
+	throw new LabError(
+		`“${name}” cannot be embedded: ${why}.`,
+		'Save an array of numbers, one row for each item, with numpy.save or numpy.savez.'
 	);
-	return { file, name: stem(file.path), header, items };
 }
 
-async function numbers(
-	{ file, header, items }: Array_,
-	context: DataContext,
-	share: number
-): Promise<Float32Array<ArrayBuffer>> {
-	const values = new Float32Array(items);
-	const size = bytesPerItem(header.type);
-	let at = 0;
-	for await (const { bytes, done } of pieces(file, header.start, size << 20, context.signal)) {
-		readNumbers(bytes.subarray(0, (items - at) * size), header.type, values, at);
-		at = Math.min(items, at + Math.floor(bytes.length / size));
-		context.progress(share * done, 'Reading the numbers');
-	}
-	return header.fortran && header.shape.length > 1 ? transposed(values, header.shape) : values;
-}
-
-async function columnOf(array: Array_, context: DataContext): Promise<Column | null> {
-	const { header, file, name, items } = array;
-	if (isNumeric(header)) return { kind: 'number', name, values: await numbers(array, context, 1) };
-	if (!isText(header)) return null;
-	const bytes = new Uint8Array(await file.blob.slice(header.start).arrayBuffer());
-	const texts = readTexts(bytes, header.type, LIMITS.cell).slice(0, items);
-	const few = new Set(texts).size <= LIMITS.categories;
-	return few ? categorical(name, texts) : { kind: 'text', name, values: texts };
-}
-
-/** H x W, H x W x 1, 3 or 4, as pictures are. */
-function pictureSize(inner: readonly number[]): [width: number, height: number, channels: 1 | 3 | 4] | null {
-	const [height = 0, width = 0, channels = 1] = inner;
-	if (inner.length < 2 || inner.length > 3 || Math.min(width, height) < 4 || Math.max(width, height) > 1024)
-		return null;
-	return channels === 1 || channels === 3 || channels === 4 ? [width, height, channels] : null;
-}
-
-/** One scale for all of them: 0..255 and 0..1 as they are, anything else from its least to its greatest. */
-function pictures(rows: Float32Array, count: number, width: number, height: number, channels: 1 | 3 | 4): Blob[] {
-	let [low, high] = [Infinity, -Infinity];
-	for (const v of rows) {
-		if (v < low) low = v;
-		if (v > high) high = v;
-	}
-	if (low >= 0 && high <= 255) [low, high] = [0, high <= 1 ? 1 : 255];
-	const scale = 255 / (high - low || 1);
-	const size = width * height * channels;
-	const pixels = new Uint8ClampedArray(size);
-	return Array.from({ length: count }, (_, i) => {
-		for (let k = 0; k < size; k++) pixels[k] = (rows[i * size + k]! - low) * scale;
-		return new Blob([bmp(pixels, width, height, channels)], { type: 'image/bmp' });
+/** Which column is the label: by its name, else the only one; names of classes are put in the place of its numbers. */
+function withLabel(
+	found: readonly Column[],
+	classNames: readonly { name: string; names: readonly string[] }[],
+	notes: string[]
+): { columns: Column[]; label: string | null } {
+	const guessed = labelled(found);
+	const only = found.length === 1 ? found[0]!.name : null;
+	const wanted = guessed.label ?? only;
+	const columns = guessed.columns.map((column) => {
+		if (column.name !== wanted) return column;
+		return column.kind === 'number' ? (fewIntegers(column) ?? column) : column;
 	});
+	for (const { name, names } of classNames) {
+		const own = columns.find((column) => column.name === wanted) ?? columns[0];
+		const coded = own && named(own, names);
+		if (coded) columns[columns.indexOf(own)] = coded;
+		else notes.push(`“${name}” holds ${names.length.toLocaleString('en')} texts that belong to no row: left out.`);
+	}
+	const label = columns.find((column) => column.name === wanted && column.kind === 'category');
+	return { columns, label: label?.name ?? null };
+}
+
+/** Of which part a row is. */
+function splitColumn({ arrays, splits }: Stack): Column {
+	return categorical(
+		'split',
+		arrays.flatMap(({ header }, k) => Array.from({ length: header.shape[0] ?? 0 }, () => splits[k]!))
+	);
 }
 
 export default loader;
