@@ -1,6 +1,6 @@
 import type { DataContext } from '#contracts/data-loader.ts';
 import type { DataSet } from '#contracts/data-set.ts';
-import { LabError } from '#contracts/errors.ts';
+import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { baseName, type Source } from '#contracts/source.ts';
 import { expanded } from '#loaders/archive.ts';
 import { dataLoaders } from '#loaders/data-registry.ts';
@@ -12,6 +12,7 @@ import { dataLoaders } from '#loaders/data-registry.ts';
 export async function openData(packed: Source, context: DataContext): Promise<DataSet> {
 	context.progress(0, 'Looking at the files');
 	const source = await expanded(packed);
+	throwIfAborted(context.signal);
 	const sure = await Promise.all(
 		[...dataLoaders.values()].map(async (loader) => ({ loader, sure: await loader.match(source) }))
 	);
@@ -24,6 +25,7 @@ export async function openData(packed: Source, context: DataContext): Promise<Da
 		);
 	}
 	const data = await best.loader.load(source, context);
+	throwIfAborted(context.signal);
 	if (data.count < 1) throw new LabError(`“${source.name}” holds no rows.`, 'Open a file with at least a few.');
 	return data;
 }

@@ -1,4 +1,4 @@
-import { LabError } from '#contracts/errors.ts';
+import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import { parseLabels } from '#maths/labels.ts';
@@ -13,6 +13,7 @@ import { jsonFault, modelJsons } from '#loaders/tfjs/model-json.ts';
 export async function openSource(packed: Source, context: LoadContext): Promise<LoadedModel> {
 	context.progress(0, 'Looking at the files');
 	const source = await expanded(packed);
+	throwIfAborted(context.signal);
 	const sure = await Promise.all(
 		[...loaders.values()].map(async (loader) => ({ loader, sure: await loader.match(source) }))
 	);
