@@ -19,11 +19,14 @@ export function fewIntegers(column: Column): Category | null {
 	if (column.kind !== 'number' || column.date) return null;
 	const found = wholeCategories(column.name, column.values, LIMITS.categories);
 	const many = found?.categories.length ?? 0;
-	if (!found || many <= MOST_CLASSES) return found;
-	// Many are classes where hardly a number between is left out, and each comes again: else they are measured or counted.
+	const count = column.values.length;
+	// A class comes again: else they are measured or counted.
+	if (!found || (count >= 20 && many > 0.7 * count)) return null;
+	if (many <= MOST_CLASSES) return found;
+	// Many are classes where hardly a number between is left out.
 	const numbers = found.categories.map(Number);
 	const range = numbers.at(-1)! - numbers[0]! + 1;
-	return range <= 1.2 * many && many <= 0.7 * column.values.length ? found : null;
+	return range <= 1.2 * many ? found : null;
 }
 
 /** The columns, with the one that is most likely the label as a category. */

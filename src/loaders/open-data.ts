@@ -3,6 +3,7 @@ import type { DataSet } from '#contracts/data-set.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { baseName, type Source } from '#contracts/source.ts';
 import { expanded } from '#loaders/archive.ts';
+import { reread } from '#loaders/reread.ts';
 import { dataLoaders } from '#loaders/data-registry.ts';
 
 /**
@@ -27,5 +28,5 @@ export async function openData(packed: Source, context: DataContext): Promise<Da
 	const data = await best.loader.load(source, context);
 	throwIfAborted(context.signal);
 	if (data.count < 1) throw new LabError(`“${source.name}” holds no rows.`, 'Open a file with at least a few.');
-	return data;
+	return reread(data, context.reading ?? {});
 }

@@ -1,38 +1,84 @@
 import type { DataContext, DataLoader } from '#contracts/data-loader.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
+import type { Reading } from '#contracts/reading.ts';
 import type { Source, SourceFile } from '#contracts/source.ts';
 import { stem } from '#loaders/data-files.ts';
+import { arffRows } from '#loaders/text/arff-rows.ts';
 import { delimited } from '#loaders/text/delimited.ts';
 import { markedEncoding } from '#loaders/text/encoding.ts';
+import { jsonLines, jsonRows } from '#loaders/text/json-rows.ts';
+import type { RowSource } from '#loaders/text/row-source.ts';
 import { readTable } from '#loaders/text/text-table.ts';
 
-const isTable = ({ path }: SourceFile) => /\.(csv|tsv|tab|txt|dat|data|asc|prn|psv)$/i.test(path);
+const ENDINGS = [
+	'.csv',
+	'.tsv',
+	'.tab',
+	'.txt',
+	'.dat',
+	'.data',
+	'.asc',
+	'.prn',
+	'.psv',
+	'.arff',
+	'.jsonl',
+	'.ndjson',
+	'.json'
+];
+const isTable = ({ path }: SourceFile) => ENDINGS.some((ending) => path.toLowerCase().endsWith(ending));
+
+async function headOf({ blob }: SourceFile): Promise<string> {
+	const head = new Uint8Array(await blob.slice(0, 4096).arrayBuffer());
+	return new TextDecoder(markedEncoding(head) ?? 'windows-1252').decode(head).replace(/^ï»¿/, '');
+}
+
+const isJsonList = (head: string) => /^\s*\[\s*[[{]/.test(head);
+/** What other files are that are objects: models, their manifests, and settings of the projector. */
+const OTHER = /"(modelTopology|weightsManifest|embeddings|class_name|keras_version|dtype|format)"/;
 
 /** A table as text, in whatever manner it is written. */
 const loader: DataLoader = {
 	id: 'csv',
-	title: 'Table (CSV, TSV)',
-	extensions: ['.csv', '.tsv', '.tab', '.txt', '.dat', '.data', '.asc', '.prn', '.psv'],
+	title: 'Table (CSV, TSV, JSON lines)',
+	extensions: ENDINGS,
 
 	async match({ files }) {
 		const tables = files.filter(isTable);
-		if (tables.length !== 1) return 0;
-		const head = new Uint8Array(await tables[0]!.blob.slice(0, 4096).arrayBuffer());
-		const text = new TextDecoder(markedEncoding(head) ?? 'windows-1252').decode(head);
-		if (/[\u0000-\u0008\u000e-\u001f]/.test(text)) return 0;
-		return files.length === 1 ? 0.8 : 0.4;
+		const [file] = tables;
+		if (!file || tables.length !== 1) return 0;
+		const head = await headOf(file);
+		if (/[\u0000-\u0008\u000e-\u001f]/.test(head)) return 0;
+		const sure = files.length === 1 ? 0.8 : 0.4;
+		if (!/\.json$/i.test(file.path) || isJsonList(head)) return sure;
+		return /^\s*\{/.test(head) && !OTHER.test(head) ? 0.5 * sure : 0;
 	},
 
 	async load(source: Source, context: DataContext): Promise<DataSet> {
 		const file = source.files.find(isTable)!;
-		const table = await delimited(file, context.reading ?? {}, context.signal);
-		if (!table) throw notATable(file);
-		const data = await readTable(table, stem(file.path), context);
+		const rows = await rowsOf(file, context.reading ?? {}, context.signal);
+		if (!rows) throw notATable(file);
+		const data = await readTable(rows, stem(file.path), context);
 		if (!data.count) throw notATable(file);
 		return data;
 	}
 };
+
+async function rowsOf(file: SourceFile, reading: Reading, signal: AbortSignal): Promise<RowSource | null> {
+	const head = await headOf(file);
+	if (/(^|\n)\s*@relation\b/i.test(head)) return arffRows(file, signal);
+	if (/\.json$/i.test(file.path)) return jsonRows(file);
+	if (/\.(jsonl|ndjson)$/i.test(file.path) || /^\s*\{\s*"/.test(head)) return jsonLines(file, signal);
+	if (LIBSVM.test(head.slice(0, head.indexOf('\n') + 1)))
+		throw new LabError(
+			`“${file.path}” is in the sparse format of LIBSVM.`,
+			'Write it as a dense table, e.g. with scikit-learn’s load_svmlight_file and toarray.'
+		);
+	return delimited(file, reading, signal);
+}
+
+/** `1 3:0.5 7:1`: a label, then places with their values. */
+const LIBSVM = /^[+-]?[\d.,]+( +\d+:[-+.\deE]+){2,}\s*$/;
 
 const notATable = ({ path }: SourceFile) =>
 	new LabError(

@@ -39,6 +39,13 @@ export function opens(line: string, separator: Separator): boolean {
 	return line.trimStart().startsWith('"') || line.includes(`${mark}"`) || line.includes(`${mark} "`);
 }
 
+/** What Markdown rules under its names with. */
+const RULE = /^\s*:?-+:?\s*$/;
+export const isRule = (cells: readonly string[]): boolean =>
+	cells.length > 1 &&
+	cells.every((cell) => !cell.trim() || RULE.test(cell)) &&
+	cells.some((cell) => cell.includes('--'));
+
 const WORD = /"((?:[^"]|"")*)"(?=\s|$)|(\S+)/g;
 
 function quotedWords(record: string, separator: 'blanks' | 'gaps'): string[] | null {

@@ -84,7 +84,8 @@ export function planOf(
 		if (count === blank) return 'left out';
 		if (isVector) return 'vector';
 		if (isDate) return 'date';
-		if (isNumber) return isIndex(stats, name, named) ? 'index' : 'number';
+		if (isNumber && isIndex(stats, name, named)) return named && !name && stats.rising ? 'left out' : 'index';
+		if (isNumber) return 'number';
 		return isCategory(stats) ? 'category' : 'text';
 	};
 	const use = asked ?? found();

@@ -1,5 +1,6 @@
 import type { Reading } from '#contracts/reading.ts';
 import type { SourceFile } from '#contracts/source.ts';
+import { isRule } from '#loaders/text/cells.ts';
 import { dialectOf, linesInWords } from '#loaders/text/dialect.ts';
 import { encodingOf, type Encoding } from '#loaders/text/encoding.ts';
 import { linesOf, PIECE } from '#loaders/text/lines.ts';
@@ -47,18 +48,19 @@ export async function delimited(
 			for await (const { lines, done } of linesOf(file, encoding.name, signal, piece)) {
 				const left = skipped < start ? lines.slice(start - skipped) : lines;
 				skipped += lines.length - left.length;
-				const found = records.push(left);
-				if (done === 1) found.push(...records.end());
+				const read = records.push(left);
+				if (done === 1) read.push(...records.end());
+				const found = read.filter(({ cells }) => !isRule(cells));
 				const rows = names ? found.slice(names) : found;
 				names -= found.length - rows.length;
 				const kept = rows.filter(({ cells, line }) => {
-					if (cells.length === width) return !RULE.test(cells[0]!) || !cells.every((cell) => RULE.test(cell));
+					if (cells.length === width) return true;
 					const nothing = cells.length === 1 && width > 2;
 					const more = cells.slice(width).some((cell) => cell.trim());
-					const found = nothing ? alone : uneven;
+					const odd = nothing ? alone : uneven;
 					if (nothing || cells.length < width || more) {
-						found.line ||= line;
-						found.count++;
+						odd.line ||= line;
+						odd.count++;
 					}
 					return !nothing;
 				});
@@ -79,9 +81,6 @@ export async function delimited(
 		}
 	};
 }
-
-/** What Markdown rules under its names with. */
-const RULE = /^\s*:?-*:?\s*$/;
 
 const rowsInWords = ({ count, line }: { count: number; line: number }) =>
 	count === 1 ? `Line ${line}` : `${count.toLocaleString('en')} lines (the first is line ${line})`;

@@ -1,6 +1,7 @@
 import type { Reading, Separator } from '#contracts/reading.ts';
-import { isDate, isNumber, isNumberLike } from '#maths/table/cell-kinds.ts';
-import { plainCells } from '#loaders/text/cells.ts';
+import { isBlank, isDate, isNumber, isNumberLike } from '#maths/table/cell-kinds.ts';
+import { isIdentity } from '#loaders/label.ts';
+import { isRule, plainCells } from '#loaders/text/cells.ts';
 import { headerLines } from '#loaders/text/header.ts';
 import { Records, type RowShape, type TextRecord } from '#loaders/text/records.ts';
 
@@ -35,7 +36,7 @@ interface Trial {
  * @returns null for what is no table
  */
 export function dialectOf(lines: readonly string[], whole: boolean, reading: Reading): TextDialect | null {
-	const told = /^"?sep=(.)"?$/i.exec(lines[0] ?? '')?.[1];
+	const told = /^"?sep=(.)"?\s*$/i.exec(lines[0] ?? '')?.[1];
 	const first = told ? 1 : 0;
 	const comment = commentMark(lines.slice(first));
 	const isComment = (line: string) => comment !== '' && line.trimStart().startsWith(comment);
@@ -49,7 +50,7 @@ export function dialectOf(lines: readonly string[], whole: boolean, reading: Rea
 	const { separator, width } = best;
 	const begins = best.records.findIndex(({ cells }) => cells.length >= Math.max(width - 1, Math.min(2, width)));
 	if (begins < 0 || begins > MOST_PREAMBLE) return null;
-	const records = best.records.slice(begins);
+	const records = best.records.slice(begins).filter(({ cells }) => !isRule(cells));
 	const notes = told ? ['The first line names the separator.'] : [];
 	const before = best.records.slice(0, begins);
 	if (before.length) notes.push(`${linesInWords(before.map(({ line }) => line))} above the table passed over.`);
@@ -121,7 +122,8 @@ const joined = (rows: readonly (readonly string[])[], width: number): string[] =
 	Array.from({ length: width }, (_, c) =>
 		rows
 			.map((row) => (row[c] ?? '').trim())
-			.filter((part, i, all) => part && !/^unnamed: ?\d/i.test(all.length > 1 ? part : '') && all.indexOf(part) === i)
+			// Of several lines what says nothing is no part of the name.
+			.filter((part, i, all) => all.length === 1 || (!isBlank(part) && !isIdentity(part) && all.indexOf(part) === i))
 			.join(' ')
 	);
 

@@ -21,6 +21,17 @@ const BROWSERS = new Map([
 	['ascii', 'utf-8']
 ]);
 
+/** 0x80 to 0x9f of windows-1252. */
+const WINDOWS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** Decodes piece by piece. Node before 24 takes windows-1252 for Latin-1, whose letters of these numbers are controls. */
+export function decoderOf(name: string, fatal = false): Pick<TextDecoder, 'decode'> {
+	const own = new TextDecoder(name, { fatal });
+	if (own.encoding !== 'windows-1252' || own.decode(Uint8Array.of(0x80)) === '€') return own;
+	const letters = (text: string) => text.replace(/[\u0080-\u009f]/g, (c) => WINDOWS[c.charCodeAt(0) - 0x80]!);
+	return { decode: (bytes, options) => letters(own.decode(bytes, options)) };
+}
+
 /** By the mark at its beginning, or by zeros where UTF-16 has them; null where neither says. */
 export function markedEncoding(head: Uint8Array): string | null {
 	if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8';
@@ -116,7 +127,7 @@ function utf8Evidence(bytes: Uint8Array): { letters: number; damages: number } {
 /** Whether every byte is a letter in it, and none a control. */
 function explains(name: string, bytes: Uint8Array): boolean {
 	try {
-		return !/[\u0080-\u009f]/.test(new TextDecoder(name, { fatal: true }).decode(bytes, { stream: true }));
+		return !/[\u0080-\u009f]/.test(decoderOf(name, true).decode(bytes, { stream: true }));
 	} catch {
 		return false;
 	}

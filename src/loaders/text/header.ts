@@ -52,7 +52,7 @@ function isHeader(rows: readonly (readonly string[])[], at: number, below: reado
 	const numbers = places.filter((c) => ['number', 'date'].includes(kindOf(row[c] ?? '')));
 	if (at > 0)
 		// A second line of names: units, or the lower of two levels. No number, and words over all numbers.
-		return places.length > 0 && !numbers.length && over.length >= 0.8 * places.length && over.length > 0;
+		return over.length > 0 && !numbers.length && over.length >= 0.8 * places.filter((c) => row[c]?.trim()).length;
 	if (numbers.length > 1) {
 		const named = numbers.map((c) => row[c]!);
 		if (isSequence(named) && !isSequence(numbers.map((c) => next[c] ?? ''))) return true;

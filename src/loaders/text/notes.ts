@@ -8,7 +8,6 @@ interface Told {
 	/** As they are now, and as they stand in the file. */
 	names: readonly string[];
 	given: readonly string[];
-	label: string | null;
 	decimal: '.' | ',';
 	guessedDecimal: boolean;
 }
@@ -23,7 +22,7 @@ export function listed(names: readonly string[]): string {
 }
 
 export function notesOf(fills: readonly ColumnFill[], stats: readonly ColumnStats[], told: Told): string[] {
-	const { names, given, label, decimal, guessedDecimal } = told;
+	const { names, given, decimal, guessedDecimal } = told;
 	const notes: string[] = [];
 	const of = (test: (fill: ColumnFill, stats: ColumnStats, k: number) => unknown) =>
 		names.filter((_, k) => test(fills[k]!, stats[k]!, k));
@@ -52,6 +51,10 @@ export function notesOf(fills: readonly ColumnFill[], stats: readonly ColumnStat
 			of(({ plan }) => plan.use === 'date' && plan.uncertainOrder && plan.order === order),
 			(list) => `In ${list} the ${order === 'dmy' ? 'day' : 'month'} is taken to come first: nothing says so.`
 		);
+	say(
+		of((fill, { count, blank }, k) => fill.plan.use === 'left out' && count > blank && !given[k]),
+		(list) => `${list}, without a name, numbers the rows and is left out.`
+	);
 	say(
 		of((fill, { count, blank }) => count === blank),
 		(list, many) => `${list} ${many ? 'are' : 'is'} empty and left out.`
@@ -91,6 +94,5 @@ export function notesOf(fills: readonly ColumnFill[], stats: readonly ColumnStat
 		);
 	else if (first)
 		notes.push(`${cells.toLocaleString('en')} cells are missing, in ${listed(missing.map(({ name }) => name))}.`);
-	if (label) notes.push(`The label is “${label}”.`);
 	return notes;
 }

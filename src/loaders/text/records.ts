@@ -1,5 +1,6 @@
 import type { Separator } from '#contracts/reading.ts';
 import { isNumberLike } from '#maths/table/cell-kinds.ts';
+import { withoutReturn } from '#loaders/text/lines.ts';
 import { marksIn, opens, plainCells, quotedCells, quotedLines } from '#loaders/text/cells.ts';
 
 /** A row as it stands in the file. */
@@ -48,7 +49,7 @@ export class Records {
 		let alone = 0;
 		for (let i = 0; i < lines.length;) {
 			const end = i < alone || this.#waiting.length ? i : this.#together(lines, i);
-			const rows = end > i && quotedLines(lines.slice(i, end), this.separator, this.rows.width);
+			const rows = end > i && quotedLines(lines.slice(i, end).map(withoutReturn), this.separator, this.rows.width);
 			if (rows) {
 				for (const cells of rows) found.push({ line: ++this.#line, cells });
 				i = end;
@@ -85,7 +86,7 @@ export class Records {
 		if (!this.#waiting.length && (comment || !line.includes('"'))) {
 			this.#line++;
 			if (comment) this.comments.push(this.#line);
-			else if (line.trim()) found.push({ line: this.#line, cells: plainCells(line, this.separator) });
+			else if (line.trim()) found.push({ line: this.#line, cells: plainCells(withoutReturn(line), this.separator) });
 			return;
 		}
 		this.#waiting.push(line);
@@ -103,7 +104,7 @@ export class Records {
 
 	/** All marks are closed. */
 	#whole(found: TextRecord[]): void {
-		const cells = quotedCells(this.#waiting.join('\n'), this.separator);
+		const cells = quotedCells(withoutReturn(this.#waiting.join('\n')), this.separator);
 		if (!cells || this.#swallows(cells)) return this.#give(found);
 		found.push({ line: this.#line + 1, cells });
 		this.#line += this.#waiting.length;
@@ -134,7 +135,7 @@ export class Records {
 		this.#marks = 0;
 		this.#line++;
 		this.letters.push(this.#line);
-		found.push({ line: this.#line, cells: plainCells(first!, this.separator) });
+		found.push({ line: this.#line, cells: plainCells(withoutReturn(first!), this.separator) });
 		for (const line of others) this.#take(line, found);
 	}
 }

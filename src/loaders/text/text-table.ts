@@ -5,7 +5,8 @@ import { LIMITS } from '#contracts/data-loader.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { ColumnRead, Reading } from '#contracts/reading.ts';
 import { columnNames } from '#maths/table/names.ts';
-import { categorical, wholeCategories } from '#loaders/categories.ts';
+import { asCategory } from '#loaders/convert-column.ts';
+import { embedded } from '#loaders/embedded.ts';
 import { labelled } from '#loaders/label.ts';
 import { ColumnFill } from '#loaders/text/column-fill.ts';
 import { decimalOf, planOf, usesOf, type ColumnPlan } from '#loaders/text/column-plan.ts';
@@ -46,18 +47,23 @@ export async function readTable(source: RowSource, name: string, context: DataCo
 	const names = columnNames(kept.map((c) => source.names[c]!));
 	const separator = source.dialect?.separator ?? null;
 	const found = decimalOf(stats, separator);
-	const decimal = reading.decimal ?? found.decimal;
+	const decimal = reading.decimal ?? source.decimal ?? found.decimal;
 	const asked = new Map((reading.uses ?? []).map(({ at, use }) => [at, use]));
-	const signs = { decimal, fixed: reading.decimal !== undefined, separator, named: source.names.some(Boolean) };
-	const plans = kept.map((c) => planOf(stats[c]!, source.names[c]!.trim(), signs, asked.get(c)));
+	const signs = {
+		decimal,
+		fixed: (reading.decimal ?? source.decimal) !== undefined,
+		separator,
+		named: source.names.some(Boolean)
+	};
+	const plans = kept.map((c) => planOf(stats[c]!, source.names[c]!.trim(), signs, asked.get(c) ?? source.uses?.get(c)));
 	const fills = plans.map((plan, k) => new ColumnFill(names[k]!, plan, count));
 	for await (const { records, done } of source.rows(context.signal)) {
 		for (const { cells } of records) for (let k = 0; k < fills.length; k++) fills[k]!.push(cells[kept[k]!] ?? '');
 		context.progress(0.5 + 0.5 * done, 'Reading the table');
 	}
 	const { columns, label } = withLabel(fills, plans, kept, reading);
-	const rows = embeddedRows(name, fills, label, count);
-	if (!rows && reading.uses === undefined)
+	const rows = embeddedRows(name, fills, label, count, notes);
+	if (!rows)
 		throw new LabError(`“${name}” has no column of numbers to embed.`, 'Open a table with numbers, or images.');
 	const read = kept.map((c, k): ColumnRead => ({
 		name: names[k]!,
@@ -71,9 +77,8 @@ export async function readTable(source: RowSource, name: string, context: DataCo
 	const told = {
 		names,
 		given: kept.map((c) => source.names[c]!.trim()),
-		label,
 		decimal,
-		guessedDecimal: found.guessed && !reading.decimal
+		guessedDecimal: found.guessed && !reading.decimal && !source.decimal
 	};
 	notes.push(
 		...notesOf(
@@ -106,21 +111,13 @@ function withLabel(
 	return { columns: columns.map((one) => (one === column ? asCategory(one) : one)), label: column.name };
 }
 
-/** Any column as one of categories. */
-export function asCategory(column: Column): Extract<Column, { kind: 'category' }> {
-	if (column.kind === 'category') return column;
-	if (column.kind === 'text') return categorical(column.name, column.values);
-	const whole = wholeCategories(column.name, column.values, column.values.length + 1);
-	const text = (value: number) => (Number.isNaN(value) ? '' : String(value));
-	return whole ?? categorical(column.name, Array.from(column.values, text));
-}
-
 /** Lists of numbers where there are some, else all columns of numbers but the label. */
 function embeddedRows(
 	name: string,
 	fills: readonly ColumnFill[],
 	label: string | null,
-	count: number
+	count: number,
+	notes: string[]
 ): DataSet['rows'] {
 	const vector = fills.filter(({ plan }) => plan.use === 'vector').sort((a, b) => b.plan.width - a.plan.width)[0];
 	if (vector) {
@@ -134,12 +131,9 @@ function embeddedRows(
 		const names = Array.from({ length: width }, (_, k) => `${vector.name} ${k}`);
 		return { values: vector.values as Float32Array, width, names };
 	}
-	const embedded = fills.filter(({ plan, name }) => plan.use === 'number' && name !== label);
-	const width = embedded.length;
-	if (!width) return null;
-	const values = new Float32Array(count * width);
-	embedded.forEach((column, k) => {
-		for (let i = 0; i < count; i++) values[i * width + k] = column.values[i]!;
-	});
-	return { values, width, names: embedded.map(({ name }) => name) };
+	return embedded(
+		fills.filter(({ plan, name }) => plan.use === 'number' && name !== label),
+		count,
+		notes
+	);
 }

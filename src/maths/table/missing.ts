@@ -29,7 +29,7 @@ const AMONG_NUMBERS = new Set([
 		'..',
 		'...',
 		'*',
-		'x',
+
 		'#n/a',
 		'#na',
 		'#value!',
