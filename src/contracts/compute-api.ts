@@ -45,10 +45,16 @@ export interface ComputeApi
 	start(force: BackendId | null): Promise<EngineReport>;
 	/** Opens a model; the one open before stays until this one has loaded. */
 	open(source: Source, options: OpenOptions): Promise<OpenedModel>;
-	/** Sets the input (by input id) and says what the model sees: RGBA pixels of the model's own size. */
+	/** The `key` that the open model was opened with; null without one. */
+	openKey(): Promise<string | null>;
+	/**
+	 * Sets the input (by input id) and says what the model sees: RGBA pixels of the model's own size. Every call whose
+	 * subject (workers/rpc.ts) names another input by then is dropped.
+	 */
 	feed(
 		inputs: Readonly<Record<string, InputData>>,
-		preprocessing: Preprocessing | null
+		preprocessing: Preprocessing | null,
+		key: string
 	): Promise<{ seen: ImageBitmap | null }>;
 	predict(): Promise<readonly Prediction[]>;
 	/** What a head would answer were the image prepared in the other usual ways; none without an image. */

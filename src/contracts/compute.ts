@@ -144,6 +144,8 @@ export interface MapReport {
 	stats: FieldStats;
 	facts: readonly Fact[];
 	done: number;
+	/** Where the method stands, of a map on the way: `step 30 of 50`. */
+	at?: string;
 	/** The score that is explained. */
 	score: number;
 	/** The layer that was used, for methods on a layer's grid. */
@@ -159,6 +161,8 @@ export interface KernelSlice {
 }
 
 export interface OpenOptions {
+	/** What the page calls the model: answers about it are asked for by this name. */
+	key?: string;
 	/** For inputs with unknown height, width or channels: what the user chose. */
 	inputShape?: readonly [height: number, width: number, channels: number];
 }

@@ -9,8 +9,10 @@ import type {
 	Prediction,
 	Target
 } from '#contracts/compute.ts';
+import type { Ablation } from '#contracts/anatomy.ts';
 import type { ModelCard } from '#contracts/card.ts';
 import type { Viewport } from '#contracts/draw.ts';
+import type { Identity, Result } from '#contracts/identity.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import type { Parameters, ParameterValue } from '#contracts/parameter.ts';
 import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
@@ -75,8 +77,40 @@ export interface OpenImage {
 	note: string;
 }
 
+/** What a map is drawn over, called and saved as: all of it as it was when the map was asked for. */
+export interface MapOrigin {
+	image: OpenImage | null;
+	/** The part of the image that the model saw, in image pixels. */
+	seen: Rectangle | null;
+	model: string;
+	input: string;
+	target: Target;
+	className: string;
+	parameters: Parameters;
+	seed: number;
+	channels: 'sum' | 'magnitude' | 'largest';
+}
+
+/** A map, and what it was computed from. */
+export interface ComputedMap {
+	report: MapReport;
+	from: MapOrigin;
+	/** Where it was stopped before its end (`step 30 of 50`), or empty. */
+	stopped: string;
+}
+
+/** What the model answers to an input. */
+export interface Answered {
+	predictions: readonly Prediction[];
+	/** The input as the model saw it: a data or blob URL, or null. */
+	seen: string | null;
+	/** What the input is called. */
+	input: string;
+}
+
 export interface MapState {
-	report: MapReport | null;
+	/** The newest map that there is, perhaps of an older question: drawn by `Computed` only. */
+	shown: Result<ComputedMap> | null;
 	running: boolean;
 	/** 0..1 */
 	done: number;
@@ -168,9 +202,18 @@ export interface LabState {
 	/** What a head answers where the image is prepared in the other usual ways, the present one first. */
 	alternatives(output: string): Promise<readonly Alternative[]>;
 	setPreprocessing(preprocessing: Preprocessing): void;
-	/** The image as the model sees it: a data or blob URL, or null. */
+	/** The input of `answered` as the model saw it: a data or blob URL, or null. */
 	readonly seenPicture: string | null;
 
+	/** Keys of all that is chosen now, to tell results of it from older ones: for `Computed`. */
+	readonly identity: Identity;
+	/** Frames of a camera or drawing are coming: results follow, always a little late. */
+	readonly live: boolean;
+	/** What is switched off in the open model. */
+	readonly ablations: readonly Ablation[];
+	/** The newest answer there is, perhaps to an older input; null without one. */
+	readonly answered: Result<Answered> | null;
+	/** Its predictions; empty without one. */
 	readonly predictions: readonly Prediction[];
 	readonly heads: readonly HeadSpec[];
 	/** Index into heads. */
@@ -182,6 +225,8 @@ export interface LabState {
 	readonly methods: readonly MethodSpec[];
 	/** By method id. */
 	readonly maps: Readonly<Record<string, MapState>>;
+	/** What a method's map depends on besides `identity`: its own part of now, for `Computed`. */
+	settingsOf(method: string): Identity;
 	parametersOf(method: string): Parameters;
 	setParameter(method: string, parameter: string, value: ParameterValue): void;
 	readonly seed: number;
@@ -205,9 +250,12 @@ export interface LabState {
 	rangeOf(method: string): readonly [low: number, high: number];
 	/** Id of the colour scale that a method's map is drawn with. */
 	scaleOf(method: string): string;
-	/** A drawn picture; null method draws the image alone. Transfers to a bitmaprenderer canvas. */
+	/**
+	 * A drawn picture, for a bitmaprenderer canvas: a method's map over the image that it was computed from; null method
+	 * draws the chosen image alone.
+	 */
 	picture(request: { method: string | null; width: number; height: number }): Promise<ImageBitmap>;
-	/** The numbers of a map for the cursor, or null while there is none. */
+	/** The numbers of a method's map for the cursor, or null while there is none. */
 	valuesOf(method: string): Promise<{ width: number; height: number; values: Float32Array } | null>;
 	readonly scales: readonly ScaleInfo[];
 	/** n CSS colours from low to high. */

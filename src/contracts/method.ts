@@ -62,6 +62,8 @@ export interface AttributionStep {
 	facts: readonly Fact[];
 	/** 0..1; the last step has 1. */
 	done: number;
+	/** Where it stands before the last step, in words: `step 30 of 50`. A run that is stopped there says so. */
+	at?: string;
 }
 
 /** One attribution method: exactly one file in `methods/attribution/`, found by its registry. */

@@ -1,7 +1,9 @@
+import type { Ablation } from '#contracts/anatomy.ts';
 import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { EngineReport, InputData, InputSpec, Target } from '#contracts/compute.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { Graph } from '#contracts/graph.ts';
+import type { Facet, Identity } from '#contracts/identity.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { DataThread } from '#state/data-thread.ts';
@@ -24,13 +26,19 @@ export interface Door {
 	/** What the open model takes, and how its image is prepared. */
 	readonly inputs: readonly InputSpec[];
 	readonly preprocessing: Preprocessing | null;
+	/** What is switched off in the open model. */
+	readonly ablations: readonly Ablation[];
+	/** The input as the model saw it when it answered last: an address, or null. */
+	readonly seenPicture: string | null;
+	/** Keys of what is chosen now, of the facets that a result depends on: what it is `of`. */
+	identity(facets: readonly Facet[]): Identity;
 	/** What is chosen as input, for these inputs; null while one has nothing. */
 	inputData(inputs: readonly InputSpec[]): Promise<Record<string, InputData> | null>;
 	/** What the link keeps of a view. */
 	option(key: string, otherwise: string): string;
 	failed(error: unknown): void;
-	/** Predicts and explains anew, as the model has changed. */
-	changed(): Promise<void>;
+	/** Switches off all of these and nothing else, and predicts and explains anew. */
+	ablate(ablations: readonly Ablation[]): Promise<void>;
 }
 
 /** What a view knows of the open model. */

@@ -1,12 +1,17 @@
 import type { HeadSpec, Target } from '#contracts/compute.ts';
 import { isAbort } from '#contracts/errors.ts';
+import { ANSWER, differing, keyOf, picked, type Facet, type Identity } from '#contracts/identity.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
+import type { Rectangle } from '#contracts/preprocessing.ts';
 import { Feeding } from '#state/feeding.ts';
 import type { Settings } from '#state/settings.ts';
+import { setSubject } from '#workers/rpc.ts';
 
 /** The view that shows the maps. */
 const ATTRIBUTION = 'attribution';
+/** What every map depends on, besides its method's parameters. */
+const MAP: readonly Facet[] = [...ANSWER, 'target', 'seed'];
 
 /** What is asked of the open model: its prediction, what of it is to be explained, and the maps that explain it. */
 export abstract class Explaining extends Feeding {
@@ -17,21 +22,29 @@ export abstract class Explaining extends Feeding {
 	protected abstract share(): void;
 	protected abstract set(change: Partial<Settings>): void;
 	abstract readonly view: string;
+	/** Keys of all that is chosen now. */
+	abstract readonly identity: Identity;
+	abstract readonly seenRectangle: Rectangle | null;
 
 	protected async refresh(fresh: boolean): Promise<void> {
 		const { model } = this;
 		if (!model) return;
 		const turn = ++this.#turn;
-		this.drawn.clear();
+		const of = picked(this.identity, ANSWER);
+		this.drawn.cancelAll();
 		if (!model.able.run) return this.share();
+		const input = this.image?.title ?? '';
 		const inputs = await this.input.data(model.inputs);
 		if (!inputs || turn !== this.#turn) return;
 		try {
-			const { seen } = await this.computing.compute.call('feed', [inputs, this.preprocessing]);
-			const predictions = await this.computing.compute.call('predict', []);
+			const { seen } = await this.computing.compute.call('feed', [inputs, this.preprocessing, of.input ?? '']);
+			const { signal } = new AbortController();
+			setSubject(signal, of);
+			const predictions = await this.computing.compute.call('predict', [], { signal });
 			if (turn !== this.#turn) return seen?.close();
-			await this.input.setSeen(seen);
-			this.predictions = predictions;
+			const picture = seen && (await this.input.seen(seen));
+			if (turn !== this.#turn) return;
+			this.answered = { value: { predictions, seen: picture, input }, of };
 		} catch (error) {
 			if (turn === this.#turn && !isAbort(error)) throw error;
 			return;
@@ -107,13 +120,31 @@ export abstract class Explaining extends Feeding {
 	protected explainAll(): void {
 		// What is not looked at is not computed.
 		if (this.view !== ATTRIBUTION) return this.drawn.clear();
+		// They are asked for when the answer is there, which says what there is to explain.
+		if (!this.answered || differing(this.answered.of, this.identity).length) return;
 		for (const method of this.methods) if (this.shows(method.id)) this.#explain(method);
 	}
 	#explain(method: MethodSpec): void {
-		const { target, seed, channels } = this;
+		const { target, seed, channels, image, seenRectangle: seen } = this;
 		if (!target) return;
 		const parameters = this.parametersOf(method.id);
-		void this.drawn.run(this.computing.compute, { method, parameters, target, seed, channels });
+		const from = {
+			image: seen && image,
+			seen,
+			model: this.model?.title ?? '',
+			input: image?.title ?? '',
+			target,
+			className: this.labelOf(target.unit),
+			parameters,
+			seed,
+			channels
+		};
+		const of = { ...picked(this.identity, MAP), ...this.settingsOf(method.id) };
+		void this.drawn.run(this.computing.compute, { method: method.id, from, of });
+	}
+	/** What a method's map depends on, besides what all share. */
+	settingsOf(method: string): Identity {
+		return { parameters: keyOf([this.parametersOf(method), this.channels]) };
 	}
 	parametersOf(method: string): Parameters {
 		const specs = this.method(method)?.parameters ?? [];

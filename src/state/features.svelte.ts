@@ -32,13 +32,16 @@ export class Features extends JobRoom implements Room {
 	refusal = $state('');
 	maximised = $state.raw<Maximised | null>(null);
 	patches = $state.raw<readonly ExcitingPatch[]>([]);
-	ablations = $state.raw<readonly Ablation[]>([]);
 	/** All nodes, or layers as wholes. */
 	every = $state(false);
 	#keys = new Map<string, readonly string[]>();
 	#turn = 0;
 	/** Settles when the strip shows the newest input. */
 	followed: Promise<void> = Promise.resolve();
+
+	get ablations(): readonly Ablation[] {
+		return this.door.ablations;
+	}
 
 	get layers(): readonly FilmLayer[] {
 		return this.door.graph ? filmLayers(this.door.graph, this.every) : [];
@@ -106,7 +109,6 @@ export class Features extends JobRoom implements Room {
 		this.#replace('kernel', []);
 		this.film = [];
 		this.layer = null;
-		this.ablations = [];
 	}
 
 	async weigh(layer: string): Promise<void> {
@@ -214,10 +216,7 @@ export class Features extends JobRoom implements Room {
 
 	async ablate(ablations: readonly Ablation[]): Promise<void> {
 		const plain = ablations.map(({ layer, channels, by }) => ({ layer, by, channels: channels && [...channels] }));
-		this.ablations = plain;
-		this.gradients = this.effects = null;
-		await this.door.compute.call('ablate', [plain]);
-		await this.door.changed();
+		await this.door.ablate(plain);
 	}
 
 	/** After a lost engine: the fresh one does not know. */

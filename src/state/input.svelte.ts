@@ -1,8 +1,12 @@
 import type { InputData, InputSpec } from '#contracts/compute.ts';
 import type { Shape } from '#contracts/graph.ts';
+import { keyOf } from '#contracts/identity.ts';
 import type { OpenImage } from '#contracts/lab.ts';
 
 const openAxes = (shape: Shape) => shape.slice(1).filter((n) => n === null).length;
+
+/** Pictures of what the model saw that are kept for results that are a few inputs old. */
+const KEPT = 4;
 
 /** What the model is fed, as the page keeps it: enough to feed a fresh engine again. */
 export class InputState {
@@ -10,9 +14,12 @@ export class InputState {
 	values = $state.raw<Readonly<Record<string, readonly number[]>>>({});
 	/** Inputs whose numbers somebody chose. */
 	chosen = $state.raw<ReadonlySet<string>>(new Set());
-	seenPicture = $state.raw<string | null>(null);
 	/** Shapes without the batch that came with numbers. */
 	#shapes = new Map<string, readonly number[]>();
+	/** Another one for every other input. */
+	readonly key = $derived(`${this.image?.key ?? ''} ${keyOf([this.values, [...this.#shapes]])}`);
+	/** Addresses of pictures that results still show, the newest last. */
+	#pictures: string[] = [];
 	/** The decoded image; the workers get copies. */
 	#bitmap: ImageBitmap | null = null;
 
@@ -75,11 +82,12 @@ export class InputState {
 		return Object.fromEntries(entries);
 	}
 
-	/** Shows the pixels that the model sees. */
-	async setSeen(bitmap: ImageBitmap | null): Promise<void> {
-		const before = this.seenPicture;
-		this.seenPicture = bitmap ? await pictureUrl(bitmap) : null;
-		if (before?.startsWith('blob:')) URL.revokeObjectURL(before);
+	/** The pixels that the model sees, as an address that holds for the next few inputs. */
+	async seen(bitmap: ImageBitmap): Promise<string> {
+		const url = await pictureUrl(bitmap);
+		this.#pictures.push(url);
+		for (const gone of this.#pictures.splice(0, this.#pictures.length - KEPT)) URL.revokeObjectURL(gone);
+		return url;
 	}
 }
 

@@ -1,4 +1,5 @@
 import { isAbort } from '#contracts/errors.ts';
+import type { Identity } from '#contracts/identity.ts';
 import type { Door } from '#state/door.ts';
 import { Latest } from '#state/latest.ts';
 
@@ -13,14 +14,19 @@ export abstract class JobRoom {
 
 	constructor(protected readonly door: Door) {}
 
-	/** Runs the newest request of that name; an older one is cancelled, its answer dropped. */
+	/**
+	 * Runs the newest request of that name; an older one is cancelled, its answer dropped.
+	 * @param of all that the answer depends on, as it is when it is asked: `door.identity(...)`. `take` keeps it with the
+	 * answer as a `Result`
+	 */
 	protected async job<T>(
 		name: string,
 		work: (signal: AbortSignal, progress: (done: number) => void) => Promise<T>,
-		take: (value: T) => void
+		take: (value: T) => void,
+		of: Identity = {}
 	): Promise<void> {
 		try {
-			await this.jobs.run(name, work, take);
+			await this.jobs.run(name, work, take, of);
 		} catch (error) {
 			if (!isAbort(error)) this.door.failed(error);
 		}

@@ -1,11 +1,12 @@
 import { replaceState } from '$app/navigation';
 import type { Viewport } from '#contracts/draw.ts';
+import { keyOf, picked, type Identity } from '#contracts/identity.ts';
 import type { LabState, Look } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { seenRectangle } from '#contracts/preprocessing.ts';
 import type { RoomClass } from '#state/context.ts';
 import type { Door, Room } from '#state/door.ts';
-import { Live } from '#state/live.ts';
+import { Live } from '#state/live.svelte.ts';
 import { LookState, scaleRange } from '#state/look.svelte.ts';
 import { Explaining } from '#state/explaining.ts';
 import { jsonFile, npyFile, pngFile, saveFile } from '#state/saving.ts';
@@ -69,15 +70,46 @@ export class Lab extends Explaining implements LabState {
 			get preprocessing() {
 				return lab().preprocessing;
 			},
+			get ablations() {
+				return lab().ablations;
+			},
+			get seenPicture() {
+				return lab().seenPicture;
+			},
+			identity: (facets) => picked(this.identity, facets),
 			inputData: (inputs) => this.input.data(inputs),
 			option: (key, otherwise) => this.option(key, otherwise),
 			failed: (error) => this.notes.error(error),
-			changed: () => this.attempt(() => this.refresh(false))
+			ablate: (ablations) =>
+				this.attempt(async () => {
+					this.open.ablations = ablations;
+					await this.computing.compute.call('ablate', [ablations]);
+					await this.refresh(false);
+				})
 		};
 	}
 
 	room<T extends Room>(kind: RoomClass<T>): T {
 		return this.#rooms.of(kind);
+	}
+
+	get identity(): Identity {
+		const { open, input, target } = this;
+		return {
+			model: open.key,
+			weights: keyOf(open.ablations),
+			input: input.key,
+			preparation: keyOf(open.preprocessing),
+			head: String(this.head),
+			target: keyOf(target),
+			layer: this.layer ?? '',
+			channel: String(this.channel),
+			seed: String(this.seed)
+		};
+	}
+
+	get live() {
+		return this.#live.flowing;
 	}
 
 	get status() {
@@ -118,31 +150,25 @@ export class Lab extends Explaining implements LabState {
 
 	async saveMap(id: string, kind: 'png' | 'npy' | 'json'): Promise<void> {
 		const method = this.method(id);
-		const report = this.maps[id]?.report;
-		const { target } = this;
-		if (!method || !report || !target) return;
+		const shown = this.maps[id]?.shown?.value;
+		if (!method || !shown) return;
+		const { report, stopped } = shown;
+		const { image, seen: _, ...from } = shown.from;
 		const { values, width, height } = await this.computing.draw.call('values', [report.key]);
 		const range = this.rangeOf(id);
-		const model = this.model?.title ?? '';
-		const input = this.image?.title ?? '';
-		const className = this.labelOf(target.unit);
 		const colours = this.scaleColours(this.#scale(method), 64);
 		const map = {
 			method,
 			report,
-			parameters: this.parametersOf(id),
-			target,
-			className,
-			model,
-			input,
-			seed: this.seed,
+			...from,
+			stopped,
 			range,
 			colours
 		};
-		const name = `${id}-${className}`;
+		const name = [id, from.className, ...(stopped ? ['stopped'] : [])].join('-');
 		if (kind === 'npy') return saveFile(npyFile(values as Float32Array<ArrayBuffer>, height, width), `${name}.npy`);
 		if (kind === 'json') return saveFile(jsonFile(map, values), `${name}.json`);
-		const { width: w = 1, height: h = 1 } = this.image ?? {};
+		const { width: w = 1, height: h = 1 } = image ?? {};
 		const scale = SAVED / Math.max(w, h);
 		const picture = await this.picture({ method: id, width: Math.round(w * scale), height: Math.round(h * scale) });
 		saveFile(await pngFile(picture, map), `${name}.png`);
@@ -176,16 +202,17 @@ export class Lab extends Explaining implements LabState {
 	}
 	/** Magnitudes have no sign to show. */
 	#signed(method: MethodSpec): boolean {
-		return method.signed && this.channels === 'sum';
+		const channels = this.maps[method.id]?.shown?.value.from.channels ?? this.channels;
+		return method.signed && channels === 'sum';
 	}
 	#scale(method: MethodSpec): string {
 		const { signedScale, unsignedScale } = this.look;
-		const negative = (this.maps[method.id]?.report?.stats.min ?? 0) < 0;
+		const negative = (this.maps[method.id]?.shown?.value.report.stats.min ?? 0) < 0;
 		return this.#signed(method) || negative ? signedScale : unsignedScale;
 	}
 	rangeOf(id: string): readonly [low: number, high: number] {
 		const method = this.method(id);
-		const stats = this.maps[id]?.report?.stats;
+		const stats = this.maps[id]?.shown?.value.report.stats;
 		return method && stats ? scaleRange(stats, this.#signed(method), this.look.clip) : [0, 1];
 	}
 	scaleOf(id: string): string {
@@ -193,16 +220,18 @@ export class Lab extends Explaining implements LabState {
 		return method ? this.#scale(method) : this.look.unsignedScale;
 	}
 	picture({ method, width, height }: { method: string | null; width: number; height: number }): Promise<ImageBitmap> {
-		const { image, look, viewport } = this;
-		const report = method ? this.maps[method]?.report : null;
-		const hasImage = !!image && !!this.seenRectangle;
+		const { look, viewport } = this;
+		const shown = method ? this.maps[method]?.shown?.value : null;
+		const report = shown?.report;
+		// A map lies over the image that it is of, whatever is chosen meanwhile.
+		const { image, seen } = shown?.from ?? { image: this.seenRectangle && this.image, seen: this.seenRectangle };
 		const field = report?.key ?? null;
 		const request = {
 			width,
 			height,
 			field,
-			image: hasImage && (look.mode === 'overlay' || !method) ? image.key : null,
-			seen: this.seenRectangle ?? { x: 0, y: 0, width: report?.width ?? 1, height: report?.height ?? 1 },
+			image: image && (look.mode === 'overlay' || !method) ? image.key : null,
+			seen: seen ?? { x: 0, y: 0, width: report?.width ?? 1, height: report?.height ?? 1 },
 			viewport,
 			scale: method ? this.scaleOf(method) : look.unsignedScale,
 			range: method ? this.rangeOf(method) : ([0, 1] as const),
@@ -214,7 +243,7 @@ export class Lab extends Explaining implements LabState {
 		return this.computing.draw.call('heatmap', [request]);
 	}
 	async valuesOf(method: string) {
-		const report = this.maps[method]?.report;
+		const report = this.maps[method]?.shown?.value.report;
 		return report ? this.computing.draw.call('values', [report.key]) : null;
 	}
 

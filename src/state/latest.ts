@@ -1,3 +1,6 @@
+import type { Identity } from '#contracts/identity.ts';
+import { setSubject } from '#workers/rpc.ts';
+
 /** Jobs by name: the newest request of a name wins, and an older one is cancelled. */
 export class Latest {
 	#running = new Map<string, AbortController>();
@@ -5,14 +8,19 @@ export class Latest {
 	/** @param changed told of progress 0..1, and null when a job has ended */
 	constructor(private readonly changed: (name: string, done: number | null) => void) {}
 
-	/** @throws AbortError when a newer request, or `cancel`, came first */
+	/**
+	 * @param of what the answer is to be about: the far side drops a job that it could answer only about something else
+	 * @throws AbortError when a newer request, or `cancel`, came first
+	 */
 	async run<T>(
 		name: string,
 		job: (signal: AbortSignal, progress: (done: number) => void) => Promise<T>,
-		take: (value: T) => void
+		take: (value: T) => void,
+		of: Identity = {}
 	): Promise<void> {
 		this.#running.get(name)?.abort();
 		const controller = new AbortController();
+		setSubject(controller.signal, of);
 		this.#running.set(name, controller);
 		const current = () => this.#running.get(name) === controller;
 		this.changed(name, 0);

@@ -1,88 +1,146 @@
 import type { ComputeApi } from '#contracts/compute-api.ts';
-import type { MapReport, Target } from '#contracts/compute.ts';
+import type { MapReport } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
-import type { MapState } from '#contracts/lab.ts';
-import type { MethodSpec } from '#contracts/method.ts';
-import type { Parameters } from '#contracts/parameter.ts';
-import type { Remote } from '#workers/rpc.ts';
+import type { Identity } from '#contracts/identity.ts';
+import type { MapOrigin, MapState } from '#contracts/lab.ts';
+import { setSubject, type Remote } from '#workers/rpc.ts';
 
-const EMPTY: MapState = { report: null, running: false, done: 0, error: '', refusal: '' };
+const EMPTY: MapState = { shown: null, running: false, done: 0, error: '', refusal: '' };
 
 export interface MapRequest {
-	method: MethodSpec;
-	parameters: Parameters;
-	target: Target;
-	seed: number;
-	channels: 'sum' | 'magnitude' | 'largest';
+	method: string;
+	from: MapOrigin;
+	/** All that the map depends on, as it is now. */
+	of: Identity;
 }
 
-/** The maps of all methods: one job each, the newest request wins, maps on the way are shown. */
+interface Run {
+	controller: AbortController;
+	request: MapRequest;
+}
+
+/**
+ * The maps of all methods: one job each, the newest request wins, maps on the way are shown. The map of an older question
+ * stays, with what it was computed from, until a newer one is there.
+ */
 export class Maps {
 	all = $state.raw<Readonly<Record<string, MapState>>>({});
-	#running = new Map<string, AbortController>();
+	#running = new Map<string, Run>();
+	/** Images that are no more chosen, but may be drawn under a map. */
+	#retired = new Set<string>();
 	#next = 0;
 
-	/** @param dropped told of keys whose fields nobody needs any more */
+	/** @param dropped told of keys whose fields and images nobody needs any more */
 	constructor(private readonly dropped: (keys: readonly string[]) => void) {}
 
 	/** Every map that is asked for has something to show, or says why not. */
 	get settled(): boolean {
-		return Object.values(this.all).every(({ running, report }) => !running || report !== null);
+		return Object.entries(this.all).every(
+			([method, { running, shown }]) => !running || shown?.of === this.#running.get(method)?.request.of
+		);
 	}
 
-	async run(compute: Remote<ComputeApi>, { method, ...request }: MapRequest): Promise<void> {
-		this.cancel(method.id);
+	async run(compute: Remote<ComputeApi>, request: MapRequest): Promise<void> {
+		const { method, from, of } = request;
+		this.cancel(method);
 		const controller = new AbortController();
-		this.#running.set(method.id, controller);
-		const key = `${method.id}#${this.#next++}`;
-		const before = this.all[method.id]?.report ?? null;
-		this.#set(method.id, { ...EMPTY, running: true });
+		setSubject(controller.signal, of);
+		this.#running.set(method, { controller, request });
+		const key = `${method}#${this.#next++}`;
+		const current = () => this.#running.get(method)?.controller === controller;
+		this.#set(method, { ...EMPTY, shown: this.all[method]?.shown ?? null, running: true });
 		const show = (report: MapReport, running: boolean) => {
-			if (this.#running.get(method.id) === controller)
-				this.#set(method.id, { ...EMPTY, report, running, done: report.done });
+			if (current())
+				this.#set(method, {
+					...EMPTY,
+					shown: { value: { report, from, stopped: '' }, of },
+					running,
+					done: report.done
+				});
 		};
+		const { parameters, target, seed, channels } = from;
 		try {
-			const report = await compute.call('explain', [{ ...request, method: method.id, key }], {
+			const report = await compute.call('explain', [{ parameters, target, seed, channels, method, key }], {
 				signal: controller.signal,
 				progress: (value) => show(value as MapReport, true)
 			});
 			show(report, false);
 		} catch (error) {
-			if (this.#running.get(method.id) !== controller) return;
-			const message = isAbort(error) ? '' : error instanceof Error ? error.message : String(error);
+			if (!current()) return;
+			const state = { ...(this.all[method] ?? EMPTY), running: false };
+			// Dropped by the far side, as something else is open by now: what was shown stays what it was.
+			if (isAbort(error)) return this.#set(method, state);
+			const message = error instanceof Error ? error.message : String(error);
 			const refused = error instanceof LabError && error.code === 'refused';
-			// What was seen before a cancel stays.
-			const seen = { ...(this.all[method.id] ?? EMPTY), running: false };
-			this.#set(method.id, refused ? { ...seen, refusal: message } : { ...seen, error: message });
+			// An older map says nothing of why this one failed.
+			const shown = state.shown?.of === of ? state.shown : null;
+			this.#set(method, { ...state, shown, ...(refused ? { refusal: message } : { error: message }) });
 		} finally {
-			if (before && before.key !== key) this.dropped([before.key]);
-			if (this.#running.get(method.id) === controller) this.#running.delete(method.id);
+			if (current()) this.#running.delete(method);
+			this.#sweep();
 		}
 	}
 
+	/** What is shown stays; if it was on its way, it says where it was stopped, and claims nothing that only its end would. */
 	cancel(method: string): void {
-		this.#running.get(method)?.abort();
+		const run = this.#running.get(method);
 		const state = this.all[method];
+		run?.controller.abort();
 		this.#running.delete(method);
-		if (state?.running) this.#set(method, { ...state, running: false });
+		if (!state?.running) return;
+		const { shown } = state;
+		const unfinished = shown && shown.of === run?.request.of ? shown : null;
+		const stopped = unfinished && {
+			of: unfinished.of,
+			value: {
+				...unfinished.value,
+				report: { ...unfinished.value.report, facts: [] },
+				stopped: unfinished.value.report.at ?? `${Math.round(100 * state.done)} %`
+			}
+		};
+		this.#set(method, { ...state, shown: stopped ?? shown, running: false });
+	}
+
+	/** Stops all; what is shown stays. */
+	cancelAll(): void {
+		for (const method of [...this.#running.keys()]) this.cancel(method);
 	}
 
 	/** No maps, and none on the way. */
 	clear(): void {
-		for (const controller of this.#running.values()) controller.abort();
-		this.#running.clear();
-		this.dropped(Object.values(this.all).flatMap(({ report }) => (report ? [report.key] : [])));
+		this.cancelAll();
+		this.dropped(Object.values(this.all).flatMap(({ shown }) => (shown ? [shown.value.report.key] : [])));
 		this.all = {};
+		this.#sweep();
 	}
 
 	forget(method: string): void {
 		this.cancel(method);
 		const { [method]: gone, ...rest } = this.all;
-		if (gone?.report) this.dropped([gone.report.key]);
+		if (gone?.shown) this.dropped([gone.shown.value.report.key]);
 		this.all = rest;
+		this.#sweep();
+	}
+
+	/** An image is no more the chosen one: it goes when no map is drawn over it. */
+	retire(image: string): void {
+		this.#retired.add(image);
+		this.#sweep();
+	}
+
+	#sweep(): void {
+		const used = new Set([
+			...Object.values(this.all).map(({ shown }) => shown?.value.from.image?.key),
+			...[...this.#running.values()].map(({ request }) => request.from.image?.key)
+		]);
+		const gone = [...this.#retired].filter((image) => !used.has(image));
+		for (const image of gone) this.#retired.delete(image);
+		if (gone.length) this.dropped(gone);
 	}
 
 	#set(method: string, state: MapState): void {
+		const before = this.all[method]?.shown?.value.report.key;
 		this.all = { ...this.all, [method]: state };
+		if (before && before !== state.shown?.value.report.key) this.dropped([before]);
 	}
 }

@@ -1,4 +1,5 @@
 import type { OpenedModel } from '#contracts/compute.ts';
+import type { Ablation } from '#contracts/anatomy.ts';
 import type { ModelCard } from '#contracts/card.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
@@ -22,6 +23,10 @@ export const OWN_FILES: Origin = { name: null, variant: '', card: null, link: nu
 /** The open model, its class names and its preprocessing. */
 export class ModelState {
 	opened = $state.raw<OpenedModel | null>(null);
+	/** No two models that are opened have the same; empty without one. */
+	key = $state('');
+	/** What is switched off in it. */
+	ablations = $state.raw<readonly Ablation[]>([]);
 	origin = $state.raw<Origin>(OWN_FILES);
 	labels = $state.raw<readonly string[] | null>(null);
 	/** Address that the class names came from, for the link. */
@@ -38,7 +43,15 @@ export class ModelState {
 	#original: Preprocessing | null = null;
 	#began = { reason: '', guessed: false };
 
-	set(opened: OpenedModel, origin: Origin, source: Source, inputShape: readonly [number, number, number] | null): void {
+	set(
+		key: string,
+		opened: OpenedModel,
+		origin: Origin,
+		source: Source,
+		inputShape: readonly [number, number, number] | null
+	): void {
+		this.key = key;
+		this.ablations = [];
 		this.opened = opened;
 		this.origin = origin;
 		this.source = source;

@@ -1,6 +1,7 @@
 import type { BackendId, Prediction } from '#contracts/compute.ts';
-import { LabError } from '#contracts/errors.ts';
-import type { CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
+import { isAbort, LabError } from '#contracts/errors.ts';
+import type { Result } from '#contracts/identity.ts';
+import type { Answered, CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { baseName } from '#contracts/source.ts';
 import { parseLabels } from '#maths/labels.ts';
@@ -30,6 +31,8 @@ type Shape = readonly [height: number, width: number, channels: number];
 
 /** How long an address in a link may take. */
 const PATIENCE = 120_000;
+
+const NONE: readonly Prediction[] = [];
 
 /** What is open: the engine, a model, an input. What is asked of them is the Lab's. */
 export abstract class Opening {
@@ -69,7 +72,8 @@ export abstract class Opening {
 	/** A model whose turn had not come when the engine died is opened on the fresh one, instead of what was open. */
 	#again = false;
 	catalogue = $state.raw<readonly CatalogueEntry[]>([]);
-	predictions = $state.raw<readonly Prediction[]>([]);
+	answered = $state.raw<Result<Answered> | null>(null);
+	#models = 0;
 	readonly shipped = shippedModels;
 
 	/** Feeds, predicts, and explains anew. @param fresh the score to explain is chosen anew, too */
@@ -162,8 +166,8 @@ export abstract class Opening {
 
 	/** The same model and input on a fresh engine, and the same maps. */
 	async #reopen(): Promise<void> {
-		const { source, inputShape } = this.open;
-		const options = inputShape ? { inputShape } : {};
+		const { source, inputShape, key } = this.open;
+		const options = { key, ...(inputShape ? { inputShape } : {}) };
 		if (source) await this.computing.compute.call('open', [source, options], { watched: true });
 		if (source) await this.restored();
 		if (source) await this.refresh(false);
@@ -257,8 +261,9 @@ export abstract class Opening {
 				const { done, note } = value as { done: number; note: string };
 				progress(done, note);
 			};
+			const key = `model#${this.#models++}`;
 			const call = (chosen: Shape | null) =>
-				this.computing.compute.call('open', [files, chosen ? { inputShape: chosen } : {}], {
+				this.computing.compute.call('open', [files, { key, ...(chosen ? { inputShape: chosen } : {}) }], {
 					signal,
 					progress: report,
 					watched: true
@@ -270,14 +275,15 @@ export abstract class Opening {
 				});
 			let shape: Shape | null = null;
 			const opened = await load(null).catch(async (error: unknown) => {
+				if (isAbort(error)) void this.#inStep();
 				if (!(error instanceof LabError) || error.code !== 'shape-needed') throw error;
 				shape = await this.#ask(error.message);
 				if (!shape) throw new DOMException('The user gave up.', 'AbortError');
 				return load(shape);
 			});
 			this.drawn.clear();
-			this.predictions = [];
-			this.open.set(opened, origin, files, shape);
+			this.answered = null;
+			this.open.set(key, opened, origin, files, shape);
 			this.replaced();
 			this.input.fillValues(opened.inputs);
 			this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
@@ -298,6 +304,12 @@ export abstract class Opening {
 		} finally {
 			this.#again = false;
 		}
+	}
+
+	/** A model that was given up may have opened nevertheless: then the one that the page shows is opened again. */
+	async #inStep(): Promise<void> {
+		const key = await this.computing.compute.call('openKey', []).catch(() => this.open.key);
+		if (this.open.key && key !== this.open.key && !this.jobs.current) await this.attempt(() => this.#reopen());
 	}
 
 	#ask(title: string): Promise<Shape | null> {
@@ -339,7 +351,13 @@ export abstract class Opening {
 		return this.input.image;
 	}
 	get seenPicture() {
-		return this.input.seenPicture;
+		return this.answered?.value.seen ?? null;
+	}
+	get predictions() {
+		return this.answered?.value.predictions ?? NONE;
+	}
+	get ablations() {
+		return this.open.ablations;
 	}
 	useSample(file: string): void {
 		void this.attempt(async () => {
@@ -373,7 +391,7 @@ export abstract class Opening {
 		this.input.setImage(bitmap, { title, width: bitmap.width, height: bitmap.height, key, note });
 		this.sample = null;
 		this.imageAddress = address;
-		if (before) void this.computing.draw.call('drop', [[before]]);
+		if (before) this.drawn.retire(before);
 	}
 
 	get preprocessing() {

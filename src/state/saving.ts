@@ -12,6 +12,10 @@ export interface SavedMap {
 	model: string;
 	input: string;
 	seed: number;
+	/** How channels became one number. */
+	channels: string;
+	/** Where it was stopped before its end, or empty. */
+	stopped: string;
 	range: readonly [low: number, high: number];
 	/** CSS colours of the scale, low to high. */
 	colours: readonly string[];
@@ -45,7 +49,8 @@ export async function pngFile(picture: ImageBitmap, map: SavedMap): Promise<Blob
 	c.fillRect(12, height + 34, width - 24, 18);
 	c.fillStyle = 'black';
 	c.font = '14px system-ui, sans-serif';
-	c.fillText(`${map.method.title} · ${map.className}`, 12, height + 22, width - 24);
+	const stopped = map.stopped && ` · stopped at ${map.stopped}`;
+	c.fillText(`${map.method.title} · ${map.className}${stopped}`, 12, height + 22, width - 24);
 	c.fillText(map.range[0].toPrecision(3), 12, height + 72);
 	c.textAlign = 'right';
 	c.fillText(map.range[1].toPrecision(3), width - 12, height + 72);

@@ -2,6 +2,7 @@ import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { FieldPortMessage } from '#contracts/draw.ts';
 import type { SentField } from '#contracts/field.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import { contradict } from '#contracts/identity.ts';
 import { checkSize, loseDevice, onDeviceLost, onGpuError, startEngine } from '#engine/device.ts';
 import { memory } from '#engine/memory.ts';
 import { webgpuEngine } from '#engine/playground/webgpu-engine.ts';
@@ -21,7 +22,7 @@ import { projecting } from '#workers/compute/projection.ts';
 import { Session } from '#workers/compute/session.ts';
 import { slicing } from '#workers/compute/slices.ts';
 import * as weights from '#workers/compute/weights.ts';
-import { serve, Transferred, type CallContext } from '#workers/rpc.ts';
+import { serve, subjectOf, Transferred, type CallContext } from '#workers/rpc.ts';
 
 /** The thread that owns the GPU. */
 
@@ -54,12 +55,20 @@ function settle<T>(
 ): Promise<T> {
 	const run = Promise.all(before).then(() => {
 		throwIfAborted(signal);
+		checkSubject(signal);
 		return job();
 	});
 	const quiet = run.catch(() => undefined);
 	keep(quiet);
 	void quiet.then(() => shared.delete(quiet));
 	return run;
+}
+
+/** What is open may have changed while the question was on its way: an answer would be about something else. */
+function checkSubject(signal: AbortSignal): void {
+	const about = subjectOf(signal);
+	if (about && session && contradict(about, session.identity))
+		throw new DOMException('This is no more what is open.', 'AbortError');
 }
 
 function opened(): Session {
@@ -77,7 +86,7 @@ const projection = projecting(tensorEngine);
 const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	start: (force) => startEngine(force),
 
-	open: (source, { inputShape }, { signal, progress }) =>
+	open: (source, { inputShape, key }, { signal, progress }) =>
 		alone(signal, async () => {
 			const loaded = await openSource(source, {
 				signal,
@@ -87,7 +96,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 			});
 			try {
 				throwIfAborted(signal);
-				const next = new Session(loaded, source.name);
+				const next = new Session(loaded, source.name, key);
 				session?.dispose();
 				session = next;
 				comparison.forget();
@@ -99,9 +108,11 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 			}
 		}),
 
-	feed: (inputs, preprocessing, { signal }) =>
+	openKey: ({ signal }) => together(signal, () => Promise.resolve(session?.identity.model ?? null)),
+
+	feed: (inputs, preprocessing, key, { signal }) =>
 		alone(signal, async () => {
-			const pixels = opened().feed(inputs, preprocessing);
+			const pixels = opened().feed(inputs, preprocessing, key);
 			if (!pixels) return { seen: null };
 			const seen = await createImageBitmap(pixels);
 			return new Transferred({ seen }, [seen]);

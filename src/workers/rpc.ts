@@ -1,4 +1,5 @@
 import { errorData, errorFrom, LabError, type ErrorData } from '#contracts/errors.ts';
+import type { Identity } from '#contracts/identity.ts';
 import { Watch, WATCH_TIMES, type WatchTimes } from '#workers/watch.ts';
 
 /**
@@ -9,7 +10,7 @@ import { Watch, WATCH_TIMES, type WatchTimes } from '#workers/watch.ts';
  */
 
 type Message =
-	| { type: 'call'; id: number; name: string; args: unknown[] }
+	| { type: 'call'; id: number; name: string; args: unknown[]; about: Identity | undefined }
 	| { type: 'abort'; id: number }
 	| { type: 'ping' }
 	| { type: 'pong' }
@@ -17,6 +18,18 @@ type Message =
 	| { type: 'done'; id: number; value: unknown }
 	| { type: 'failed'; id: number; error: ErrorData }
 	| { type: 'event'; name: string; value: unknown };
+
+const subjects = new WeakMap<AbortSignal, Identity>();
+
+/**
+ * What a job takes for granted travels with its signal, to the far side too: there a job finds out that what it asks
+ * about is no more what is open.
+ */
+export function setSubject(signal: AbortSignal, about: Identity): void {
+	subjects.set(signal, about);
+}
+
+export const subjectOf = (signal: AbortSignal): Identity | undefined => subjects.get(signal);
 
 /** What a served function gets after its arguments. */
 export interface CallContext {
@@ -55,8 +68,9 @@ export function serve<Api>(endpoint: Endpoint, api: Served<Api>): (name: string,
 	const send = (message: Message, transfer: Transferable[] = []) => endpoint.postMessage(message, transfer);
 	const functions = new Map(Object.entries(api as unknown as Record<string, (...args: unknown[]) => unknown>));
 
-	async function answer(id: number, name: string, args: unknown[]) {
+	async function answer({ id, name, args, about }: Extract<Message, { type: 'call' }>) {
 		const controller = new AbortController();
+		if (about) setSubject(controller.signal, about);
 		running.set(id, controller);
 		const context: CallContext = {
 			signal: controller.signal,
@@ -76,7 +90,7 @@ export function serve<Api>(endpoint: Endpoint, api: Served<Api>): (name: string,
 	}
 
 	endpoint.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-		if (data.type === 'call') void answer(data.id, data.name, data.args);
+		if (data.type === 'call') void answer(data);
 		else if (data.type === 'abort') running.get(data.id)?.abort();
 		else if (data.type === 'ping') send({ type: 'pong' });
 	});
@@ -167,7 +181,8 @@ export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): 
 				};
 			waiting.set(id, { resolve: finish(resolve), reject: finish(reject), progress });
 			if (watched) watch.add(id);
-			endpoint.postMessage({ type: 'call', id, name, args } satisfies Message, transfer);
+			const about = signal && subjectOf(signal);
+			endpoint.postMessage({ type: 'call', id, name, args, about } satisfies Message, transfer);
 		});
 	}
 

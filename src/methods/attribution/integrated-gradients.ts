@@ -120,7 +120,8 @@ async function* integral(
 			sum = next;
 			weighed += weights.subarray(first, last).reduce((a, b) => a + b, 0);
 			if (last === steps) break;
-			yield { map: scaled(context, sum, difference, weighed), facts: [], done: (0.99 * last) / steps };
+			const map = scaled(context, sum, difference, weighed);
+			yield { map, facts: [], done: (0.99 * last) / steps, at: `step ${last} of ${steps}` };
 			await breathe();
 		}
 		const total = tf.tidy(() => tf.sum(tf.mul(sum, difference)));
@@ -128,7 +129,8 @@ async function* integral(
 		total.dispose();
 		const { fact, closed } = convergence((attributed as number) - change, change, steps);
 		const map = scaled(context, sum, difference, 1);
-		yield { map, facts: fact, done: closed || final ? 1 : 0.99 };
+		if (closed || final) yield { map, facts: fact, done: 1 };
+		else yield { map, facts: fact, done: 0.99, at: `step ${steps} of ${2 * steps}` };
 		return closed ? 'closed' : 'open';
 	} finally {
 		sum.dispose();

@@ -67,7 +67,8 @@ const method: AttributionMethod = {
 				yield {
 					map: tf.div(sum, taken),
 					facts: [{ id: 'samples', title: 'samples', text: String(taken), value: taken }],
-					done: taken / samples
+					done: taken / samples,
+					...(taken < samples ? { at: `sample ${taken} of ${samples}` } : {})
 				};
 				await breathe();
 			}

@@ -51,6 +51,7 @@ export async function explain(session: Session, request: ExplainRequest, outlets
 				facts: step.facts,
 				done: step.done,
 				score: score as number,
+				...(step.at ? { at: step.at } : {}),
 				...(layer ? { layer } : {})
 			};
 			outlets.send(field, transfer);

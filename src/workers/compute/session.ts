@@ -8,6 +8,7 @@ import type {
 	Prediction,
 	Target
 } from '#contracts/compute.ts';
+import { keyOf, type Identity } from '#contracts/identity.ts';
 import type { LoadedModel } from '#contracts/loader.ts';
 import type { BaselineKind } from '#contracts/method.ts';
 import type { Feeds, Obstacle, RunOptions } from '#contracts/model.ts';
@@ -43,6 +44,7 @@ export class Session {
 	readonly heads: readonly HeadSpec[];
 	readonly layers: OpenedModel['layers'];
 	#fed = new Map<string, Fed>();
+	#input: string | undefined;
 	/** How the image was prepared; null without one. */
 	preprocessing: Preprocessing | null = null;
 
@@ -51,7 +53,9 @@ export class Session {
 
 	constructor(
 		private readonly loaded: LoadedModel,
-		private readonly name: string
+		private readonly name: string,
+		/** What the page calls it. */
+		private readonly key = ''
 	) {
 		this.model = new AblatableModel(loaded.model);
 		const { graph } = this.model;
@@ -66,6 +70,12 @@ export class Session {
 		if (!this.inputs.length) throw new LabError('The model has no input.', 'Export it with its input.');
 		if (!this.heads.length)
 			throw new LabError('The model has no output that holds numbers.', 'Export it with its output.');
+	}
+
+	/** What all answers are about now. */
+	get identity(): Identity {
+		const input = this.#input === undefined ? {} : { input: this.#input, preparation: keyOf(this.preprocessing) };
+		return { model: this.key, weights: keyOf(this.model.ablations), ...input };
 	}
 
 	/** What the page is told of the model. */
@@ -99,8 +109,11 @@ export class Session {
 		return fixed ? (fixed.shape[0] as number) : suitableBatch(2 * activationBytes(this.model.graph));
 	}
 
-	/** @returns the pixels that the model sees, if it sees an image */
-	feed(inputs: Readonly<Record<string, InputData>>, preprocessing: Preprocessing | null): ImageData | null {
+	/**
+	 * @param key what the page calls the input
+	 * @returns the pixels that the model sees, if it sees an image
+	 */
+	feed(inputs: Readonly<Record<string, InputData>>, preprocessing: Preprocessing | null, key = ''): ImageData | null {
 		let seen: ImageData | null = null;
 		const next = new Map<string, Fed>();
 		try {
@@ -121,6 +134,7 @@ export class Session {
 		this.#fed.forEach(({ tensor }) => tensor.dispose());
 		this.#fed = next;
 		this.preprocessing = preprocessing;
+		this.#input = key;
 		return seen;
 	}
 

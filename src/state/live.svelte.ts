@@ -1,5 +1,8 @@
 /** Frames of a camera or a drawing: the newest is shown as soon as the last one is done, those between are dropped. */
 export class Live {
+	/** Frames came within the last second or so. */
+	flowing = $state(false);
+	#ended: ReturnType<typeof setTimeout> | undefined;
 	#next: ImageBitmap | null = null;
 	#showing = false;
 
@@ -10,6 +13,9 @@ export class Live {
 	offer(frame: ImageBitmap): void {
 		this.#next?.close();
 		this.#next = frame;
+		this.flowing = true;
+		clearTimeout(this.#ended);
+		this.#ended = setTimeout(() => (this.flowing = false), 1000);
 		if (!this.#showing) void this.#run();
 	}
 

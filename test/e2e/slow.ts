@@ -1,0 +1,128 @@
+import { expect, type Page } from '@playwright/test';
+
+/** A slow engine: what the workers answer reaches the page when the test lets it. Pictures are drawn as fast as ever. */
+
+declare global {
+	interface Window {
+		/** Settles when answers are heard again; undefined while they are heard at once. */
+		held?: { until: Promise<void>; release: () => void } | undefined;
+	}
+}
+
+/** Before the page is opened. */
+export async function slowable(page: Page): Promise<void> {
+	await page.addInitScript(() => {
+		const late = new WeakSet<Worker>();
+		const Fast = window.Worker;
+		window.Worker = class extends Fast {
+			constructor(url: string | URL, options?: WorkerOptions) {
+				super(url, options);
+				if (!/draw/.test(String(url))) late.add(this);
+			}
+		};
+		const add = Reflect.get(EventTarget.prototype, 'addEventListener') as (...args: unknown[]) => void;
+		// One queue for each listener: what comes later is never heard sooner.
+		EventTarget.prototype.addEventListener = function (type: string, listener: unknown, ...rest: unknown[]) {
+			if (type !== 'message' || !(this instanceof Fast) || !late.has(this as Worker) || typeof listener !== 'function')
+				return add.call(this, type, listener, ...rest);
+			let queue = Promise.resolve();
+			const heard = (event: Event) => {
+				queue = queue.then(() => window.held?.until).then(() => void Reflect.apply(listener, this, [event]));
+			};
+			add.call(this, type, heard, ...rest);
+		} as typeof EventTarget.prototype.addEventListener;
+	});
+}
+
+/** From now on answers wait. */
+export const hold = (page: Page) =>
+	page.evaluate(() => {
+		let release = () => {};
+		const until = new Promise<void>((resolve) => (release = resolve));
+		window.held = { until, release };
+	});
+
+/** What waited is heard, in its order. */
+export const release = (page: Page) =>
+	page.evaluate(() => {
+		window.held?.release();
+		window.held = undefined;
+	});
+
+interface Shown {
+	what: string;
+	/** All that dims it, multiplied. */
+	opacity: number;
+	/** What is said of it, or null where nothing is. */
+	said: string | null;
+	/** The very pixels, of a canvas. */
+	pixels: string | null;
+}
+
+/** Every visible result: those that the selectors find. */
+export function results(page: Page, selector: string): Promise<Shown[]> {
+	return page.evaluate((css) => {
+		const visible = (element: Element) => element.checkVisibility({ visibilityProperty: true });
+		return [...document.querySelectorAll(css)].filter(visible).map((element) => {
+			let opacity = 1;
+			let said: string | null = null;
+			for (let at: Element | null = element; at; at = at.parentElement) {
+				opacity *= Number(getComputedStyle(at).opacity);
+				const words = at.matches('[data-stale]') ? at.querySelector(':scope > p') : null;
+				if (words && visible(words)) said ??= (words as HTMLElement).innerText;
+			}
+			const pixels = element instanceof HTMLCanvasElement ? element.toDataURL() : null;
+			return { what: `${element.tagName} ${element.textContent?.trim().slice(0, 40) ?? ''}`, opacity, said, pixels };
+		});
+	}, selector);
+}
+
+/** What is shown when nothing moves any more: pictures come a little after their numbers. */
+async function still(page: Page, selector: string): Promise<Shown[]> {
+	let last = await results(page, selector);
+	for (let tries = 0; tries < 60; tries++) {
+		await page.waitForTimeout(250);
+		const now = await results(page, selector);
+		const same = now.length && JSON.stringify(now) === JSON.stringify(last);
+		if (
+			same &&
+			(await page.locator('canvas[data-map]:visible').count()) === (await page.locator('canvas[data-map]').count())
+		)
+			return now;
+		last = now;
+	}
+	return last;
+}
+
+/** So long after a change the page is looked at: what is replaced sooner need not be dimmed. Frames are slow here. */
+const LOOK = 350;
+const PATIENCE = 3000;
+
+/**
+ * Makes a change while the engine is slow. Until the answer comes, whatever the selectors find is dimmed and said to be
+ * old, or gone; a picture that is there still is, pixel by pixel, the one from before. Afterwards nothing is.
+ */
+export async function honest(
+	page: Page,
+	{ name, selector, change, said }: { name: string; selector: string; change: () => Promise<void>; said?: RegExp }
+): Promise<void> {
+	const before = new Set((await still(page, selector)).map(({ pixels }) => pixels));
+	expect(before.size, `${name}: something is shown to begin with`).toBeGreaterThan(0);
+	await hold(page);
+	await change();
+	let during: Shown[] = [];
+	for (let waited = 0; waited < PATIENCE; waited += LOOK) {
+		await page.waitForTimeout(LOOK);
+		during = await results(page, selector);
+		if (during.every(({ opacity, said }) => opacity < 1 && said)) break;
+	}
+	await release(page);
+	for (const one of during) {
+		expect(one.opacity, `${name}: ${one.what} is dimmed`).toBeLessThan(0.7);
+		expect(one.said, `${name}: ${one.what} is said to be old`).toMatch(said ?? /\S/);
+		expect(before.has(one.pixels), `${name}: ${one.what} is the old picture, not a mixture`).toBe(true);
+	}
+	await expect(page.locator('html')).toHaveAttribute('data-lab', 'ready');
+	await expect(page.locator('[data-stale]'), `${name}: all is new in the end`).toHaveCount(0);
+	for (const one of await results(page, selector)) expect(one.opacity, `${name}: ${one.what} is clear`).toBe(1);
+}

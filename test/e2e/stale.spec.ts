@@ -1,0 +1,104 @@
+import { expect, test, type Page } from '@playwright/test';
+import { openLab } from './lab.ts';
+import { hold, honest, release, results, slowable } from './slow.ts';
+
+/** With a slow engine nothing is shown beside what it was not computed from. */
+
+const PREDICTION = '[aria-label="Prediction"] li, img[alt="As the model sees it"]';
+
+interface Change {
+	name: string;
+	/** What is said of the old results, where they stay. */
+	said?: RegExp;
+	/** What shows results that depend on it, where these are not all of the view. */
+	selector?: string;
+	act: (page: Page) => Promise<void>;
+}
+
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
+
+/** Changes that every view of the open model's answers must bear. */
+const INPUT: Change = { name: 'input', said: /previous input/, act: (page) => press(page, 'A seven') };
+const PREPARATION: Change = {
+	name: 'preparation',
+	said: /prepared as before/,
+	act: async (page) => {
+		await page.getByText(/^Preparation/).click();
+		await page.getByLabel(/dark on light|Invert/i).click();
+	}
+};
+const MODEL: Change = { name: 'model', act: (page) => press(page, /^Digits/) };
+
+const VIEWS: { view: string; query: string; selector: string; changes: Change[] }[] = [
+	{
+		view: 'Attribution',
+		query: '?model=digits&input=digit-4.png&method=smoothgrad,grad-cam',
+		selector: `${PREDICTION}, canvas[data-map], figure dd`,
+		changes: [
+			INPUT,
+			PREPARATION,
+			{
+				name: 'target',
+				said: /another class/,
+				selector: 'canvas[data-map], figure dd',
+				act: (page) => page.locator('[aria-label="Prediction"] li:nth-child(2) button').click()
+			},
+			{
+				name: 'parameter',
+				said: /other settings/,
+				selector: 'canvas[data-map="smoothgrad"]',
+				act: async (page) => {
+					await press(page, 'Settings of SmoothGrad');
+					await page.getByLabel(/Samples/).fill('40');
+					await page.keyboard.press('Enter');
+					await page.keyboard.press('Escape');
+				}
+			},
+			{
+				name: 'seed',
+				said: /another seed/,
+				selector: 'canvas[data-map], figure dd',
+				act: async (page) => {
+					await press(page, /^Seed/);
+					await page.getByLabel(/Seed of the noise/).fill('7');
+					await page.keyboard.press('Enter');
+					await page.keyboard.press('Escape');
+				}
+			},
+			MODEL
+		]
+	}
+];
+
+test.describe.configure({ timeout: 60_000 });
+
+for (const { view, query, selector, changes } of VIEWS)
+	test(`${view} with a slow engine`, async ({ page }) => {
+		await slowable(page);
+		await openLab(page, query);
+		for (const change of changes)
+			await test.step(change.name, () =>
+				honest(page, {
+					name: `${view}, another ${change.name}`,
+					selector: change.selector ?? selector,
+					change: () => change.act(page),
+					...(change.said ? { said: change.said } : {})
+				})
+			);
+	});
+
+test('a stopped map says where it was stopped, and an older map that was not replaced stays old', async ({ page }) => {
+	await slowable(page);
+	await openLab(page, '?model=digits&input=digit-4.png&method=integrated-gradients');
+	const card = page.getByRole('figure');
+	await expect(card.getByText('convergence gap')).toBeVisible();
+	await expect(card.locator('canvas')).toBeVisible();
+	await hold(page);
+	await press(page, /^9 /);
+	await press(page, 'Stop Integrated Gradients');
+	await page.waitForTimeout(350);
+	const [map] = await results(page, 'canvas[data-map]');
+	expect(map?.said).toMatch(/another class/);
+	expect(map?.said).not.toMatch(/computing/);
+	await release(page);
+});
