@@ -1,4 +1,4 @@
-import type { HeadSpec, Target } from '#contracts/compute.ts';
+import type { HeadSpec, Prediction, Target } from '#contracts/compute.ts';
 import { isAbort } from '#contracts/errors.ts';
 import { ANSWER, differing, keyOf, picked, type Facet, type Identity } from '#contracts/identity.ts';
 import type { MethodSpec } from '#contracts/method.ts';
@@ -10,6 +10,7 @@ import { setSubject } from '#workers/rpc.ts';
 
 /** The view that shows the maps. */
 const ATTRIBUTION = 'attribution';
+const NONE: readonly Prediction[] = [];
 /** What every map depends on, besides its method's parameters. */
 const MAP: readonly Facet[] = [...ANSWER, 'target', 'seed'];
 
@@ -62,6 +63,12 @@ export abstract class Explaining extends Feeding {
 
 	// Prediction and target
 
+	get predictions() {
+		return this.answered?.value.predictions ?? NONE;
+	}
+	get seenPicture() {
+		return this.answered?.value.seen ?? null;
+	}
 	get heads(): readonly HeadSpec[] {
 		return this.model?.heads ?? [];
 	}

@@ -1,4 +1,4 @@
-import type { BackendId, Prediction } from '#contracts/compute.ts';
+import type { BackendId } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { Result } from '#contracts/identity.ts';
 import type { Answered, CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
@@ -25,14 +25,11 @@ import { ModelState, OWN_FILES } from '#state/model.svelte.ts';
 import { Notices } from '#state/notices.svelte.ts';
 import { loadSamples } from '#state/samples.ts';
 import { DEFAULT_SETTINGS, type Settings } from '#state/settings.ts';
+import { ShapeQuestion, type Shape } from '#state/shape-question.svelte.ts';
 import { shippedModels } from '#state/shipped.ts';
-
-type Shape = readonly [height: number, width: number, channels: number];
 
 /** How long an address in a link may take. */
 const PATIENCE = 120_000;
-
-const NONE: readonly Prediction[] = [];
 
 /** What is open: the engine, a model, an input. What is asked of them is the Lab's. */
 export abstract class Opening {
@@ -66,8 +63,7 @@ export abstract class Opening {
 	protected sample = $state<string | null>(null);
 	/** Address of the image, for the link. */
 	protected imageAddress = $state<string | null>(null);
-	#question = $state.raw<LabState['shapeQuestion']>(null);
-	#answer: ((shape: Shape | null) => void) | null = null;
+	#question = new ShapeQuestion();
 	#images = 0;
 	/** A model whose turn had not come when the engine died is opened on the fresh one, instead of what was open. */
 	#again = false;
@@ -188,12 +184,10 @@ export abstract class Opening {
 		return this.open.origin.variant;
 	}
 	get shapeQuestion() {
-		return this.#question;
+		return this.#question.now;
 	}
 	answerShape(shape: Shape | null): void {
-		this.#question = null;
-		this.#answer?.(shape);
-		this.#answer = null;
+		this.#question.answer(shape);
 	}
 
 	openShipped(name: string, variant = ''): void {
@@ -277,7 +271,7 @@ export abstract class Opening {
 			const opened = await load(null).catch(async (error: unknown) => {
 				if (isAbort(error)) void this.#inStep();
 				if (!(error instanceof LabError) || error.code !== 'shape-needed') throw error;
-				shape = await this.#ask(error.message);
+				shape = await this.#question.ask(error.message);
 				if (!shape) throw new DOMException('The user gave up.', 'AbortError');
 				return load(shape);
 			});
@@ -312,12 +306,6 @@ export abstract class Opening {
 		if (this.open.key && key !== this.open.key && !this.jobs.current) await this.attempt(() => this.#reopen());
 	}
 
-	#ask(title: string): Promise<Shape | null> {
-		const sizes = /\[(.*)\]/.exec(title)?.[1]?.split(', ') ?? [];
-		this.#question = { title, shape: sizes.map((size) => (size === '?' ? null : Number(size))) };
-		return new Promise((resolve) => (this.#answer = resolve));
-	}
-
 	// Class names
 
 	get labels() {
@@ -349,12 +337,6 @@ export abstract class Opening {
 	}
 	get image() {
 		return this.input.image;
-	}
-	get seenPicture() {
-		return this.answered?.value.seen ?? null;
-	}
-	get predictions() {
-		return this.answered?.value.predictions ?? NONE;
 	}
 	get ablations() {
 		return this.open.ablations;

@@ -20,17 +20,16 @@ export async function slowable(page: Page): Promise<void> {
 				if (!/draw/.test(String(url))) late.add(this);
 			}
 		};
-		const add = Reflect.get(EventTarget.prototype, 'addEventListener') as (...args: unknown[]) => void;
+		const add = Reflect.get(Fast.prototype, 'addEventListener') as (...args: unknown[]) => void;
 		// One queue for each listener: what comes later is never heard sooner.
-		EventTarget.prototype.addEventListener = function (type: string, listener: unknown, ...rest: unknown[]) {
-			if (type !== 'message' || !(this instanceof Fast) || !late.has(this as Worker) || typeof listener !== 'function')
-				return add.call(this, type, listener, ...rest);
+		window.Worker.prototype.addEventListener = function (this: Worker, type: string, listener: unknown) {
+			if (type !== 'message' || !late.has(this) || typeof listener !== 'function')
+				return add.call(this, type, listener);
 			let queue = Promise.resolve();
-			const heard = (event: Event) => {
+			add.call(this, type, (event: Event) => {
 				queue = queue.then(() => window.held?.until).then(() => void Reflect.apply(listener, this, [event]));
-			};
-			add.call(this, type, heard, ...rest);
-		} as typeof EventTarget.prototype.addEventListener;
+			});
+		};
 	});
 }
 
