@@ -23,6 +23,7 @@ const Card = v.strictObject({
 	training: text,
 	look: text,
 	samples: v.array(v.string()),
+	answers: v.record(v.string(), v.string()),
 	variants: v.optional(v.array(v.strictObject({ file: text, title: text })))
 });
 
