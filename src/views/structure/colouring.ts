@@ -49,6 +49,12 @@ export function boxValues(scene: Scene, values: Float64Array): Float64Array {
 	return sums;
 }
 
+/** Boxes that are, or hide, nodes of these ids. */
+export function boxesOf({ homes }: Scene, { nodes }: Graph, ids: readonly string[]): Set<number> {
+	const wanted = new Set(ids);
+	return new Set(nodes.flatMap(({ id }, i) => (wanted.has(id) && homes[i]! >= 0 ? [homes[i]!] : [])));
+}
+
 /** Ends of the scale over the boxes that are not frames. */
 export function extentOf(scene: Scene, values: Float64Array): readonly [low: number, high: number] {
 	let [low, high] = [Infinity, 0];
@@ -65,7 +71,7 @@ export function extentOf(scene: Scene, values: Float64Array): readonly [low: num
  * Three bytes per box.
  * @param values per box, or null for families; small and large ones stand on a logarithmic scale
  * @param scale CSS colours from low to high
- * @param plain of frames, and of what has no value
+ * @param plain of frames, of what has no value, and of boxes that cannot be computed
  */
 export function boxColours(
 	{ boxes }: Scene,
@@ -73,7 +79,8 @@ export function boxColours(
 	values: Float64Array | null,
 	ends: readonly [number, number],
 	scale: readonly string[],
-	plain: { frame: string; none: string }
+	plain: { frame: string; none: string; stuck?: string },
+	stuck: ReadonlySet<number> = new Set()
 ): Uint8Array {
 	const colours = new Uint8Array(3 * boxes.length);
 	const known = new Map<string, readonly number[]>();
@@ -85,7 +92,8 @@ export function boxColours(
 	const [low, high] = ends.map(Math.log) as [number, number];
 	boxes.forEach(({ kind, type }, i) => {
 		let colour = plain.none;
-		if (kind === 'open') colour = plain.frame;
+		if (stuck.has(i)) colour = plain.stuck ?? plain.none;
+		else if (kind === 'open') colour = plain.frame;
 		else if (!values) colour = kind === 'folded' ? plain.none : familyOf(type)[dark ? 'dark' : 'light'];
 		else if (values[i]! > 0 && scale.length) {
 			const t = high > low ? (Math.log(values[i]!) - low) / (high - low) : 1;

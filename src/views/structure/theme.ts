@@ -48,3 +48,13 @@ export function rgbOf(colour: string): Rgb {
 }
 
 export const isDark = ({ stage }: GraphTheme) => stage[0] + stage[1] + stage[2] < 1.5;
+
+/** Boxes that cannot be computed, on light and on dark ground. */
+export const STUCK = '#d9485f';
+
+/** Of frames, of boxes without a value, and of those that cannot be computed. */
+export const plainColours = (dark: boolean) => ({
+	frame: dark ? '#1b1f25' : '#fbfcfd',
+	none: dark ? '#2b3138' : '#eef0f3',
+	stuck: STUCK
+});
