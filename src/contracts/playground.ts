@@ -34,6 +34,11 @@ export interface SentPlanes {
 	count: number;
 }
 
+/** Planes of networks in training, and after how many updates of each. */
+export interface TrainedPlanes extends SentPlanes {
+	step: number;
+}
+
 export interface StepReport {
 	/** Of each network. */
 	metrics: Metrics[];
@@ -74,9 +79,9 @@ export interface PlaygroundApi {
 	playRestore(handle: number, network: number, snapshot: Snapshot): Promise<void>;
 	playSetParameter(handle: number, network: number, index: number, value: number): Promise<void>;
 	/** Sends the planes of a network in training to the draw worker. */
-	playField(handle: number, network: number, request: PlaneRequest, key: string): Promise<SentPlanes>;
+	playField(handle: number, network: number, request: PlaneRequest, key: string): Promise<TrainedPlanes>;
 	/** One field for many networks, as for a grid of models: the planes of each, one network after the other. */
-	playFields(handle: number, networks: readonly number[], request: PlaneRequest, key: string): Promise<SentPlanes>;
+	playFields(handle: number, networks: readonly number[], request: PlaneRequest, key: string): Promise<TrainedPlanes>;
 	/** The same for weights from elsewhere: trained in the other worker, or of an earlier step. */
 	playPlanes(network: PlaneNetwork, request: PlaneRequest, key: string): Promise<SentPlanes>;
 	/** The outputs at many points, [outputs, points], in slices of time. */

@@ -25,6 +25,9 @@ const MOST_ROWS = 8192;
 export interface GridField {
 	key: string;
 	planes: number;
+	/** Which of a cell's seeds it is of, and after how many updates. */
+	seed: number;
+	step: number;
 	/** Of each cell. */
 	cells: readonly { first: number; outputs: number; loss: GridPlan['networks'][number]['spec']['learning']['loss'] }[];
 }
@@ -246,9 +249,9 @@ export class PlaygroundGrid implements Room {
 	async #fill(milliseconds: number): Promise<number> {
 		const running = this.#running;
 		if (!running) return 0;
-		const { plan, api, handle } = running;
+		const [{ plan, api, handle }, { seed }] = [running, this];
 		const n = plan.seeds.length;
-		const networks = Array.from({ length: plan.networks.length / n }, (_, cell) => cell * n + this.seed);
+		const networks = Array.from({ length: plan.networks.length / n }, (_, cell) => cell * n + seed);
 		let planes = 0;
 		const cells = networks.map((network) => {
 			const made = plan.networks[network] as GridPlan['networks'][number];
@@ -260,9 +263,10 @@ export class PlaygroundGrid implements Room {
 		const side = Math.min(this.#side(milliseconds), Math.floor(MOST_ROWS / planes));
 		const request = { window: WHOLE, width: side, height: side, content: 'outputs' } as const;
 		const began = performance.now();
-		const { key } = await api.call('playFields', [handle, networks, request, `playground-grid:${this.#fields++}`]);
+		const asked = [handle, networks, request, `playground-grid:${this.#fields++}`] as const;
+		const { key, step } = await api.call('playFields', [...asked]);
 		this.#kept.add(key);
-		const field = { key, planes, cells };
+		const field = { key, planes, seed, step, cells };
 		if (running !== this.#running) {
 			this.#drop(field);
 			return 0;

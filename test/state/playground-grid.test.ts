@@ -232,6 +232,7 @@ describe('a grid of networks', () => {
 			});
 			expect(grid.field?.cells.map(({ outputs }) => outputs)).toEqual([1, 1, 2, 2]);
 			expect(grid.field?.planes).toBe(6);
+			expect([grid.field?.seed, grid.field?.step]).toEqual([seed, 10]);
 		};
 		await pictured(0);
 		await pictured(1);

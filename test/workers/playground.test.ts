@@ -57,7 +57,8 @@ it('trains, reports, draws, goes back and lets go', () =>
 			key: 'map',
 			width: 8,
 			height: 6,
-			count: 4
+			count: 4,
+			step: 500
 		});
 		const field = planeField(alone.planeNetwork(), request);
 		expect(sent).toEqual([{ key: 'map', width: 8, height: 24, payload: { kind: 'array', values: field } }]);

@@ -129,7 +129,12 @@ export function playground(
 			.map((network) => specOf(own, network))
 			.reduce((sum, spec) => sum + planesOf({ network: spec.network, outputs: outputs(spec) }, request), 0);
 		checkField(count, request);
-		return sent(await engine.trainedPlanes(own.trainer, networks, request), count, request, key);
+		// Begun at once, so that both are of one step.
+		const [planes, { step }] = await Promise.all([
+			engine.trainedPlanes(own.trainer, networks, request),
+			own.trainer.snapshot(networks[0] ?? 0)
+		]);
+		return { ...sent(planes, count, request, key), step };
 	}
 
 	return {
