@@ -1,5 +1,6 @@
 import type { DataSet } from '#contracts/data-set.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
+import { differing } from '#contracts/identity.ts';
 import type { MapQuality, Neighbours, ProjectionFrame, ProjectionRequest } from '#contracts/projection.ts';
 import { displacement, sampleSize, spread } from '#maths/projection/agreement.ts';
 import { soundK } from '#maths/projection/quality.ts';
@@ -193,7 +194,11 @@ export class AlignedMaps extends JobRoom implements Room {
 		const model = embedded.kind === 'raw' ? 0 : this.#model;
 		const stage = JSON.stringify(embedded);
 		const same = (map: StageMap) =>
-			map.data === data && map.model === model && map.stage === stage && sameRequest(map.request, request);
+			map.data === data &&
+			map.model === model &&
+			map.stage === stage &&
+			!differing(map.from, this.#rows!.madeFrom(embedded)).length &&
+			sameRequest(map.request, request);
 		return [...this.maps.values()].find(same) ?? null;
 	}
 
@@ -241,6 +246,7 @@ export class AlignedMaps extends JobRoom implements Room {
 			key: `aligned${id}:`,
 			data,
 			held,
+			from: held.of,
 			missing,
 			request: wanted,
 			rows: { count, width },

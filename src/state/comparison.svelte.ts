@@ -11,6 +11,7 @@ import type {
 } from '#contracts/comparison.ts';
 import type { InputData, OpenedModel } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
+import { ANSWER, type Identity, type Result } from '#contracts/identity.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
 import { catalogue } from '#state/catalogue.ts';
@@ -22,6 +23,8 @@ import { OWN_FILES, type Origin } from '#state/model.svelte.ts';
 
 /** The model that the open one is compared with. */
 export interface SecondModel {
+	/** No two that were opened have the same. */
+	key: number;
 	opened: OpenedModel;
 	title: string;
 	labels: readonly string[] | null;
@@ -62,7 +65,8 @@ export function titleOf(title: string, card: ModelCard | null, variant: string):
 /** The open model beside another one. */
 export class Comparison extends JobRoom implements Room {
 	second = $state.raw<SecondModel | null>(null);
-	contrast = $state.raw<Contrast | null>(null);
+	/** Both models on an input, which is called so. */
+	contrast = $state.raw<Result<Contrast & { input: string }> | null>(null);
 	/** Why the last choice was not opened, or the models could not both run. */
 	problem = $state.raw<{ message: string; hint: string } | null>(null);
 	/** What is being done to open it. */
@@ -73,7 +77,7 @@ export class Comparison extends JobRoom implements Room {
 	#tried = '';
 
 	readonly rows: readonly KnownRow[] = $derived.by(() => {
-		const activations = new Map(this.contrast?.activations.map((one) => [one.row, one]));
+		const activations = new Map(this.contrast?.value.activations.map((one) => [one.row, one]));
 		return this.#structure.map((row, i) => {
 			const distances = this.#distances.get(i) ?? null;
 			const moved = distances?.tensors.some(({ largest, invalid }) => largest > 0 || invalid > 0) ?? false;
@@ -81,6 +85,11 @@ export class Comparison extends JobRoom implements Room {
 			return { ...row, state, distances, activation: activations.get(i) ?? null };
 		});
 	});
+
+	/** What all rows are of. */
+	readonly of: Identity = $derived({ second: String(this.second?.key ?? '') });
+	/** The second model that is wanted: no key that there is while it is on its way. */
+	readonly wanted: Identity = $derived('open' in this.running ? { second: 'coming' } : this.of);
 
 	get busy(): boolean {
 		return Object.keys(this.running).length > 0;
@@ -173,6 +182,7 @@ export class Comparison extends JobRoom implements Room {
 		this.#distances = new Map();
 		this.contrast = null;
 		this.second = {
+			key: kept.key,
 			opened,
 			title: titleOf(opened.title, origin.card, origin.variant),
 			labels: origin.labels ?? opened.labels,
@@ -222,8 +232,8 @@ export class Comparison extends JobRoom implements Room {
 			.catch((error: unknown) => this.failed(error));
 	}
 
-	/** Both models on the current input. */
-	async run(): Promise<void> {
+	/** Both models on the current input. @param input what it is called */
+	async run(input: string): Promise<void> {
 		const { second } = this;
 		const key = this.#kept?.key;
 		// A model that cannot run is compared by its structure and its weights alone.
@@ -231,6 +241,7 @@ export class Comparison extends JobRoom implements Room {
 		if (second.reason === 'as for the open model')
 			this.second = { ...second, preprocessing: this.door.preprocessing ?? second.preprocessing };
 		const preprocessing = this.second?.preprocessing ?? null;
+		const of = this.door.identity(ANSWER);
 		await this.jobs
 			.run(
 				'contrast',
@@ -242,9 +253,10 @@ export class Comparison extends JobRoom implements Room {
 					});
 				},
 				(contrast) => {
-					this.contrast = contrast;
+					this.contrast = { value: { ...contrast, input }, of };
 					this.problem = null;
-				}
+				},
+				of
 			)
 			.catch((error: unknown) => {
 				if (!isAbort(error)) this.contrast = null;

@@ -1,6 +1,7 @@
 import type { DataApi } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import { differing, type Identity } from '#contracts/identity.ts';
 import type { ProjectionApi, RowsInfo } from '#contracts/projection.ts';
 import { filled } from '#maths/table-scaling.ts';
 import type { Door } from '#state/door.ts';
@@ -20,6 +21,8 @@ export interface Held extends RowsInfo {
 	worker: Remote<ProjectionApi>;
 	data: DataSet;
 	embedded: Embedded;
+	/** Of what model, and how fed; nothing where it has no part in them. */
+	of: Identity;
 	/** Values that were missing and are the mean of their column. */
 	missing: number;
 }
@@ -66,6 +69,11 @@ export class EmbeddedRows {
 		private readonly thread: () => Remote<DataApi>
 	) {}
 
+	/** What rows depend on besides the data. */
+	madeFrom(embedded: Embedded): Identity {
+		return embedded.kind === 'layer' ? this.door.identity(['model', 'weights', 'preparation']) : {};
+	}
+
 	drop(): void {
 		const before = this.held;
 		this.held = this.#layer = null;
@@ -111,12 +119,13 @@ export class EmbeddedRows {
 
 	/** Asks the engine that holds these rows; they are taken again where it has died. */
 	asking<T>(
-		{ data, embedded }: Held,
+		held: Held,
 		signal: AbortSignal,
 		ask: (worker: Remote<ProjectionApi>, handle: number) => Promise<T>
 	): Promise<T> {
 		return this.surviving(signal, silent, async () => {
-			const { worker, handle } = await this.of(data, embedded, signal, silent, silent);
+			const there = this.held === held && this.#alive(held);
+			const { worker, handle } = there ? held : await this.of(held.data, held.embedded, signal, silent, silent);
 			return ask(worker, handle);
 		});
 	}
@@ -130,15 +139,21 @@ export class EmbeddedRows {
 		say: (phase: string) => void
 	): Promise<Held> {
 		const engine = await this.engines.fastest(signal);
-		const { held } = this;
-		if (held?.data === data && held.engine === engine && this.#alive(held) && same(held.embedded, embedded))
+		const [{ held }, from] = [this, this.madeFrom(embedded)];
+		if (
+			held?.data === data &&
+			!differing(held.of, from).length &&
+			held.engine === engine &&
+			this.#alive(held) &&
+			same(held.embedded, embedded)
+		)
 			return held;
 		this.drop();
 		const made =
 			embedded.kind === 'raw'
 				? await this.#raw(data, embedded, engine, signal, say)
 				: await this.#activations(data, embedded, engine, signal, progress, say);
-		return (this.held = { ...made, engine, worker: this.engines.of(engine), data, embedded });
+		return (this.held = { ...made, engine, worker: this.engines.of(engine), data, embedded, of: from });
 	}
 
 	async #raw(

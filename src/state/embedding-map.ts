@@ -1,4 +1,5 @@
 import type { DataSet } from '#contracts/data-set.ts';
+import type { Identity } from '#contracts/identity.ts';
 import type { MapQuality, ProjectionRequest, ProjectionResult } from '#contracts/projection.ts';
 import type { Separation } from '#maths/separation.ts';
 import type { Held } from '#state/embedded-rows.ts';
@@ -22,6 +23,8 @@ export interface ShownMap {
 export interface FinishedMap extends ProjectionResult {
 	data: DataSet;
 	request: ProjectionRequest;
+	/** All that it was made from. */
+	from: Identity;
 	rows: { count: number; width: number };
 	/** The rows themselves: they may no longer be there. */
 	held: Held;

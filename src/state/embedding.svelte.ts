@@ -9,6 +9,7 @@ import type {
 	ProjectionRequest,
 	ProjectionSpec
 } from '#contracts/projection.ts';
+import { keyOf, type Identity } from '#contracts/identity.ts';
 import type { ScatterRequest } from '#contracts/scatter.ts';
 import { fitted, fittingOf } from '#maths/scatter/bounds.ts';
 import { separation } from '#maths/separation.ts';
@@ -18,6 +19,7 @@ import { JobRoom } from '#state/job-room.svelte.ts';
 import type { MapFile } from '#state/embedding-export.ts';
 import type { FinishedMap, Looked, Separated, ShownMap } from '#state/embedding-map.ts';
 import type { MapPicture } from '#state/map-picture.ts';
+import { objectKey } from '#state/object-key.ts';
 import { saveFile } from '#state/saving.ts';
 import { columnNames } from '#state/embedded-columns.ts';
 import { EmbeddedRows, wordsFor, type Embedded } from '#state/embedded-rows.ts';
@@ -151,6 +153,7 @@ export class Embedding extends JobRoom implements Room {
 		this.phase = 'Getting the rows ready';
 		this.cancel('quality');
 		const before = this.#aside ?? this.#looked();
+		const from = this.madeFrom(embedded, request, labels);
 		let done = 0;
 		const wanted: ProjectionRequest = { ...request, ...(labels ? { labels } : {}) };
 		await this.job(
@@ -178,7 +181,15 @@ export class Embedding extends JobRoom implements Room {
 				this.#show(result.positions, result.dimensions);
 				this.stopped = null;
 				const { count, width } = held;
-				this.map = { ...result, data, request: wanted, rows: { count, width }, held, of: wordsFor(embedded, data) };
+				this.map = {
+					...result,
+					data,
+					request: wanted,
+					rows: { count, width },
+					held,
+					from,
+					of: wordsFor(embedded, data)
+				};
 				this.quality = null;
 			}
 		);
@@ -187,6 +198,21 @@ export class Embedding extends JobRoom implements Room {
 		if (this.map?.data !== data) return;
 		if (!this.quality) void this.measure();
 		if (this.chosen >= 0) void this.choose(this.chosen);
+	}
+
+	/** Keys of all that a map of this is made from. */
+	madeFrom(
+		embedded: Embedded,
+		{ seed, ...request }: Omit<ProjectionRequest, 'labels'>,
+		labels: Int32Array | null
+	): Identity {
+		return {
+			...this.#rows.madeFrom(embedded),
+			data: this.data ? objectKey(this.data) : '',
+			layer: keyOf(embedded),
+			parameters: keyOf([request, labels && objectKey(labels)]),
+			seed: String(seed)
+		};
 	}
 
 	/** How a data set is fed to a model; null where the open one cannot take it. */

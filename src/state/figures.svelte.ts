@@ -1,12 +1,15 @@
 import { useRoom } from '#state/context.ts';
 import type { KernelSlice } from '#contracts/compute.ts';
 import { isAbort } from '#contracts/errors.ts';
+import { differing, keyOf, type Result } from '#contracts/identity.ts';
 import type { FigureLayer } from '#maths/figures/layer.ts';
 import type { Door, Room } from '#state/door.ts';
 import { Latest } from '#state/latest.ts';
 
 /** Steps that can be taken back. */
 const REMEMBERED = 50;
+
+const NONE: Result<ReadonlyMap<string, Float32Array>> = { value: new Map(), of: {} };
 
 /** A slice, and the layer whose edges it gives. */
 export interface LayerSlice extends KernelSlice {
@@ -23,8 +26,8 @@ interface Edited {
 export class Figures implements Room {
 	#now = $state.raw<Edited>({ layers: null, byHand: false, title: '' });
 	#past = $state.raw<readonly Edited[]>([]);
-	/** By layer: values of the slice that was asked for last. */
-	slices = $state.raw<ReadonlyMap<string, Float32Array>>(new Map());
+	/** By layer: values of the slices that were answered last, perhaps not those that are asked for now. */
+	slices = $state.raw<Result<ReadonlyMap<string, Float32Array>>>(NONE);
 	busy = $state(false);
 	#asked = '';
 	#wanted: readonly LayerSlice[] = [];
@@ -79,13 +82,14 @@ export class Figures implements Room {
 
 	/** Weights of the open model; without an answer the figure is drawn without them. */
 	async fetch(slices: readonly LayerSlice[]): Promise<void> {
-		const asked = JSON.stringify(slices);
+		const asked = keyOf(slices);
+		const of = { ...this.door.identity(['model']), parameters: asked };
 		if (asked === this.#asked) return;
 		this.#asked = asked;
 		this.#wanted = slices;
 		if (!slices.length) {
 			this.#jobs.cancel('slices');
-			this.slices = new Map();
+			this.slices = NONE;
 			return;
 		}
 		const requests = slices.map(({ kernel, rows, columns }) => ({ kernel, rows: [...rows], columns: [...columns] }));
@@ -94,18 +98,25 @@ export class Figures implements Room {
 				'slices',
 				(signal) => this.door.compute.call('kernelSlices', [requests], { signal }),
 				(values) => {
-					this.slices = new Map(slices.map(({ layer }, i) => [layer, values[i] as Float32Array]));
-				}
+					this.slices = { value: new Map(slices.map(({ layer }, i) => [layer, values[i] as Float32Array])), of };
+				},
+				of
 			)
 			.catch((error: unknown) => {
 				if (!isAbort(error)) this.door.failed(error);
 			});
 	}
 
+	/** The values of these slices of the open model; none until they are answered: those of others are no weights of these edges. */
+	known(slices: readonly LayerSlice[]): ReadonlyMap<string, Float32Array> {
+		const now = { ...this.door.identity(['model']), parameters: keyOf(slices) };
+		return differing(this.slices.of, now).length ? NONE.value : this.slices.value;
+	}
+
 	/** Another model is open: what was changed of the one before is gone, a list by hand stays. */
 	reset(): void {
 		this.#jobs.cancel('slices');
-		this.slices = new Map();
+		this.slices = NONE;
 		this.#asked = '';
 		this.#wanted = [];
 		if (this.byHand) return;
@@ -115,7 +126,7 @@ export class Figures implements Room {
 
 	/** Weights are the same on a fresh engine; those that were on their way when the old one died come from this one. */
 	async restore(): Promise<void> {
-		if (this.slices.size >= this.#wanted.length) return;
+		if (this.slices.value.size >= this.#wanted.length) return;
 		this.#asked = '';
 		await this.fetch(this.#wanted);
 	}

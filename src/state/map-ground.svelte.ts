@@ -1,4 +1,3 @@
-import type { DataSet } from '#contracts/data-set.ts';
 import { throwIfAborted } from '#contracts/errors.ts';
 import type { Blends, GroundManner, GroundPicture, MapWindow, NearField } from '#contracts/ground.ts';
 import { predictions } from '#maths/evaluation.ts';
@@ -11,6 +10,7 @@ import type { ShownMap } from '#state/embedding-map.ts';
 import { useEmbedding, type Embedding } from '#state/embedding.svelte.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 import { columnMeans, mixtureInputs } from '#state/mixture-inputs.ts';
+import { objectKey } from '#state/object-key.ts';
 
 /** What is painted behind the map now. */
 export interface ShownGround {
@@ -145,7 +145,7 @@ export class MapGround extends JobRoom implements Room {
 		const means = kind === 'rows' ? await columnMeans(data.rows!.values, data.rows!.width) : new Float32Array(0);
 		const size = this.door.inputs[0]!.shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
 		const most = Math.max(1, Math.min(MOST, Math.floor(NUMBERS / size)));
-		const key = String(numberOf(data));
+		const key = objectKey(data);
 		let step = Math.min(FIRST, most);
 		return async (blends: Blends, take: (scores: Float32Array, classes: number, first: number) => void) => {
 			const count = blends.items.length / blends.k;
@@ -187,15 +187,6 @@ export class MapGround extends JobRoom implements Room {
 			(agreement) => (this.agreement = agreement)
 		);
 	}
-}
-
-/** Data sets of one name and size are not the same one. */
-const numbers = new WeakMap<DataSet, number>();
-let sets = 0;
-function numberOf(data: DataSet): number {
-	const known = numbers.get(data) ?? ++sets;
-	numbers.set(data, known);
-	return known;
 }
 
 /** The class of each cell's nearest item in two bytes, how sure it is above chance, and how far anything is claimed. */

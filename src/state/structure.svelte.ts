@@ -1,5 +1,6 @@
 import { useRoom } from '#state/context.ts';
 import { parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
+import { ANSWER, differenceWords, differing, type Result } from '#contracts/identity.ts';
 import type { GraphTheme } from '#contracts/graph-picture.ts';
 import type { NodeTimes, Scene, StructureSummary } from '#contracts/structure.ts';
 import type { Door, Room } from '#state/door.ts';
@@ -17,7 +18,12 @@ export class Structure extends JobRoom implements Room {
 	/** Ids of open groups; null until the graph is known. */
 	open = $state.raw<readonly string[] | null>(null);
 	direction = $state<Direction>('down');
-	times = $state.raw<NodeTimes | null>(null);
+	/** Measured on an input, with the weights as they were. */
+	times = $state.raw<Result<NodeTimes> | null>(null);
+	/** How what was measured differs from what is open now, in words; empty while it does not. */
+	readonly timesOld = $derived.by(() =>
+		this.times ? differenceWords(differing(this.times.of, this.door.identity(ANSWER))) : ''
+	);
 	readonly drawing: GraphDrawing;
 	#thread: LayoutThread | null = null;
 	#graph: Graph | null = null;
@@ -124,17 +130,19 @@ export class Structure extends JobRoom implements Room {
 
 	/** Median milliseconds of every node, each run from its inputs. */
 	async measure(runs: number): Promise<void> {
+		const of = this.door.identity(ANSWER);
 		await this.job(
 			'times',
 			(signal, progress) =>
 				this.door.compute.call('times', [{ runs }], {
 					signal,
 					progress: (value) => {
-						this.times = value as NodeTimes;
-						progress(this.times.done);
+						this.times = { value: value as NodeTimes, of };
+						progress(this.times.value.done);
 					}
 				}),
-			(times) => (this.times = times)
+			(times) => (this.times = { value: times, of }),
+			of
 		);
 	}
 

@@ -31,7 +31,7 @@ function lab() {
 		ports.push(port1, port2);
 		return connect<ComputeApi>(port2 as never);
 	};
-	const door = { compute: engine() };
+	const door = { compute: engine(), identity: () => ({}) };
 	const engines = { of: () => door.compute, fastest: () => Promise.resolve('gpu') } as unknown as ProjectionEngines;
 	const { values, count, width } = gaussianMixture(200, { width: 8, clusters: 3 });
 	const data = { name: 'mixture', count, rows: { values, width, names: [] } } as unknown as DataSet;

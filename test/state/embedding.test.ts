@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSet } from '#contracts/data-set.ts';
+import { differing } from '#contracts/identity.ts';
 import type { ProjectionFrame, ProjectionResult } from '#contracts/projection.ts';
+import { Answers } from '#state/answers.svelte.ts';
 import type { DataSets } from '#state/data-set.svelte.ts';
 import type { Door } from '#state/door.ts';
+import { EmbeddedRows } from '#state/embedded-rows.ts';
 import type { Looked } from '#state/embedding-map.ts';
 import { Embedding } from '#state/embedding.svelte.ts';
+import type { ProjectionEngines } from '#state/projection-engines.ts';
 
 const RAW = { kind: 'raw', standardise: false, columns: '' } as const;
 const REQUEST = { method: 'umap', parameters: {}, dimensions: 2, metric: 'euclidean', seed: 1 } as const;
@@ -34,7 +38,7 @@ function room() {
 		}
 	};
 	const other = { call: () => Promise.resolve([]) };
-	const door = { draw: other, compute: engine, failed: () => {} } as unknown as Door;
+	const door = { draw: other, compute: engine, identity: () => ({}), failed: () => {} } as unknown as Door;
 	const embedding = new Embedding(door).attach({ data, thread: other } as unknown as DataSets);
 	Object.assign(embedding.engines, { of: () => engine, fastest: () => Promise.resolve('processor') });
 	return {
@@ -123,5 +127,60 @@ describe('a map on its way', () => {
 		expect([embedding.shown, embedding.map]).toEqual([lent.shown, lent.map]);
 		embedding.look(null);
 		expect([embedding.map === own, heights(embedding)]).toEqual([true, -1]);
+	});
+});
+
+describe('what a map is of', () => {
+	it('is another with another seed, other settings, rows or labels, and of a layer with another model', () => {
+		const { embedding } = room();
+		const base = embedding.madeFrom(RAW, REQUEST, null);
+		const differs = (...changed: Parameters<typeof embedding.madeFrom>) =>
+			differing(base, embedding.madeFrom(...changed));
+		expect(differs(RAW, REQUEST, null)).toEqual([]);
+		expect(differs(RAW, { ...REQUEST, seed: 2 }, null)).toEqual(['seed']);
+		expect(differs(RAW, { ...REQUEST, metric: 'cosine' }, null)).toEqual(['parameters']);
+		expect(differs(RAW, REQUEST, Int32Array.of(0))).toEqual(['parameters']);
+		expect(differs({ ...RAW, standardise: true }, REQUEST, null)).toEqual(['layer']);
+	});
+
+	it('rows of a layer are taken again when channels of the model were switched off', async () => {
+		let weights = 'all';
+		const calls: string[] = [];
+		const compute = {
+			call: (name: string) => (calls.push(name), Promise.resolve({ handle: calls.length, count: 4, width: 2 }))
+		};
+		const door = { compute, inputs: [{ kind: 'image', shape: [null] }], identity: () => ({ weights }) };
+		const engines = { of: () => compute, fastest: () => Promise.resolve('gpu') };
+		const rows = new EmbeddedRows(door as unknown as Door, engines as unknown as ProjectionEngines, () => {
+			throw new Error('There are no pixels.');
+		});
+		const images = { ...data, images: [] } as unknown as DataSet;
+		const take = () =>
+			rows.of(
+				images,
+				{ kind: 'layer', layer: 'conv', pooling: 'mean' },
+				new AbortController().signal,
+				() => {},
+				() => {}
+			);
+		const first = await take();
+		expect([await take(), calls]).toEqual([first, ['holdActivations']]);
+		weights = 'without channel 3';
+		expect((await take()).handle).not.toBe(first.handle);
+		expect(calls).toEqual(['holdActivations', 'dropRows', 'holdActivations']);
+	});
+
+	it('answers of the model as it was are none of it as it is', async () => {
+		let weights = 'all';
+		const call = () => Promise.resolve({ scores: Float32Array.of(0.1, 0.9), classes: 2 });
+		const door = { compute: { call }, identity: () => ({ weights }), failed: () => {} } as unknown as Door;
+		const answers = new Answers(door);
+		await answers.ask(data, { inputs: () => [] } as unknown as Embedding);
+		expect([answers.current === answers.answers, answers.answers?.units[0]]).toEqual([true, 1]);
+		const before = answers.answers!;
+		weights = 'without channel 3';
+		expect(differing(before.of, door.identity([]))).toEqual(['weights']);
+		await answers.ask(data, { inputs: () => [] } as unknown as Embedding);
+		expect([answers.answers === before, answers.answers?.of]).toEqual([false, { weights }]);
 	});
 });

@@ -1,6 +1,6 @@
 import type { LabState } from '#contracts/lab.ts';
 import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
-import type { Metric, ProjectionSpec } from '#contracts/projection.ts';
+import type { Metric, ProjectionRequest, ProjectionSpec } from '#contracts/projection.ts';
 import type { Embedded } from '#state/embedded-rows.ts';
 
 /** How the map is made, as the link keeps it. */
@@ -97,6 +97,11 @@ export class Setup {
 			({ id }) => [id, this.lab.option(`embedding.${spec.id}-${dashed(id)}`, '')] as const
 		);
 		return validParameters(spec.parameters, Object.fromEntries(given.filter(([, value]) => value !== '')));
+	}
+	/** All but what is embedded, and the labels that guide it. */
+	request(spec: ProjectionSpec): Omit<ProjectionRequest, 'labels' | 'start'> {
+		const { dimensions, metric, seed } = this;
+		return { method: spec.id, parameters: this.parameters(spec), dimensions, metric, seed };
 	}
 	setParameter(spec: ProjectionSpec, id: string, value: ParameterValue): void {
 		const own = spec.parameters.find((one) => one.id === id);

@@ -12,18 +12,20 @@ export class Truth {
 		private readonly room: Answers
 	) {}
 
-	/** Of the data set that is open now. */
-	readonly answers = $derived.by(() => (this.room.answers?.data === this.sets.data ? this.room.answers : null));
+	/** Of the data set that is open now, perhaps by the model as it was: shown within `Computed` only. */
+	readonly known = $derived.by(() => (this.room.answers?.data === this.sets.data ? this.room.answers : null));
+	/** The same, by the model as it is. */
+	readonly answers = $derived.by(() => (this.room.current === this.known ? this.known : null));
 
 	/** The class of each item in the model's numbering, -1 for unknown; null where labels and classes do not fit. */
 	readonly classes = $derived.by(() => {
 		const { label } = this.sets;
-		if (!label || !this.answers) return null;
-		const own = classesOf(label.categories, this.lab.labels, this.answers.classes);
+		if (!label || !this.known) return null;
+		const own = classesOf(label.categories, this.lab.labels, this.known.classes);
 		return own && Int32Array.from(label.codes, (code) => own[code] ?? -1);
 	});
 
 	readonly evaluation = $derived.by(() =>
-		this.answers && this.classes ? evaluate(this.answers.probabilities, this.classes, this.answers.classes) : null
+		this.known && this.classes ? evaluate(this.known.probabilities, this.classes, this.known.classes) : null
 	);
 }
