@@ -17,7 +17,9 @@ export interface Source {
 /** The last part of a path or an address. Only an address has a query: in a path `#` and `?` are letters. */
 export function baseName(path: string): string {
 	const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
-	return (address ? path.replace(/[?#].*$/, '') : path).replace(/\/+$/, '').split(/[/\\]/).pop() ?? path;
+	const parts = (address ? path.split(/[?#]/, 1)[0]! : path).split(/[/\\]/);
+	while (parts.length > 1 && !parts.at(-1)) parts.pop();
+	return parts.pop() ?? path;
 }
 
 /** An encoded path in plain letters; as it stands where it is not properly encoded, such as `top5%acc.bin`. */

@@ -44,12 +44,12 @@ function fromLines(text: string): string[] | null {
 	while (lines.length && !lines[lines.length - 1]) lines.pop();
 	if (!lines.length) return null;
 	// "0 cat", "0: cat", "0,cat": an index before each name
-	const numbered = lines.map((line) => /^(\d+)\s*[\s:,;\t]\s*(\S.*)$/.exec(line));
+	const numbered = lines.map((line) => /^(\d+)[\s:,;]+([^\s:,;].*)$/.exec(line));
 	const first = Number(numbered[0]?.[1]);
 	if (numbered.every((match, i) => match && Number(match[1]) === first + i))
 		lines = numbered.map((m) => m?.[2] as string);
 	// "n01440764 tench, Tinca tinca": a WordNet id before each name
-	const identified = lines.map((line) => /^n\d{8}[\s,_]+(\S.*)$/.exec(line));
+	const identified = lines.map((line) => /^n\d{8}[\s,_]+([^\s,_].*)$/.exec(line));
 	if (identified.every((match) => match)) lines = identified.map((match) => match?.[1] as string);
 	return lines;
 }

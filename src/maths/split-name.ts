@@ -1,8 +1,8 @@
 /** What names of files and arrays say of the part of a data set that they hold. */
 
 const PARTS = 'train|training|test|testing|val|valid|validation|dev|eval';
-const FIRST = new RegExp(`^(${PARTS})(?:[_.\\- ]+(.*))?$`, 'i');
-const LAST = new RegExp(`^(.*?)(?:[_.\\- ]+)(${PARTS})$`, 'i');
+const FIRST = new RegExp(`^(${PARTS})(?:[_.\\- ]+([^_.\\- ].*)?)?$`, 'i');
+const LAST = new RegExp(`^(.*[^_.\\- ])?[_.\\- ]+(${PARTS})$`, 'i');
 /** `Xtrain`, `ytest`: only after one letter, as words may end so. */
 const JOINED = new RegExp(`^([a-z])(${PARTS})$`, 'i');
 
@@ -12,7 +12,7 @@ export function splitName(name: string): { split: string; rest: string } | null 
 	const first = FIRST.exec(plain);
 	if (first) return { split: first[1]!.toLowerCase(), rest: (first[2] ?? '').toLowerCase() };
 	const last = LAST.exec(plain) ?? JOINED.exec(plain);
-	return last ? { split: last[2]!.toLowerCase(), rest: last[1]!.toLowerCase() } : null;
+	return last ? { split: last[2]!.toLowerCase(), rest: (last[1] ?? '').toLowerCase() } : null;
 }
 
 /** Parts in the order in which they are used. */

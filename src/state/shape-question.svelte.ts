@@ -9,7 +9,7 @@ export class ShapeQuestion {
 
 	/** @param title names the sizes that are known: `[28, 28, ?]` */
 	ask(title: string): Promise<Shape | null> {
-		const sizes = /\[(.*)\]/.exec(title)?.[1]?.split(', ') ?? [];
+		const sizes = title.split(/[[\]]/)[1]?.split(', ') ?? [];
 		this.now = { title, shape: sizes.map((size) => (size === '?' ? null : Number(size))) };
 		return new Promise((resolve) => (this.#answer = resolve));
 	}

@@ -66,7 +66,7 @@ const loader: DataLoader = {
 
 async function rowsOf(file: SourceFile, reading: Reading, signal: AbortSignal): Promise<RowSource | null> {
 	const head = await headOf(file);
-	if (/(^|\n)\s*@relation\b/i.test(head)) return arffRows(file, signal);
+	if (/^[ \t]*@relation\b/im.test(head)) return arffRows(file, signal);
 	if (/\.json$/i.test(file.path)) return jsonRows(file);
 	if (/\.(jsonl|ndjson)$/i.test(file.path) || /^\s*\{\s*"/.test(head)) return jsonLines(file, signal);
 	if (LIBSVM.test(head.slice(0, head.indexOf('\n') + 1)))

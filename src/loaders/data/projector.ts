@@ -73,7 +73,7 @@ async function partsOf(source: Source): Promise<Parts | null> {
 	if (!tensor) return null;
 	const pictures = await Promise.all(files.map(({ blob }) => isPicture(blob)));
 	const sprite = pictures.filter(Boolean).length === 1 ? files[pictures.indexOf(true)]! : null;
-	const named = /(\d+)(?:x|_)(\d+)/.exec(bytes ? baseName(bytes.path) : '');
+	const named = /(\d{1,9})[x_](\d{1,9})/.exec(bytes ? baseName(bytes.path) : '');
 	const shape = named ? [Number(named[1]), Number(named[2])] : [];
 	return { tensor, metadata, sprite, shape, tile: [], name: stem(tensor.path) };
 }

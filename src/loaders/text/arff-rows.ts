@@ -7,7 +7,7 @@ import type { RowSource } from '#loaders/text/row-source.ts';
 
 /** Weka's ARFF: the columns by name and type, then comma-separated rows. */
 
-const ATTRIBUTE = /^@attribute\s+('[^']*'|"[^"]*"|[^\s]+)\s+(.*)$/i;
+const ATTRIBUTE = /^@attribute\s+('[^']*'|"[^"]*"|[^\s]+)\s+(\S.*)?$/i;
 
 const unquoted = (text: string) => text.trim().replace(/^'(.*)'$|^"(.*)"$/, '$1$2');
 

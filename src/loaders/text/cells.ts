@@ -40,20 +40,28 @@ export function opens(line: string, separator: Separator): boolean {
 }
 
 /** What Markdown rules under its names with. */
-const RULE = /^\s*:?-+:?\s*$/;
+const RULE = /^:?-+:?$/;
 export const isRule = (cells: readonly string[]): boolean =>
 	cells.length > 1 &&
-	cells.every((cell) => !cell.trim() || RULE.test(cell)) &&
+	cells.every((cell) => !cell.trim() || RULE.test(cell.trim())) &&
 	cells.some((cell) => cell.includes('--'));
 
-const WORD = /"((?:[^"]|"")*)"(?=\s|$)|(\S+)/g;
+/** A cell from where it begins, in quotes or without. */
+const QUOTED = /"([^"]*(?:""[^"]*)*)"(?=\s|$)/y;
+const WORD = /(\S+)/y;
 
 function quotedWords(record: string, separator: 'blanks' | 'gaps'): string[] | null {
 	if (separator === 'gaps' || record.includes('\n')) return null;
 	const cells: string[] = [];
-	for (const [, quoted, plain] of record.matchAll(WORD)) {
-		if (plain?.startsWith('"')) return null;
-		cells.push(quoted === undefined ? plain! : quoted.replaceAll('""', '"'));
+	for (let at = 0; at < record.length; at++) {
+		if (!record[at]!.trim()) continue;
+		const quoted = record[at] === '"';
+		const word = quoted ? QUOTED : WORD;
+		word.lastIndex = at;
+		const cell = word.exec(record)?.[1];
+		if (cell === undefined) return null;
+		cells.push(quoted ? cell.replaceAll('""', '"') : cell);
+		at = word.lastIndex;
 	}
 	return cells;
 }

@@ -14,7 +14,7 @@ function plain(path: string): string {
 
 /** A path may be an address: encoded, with a query. What it says literally comes first. */
 function spellings(path: string): string[] {
-	const bare = path.replace(/[?#].*$/, '');
+	const bare = path.split(/[?#]/, 1)[0]!;
 	return [...new Set([path, decodedPath(path), bare, decodedPath(bare)])];
 }
 

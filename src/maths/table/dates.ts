@@ -5,7 +5,7 @@ export type DateOrder = 'ymd' | 'dmy' | 'mdy';
 const DAY = /^(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:T|\s+|,\s*|$)/;
 const NAMED = /^(?:(\d{1,2})[-\s.]+([a-z]{3,9})\.?[-\s,]+|([a-z]{3,9})\.?\s+(\d{1,2}),?\s+)(\d{4})(?:\s+|,\s*|$)/i;
 const MONTH = /^(\d{4})-(\d{2})$/;
-const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(am|pm)?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
+const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*(am|pm))?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** @returns milliseconds; NaN for no time of day */

@@ -2,7 +2,7 @@
 
 export type Decimal = '.' | ',';
 
-const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const PLAIN = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const INFINITE = /^([+-]?)(inf|infinity|∞|1\.#inf)$/i;
 const HEX = /^[+-]?0x[0-9a-f]+$/i;
 const CURRENCY = /^([+-]?)[$€£¥]\s?|\s?[$€£¥]$/g;

@@ -51,12 +51,12 @@ function categoryTest(codes: Int32Array, categories: readonly string[], words: s
 
 /** `>3`, `<=0.5`, `2..4`, `7` */
 function numberTest(values: ArrayLike<number>, words: string): Test | null {
-	const between = /^(-?[\d.e+-]+)\s*\.\.\s*(-?[\d.e+-]+)$/.exec(words);
-	if (between) {
-		const [low, high] = [Number(between[1]), Number(between[2])];
+	const ends = words.split('..').map((end) => end.trim());
+	if (ends.length === 2 && ends.every((end) => /^[\d.e+-]+$/.test(end))) {
+		const [low, high] = ends.map(Number) as [number, number];
 		return (i) => values[i]! >= low && values[i]! <= high;
 	}
-	const compared = /^(<=|>=|<|>|=)?\s*(-?[\d.e+-]+)$/.exec(words);
+	const compared = /^(<=|>=|<|>|=)?\s*([\d.e+-]+)$/.exec(words);
 	if (!compared) return null;
 	const limit = Number(compared[2]);
 	return {
