@@ -53,6 +53,14 @@ export function picked(identity: Identity, facets: readonly Facet[]): Identity {
 	);
 }
 
+/** What is made of several results: where they disagree it is of nothing that is chosen now. */
+export function joint(...identities: readonly Identity[]): Identity {
+	const all: Record<string, string> = {};
+	for (const identity of identities)
+		for (const [facet, key] of Object.entries(identity)) all[facet] = (all[facet] ?? key) === key ? key : 'several';
+	return all;
+}
+
 /** `of the previous input, of another class`: the two that matter most; empty for none. */
 export function differenceWords(facets: readonly Facet[]): string {
 	return facets

@@ -11,27 +11,37 @@ import type {
 } from '#contracts/anatomy.ts';
 import type { WeightPicture } from '#contracts/weights.ts';
 import { isAbort } from '#contracts/errors.ts';
+import { ANSWER, keyOf, type Facet, type Result } from '#contracts/identity.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Room } from '#state/door.ts';
 import { filmLayers, type FilmLayer } from '#state/film-layers.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 
 const keysOf = (reports: readonly LayerActivation[]) => reports.flatMap(({ key }) => key ?? []);
 
+/** A layer with all its cells, and what it looked at. */
+export interface OpenLayer {
+	report: LayerActivation;
+	/** The input as the model saw it: an address, or null; and how it was prepared. */
+	seen: string | null;
+	preprocessing: Preprocessing | null;
+}
+
 /** Pictures of each layer in the strip. */
 const STRIP = 32;
 
 /** What the layers of the open model answer to the current input. */
 export class Features extends JobRoom implements Room {
-	film = $state.raw<readonly LayerActivation[]>([]);
-	/** The chosen layer, with all its cells. */
-	layer = $state.raw<LayerActivation | null>(null);
-	gradients = $state.raw<Float32Array | null>(null);
-	effects = $state.raw<ChannelEffects | null>(null);
-	derivation = $state.raw<Derivation | null>(null);
+	film = $state.raw<Result<readonly LayerActivation[]> | null>(null);
+	/** The layer that was chosen last and has come. */
+	layer = $state.raw<Result<OpenLayer> | null>(null);
+	gradients = $state.raw<Result<Float32Array> | null>(null);
+	effects = $state.raw<Result<ChannelEffects> | null>(null);
+	derivation = $state.raw<Result<Derivation> | null>(null);
 	/** Why a number is not taken apart, or empty. */
 	refusal = $state('');
-	maximised = $state.raw<Maximised | null>(null);
-	patches = $state.raw<readonly ExcitingPatch[]>([]);
+	maximised = $state.raw<Result<Maximised & { seed: number }> | null>(null);
+	patches = $state.raw<Result<readonly ExcitingPatch[]> | null>(null);
 	/** All nodes, or layers as wholes. */
 	every = $state(false);
 	#keys = new Map<string, readonly string[]>();
@@ -66,36 +76,46 @@ export class Features extends JobRoom implements Room {
 	async #film(): Promise<void> {
 		const layers = this.layers.map(({ id }) => id);
 		const prefix = `film${this.#turn++}:`;
+		const of = this.door.identity(ANSWER);
 		await this.job(
 			'film',
 			(signal) => this.door.compute.call('activations', [{ layers, prefix, most: STRIP }], { signal }),
 			(film) => {
 				this.#replace('film', keysOf(film));
-				this.film = film;
-			}
+				this.film = { value: film, of };
+			},
+			of
 		);
 	}
 
 	/** All cells of one layer. */
 	async open(layer: string): Promise<void> {
-		if (this.layer?.id !== layer) this.forget();
+		const other = this.layer?.value.report.id !== layer;
+		if (other) this.#stop();
 		const prefix = `layer${this.#turn++}:`;
+		const of = { ...this.door.identity(ANSWER), layer };
+		const { seenPicture: seen, preprocessing } = this.door;
 		await this.job(
 			'layer',
 			(signal) => this.door.compute.call('activations', [{ layers: [layer], prefix, most: 0 }], { signal }),
 			([report]) => {
 				if (!report) return;
 				this.#replace('layer', keysOf([report]));
-				this.layer = report;
-			}
+				if (other) this.forget();
+				this.layer = { value: { report, seen, preprocessing }, of };
+			},
+			of
 		);
+	}
+
+	#stop(): void {
+		for (const name of ['gradients', 'effects', 'derivation', 'maximise', 'patches']) this.jobs.cancel(name);
 	}
 
 	/** What belongs to the layer that was open. */
 	forget(): void {
-		for (const name of ['gradients', 'effects', 'derivation', 'maximise', 'patches']) this.jobs.cancel(name);
-		this.gradients = this.effects = this.derivation = this.maximised = null;
-		this.patches = [];
+		this.#stop();
+		this.gradients = this.effects = this.derivation = this.maximised = this.patches = null;
 		this.refusal = '';
 	}
 
@@ -107,44 +127,50 @@ export class Features extends JobRoom implements Room {
 		this.#replace('film', []);
 		this.#replace('layer', []);
 		this.#replace('kernel', []);
-		this.film = [];
-		this.layer = null;
+		this.film = this.layer = null;
 	}
 
 	async weigh(layer: string): Promise<void> {
 		const { target } = this.door;
 		if (!target) return;
+		const of = { ...this.door.identity([...ANSWER, 'target']), layer };
 		await this.job(
 			'gradients',
 			(signal) => this.door.compute.call('gradients', [layer, { ...target }], { signal }),
-			(gradients) => (this.gradients = gradients)
+			(gradients) => (this.gradients = { value: gradients, of }),
+			of
 		);
 	}
 
 	async findEffects(layer: string, by: Ablation['by']): Promise<void> {
 		const { target } = this.door;
 		if (!target) return;
+		const of = { ...this.door.identity([...ANSWER, 'target']), layer, parameters: by };
 		await this.job(
 			'effects',
 			(signal, progress) =>
 				this.door.compute.call('effects', [layer, by, { ...target }], {
 					signal,
 					progress: (value) => {
-						this.effects = value as ChannelEffects;
-						progress(this.effects.done);
+						const effects = value as ChannelEffects;
+						this.effects = { value: effects, of };
+						progress(effects.done);
 					}
 				}),
-			(effects) => (this.effects = effects)
+			(effects) => (this.effects = { value: effects, of }),
+			of
 		);
 	}
 
 	async derive(layer: string, place: readonly number[]): Promise<void> {
 		this.refusal = '';
+		const of = { ...this.door.identity(ANSWER), layer, parameters: keyOf(place) };
 		await this.jobs
 			.run(
 				'derivation',
 				(signal) => this.door.compute.call('derive', [layer, [...place]], { signal }),
-				(derivation) => (this.derivation = derivation)
+				(derivation) => (this.derivation = { value: derivation, of }),
+				of
 			)
 			.catch((error: unknown) => {
 				if (isAbort(error)) return;
@@ -166,24 +192,38 @@ export class Features extends JobRoom implements Room {
 		return picture;
 	}
 
+	/** What an image that is made or searched depends on: the chosen input only where there is another one beside it. */
+	get #made(): readonly Facet[] {
+		return this.door.inputs.length > 1 ? ANSWER : ['model', 'weights', 'preparation'];
+	}
+
 	async maximise(request: MaximiseRequest): Promise<void> {
-		this.maximised = null;
+		const { layer, channel, seed, ...rest } = request;
+		const of = {
+			...this.door.identity(this.#made),
+			layer,
+			channel: String(channel),
+			seed: String(seed),
+			parameters: keyOf(rest)
+		};
 		await this.job(
 			'maximise',
 			(signal, progress) =>
 				this.door.compute.call('maximise', [{ ...request }], {
 					signal,
 					progress: (value) => {
-						this.maximised = value as Maximised;
-						progress(this.maximised.done);
+						const made = value as Maximised;
+						this.maximised = { value: { ...made, seed }, of };
+						progress(made.done);
 					}
 				}),
-			(maximised) => (this.maximised = maximised)
+			(made) => (this.maximised = { value: { ...made, seed }, of }),
+			of
 		);
 	}
 
 	async findPatches(layer: string, channel: number, images: readonly Blob[]): Promise<void> {
-		this.patches = [];
+		const of = { ...this.door.identity(this.#made), layer, channel: String(channel) };
 		await this.job(
 			'patches',
 			(signal, progress) =>
@@ -191,7 +231,8 @@ export class Features extends JobRoom implements Room {
 					signal,
 					progress: (value) => progress((value as { done: number }).done)
 				}),
-			(patches) => (this.patches = patches)
+			(patches) => (this.patches = { value: patches, of }),
+			of
 		);
 	}
 

@@ -78,6 +78,7 @@ export function results(page: Page, selector: string): Promise<Shown[]> {
 
 /** What is shown when nothing moves any more: pictures come a little after their numbers. */
 async function still(page: Page, selector: string): Promise<Shown[]> {
+	await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
 	let last = await results(page, selector);
 	for (let tries = 0; tries < 60; tries++) {
 		await page.waitForTimeout(250);
