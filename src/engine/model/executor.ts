@@ -51,17 +51,17 @@ export class ExecutableModel implements Model {
 			const protectedIds = new Set<number>();
 			for (const [reference, tensor] of Object.entries(feeds)) {
 				protectedIds.add(tensor.id);
-				const change = replace[reference];
+				const change = own(replace, reference);
 				values.set(canonical(reference), change ? change(tensor) : tensor);
 			}
 			const order = this.#needed(fetches, values);
 			const left = consumers(order, fetches);
-			const weights: Weights = (name) => feeds[name] ?? this.weight(name);
+			const weights: Weights = (name) => own(feeds, name) ?? this.weight(name);
 			for (const step of order) {
 				const inputs = step.node.inputs.map((reference) => values.get(canonical(reference)) as tf.Tensor);
 				compute(step, inputs, weights).forEach((output, k) => {
 					const reference = k ? `${step.node.id}:${k}` : step.node.id;
-					const change = values.has(reference) ? undefined : replace[reference];
+					const change = values.has(reference) ? undefined : own(replace, reference);
 					// A fed output of a node with several stays as fed.
 					if (!values.has(reference)) values.set(reference, change ? change(output) : output);
 					else output.dispose();
@@ -106,6 +106,10 @@ export class ExecutableModel implements Model {
 	}
 }
 
+/** Nodes and weights may be called `constructor`. */
+const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+	Object.hasOwn(record, name) ? record[name] : undefined;
+
 /** `id:0` and `id` are the same output. */
 export function canonical(reference: string): string {
 	return reference.endsWith(':0') ? reference.slice(0, -2) : reference;
@@ -130,7 +134,16 @@ export function compute(step: Step, inputs: readonly tf.Tensor[], weights: Weigh
 	} catch (error) {
 		if (error instanceof LabError) throw error;
 		const { id, type } = step.node;
-		const message = error instanceof Error ? error.message : String(error);
-		throw new LabError(`"${id}" (${type}) could not run: ${message}`, '', { cause: error });
+		throw new LabError(`"${id}" (${type}) could not run${on(inputs)}${said(error)}.`, '', { cause: error });
 	}
+}
+
+const on = (inputs: readonly tf.Tensor[]) =>
+	inputs.length ? ` on ${inputs.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ')}` : '';
+
+/** What TF.js says of it; what the language says (“x is not a function”) tells nobody anything. */
+function said(error: unknown): string {
+	if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return '';
+	const [line = ''] = error.message.split('\n');
+	return line ? `: ${line.slice(0, 200).replace(/\.$/, '')}` : '';
 }

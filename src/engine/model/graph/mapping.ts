@@ -79,7 +79,7 @@ function fusedParts(node: TfNode, constants: Constants): { bias?: string; activa
 			parts.bias = bias;
 			continue;
 		}
-		const type = FUSED[name];
+		const type = Object.hasOwn(FUSED, name) ? FUSED[name] : undefined;
 		if (!type) return null;
 		const alpha = type === 'PRelu' ? rest.shift() : undefined;
 		if (type === 'PRelu' && !alpha) return null;
@@ -207,7 +207,7 @@ const TABLE: Readonly<Record<string, (node: TfNode, constants: Constants) => Map
 
 /** @returns null for a node that runs by the converter's own executor */
 export function mapNode(node: TfNode, constants: Constants): MappedNode | null {
-	return TABLE[node.op]?.(node, constants) ?? null;
+	return Object.hasOwn(TABLE, node.op) ? (TABLE[node.op]?.(node, constants) ?? null) : null;
 }
 
 /** Plain words for what is shown of a node that runs as itself. */

@@ -1,12 +1,12 @@
 import { executeOp } from '@tensorflow/tfjs-converter/dist/operations/operation_executor';
 import { ExecutionContext } from '@tensorflow/tfjs-converter/dist/executor/execution_context';
-import { OperationMapper } from '@tensorflow/tfjs-converter/dist/operations/operation_mapper';
 import type { Node } from '@tensorflow/tfjs-converter/dist/operations/types';
 import { LabError } from '#contracts/errors.ts';
 import type { AttributeValue, Shape, WeightInfo } from '#contracts/graph.ts';
 import type { Model, Obstacle } from '#contracts/model.ts';
 import * as tf from '#engine/tf.ts';
 import { ExecutableModel, type Program } from '#engine/model/executor.ts';
+import { graphDefinition, nodeOf, reference } from '#engine/model/graph/definition.ts';
 import { mapNode, plainType, type Constant } from '#engine/model/graph/mapping.ts';
 import { blockedBy, joined, obstacleOf, type Blocked } from '#engine/model/graph/obstacles.ts';
 import { probed } from '#engine/model/graph/probe.ts';
@@ -33,12 +33,12 @@ export interface GraphModelParts {
  * @throws LabError for what is no graph
  */
 export function graphModel(parts: GraphModelParts): Model {
-	const graph = parsed(parts.topology, parts.signature);
+	const graph = graphDefinition(parts.topology, parts.signature);
 	const weights = new Map<string, tf.Tensor>();
 	try {
 		const reader = new Reader(graph.nodes, parts, weights);
-		const outputs = graph.outputs.map((node) => node.name);
-		const nodes = ordered(graph.outputs);
+		const { outputs } = graph;
+		const nodes = ordered(outputs.map((output) => graph.nodes.get(nodeOf(output)) as Node));
 		reader.look(nodes);
 		for (const node of nodes) reader.add(node);
 		const program: Program = {
@@ -60,29 +60,6 @@ export function graphModel(parts: GraphModelParts): Model {
 		weights.forEach((tensor) => tensor.dispose());
 		throw error;
 	}
-}
-
-function parsed(topology: unknown, signature: unknown) {
-	const nodes = isObject(topology) ? topology['node'] : null;
-	if (!Array.isArray(nodes) || !nodes.length)
-		throw new LabError('The file has no graph in it: modelTopology.node is missing.', 'Convert the model again.');
-	const known = new Set(nodes.filter(isObject).map((node) => node['name']));
-	const cleaned = nodes.filter(isObject).map((node) => {
-		const inputs = Array.isArray(node['input']) ? node['input'].map(String) : [];
-		const data = inputs.filter((input) => !input.startsWith('^'));
-		const missing = data.find((input) => !known.has(input.split(':')[0] as string));
-		if (missing !== undefined)
-			throw new LabError(
-				`The node "${String(node['name'])}" reads "${missing}", which is not in the file.`,
-				'Convert the model again.'
-			);
-		return { ...node, input: data };
-	});
-	type Mapper = (typeof OperationMapper)['Instance'];
-	// Bodies of functions are left out: what calls them is not run.
-	const definition = { node: cleaned } as unknown as Parameters<Mapper['transformGraph']>[0];
-	const usable = isObject(signature) && isObject(signature['outputs']) ? signature : undefined;
-	return OperationMapper.Instance.transformGraph(definition, usable as Parameters<Mapper['transformGraph']>[1]);
 }
 
 /**
@@ -119,7 +96,7 @@ class Reader {
 	readonly #added = new Set<string>();
 
 	constructor(
-		private readonly nodes: Readonly<Record<string, Node>>,
+		private readonly nodes: ReadonlyMap<string, Node>,
 		private readonly parts: GraphModelParts,
 		private readonly weights: Map<string, tf.Tensor>
 	) {}
@@ -190,6 +167,7 @@ class Reader {
 		if (!shape)
 			throw new LabError(`The input "${node.name}" does not say its shape.`, 'Convert the model with a signature.');
 		const dtype = String(node.attrParams['dtype']?.value ?? 'float32');
+		checkInput(node.name, shape, dtype);
 		const stuck = this.parts.obstacle || this.blocked.length;
 		const full = stuck ? shape : filled(shape, this.parts.inputShape);
 		const blank = { ...this.#blank(node.name, []), type: 'Input', attributes: {}, weights: [] };
@@ -198,7 +176,7 @@ class Reader {
 
 	/** The constant behind an input, through identities. */
 	#constantName(input: string | undefined): string | undefined {
-		let node = input === undefined ? undefined : this.nodes[input.split(':')[0] as string];
+		let node = input === undefined ? undefined : this.nodes.get(nodeOf(input));
 		while (node?.op === 'Identity') node = node.inputs[0];
 		return node?.op === 'Const' ? node.name : undefined;
 	}
@@ -215,7 +193,8 @@ class Reader {
 	}
 
 	#stored(name: string): StoredWeight {
-		const weight = this.parts.weights.get(name) ?? (this.parts.obstacle ? declaredConstant(this.nodes[name]) : null);
+		const weight =
+			this.parts.weights.get(name) ?? (this.parts.obstacle ? declaredConstant(this.nodes.get(name)) : null);
 		if (!weight)
 			throw new LabError(
 				`The weight "${name}" is missing from the weight files.`,
@@ -252,13 +231,6 @@ class Reader {
 	}
 }
 
-/** `name:0` and `name:out:0` are the first output; `name:1` the second. */
-function reference(input: string): string {
-	const parts = input.split(':');
-	const output = Number(parts.length > 1 ? parts.at(-1) : 0);
-	return output ? `${parts[0]}:${output}` : (parts[0] as string);
-}
-
 function declaredInput(signature: unknown, name: string): { shape: Shape } | null {
 	const inputs = isObject(signature) && isObject(signature['inputs']) ? Object.values(signature['inputs']) : [];
 	const entry = inputs.filter(isObject).find((input) => String(input['name']).split(':')[0] === name);
@@ -285,4 +257,22 @@ function declaredConstant(node: Node | undefined): StoredWeight | null {
 	const dtype = String(node?.attrParams['dtype']?.value ?? 'float32');
 	if (!tensor || !sizes.every((size) => Number.isInteger(size) && size >= 0)) return null;
 	return { shape: sizes, dtype: dtype === 'int32' || dtype === 'bool' ? dtype : 'float32', values: null };
+}
+
+/** A gibibyte of float32: no picture that a browser could hold comes near. */
+const MOST_VALUES = 2 ** 28;
+
+/** @throws LabError for what no tensor of numbers can be */
+function checkInput(name: string, shape: Shape, dtype: string): void {
+	const count = shape.reduce<number>((product, n) => product * (n ?? 1), 1);
+	if (!shape.every((n) => n === null || (Number.isInteger(n) && n >= 0)) || count > MOST_VALUES || shape.length > 6)
+		throw new LabError(
+			`The input "${name}" has the shape [${shape.map((n) => n ?? '?').join(', ')}], which cannot be.`,
+			'Convert the model again.'
+		);
+	if (!['float32', 'int32', 'bool'].includes(dtype))
+		throw new LabError(
+			`The input "${name}" takes values of the type ${dtype}, which are not computed here.`,
+			'Convert the model without what prepares them.'
+		);
 }

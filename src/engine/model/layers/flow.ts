@@ -26,6 +26,8 @@ const MOST_STEPS = 100_000;
 export interface FlowOptions {
 	keras: 2 | 3;
 	inputShape?: readonly [height: number, width: number, channels: number] | undefined;
+	/** Numbers in the largest weight of the files. */
+	largest: number;
 	/** Leaves inputs of open size open: for a model that does not run. */
 	open: boolean;
 }
@@ -228,7 +230,8 @@ export class Flow {
 		const known = this.layers.get(layer);
 		if (known) return known;
 		const linear: JsonObject = isMapped(layer.className) && layer.config['activation'] ? { activation: 'linear' } : {};
-		const own = made(layer, `layer${this.layers.size}`, this.options.keras, { ...linear, ...change });
+		const { keras, largest } = this.options;
+		const own = made(layer, { id: `layer${this.layers.size}`, keras, largest, change: { ...linear, ...change } });
 		this.layers.set(layer, own);
 		return own;
 	}

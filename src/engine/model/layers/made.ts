@@ -14,24 +14,32 @@ export type Layer = layers.Layer;
 export type Variable = Layer['weights'][number];
 
 /** No tensor that a browser could hold comes near: a gibibyte of float32. */
-const MOST_VALUES = 2 ** 28;
+export const MOST_VALUES = 2 ** 28;
 
 export const worded = (shape: Shape) => `[${shape.map((n) => n ?? '?').join(', ')}]`;
 
 type Plan = Pick<LayerPlan, 'className' | 'path' | 'config'>;
 
+export interface Making {
+	/** A name that is unique and that TF.js takes. */
+	id: string;
+	keras: 2 | 3;
+	/** Numbers in the largest weight of the files. */
+	largest: number;
+	/** Settings in the place of the file's. */
+	change: JsonObject;
+}
+
 /**
- * @param id a name that is unique and that TF.js takes
- * @param change settings in the place of the file's
  * @throws LabError naming the layer
  */
-export function made({ className, path, config }: Plan, id: string, keras: 2 | 3, change: JsonObject): Layer {
+export function made({ className, path, config }: Plan, { id, keras, largest, change }: Making): Layer {
 	if (!isKnown(className)) throw unknownLayer(className, path);
 	const settings = cleaned({ ...config, ...change }, id, { path, keras });
 	const topology = convertPythonicToTs({ class_name: className, config: settings });
 	try {
 		const layer = deserialize(topology as tf.serialization.ConfigDict) as Layer;
-		eachWithin(layer, startFromZero);
+		eachWithin(layer, (inner) => startFromZero(inner, largest));
 		return layer;
 	} catch (error) {
 		if (error instanceof LabError) throw error;
@@ -54,20 +62,20 @@ interface Weighted {
 	addWeight(name: string, shape: Shape, dtype: tf.DataType, ...rest: unknown[]): Variable;
 }
 
-/** Weights are overwritten by the file's: they start as zeros, at once, and none may be larger than memory. */
-function startFromZero(layer: Layer): void {
+/** Weights are overwritten by the file's: they start as zeros, at once, and none may be larger than those. */
+function startFromZero(layer: Layer, largest: number): void {
 	const weighted = layer as unknown as Weighted;
 	const add = weighted.addWeight.bind(layer) as Weighted['addWeight'];
 	const initialiser = { apply: (shape: number[], dtype: tf.DataType) => tf.zeros(shape, dtype) };
 	weighted.addWeight = (name, shape, dtype, ...[, , trainable]) => {
-		if (!sound(shape)) throw new LabError(`its ${name} would be ${worded(shape)}`);
+		if (!sound(shape, largest)) throw new LabError(`its ${name} would be ${worded(shape)}`);
 		return add(name, shape, dtype, initialiser, null, trainable, null);
 	};
 }
 
 const sizes = (shape: Shape) => shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), shape[0] ?? 1);
-const sound = (shape: Shape) =>
-	shape.every((n) => n === null || (Number.isInteger(n) && n > 0)) && sizes(shape) <= MOST_VALUES;
+const sound = (shape: Shape, most = MOST_VALUES) =>
+	shape.every((n) => n === null || (Number.isInteger(n) && n > 0)) && sizes(shape) <= most;
 
 /**
  * Uses a layer once more: its weights are there afterwards.
@@ -84,7 +92,7 @@ export function applied(layer: Layer, { className, path }: Plan, inputs: readonl
 	} catch (error) {
 		const message =
 			error instanceof LabError
-				? `The layer "${path}" (${className}) is too large: ${error.message}.`
+				? `The layer "${path}" (${className}) does not fit the weights of the files: ${error.message}.`
 				: `The layer "${path}" (${className}) does not take what it is given: ${given || 'nothing'}.`;
 		throw new LabError(message, 'Save the model again.', { cause: error });
 	}

@@ -2,6 +2,7 @@ import type { Model, Obstacle } from '#contracts/model.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
 import { Flow } from '#engine/model/layers/flow.ts';
 import { kerasMajor } from '#engine/model/layers/keras3.ts';
+import { MOST_VALUES } from '#engine/model/layers/made.ts';
 import { stocked } from '#engine/model/layers/stock.ts';
 import { modelConfig, modelPlan } from '#engine/model/layers/topology.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
@@ -29,10 +30,18 @@ export interface LayersModelParts {
 export function layersModel({ topology, weights, inputShape, obstacle, warn }: LayersModelParts): Model {
 	const config = modelConfig(topology);
 	const plan = modelPlan(config);
-	const flow = new Flow({ keras: kerasMajor(isObject(topology) ? topology : {}), inputShape, open: !!obstacle });
+	const stored = [...weights];
+	const sizes = stored.map(([, { shape }]) => shape.reduce((n, m) => n * m, 1));
+	const largest = obstacle ? MOST_VALUES : sizes.reduce((most, size) => Math.max(most, size), 0);
+	const flow = new Flow({
+		largest,
+		keras: kerasMajor(isObject(topology) ? topology : {}),
+		inputShape,
+		open: !!obstacle
+	});
 	try {
 		const { inputs, outputs } = flow.whole(plan);
-		const { byLayer, tensors, warnings } = stocked(plan, flow.layers, [...weights], !!obstacle);
+		const { byLayer, tensors, warnings } = stocked(plan, flow.layers, stored, !!obstacle);
 		warnings.forEach((sentence) => warn?.(sentence));
 		return new ExecutableModel({
 			steps: flow.steps((layer) => byLayer.get(layer) ?? []),
