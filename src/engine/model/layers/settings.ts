@@ -14,7 +14,9 @@ const few = <T extends v.GenericSchema>(item: T, most = 8) => v.pipe(v.array(ite
 const counts = v.union([count, few(count, 3)]);
 const optional = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema));
 const amounts = v.union([whole, few(v.union([whole, few(whole, 2)]), 3)]);
-const axes = v.union([signed, few(signed)]);
+/** TF.js counts up to it: a large one is a loop without end. */
+const axis = v.pipe(v.number(), v.integer(), v.minValue(-8), v.maxValue(8));
+const axes = v.union([axis, few(axis)]);
 /** `'same'`; for layers that pad or crop by numbers these, in the shape that their number of axes asks for. */
 const words = (...list: string[]) => v.picklist(list);
 const named = v.union([v.string(), v.custom<JsonObject>(isObject)]);
@@ -41,8 +43,8 @@ const SETTINGS: ReadonlyMap<string, v.GenericSchema> = new Map<string, v.Generic
 	['max_value', optional(v.number())],
 	['axis', optional(axes)],
 	['axes', optional(axes)],
-	['shared_axes', optional(few(signed))],
-	['dims', few(count)],
+	['shared_axes', optional(few(axis))],
+	['dims', few(v.pipe(axis, v.minValue(1)))],
 	['target_shape', few(signed)],
 	['activation', optional(named)],
 	['recurrent_activation', optional(named)],
