@@ -1,6 +1,8 @@
 import type { DataSet } from '#contracts/data-set.ts';
 import type { GroundApi } from '#contracts/ground.ts';
+import type { Reading, Understood } from '#contracts/reading.ts';
 import type { Source } from '#contracts/source.ts';
+import type { Table } from '#maths/playground/table.ts';
 
 /** The functions of the data worker: it opens data sets, makes sample sets, and knows where the points of a map lie. */
 
@@ -47,12 +49,21 @@ export interface ClusterNames {
 	from: 'words' | 'values' | 'columns' | 'numbers';
 }
 
+/** Some rows of a table, and how it was read. */
+export interface TableRead {
+	table: Table;
+	notes: readonly string[];
+	understood?: Understood;
+}
+
 export interface DataApi extends GroundApi {
 	samples(): Promise<readonly SampleSet[]>;
 	/** Makes a sample set; the same seed makes the same set. */
 	sample(id: string, seed: number): Promise<DataSet>;
 	/** Progress carries `{ done, note }`. @throws LabError */
-	open(source: Source): Promise<DataSet>;
+	open(source: Source, reading: Reading): Promise<DataSet>;
+	/** The first rows of a table as text, for views that take few; what is open stays. @throws LabError */
+	table(source: Source, most: { rows: number; columns: number }, reading: Reading): Promise<TableRead>;
 	/** For a thread that takes the place of one that died: the data set that the page has open. */
 	remember(data: DataSet): Promise<void>;
 	/** Pixels of all images, brought to one size: rows to embed. */

@@ -1,6 +1,9 @@
 import { useRoom } from '#state/context.ts';
-import type { DataApi, SampleSet, SpriteSheet } from '#contracts/data-api.ts';
+import type { DataApi, SampleSet, SpriteSheet, TableRead } from '#contracts/data-api.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
+import type { Reading } from '#contracts/reading.ts';
+import type { Source } from '#contracts/source.ts';
+import { dateText } from '#maths/table/dates.ts';
 import type { Door, Room } from '#state/door.ts';
 import type { DroppedFile } from '#state/files.ts';
 import { forgetData, keepData, keptData } from '#state/kept-data.ts';
@@ -29,6 +32,11 @@ export class DataSets extends JobRoom implements Room {
 	label = $state.raw<Extract<Column, { kind: 'category' }> | null>(null);
 	/** Name of the data set of one's own that was open when the tab was closed; empty where there is none. */
 	kept = $state('');
+	/** How what is open was asked to be read. */
+	reading = $state.raw<Reading>({});
+	/** Whether what was opened last was refused, so that it may be read in another way. */
+	refused = $state(false);
+	#source: Source | null = null;
 	#urls = new Map<number, string>();
 	#turn = 0;
 
@@ -52,7 +60,7 @@ export class DataSets extends JobRoom implements Room {
 	}
 
 	/** Files, a folder's files or a zip. */
-	async open(files: readonly DroppedFile[]): Promise<void> {
+	async open(files: readonly DroppedFile[], reading: Reading = {}): Promise<void> {
 		const [first] = files;
 		if (!first) return;
 		const folder = files.length > 1 ? first.path.split('/').slice(0, -1)[0] : '';
@@ -64,14 +72,33 @@ export class DataSets extends JobRoom implements Room {
 				.replace(/\.[^.]*$/, '');
 		const source = { name, files: files.map(({ path, file }) => ({ path, blob: file })) };
 		const before = this.data;
-		await this.#open({}, (signal, progress) => this.thread.call('open', [source], { signal, progress, watched: true }));
-		if (this.data !== before && (await keepData({ name, files }))) this.kept = name;
+		await this.#openSource(source, reading);
+		if (this.data !== before && (await keepData({ name, files, reading: this.reading }))) this.kept = name;
+	}
+
+	async #openSource(source: Source, reading: Reading, address = ''): Promise<void> {
+		this.#source = source;
+		this.reading = reading;
+		await this.#open({ address }, (signal, progress) =>
+			this.thread.call('open', [source, reading], { signal, progress, watched: true })
+		);
+	}
+
+	/** Reads what is open, or what was refused, in another way. */
+	async reread(reading: Reading): Promise<void> {
+		const source = this.#source;
+		if (!source) return;
+		const before = this.data;
+		await this.#openSource(source, reading, this.address);
+		if (this.data === before || this.address) return;
+		const files = source.files.map(({ path, blob }) => ({ path, file: blob as File }));
+		await keepData({ name: source.name, files, reading });
 	}
 
 	/** The data set that was open when the tab was closed. */
 	async reopen(): Promise<void> {
 		const kept = await keptData();
-		if (kept) await this.open(kept.files);
+		if (kept) await this.open(kept.files, kept.reading);
 		else this.kept = '';
 	}
 
@@ -87,7 +114,9 @@ export class DataSets extends JobRoom implements Room {
 				const { done, note } = value as { done: number; note: string };
 				progress({ done: 0.5 + 0.5 * done, note });
 			};
-			return this.thread.call('open', [source], { signal, progress: later, watched: true });
+			this.#source = source;
+			this.reading = {};
+			return this.thread.call('open', [source, {}], { signal, progress: later, watched: true });
 		});
 	}
 
@@ -96,6 +125,9 @@ export class DataSets extends JobRoom implements Room {
 		load: (signal: AbortSignal, progress: (value: unknown) => void) => Promise<DataSet>
 	): Promise<void> {
 		this.note = 'Opening the data';
+		const before = this.data;
+		this.refused = false;
+		if (sample) this.#source = null;
 		await this.job(
 			'open',
 			(signal, progress) =>
@@ -112,6 +144,7 @@ export class DataSets extends JobRoom implements Room {
 				this.label = this.#category(data.label);
 			}
 		);
+		this.refused = this.data === before && this.#source !== null;
 		if (this.data?.images && !this.sprites) void this.#makeSprites(this.data.images);
 	}
 
@@ -138,7 +171,8 @@ export class DataSets extends JobRoom implements Room {
 			void forgetData();
 			this.kept = '';
 		}
-		this.data = this.label = null;
+		this.data = this.label = this.#source = null;
+		this.refused = false;
 		this.sample = this.address = '';
 	}
 
@@ -154,8 +188,22 @@ export class DataSets extends JobRoom implements Room {
 		const column = this.data?.columns.find((one) => one.name === name);
 		return column?.kind === 'category' ? column : null;
 	}
+	/** A column of categories at once; any other one is read anew, as one of categories. */
 	chooseLabel(name: string): void {
-		this.label = this.#category(name);
+		const column = this.data?.understood?.columns.find((one) => one.name === name);
+		const own = this.#category(name);
+		if (own || !column) this.label = own;
+		else void this.reread({ ...this.reading, label: column.at });
+	}
+
+	/** Some rows of a table, for views that take few; what is open stays. @throws LabError */
+	table(
+		source: Source,
+		most: { rows: number; columns: number },
+		reading: Reading,
+		signal: AbortSignal
+	): Promise<TableRead> {
+		return this.thread.call('table', [source, most, reading], { signal, watched: true });
 	}
 
 	/** Items whose cells hold the words: null without words. Only the newest question is answered. */
@@ -182,10 +230,13 @@ export class DataSets extends JobRoom implements Room {
 
 export const useDataSets = (): DataSets => useRoom(DataSets);
 
+const DAY = 86_400_000;
+
 /** What a column says of an item, as text. */
 export function cellText(column: Column, item: number): string {
 	if (column.kind === 'category') return column.categories[column.codes[item] ?? -1] ?? '';
 	if (column.kind === 'text') return column.values[item] ?? '';
 	const value = column.values[item] ?? NaN;
+	if (column.date) return dateText(value, value % DAY === 0);
 	return Number.isNaN(value) ? '' : Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)));
 }

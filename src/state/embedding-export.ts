@@ -19,7 +19,9 @@ function coordinatesCsv(data: DataSet, { positions, dimensions }: FinishedMap): 
 	const rows = Array.from({ length: data.count }, (_, i) => [
 		i + 1,
 		...positions.subarray(i * dimensions, (i + 1) * dimensions),
-		...data.columns.map((column) => (column.kind === 'number' ? column.values[i]! : cellText(column, i)))
+		...data.columns.map((column) =>
+			column.kind === 'number' && !column.date ? column.values[i]! : cellText(column, i)
+		)
 	]);
 	return new Blob([csv([head, ...rows])], { type: 'text/csv' });
 }
@@ -42,7 +44,7 @@ async function coordinatesParquet(data: DataSet, { positions, dimensions, reques
 				type: 'FLOAT' as const
 			})),
 			...data.columns.map((column) =>
-				column.kind === 'number'
+				column.kind === 'number' && !column.date
 					? { name: column.name, data: Float64Array.from(column.values), type: 'DOUBLE' as const }
 					: {
 							name: column.name,

@@ -1,9 +1,12 @@
+import type { Reading } from '#contracts/reading.ts';
 import type { DroppedFile } from '#state/files.ts';
 
 /** The files of the data set that was opened last, kept in this browser: a closed or crashed tab loses nothing of them. */
 export interface KeptData {
 	name: string;
 	files: readonly DroppedFile[];
+	/** How they were asked to be read. */
+	reading?: Reading;
 }
 
 /** Above, the browser might drop what other pages keep. */

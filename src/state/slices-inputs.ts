@@ -1,6 +1,6 @@
+import type { TableRead } from '#contracts/data-api.ts';
 import type { SliceInput } from '#contracts/slices.ts';
 import { LabError } from '#contracts/errors.ts';
-import { numericColumns, parseTable } from '#maths/playground/table.ts';
 import { decodeImage } from '#state/images.ts';
 
 /** What a slice can go through, besides the current input. */
@@ -22,8 +22,8 @@ export interface RowTable {
 	name: string;
 	columns: readonly string[];
 	rows: readonly (readonly number[])[];
-	/** What was left out, in words; empty for nothing. */
-	note: string;
+	/** What was left out or guessed: a sentence each. */
+	notes: readonly string[];
 }
 
 /** @returns the image as it is; the receiver closes it */
@@ -42,29 +42,24 @@ export async function resolved(through: Through): Promise<SliceInput> {
 
 /**
  * The first columns of numbers, as many as the model takes.
- * @throws LabError if it is no table, or has too few numbers
+ * @throws LabError where it has too few
  */
-export function rowTable(text: string, name: string, size: number): RowTable {
-	const table = parseTable(text, 1);
-	if (typeof table === 'string') throw new LabError(table, 'Open another file.');
-	const numeric = numericColumns(table);
+export function rowTable({ table, notes }: Pick<TableRead, 'table' | 'notes'>, name: string, size: number): RowTable {
+	const { columns, rows: all, numeric } = table;
 	if (numeric.length < size)
 		throw new LabError(
 			`The model takes ${size} numbers a row; “${name}” has ${numeric.length} columns of numbers.`,
 			'Give every number that the model takes a column, in its order.'
 		);
 	const used = numeric.slice(0, size);
-	const rows = table.rows
+	const rows = all
 		.filter((row) => used.every((c) => row[c] !== '' && Number.isFinite(Number(row[c]))))
 		.map((row) => used.map((c) => Number(row[c])));
 	if (!rows.length) throw new LabError(`No row of “${name}” has all its numbers.`, 'Fill the gaps.');
-	const left = table.rows.length - rows.length + table.uneven;
-	const notes = [
-		numeric.length > size ? `its first ${size} columns of numbers are taken` : '',
-		left ? `${left === 1 ? '1 row' : `${left} rows`} without all numbers left out` : '',
-		table.left ? 'the rows beyond 5000 not read' : ''
-	];
-	return { name, columns: used.map((c) => table.columns[c] ?? ''), rows, note: notes.filter(Boolean).join(', ') };
+	const left = all.length - rows.length;
+	const more = numeric.length > size ? [`Its first ${size} columns of numbers are taken.`] : [];
+	const gaps = left ? [`${left === 1 ? '1 row' : `${left} rows`} without all numbers left out.`] : [];
+	return { name, columns: used.map((c) => columns[c] ?? ''), rows, notes: [...more, ...gaps, ...notes] };
 }
 
 /** The lowest and highest of each column; without rows, around each number of the current one. */

@@ -1,6 +1,7 @@
 import type { DataApi } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { openData } from '#loaders/open-data.ts';
+import { plainTable } from '#loaders/plain-table.ts';
 import { sampleMakers } from '#loaders/sample-registry.ts';
 import { clusterNames } from '#workers/data/cluster-names.ts';
 import { Ground } from '#workers/data/ground.ts';
@@ -36,8 +37,14 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 		return sent(maker.make(seed), signal);
 	},
 
-	async open(source, { signal, progress }) {
-		return sent(await openData(source, { signal, progress: (done, note) => progress({ done, note }) }), signal);
+	async open(source, reading, { signal, progress }) {
+		const context = { signal, progress: (done: number, note: string) => progress({ done, note }), reading };
+		return sent(await openData(source, context), signal);
+	},
+
+	async table(source, most, reading, { signal, progress }) {
+		const context = { signal, progress: (done: number, note: string) => progress({ done, note }), reading };
+		return plainTable(await openData(source, context), most);
 	},
 
 	remember(data) {

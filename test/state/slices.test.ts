@@ -12,9 +12,13 @@ import { coloursOf, cssOf } from '#views/slices/colours.ts';
 import { Session } from '#workers/compute/session.ts';
 import { slicing } from '#workers/compute/slices.ts';
 import { connect, serve } from '#workers/rpc.ts';
+import { plainTable } from '#loaders/plain-table.ts';
 import { useBackend } from '../tools/backends.ts';
+import { opened } from '../tools/data.ts';
 import { linearModel } from '../tools/linear-classifier.ts';
 import { FLOWERS, FLOWER_CSV } from '../tools/tabular-model.ts';
+
+const read = async (text: string) => plainTable(await opened({ 't.csv': text }), { rows: 5000, columns: 200 });
 
 const linked = (settings: Record<string, string>) => (key: string, otherwise: string) => settings[key] ?? otherwise;
 
@@ -105,8 +109,8 @@ describe('the inputs of a slice', () => {
 		expect(wishKey(wish)).not.toBe(wishKey(asked(...view({ plane: 'random' }))));
 	});
 
-	it('are rows of a table in the columns that the model takes', () => {
-		const table = rowTable(FLOWER_CSV, 'flowers.csv', 4);
+	it('are rows of a table in the columns that the model takes', async () => {
+		const table = rowTable(await read(FLOWER_CSV), 'flowers.csv', 4);
 		expect(table.columns).toEqual(['sepal length', 'sepal width', 'petal length', 'petal width']);
 		expect(table.rows).toHaveLength(6);
 		expect(table.rows[2]).toEqual(FLOWERS.row);
@@ -115,21 +119,22 @@ describe('the inputs of a slice', () => {
 			[-1, 1],
 			[-8, 0]
 		]);
-		expect(rowTable('a,b\n1,2\n3,\n5,6\n7,8\n', 't', 2)).toMatchObject({
+		expect(rowTable(await read('a,b\n1,2\n3,\n5,6\n7,8\n'), 't', 2)).toMatchObject({
 			rows: [
 				[1, 2],
 				[5, 6],
 				[7, 8]
 			],
-			note: '1 row without all numbers left out'
+			notes: ['1 row without all numbers left out.', '1 cell of “b” is missing.']
 		});
-		expect(rowTable(FLOWER_CSV, 'f', 2).note).toContain('first 2 columns');
-		expect(() => rowTable(FLOWER_CSV, 'f', 5)).toThrow('5 numbers a row; “f” has 4');
+		const flowers = await read(FLOWER_CSV);
+		expect(rowTable(flowers, 'f', 2).notes[0]).toContain('first 2 columns');
+		expect(() => rowTable(flowers, 'f', 5)).toThrow('5 numbers a row; “f” has 4');
 		// One row is enough to cut through.
-		expect(rowTable('a,b\n1,2\n', 't', 2).rows).toEqual([[1, 2]]);
-		expect(rowTable('3;4', 't', 2).rows).toEqual([[3, 4]]);
-		expect(() => rowTable('a,b\n', 't', 2)).toThrow('one row');
-		expect(() => rowTable('nothing', 'f', 2)).toThrow('two columns');
+		expect(rowTable(await read('a,b\n1,2\n'), 't', 2).rows).toEqual([[1, 2]]);
+		expect(rowTable(await read('3;4'), 't', 2).rows).toEqual([[3, 4]]);
+		await expect(read('a,b\n')).rejects.toThrow('no rows');
+		await expect(read('nothing')).rejects.toThrow('no table');
 	});
 
 	it('are rows of a table besides the current one', () => {

@@ -58,9 +58,7 @@ const loader: DataLoader = {
 		const file = source.files.find(isTable)!;
 		const rows = await rowsOf(file, context.reading ?? {}, context.signal);
 		if (!rows) throw notATable(file);
-		const data = await readTable(rows, stem(file.path), context);
-		if (!data.count) throw notATable(file);
-		return data;
+		return readTable(rows, stem(file.path), context);
 	}
 };
 

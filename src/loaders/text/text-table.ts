@@ -41,6 +41,7 @@ export async function readTable(source: RowSource, name: string, context: DataCo
 		checkRows(count, width, `“${name}”`);
 		context.progress(0.5 * done, 'Looking at the columns');
 	}
+	if (!count) throw new LabError(`“${name}” holds no rows, only names.`, 'Open a table with rows below its names.');
 	const notes = [...source.notes, ...source.met()];
 	// What follows a last separator is no column.
 	const kept = stats.flatMap((one, c) => (one.count > one.blank || source.names[c]?.trim() ? [c] : []));

@@ -2,15 +2,14 @@ import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { principalPoints, strongest } from '#maths/playground/principal.ts';
 import { stream } from '#maths/playground/random.ts';
-import { parseTable, type Table } from '#maths/playground/table.ts';
+import type { Table } from '#maths/playground/table.ts';
+import { tableOf } from '../../tools/table.ts';
 
 const near = (value: number): number => expect.closeTo(value, 9) as number;
 
 function table(rows: readonly (readonly (string | number)[])[]): Table {
 	const columns = rows[0]!.map((_, i) => `c${i}`);
-	const found = parseTable([columns, ...rows].map((row) => row.join(',')).join('\n'));
-	if (typeof found === 'string') throw new Error(found);
-	return found;
+	return tableOf([columns, ...rows].map((row) => row.join(',')).join('\n'));
 }
 function principal(...given: Parameters<typeof principalPoints>) {
 	const found = principalPoints(...given);
