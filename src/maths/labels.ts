@@ -1,65 +1,28 @@
-import { isObject } from '#maths/json.ts';
+import { fromBlocks, fromYaml } from '#maths/labels/blocks.ts';
+import { fromJson } from '#maths/labels/from-json.ts';
+import { fromLines } from '#maths/labels/from-lines.ts';
+import { fromTable, isTable } from '#maths/labels/from-table.ts';
 
 /** Class names out of whatever people keep them in. */
 
-/** `["n01440764", "tench"]` -> `tench`: an ImageNet class index pairs the id with the name. */
-function nameOf(value: unknown): string | null {
-	if (typeof value === 'string') return value.trim();
-	if (typeof value === 'number') return String(value);
-	if (Array.isArray(value) && value.length) return nameOf(value[value.length - 1]);
-	if (isObject(value)) return nameOf(value['label'] ?? value['name'] ?? value['title']);
-	return null;
-}
-
-function fromJson(json: unknown): string[] | null {
-	if (Array.isArray(json)) {
-		const names = json.map(nameOf);
-		return names.length && names.every((name) => name !== null) ? names : null;
-	}
-	if (!isObject(json)) return null;
-	for (const key of ['labels', 'classes', 'class_names', 'classNames', 'names']) {
-		const inner = json[key];
-		if (Array.isArray(inner) || isObject(inner)) return fromJson(inner);
-	}
-	const entries = Object.entries(json);
-	const indexed = (keys: readonly unknown[]) =>
-		keys.length > 0 && keys.every((key) => Number.isInteger(Number(key)) && Number(key) >= 0 && Number(key) < 1e5);
-	// {"0": "cat"} or {"cat": 0}
-	const pairs: [number, string | null][] = indexed(entries.map(([key]) => key))
-		? entries.map(([key, value]) => [Number(key), nameOf(value)])
-		: indexed(entries.map(([, value]) => value)) && entries.every(([, value]) => typeof value === 'number')
-			? entries.map(([key, value]) => [Number(value), key])
-			: [];
-	if (!pairs.length || pairs.some(([, name]) => name === null)) return null;
-	const names = Array.from({ length: Math.max(...pairs.map(([index]) => index)) + 1 }, (_, i) => `class ${i}`);
-	for (const [index, name] of pairs) names[index] = name as string;
-	return names;
-}
-
-function fromLines(text: string): string[] | null {
-	let lines = text
-		.replace(/^\uFEFF/, '')
-		.split(/\r?\n/)
-		.map((line) => line.trim());
-	while (lines.length && !lines[lines.length - 1]) lines.pop();
-	if (!lines.length) return null;
-	// "0 cat", "0: cat", "0,cat": an index before each name
-	const numbered = lines.map((line) => /^(\d+)[\s:,;]+([^\s:,;].*)$/.exec(line));
-	const first = Number(numbered[0]?.[1]);
-	if (numbered.every((match, i) => match && Number(match[1]) === first + i))
-		lines = numbered.map((m) => m?.[2] as string);
-	// "n01440764 tench, Tinca tinca": a WordNet id before each name
-	const identified = lines.map((line) => /^n\d{8}[\s,_]+([^\s,_].*)$/.exec(line));
-	if (identified.every((match) => match)) lines = identified.map((match) => match?.[1] as string);
-	return lines;
-}
+/** Nothing longer than this is the name of a class. */
+const LONGEST = 400;
+const MOST = 200_000;
 
 /**
- * @param text one name per line, or JSON: an array, `{"0": "cat"}`, `{"cat": 0}`, `{"labels": [...]}`, an ImageNet class
- * index
- * @returns null if there is no list of names in it
+ * @param text one name per line, with or without its number; a table with a column of names; a label map (`item { id: 1
+ * name: "cat" }`); a YAML list after `names:`; or JSON: an array, `{"0": "cat"}`, `{"cat": 0}`, `{"labels": [...]}`, an
+ * ImageNet class index
+ * @returns the names in the order of the outputs, places that are left out as `class 3`; null if there is no list of names
+ * in it
  */
 export function parseLabels(text: string): string[] | null {
+	const names = found(text.replace(/^\uFEFF/, ''));
+	if (!names?.length || names.length > MOST || names.some((name) => name.length > LONGEST)) return null;
+	return names.map((name, i) => name || `class ${i}`);
+}
+
+function found(text: string): string[] | null {
 	if (/^\s*[[{]/.test(text)) {
 		try {
 			return fromJson(JSON.parse(text));
@@ -69,5 +32,8 @@ export function parseLabels(text: string): string[] | null {
 	}
 	// Letters of no text file: a binary that was dropped by mistake.
 	if (/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text.slice(0, 4000))) return null;
-	return fromLines(text);
+	const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim());
+	while (lines.length && !lines.at(-1)) lines.pop();
+	if (!lines.length) return null;
+	return fromBlocks(text) ?? fromYaml(lines) ?? fromTable(text) ?? (isTable(text) ? null : fromLines(lines));
 }

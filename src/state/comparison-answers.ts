@@ -1,5 +1,6 @@
 import type { HeadSpec, Prediction } from '#contracts/compute.ts';
 import { formatted, toldApart } from '#maths/format.ts';
+import { unitName } from '#maths/unit-names.ts';
 
 /** What two models answer to one input, side by side. */
 
@@ -43,9 +44,8 @@ function partner(head: HeadSpec, place: number, heads: readonly HeadSpec[]): num
 
 function named({ kind, units }: HeadSpec, labels: readonly string[] | null): (unit: number) => string {
 	if (kind === 'binary') return () => labels?.[labels.length === 2 ? 1 : 0] ?? 'yes';
-	const skip = labels?.length === units + 1 && /^background$/i.test(labels[0] ?? '') ? 1 : 0;
 	const word = kind === 'value' ? 'output' : kind === 'grid' ? 'channel' : 'class';
-	return (unit) => (kind === 'value' ? undefined : labels?.[unit + skip]) ?? `${word} ${unit}`;
+	return (unit) => (kind === 'value' ? null : unitName(labels, unit, units)) ?? `${word} ${unit}`;
 }
 
 function listed(

@@ -3,6 +3,7 @@ import type { Ablation } from '#contracts/anatomy.ts';
 import type { ModelCard } from '#contracts/card.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
+import { unitName } from '#maths/unit-names.ts';
 import type { Settings } from '#state/settings.ts';
 
 /** Where an open model came from; what the link can say of it. */
@@ -91,9 +92,8 @@ export class ModelState {
 		this.prepare({ ...this.preprocessing, ...rest, ...(size ? { width: size[0], height: size[1] } : {}) });
 	}
 
-	/** The class name of a unit, or null. Lists of 1001 start with a background that a model of 1000 leaves out. */
+	/** The class name of a unit, or null. */
 	className(unit: number, units: number): string | null {
-		const skip = this.labels?.length === units + 1 && /^background$/i.test(this.labels[0] ?? '') ? 1 : 0;
-		return this.labels?.[unit + skip] ?? null;
+		return unitName(this.labels, unit, units);
 	}
 }

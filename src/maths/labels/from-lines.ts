@@ -1,0 +1,47 @@
+import { placed } from '#maths/labels/places.ts';
+
+const unquoted = (text: string) => (/^"[^"]*"$/.test(text) ? text.slice(1, -1) : text);
+
+/** Numbers count classes only if they begin at 0 or 1 and what is left names each class by itself: not in "1 Euro, 2 Euro". */
+function withoutNumbers(numbers: readonly number[], names: readonly string[], gaps: boolean): string[] | null {
+	if (new Set(names).size < names.length) return null;
+	const first = numbers[0] as number;
+	const step = (n: number, i: number) => i === 0 || n === (numbers[i - 1] as number) + 1;
+	if (first <= 1 && numbers.every(step)) return [...names];
+	return gaps && numbers.every((n, i) => i === 0 || n > (numbers[i - 1] as number))
+		? placed(numbers.map((n, i) => [n, names[i] as string]))
+		: null;
+}
+
+/** @param lines trimmed, the last one not empty */
+export function fromLines(lines: readonly string[]): string[] | null {
+	// "0 cat", "0: cat", "0,cat"
+	const before = lines.map((line) => /^(\d{1,6})(\s*[:,;\t]\s*|\s+)(\S.*)$/.exec(line));
+	if (before.every((match) => match !== null)) {
+		const marked = before.every((match) => /[:,;\t]/.test(match[2] as string));
+		const names = before.map((match) => unquoted(match[3] as string));
+		const found = withoutNumbers(
+			before.map(({ 1: number }) => Number(number)),
+			names,
+			marked
+		);
+		if (found) return found;
+	}
+	// "cat,0"
+	const after = lines.map((line) => {
+		const at = Math.max(line.lastIndexOf(','), line.lastIndexOf('\t'), line.lastIndexOf(';'));
+		const number = line.slice(at + 1).trim();
+		return at > 0 && /^\d{1,6}$/.test(number) ? ([Number(number), unquoted(line.slice(0, at).trim())] as const) : null;
+	});
+	if (after.every((pair) => pair !== null) && new Set(after.map(([, name]) => name)).size === lines.length) {
+		const found = placed(after);
+		if (found) return found;
+	}
+	// "n01440764 tench, Tinca tinca": a WordNet id before each name
+	const identified = lines.map((line) => /^n\d{8}[\s,_]+(\S.*)$/.exec(line));
+	if (identified.every((match) => match !== null)) return identified.map((match) => match[1] as string);
+	// Numbers alone are data.
+	if (lines.length > 1 && lines.every((line) => line !== '' && Number.isFinite(Number(line.replace(/[,;\s]/g, '')))))
+		return null;
+	return lines.map(unquoted);
+}

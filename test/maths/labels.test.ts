@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseLabels } from '#maths/labels.ts';
+import { fitsUnits, unitName } from '#maths/unit-names.ts';
+
+const file = (name: string) => readFileSync(new URL(`../cases/labels/${name}`, import.meta.url), 'utf8');
+
+describe('class names', () => {
+	it('keep a number that is part of the name', () =>
+		expect(parseLabels(file('euro.txt'))).toEqual(['1 Euro', '2 Euro', '3 Euro']));
+	it('come from the column that is headed as names', () =>
+		expect(parseLabels(file('header.csv'))).toEqual(['cat', 'dog', 'bird']));
+
+	it.each([
+		['numbers from 1', '1 cat\n2 dog\n3 bird', ['cat', 'dog', 'bird']],
+		['numbers from 5 are no places', '5 gum\n6 nut', ['5 gum', '6 nut']],
+		['numbers that do not count', '3 cat\n1 dog', ['3 cat', '1 dog']],
+		['gaps', '0: cat\n2: dog\n', ['cat', 'class 1', 'dog']],
+		['blank lines within and at the end', 'cat\n\ndog\n\n\n', ['cat', 'class 1', 'dog']],
+		['old Mac line ends', 'cat\rdog\r', ['cat', 'dog']],
+		['a byte order mark before JSON', '\uFEFF["cat", "dog"]', ['cat', 'dog']],
+		['quoted names with commas', '0,"tench, Tinca tinca"\n1,goldfish', ['tench, Tinca tinca', 'goldfish']],
+		[
+			'names with commas alone',
+			'tench, Tinca tinca\ngoldfish, a\nshark, b, c',
+			['tench, Tinca tinca', 'goldfish, a', 'shark, b, c']
+		],
+		['name before its number', 'dog,1\ncat,0', ['cat', 'dog']],
+		['a semicolon table', 'id;name\n1;cat\n2;dog\n', ['cat', 'dog']],
+		[
+			'AudioSet',
+			'index,mid,display_name\n0,/m/09x0r,Speech\n1,/m/05zppz,"Male speech, man"\n',
+			['Speech', 'Male speech, man']
+		],
+		['a headed single column', 'class_name\ncat\ndog', ['cat', 'dog']],
+		['a table of data', 'a,b,species\n1,2,x\n3,4,y\n5,6,x\n', null],
+		['numbers alone', '1\n2\n3', null],
+		['a label map', "item {\n  id: 1\n  name: 'cat'\n}\nitem {\n  id: 2\n  name: 'dog'\n}\n", ['cat', 'dog']],
+		[
+			'a label map with gaps and display names',
+			'item { name: "/m/1" id: 1 display_name: "cat" }\nitem { name: "/m/3" id: 3 display_name: "dog" }',
+			['cat', 'class 1', 'dog']
+		],
+		['YOLO, dashes', 'train: x\nnames:\n  - cat # a cat\n  - "dog"\nnc: 2', ['cat', 'dog']],
+		['YOLO, numbers', 'path: x\nnames:\n  0: cat\n  1: dog\n', ['cat', 'dog']],
+		['YOLO, brackets', "nc: 2\nnames: ['cat',\n 'dog']", ['cat', 'dog']],
+		['JSON with duplicates', '["cat", "cat", "dog"]', ['cat', 'cat', 'dog']],
+		['JSON from 1', '{"1": "cat", "2": "dog"}', ['cat', 'dog']],
+		['JSON with gaps', '{"0": "cat", "3": "dog"}', ['cat', 'class 1', 'class 2', 'dog']],
+		['JSON, __proto__ as a class', '{"__proto__": 0, "constructor": 1}', ['__proto__', 'constructor']],
+		['JSON, an empty key is no place', '{"": "cat"}', null],
+		['JSON, two of one place', '{"cat": 0, "dog": 0}', null],
+		['JSON, a far place', '{"99999999": "cat"}', null],
+		['JSON, deep', `${'['.repeat(9999)}${']'.repeat(9999)}`, null],
+		['Hugging Face', '{"model_type": "x", "id2label": {"0": "cat", "1": "dog"}}', ['cat', 'dog']],
+		['COCO categories', '[{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}]', ['cat', 'dog']],
+		['JSON of numbers', '[1, 2, 3]', null],
+		['prose', 'a'.repeat(1000), null]
+	])('%s', (_, text, names) => {
+		expect(parseLabels(text)).toEqual(names);
+	});
+
+	it('fit a model with or without a background', () => {
+		expect([9, 10, 11].map((n) => fitsUnits(n, 10))).toEqual([true, true, true]);
+		expect([0, 8, 345].some((n) => fitsUnits(n, 10))).toBe(false);
+		expect(unitName(['cat', 'dog'], 0, 3)).toBe('background');
+		expect(unitName(['cat', 'dog'], 2, 3)).toBe('dog');
+		expect(unitName(['background', 'cat', 'dog'], 0, 2)).toBe('cat');
+		expect(unitName(['owl', 'cat', 'dog'], 0, 2)).toBe('owl');
+		expect(unitName(['cat', 'dog'], 1, 2)).toBe('dog');
+	});
+	it('are found in linear time', () => {
+		for (const text of [
+			'item {'.repeat(1e5),
+			'names:\n' + '- '.repeat(1e5),
+			'"'.repeat(3e5),
+			' '.repeat(3e5) + 'x',
+			'0 '.repeat(2e5)
+		]) {
+			const began = performance.now();
+			parseLabels(text);
+			expect(performance.now() - began).toBeLessThan(1000);
+		}
+	});
+});
