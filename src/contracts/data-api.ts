@@ -1,6 +1,7 @@
 import type { DataSet } from '#contracts/data-set.ts';
 import type { GroundApi } from '#contracts/ground.ts';
 import type { Reading, Understood } from '#contracts/reading.ts';
+import type { SortContext, Sorting } from '#contracts/kind.ts';
 import type { Source } from '#contracts/source.ts';
 import type { Table } from '#maths/playground/table.ts';
 
@@ -57,6 +58,14 @@ export interface TableRead {
 }
 
 export interface DataApi extends GroundApi {
+	/** What dropped files may be. Progress carries `{ done, note }`. @throws LabError for an archive that cannot be unpacked */
+	sort(source: Source, context: SortContext): Promise<Sorting>;
+	/** File endings that pickers offer, by kind. */
+	endings(): Promise<Readonly<Record<string, readonly string[]>>>;
+	/** Class names in a text; null if there are none. */
+	classNames(text: string | Blob): Promise<readonly string[] | null>;
+	/** The weight files that a model.json names; empty for anything else. */
+	shards(json: Blob): Promise<readonly string[]>;
 	samples(): Promise<readonly SampleSet[]>;
 	/** Makes a sample set; the same seed makes the same set. */
 	sample(id: string, seed: number): Promise<DataSet>;

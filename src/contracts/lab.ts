@@ -26,6 +26,8 @@ export interface Notice {
 	message: string;
 	/** What to do, in one sentence; may be empty. */
 	hint: string;
+	/** What may be done about it at once. */
+	actions?: readonly { title: string; run(): void }[];
 }
 
 /** The long job that runs now. */
@@ -157,14 +159,25 @@ export interface LabState {
 	readonly variant: string;
 	openShipped(name: string, variant?: string): void;
 	openCatalogue(id: string): void;
-	/** Model files, a folder's files, a zip, a label file or an image: told apart by content. */
+	/**
+	 * A model, a data set, class names, an image, an archive of them, or what the lab saved: told apart by content, what
+	 * they were taken for is said, and what else they may be is offered.
+	 */
 	openFiles(
 		files: readonly { path: string; file: Blob }[],
 		name?: string,
 		/** What a model's files do not say: class names, numbers to begin with, by input id; and the view to go to then. */
-		known?: { labels?: readonly string[]; values?: Readonly<Record<string, readonly number[]>>; view?: string }
+		known?: {
+			labels?: readonly string[];
+			values?: Readonly<Record<string, readonly number[]>>;
+			view?: string;
+			/** They were given where data sets are opened. */
+			data?: boolean;
+		}
 	): void;
-	/** A model (json, zip) or an image by address. */
+	/** File endings that pickers offer, by kind of file; empty until they are known. */
+	readonly endings: Readonly<Record<string, readonly string[]>>;
+	/** A model (json, zip), a data set, class names or an image by address. */
 	openAddress(url: string): void;
 	/** Set while a model with an open input shape waits for an answer. */
 	readonly shapeQuestion: { title: string; shape: readonly (number | null)[] } | null;

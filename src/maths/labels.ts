@@ -30,8 +30,8 @@ function found(text: string): string[] | null {
 			return null;
 		}
 	}
-	// Letters of no text file: a binary that was dropped by mistake.
-	if (/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text.slice(0, 4000))) return null;
+	// A page of markup, or letters of no text file: dropped by mistake.
+	if (/^\s*</.test(text.slice(0, 4000)) || /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text.slice(0, 4000))) return null;
 	const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim());
 	while (lines.length && !lines.at(-1)) lines.pop();
 	if (!lines.length) return null;

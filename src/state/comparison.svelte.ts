@@ -16,7 +16,7 @@ import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
 import { catalogue } from '#state/catalogue.ts';
 import type { Room } from '#state/door.ts';
-import { sortFiles, type DroppedFile } from '#state/files.ts';
+import { filesOf, type DroppedFile } from '#state/files.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 import { filesSource, linkedParts, type Find } from '#state/model-sources.ts';
 import { OWN_FILES, type Origin } from '#state/model.svelte.ts';
@@ -61,6 +61,8 @@ export function titleOf(title: string, card: ModelCard | null, variant: string):
 	if (!card?.variants?.length) return title;
 	return `${title}, ${card.variants.find(({ file }) => file === variant)?.title.toLowerCase() ?? 'trained'}`;
 }
+
+const NO_MODEL = { message: 'There was no model in it.', hint: 'Choose a model.json with its weight files, or a zip.' };
 
 /** The open model beside another one. */
 export class Comparison extends JobRoom implements Room {
@@ -115,11 +117,14 @@ export class Comparison extends JobRoom implements Room {
 
 	/** Files of one's own: they never take the place of the open model. */
 	openFiles(files: readonly DroppedFile[]): Promise<boolean> {
-		return this.#open('', async () => {
-			const { model } = await sortFiles(files);
-			if (!model)
-				throw new LabError('There was no model in it.', 'Choose a model.json with its weight files, or a zip.');
-			return [filesSource(model, ''), OWN_FILES];
+		return this.#open('', async (signal) => {
+			const source = { name: '', files: files.map(({ path, file }) => ({ path, blob: file })) };
+			const options = { signal, watched: true };
+			const sorting = await this.door.reader.api.call('sort', [source, { units: null, data: false }], options);
+			const model = sorting.readings.find(({ kind }) => kind === 'model');
+			if (model) return [filesSource(filesOf(sorting, model), '', files), OWN_FILES];
+			const { message, hint } = sorting.nothing ?? sorting.readings[0]?.problem ?? NO_MODEL;
+			throw new LabError(message, hint);
 		});
 	}
 
@@ -131,10 +136,14 @@ export class Comparison extends JobRoom implements Room {
 			await this.jobs.run(
 				'open',
 				async (signal, progress) => {
-					const [source, origin] = await find(signal, (share, note) => {
-						this.note = note;
-						progress(share ?? 0);
-					});
+					const [source, origin] = await find(
+						signal,
+						(share, note) => {
+							this.note = note;
+							progress(share ?? 0);
+						},
+						this.door.reader
+					);
 					const kept = { source, origin, choice, key: -1, inputShape: null };
 					return this.#load(kept, signal, progress);
 				},

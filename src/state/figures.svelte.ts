@@ -29,6 +29,8 @@ export class Figures implements Room {
 	/** By layer: values of the slices that were answered last, perhaps not those that are asked for now. */
 	slices = $state.raw<Result<ReadonlyMap<string, Float32Array>>>(NONE);
 	busy = $state(false);
+	/** A file that was dropped elsewhere, to be opened by the view. */
+	given = $state.raw<{ file: Blob; name: string } | null>(null);
 	#asked = '';
 	#wanted: readonly LayerSlice[] = [];
 	#jobs = new Latest((_, done) => (this.busy = done !== null));

@@ -1,42 +1,51 @@
-import { parseLabels } from '#maths/labels.ts';
-import { isImage } from '#state/images.ts';
+import type { Reading, Sorting } from '#contracts/kind.ts';
+import { baseName, type SourceFile } from '#contracts/source.ts';
 
 export interface DroppedFile {
 	path: string;
 	file: Blob;
 }
 
-export interface SortedFiles {
-	images: DroppedFile[];
-	/** All that may belong to a model, label files among them. */
-	model: DroppedFile[] | null;
-	/** Class names on their own. */
-	labels: string[] | null;
+/** What is done with dropped files. */
+export interface Plan {
+	/** What they are taken for, the surest first: a model and its image go together, all else stands alone. */
+	taken: readonly Reading[];
+	/** What they may be taken for instead. */
+	others: readonly Reading[];
+	/** Names of those that none of the taken uses. */
+	unused: readonly string[];
 }
 
-const MODEL_JSON = /"(modelTopology|weightsManifest|model_config|class_name)"/;
+/** Kinds that may come with the surest one, in one drop. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+	model: ['image', 'labels'],
+	labels: ['image'],
+	image: ['labels']
+};
+/** Below, a reading is not worth a button. */
+const LEAST = 0.25;
 
-/** Tells what was dropped by looking into it: images, a model, or class names alone. */
-export async function sortFiles(files: readonly DroppedFile[]): Promise<SortedFiles> {
-	const images: DroppedFile[] = [];
-	const rest: DroppedFile[] = [];
-	let labels: string[] | null = null;
-	let model = false;
-	for (const entry of files) {
-		const { path, file } = entry;
-		if (await isImage(file)) images.push(entry);
-		// What calls itself an image and is none is told so, not taken for a model.
-		else if (file.type.startsWith('image/')) images.push(entry);
-		else {
-			rest.push(entry);
-			if (file.size > 64 << 20 || !/\.(txt|json|names|csv)$/i.test(path)) model = true;
-			else {
-				const text = await file.text();
-				const found = MODEL_JSON.test(text) ? null : parseLabels(text);
-				if (found) labels ??= found;
-				else model = true;
-			}
-		}
+/** @param wanted id of a kind that was chosen by hand */
+export function planned({ files, readings }: Sorting, wanted?: string): Plan {
+	const first = readings.find(({ kind }) => kind === wanted) ?? readings[0];
+	if (!first) return { taken: [], others: [], unused: [] };
+	const used = new Set(first.uses);
+	const taken = [first];
+	for (const kind of wanted ? [] : (BESIDE[first.kind] ?? [])) {
+		const beside = readings.find((one) => one.kind === kind && !one.problem?.final);
+		if (!beside || beside === first || beside.uses.some((at) => used.has(at))) continue;
+		taken.push(beside);
+		beside.uses.forEach((at) => used.add(at));
 	}
-	return { images, model: model ? rest : null, labels };
+	const others = readings.filter((one) => !taken.includes(one) && one.sure >= LEAST && !one.problem?.final);
+	const unused = files.flatMap(({ path }, at) => (used.has(at) ? [] : [baseName(path)]));
+	return { taken, others, unused };
+}
+
+export const filesOf = (sorting: Sorting, { uses }: Reading): SourceFile[] => uses.map((at) => sorting.files[at]!);
+
+/** `Not used: notes.docx, a.txt and 3 more.` */
+export function unusedSentence(names: readonly string[]): string {
+	const shown = names.slice(0, 4).map((name) => (name.length > 60 ? `${name.slice(0, 58)}…` : name));
+	return `Not used: ${shown.join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''}.`;
 }

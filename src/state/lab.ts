@@ -5,7 +5,10 @@ import type { LabState, Look } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { seenRectangle } from '#contracts/preprocessing.ts';
 import type { RoomClass } from '#state/context.ts';
+import { DataSets } from '#state/data-set.svelte.ts';
 import type { Door, Room } from '#state/door.ts';
+import { Figures } from '#state/figures.svelte.ts';
+import type { DroppedFile } from '#state/files.ts';
 import { Live } from '#state/live.svelte.ts';
 import { LookState, scaleRange } from '#state/look.svelte.ts';
 import { Explaining } from '#state/explaining.ts';
@@ -141,6 +144,22 @@ export class Lab extends Explaining implements LabState {
 
 	protected restored(): Promise<void> {
 		return this.#rooms.restore();
+	}
+
+	protected async openData(files: readonly DroppedFile[], address: string | null): Promise<boolean> {
+		const sets = this.room(DataSets);
+		const before = sets.data;
+		this.setView('embedding');
+		await (address ? sets.openAddress(address) : sets.open(files));
+		if (sets.data === before) return false;
+		for (const key of ['data', 'columns']) this.setOption(`embedding.${key}`, '', '');
+		this.setOption('embedding.data-url', sets.address, '');
+		return true;
+	}
+
+	protected openWork(file: Blob, name: string): void {
+		this.room(Figures).given = { file, name };
+		this.setView('figures');
 	}
 
 	useFrame(frame: ImageBitmap, title: string): void {

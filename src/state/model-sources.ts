@@ -1,10 +1,9 @@
 import type { CatalogueEntry } from '#contracts/lab.ts';
 import { LabError } from '#contracts/errors.ts';
-import type { Source } from '#contracts/source.ts';
-import { parseLabels } from '#maths/labels.ts';
+import type { Source, SourceFile } from '#contracts/source.ts';
 import { CATALOGUE_CACHE } from '#state/catalogue.ts';
+import type { DataThread } from '#state/data-thread.ts';
 import { download } from '#state/download.ts';
-import type { DroppedFile } from '#state/files.ts';
 import type { Progress } from '#state/jobs.svelte.ts';
 import { OWN_FILES, type Origin } from '#state/model.svelte.ts';
 import { remoteSource } from '#state/remote-model.ts';
@@ -13,8 +12,13 @@ import { shippedModels, shippedSource } from '#state/shipped.ts';
 /** Where a model comes from: shipped, from the catalogue, from an address, or files of one's own. */
 
 export type Parts = readonly [source: Source, origin: Origin];
-/** Fetches what a model is made of. */
-export type Find = (signal: AbortSignal, progress: Progress) => Promise<Parts>;
+/** Fetches what a model is made of; the reader looks into what was fetched. */
+export type Find = (signal: AbortSignal, progress: Progress, reader: Pick<DataThread, 'api'>) => Promise<Parts>;
+
+const shardsBy =
+	({ api }: Pick<DataThread, 'api'>) =>
+	(json: Blob, signal: AbortSignal) =>
+		api.call('shards', [json], { signal, watched: true });
 
 export const shippedParts =
 	(name: string, variant: string): Find =>
@@ -27,13 +31,20 @@ export const shippedParts =
 
 export const catalogueParts =
 	(entries: readonly CatalogueEntry[], id: string): Find =>
-	async (signal, progress) => {
+	async (signal, progress, reader) => {
 		const entry = entries.find((candidate) => candidate.id === id);
 		if (!entry) throw new LabError(`There is no model “${id}” in the catalogue.`);
 		const cache = CATALOGUE_CACHE;
-		const files = await remoteSource(entry.url, { signal, progress, cache, bytes: entry.bytes });
-		const text = entry.labels ? await (await download(entry.labels, { signal, cache })).text() : null;
-		const known = { preprocessing: entry.preprocessing, labels: text === null ? null : parseLabels(text) };
+		const files = await remoteSource(entry.url, {
+			signal,
+			progress,
+			cache,
+			bytes: entry.bytes,
+			shards: shardsBy(reader)
+		});
+		const names = entry.labels ? await download(entry.labels, { signal, cache }) : null;
+		const labels = names && (await reader.api.call('classNames', [names], { signal }));
+		const known = { preprocessing: entry.preprocessing, labels };
 		return [
 			{ ...files, name: entry.title },
 			{ ...OWN_FILES, link: `catalogue/${id}`, ...known }
@@ -43,8 +54,8 @@ export const catalogueParts =
 /** @param first the file at the address, if it has been fetched already */
 export const addressParts =
 	(address: string, first?: Blob): Find =>
-	async (signal, progress) => [
-		await remoteSource(address, { signal, progress }, first),
+	async (signal, progress, reader) => [
+		await remoteSource(address, { signal, progress, shards: shardsBy(reader) }, first),
 		{ ...OWN_FILES, link: address }
 	];
 
@@ -54,10 +65,15 @@ export function linkedParts(link: string, variant: string, entries: readonly Cat
 	return link.startsWith('catalogue/') ? catalogueParts(entries, link.slice(10)) : addressParts(link);
 }
 
-/** @param name what to call it; empty takes it from the files */
-export function filesSource(files: readonly DroppedFile[], name: string): Source {
-	const main = files.find(({ path }) => /\.(json|zip)$/i.test(path)) ?? files[0];
+/** @param name what to call it; empty takes it from the files, as they were given */
+export function filesSource(
+	files: readonly SourceFile[],
+	name: string,
+	given: readonly { path: string }[] = files
+): Source {
+	const main = given.find(({ path }) => /\.(json|zip|gz|tgz|tar)$/i.test(path)) ?? given[0];
 	const folders = main?.path.split('/') ?? [];
-	const title = name || (folders.length > 1 ? folders.at(-2) : folders.at(-1)?.replace(/\.(json|zip)$/i, ''));
-	return { name: title ?? 'Your model', files: files.map(({ path, file }) => ({ path, blob: file })) };
+	const title =
+		name || (folders.length > 1 ? folders.at(-2) : folders.at(-1)?.replace(/\.(json|zip|tgz|(tar\.)?gz|tar)$/i, ''));
+	return { name: title ?? 'Your model', files };
 }

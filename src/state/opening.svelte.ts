@@ -4,14 +4,15 @@ import type { Result } from '#contracts/identity.ts';
 import type { Answered, CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { baseName } from '#contracts/source.ts';
-import { parseLabels } from '#maths/labels.ts';
 import { catalogue } from '#state/catalogue.ts';
 import { download } from '#state/download.ts';
+import { Dropped, type Takers } from '#state/dropped.ts';
 import { EngineState } from '#state/engine.svelte.ts';
-import { sortFiles, type DroppedFile } from '#state/files.ts';
-import { decodeImage, isImage, profileNote } from '#state/images.ts';
+import type { DroppedFile } from '#state/files.ts';
+import { decodeImage, profileNote } from '#state/images.ts';
 import { InputState } from '#state/input.svelte.ts';
 import { Jobs } from '#state/jobs.svelte.ts';
+import { ModelLoading, type Shape } from '#state/load-model.ts';
 import { Maps } from '#state/maps.svelte.ts';
 import {
 	addressParts,
@@ -40,7 +41,7 @@ export abstract class Opening {
 	protected running = $state(0);
 	protected failed = $state(false);
 	protected settings = $state.raw<Settings>(DEFAULT_SETTINGS);
-	protected computing = new EngineState({
+	protected computing: EngineState = new EngineState({
 		lost: (reason) =>
 			this.notes.add(
 				'warning',
@@ -53,7 +54,7 @@ export abstract class Opening {
 				'The engine no longer answered and was ended.',
 				'A fresh one is being started; your model and image are opened again.'
 			),
-		recovered: () => (this.#again ? Promise.resolve() : this.attempt(() => this.#reopen(), true)),
+		recovered: () => (this.#loading.waits ? Promise.resolve() : this.attempt(() => this.#reopen(), true)),
 		failed: (message) => {
 			this.notes.add('error', `The GPU reported an error: ${message}`, 'Choose another engine if it comes again.');
 		}
@@ -65,8 +66,9 @@ export abstract class Opening {
 	protected imageAddress = $state<string | null>(null);
 	#question = new ShapeQuestion();
 	#images = 0;
-	/** A model whose turn had not come when the engine died is opened on the fresh one, instead of what was open. */
-	#again = false;
+	#loading: ModelLoading = new ModelLoading(this.computing, () => void this.attempt(() => this.#reopen(), true));
+	#dropped = new Dropped(() => this.computing.reader, this.jobs, this.notes);
+	endings = $state.raw<Readonly<Record<string, readonly string[]>>>({});
 	catalogue = $state.raw<readonly CatalogueEntry[]>([]);
 	answered = $state.raw<Result<Answered> | null>(null);
 	#models = 0;
@@ -80,6 +82,12 @@ export abstract class Opening {
 
 	/** Another model is open: what was known of the inside of the last one is gone. */
 	protected abstract replaced(): void;
+
+	/** Opens a data set, and goes to where it is seen. @returns whether it is open now */
+	protected abstract openData(files: readonly DroppedFile[], address: string | null): Promise<boolean>;
+
+	/** Opens what the lab saved to go on with. */
+	protected abstract openWork(file: Blob, name: string): void;
 
 	/** The same model is open on a fresh engine. */
 	protected abstract restored(): Promise<void>;
@@ -108,6 +116,7 @@ export abstract class Opening {
 	protected async openLinked(): Promise<void> {
 		this.#samples = await loadSamples(new URL('.', location.href).pathname);
 		this.catalogue = await catalogue();
+		void this.computing.reader.api.call('endings', []).then((endings) => (this.endings = endings));
 		const s = this.settings;
 		await this.#open(linkedParts(s.model ?? shippedModels[0]?.name ?? '', s.model ? s.variant : '', this.catalogue));
 		if (s.labels) await this.#fetchLabels(s.labels);
@@ -201,30 +210,46 @@ export abstract class Opening {
 	}
 	openFiles(files: readonly DroppedFile[], name = '', known: Parameters<LabState['openFiles']>[2] = {}): void {
 		void this.attempt(async () => {
-			const { images, model, labels } = await sortFiles(files);
-			const [image] = images;
-			// Numbers of the same size stay when the model is opened.
-			if (model && known.values) this.input.give(known.values);
 			const origin = { ...OWN_FILES, labels: known.labels ?? null };
-			if (model) {
-				await this.#openModel(() => Promise.resolve([filesSource(model, name), origin]));
-				if (known.view) this.setView(known.view);
-			} else if (labels) this.open.labels = labels;
-			else if (!image) throw new LabError('There was nothing in it.', 'Drop a model, an image or class names.');
-			if (!image) return;
-			await this.#openImage(image.file, image.path, null);
-			await this.refresh(true);
+			await this.#dropped.take(files, this.#sorting(known.data), {
+				...this.#takers(),
+				model: async (own, given) => {
+					// Numbers of the same size stay when the model is opened.
+					if (known.values) this.input.give(known.values);
+					await this.#openModel(() => Promise.resolve([filesSource(own, name, given), origin]));
+					if (known.view) this.setView(known.view);
+				}
+			});
 		});
 	}
+
+	#sorting(data = false) {
+		const units = this.open.opened?.heads[Math.max(0, this.settings.head)]?.units ?? null;
+		return { units, data, again: (action: () => Promise<void>) => void this.attempt(action) };
+	}
+	#takers(address: string | null = null): Omit<Takers, 'model'> {
+		return {
+			labels: (names) => {
+				this.open.labels = names;
+				this.open.labelsAddress = address;
+			},
+			image: async ({ blob, path }) => {
+				await this.#openImage(blob, address ? baseName(address) : path, address);
+				await this.refresh(true);
+			},
+			data: (files) => this.openData(files, address),
+			work: ({ blob, path }) => this.openWork(blob, path)
+		};
+	}
+
 	openAddress(url: string): void {
 		void this.attempt(async () => {
 			const first = await this.jobs.run('Fetching', (signal, progress) =>
 				download(url, { signal, progress: (n, of) => progress(of && n / of, '') })
 			);
-			if (await isImage(first)) {
-				await this.#openImage(first, baseName(url), url);
-				await this.refresh(true);
-			} else await this.#openModel(addressParts(url, first));
+			const files = [{ path: baseName(url) || 'file', file: first }];
+			const model = () => this.#openModel(addressParts(url, first));
+			await this.#dropped.take(files, this.#sorting(), { ...this.#takers(url), model });
 		});
 	}
 
@@ -250,23 +275,9 @@ export abstract class Opening {
 	/** One long job: find the files, load them, and only then let go of what was open. */
 	#open(find: Find): Promise<void> {
 		return this.jobs.run('Opening the model', async (signal, progress) => {
-			const [files, origin] = await find(signal, progress);
-			const report = (value: unknown) => {
-				const { done, note } = value as { done: number; note: string };
-				progress(done, note);
-			};
+			const [files, origin] = await find(signal, progress, this.computing.reader);
 			const key = `model#${this.#models++}`;
-			const call = (chosen: Shape | null) =>
-				this.computing.compute.call('open', [files, { key, ...(chosen ? { inputShape: chosen } : {}) }], {
-					signal,
-					progress: report,
-					watched: true
-				});
-			const load = (chosen: Shape | null) =>
-				call(chosen).catch((error: unknown) => {
-					if (!(error instanceof LabError) || error.code !== 'ended') throw error;
-					return this.#onFresh(() => call(chosen));
-				});
+			const load = (chosen: Shape | null) => this.#loading.open(files, key, chosen, signal, progress);
 			let shape: Shape | null = null;
 			const opened = await load(null).catch(async (error: unknown) => {
 				if (isAbort(error)) void this.#inStep();
@@ -286,20 +297,6 @@ export abstract class Opening {
 		});
 	}
 
-	/** If that fails, too, what was open before is opened there. */
-	async #onFresh<T>(open: () => Promise<T>): Promise<T> {
-		this.#again = true;
-		try {
-			await this.computing.fresh;
-			return await open();
-		} catch (error) {
-			void this.attempt(() => this.#reopen(), true);
-			throw error;
-		} finally {
-			this.#again = false;
-		}
-	}
-
 	/** A model that was given up may have opened nevertheless: then the one that the page shows is opened again. */
 	async #inStep(): Promise<void> {
 		const key = await this.computing.compute.call('openKey', []).catch(() => this.open.key);
@@ -312,22 +309,21 @@ export abstract class Opening {
 		return this.open.labels;
 	}
 	setLabels(text: string | null): void {
-		const labels = text === null ? null : parseLabels(text);
-		if (text !== null && !labels)
-			return this.notes.add('error', 'No class names were found in it.', 'Write one name per line, or a JSON array.');
-		this.open.labels = labels;
-		this.open.labelsAddress = null;
+		void this.attempt(async () => {
+			const labels = text === null ? null : await this.#namesIn(text, 'in it');
+			this.open.labels = labels;
+			this.open.labelsAddress = null;
+		});
 	}
 	async #fetchLabels(address: string): Promise<void> {
-		const text = await (await download(address, { signal: AbortSignal.timeout(PATIENCE) })).text();
-		const labels = parseLabels(text);
-		if (!labels)
-			throw new LabError(
-				`No class names were found at “${address}”.`,
-				'It should hold one name per line, or a JSON array.'
-			);
-		this.open.labels = labels;
+		const text = await download(address, { signal: AbortSignal.timeout(PATIENCE) });
+		this.open.labels = await this.#namesIn(text, `at “${address}”`);
 		this.open.labelsAddress = address;
+	}
+	async #namesIn(text: string | Blob, where: string): Promise<readonly string[]> {
+		const names = await this.computing.reader.api.call('classNames', [text]);
+		if (names) return names;
+		throw new LabError(`No class names were found ${where}.`, 'Write one name per line, or a JSON array.');
 	}
 
 	// Inputs

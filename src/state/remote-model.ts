@@ -1,6 +1,5 @@
 import { LabError } from '#contracts/errors.ts';
 import { baseName, decodedPath, type Source, type SourceFile } from '#contracts/source.ts';
-import { isObject, parseJson } from '#maths/json.ts';
 import { allowedAddress, download } from '#state/download.ts';
 
 export interface RemoteOptions {
@@ -10,19 +9,8 @@ export interface RemoteOptions {
 	cache?: string;
 	/** All bytes, where known beforehand. */
 	bytes?: number;
-}
-
-/** The shards that a model.json names, if the text is one. */
-export function shardPaths(text: string): string[] {
-	try {
-		const json = parseJson(text);
-		const groups = isObject(json) && Array.isArray(json['weightsManifest']) ? json['weightsManifest'] : [];
-		return groups.flatMap((group) =>
-			isObject(group) && Array.isArray(group['paths']) ? group['paths'].filter((path) => typeof path === 'string') : []
-		);
-	} catch {
-		return [];
-	}
+	/** Reads the weight files that a model.json names, in a worker. */
+	shards(json: Blob, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -33,14 +21,14 @@ const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
  */
 export async function remoteSource(
 	address: string,
-	{ signal, progress, cache, bytes }: RemoteOptions,
+	{ signal, progress, cache, bytes, shards }: RemoteOptions,
 	first?: Blob
 ): Promise<Source> {
 	const url = allowedAddress(address);
 	const keep = cache ? { cache } : {};
 	const blob = first ?? (await download(url.href, { signal, ...keep }));
 	const files: SourceFile[] = [{ path: baseName(url.pathname) || 'model', blob }];
-	const paths = blob.size < 64 << 20 ? shardPaths(await blob.text()) : [];
+	const paths = await shards(blob, signal);
 	if (paths.length > 5000)
 		throw new LabError(`“${address}” names ${paths.length} weight files.`, 'Convert the model with larger shards.');
 	const loaded = new Map<string, number>();

@@ -1,8 +1,12 @@
 import type { DataApi } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
+import type { Source } from '#contracts/source.ts';
+import { parseLabels } from '#maths/labels.ts';
 import { openData } from '#loaders/open-data.ts';
 import { plainTable } from '#loaders/plain-table.ts';
 import { sampleMakers } from '#loaders/sample-registry.ts';
+import { endings, sorted } from '#loaders/sort.ts';
+import { shardsOf } from '#loaders/tfjs/model-json.ts';
 import { clusterNames } from '#workers/data/cluster-names.ts';
 import { Ground } from '#workers/data/ground.ts';
 import { PointMap } from '#workers/data/map.ts';
@@ -18,6 +22,16 @@ let ground = new Ground(map.positions);
 
 let table = EMPTY;
 
+/** What was sorted last: an archive need not be unpacked once more to be opened. */
+let unpacked: { key: string; files: Source['files'] } | null = null;
+
+const keyOf = ({ files }: Source) =>
+	JSON.stringify(files.map(({ path, blob }) => [path, blob.size, blob instanceof File ? blob.lastModified : null]));
+
+/** With its archives unpacked, where they have just been. */
+const known = (source: Source): Source =>
+	unpacked && unpacked.key === keyOf(source) ? { ...source, files: unpacked.files } : source;
+
 /** Hands the numbers over, and keeps what can be searched; texts and images are copied, which for images costs nothing. */
 function sent(data: DataSet, signal: AbortSignal): Transferred<DataSet> {
 	if (!signal.aborted) table = tableOf(data);
@@ -29,6 +43,19 @@ function sent(data: DataSet, signal: AbortSignal): Transferred<DataSet> {
 }
 
 const api: Parameters<typeof serve<DataApi>>[1] = {
+	async sort(source, context, { progress }) {
+		progress({ done: 0, note: 'Looking at the files' });
+		const sorting = await sorted(source, context);
+		unpacked = { key: keyOf(source), files: sorting.files };
+		return sorting;
+	},
+	endings,
+	classNames: async (text) => parseLabels(typeof text === 'string' ? text : await text.text()),
+	shards: async (json, { progress }) => {
+		progress({ done: 0, note: 'Looking at the model' });
+		return shardsOf(json);
+	},
+
 	samples: () => [...sampleMakers.values()].map(({ id, title, summary }) => ({ id, title, summary })),
 
 	sample(id, seed, { signal }) {
@@ -39,12 +66,12 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 
 	async open(source, reading, { signal, progress }) {
 		const context = { signal, progress: (done: number, note: string) => progress({ done, note }), reading };
-		return sent(await openData(source, context), signal);
+		return sent(await openData(known(source), context), signal);
 	},
 
 	async table(source, most, reading, { signal, progress }) {
 		const context = { signal, progress: (done: number, note: string) => progress({ done, note }), reading };
-		return plainTable(await openData(source, context), most);
+		return plainTable(await openData(known(source), context), most);
 	},
 
 	remember(data) {

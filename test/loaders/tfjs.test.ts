@@ -148,7 +148,7 @@ describe('TF.js files', () => {
 			},
 			/any size/
 		],
-		['nothing known', { 'cat.xyz': 'meow' }, /No model was found in cat\.xyz/],
+		['nothing known', { 'cat.xyz': 'meow' }, /Nothing that the lab knows was found in cat\.xyz/],
 		['two models', { ...whole(), 'other.json': text(), 'model.json': '1', 'second.json': text() }, /There are 2 models/]
 	])('refuses %s in one sentence', async (_, files, message) => {
 		const before = tf.memory().numTensors;

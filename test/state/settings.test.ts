@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { scaleRange } from '#state/look.svelte.ts';
-import { shardPaths } from '#state/remote-model.ts';
 import { npyFile } from '#state/saving.ts';
 import { DEFAULT_SETTINGS, formatSettings, parseSettings, type Settings } from '#state/settings.ts';
 
@@ -92,14 +91,4 @@ describe('colours of a map', () => {
 		expect(scaleRange({ ...stats, min: 0 }, false, 100)).toEqual([0, 5]);
 		expect(scaleRange({ ...stats, min: 0, tail: stats.tail.map(() => 0) }, false, 95)).toEqual([0, 5]);
 	});
-});
-
-it('shards are read off a model.json, whatever else is in it', () => {
-	expect(shardPaths('{"weightsManifest":[{"paths":["a.bin","b.bin"]},{"paths":["c"]}]}')).toEqual([
-		'a.bin',
-		'b.bin',
-		'c'
-	]);
-	expect(shardPaths('{"weightsManifest":7}')).toEqual([]);
-	expect(shardPaths('no json')).toEqual([]);
 });

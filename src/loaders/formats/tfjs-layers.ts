@@ -1,5 +1,4 @@
 import type { Loader } from '#contracts/loader.ts';
-import { layersModel } from '#engine/model/layers/model.ts';
 import { loadTfjs } from '#loaders/tfjs/load.ts';
 import { modelJsons } from '#loaders/tfjs/model-json.ts';
 
@@ -9,10 +8,13 @@ const loader: Loader = {
 	title: 'TF.js layers model',
 	extensions: ['.json', '.bin'],
 	match: async (source) => ((await modelJsons(source)).some((json) => json.kind === 'layers') ? 1 : 0),
-	load: (source, context) =>
-		loadTfjs(source, context, 'layers', ({ topology }, weights, obstacle, warn) =>
+	async load(source, context) {
+		// Who only sorts files needs no engine.
+		const { layersModel } = await import('#engine/model/layers/model.ts');
+		return loadTfjs(source, context, 'layers', ({ topology }, weights, obstacle, warn) =>
 			layersModel({ topology, weights, inputShape: context.inputShape, obstacle, warn })
-		)
+		);
+	}
 };
 
 export default loader;

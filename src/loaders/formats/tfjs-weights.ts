@@ -1,5 +1,4 @@
 import type { Loader } from '#contracts/loader.ts';
-import { weightBag } from '#engine/model/bag.ts';
 import { loadTfjs } from '#loaders/tfjs/load.ts';
 import { modelJsons } from '#loaders/tfjs/model-json.ts';
 
@@ -12,7 +11,11 @@ const loader: Loader = {
 		const found = await modelJsons(source);
 		return found.length && found.every((json) => json.kind === 'weights') ? 0.9 : 0;
 	},
-	load: (source, context) => loadTfjs(source, context, 'weights', (_json, weights) => weightBag(weights))
+	async load(source, context) {
+		// Who only sorts files needs no engine.
+		const { weightBag } = await import('#engine/model/bag.ts');
+		return loadTfjs(source, context, 'weights', (_json, weights) => weightBag(weights));
+	}
 };
 
 export default loader;

@@ -29,8 +29,8 @@ export async function jsonFault(file: SourceFile): Promise<string | null> {
 	const json = await attempted(file);
 	if (!(json instanceof JsonError)) return null;
 	return json.reason === 'deep'
-		? `"${file.path}" nests its parts too deeply to be read.`
-		: `"${file.path}" is not valid JSON.`;
+		? `“${file.path}” nests its parts too deeply to be read.`
+		: `“${file.path}” is not valid JSON.`;
 }
 
 function attempted(file: SourceFile): Promise<unknown> {
@@ -106,4 +106,19 @@ export async function theModel(source: Source, kind: ModelJson['kind']): Promise
 	if (choice?.kind === kind) return choice;
 	const names = all.map((json) => json.file.path).join(', ');
 	throw new LabError(`There are ${all.length} models in these files: ${names}.`, 'Open one of them at a time.');
+}
+
+/** The weight files that a manifest names. */
+export function shardPaths(manifest: unknown): string[] {
+	if (!Array.isArray(manifest)) return [];
+	return manifest.flatMap((group: unknown) => {
+		const paths = isObject(group) ? group['paths'] : null;
+		return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : [];
+	});
+}
+
+/** The weight files that a model.json names; empty for anything else. */
+export async function shardsOf(blob: Blob): Promise<string[]> {
+	const model = await inspected({ path: '', blob });
+	return model ? shardPaths(model.manifest) : [];
 }

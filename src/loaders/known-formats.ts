@@ -1,0 +1,140 @@
+import { baseName, type SourceFile } from '#contracts/source.ts';
+
+/** Formats that the lab knows by their content but does not open: what each is, and what to do. */
+
+interface KnownFormat {
+	/** In a sentence: `a Keras model in HDF5`. */
+	title: string;
+	hint: string;
+	/** @param head the first bytes as letters, one a byte @param name in small letters */
+	is(head: string, name: string, size: number): boolean;
+}
+
+const CONVERT = 'Convert it to TF.js';
+const HEAD = 4096;
+
+const ending = (name: string, ...endings: readonly string[]) => endings.some((one) => name.endsWith(one));
+
+const FORMATS: readonly KnownFormat[] = [
+	{
+		title: 'an HDF5 file, as Keras saves models and weights',
+		hint: `${CONVERT}: tensorflowjs_converter --input_format=keras model.h5 web_model.`,
+		is: (head) => head.startsWith('\x89HDF\r\n\x1a\n')
+	},
+	{
+		title: 'an ONNX model',
+		hint: `${CONVERT}: to a SavedModel by onnx2tf, then by tensorflowjs_converter.`,
+		is: (head, name) => ending(name, '.onnx') || (/^\x08[\x01-\x20]/.test(head) && /(onnx|pytorch|ai\.onnx)/.test(head))
+	},
+	{
+		title: 'a TensorFlow Lite model',
+		hint: `${CONVERT} from the model that it was made of: tensorflowjs_converter reads SavedModel and Keras.`,
+		is: (head) => head.slice(4, 8) === 'TFL3'
+	},
+	{
+		title: 'a GGUF file of a language model',
+		hint: 'The lab opens TF.js models; language models of this format run elsewhere.',
+		is: (head) => head.startsWith('GGUF')
+	},
+	{
+		title: 'a safetensors file of weights',
+		hint: 'Weights alone have no network: build it in Keras, load them, and save it by tensorflowjs.',
+		is: (head) => /^[^]{4}\0{4}\{\s*"/.test(head)
+	},
+	{
+		title: 'a PyTorch file',
+		hint: `${CONVERT}: export it to ONNX (torch.onnx.export), to a SavedModel by onnx2tf, then by tensorflowjs_converter.`,
+		is: (head, name) => ending(name, '.pt', '.pth', '.ckpt') && (head.startsWith('\x80\x02') || head.startsWith('PK'))
+	},
+	{
+		title: 'a part of a PyTorch file',
+		hint: `${CONVERT}: export it to ONNX (torch.onnx.export), to a SavedModel by onnx2tf, then by tensorflowjs_converter.`,
+		is: (head, name) => baseName(name) === 'data.pkl' && head.startsWith('\x80')
+	},
+	{
+		title: 'a TensorFlow checkpoint',
+		hint: `${CONVERT}: load it in TensorFlow, save the model as a SavedModel or Keras file, and convert that by tensorflowjs_converter.`,
+		is: (_, name) => /\.(index|meta|data-\d+-of-\d+)$/.test(name)
+	},
+	{
+		title: 'a TensorFlow SavedModel',
+		hint: `${CONVERT}: tensorflowjs_converter --input_format=tf_saved_model folder web_model.`,
+		is: (_, name) => baseName(name) === 'saved_model.pb' || baseName(name) === 'saved_model.pbtxt'
+	},
+	{
+		title: 'a frozen TensorFlow graph',
+		hint: `${CONVERT}: tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=… graph.pb web_model.`,
+		is: (head, name) => ending(name, '.pb') && head.startsWith('\n')
+	},
+	{
+		title: 'a Core ML model',
+		hint: `${CONVERT} from the model that it was made of.`,
+		is: (_, name) => ending(name, '.mlmodel', '.mlpackage')
+	},
+	{
+		title: 'a Python pickle',
+		hint: 'The lab runs no code of others: save arrays by numpy.save, tables as CSV or Parquet.',
+		is: (head, name) =>
+			/^\x80[\x02-\x05]/.test(head) || (head.startsWith('\x80') && ending(name, '.pkl', '.pickle', '.joblib'))
+	},
+	{
+		title: 'a MATLAB file',
+		hint: 'Save its arrays as .npy (scipy.io.loadmat, numpy.save) or as CSV.',
+		is: (head) => head.startsWith('MATLAB 5.0 MAT-file')
+	},
+	{
+		title: 'an Excel workbook',
+		hint: 'Save the sheet as CSV.',
+		is: (head, name) =>
+			ending(name, '.xlsx', '.xls', '.xlsm') || (head.startsWith('PK') && head.includes('xl/workbook'))
+	},
+	{
+		title: 'a Word document',
+		hint: 'The lab opens models, data sets, images and class names.',
+		is: (head, name) => ending(name, '.docx', '.doc') || (head.startsWith('PK') && head.includes('word/'))
+	},
+	{
+		title: 'a PDF document',
+		hint: 'The lab opens models, data sets, images and class names.',
+		is: (head) => head.startsWith('%PDF-')
+	},
+	{
+		title: 'an SQLite database',
+		hint: 'Save the table as CSV or Parquet.',
+		is: (head) => head.startsWith('SQLite format 3\0')
+	},
+	{
+		title: 'a film',
+		hint: 'Save some of its pictures as PNG or JPEG.',
+		is: (head) => /^(isom|iso2|mp41|mp42|M4V |qt {2}|avc1)/.test(head.slice(8)) || head.startsWith('\x1aE\xdf\xa3')
+	},
+	{
+		title: 'a sound',
+		hint: 'The lab explains models of images and tables.',
+		is: (head) =>
+			(head.startsWith('RIFF') && head.slice(8, 12) === 'WAVE') || /^(ID3|OggS|fLaC|\xff[\xfb\xf3\xf2])/.test(head)
+	},
+	{
+		title: 'an archive that is not zip, gzip or tar',
+		hint: 'Unpack it and open its folder.',
+		is: (head) => /^(7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]|\xfd7zXZ\0|\x28\xb5\x2f\xfd)/.test(head)
+	},
+	{
+		title: 'a web page',
+		hint: 'The server may have answered with a page in place of the file: download it anew.',
+		is: (head) => /^\s*<(!doctype html|html)/i.test(head)
+	},
+	{
+		title: 'a pointer to a file that Git LFS keeps elsewhere',
+		hint: 'Fetch the file itself: git lfs pull, or the download button of its page.',
+		is: (head) => head.startsWith('version https://git-lfs.github.com/spec/')
+	}
+];
+
+/** What a file is, where the lab knows it but does not open it. */
+export async function knownFormat(file: SourceFile): Promise<{ message: string; hint: string } | null> {
+	const bytes = new Uint8Array(await file.blob.slice(0, HEAD).arrayBuffer());
+	const head = String.fromCharCode(...bytes);
+	const found = head && FORMATS.find((format) => format.is(head, file.path.toLowerCase(), file.blob.size));
+	return found ? { message: `“${file.path}” is ${found.title}, which the lab does not open.`, hint: found.hint } : null;
+}

@@ -1,0 +1,29 @@
+import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
+import { parseLabels } from '#maths/labels.ts';
+import { modelJsons } from '#loaders/tfjs/model-json.ts';
+
+/** No list of class names comes near this. */
+const LARGEST = 4 << 20;
+
+const readable = ({ path, blob }: SourceFile) =>
+	blob.size > 0 && blob.size < LARGEST && /(\.(txt|json|names|csv|tsv|pbtxt|ya?ml|labels?)|(^|\/)[^.]+)$/i.test(path);
+
+/** Whether a file is called as class names are. */
+export const calledLabels = ({ path }: SourceFile) => /label|class|metadata|names|synset|categor/i.test(baseName(path));
+
+/** The files that may hold class names, those that are called so first. */
+export async function labelFiles(source: Source): Promise<SourceFile[]> {
+	if (source.files.length > 2000) return [];
+	const models = new Set((await modelJsons(source)).map((json) => json.file));
+	const found = source.files.filter((file) => readable(file) && !models.has(file));
+	return found.sort((a, b) => Number(calledLabels(b)) - Number(calledLabels(a)));
+}
+
+/** Class names that lie beside a model, in a file that is called so. */
+export async function labelsBeside(source: Source): Promise<string[] | null> {
+	for (const file of (await labelFiles(source)).filter(calledLabels)) {
+		const labels = parseLabels(await file.blob.text());
+		if (labels) return labels;
+	}
+	return null;
+}
