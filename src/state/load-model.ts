@@ -3,9 +3,8 @@ import type { OpenedModel } from '#contracts/compute.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { Source } from '#contracts/source.ts';
 import type { Progress } from '#state/jobs.svelte.ts';
+import type { Shape } from '#state/shape-question.svelte.ts';
 import type { Remote } from '#workers/rpc.ts';
-
-export type Shape = readonly [height: number, width: number, channels: number];
 
 interface Loading {
 	readonly compute: Remote<ComputeApi>;

@@ -12,7 +12,7 @@ import type { DroppedFile } from '#state/files.ts';
 import { decodeImage, profileNote } from '#state/images.ts';
 import { InputState } from '#state/input.svelte.ts';
 import { Jobs } from '#state/jobs.svelte.ts';
-import { ModelLoading, type Shape } from '#state/load-model.ts';
+import { ModelLoading } from '#state/load-model.ts';
 import { Maps } from '#state/maps.svelte.ts';
 import {
 	addressParts,
