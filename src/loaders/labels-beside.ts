@@ -5,8 +5,11 @@ import { modelJsons } from '#loaders/tfjs/model-json.ts';
 /** No list of class names comes near this. */
 const LARGEST = 4 << 20;
 
-const readable = ({ path, blob }: SourceFile) =>
-	blob.size > 0 && blob.size < LARGEST && /(\.(txt|json|names|csv|tsv|pbtxt|ya?ml|labels?)|(^|\/)[^.]+)$/i.test(path);
+const readable = ({ path, blob }: SourceFile) => {
+	const name = baseName(path);
+	const text = !name.includes('.') || /\.(txt|json|names|csv|tsv|pbtxt|ya?ml|labels?)$/i.test(name);
+	return text && blob.size > 0 && blob.size < LARGEST;
+};
 
 /** Whether a file is called as class names are. */
 export const calledLabels = ({ path }: SourceFile) => /label|class|metadata|names|synset|categor/i.test(baseName(path));

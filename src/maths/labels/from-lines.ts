@@ -16,7 +16,7 @@ function withoutNumbers(numbers: readonly number[], names: readonly string[], ga
 /** @param lines trimmed, the last one not empty */
 export function fromLines(lines: readonly string[]): string[] | null {
 	// "0 cat", "0: cat", "0,cat"
-	const before = lines.map((line) => /^(\d{1,6})(\s*[:,;\t]\s*|\s+)(\S.*)$/.exec(line));
+	const before = lines.map((line) => /^(\d{1,6})([\s:,;]+)([^\s:,;].*)$/.exec(line));
 	if (before.every((match) => match !== null)) {
 		const marked = before.every((match) => /[:,;\t]/.test(match[2] as string));
 		const names = before.map((match) => unquoted(match[3] as string));
@@ -38,7 +38,7 @@ export function fromLines(lines: readonly string[]): string[] | null {
 		if (found) return found;
 	}
 	// "n01440764 tench, Tinca tinca": a WordNet id before each name
-	const identified = lines.map((line) => /^n\d{8}[\s,_]+(\S.*)$/.exec(line));
+	const identified = lines.map((line) => /^n\d{8}[\s,_]+([^\s,_].*)$/.exec(line));
 	if (identified.every((match) => match !== null)) return identified.map((match) => match[1] as string);
 	// Numbers alone are data.
 	if (lines.length > 1 && lines.every((line) => line !== '' && Number.isFinite(Number(line.replace(/[,;\s]/g, '')))))
