@@ -79,7 +79,7 @@ describe('class names', () => {
 		]) {
 			const began = performance.now();
 			parseLabels(text);
-			expect(performance.now() - began).toBeLessThan(1000);
+			expect(performance.now() - began).toBeLessThan(5000);
 		}
 	});
 });
