@@ -2,6 +2,7 @@ import { useRoom } from '#state/context.ts';
 import type { HeatmapRequest } from '#contracts/draw.ts';
 import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { Graph } from '#contracts/graph.ts';
+import { keyOf, type Result } from '#contracts/identity.ts';
 import type {
 	Histogram,
 	PictureRequest,
@@ -35,7 +36,8 @@ export interface SharedHistograms {
 /** The numbers that the open model has learnt. */
 export class Parameters extends JobRoom implements Room {
 	reports = $state.raw<ReadonlyMap<string, WeightReport>>(new Map());
-	picture = $state.raw<WeightPicture | null>(null);
+	/** Of a weight, or of one filter of it. */
+	picture = $state.raw<Result<WeightPicture & Pick<PictureRequest, 'filter'>> | null>(null);
 	spectrum = $state.raw<{ name: string; gate: number | null; spectrum: Spectrum } | null>(null);
 	gates = $state.raw<{ name: string; all: readonly WeightStatistics[] } | null>(null);
 	shared = $state.raw<SharedHistograms | null>(null);
@@ -105,19 +107,21 @@ export class Parameters extends JobRoom implements Room {
 
 	async look(request: Omit<PictureRequest, 'key'>): Promise<void> {
 		const key = `weight${this.#turn++}`;
+		const of = { ...this.door.identity(['model']), parameters: keyOf(request) };
 		await this.job(
 			'picture',
 			(signal) => this.door.compute.call('weightPicture', [{ ...request, block: [...request.block], key }], { signal }),
 			(picture) => {
 				this.#drop();
-				this.picture = picture;
-			}
+				this.picture = { value: { ...picture, filter: request.filter }, of };
+			},
+			of
 		);
 	}
 
 	/** A field that nobody needs any more. */
 	#drop(): void {
-		if (this.picture) void this.door.draw.call('drop', [[this.picture.key]]).catch(() => undefined);
+		if (this.picture) void this.door.draw.call('drop', [[this.picture.value.key]]).catch(() => undefined);
 	}
 
 	async decompose(name: string, gate: number | null): Promise<void> {
