@@ -1,0 +1,146 @@
+import { expect, test, type Page } from '@playwright/test';
+import { openLab, settled } from './lab.ts';
+import { hold, honest, release, results, slowable } from './slow.ts';
+
+/** The views of structure, weights, training, data and comparison, with a slow engine. */
+
+interface Change {
+	name: string;
+	said?: RegExp;
+	selector?: string;
+	act: (page: Page) => Promise<void>;
+}
+
+const INPUT: Change = {
+	name: 'input',
+	said: /previous input/,
+	act: (page) => page.getByRole('button', { name: 'A seven' }).click()
+};
+const PREPARATION: Change = {
+	name: 'preparation',
+	said: /prepared as before/,
+	act: async (page) => {
+		await page.getByText(/^Preparation/).click();
+		await page.getByLabel(/dark on light|Invert/i).click();
+	}
+};
+
+const VIEWS: {
+	view: string;
+	query: string;
+	ready?: (page: Page) => Promise<void>;
+	selector: string;
+	changes: Change[];
+}[] = [
+	{
+		view: 'Compare',
+		query: '?model=digits&input=digit-4.png&view=compare&compare.model=digits/untrained.json',
+		selector: '[aria-label="Both predictions"] li, [aria-label="Both predictions"] h3',
+		changes: [
+			INPUT,
+			PREPARATION,
+			{
+				name: 'second model',
+				said: /previous second model/,
+				selector: '[aria-label="Both models"] td, [aria-label="Both predictions"] li',
+				act: async (page) => void (await page.getByLabel('Compare with').selectOption('digits/epoch-01.json'))
+			}
+		]
+	},
+	{
+		view: 'Parameters',
+		query: '?model=digits&input=digit-4.png&view=parameters&parameters.weight=conv2/kernel',
+		selector: '[aria-label="Weight conv2/kernel"] canvas[data-map]',
+		changes: [
+			{
+				name: 'filter',
+				said: /other settings/,
+				act: async (page) =>
+					void (await page.locator('label', { hasText: 'Filter' }).locator('select').selectOption('3'))
+			}
+		]
+	}
+];
+
+test.describe.configure({ timeout: 150_000 });
+
+for (const { view, query, selector, changes } of VIEWS)
+	test(`${view} with a slow engine`, async ({ page }) => {
+		// All pictures are in sight: one that is not sleeps, and is waited for in vain.
+		await page.setViewportSize({ width: 1280, height: 3600 });
+		await slowable(page);
+		await openLab(page, query);
+		for (const change of changes)
+			await test.step(change.name, () =>
+				honest(page, {
+					name: `${view}, another ${change.name}`,
+					selector: change.selector ?? selector,
+					change: () => change.act(page),
+					...(change.said ? { said: change.said } : {})
+				})
+			);
+	});
+
+const map = 'canvas[data-map="scatter"]';
+
+test('a map of a data set says when it is of other settings or of the model as it was', async ({ page }) => {
+	await slowable(page);
+	await openLab(
+		page,
+		'?model=digits&input=digit-4.png&view=embedding&embedding.data=digits&embedding.method=pca&embedding.of=digits'
+	);
+	const quality = page.getByRole('region', { name: 'Where may I believe this picture?' });
+	await expect(quality.getByText('Trustworthiness')).toBeVisible();
+	const said = async () => (await results(page, map)).map((one) => one.said);
+	await expect.poll(said).toEqual([null]);
+	await page.getByRole('button', { name: 'Ask the model' }).click();
+	const figures = '[aria-label="The model on these data"] dd';
+	await expect(page.locator(figures).first()).toBeVisible();
+
+	await page.getByLabel('Distance').selectOption('cosine');
+	await expect.poll(said).toEqual(['with other settings']);
+	await page.getByLabel('Distance').selectOption('euclidean');
+	await expect.poll(said).toEqual([null]);
+
+	await hold(page);
+	await PREPARATION.act(page);
+	await expect.poll(said).toEqual(['with the input prepared as before']);
+	expect((await results(page, figures)).map((one) => one.said)).toEqual(
+		Array(4).fill('with the input prepared as before')
+	);
+	await release(page);
+	await settled(page);
+	// Nobody asked for newer ones: they stay what they are.
+	await expect(page.getByRole('button', { name: 'Ask the model again' })).toBeVisible();
+	await expect(page.getByLabel('Colour', { exact: true }).getByRole('option', { name: 'Prediction' })).toHaveCount(0);
+	await page.getByRole('button', { name: 'Make it anew' }).click();
+	await expect.poll(said, { timeout: 60_000 }).toEqual([null]);
+});
+
+test('measured times say that they are of another input', async ({ page }) => {
+	await openLab(page, '?model=digits&input=digit-4.png&view=structure');
+	await page.getByLabel(/^Colour/).selectOption('time');
+	const column = page.getByRole('columnheader', { name: /^Time/ });
+	await expect(column).toHaveText(/^Time$/);
+	await settled(page);
+	await INPUT.act(page);
+	await expect(column).toHaveText(/previous input/);
+});
+
+test('a step of training comes with its picture, and another data set with nothing of the last', async ({ page }) => {
+	await slowable(page);
+	await openLab(page, '?model=digits&view=playground');
+	const step = page.getByTestId('step');
+	await expect(step).toHaveText('0');
+	await hold(page);
+	await page.getByRole('button', { name: 'Epoch', exact: true }).click();
+	await page.waitForTimeout(700);
+	await expect(step).toHaveText('0');
+	await release(page);
+	await expect(step).not.toHaveText('0');
+	await hold(page);
+	await page.getByLabel('Data set').selectOption('xor');
+	await expect(step).toHaveText('–');
+	await release(page);
+	await expect(step).toHaveText('0');
+});
