@@ -1,49 +1,63 @@
-import { unzip, type UnzipFileInfo } from 'fflate';
-import { LabError } from '#contracts/errors.ts';
 import type { Source, SourceFile } from '#contracts/source.ts';
+import { gunzipped } from '#loaders/archive/gunzip.ts';
+import { checkCount } from '#loaders/archive/limits.ts';
+import { isTar, untarred } from '#loaders/archive/tar.ts';
+import { unzipped } from '#loaders/archive/unzip.ts';
 
-/** More than this unpacked is no model that a browser could hold: most likely a zip made to fill the memory. */
-const LARGEST = 2 ** 32;
-const MOST_FILES = 20_000;
+/** Archives within archives are opened so deep; what lies deeper stays packed. */
+const DEPTH = 3;
 
 /** Files that systems and editors leave behind. */
-const LITTER = /(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|\._)/;
+const LITTER = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$|\._)/;
+const litter = (path: string) => LITTER.test(path);
 
-async function isZip(file: SourceFile): Promise<boolean> {
-	const head = new Uint8Array(await file.blob.slice(0, 4).arrayBuffer());
-	return head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
-}
+/** Zips that are documents or models of formats which the lab names as a whole. */
+const WHOLE = /\.(?:xlsx|xlsm|docx|pptx|odt|ods|pt|pth|keras|mlpackage|jar|apk|mar)$/i;
 
-function unpacked(name: string, bytes: Uint8Array): Promise<SourceFile[]> {
-	let total = 0;
-	let count = 0;
-	const filter = (info: UnzipFileInfo) => {
-		total += info.originalSize;
-		count++;
-		return total <= LARGEST && count <= MOST_FILES && !info.name.endsWith('/') && !LITTER.test(info.name);
+async function unpacked(file: SourceFile, depth: number, signal?: AbortSignal): Promise<SourceFile[]> {
+	const { path, blob } = file;
+	if (!depth || WHOLE.test(path)) return [file];
+	const head = new Uint8Array(await blob.slice(0, 4).arrayBuffer());
+	const begins = (...bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
+	const within = async (files: readonly SourceFile[]) => {
+		const all: SourceFile[] = [];
+		for (const one of files) {
+			const inner = await unpacked(one, depth - 1, signal);
+			// Two archives in one may hold files of one name.
+			const plain = inner.length === 1 && (inner[0] === one || inner[0]?.path === ungzipped(one.path));
+			const moved = plain ? inner : inner.map((part) => beside(one.path, part));
+			all.push(...moved);
+			checkCount(path, all.length);
+		}
+		return all;
 	};
-	return new Promise((resolve, reject) => {
-		unzip(bytes, { filter }, (error, files) => {
-			if (error || total > LARGEST || count > MOST_FILES)
-				return reject(
-					new LabError(
-						`The zip "${name}" cannot be opened: ${error ? error.message : 'it is too large when unpacked'}.`,
-						'Unpack it and open its folder.'
-					)
-				);
-			resolve(
-				Object.entries(files).map(([path, data]) => ({ path, blob: new Blob([data as Uint8Array<ArrayBuffer>]) }))
-			);
-		});
-	});
+	const selfExtracting = /\.(?:zip|exe)$/i.test(path) && blob.size > 22;
+	if (begins(0x50, 0x4b, 3, 4) || begins(0x50, 0x4b, 5, 6) || selfExtracting)
+		return within(await unzipped(blob, path, litter, signal));
+	if (begins(0x1f, 0x8b, 8)) {
+		const content = await gunzipped(blob, path, signal);
+		return unpacked({ path: ungzipped(path), blob: content }, depth, signal);
+	}
+	return (await isTar(blob)) ? within(await untarred(blob, path, litter)) : [file];
 }
 
-/** The source with its zips opened and litter dropped. */
-export async function expanded(source: Source): Promise<Source> {
-	const parts = await Promise.all(
-		source.files.map(async (file) =>
-			(await isZip(file)) ? unpacked(file.path, new Uint8Array(await file.blob.arrayBuffer())) : [file]
-		)
-	);
-	return { ...source, files: parts.flat().filter((file) => !LITTER.test(file.path)) };
+const ungzipped = (path: string) => path.replace(/\.tgz$/i, '.tar').replace(/\.gz$/i, '');
+
+/** `a/b.zip` and `c.csv` in it -> `a/b/c.csv` */
+const beside = (archive: string, { path, blob }: SourceFile): SourceFile => ({
+	path: `${archive.replace(/\.[^./]*$/, '')}/${path}`,
+	blob
+});
+
+/**
+ * The source with its archives (zip, gzip, tar) opened and litter dropped.
+ * @throws LabError in one sentence: damaged, locked, too large
+ */
+export async function expanded(source: Source, signal?: AbortSignal): Promise<Source> {
+	const files: SourceFile[] = [];
+	for (const file of source.files) {
+		if (litter(file.path)) continue;
+		files.push(...(await unpacked(file, DEPTH, signal)));
+	}
+	return { ...source, files };
 }

@@ -22,6 +22,11 @@ const FORMATS: readonly KnownFormat[] = [
 		is: (head) => head.startsWith('\x89HDF\r\n\x1a\n')
 	},
 	{
+		title: 'a Keras 3 model',
+		hint: `${CONVERT}: load it in Keras and save it by tensorflowjs, or export it as a SavedModel (model.export).`,
+		is: (head, name) => ending(name, '.keras') && head.startsWith('PK')
+	},
+	{
 		title: 'an ONNX model',
 		hint: `${CONVERT}: to a SavedModel by onnx2tf, then by tensorflowjs_converter.`,
 		is: (head, name) => ending(name, '.onnx') || (/^\x08[\x01-\x20]/.test(head) && /(onnx|pytorch|ai\.onnx)/.test(head))

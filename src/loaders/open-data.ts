@@ -12,7 +12,7 @@ import { dataLoaders } from '#loaders/data-registry.ts';
  */
 export async function openData(packed: Source, context: DataContext): Promise<DataSet> {
 	context.progress(0, 'Looking at the files');
-	const source = await expanded(packed);
+	const source = await expanded(packed, context.signal);
 	throwIfAborted(context.signal);
 	const sure = await Promise.all(
 		[...dataLoaders.values()].map(async (loader) => ({ loader, sure: await loader.match(source) }))

@@ -12,7 +12,7 @@ import { nothingIn } from '#loaders/nothing.ts';
  */
 export async function openSource(packed: Source, context: LoadContext): Promise<LoadedModel> {
 	context.progress(0, 'Looking at the files');
-	const source = await expanded(packed);
+	const source = await expanded(packed, context.signal);
 	throwIfAborted(context.signal);
 	const sure = await Promise.all(
 		[...loaders.values()].map(async (loader) => ({ loader, sure: await loader.match(source) }))

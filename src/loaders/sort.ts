@@ -8,8 +8,8 @@ import { nothingIn } from '#loaders/nothing.ts';
  * Asks every kind what it would make of the files.
  * @throws LabError for an archive that cannot be unpacked
  */
-export async function sorted(packed: Source, context: SortContext): Promise<Sorting> {
-	const source = await expanded(packed);
+export async function sorted(packed: Source, context: SortContext, signal?: AbortSignal): Promise<Sorting> {
+	const source = await expanded(packed, signal);
 	const asked = [...kinds.values()].map(async ({ id, title, match }): Promise<Reading | null> => {
 		const reading = await match(source, context);
 		return reading && { kind: id, title, ...reading };

@@ -43,9 +43,9 @@ function sent(data: DataSet, signal: AbortSignal): Transferred<DataSet> {
 }
 
 const api: Parameters<typeof serve<DataApi>>[1] = {
-	async sort(source, context, { progress }) {
+	async sort(source, context, { signal, progress }) {
 		progress({ done: 0, note: 'Looking at the files' });
-		const sorting = await sorted(source, context);
+		const sorting = await sorted(source, context, signal);
 		unpacked = { key: keyOf(source), files: sorting.files };
 		return sorting;
 	},
