@@ -1,5 +1,5 @@
 import type { TableRead } from '#contracts/data-api.ts';
-import type { SliceInput } from '#contracts/slices.ts';
+import type { PlaneBox, PlaneKind, SliceHead, SliceInput } from '#contracts/slices.ts';
 import { LabError } from '#contracts/errors.ts';
 import { decodeImage } from '#state/images.ts';
 
@@ -75,4 +75,24 @@ export function rangesOf(
 		const reach = Math.max(1, Math.abs(value));
 		return [value - reach, value + reach] as const;
 	});
+}
+
+/** All that a plane depends on; a wish with another `key` is another plane. */
+export interface PlaneWish {
+	head: SliceHead;
+	plane: Exclude<PlaneKind, { kind: 'pca' }> | { kind: 'pca'; set: readonly Through[] };
+	inputs: readonly Through[];
+	/** What is worth looking at; null for what the plane suggests. */
+	whole: PlaneBox | null;
+	/** What is shown at first; null for what was looked at on the same axes, else the whole. */
+	box: PlaneBox | null;
+	/** Axes of one length: distances look alike in both directions. */
+	metric: boolean;
+}
+
+/** A picture that would take long, and waits for a word. */
+export interface Cost {
+	side: number;
+	evaluations: number;
+	milliseconds: number;
 }

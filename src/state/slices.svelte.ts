@@ -1,4 +1,5 @@
 import { isAbort, LabError } from '#contracts/errors.ts';
+import { ANSWER, keyOf, type Identity } from '#contracts/identity.ts';
 import type { RegionsRequest } from '#contracts/planes.ts';
 import type {
 	PlaneBox,
@@ -10,7 +11,6 @@ import type {
 	SlicePartialRequest,
 	SlicePath,
 	SlicePlane,
-	SlicePoint,
 	SliceSet,
 	SliceStep,
 	SliceStepRequest
@@ -19,30 +19,13 @@ import type { BaselineKind } from '#contracts/method.ts';
 import { affordableSide, expectedEvaluations, UNASKED } from '#maths/slices/cost.ts';
 import { useRoom } from '#state/context.ts';
 import type { Room } from '#state/door.ts';
+import { KeptFields } from '#state/kept-fields.ts';
+import { setSubject } from '#workers/rpc.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
-import { resolved, type RowTable, type Through } from '#state/slices-inputs.ts';
+import { SlicePointer } from '#state/slices-pointer.svelte.ts';
+import { resolved, type Cost, type PlaneWish, type RowTable } from '#state/slices-inputs.ts';
 import { OwnImages } from '#state/slices-own.svelte.ts';
 import { wishOf } from '#state/slices-wish.ts';
-
-/** All that a plane depends on; a wish with another `key` is another plane. */
-export interface PlaneWish {
-	head: SliceHead;
-	plane: Exclude<PlaneKind, { kind: 'pca' }> | { kind: 'pca'; set: readonly Through[] };
-	inputs: readonly Through[];
-	/** What is worth looking at; null for what the plane suggests. */
-	whole: PlaneBox | null;
-	/** What is shown at first; null for what was looked at on the same axes, else the whole. */
-	box: PlaneBox | null;
-	/** Axes of one length: distances look alike in both directions. */
-	metric: boolean;
-}
-
-/** A picture that would take long, and waits for a word. */
-export interface Cost {
-	side: number;
-	evaluations: number;
-	milliseconds: number;
-}
 
 /** Side of the sharpest picture that is made unasked. */
 const MOST_UNASKED = 256;
@@ -60,14 +43,20 @@ export class Slices extends JobRoom implements Room {
 	cost = $state.raw<Cost | null>(null);
 	/** What the model says of the plane's set; null until it is known. */
 	set = $state.raw<SliceSet | null>(null);
-	point = $state.raw<SlicePoint | null>(null);
 	path = $state.raw<SlicePath | null>(null);
 	step = $state.raw<SliceStep | null>(null);
 	/** Why no step was found, or empty. */
 	stepProblem = $state('');
-	partial = $state.raw<SlicePartial | null>(null);
+	partial = $state.raw<(SlicePartial & { feature: number }) | null>(null);
 	/** What the picture that is kept is of, or null. */
 	kept = $state<string | null>(null);
+	get pointOf(): Identity {
+		return this.#pointer.of;
+	}
+	/** What each of these is of. The plane, its window and its picture change together. */
+	of = $state.raw<Readonly<Partial<Record<'plane' | 'path' | 'step' | 'partial', Identity>>>>({});
+	/** Key of the plane that is wanted. */
+	wanted = $state('');
 	readonly own = new OwnImages();
 	/** The user's rows. */
 	table = $state.raw<RowTable | null>(null);
@@ -76,6 +65,8 @@ export class Slices extends JobRoom implements Room {
 	/** Settles when the plane goes through the newest input. */
 	followed: Promise<void> = Promise.resolve();
 	#wish: PlaneWish | null = null;
+	/** A plane that waits for the first picture of it: till then the old one stays whole. */
+	#coming: { plane: SlicePlane; whole: PlaneBox; window: PlaneBox; of: Identity } | null = null;
 	/** What is zoomed into, on which axes: a new row, input or state of the weights is seen through the same window. */
 	#zoom: { kind: PlaneKind['kind']; axes: number; window: PlaneBox } | null = null;
 	/** Measured milliseconds per evaluation, where many are asked at once. */
@@ -84,10 +75,12 @@ export class Slices extends JobRoom implements Room {
 	#keptSide: number | null = null;
 	/** Handle of the plane that the picture is of. */
 	#drawn = 0;
-	#keys = new Set<string>();
+	#fields = new KeptFields((keys) => void this.door.draw.call('drop', [keys]).catch(() => undefined));
 	#count = 0;
-	#aimed: Point | null = null;
-	#aiming = false;
+	#pointer = new SlicePointer(
+		(at) => this.#ask(at),
+		(error) => this.door.failed(error)
+	);
 
 	readonly tabular = $derived.by(() => {
 		const inputs = this.door.inputs;
@@ -110,28 +103,49 @@ export class Slices extends JobRoom implements Room {
 		this.row = 0;
 		this.problem = '';
 		this.#pace = 0;
-		this.#dropFields('');
+		this.#fields.keepOnly('');
 	}
 	async restore(): Promise<void> {
 		this.kept = this.#keptSide = null;
 		this.#zoom = null;
-		if (this.#wish) await this.show({ ...this.#wish, box: this.window === this.whole ? null : this.window });
+		if (this.#wish)
+			await this.show({ ...this.#wish, box: this.window === this.whole ? null : this.window }, this.wanted);
 	}
 
 	#forget(): void {
-		this.field = null;
-		this.cost = this.set = this.point = this.path = this.step = this.partial = null;
+		this.field = this.#coming = null;
+		this.of = {};
+		this.cost = this.set = this.path = this.step = this.partial = null;
 		this.stepProblem = '';
-		this.#aimed = null;
+		this.#pointer.forget();
 	}
 
-	/** Spans a plane, and draws it. */
-	show(wish: PlaneWish): Promise<void> {
+	/** Spans a plane, and draws it. @param key tells it from other planes */
+	show(wish: PlaneWish, key = ''): Promise<void> {
 		this.#wish = wish;
-		return (this.followed = this.#span(wish));
+		this.wanted = key;
+		return (this.followed = this.#span(wish, { ...this.door.identity(ANSWER), parameters: key }));
 	}
 
-	async #span(wish: PlaneWish): Promise<void> {
+	/** @param of what is asked for now, with more that it depends on */
+	#asked(...more: unknown[]): Identity {
+		return { ...this.door.identity(ANSWER), parameters: keyOf([this.wanted, ...more]) };
+	}
+
+	#arrived(): void {
+		const coming = this.#coming;
+		if (!coming) return;
+		this.#coming = this.step = this.set = null;
+		this.stepProblem = this.problem = '';
+		this.plane = coming.plane;
+		this.whole = coming.whole;
+		this.#see(coming.window);
+		this.of = { ...this.of, plane: coming.of };
+	}
+
+	async #span(wish: PlaneWish, of: Identity): Promise<void> {
+		let first: Promise<void> | null = null;
+		this.#coming = null;
 		for (const name of ['field', 'set', 'step']) this.jobs.cancel(name);
 		try {
 			await this.jobs.run(
@@ -146,17 +160,13 @@ export class Slices extends JobRoom implements Room {
 					return this.door.compute.call('slicePlane', [{ head: wish.head, inputs, plane: kind }], { signal, transfer });
 				},
 				(plane) => {
-					// What is shown stays until the new comes, so that nothing jumps while a slider or a pen moves.
-					this.step = null;
-					this.stepProblem = '';
-					this.problem = '';
-					this.plane = plane;
-					this.set = null;
-					this.whole = wish.whole ?? plane.box;
-					this.#see(wish.box ?? this.#kept(plane, wish) ?? this.whole);
-					this.#draw(false);
-				}
+					const whole = wish.whole ?? plane.box;
+					this.#coming = { plane, whole, window: wish.box ?? this.#kept(plane, wish, whole) ?? whole, of };
+					first = this.#draw(false);
+				},
+				of
 			);
+			await (first as Promise<void> | null);
 		} catch (error) {
 			if (isAbort(error)) return;
 			this.#forget();
@@ -167,9 +177,9 @@ export class Slices extends JobRoom implements Room {
 	}
 
 	/** What is zoomed into, while it is of the same axes and shows some of what is worth looking at. */
-	#kept({ axes }: SlicePlane, { plane }: PlaneWish): PlaneBox | null {
-		const [zoom, whole] = [this.#zoom, this.whole];
-		if (!zoom || !whole || zoom.kind !== plane.kind || zoom.axes !== axes) return null;
+	#kept({ axes }: SlicePlane, { plane }: PlaneWish, whole: PlaneBox): PlaneBox | null {
+		const zoom = this.#zoom;
+		if (!zoom || zoom.kind !== plane.kind || zoom.axes !== axes) return null;
 		const meets = (['x1', 'x2'] as const).every(
 			(axis) => zoom.window[axis][0] < whole[axis][1] && zoom.window[axis][1] > whole[axis][0]
 		);
@@ -185,19 +195,20 @@ export class Slices extends JobRoom implements Room {
 	/** Another part of the plane. */
 	look(window: PlaneBox): void {
 		this.#see(window);
-		this.#draw(false);
+		// What is on its way has a window of its own.
+		if (!this.#coming) void this.#draw(false);
 	}
 
 	/** Draws anew, with what the link says of sharpness. @param sure it may take its time */
 	redraw(sure = false): void {
-		this.#draw(sure);
+		void this.#draw(sure);
 	}
 
 	/** Milliseconds that a picture of this side takes, as far as is known. */
-	expected(side: number): Cost {
+	expected(side: number, pace = this.#pace || (this.plane?.pace ?? 0)): Cost {
 		const [width, height] = this.#size(side);
 		const evaluations = this.wish.adaptive ? expectedEvaluations(width, height) : width * height;
-		return { side, evaluations, milliseconds: evaluations * (this.#pace || (this.plane?.pace ?? 0)) };
+		return { side, evaluations, milliseconds: evaluations * pace };
 	}
 
 	#size(side: number): [width: number, height: number] {
@@ -209,32 +220,39 @@ export class Slices extends JobRoom implements Room {
 			: [Math.max(8, Math.round(side * across)), side];
 	}
 
-	#draw(sure: boolean): void {
-		const { plane, window } = this;
+	/** @returns settles when there is a first picture, or will be none */
+	async #draw(sure: boolean): Promise<void> {
+		const { plane, window } = this.#coming ?? this;
 		const wish = this.#wish;
 		if (!plane || !window || !wish) return;
+		const of = this.#coming?.of ?? this.of.plane ?? {};
 		const pace = this.#pace || plane.pace;
 		const side = this.wish.side ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
-		const cost = this.expected(side);
+		const cost = this.expected(side, pace);
 		this.cost = !sure && cost.milliseconds > UNASKED ? cost : null;
 		if (this.cost) {
 			if (this.#drawn !== plane.handle) this.field = null;
+			this.#arrived();
 			return this.jobs.cancel('field');
 		}
 		const [width, height] = this.#size(side);
-		const { adaptive } = this.wish;
-		const request = { plane: plane.handle, head: wish.head, box: window, width, height, adaptive };
+		const asked = { plane: plane.handle, head: wish.head, box: window };
+		const request = { ...asked, width, height, adaptive: this.wish.adaptive };
 		const key = `slices:${this.#count++}`;
 		let sharper = false;
+		let shown = () => {};
+		const first = new Promise<void>((resolve) => (shown = resolve));
 		const take = (field: SliceField) => {
-			this.#keys.add(key);
+			this.#arrived();
+			shown();
+			this.#fields.add(key);
 			this.#pace = field.milliseconds / field.evaluated;
 			// A sharper picture of the same part takes its place when it has become as good.
 			const before = this.field;
 			if (field.done < 1 && before?.box === field.box && before.evaluated > field.evaluated) return;
 			this.field = field;
 			this.#drawn = plane.handle;
-			this.#dropFields(key);
+			this.#fields.keepOnly(key);
 		};
 		void this.job(
 			'field',
@@ -252,12 +270,15 @@ export class Slices extends JobRoom implements Room {
 				// Many at once took less time than was feared: there is time for a sharper one.
 				if (this.wish.side === null && !this.#keptSide && affordableSide(this.#pace, UNASKED / 2, MOST_UNASKED) > side)
 					sharper = true;
-			}
+			},
+			of
 		).then(() => {
+			shown();
 			if (this.plane !== plane) return;
-			if (sharper && this.window === window) this.#draw(false);
+			if (sharper && this.window === window) void this.#draw(false);
 			else if (this.field?.done === 1 && plane.set.length && !this.set) void this.#askSet(plane.handle, wish.head);
 		});
+		await first;
 	}
 
 	/** After the picture, which is what is waited for. */
@@ -265,23 +286,14 @@ export class Slices extends JobRoom implements Room {
 		return this.job(
 			'set',
 			(signal) => this.door.compute.call('sliceSet', [handle, head], { signal }),
-			(set) => (this.set = set)
+			(set) => (this.set = set),
+			this.of.plane
 		);
-	}
-
-	/** Lets fields go, all but one; the picture that is on its way may still need the last. */
-	#dropFields(but: string): void {
-		const keys = [...this.#keys].filter((key) => key !== but);
-		if (!keys.length) return;
-		setTimeout(() => {
-			for (const key of keys) this.#keys.delete(key);
-			void this.door.draw.call('drop', [keys]).catch(() => undefined);
-		}, 500);
 	}
 
 	async regions(request: RegionsRequest): Promise<ImageBitmap> {
 		// The draw thread waits for fields that it does not have: for one that is gone it would wait for ever.
-		if (!this.#keys.has(request.field)) throw new DOMException('This field is gone.', 'AbortError');
+		if (!this.#fields.has(request.field)) throw new DOMException('This field is gone.', 'AbortError');
 		return this.door.draw.call('regions', [request]);
 	}
 
@@ -293,43 +305,37 @@ export class Slices extends JobRoom implements Room {
 		this.redraw(true);
 	}
 
+	get point() {
+		return this.#pointer.point;
+	}
 	/** What the model sees and says at a point; of many, the newest. */
 	aim(at: Point | null): void {
-		this.#aimed = at;
-		if (!at) this.point = null;
-		else if (!this.#aiming) void this.#follow();
+		this.#pointer.aim(at);
 	}
-
-	async #follow(): Promise<void> {
-		this.#aiming = true;
-		try {
-			for (let at = this.#aimed; at; at = this.#aimed) {
-				const { plane } = this;
-				const wish = this.#wish;
-				if (!plane || !wish) return;
-				const point = await this.door.compute.call('slicePoint', [plane.handle, wish.head, at]);
-				const before = this.point?.picture;
-				if (this.#aimed && plane === this.plane) this.point = point;
-				else point.picture?.close();
-				// What was shown may still be on its way to its canvas.
-				setTimeout(() => before?.close(), 500);
-				if (this.#aimed === at) return;
-			}
-		} catch (error) {
-			if (!isAbort(error)) this.door.failed(error);
-		} finally {
-			this.#aiming = false;
-		}
+	#ask(at: Point) {
+		const { plane } = this;
+		const wish = this.#wish;
+		if (!plane || !wish) return null;
+		const of = this.of.plane ?? {};
+		const { signal } = new AbortController();
+		setSubject(signal, of);
+		const answer = this.door.compute.call('slicePoint', [plane.handle, wish.head, at], { signal });
+		return { answer, of, current: () => plane === this.plane };
 	}
 
 	async follow(baseline: BaselineKind, unit: number): Promise<void> {
 		const { plane } = this;
 		const wish = this.#wish;
 		if (!plane || !wish) return;
+		const of = this.#asked(baseline, unit);
 		await this.job(
 			'path',
 			(signal) => this.door.compute.call('slicePath', [plane.handle, wish.head, baseline, unit, 33], { signal }),
-			(path) => (this.path = path)
+			(path) => {
+				this.path = path;
+				this.of = { ...this.of, path: of };
+			},
+			of
 		);
 	}
 	hidePath(): void {
@@ -343,6 +349,7 @@ export class Slices extends JobRoom implements Room {
 		if (!wish) return;
 		const [through = 'current'] = wish.inputs;
 		this.stepProblem = '';
+		const of = this.#asked(way, clip);
 		try {
 			await this.jobs.run(
 				'step',
@@ -356,7 +363,11 @@ export class Slices extends JobRoom implements Room {
 					};
 					return this.door.compute.call('sliceStep', [request], { signal });
 				},
-				(step) => (this.step = step)
+				(step) => {
+					this.step = step;
+					this.of = { ...this.of, step: of };
+				},
+				of
 			);
 		} catch (error) {
 			if (isAbort(error)) return;
@@ -369,6 +380,7 @@ export class Slices extends JobRoom implements Room {
 	async vary(request: Omit<SlicePartialRequest, 'head'>): Promise<void> {
 		const wish = this.#wish;
 		if (!wish) return;
+		const of = this.#asked(request);
 		await this.job(
 			'partial',
 			(signal, progress) =>
@@ -376,7 +388,11 @@ export class Slices extends JobRoom implements Room {
 					signal,
 					progress: (done) => progress(done as number)
 				}),
-			(partial) => (this.partial = partial)
+			(partial) => {
+				this.partial = { ...partial, feature: request.feature };
+				this.of = { ...this.of, partial: of };
+			},
+			of
 		);
 	}
 }

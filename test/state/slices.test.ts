@@ -3,10 +3,10 @@ import type { LabState } from '#contracts/lab.ts';
 import type { SlicesApi } from '#contracts/slices.ts';
 import { affordableSide, expectedEvaluations, SIDES } from '#maths/slices/cost.ts';
 import type { Door } from '#state/door.ts';
-import { imageInput, rangesOf, rowTable } from '#state/slices-inputs.ts';
+import { imageInput, rangesOf, rowTable, type PlaneWish } from '#state/slices-inputs.ts';
 import { OwnImages, saysImage } from '#state/slices-own.svelte.ts';
 import { boxText, wishOf } from '#state/slices-wish.ts';
-import { Slices, type PlaneWish } from '#state/slices.svelte.ts';
+import { Slices } from '#state/slices.svelte.ts';
 import { asked, setOf, threeOf, wishKey } from '#views/slices/asked.ts';
 import { coloursOf, cssOf } from '#views/slices/colours.ts';
 import { Session } from '#workers/compute/session.ts';
@@ -254,6 +254,7 @@ function room(settings: Record<string, string> = {}, pace: number | null = null)
 			}
 		},
 		inputs: session.inputs,
+		identity: () => ({ model: '' }),
 		option: (key: string, otherwise: string) => linked(settings)(key.replace('slices.', ''), otherwise),
 		failed: (error: unknown) => failures.push(error)
 	} as unknown as Door;

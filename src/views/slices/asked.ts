@@ -1,8 +1,8 @@
 import type { HeadSpec, Prediction } from '#contracts/compute.ts';
 import type { LabState } from '#contracts/lab.ts';
 import { sample } from '#maths/projection/random.ts';
-import { rangesOf, type ImageChoice, type Through } from '#state/slices-inputs.ts';
-import type { PlaneWish, Slices } from '#state/slices.svelte.ts';
+import { rangesOf, type ImageChoice, type PlaneWish, type Through } from '#state/slices-inputs.ts';
+import type { Slices } from '#state/slices.svelte.ts';
 
 /** From what is chosen to the plane that is asked for. */
 
