@@ -1,4 +1,5 @@
 import type { RowState } from '#contracts/comparison.ts';
+import { csv } from '#maths/csv.ts';
 import { counted, formatted, percent, sized } from '#maths/format.ts';
 import type { Answer, Answers } from '#state/comparison-answers.ts';
 import type { KnownRow } from '#state/comparison.svelte.ts';
@@ -50,8 +51,6 @@ export function countsOf(rows: readonly KnownRow[]): Record<RowState, number> {
 }
 
 const number = (value: number | undefined) => (value === undefined ? '' : formatted(value));
-const plain = (value: number | undefined) => (value === undefined ? '' : String(value));
-
 /** `kernel 0.12; bias 0.3`: relative distances of the tensors. */
 function tensorText({ weights, distances }: KnownRow): string {
 	const comparable = weights.filter(({ comparable: can }) => can);
@@ -63,12 +62,6 @@ const differenceText = ({ differences }: KnownRow) =>
 	differences.map(({ name, first, second }) => `${name}: ${first || 'none'} → ${second || 'none'}`).join('; ');
 
 // A table
-
-/** Quoted; what a spreadsheet would take for a formula is made text. */
-export function csvCell(text: string): string {
-	const guarded = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text;
-	return /[",\r\n;']/.test(guarded) ? `"${guarded.replace(/"/g, '""')}"` : guarded;
-}
 
 export function csvReport({ rows }: Report): string {
 	const head = [
@@ -93,14 +86,14 @@ export function csvReport({ rows }: Report): string {
 		row.second ?? '',
 		...row.shapes,
 		row.found ?? '',
-		plain(row.distances?.relative),
-		plain(row.distances ? Math.max(...row.distances.tensors.map(({ largest }) => largest)) : undefined),
-		plain(row.activation?.relative),
-		plain(row.activation?.cosine),
+		row.distances?.relative ?? null,
+		row.distances ? Math.max(...row.distances.tensors.map(({ largest }) => largest)) : null,
+		row.activation?.relative ?? null,
+		row.activation?.cosine ?? null,
 		tensorText(row),
 		differenceText(row)
 	]);
-	return [head, ...lines].map((cells) => cells.map(csvCell).join(',')).join('\r\n') + '\r\n';
+	return csv([head, ...lines]);
 }
 
 // Markdown

@@ -1,6 +1,7 @@
 import type { Graph, GraphNode, WeightInfo } from '#contracts/graph.ts';
 import { parseReference } from '#contracts/graph.ts';
 import type { NodeCost, NodeTimes, StructureSummary } from '#contracts/structure.ts';
+import { csv } from '#maths/csv.ts';
 
 /** The table that `model.summary()` prints, with what else each layer costs. */
 
@@ -86,15 +87,8 @@ const COLUMNS: readonly [string, (row: SummaryRow) => string | number][] = [
 	['Connected to', ({ from }) => from.join('; ')]
 ];
 
-/** A spreadsheet must not take a name for a formula. */
-const guarded = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-
-export function summaryCsv(rows: readonly SummaryRow[]): string {
-	const cell = (value: string | number) =>
-		typeof value === 'number' ? String(value) : `"${guarded(value).replaceAll('"', '""')}"`;
-	const lines = [COLUMNS.map(([title]) => cell(title)), ...rows.map((row) => COLUMNS.map(([, of]) => cell(of(row))))];
-	return lines.map((line) => line.join(',')).join('\r\n') + '\r\n';
-}
+export const summaryCsv = (rows: readonly SummaryRow[]): string =>
+	csv([COLUMNS.map(([title]) => title), ...rows.map((row) => COLUMNS.map(([, of]) => of(row)))]);
 
 export function summaryMarkdown(rows: readonly SummaryRow[], total: Totals): string {
 	const cell = (value: string | number) =>

@@ -72,7 +72,7 @@ describe('the summary', () => {
 	it('is no formula to a spreadsheet', () => {
 		const lines = summaryCsv(rows).trim().split('\r\n');
 		expect(lines).toHaveLength(7);
-		expect(lines[4]).toBe(`"'=cmd|""x""","Relu","4 × 4 × 2",0,0,128,"","block/norm"`);
+		expect(lines[4]).toBe(`"'=cmd|""x""",Relu,4 × 4 × 2,0,0,128,,block/norm`);
 		expect(lines[5]).toContain(',1.5,');
 	});
 

@@ -27,6 +27,8 @@ export type Colouring =
 			colours: readonly string[];
 			/** Where equal steps of colour hold equally many points. */
 			quantiles?: QuantileScale;
+			/** Milliseconds since 1970. */
+			date?: boolean;
 	  }
 	| { kind: 'plain'; title: string };
 
@@ -82,7 +84,7 @@ export function byNumber(
 	values: ArrayLike<number>,
 	colours: readonly string[],
 	ends?: readonly [number, number]
-): Colouring {
+): Extract<Colouring, { kind: 'number' }> {
 	const step = Math.max(1, values.length / LOOKED);
 	const sample = Array.from({ length: Math.ceil(values.length / step) }, (_, k) => values[Math.floor(k * step)]!);
 	const finite = Float64Array.from(sample.filter(Number.isFinite)).sort();
@@ -173,7 +175,10 @@ export function colouringOf(id: string, { data, answers, truth, quality, nameOf,
 
 function columnColouring(column: Column, scale: readonly string[]): Colouring {
 	if (column.kind === 'category') return byCategory(column.name, column.codes, column.categories);
-	if (column.kind === 'number') return byNumber(column.name, column.values, scale);
+	if (column.kind === 'number') {
+		const colouring = byNumber(column.name, column.values, scale);
+		return column.date ? { ...colouring, date: true } : colouring;
+	}
 	return { kind: 'plain', title: 'One colour' };
 }
 
