@@ -16,6 +16,8 @@ export interface DataLoader {
 	title: string;
 	/** File endings that a picker offers. */
 	extensions: readonly string[];
+	/** Takes one file: several are parts of one set, or a choice. */
+	single?: true;
 	/** 0: not mine; 1: certain. Must not throw. */
 	match(source: Source): Promise<number>;
 	/** @throws LabError with one sentence that says what is wrong with which file */

@@ -9,16 +9,27 @@ export class LabError extends Error {
 		message: string,
 		/** What to do about it: one sentence. */
 		readonly hint = '',
-		options: ErrorOptions & { code?: ErrorCode } = {}
+		options: ErrorOptions & { code?: ErrorCode; choices?: readonly Choice[] } = {}
 	) {
 		super(message, options);
 		this.code = options.code;
+		this.choices = options.choices ?? [];
 	}
 	/** For what the lab itself answers, e.g. by asking for a shape. */
 	readonly code: ErrorCode | undefined;
+	/** With the code `choose`: what can be opened, to be offered. */
+	readonly choices: readonly Choice[];
 }
 
-export type ErrorCode = 'shape-needed' | 'offline' | 'too-large' | 'refused' | 'ended';
+/** One of several things that an answer may be. */
+export interface Choice {
+	/** What `Source.part` is to be. */
+	part: string;
+	/** What it is, for people. */
+	title: string;
+}
+
+export type ErrorCode = 'shape-needed' | 'offline' | 'too-large' | 'refused' | 'ended' | 'choose';
 
 /** An error as it crosses threads: class and fields of an Error do not survive a postMessage. */
 export interface ErrorData {
@@ -26,12 +37,19 @@ export interface ErrorData {
 	message: string;
 	hint: string;
 	code?: ErrorCode;
+	choices?: readonly Choice[];
 	stack?: string;
 }
 
 export function errorData(error: unknown): ErrorData {
 	if (error instanceof LabError)
-		return { name: error.name, message: error.message, hint: error.hint, ...(error.code ? { code: error.code } : {}) };
+		return {
+			name: error.name,
+			message: error.message,
+			hint: error.hint,
+			...(error.code ? { code: error.code } : {}),
+			...(error.choices.length ? { choices: error.choices } : {})
+		};
 	if (error instanceof Error)
 		return { name: error.name, message: error.message, hint: '', ...(error.stack ? { stack: error.stack } : {}) };
 	return { name: 'Error', message: String(error), hint: '' };
@@ -39,7 +57,10 @@ export function errorData(error: unknown): ErrorData {
 
 /** Back to something that can be thrown. */
 export function errorFrom(data: ErrorData): Error {
-	if (data.name === 'LabError') return new LabError(data.message, data.hint, data.code ? { code: data.code } : {});
+	if (data.name === 'LabError') {
+		const { code, choices } = data;
+		return new LabError(data.message, data.hint, { ...(code ? { code } : {}), ...(choices ? { choices } : {}) });
+	}
 	const error = new Error(data.message);
 	error.name = data.name;
 	if (data.stack) error.stack = data.stack;

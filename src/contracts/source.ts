@@ -12,6 +12,8 @@ export interface Source {
 	files: readonly SourceFile[];
 	/** Where it was fetched from, if it was. */
 	url?: string;
+	/** Of several tables in it, the path of the one that is wanted. */
+	part?: string;
 }
 
 /** The last part of a path or an address. Only an address has a query: in a path `#` and `?` are letters. */

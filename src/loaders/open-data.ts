@@ -5,6 +5,7 @@ import { baseName, type Source } from '#contracts/source.ts';
 import { expanded } from '#loaders/archive.ts';
 import { reread } from '#loaders/reread.ts';
 import { dataLoaders } from '#loaders/data-registry.ts';
+import { openSeveral, tableFiles } from '#loaders/several-tables.ts';
 
 /**
  * Asks every format and opens with the surest one.
@@ -18,6 +19,10 @@ export async function openData(packed: Source, context: DataContext): Promise<Da
 		[...dataLoaders.values()].map(async (loader) => ({ loader, sure: await loader.match(source) }))
 	);
 	const best = sure.sort((a, b) => b.sure - a.sure)[0];
+	if (!best?.sure || best.loader.single) {
+		const tables = source.files.length > 1 ? await tableFiles(source, dataLoaders.values()) : [];
+		if (tables.length > 1) return openSeveral(source, tables, context);
+	}
 	if (!best || best.sure <= 0) {
 		const names = source.files.slice(0, 3).map(({ path }) => baseName(path));
 		throw new LabError(

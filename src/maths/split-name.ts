@@ -3,8 +3,8 @@
 const PARTS = 'train|training|test|testing|val|valid|validation|dev|eval';
 const FIRST = new RegExp(`^(${PARTS})(?:[_.\\- ]+([^_.\\- ].*)?)?$`, 'i');
 const LAST = new RegExp(`^(.*[^_.\\- ])?[_.\\- ]+(${PARTS})$`, 'i');
-/** `Xtrain`, `ytest`: only after one letter, as words may end so. */
-const JOINED = new RegExp(`^([a-z])(${PARTS})$`, 'i');
+/** `Xtrain`, `ytest`: only after these letters, as words may end so. */
+const JOINED = new RegExp(`^([xy])(${PARTS})$`, 'i');
 
 /** `x_train` is the part `train` of `x`; `train-00000-of-00002` of nothing else; null where a name says nothing of a part. */
 export function splitName(name: string): { split: string; rest: string } | null {

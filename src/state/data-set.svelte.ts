@@ -1,6 +1,7 @@
 import { useRoom } from '#state/context.ts';
 import type { DataApi, SampleSet, SpriteSheet, TableRead } from '#contracts/data-api.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
+import { LabError, type Choice } from '#contracts/errors.ts';
 import type { Reading } from '#contracts/reading.ts';
 import type { Source } from '#contracts/source.ts';
 import { dateText } from '#maths/table/dates.ts';
@@ -13,6 +14,14 @@ import type { Remote } from '#workers/rpc.ts';
 
 /** Small pictures in the draw worker. */
 export type Sprites = Omit<SpriteSheet, 'sheets'> & { key: string };
+
+/** Tables of several shapes, of which one is to be opened. */
+export interface TableChoice {
+	message: string;
+	options: readonly Choice[];
+	/** Where they were fetched from, if they were. */
+	address: string;
+}
 
 /** Addresses of pictures that are kept for the page's lists. */
 const KEPT = 400;
@@ -36,6 +45,8 @@ export class DataSets extends JobRoom implements Room {
 	reading = $state.raw<Reading>({});
 	/** Whether what was opened last was refused, so that it may be read in another way. */
 	refused = $state(false);
+	/** What was found where there is more than one thing to open. */
+	choice = $state.raw<TableChoice | null>(null);
 	#source: Source | null = null;
 	#urls = new Map<number, string>();
 	#turn = 0;
@@ -84,6 +95,17 @@ export class DataSets extends JobRoom implements Room {
 		);
 	}
 
+	/** Opens one of several tables that were found. */
+	async choose(part: string): Promise<void> {
+		const [source, choice] = [this.#source, this.choice];
+		if (!source || !choice) return;
+		const before = this.data;
+		await this.#openSource({ ...source, part }, this.reading, choice.address);
+		if (this.data === before || choice.address) return;
+		const files = source.files.map(({ path, blob }) => ({ path, file: blob as File }));
+		if (await keepData({ name: source.name, files, reading: this.reading })) this.kept = source.name;
+	}
+
 	/** Reads what is open, or what was refused, in another way. */
 	async reread(reading: Reading): Promise<void> {
 		const source = this.#source;
@@ -127,6 +149,7 @@ export class DataSets extends JobRoom implements Room {
 		this.note = 'Opening the data';
 		const before = this.data;
 		this.refused = false;
+		this.choice = null;
 		if (sample) this.#source = null;
 		await this.job(
 			'open',
@@ -135,6 +158,10 @@ export class DataSets extends JobRoom implements Room {
 					const { done, note } = value as { done: number; note: string };
 					this.note = note;
 					progress(done);
+				}).catch((error: unknown) => {
+					if (!(error instanceof LabError) || error.code !== 'choose' || signal.aborted) throw error;
+					this.choice = { message: error.message, options: error.choices, address };
+					throw new DOMException('The user is asked.', 'AbortError');
 				}),
 			(data) => {
 				this.#forget();
@@ -144,7 +171,7 @@ export class DataSets extends JobRoom implements Room {
 				this.label = this.#category(data.label);
 			}
 		);
-		this.refused = this.data === before && this.#source !== null;
+		this.refused = this.data === before && this.#source !== null && !this.choice;
 		if (this.data?.images && !this.sprites) void this.#makeSprites(this.data.images);
 	}
 
@@ -171,7 +198,7 @@ export class DataSets extends JobRoom implements Room {
 			void forgetData();
 			this.kept = '';
 		}
-		this.data = this.label = this.#source = null;
+		this.data = this.label = this.#source = this.choice = null;
 		this.refused = false;
 		this.sample = this.address = '';
 	}

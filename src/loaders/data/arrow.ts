@@ -29,6 +29,7 @@ const loader: DataLoader = {
 	id: 'arrow',
 	title: 'Arrow (IPC, Feather)',
 	extensions: ['.arrow', '.arrows', '.feather', '.ipc'],
+	single: true,
 
 	async match({ files }) {
 		const found = await Promise.all(files.slice(0, 10).map(isArrow));

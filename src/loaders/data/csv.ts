@@ -42,6 +42,7 @@ const loader: DataLoader = {
 	id: 'csv',
 	title: 'Table (CSV, TSV, JSON lines)',
 	extensions: ENDINGS,
+	single: true,
 
 	async match({ files }) {
 		const tables = files.filter(isTable);

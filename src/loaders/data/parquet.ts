@@ -18,6 +18,7 @@ const loader: DataLoader = {
 	id: 'parquet',
 	title: 'Parquet',
 	extensions: ['.parquet'],
+	single: true,
 
 	async match({ files }) {
 		const found = await Promise.all(

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
+import { zipSync, strToU8 } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { errorData, errorFrom, LabError } from '#contracts/errors.ts';
+import { openData } from '#loaders/open-data.ts';
+import { splitName } from '#maths/split-name.ts';
+import { cellsOf, opened } from '../tools/data.ts';
+
+const zipOf = (files: Record<string, string>) =>
+	zipSync(
+		Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)]))
+	) as Uint8Array<ArrayBuffer>;
+const rows = (count: number, of: (i: number) => string) => Array.from({ length: count }, (_, i) => of(i)).join('\n');
+const table = (count: number, from = 0) => `a,b,label\n${rows(count, (i) => `${from + i}.5,${i},${'xyz'[i % 3]}`)}\n`;
+
+describe('several tables', () => {
+	it('training and test tables of one shape are one set', async () => {
+		const data = await opened({
+			'train-and-test.zip': new Uint8Array(readFileSync('test/cases/tables/train-and-test.zip'))
+		});
+		const split = cellsOf(data, 'split');
+		const [train, test] = ['train', 'test'].map((name) => split.filter((cell) => cell === name).length);
+		expect([data.count, data.label, data.rows?.names]).toEqual([train! + test!, 'label', ['a', 'b']]);
+		expect(split).toEqual([...Array<string>(train!).fill('train'), ...Array<string>(test!).fill('test')]);
+		expect(train).toBeGreaterThan(test!);
+		expect([...data.rows!.values.subarray(0, 2)]).toEqual([0.346, 0.822].map(Math.fround));
+		expect(data.notes!.join('\n')).toMatch(/2 tables of one shape are one set/);
+	});
+
+	it('a label that one part has less of, or as numbers, is one label', async () => {
+		const digits = (count: number, most: number) => `a,b,label\n${rows(count, (i) => `${i}.5,${i},${i % most}`)}\n`;
+		const data = await opened({ 'train.csv': digits(30, 10), 'test.csv': digits(6, 2) });
+		expect([data.count, data.label]).toEqual([36, 'label']);
+		expect(new Set(cellsOf(data, 'label')).size).toBe(10);
+	});
+
+	it('folders may name the parts; texts that are no tables are passed over, and said', async () => {
+		const data = await opened({
+			'set.zip': zipOf({
+				'set/test/data.csv': table(4, 100),
+				'set/train/data.csv': table(6),
+				'set/readme.txt': 'These are words\nand no table\n'
+			})
+		});
+		expect(cellsOf(data, 'split')).toEqual([...Array<string>(6).fill('train'), ...Array<string>(4).fill('test')]);
+		expect(data.rows!.values[12]).toBe(100.5);
+		expect(data.notes![0]).toMatch(/readme.txt|readme/);
+	});
+
+	it('shards of one part are one set without a split', async () => {
+		const part = (from: number) =>
+			tableToIPC(tableFromArrays({ u: Float32Array.of(from, from + 1), w: Float32Array.of(1, 2) }), {
+				format: 'stream'
+			})!;
+		const data = await opened({
+			'data-00000-of-00002.arrow': part(0) as Uint8Array<ArrayBuffer>,
+			'data-00001-of-00002.arrow': part(2) as Uint8Array<ArrayBuffer>,
+			'state.json': '{}'
+		});
+		expect([...data.rows!.values]).toEqual([0, 1, 1, 2, 2, 1, 3, 2]);
+		expect(data.columns.map(({ name }) => name)).toEqual(['u', 'w']);
+	});
+
+	it('tables of several shapes are a choice, which opens', async () => {
+		const files = Object.entries({
+			'k.zip': zipOf({ 'k/train.csv': table(5), 'k/stations.csv': 'lat,lon\n1,2\n3,4\n' })
+		}).map(([path, part]) => ({ path, blob: new Blob([part]) }));
+		const context = { signal: new AbortController().signal, progress: () => undefined };
+		const error = await openData({ name: 'k', files }, context).then(
+			() => null,
+			(e: unknown) => e
+		);
+		const over = errorFrom(errorData(error)) as LabError;
+		expect(over.code).toBe('choose');
+		expect(over.choices.map(({ part }) => part)).toEqual(['k/train.csv', 'k/stations.csv']);
+		expect(over.choices[0]!.title).toBe('train.csv (5 rows, 3 columns)');
+		const chosen = await openData({ name: 'k', files, part: 'k/stations.csv' }, context);
+		expect([chosen.count, chosen.rows?.names]).toEqual([2, ['lat', 'lon']]);
+	});
+});
+
+it.each([
+	['x_train', 'train', 'x'],
+	['Xtest', 'test', 'x'],
+	['train_images', 'train', 'images'],
+	['train-00000-of-00002', 'train', ''],
+	['digits.val', 'val', 'digits'],
+	['training', 'training', ''],
+	['contest', null, null],
+	['latest', null, null],
+	['strain', null, null]
+])('%s is part %s of %s', (name, split, rest) => {
+	expect(splitName(name)).toEqual(split === null ? null : { split, rest });
+});
