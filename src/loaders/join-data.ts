@@ -2,6 +2,7 @@ import type { Column, DataSet } from '#contracts/data-set.ts';
 import { LIMITS } from '#contracts/data-loader.ts';
 import { categorical } from '#loaders/categories.ts';
 import { checkRows } from '#loaders/data-files.ts';
+import { textsOf } from '#loaders/convert-column.ts';
 import { columnNames } from '#maths/table/names.ts';
 
 /** Data sets of one shape as one. */
@@ -77,10 +78,4 @@ function together(columns: readonly Column[]): Column {
 	const texts = columns.flatMap(textsOf);
 	const few = columns.every(({ kind }) => kind !== 'text') && new Set(texts).size <= LIMITS.categories;
 	return few ? categorical(name, texts) : { kind: 'text', name, values: texts };
-}
-
-function textsOf(column: Column): readonly string[] {
-	if (column.kind === 'text') return column.values;
-	if (column.kind === 'category') return Array.from(column.codes, (code) => column.categories[code] ?? '');
-	return Array.from(column.values, (value) => (Number.isNaN(value) ? '' : String(value)));
 }

@@ -21,7 +21,7 @@ export async function openData(packed: Source, context: DataContext): Promise<Da
 	const best = sure.sort((a, b) => b.sure - a.sure)[0];
 	if (!best?.sure || best.loader.single) {
 		const tables = source.files.length > 1 ? await tableFiles(source, dataLoaders.values()) : [];
-		if (tables.length > 1) return openSeveral(source, tables, context);
+		if (tables.length > 1) return reread(await openSeveral(source, tables, context), context.reading ?? {});
 	}
 	if (!best || best.sure <= 0) {
 		const names = source.files.slice(0, 3).map(({ path }) => baseName(path));

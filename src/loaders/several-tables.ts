@@ -1,6 +1,7 @@
 import type { DataContext, DataLoader } from '#contracts/data-loader.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
+import type { Reading } from '#contracts/reading.ts';
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import { splitName, splitOrder } from '#maths/split-name.ts';
 import { stem } from '#loaders/data-files.ts';
@@ -31,6 +32,8 @@ export async function tableFiles({ name, files }: Source, loaders: Iterable<Data
 interface Opened {
 	path: string;
 	data: DataSet;
+	/** Once more, as the user wants it. */
+	load(reading: Reading): Promise<DataSet>;
 }
 
 /**
@@ -43,13 +46,17 @@ export async function openSeveral(
 	context: DataContext
 ): Promise<DataSet> {
 	if (tables.length > MOST && source.part === undefined) throw choice(tables.map(({ file }) => [file.path, '']));
+	// What is said of columns is said of all rows together.
+	const { uses, label, ...dialect } = context.reading ?? {};
 	const opened: Opened[] = [];
 	const passed: LabError[] = [];
 	for (const [k, { file, loader }] of tables.entries()) {
 		const progress = (done: number, note: string) => context.progress((k + done) / tables.length, note);
 		try {
-			const data = await loader.load({ name: stem(file.path), files: [file] }, { ...context, progress });
-			if (data.count) opened.push({ path: file.path, data });
+			const load = (reading: Reading) =>
+				loader.load({ name: stem(file.path), files: [file] }, { ...context, progress, reading });
+			const data = await load(dialect);
+			if (data.count) opened.push({ path: file.path, data, load });
 		} catch (error) {
 			// A text among tables is often none: what is left may be all that is wanted.
 			if (!(error instanceof LabError)) throw error;
@@ -66,8 +73,14 @@ export async function openSeveral(
 	const all = [...groups.values()];
 	const wanted = all.find((group) => group.some(({ path }) => path === source.part));
 	if (!wanted && all.length > 1) throw choice(all.map((group) => [group[0]!.path, saidOf(group)]));
-	const notes = passed.map(({ message }) => message);
-	return asOne(source.name, wanted ?? all[0]!, notes);
+	const group = wanted ?? all[0]!;
+	const [only] = group;
+	if (group.length === 1 && (uses || label !== undefined)) only!.data = await only!.load(context.reading ?? {});
+	return asOne(
+		source.name,
+		group,
+		passed.map(({ message }) => message)
+	);
 }
 
 const choice = (options: readonly (readonly [path: string, said: string])[]) =>
