@@ -6,6 +6,7 @@ import { expanded } from '#loaders/archive.ts';
 import { reread } from '#loaders/reread.ts';
 import { dataLoaders } from '#loaders/data-registry.ts';
 import { openSeveral, tableFiles } from '#loaders/several-tables.ts';
+import { withoutBroken } from '#loaders/whole-pictures.ts';
 
 /**
  * Asks every format and opens with the surest one.
@@ -21,7 +22,8 @@ export async function openData(packed: Source, context: DataContext): Promise<Da
 	const best = sure.sort((a, b) => b.sure - a.sure)[0];
 	if (!best?.sure || best.loader.single) {
 		const tables = source.files.length > 1 ? await tableFiles(source, dataLoaders.values()) : [];
-		if (tables.length > 1) return reread(await openSeveral(source, tables, context), context.reading ?? {});
+		if (tables.length > 1)
+			return reread(await withoutBroken(await openSeveral(source, tables, context), context), context.reading ?? {});
 	}
 	if (!best || best.sure <= 0) {
 		const names = source.files.slice(0, 3).map(({ path }) => baseName(path));
@@ -30,7 +32,7 @@ export async function openData(packed: Source, context: DataContext): Promise<Da
 			'Open images in folders, a CSV or TSV table, .npy or .npz, Parquet, Arrow, or TensorBoard projector files.'
 		);
 	}
-	const data = await best.loader.load(source, context);
+	const data = await withoutBroken(await best.loader.load(source, context), context);
 	throwIfAborted(context.signal);
 	if (data.count < 1) throw new LabError(`“${source.name}” holds no rows.`, 'Open a file with at least a few.');
 	return reread(data, context.reading ?? {});

@@ -2,6 +2,7 @@ import type { FileKind } from '#contracts/kind.ts';
 import type { Source } from '#contracts/source.ts';
 import { counted } from '#maths/format.ts';
 import { dataLoaders } from '#loaders/data-registry.ts';
+import { tableFiles } from '#loaders/several-tables.ts';
 
 /** Of so many files it is asked which are used. */
 const FEW = 100;
@@ -23,11 +24,19 @@ const kind: FileKind = {
 		const sure = await Promise.all(all.map((loader) => loader.match(source)));
 		const best = Math.max(0, ...sure);
 		const loader = all[sure.indexOf(best)];
+		const tables = best <= 0 || loader?.single ? await tableFiles(source, all) : [];
+		if (tables.length > 1) {
+			const uses = tables.map(({ file }) => source.files.indexOf(file));
+			return { sure: data ? 0.99 : Math.max(best, 0.5), uses, what: `a data set: ${counted(uses.length)} tables` };
+		}
 		if (best <= 0 || !loader) return null;
 		const alone = (at: number) => loader.match({ ...source, files: [source.files[at]!] } satisfies Source);
 		const used = source.files.length > FEW ? [] : await Promise.all(source.files.map((_, at) => alone(at)));
 		// Files that only make sense together are all used.
 		const every = used.some((one) => one > 0) ? used.map((one) => one > 0) : source.files.map(() => true);
+		// Tables beside pictures or tensors may say of what they are.
+		const beside = loader.single || every.every(Boolean) ? [] : await tableFiles(source, all);
+		for (const { file } of beside) every[source.files.indexOf(file)] = true;
 		const uses = every.flatMap((one, at) => (one ? [at] : []));
 		const files = uses.length > 1 ? `, ${counted(uses.length)} files` : '';
 		return { sure: data ? Math.max(best, 0.99) : best, uses, what: `a data set: ${loader.title}${files}` };

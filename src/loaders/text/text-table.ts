@@ -19,9 +19,15 @@ const HEAD = 8;
 
 /**
  * Reads rows twice: once to know what each column is, once to keep it.
+ * @param embeds whether there must be numbers to embed: a table beside pictures may be of words only
  * @throws LabError for more than fits, and for no row
  */
-export async function readTable(source: RowSource, name: string, context: DataContext): Promise<DataSet> {
+export async function readTable(
+	source: RowSource,
+	name: string,
+	context: DataContext,
+	embeds = true
+): Promise<DataSet> {
 	const { reading = {} } = context;
 	const width = source.names.length;
 	if (width > LIMITS.columns)
@@ -64,7 +70,7 @@ export async function readTable(source: RowSource, name: string, context: DataCo
 	}
 	const { columns, label } = withLabel(fills, plans, kept, reading);
 	const rows = embeddedRows(name, fills, label, count, notes);
-	if (!rows)
+	if (!rows && embeds)
 		throw new LabError(`“${name}” has no column of numbers to embed.`, 'Open a table with numbers, or images.');
 	const read = kept.map((c, k): ColumnRead => ({
 		name: names[k]!,
