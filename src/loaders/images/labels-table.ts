@@ -21,6 +21,7 @@ export interface FileTable {
 	notes: readonly string[];
 }
 
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 const withoutEnding = (path: string) => path.replace(/\.[^./]*$/, '');
 
 /** Pictures by every end of their path, with the file's ending and without; -1 for what names several. */
@@ -75,7 +76,7 @@ export async function tableBeside(
 	let best: { match: Match; columns: readonly Column[]; path: string } | null = null;
 	for (const file of files.filter((one) => isTable(one) && one.blob.size <= LARGEST).slice(0, MOST_TABLES)) {
 		const columns = await columnsIn(file, context);
-		const folder = file.path.replace(/[^/\\]*$/, '').replaceAll('\\', '/');
+		const folder = folderOf(file.path.replaceAll('\\', '/'));
 		const match = columns && matched(columns, folder, places, paths.length);
 		if (columns && match && match.found > (best?.match.found ?? 0)) best = { match, columns, path: file.path };
 	}
