@@ -13,7 +13,7 @@ export interface FilmLayer {
 const SILENT = /^(Identity|IdentityN|Reshape|Flatten|Squeeze|ExpandDims|Cast|StopGradient|Transpose|Pad|Shape|Const)$/;
 /** They finish the layer before them. */
 const FINISHING =
-	/^(BatchNormalization|BiasAdd|Relu\d?|Elu|Selu|LeakyRelu|PRelu|Sigmoid|HardSigmoid|Tanh|Softmax|LogSoftmax|Softplus|Softsign|Swish|Mish|Gelu|GeluTanh|Rescale)$/;
+	/^(BatchNormalization|BiasAdd|Relu\d?|Elu|Selu|LeakyRelu|PRelu|Sigmoid|HardSigmoid|Tanh|Softmax|LogSoftmax|Softplus|Softsign|Swish|Mish|Gelu|GeluTanh|Celu|LogSigmoid|HardTanh|TanhShrink|SoftShrink|HardShrink|SparsePlus|SquarePlus|Rescale)$/;
 
 const numeric = ({ dtype }: GraphNode) => dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 

@@ -17,15 +17,15 @@ const WORDS: Readonly<Record<CostKind, string>> = {
 		'BitwiseAnd IsFinite IsInf IsNan Fill Range LinSpace Ones Zeros OnesLike ZerosLike OneHot SpaceToBatchND ' +
 		'BatchToSpaceND DepthToSpace ScatterNd TensorScatterUpdate SparseToDense SparseReshape SparseFillEmptyRows EnsureShape ' +
 		'Real Imag Complex Snapshot StopGradient NoOp Print MatrixBandPart LowerBound UpperBound Unique UniqueV2 TopKV2 Sign ' +
-		'Floor Ceil Round ClipByValue RepeatVector Masking CenterCrop RandomHeight RandomWidth CategoryEncoding Bincount ' +
+		'Floor Ceil Round ClipByValue HardTanh SoftShrink HardShrink RepeatVector Masking CenterCrop RandomHeight RandomWidth CategoryEncoding Bincount ' +
 		'DenseBincount RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal Multinomial Const Placeholder ' +
 		'PlaceholderWithDefault GlobalMaxPooling1D Dropout',
 	output:
 		'BatchNormalization LayerNormalization Add Subtract Multiply Divide DivNoNan FloorDiv Mod FloorMod Average Rescale ' +
-		'SquaredDifference Sigmoid HardSigmoid Tanh Elu Selu Swish HardSwish Mish Gelu GeluTanh Softplus Softsign Softmax ' +
+		'SquaredDifference Sigmoid HardSigmoid Tanh Elu Selu Swish HardSwish Mish Gelu GeluTanh Celu LogSigmoid TanhShrink SparsePlus SquarePlus Softplus Softsign Softmax ' +
 		'LogSoftmax Exp Expm1 Log Log1p Sqrt Rsqrt Square Pow Abs ComplexAbs Neg Reciprocal Erf Sin Sinh Asin Asinh Cos Cosh ' +
 		'Acos Acosh Tan Atan Atan2 Atanh Cumsum Cumprod FakeQuantWithMinMaxVars FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3 ' +
-		'Div',
+		'Div Resize',
 	input:
 		'GlobalAveragePool Mean Sum Prod EuclideanNorm AvgPool AvgPool3D AveragePooling1D AveragePooling3D SparseSegmentMean SparseSegmentSum',
 	uncounted:

@@ -28,7 +28,8 @@ export const FAMILIES: readonly Family[] = [
 	{
 		id: 'activation',
 		title: 'Activation',
-		types: /Relu|RELU|ReLU|Elu|ELU|Selu|Sigmoid|Tanh|Softmax|Softplus|Softsign|Swish|Mish|Gelu|Activation/,
+		types:
+			/Relu|RELU|ReLU|Elu|ELU|Selu|Sigmoid|Tanh|Softmax|Softplus|Softsign|Swish|Mish|Gelu|Celu|HardTanh|Shrink|SparsePlus|SquarePlus|Activation/,
 		light: '#f6d3a9',
 		dark: '#7d4d11'
 	},

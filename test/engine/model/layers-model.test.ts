@@ -176,7 +176,7 @@ it('a network of thousands of layers opens', async () => {
 	});
 	const made = Array.from({ length: 3000 }, (_, k) => config(k));
 	const topology = { class_name: 'Sequential', config: { name: 'deep', layers: made } };
-	const model = await layersModel({ topology: { model_config: topology }, weights: new Map() });
+	const model = layersModel({ topology: { model_config: topology }, weights: new Map() });
 	expect(model.graph.nodes).toHaveLength(3001);
 	const input = tf.tensor2d([[1, -1, 2, -2]]);
 	const [output] = model.run({ [model.graph.inputs[0]!]: input }, model.graph.outputs);

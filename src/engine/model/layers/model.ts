@@ -3,6 +3,7 @@ import { ExecutableModel } from '#engine/model/executor.ts';
 import { Flow } from '#engine/model/layers/flow.ts';
 import { kerasMajor } from '#engine/model/layers/keras3.ts';
 import { MOST_VALUES } from '#engine/model/layers/made.ts';
+import type { LayerPlan } from '#engine/model/layers/plan.ts';
 import { stocked } from '#engine/model/layers/stock.ts';
 import { modelConfig, modelPlan } from '#engine/model/layers/topology.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
@@ -32,7 +33,7 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 	const plan = modelPlan(config);
 	const stored = [...weights];
 	const sizes = stored.map(([, { shape }]) => shape.reduce((n, m) => n * m, 1));
-	const largest = obstacle ? MOST_VALUES : sizes.reduce((most, size) => Math.max(most, size), 0);
+	const largest = obstacle || !stored.length ? MOST_VALUES : sizes.reduce((most, size) => Math.max(most, size), 0);
 	const flow = new Flow({
 		largest,
 		keras: kerasMajor(isObject(topology) ? topology : {}),
@@ -42,6 +43,11 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 	try {
 		const { inputs, outputs } = flow.whole(plan);
 		const { byLayer, tensors, warnings } = stocked(plan, flow.layers, stored, !!obstacle);
+		const masks = [...flow.layers.keys()].filter(masking).map(({ path }) => `"${path}"`);
+		if (masks.length)
+			warn?.(
+				`The layer ${masks.slice(0, 3).join(', ')} marks steps to be left out, which is not done here: sequences that are padded give other numbers than in Keras.`
+			);
 		warnings.forEach((sentence) => warn?.(sentence));
 		return new ExecutableModel({
 			steps: flow.steps((layer) => byLayer.get(layer) ?? []),
@@ -56,3 +62,5 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 		throw error;
 	}
 }
+
+const masking = ({ className, config }: LayerPlan) => className === 'Masking' || config['mask_zero'] === true;

@@ -36,16 +36,24 @@ const unnumbered = (name: string) =>
 
 export const pathOf = ({ models, name }: Slot) => [...models, name].join('/');
 
+interface Manner {
+	slot(slot: Slot): string;
+	stored(name: string): readonly string[];
+}
+
 /** Ways in which writers name weights, strictest first: a slot and a stored weight agree if they share a key. */
-const MANNERS: readonly { slot(slot: Slot): string; stored(name: string): readonly string[] }[] = [
+const MANNERS: readonly Manner[] = [
 	{ slot: pathOf, stored: (name) => [name] },
 	{ slot: ({ models, name }) => [...models.slice(-1), name].join('/'), stored: (name) => [name] },
 	{ slot: ({ name }) => name, stored: (name) => [name] },
 	// With the name of a model in front, or of a cell within.
 	{ slot: pathOf, stored: (name) => suffixes(tokens(name)) },
 	{ slot: ({ name }) => name, stored: (name) => suffixes(tokens(name)) },
-	{ slot: ({ name }) => name, stored: (name) => suffixes(withoutCell(tokens(name))) },
-	// Numbered by a writer that wanted every name once.
+	{ slot: ({ name }) => name, stored: (name) => suffixes(withoutCell(tokens(name))) }
+];
+
+/** Numbered by a writer that wanted every name once: the numbers go by the place, and may be those of other layers. */
+const NUMBERED: readonly Manner[] = [
 	{ slot: ({ name }) => unnumbered(name), stored: (name) => suffixes(tokens(unnumbered(name))) },
 	{ slot: ({ name }) => unnumbered(name), stored: (name) => suffixes(withoutCell(tokens(unnumbered(name)))) }
 ];
@@ -87,6 +95,7 @@ class Places {
 
 	placement(lacking: boolean): Placement {
 		for (const manner of MANNERS) if (this.#open().length) this.#named(manner);
+		for (const manner of NUMBERED) if (this.#open().length) this.#numbered(manner);
 		const renamed = !lacking && this.#renamed();
 		if (this.#byPlace && !this.#possible().length) throw this.#unclear(this.#doubled());
 		const open = this.#open();
@@ -115,7 +124,26 @@ class Places {
 		return this.slots[slot]?.shape.join() === this.stored[entry]?.shape.join();
 	}
 
-	#named({ slot: slotKey, stored: storedKeys }: (typeof MANNERS)[number]): void {
+	/** What bears one name but for numbers is placed anew, all together; if that fails it stays as it was. */
+	#numbered(manner: Manner): void {
+		const before = [...this.#places];
+		const names = new Set(this.#open().map((slot) => unnumbered((this.slots[slot] as Slot).name)));
+		for (const [slot, { name }] of this.slots.entries()) if (names.has(unnumbered(name))) this.#places[slot] = null;
+		this.#restore([...this.#places]);
+		this.#named(manner);
+		if (this.#open().some((slot) => before[slot] !== null)) this.#restore(before);
+		else this.#byPlace ||= this.#places.some((entry, slot) => entry !== before[slot]);
+	}
+
+	#restore(places: readonly (number | null)[]): void {
+		this.#claimed.clear();
+		for (const [slot, entry] of places.entries()) {
+			this.#places[slot] = entry;
+			if (entry !== null) this.#claimed.add(entry);
+		}
+	}
+
+	#named({ slot: slotKey, stored: storedKeys }: Manner): void {
 		const byKey = new Map<string, number[]>();
 		for (const [i, { name }] of this.stored.entries())
 			if (!this.#claimed.has(i)) for (const key of storedKeys(name)) byKey.set(key, [...(byKey.get(key) ?? []), i]);
@@ -133,11 +161,8 @@ class Places {
 			({ slots, entries }) =>
 				slots.length === entries.length && entries.every((entry) => rivals.get(entry)?.length === slots.length)
 		);
-		const loose = MANNERS.findIndex((manner) => manner.slot === slotKey) >= 6;
-		for (const { slots, entries } of closed.filter((group) => group.slots.length === 1)) {
+		for (const { slots, entries } of closed.filter((group) => group.slots.length === 1))
 			this.#claim(slots[0] as number, entries[0] as number);
-			this.#byPlace ||= loose;
-		}
 		for (const { slots, entries } of closed.filter((group) => group.slots.length > 1)) {
 			const taken = this.#inOrder(slots, entries, () => true);
 			if (!taken) throw this.#unclear(slots);
