@@ -74,6 +74,8 @@ const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, rank: nu
 	GlobalMaxPooling2D: plain('GlobalMaxPool', { axes: [1, 2] }),
 	GlobalAveragePooling1D: plain('GlobalAveragePool', { axes: [1] }),
 	GlobalMaxPooling1D: plain('GlobalMaxPool', { axes: [1] }),
+	/** What it is called becomes the operator. */
+	Activation: plain('Identity'),
 	ReLU: (_c, file) => ({
 		type: 'Relu',
 		attributes: {
