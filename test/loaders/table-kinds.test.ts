@@ -194,6 +194,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
 		rows: ['x'],
 		cells: { v: Array.from({ length: COUNT }, (_, i) => (i % 2 ? '0x10' : String(i))) }
 	},
+	'counted, not years': { text: '1,2\n3,4\n5,7\n', count: 3, rows: ['column 1', 'column 2'] },
+	'ids that count': {
+		text: `PassengerId,Age\n${lines((i) => `${i + 1},${i % 5 ? x(i) : '\\N'}`)}`,
+		rows: ['Age'],
+		cells: { Age: xs.map((v, i) => (i % 5 ? v : null)) }
+	},
+	'no names, and a later column that counts': {
+		text: lines((i) => `${x(i)},${i},${y(i)}`),
+		rows: ['column 1', 'column 2', 'column 3']
+	},
 	'per cent and currency': {
 		text: `p,c,label\n${lines((i) => `${i}%,"$${1 + i},100.50",${kind(i)}`)}`,
 		rows: ['p', 'c'],

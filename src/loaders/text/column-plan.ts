@@ -26,7 +26,7 @@ const MOST = 0.95;
 const FEW = 0.05;
 /** Where these count up, too. */
 const COUNTED =
-	/^(x|rn|no\.?|nr\.?|obs|rec|record|\.\.\.1|row[ _.]?(names?|id|num|number|no|nr)|(sample|record)[ _.]?id)$/i;
+	/^(x|rn|.*id|no\.?|nr\.?|obs|rec|record|\.\.\.1|row[ _.]?(names?|id|num|number|no|nr)|(sample|record)[ _.]?id)$/i;
 
 /** The sign of decimals in a table, from all that is a number in one manner only. */
 export function decimalOf(
@@ -60,6 +60,7 @@ export function planOf(
 	stats: ColumnStats,
 	name: string,
 	{ decimal: table, fixed, separator, named }: TableSigns,
+	first: boolean,
 	asked?: ColumnUse
 ): ColumnPlan {
 	const { only, dates, count, blank, softs } = stats;
@@ -84,7 +85,7 @@ export function planOf(
 		if (count === blank) return 'left out';
 		if (isVector) return 'vector';
 		if (isDate) return 'date';
-		if (isNumber && isIndex(stats, name, named)) return named && !name && stats.rising ? 'left out' : 'index';
+		if (isNumber && isIndex(stats, name, named, first)) return named && !name && stats.rising ? 'left out' : 'index';
 		if (isNumber) return 'number';
 		return isCategory(stats) ? 'category' : 'text';
 	};
@@ -96,9 +97,9 @@ export const isCategory = ({ different, count }: ColumnStats): boolean =>
 	different !== null && different.size <= Math.min(LIMITS.categories, Math.max(2, 0.7 * count));
 
 /** An unnamed column of whole numbers that never come twice, or one that is called so; without any names, one that counts. */
-function isIndex(stats: ColumnStats, name: string, named: boolean): boolean {
+function isIndex(stats: ColumnStats, name: string, named: boolean, first: boolean): boolean {
 	if (COUNTED.test(name)) return stats.rising && stats.count > 2;
-	if (!named) return stats.rising && stats.count > 20;
+	if (!named) return first && stats.rising && stats.count > 20;
 	if (!isIdentity(name) || stats.fractions) return false;
 	const once = stats.different === null || stats.different.size === stats.count - stats.blank;
 	return name.trim() !== '' || stats.rising || (once && stats.low >= 0);

@@ -21,6 +21,12 @@ function columnKind(cells: readonly string[]): Kind {
 
 const whole = (cell: string) => (/^\d{1,6}$/.test(cell.trim()) ? Number(cell) : NaN);
 
+/** Whole numbers of one step, as rows of a counting table are, too. */
+function isRun(cells: readonly string[]): boolean {
+	const numbers = cells.map(whole);
+	return numbers.every((n, i) => i < 2 || n - numbers[i - 1]! === numbers[1]! - numbers[0]!);
+}
+
 /** 0, 1, 2, … or years one after the other: numbers that people give as names. */
 export function isSequence(cells: readonly string[]): boolean {
 	const numbers = cells.map(whole);
@@ -55,7 +61,9 @@ function isHeader(rows: readonly (readonly string[])[], at: number, below: reado
 		return over.length > 0 && !numbers.length && over.length >= 0.8 * places.filter((c) => row[c]?.trim()).length;
 	if (numbers.length > 1) {
 		const named = numbers.map((c) => row[c]!);
-		if (isSequence(named) && !isSequence(numbers.map((c) => next[c] ?? ''))) return true;
+		const below = numbers.map((c) => next[c] ?? '');
+		const sure = named.length > 2 || below.some((cell) => cell.includes('.'));
+		if (sure && isSequence(named) && !isRun(below)) return true;
 	}
 	if (places.length) return over.length > 0 && over.length >= numbers.length;
 	// All are words: a row of values is one whose words come again below.

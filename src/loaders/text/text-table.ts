@@ -62,7 +62,9 @@ export async function readTable(
 		separator,
 		named: source.names.some(Boolean)
 	};
-	const plans = kept.map((c) => planOf(stats[c]!, source.names[c]!.trim(), signs, asked.get(c) ?? source.uses?.get(c)));
+	const plans = kept.map((c) =>
+		planOf(stats[c]!, source.names[c]!.trim(), signs, c === 0, asked.get(c) ?? source.uses?.get(c))
+	);
 	const fills = plans.map((plan, k) => new ColumnFill(names[k]!, plan, count));
 	for await (const { records, done } of source.rows(context.signal)) {
 		for (const { cells } of records) for (let k = 0; k < fills.length; k++) fills[k]!.push(cells[kept[k]!] ?? '');

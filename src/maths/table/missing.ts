@@ -15,7 +15,8 @@ const ALWAYS = new Set([
 	'-nan',
 	'null',
 	'NULL',
-	'?'
+	'?',
+	'\\N'
 ]);
 /** Among numbers; among words these may be names. */
 const AMONG_NUMBERS = new Set([
