@@ -25,6 +25,8 @@ export interface SpriteSheet {
 	perSheet: number;
 	/** Items that have one: the first of them. */
 	count: number;
+	/** Those of them that cannot be read: they are grey. */
+	broken: readonly number[];
 }
 
 /** A camera's matrix, column by column, from the map's units to -1..1; perspective in 3-D. */

@@ -61,6 +61,18 @@ export class DataSets extends JobRoom implements Room {
 	get thread(): Remote<DataApi> {
 		return this.door.reader.api;
 	}
+	/** What one should know of how the data were read, and of pictures that turned out to be broken. */
+	get notes(): readonly string[] {
+		const broken = this.sprites?.broken ?? [];
+		if (!broken.length) return this.data?.notes ?? [];
+		const few = broken.slice(0, 5).map((item) => item + 1);
+		const more = broken.length - few.length;
+		const which = `${few.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
+		return [
+			`${broken.length === 1 ? 'A picture' : `${broken.length.toLocaleString('en')} pictures`} cannot be read and ${broken.length === 1 ? 'is' : 'are'} grey: number ${which}.`,
+			...(this.data?.notes ?? [])
+		];
+	}
 	get busy(): boolean {
 		return 'open' in this.running;
 	}

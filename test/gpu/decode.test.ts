@@ -54,7 +54,8 @@ it.each(Object.entries(FILES))('%s: page, workers and model get the stored numbe
 	expect(Array.from(values, (value) => Math.round(255 * value))).toEqual(expected);
 	// Of one colour, so that making it larger changes nothing.
 	const flat = png(new Uint8Array(12).fill(128), 2, 3, gAMA(1));
-	const { sheets } = await sprites([blobOf(flat)], pace);
+	const { sheets, broken } = await sprites([blobOf(flat), blobOf(flat.slice(0, 40))], pace);
+	expect(broken).toEqual([1]);
 	expect(read(sheets[0]!).slice(0, 3)).toEqual([128, 128, 128]);
 });
 

@@ -49,16 +49,18 @@ export async function sprites(images: readonly Blob[], pace: Pace): Promise<Spri
 	const count = Math.min(images.length, MOST * perSheet);
 	const canvases = Array.from({ length: Math.ceil(count / perSheet) }, () => new OffscreenCanvas(SHEET, SHEET));
 	const contexts = canvases.map((canvas) => canvas.getContext('2d')!);
+	const broken: number[] = [];
 	await each(images.slice(0, count), tile, pace, (bitmap, i) => {
 		const context = contexts[Math.floor(i / perSheet)]!;
 		const [x, y] = [(i % columns) * tile, Math.floor((i % perSheet) / columns) * tile];
 		if (bitmap) context.drawImage(bitmap, x, y);
 		else {
+			broken.push(i);
 			context.fillStyle = '#888';
 			context.fillRect(x, y, tile, tile);
 		}
 	});
-	return { sheets: canvases.map((canvas) => canvas.transferToImageBitmap()), tile, columns, perSheet, count };
+	return { sheets: canvases.map((canvas) => canvas.transferToImageBitmap()), tile, columns, perSheet, count, broken };
 }
 
 /**
