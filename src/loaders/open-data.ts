@@ -3,6 +3,7 @@ import type { DataSet } from '#contracts/data-set.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { baseName, type Source } from '#contracts/source.ts';
 import { expanded } from '#loaders/archive.ts';
+import { readAs } from '#loaders/foreign-faults.ts';
 import { reread } from '#loaders/reread.ts';
 import { dataLoaders } from '#loaders/data-registry.ts';
 import { openSeveral, tableFiles } from '#loaders/several-tables.ts';
@@ -32,7 +33,9 @@ export async function openData(packed: Source, context: DataContext): Promise<Da
 			'Open images in folders, a CSV or TSV table, .npy or .npz, Parquet, Arrow, or TensorBoard projector files.'
 		);
 	}
-	const data = await withoutBroken(await best.loader.load(source, context), context);
+	const { loader } = best;
+	const read = await readAs(source, loader.title, () => loader.load(source, context));
+	const data = await withoutBroken(read, context);
 	throwIfAborted(context.signal);
 	if (data.count < 1) throw new LabError(`“${source.name}” holds no rows.`, 'Open a file with at least a few.');
 	return reread(data, context.reading ?? {});

@@ -2,6 +2,7 @@ import { throwIfAborted } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
 import type { Source } from '#contracts/source.ts';
 import { expanded } from '#loaders/archive.ts';
+import { readAs } from '#loaders/foreign-faults.ts';
 import { loaders } from '#loaders/registry.ts';
 import { labelsBeside } from '#loaders/labels-beside.ts';
 import { nothingIn } from '#loaders/nothing.ts';
@@ -19,7 +20,8 @@ export async function openSource(packed: Source, context: LoadContext): Promise<
 	);
 	const best = sure.sort((a, b) => b.sure - a.sure)[0];
 	if (!best || best.sure <= 0) throw await nothingIn(source);
-	const loaded = await best.loader.load(source, context);
+	const { loader } = best;
+	const loaded = await readAs(source, loader.title, () => loader.load(source, context));
 	if (loaded.labels) return loaded;
 	const labels = await labelsBeside(source);
 	return labels ? { ...loaded, labels } : loaded;

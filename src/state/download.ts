@@ -11,17 +11,31 @@ export interface DownloadOptions {
 	most?: number;
 }
 
-/** The addresses that a page may be asked to fetch: https, or a file server on this machine, or the lab itself. */
-export function allowedAddress(address: string): URL {
+/** An address as it is shown: the beginning of a long one. */
+const shown = (address: string) => (address.length > 120 ? `${address.slice(0, 118)}…` : address);
+
+/**
+ * The addresses that a page may be asked to fetch: https, or a file server on this machine, or the lab itself.
+ * @param base what a relative one is relative to; the page where nothing is said
+ */
+export function allowedAddress(address: string, base = location.href): URL {
 	let url: URL;
 	try {
-		url = new URL(address, location.href);
+		url = new URL(address, base);
 	} catch {
-		throw new LabError(`“${address}” is no address.`, 'It should start with https://.');
+		throw new LabError(`“${shown(address)}” is no address.`, 'It should start with https://.');
 	}
-	const local = url.protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(url.hostname);
+	const local = url.protocol === 'http:' && /^(?:localhost|127\.0\.0\.1)$/.test(url.hostname);
 	if (url.protocol !== 'https:' && !local && url.origin !== location.origin && url.protocol !== 'data:')
-		throw new LabError(`“${address}” cannot be opened.`, 'Only https addresses, and http on localhost, are fetched.');
+		throw new LabError(
+			`“${shown(address)}” cannot be opened.`,
+			'Only https addresses, and http on localhost, are fetched.'
+		);
+	if (url.username || url.password)
+		throw new LabError(
+			`The address on ${url.host} carries a name or a password, which is not sent.`,
+			'Download the file and drop it here.'
+		);
 	return url;
 }
 

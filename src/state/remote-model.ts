@@ -34,7 +34,7 @@ export async function remoteSource(
 	const loaded = new Map<string, number>();
 	const fetched = paths.map(async (path, i) => {
 		// A shard is named relative to its model.json, whose query (an access token, say) belongs to it too.
-		const shard = new URL(path.replace(/%(?![0-9a-f]{2})/gi, '%25').replaceAll('#', '%23'), url);
+		const shard = allowedAddress(path.replace(/%(?![0-9a-f]{2})/gi, '%25').replaceAll('#', '%23'), url.href);
 		shard.search ||= url.search;
 		const part = await download(shard.href, {
 			signal,
