@@ -5,30 +5,64 @@ import type { Batch } from '@uwdata/flechette';
  * give numbers that are not in the file.
  */
 
-/** @throws Error for a stream whose messages do not follow each other to its end */
-export function checkStream(bytes: Uint8Array): void {
+/**
+ * @param start where the messages begin; a file ends with a footer of its own
+ * @throws Error for a stream whose messages do not follow each other to its end, and for words of a category beyond all use
+ */
+export function checkMessages(bytes: Uint8Array, start: number, most: number): void {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	for (let at = 0; at + 4 <= bytes.length;) {
+	for (let at = start; at + 4 <= bytes.length;) {
 		let length = view.getInt32(at, true);
 		at += 4;
 		if (length === -1) {
 			length = view.getInt32(at, true);
 			at += 4;
-		}
+		} else if (start) return;
 		if (length === 0) return;
 		if (length < 0 || at + length > bytes.length) throw new Error('A message has no length.');
-		const body = bodyLength(new DataView(bytes.buffer, bytes.byteOffset + at, length));
+		const message = new Table(new DataView(bytes.buffer, bytes.byteOffset + at, length), 0);
+		const body = Number(message.long(BODY) ?? 0);
 		if (!(body >= 0) || at + length + body > bytes.length) throw new Error('A message is cut off.');
+		const words = message.byte(KIND) === DICTIONARY ? message.table(HEADER)?.table(DATA)?.long(LENGTH) : null;
+		// The library makes an array of as many as there are said to be.
+		if (words && (words < 0n || words > BigInt(most))) throw new Error('A category has too many words.');
 		at += length + body;
 	}
 }
 
-/** The fourth field of a message's flatbuffer. */
-function bodyLength(head: DataView): number {
-	const table = head.getInt32(0, true);
-	const fields = table - head.getInt32(table, true);
-	const place = head.getInt16(fields, true) > 10 ? head.getInt16(fields + 10, true) : 0;
-	return place ? Number(head.getBigInt64(table + place, true)) : 0;
+/** Fields of Arrow's messages, by their places in the schema (format/Message.fbs). */
+const [KIND, HEADER, BODY] = [1, 2, 3];
+const [DATA, LENGTH] = [1, 0];
+const DICTIONARY = 2;
+
+/** A table of a flatbuffer. */
+class Table {
+	readonly #at: number;
+	constructor(
+		private readonly view: DataView,
+		pointer: number
+	) {
+		this.#at = pointer + view.getInt32(pointer, true);
+	}
+
+	#place(field: number): number | null {
+		const fields = this.#at - this.view.getInt32(this.#at, true);
+		const offset =
+			4 + 2 * field < this.view.getInt16(fields, true) ? this.view.getInt16(fields + 4 + 2 * field, true) : 0;
+		return offset ? this.#at + offset : null;
+	}
+	byte(field: number): number | null {
+		const place = this.#place(field);
+		return place === null ? null : this.view.getUint8(place);
+	}
+	long(field: number): bigint | null {
+		const place = this.#place(field);
+		return place === null ? null : this.view.getBigInt64(place, true);
+	}
+	table(field: number): Table | null {
+		const place = this.#place(field);
+		return place === null ? null : new Table(this.view, place);
+	}
 }
 
 const BOOL = 6;

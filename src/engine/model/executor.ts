@@ -128,9 +128,15 @@ function consumers(order: readonly Step[], fetches: readonly string[]): Map<stri
 export function compute(step: Step, inputs: readonly tf.Tensor[], weights: Weights): tf.Tensor[] {
 	try {
 		// A step may hand an input on as it is; its output must still be a tensor of its own.
-		return tf.tidy(() =>
+		const outputs = tf.tidy(() =>
 			step.compute(inputs, weights).map((output) => (inputs.includes(output) ? tf.clone(output) : output))
 		);
+		// What a stride that is no number leaves of a shape.
+		if (!outputs.every(({ shape }) => shape.every(Number.isSafeInteger))) {
+			tf.dispose(outputs);
+			throw new RangeError('An output has no size.');
+		}
+		return outputs;
 	} catch (error) {
 		if (error instanceof LabError) throw error;
 		const { id, type } = step.node;

@@ -1,10 +1,10 @@
 import type { DataType, Table } from '@uwdata/flechette';
-import type { DataLoader } from '#contracts/data-loader.ts';
+import { LIMITS, type DataLoader } from '#contracts/data-loader.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { SourceFile } from '#contracts/source.ts';
 import { unpackedLz4 } from '#maths/lz4.ts';
-import { checkBatch, checkStream } from '#loaders/arrow-soundness.ts';
+import { checkBatch, checkMessages } from '#loaders/arrow-soundness.ts';
 import { begins, checkRows, letters, stem } from '#loaders/data-files.ts';
 import { hintsOf } from '#loaders/table-metadata.ts';
 import { TypedTable } from '#loaders/typed-table.ts';
@@ -49,7 +49,7 @@ const loader: DataLoader = {
 		const { numRows, numCols, schema } = table;
 		checkRows(numRows, numCols, `“${path}”`);
 		const typed = new TypedTable(
-			schema.fields.map(({ name }) => name),
+			schema.fields.map(({ name }) => (name as string | null) ?? ''),
 			hintsOf(schema.metadata ?? new Map())
 		);
 		for (let start = 0; start < numRows; start += PIECE) {
@@ -95,7 +95,7 @@ async function opened(path: string, bytes: Uint8Array): Promise<Table> {
 	);
 	let table: Table;
 	try {
-		if (!FILE.every((byte, i) => bytes[i] === byte)) checkStream(bytes);
+		checkMessages(bytes, FILE.every((byte, i) => bytes[i] === byte) ? 8 : 0, LIMITS.rows);
 		table = tableFromIPC(bytes, { useBigInt: true, useDate: true });
 		for (const { data } of table.children) data.forEach((batch) => checkBatch(batch));
 	} catch (cause) {

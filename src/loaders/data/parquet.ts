@@ -3,6 +3,7 @@ import type { DataLoader } from '#contracts/data-loader.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { begins, checkRows, letters, stem } from '#loaders/data-files.ts';
+import { checkPages } from '#loaders/parquet-soundness.ts';
 import { hintsOf } from '#loaders/table-metadata.ts';
 import { TypedTable } from '#loaders/typed-table.ts';
 
@@ -55,9 +56,12 @@ const loader: DataLoader = {
 			}
 		};
 		const options = { parsers: { jsonFromBytes: words }, geoparquet: false } as const;
-		const { metadata, schema } = await reading(async () => {
+		const { metadata, root, schema } = await reading(async () => {
 			const metadata = await parquetMetadataAsync(file, options);
-			return { metadata, schema: parquetSchema(metadata).children };
+			const root = parquetSchema(metadata);
+			if (!root.children.every(({ element }) => typeof element.name === 'string'))
+				throw new Error('A column has no name.');
+			return { metadata, root, schema: root.children };
 		});
 		const count = Number(metadata.num_rows);
 		checkRows(count, schema.length, `“${path}”`);
@@ -67,6 +71,7 @@ const loader: DataLoader = {
 		for (const { element } of strange)
 			table.notes.push(`“${element.name}” is of a type that is not read (${typeSaid(element)}): it is left out.`);
 		checkCompression(metadata, path, compressors);
+		await reading(() => checkPages(file, metadata, root, guarded(compressors), signal));
 		for (let rowStart = 0; columns.length && rowStart < count; rowStart += PIECE) {
 			throwIfAborted(signal);
 			const rowEnd = Math.min(count, rowStart + PIECE);
