@@ -29,7 +29,7 @@ export interface Choice {
 	title: string;
 }
 
-export type ErrorCode = 'shape-needed' | 'offline' | 'too-large' | 'refused' | 'ended' | 'choose';
+export type ErrorCode = 'shape-needed' | 'absent' | 'offline' | 'too-large' | 'refused' | 'ended' | 'choose';
 
 /** An error as it crosses threads: class and fields of an Error do not survive a postMessage. */
 export interface ErrorData {

@@ -58,7 +58,11 @@ export async function download(
 		}
 	);
 	if (!response.ok)
-		throw new LabError(`${url.host} answered ${response.status} for “${url.pathname}”.`, 'Check the address.');
+		throw new LabError(
+			`${url.host} answered ${response.status} for “${url.pathname}”.`,
+			'Check the address.',
+			response.status === 404 || response.status === 410 ? { code: 'absent' } : {}
+		);
 	const blob = await read(response, progress, most).catch((error: unknown) => {
 		if (error instanceof LabError) throw error;
 		if (signal.aborted) throw new DOMException('The job was cancelled.', 'AbortError');

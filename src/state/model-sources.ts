@@ -55,7 +55,7 @@ export const catalogueParts =
 export const addressParts =
 	(address: string, first?: Blob): Find =>
 	async (signal, progress, reader) => [
-		await remoteSource(address, { signal, progress, shards: shardsBy(reader) }, first),
+		await remoteSource(address, { signal, progress, shards: shardsBy(reader), labels: true }, first),
 		{ ...OWN_FILES, link: address }
 	];
 

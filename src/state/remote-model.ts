@@ -11,6 +11,32 @@ export interface RemoteOptions {
 	bytes?: number;
 	/** Reads the weight files that a model.json names, in a worker. */
 	shards(json: Blob, signal: AbortSignal): Promise<readonly string[]>;
+	/** Whether to look for class names beside the model. */
+	labels?: boolean;
+}
+
+/** Where people keep class names beside a model.json. */
+const LABELS = ['metadata.json', 'labels.txt', 'class_names.json'];
+const MOST_LABELS = 1 << 20;
+
+/** What lies beside a model of that name, or null: it is no fault if nothing does. */
+async function beside(name: string, model: URL, signal: AbortSignal): Promise<SourceFile | null> {
+	const url = new URL(name, model);
+	url.search = model.search;
+	try {
+		const blob = await download(url.href, { signal, most: MOST_LABELS });
+		// Servers of one-page sites answer any address with their page.
+		return /^\s*</.test(await blob.slice(0, 64).text()) ? null : { path: name, blob };
+	} catch (error) {
+		if (error instanceof LabError) return null;
+		throw error;
+	}
+}
+
+/** A weight file that the server does not have is missing, and said so where the model is opened; other faults are thrown. */
+function absent(error: unknown): null {
+	if (error instanceof LabError && error.code === 'absent') return null;
+	throw error;
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -21,7 +47,7 @@ const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
  */
 export async function remoteSource(
 	address: string,
-	{ signal, progress, cache, bytes, shards }: RemoteOptions,
+	{ signal, progress, cache, bytes, shards, labels }: RemoteOptions,
 	first?: Blob
 ): Promise<Source> {
 	const url = allowedAddress(address);
@@ -47,10 +73,13 @@ export async function remoteSource(
 					`Fetching ${megabytes(sum)}${bytes ? ` of ${megabytes(bytes)}` : ''}`
 				);
 			}
-		});
-		return { path, blob: part };
+		}).catch(absent);
+		return part && { path, blob: part };
 	});
-	return { name: nameOf(url), files: [...files, ...(await Promise.all(fetched))], url: url.href };
+	const named =
+		labels && paths.length && url.protocol.startsWith('http') ? LABELS.map((name) => beside(name, url, signal)) : [];
+	const found = (await Promise.all([...fetched, ...named])).filter((file) => file !== null);
+	return { name: nameOf(url), files: [...files, ...found], url: url.href };
 }
 
 /** `…/mobilenet_v1_0.25_224/model.json` is called after its folder. */
