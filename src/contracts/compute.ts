@@ -47,7 +47,27 @@ export interface HeadSpec {
 	kind: 'classes' | 'labels' | 'binary' | 'value' | 'grid';
 	/** Number of classes, labels, values or channels. */
 	units: number;
+	/**
+	 * What a model of pictures means by it: a class for every place, a picture, corners of boxes, scores of such boxes, or
+	 * boxes with objectness and scores in one table.
+	 */
+	shows?: 'mask' | 'picture' | 'boxes' | 'box-scores' | 'detections' | undefined;
 }
+
+/** What such an output holds, in figures that can be shown. */
+export type OutputDetail =
+	/** Of all places, the share where each channel wins (or is on). */
+	| { kind: 'mask'; shares: Float32Array }
+	/** RGBA; `range`: the numbers that became 0 and 255. */
+	| {
+			kind: 'picture';
+			width: number;
+			height: number;
+			pixels: Uint8ClampedArray<ArrayBuffer>;
+			range: readonly [low: number, high: number];
+	  }
+	/** The best places, with their best class. */
+	| { kind: 'scores'; best: readonly { place: number; unit: number; score: number }[] };
 
 /** What can be done with an open model. */
 export interface Abilities {
@@ -98,6 +118,8 @@ export interface Prediction {
 	order: Int32Array;
 	/** The largest magnitude of the scores, where no trained network gives such ones; else 0. */
 	beyond: number;
+	/** Of a head that shows something. */
+	detail?: OutputDetail | undefined;
 }
 
 /** What a head answers where the image is prepared in another of the usual ways. */

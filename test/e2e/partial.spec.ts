@@ -29,12 +29,6 @@ test('a model without its weights: what needs none works, the rest says why not'
 	await expect(view(page, 'Structure')).toContainText('multiply-adds');
 	await tab(page, 'Figures').click();
 	await expect(view(page, 'Figures')).toContainText('layers are drawn');
-	await tab(page, 'Compare').click();
-	await page
-		.getByLabel('Compare with')
-		.selectOption({ label: 'Digits' })
-		.catch(() => undefined);
-	await settled(page);
 });
 
 test('weights without a network: a bag to look at', async ({ page }) => {

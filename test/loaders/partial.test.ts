@@ -152,3 +152,16 @@ describe('weights without a network', () => {
 		model.dispose();
 	});
 });
+
+describe('a graph that has no weights', () => {
+	it('lacks none', async () => {
+		const dims = [-1, 4].map((size) => ({ size: String(size) }));
+		const x = { name: 'x', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: { dim: dims } } } };
+		const node = [x, { name: 'y', op: 'Relu', input: ['x'] }];
+		const { model } = await open({ 'model.json': JSON.stringify({ modelTopology: { node }, weightsManifest: [] }) });
+		expect(model.obstacle).toBeNull();
+		const [y] = model.run({ x: tf.tensor2d([[-1, 0, 1, 2]]) }, ['y']);
+		expect(Array.from(await y!.data())).toEqual([0, 0, 1, 2]);
+		model.dispose();
+	});
+});

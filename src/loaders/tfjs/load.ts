@@ -6,6 +6,8 @@ import { theModel, type ModelJson } from '#loaders/tfjs/model-json.ts';
 import { missingFiles } from '#loaders/tfjs/missing.ts';
 import { deviceBytes, invalidWeights, parseManifest, readWeights, type Weights } from '#loaders/tfjs/weights.ts';
 
+const isEmpty = (manifest: unknown) => Array.isArray(manifest) && !manifest.length;
+
 type Build = (
 	json: ModelJson,
 	weights: Weights,
@@ -22,7 +24,8 @@ export async function loadTfjs(
 	build: Build
 ): Promise<LoadedModel> {
 	const json = await theModel(source, kind);
-	const groups = json.manifest === undefined || json.manifest === null ? [] : parseManifest(json.manifest);
+	const groups =
+		json.manifest === undefined || json.manifest === null || isEmpty(json.manifest) ? [] : parseManifest(json.manifest);
 	const sizes = groups.flatMap((group) => group.entries.map(deviceBytes));
 	context.checkSize(
 		sizes.reduce((sum, size) => sum + size, 0),

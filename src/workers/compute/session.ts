@@ -24,6 +24,7 @@ import {
 	parameterCount
 } from '#engine/model/inspect.ts';
 import { guessPreprocessing, usualWays } from '#engine/model/guess.ts';
+import { detailOf, withMeaning } from '#engine/model/outputs.ts';
 import * as tf from '#engine/tf.ts';
 import { AblatableModel } from '#methods/activation/ablation.ts';
 
@@ -61,7 +62,7 @@ export class Session {
 		const { graph } = this.model;
 		this.inputs = inputSpecs(graph);
 		this.obstacle = this.model.obstacle ?? unfed(this.inputs);
-		this.heads = this.obstacle ? [] : headSpecs(graph);
+		this.heads = this.obstacle ? [] : withMeaning(graph, this.inputs, headSpecs(graph));
 		this.layers = camLayers(
 			graph,
 			this.heads.map(({ scores }) => scores)
@@ -223,27 +224,43 @@ export class Session {
 
 	async #predicted(feeds: Feeds, heads: readonly HeadSpec[]): Promise<Prediction[]> {
 		const references = heads.flatMap((head) => [head.scores, head.output]);
-		const tensors = tf.tidy(() => {
+		const shown = heads.filter(({ shows }) => shows);
+		const { tensors, whole } = tf.tidy(() => {
 			const values = this.model.run(feeds, references);
-			return values.map((value, i) => {
+			const flat = values.map((value, i) => {
 				const head = heads[i >> 1] as HeadSpec;
-				const flat = units(head, value);
-				return i % 2 && addsSoftmax(head) ? tf.softmax(flat) : flat;
+				const own = units(head, value);
+				return i % 2 && addsSoftmax(head) ? tf.softmax(own) : own;
 			});
+			return { tensors: flat, whole: shown.map((head) => tf.clone(values[2 * heads.indexOf(head) + 1] as tf.Tensor)) };
 		});
 		try {
 			const data = (await Promise.all(tensors.map((tensor) => tensor.data()))).map((values) =>
 				Float32Array.from(values)
 			);
+			const details = await Promise.all(
+				whole.map(async (tensor, i) =>
+					detailOf(shown[i] as HeadSpec, tensor.shape, Float32Array.from(await tensor.data()))
+				)
+			);
 			return heads.map((head, i) => {
+				const detail = details[shown.indexOf(head)];
 				const [scores, probabilities] = data.slice(2 * i, 2 * i + 2) as [Float32Array, Float32Array];
 				const order = Int32Array.from(scores.keys()).sort(
 					(a, b) => (scores[b] as number) - (scores[a] as number) || a - b
 				);
-				return { output: head.output, scores, probabilities, order, beyond: beyondReason(head, scores) };
+				return {
+					output: head.output,
+					scores,
+					probabilities,
+					order,
+					beyond: beyondReason(head, scores),
+					...(detail ? { detail } : {})
+				};
 			});
 		} finally {
 			tf.dispose(tensors);
+			tf.dispose(whole);
 		}
 	}
 

@@ -36,9 +36,11 @@ export function graphModel(parts: GraphModelParts): Model {
 	const graph = graphDefinition(parts.topology, parts.signature);
 	const weights = new Map<string, tf.Tensor>();
 	try {
-		const reader = new Reader(graph.nodes, parts, weights);
 		const { outputs } = graph;
 		const nodes = ordered(outputs.map((output) => graph.nodes.get(nodeOf(output)) as Node));
+		// Without constants there is nothing that could be missing.
+		const obstacle = nodes.some(({ op }) => op === 'Const') ? (parts.obstacle ?? null) : null;
+		const reader = new Reader(graph.nodes, { ...parts, obstacle }, weights);
 		reader.look(nodes);
 		for (const node of nodes) reader.add(node);
 		const program: Program = {
@@ -49,12 +51,12 @@ export function graphModel(parts: GraphModelParts): Model {
 			dispose: () => weights.forEach((tensor) => tensor.dispose())
 		};
 		const { steps, failed } = probed(program, new Set(reader.blocked.map(({ id }) => id)));
-		if (!parts.obstacle)
+		if (!obstacle)
 			for (const { node, error } of failed) reader.blocked.push({ id: node.id, op: node.type, why: error });
 		return new ExecutableModel({
 			...program,
 			steps,
-			obstacle: joined(parts.obstacle ?? null, obstacleOf(reader.blocked))
+			obstacle: joined(obstacle, obstacleOf(reader.blocked))
 		});
 	} catch (error) {
 		weights.forEach((tensor) => tensor.dispose());

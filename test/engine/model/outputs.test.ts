@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { headSpecs, inputSpecs } from '#engine/model/inspect.ts';
+import { detailOf, withMeaning } from '#engine/model/outputs.ts';
+import type { HeadSpec } from '#contracts/compute.ts';
+import type { Shape } from '#contracts/graph.ts';
+import { graph, node } from '../../tools/networks.ts';
+
+type Output = readonly [id: string, type: string, shape: Shape];
+/** What a model of pictures of 64 x 64 means by its outputs. */
+function meaning(outputs: readonly Output[], input: Shape = [null, 64, 64, 3]): HeadSpec[] {
+	const trunk = [node('x', 'Input', [], { shape: input }), node('conv', 'Conv2D', ['x'], { shape: [null, 64, 64, 8] })];
+	const all = outputs.flatMap(([id, type, shape]) =>
+		type === 'Softmax' || type === 'Sigmoid' || type === 'Tanh'
+			? [node(`${id}/before`, 'Conv2D', ['conv'], { shape }), node(id, type, [`${id}/before`], { shape })]
+			: [node(id, type, ['conv'], { shape })]
+	);
+	const model = { ...graph([...trunk, ...all]), outputs: outputs.map(([id]) => id) };
+	return withMeaning(model, inputSpecs(model), headSpecs(model));
+}
+
+describe('outputs of models of pictures', () => {
+	it.each<[string, readonly Output[], (string | undefined)[]]>([
+		['a mask of one class', [['y', 'Sigmoid', [null, 64, 64, 1]]], ['mask']],
+		['a mask of classes', [['y', 'Softmax', [null, 64, 64, 21]]], ['mask']],
+		['a mask of three classes', [['y', 'Softmax', [null, 64, 64, 3]]], ['mask']],
+		['a mask of scores at a quarter of the size', [['y', 'Conv2D', [null, 16, 16, 19]]], ['mask']],
+		['a picture', [['y', 'Tanh', [null, 64, 64, 3]]], ['picture']],
+		['a picture twice as large', [['y', 'Conv2D', [null, 128, 128, 3]]], ['picture']],
+		['features', [['y', 'Conv2D', [null, 2, 2, 512]]], [undefined]],
+		['one map of depth', [['y', 'Conv2D', [null, 64, 64, 1]]], [undefined]],
+		['classes', [['y', 'Softmax', [null, 10]]], [undefined]],
+		[
+			'SSD',
+			[
+				['a', 'Conv2D', [null, 1917, 4]],
+				['b', 'Conv2D', [null, 1917, 91]]
+			],
+			['boxes', 'box-scores']
+		],
+		[
+			'SSD with an axis of one',
+			[
+				['b', 'Conv2D', [null, 1917, 91]],
+				['a', 'Conv2D', [null, 1917, 1, 4]]
+			],
+			['box-scores', 'boxes']
+		],
+		[
+			'boxes by name',
+			[
+				['detection_boxes', 'Conv2D', [null, 10, 4]],
+				['detection_scores', 'Conv2D', [null, 10]]
+			],
+			['boxes', 'box-scores']
+		],
+		['YOLO', [['y', 'Conv2D', [null, 2100, 85]]], ['detections']],
+		['a sequence of words', [['y', 'Softmax', [null, 128, 300]]], [undefined]]
+	])('%s', (_, outputs, expected) => expect(meaning(outputs).map(({ shows }) => shows)).toEqual(expected));
+
+	it('mean nothing of the kind where no picture goes in', () => {
+		expect(meaning([['y', 'Conv2D', [null, 2100, 85]]], [null, 12])[0]?.shows).toBeUndefined();
+	});
+});
+
+describe('what they hold', () => {
+	const head = (shows: HeadSpec['shows'], change: Partial<HeadSpec> = {}): HeadSpec => ({
+		...{ output: 'y', title: 'y', scores: 'y', activation: 'none', kind: 'grid', units: 2 },
+		shows,
+		...change
+	});
+
+	it('the shares of a mask: the class that wins each place', () => {
+		const values = Float32Array.of(0.9, 0.1, 0.2, 0.8, 0.6, 0.4, 0.7, 0.3);
+		const found = detailOf(head('mask', { activation: 'softmax' }), [1, 2, 2, 2], values);
+		expect(found).toEqual({ kind: 'mask', shares: Float32Array.of(0.75, 0.25) });
+		const one = detailOf(
+			head('mask', { activation: 'sigmoid', units: 1 }),
+			[1, 2, 2, 1],
+			Float32Array.of(0.9, 0.1, 0.2, 0.4)
+		);
+		expect(one).toEqual({ kind: 'mask', shares: Float32Array.of(0.25) });
+	});
+
+	it.each([
+		[
+			[-1, 0, 1],
+			[0, 128, 255],
+			[-1, 1]
+		],
+		[
+			[0, 0.5, 1],
+			[0, 128, 255],
+			[0, 1]
+		],
+		[
+			[0, 128, 255],
+			[0, 128, 255],
+			[0, 255]
+		]
+	] as const)('a picture of %j', (values, pixels, range) => {
+		const found = detailOf(head('picture'), [1, 1, 1, 3], Float32Array.from(values));
+		expect(found).toEqual({
+			kind: 'picture',
+			width: 1,
+			height: 1,
+			pixels: Uint8ClampedArray.of(...pixels, 255),
+			range
+		});
+	});
+
+	it('the best boxes, by their best class; with objectness, by both', () => {
+		const scores = Float32Array.of(0.1, 0.2, 0.9, 0, 0.3, 0.4);
+		expect(detailOf(head('box-scores'), [1, 3, 2], scores)).toMatchObject({
+			best: [
+				{ place: 1, unit: 0 },
+				{ place: 2, unit: 1 },
+				{ place: 0, unit: 1 }
+			]
+		});
+		const yolo = Float32Array.of(0, 0, 0, 0, 0.5, 0.2, 0.8, 0, 0, 0, 0, 1, 0.6, 0.1);
+		const found = detailOf(head('detections', { units: 7 }), [1, 2, 7], yolo);
+		expect(found).toMatchObject({
+			best: [
+				{ place: 1, unit: 0 },
+				{ place: 0, unit: 1 }
+			]
+		});
+		expect(found?.kind === 'scores' && found.best.map(({ score }) => score)).toEqual([
+			expect.closeTo(0.6),
+			expect.closeTo(0.4)
+		]);
+		expect(detailOf(head('box-scores'), [1, 3], Float32Array.of(0.1, 0.7, 0.2))).toMatchObject({
+			best: [{ place: 1 }, { place: 2 }, { place: 0 }]
+		});
+	});
+});
