@@ -110,8 +110,9 @@ export async function honest(
 		selector,
 		change,
 		said,
-		pass = 0
-	}: { name: string; selector: string; change: () => Promise<void>; said?: RegExp; pass?: number }
+		pass = 0,
+		stays = false
+	}: { name: string; selector: string; change: () => Promise<void>; said?: RegExp; pass?: number; stays?: boolean }
 ): Promise<void> {
 	const before = new Map((await still(page, selector)).map(({ what, pixels }) => [what, pixels]));
 	expect(before.size, `${name}: something is shown to begin with`).toBeGreaterThan(0);
@@ -132,6 +133,7 @@ export async function honest(
 			expect(one.pixels === before.get(one.what), `${name}: ${one.what} is the old picture, not a mixture`).toBe(true);
 	}
 	await expect(page.locator('html')).toHaveAttribute('data-lab', 'ready');
+	if (stays) return;
 	await expect(page.locator('[data-stale]'), `${name}: all is new in the end`).toHaveCount(0);
 	for (const one of await results(page, selector)) expect(one.opacity, `${name}: ${one.what} is clear`).toBe(1);
 }

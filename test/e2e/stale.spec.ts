@@ -12,8 +12,8 @@ interface Change {
 	said?: RegExp;
 	/** What shows results that depend on it, where these are not all of the view. */
 	selector?: string;
-	/** Answers that come before the rest waits: while a model is opened, all that is shown is of the one before. */
-	pass?: number;
+	/** It is made anew only when somebody asks. */
+	stays?: boolean;
 	/** What makes a result to begin with. */
 	first?: (page: Page) => Promise<void>;
 	act: (page: Page) => Promise<void>;
@@ -31,7 +31,6 @@ const PREPARATION: Change = {
 		await page.getByLabel(/dark on light|Invert/i).click();
 	}
 };
-const MODEL: Change = { name: 'model', pass: 1, act: (page) => press(page, /^Photos/) };
 
 const VIEWS: { view: string; query: string; selector: string; changes: Change[] }[] = [
 	{
@@ -68,8 +67,7 @@ const VIEWS: { view: string; query: string; selector: string; changes: Change[] 
 					await page.keyboard.press('Enter');
 					await page.keyboard.press('Escape');
 				}
-			},
-			MODEL
+			}
 		]
 	},
 	{
@@ -87,6 +85,7 @@ const VIEWS: { view: string; query: string; selector: string; changes: Change[] 
 			},
 			{
 				name: 'target',
+				stays: true,
 				said: /another class/,
 				selector: '[aria-label="What the class needs"] li',
 				first: async (page) => {
@@ -95,15 +94,14 @@ const VIEWS: { view: string; query: string; selector: string; changes: Change[] 
 				},
 				act: (page) => page.locator('[aria-label="Prediction"] li:nth-child(2) button').click()
 			},
-			{ name: 'weights', said: /weights as they were/, act: (page) => press(page, 'Switch the layer off') },
-			MODEL
+			{ name: 'weights', stays: true, said: /weights as they were/, act: (page) => press(page, 'Switch the layer off') }
 		]
 	},
 	{
 		view: 'Decision slices',
 		query: '?model=digits&input=digit-4.png&view=slices&slices.plane=random&slices.side=64',
 		selector: `${PREDICTION}, canvas[data-map="slice"], [aria-label="Figures of the picture"] dd, [aria-label="What the model says of it"] li`,
-		changes: [INPUT, PREPARATION, MODEL]
+		changes: [INPUT, PREPARATION]
 	}
 ];
 
@@ -120,7 +118,7 @@ for (const { view, query, selector, changes } of VIEWS)
 					name: `${view}, another ${change.name}`,
 					selector: change.selector ?? selector,
 					change: () => change.act(page),
-					...(change.pass ? { pass: change.pass } : {}),
+					...(change.stays ? { stays: true } : {}),
 					...(change.said ? { said: change.said } : {})
 				});
 			});
