@@ -1,4 +1,5 @@
 import type { Batch } from '@uwdata/flechette';
+import { FlatTable } from '#loaders/flat-table.ts';
 
 /**
  * What flechette takes on trust in a file of a stranger: places that lead back or beyond, which would read without end or
@@ -20,49 +21,53 @@ export function checkMessages(bytes: Uint8Array, start: number, most: number): v
 		} else if (start) return;
 		if (length === 0) return;
 		if (length < 0 || at + length > bytes.length) throw new Error('A message has no length.');
-		const message = new Table(new DataView(bytes.buffer, bytes.byteOffset + at, length), 0);
+		const message = new FlatTable(new DataView(bytes.buffer, bytes.byteOffset + at, length), 0);
 		const body = Number(message.long(BODY) ?? 0);
 		if (!(body >= 0) || at + length + body > bytes.length) throw new Error('A message is cut off.');
-		const words = message.byte(KIND) === DICTIONARY ? message.table(HEADER)?.table(DATA)?.long(LENGTH) : null;
-		// The library makes an array of as many as there are said to be.
-		if (words && (words < 0n || words > BigInt(most))) throw new Error('A category has too many words.');
+		checkHeader(message, most);
 		at += length + body;
 	}
 }
 
-/** Fields of Arrow's messages, by their places in the schema (format/Message.fbs). */
+/** Fields by their places in Arrow's schemas (format/Message.fbs, Schema.fbs, File.fbs). */
 const [KIND, HEADER, BODY] = [1, 2, 3];
-const [DATA, LENGTH] = [1, 0];
-const DICTIONARY = 2;
+const [SCHEMA, DICTIONARY, BATCH] = [1, 2, 3];
 
-/** A table of a flatbuffer. */
-class Table {
-	readonly #at: number;
-	constructor(
-		private readonly view: DataView,
-		pointer: number
-	) {
-		this.#at = pointer + view.getInt32(pointer, true);
-	}
+function checkHeader(message: FlatTable, most: number): void {
+	const [kind, header] = [message.byte(KIND), message.table(HEADER)];
+	if (kind === SCHEMA) return checkSchema(header, { fields: MOST_FIELDS });
+	const batch = kind === DICTIONARY ? header?.table(1) : kind === BATCH ? header : null;
+	// Its nodes and buffers.
+	batch?.vector(1, 16);
+	batch?.vector(2, 16);
+	const words = kind === DICTIONARY ? batch?.long(0) : null;
+	// The library makes an array of as many as there are said to be.
+	if (words && (words < 0n || words > BigInt(most))) throw new Error('A category has too many words.');
+}
 
-	#place(field: number): number | null {
-		const fields = this.#at - this.view.getInt32(this.#at, true);
-		const offset =
-			4 + 2 * field < this.view.getInt16(fields, true) ? this.view.getInt16(fields + 4 + 2 * field, true) : 0;
-		return offset ? this.#at + offset : null;
-	}
-	byte(field: number): number | null {
-		const place = this.#place(field);
-		return place === null ? null : this.view.getUint8(place);
-	}
-	long(field: number): bigint | null {
-		const place = this.#place(field);
-		return place === null ? null : this.view.getBigInt64(place, true);
-	}
-	table(field: number): Table | null {
-		const place = this.#place(field);
-		return place === null ? null : new Table(this.view, place);
-	}
+const MOST_FIELDS = 200_000;
+const DEEPEST = 64;
+
+/** A list of fields that is longer than the file would be read all the same. */
+function checkSchema(schema: FlatTable | null, left: { fields: number }): void {
+	schema?.vector(2, 4);
+	for (const field of schema?.tables(1) ?? []) checkField(field, left, 0);
+}
+
+function checkField(field: FlatTable, left: { fields: number }, depth: number): void {
+	if (depth > DEEPEST || --left.fields < 0) throw new Error('A schema has no end.');
+	field.vector(6, 4);
+	for (const child of field.tables(5)) checkField(child, left, depth + 1);
+}
+
+/** The end of a file: its schema once more, and where its batches lie. @throws Error */
+export function checkFooter(bytes: Uint8Array): void {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const end = bytes.length - 10;
+	const footer = new FlatTable(view, end - view.getInt32(end, true));
+	checkSchema(footer.table(1), { fields: MOST_FIELDS });
+	footer.vector(2, 24);
+	footer.vector(3, 24);
 }
 
 const BOOL = 6;

@@ -4,7 +4,7 @@ import type { DataSet } from '#contracts/data-set.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { SourceFile } from '#contracts/source.ts';
 import { unpackedLz4 } from '#maths/lz4.ts';
-import { checkBatch, checkMessages } from '#loaders/arrow-soundness.ts';
+import { checkBatch, checkFooter, checkMessages } from '#loaders/arrow-soundness.ts';
 import { begins, checkRows, letters, stem } from '#loaders/data-files.ts';
 import { hintsOf } from '#loaders/table-metadata.ts';
 import { TypedTable } from '#loaders/typed-table.ts';
@@ -95,7 +95,9 @@ async function opened(path: string, bytes: Uint8Array): Promise<Table> {
 	);
 	let table: Table;
 	try {
-		checkMessages(bytes, FILE.every((byte, i) => bytes[i] === byte) ? 8 : 0, LIMITS.rows);
+		const whole = FILE.every((byte, i) => bytes[i] === byte);
+		checkMessages(bytes, whole ? 8 : 0, LIMITS.rows);
+		if (whole) checkFooter(bytes);
 		table = tableFromIPC(bytes, { useBigInt: true, useDate: true });
 		for (const { data } of table.children) data.forEach((batch) => checkBatch(batch));
 	} catch (cause) {

@@ -127,7 +127,8 @@ class Reader {
 
 	#run(node: Node): void {
 		const mapped = mapNode(node, (input) => this.#constant(input));
-		if (!mapped) return this.#asItself(node);
+		// What takes a constant where an operator takes a value is run by the converter.
+		if (!mapped?.inputs.every((input) => this.#constantName(input) === undefined)) return this.#asItself(node);
 		let inputs = mapped.inputs.map(reference);
 		const steps = mapped.stages.map(({ type, attributes, roles }, k) => {
 			const id = k === mapped.stages.length - 1 ? node.name : `${node.name}/${type}`;
