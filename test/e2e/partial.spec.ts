@@ -70,7 +70,7 @@ test('a loop and an unknown operation are named, marked in the graph and found',
 	await stuck.getByRole('button', { name: 'Next' }).click();
 	await expect(page.getByRole('region', { name: 'Node odd' })).toBeVisible();
 	await page.getByLabel('Search by name, type or shape').fill('cannot be computed');
-	await expect(page.getByRole('option')).toHaveCount(2);
+	await expect(page.getByRole('listbox', { name: 'Nodes found' }).getByRole('option')).toHaveCount(2);
 });
 
 test('scores beyond reason are flagged, and one click prepares the picture rightly', async ({ page }) => {
