@@ -59,8 +59,8 @@ const loader: DataLoader = {
 		const { metadata, root, schema } = await reading(async () => {
 			const metadata = await parquetMetadataAsync(file, options);
 			const root = parquetSchema(metadata);
-			if (!root.children.every(({ element }) => typeof element.name === 'string'))
-				throw new Error('A column has no name.');
+			const named = root.children.every(({ element }) => typeof element.name === 'string');
+			if (!named || !Array.isArray(metadata.key_value_metadata ?? [])) throw new Error('Columns are not described.');
 			return { metadata, root, schema: root.children };
 		});
 		const count = Number(metadata.num_rows);

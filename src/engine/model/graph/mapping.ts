@@ -39,7 +39,13 @@ const attribute = (node: TfNode, name: string) => node.attrParams[name]?.value a
 /** [1, h, w, 1] -> [h, w]. */
 function spatial(node: TfNode, name: string): [number, number] {
 	const value = attribute(node, name);
-	return Array.isArray(value) && value.length === 4 ? [value[1] as number, value[2] as number] : [1, 1];
+	const pair: [number, number] =
+		Array.isArray(value) && value.length === 4 ? [value[1] as number, value[2] as number] : [1, 1];
+	if (pair.every((n) => Number.isSafeInteger(n) && n > 0)) return pair;
+	throw new LabError(
+		`"${node.name}" (${node.op}) has windows or steps of ${pair.join(' × ')}.`,
+		'Convert the model again.'
+	);
 }
 
 function pads(node: TfNode): AttributeValue {
