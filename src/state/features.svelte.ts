@@ -42,6 +42,8 @@ export class Features extends JobRoom implements Room {
 	refusal = $state('');
 	maximised = $state.raw<Result<Maximised & { seed: number }> | null>(null);
 	patches = $state.raw<Result<readonly ExcitingPatch[]> | null>(null);
+	/** What was off when the strip and the layer were computed: it is struck out in their pictures. */
+	struck = $state.raw<Readonly<Record<'film' | 'layer', readonly Ablation[]>>>({ film: [], layer: [] });
 	/** All nodes, or layers as wholes. */
 	every = $state(false);
 	#keys = new Map<string, readonly string[]>();
@@ -76,13 +78,14 @@ export class Features extends JobRoom implements Room {
 	async #film(): Promise<void> {
 		const layers = this.layers.map(({ id }) => id);
 		const prefix = `film${this.#turn++}:`;
-		const of = this.door.identity(ANSWER);
+		const [of, off] = [this.door.identity(ANSWER), this.ablations];
 		await this.job(
 			'film',
 			(signal) => this.door.compute.call('activations', [{ layers, prefix, most: STRIP }], { signal }),
 			(film) => {
 				this.#replace('film', keysOf(film));
 				this.film = { value: film, of };
+				this.struck = { ...this.struck, film: off };
 			},
 			of
 		);
@@ -94,7 +97,7 @@ export class Features extends JobRoom implements Room {
 		if (other) this.#stop();
 		const prefix = `layer${this.#turn++}:`;
 		const of = { ...this.door.identity(ANSWER), layer };
-		const { seenPicture: seen, preprocessing } = this.door;
+		const { seenPicture: seen, preprocessing, ablations: off } = this.door;
 		await this.job(
 			'layer',
 			(signal) => this.door.compute.call('activations', [{ layers: [layer], prefix, most: 0 }], { signal }),
@@ -103,6 +106,7 @@ export class Features extends JobRoom implements Room {
 				this.#replace('layer', keysOf([report]));
 				if (other) this.forget();
 				this.layer = { value: { report, seen, preprocessing }, of };
+				this.struck = { ...this.struck, layer: off };
 			},
 			of
 		);
@@ -238,8 +242,8 @@ export class Features extends JobRoom implements Room {
 
 	// Switched off
 
-	isOff(layer: string, channel: number | null): boolean {
-		return this.ablations.some(
+	isOff(layer: string, channel: number | null, ablations = this.ablations): boolean {
+		return ablations.some(
 			(one) => one.layer === layer && (one.channels === null || (channel !== null && one.channels.includes(channel)))
 		);
 	}
