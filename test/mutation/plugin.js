@@ -2,10 +2,12 @@ import { relative } from 'node:path';
 import { applied, marked } from './mutants.js';
 
 /**
- * What the sources look like now.
- * @type {{ mode: 'marks' | 'mutant', file: string, mutant: import('./mutants.js').Mutant | null }}
+ * What the sources look like now. Of the process, not of this module: Vite bundles the plugin with the configuration, and that
+ * copy must see what the worker sets.
+ * @typedef {{ mode: 'marks' | 'mutant', file: string, mutant: import('./mutants.js').Mutant | null }} Current
  */
-export const current = { mode: 'marks', file: '', mutant: null };
+const scope = /** @type {{ __mutation?: Current }} */ (globalThis);
+export const current = (scope.__mutation ??= { mode: 'marks', file: '', mutant: null });
 
 /** Changes sources as they are loaded; the files stay as they are. @returns {import('vite').Plugin} */
 export function mutation() {
