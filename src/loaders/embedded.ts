@@ -11,7 +11,7 @@ interface Numbers {
 const COARSE = 1e-4;
 
 /** What is to be taken off a column so that 32 bits hold its differences; mostly 0. */
-export function offsetOf(values: ArrayLike<number>): number {
+function offsetOf(values: ArrayLike<number>): number {
 	let [low, high] = [Infinity, -Infinity];
 	for (let i = 0; i < values.length; i++) {
 		const value = values[i]!;

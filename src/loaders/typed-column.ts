@@ -1,3 +1,4 @@
+import { Dictionary } from '#loaders/dictionary.ts';
 import { LIMITS } from '#contracts/data-loader.ts';
 import type { Column } from '#contracts/data-set.ts';
 import { DECODED, imageKind } from '#maths/image-kind.ts';
@@ -29,8 +30,7 @@ export class TypedColumn {
 	pictures: Blob[] = [];
 	#numbers = new Float64Array(256);
 	#states = new Uint8Array(256);
-	#words: string[] = [];
-	#places = new Map<string, number>();
+	#dictionary = new Dictionary();
 
 	constructor(public name: string) {}
 
@@ -58,7 +58,7 @@ export class TypedColumn {
 
 	#absent(i: number): void {
 		if (this.kind === 'number' || this.kind === 'date') this.#number(i, NaN);
-		else if (this.kind === 'words' || this.kind === 'truth') this.#number(i, this.#word(''));
+		else if (this.kind === 'words' || this.kind === 'truth') this.#number(i, this.#dictionary.place(''));
 		else if (this.kind === 'vector') this.#room(i);
 		else if (this.kind === 'picture') this.pictures.push(new Blob([]));
 		for (const field of this.fields.values()) field.push(null);
@@ -69,12 +69,12 @@ export class TypedColumn {
 			case 'number':
 				if (typeof value === 'string') this.#writeOut();
 				else return this.#number(i, typeof value === 'number' ? value : Number(value));
-				return this.#number(i, this.#word(value));
+				return this.#number(i, this.#dictionary.place(value));
 			case 'date':
 				return this.#number(i, value instanceof Date ? value.getTime() : NaN);
 			case 'truth':
 			case 'words':
-				return this.#number(i, this.#word(inWords(value)));
+				return this.#number(i, this.#dictionary.place(inWords(value)));
 			case 'vector':
 				return this.#vector(i, value);
 			case 'picture':
@@ -97,22 +97,12 @@ export class TypedColumn {
 		this.#numbers[i] = value;
 	}
 
-	#word(text: string): number {
-		const short = text.slice(0, LIMITS.cell);
-		let place = this.#places.get(short);
-		if (place === undefined) {
-			place = this.#words.push(short) - 1;
-			this.#places.set(short, place);
-		}
-		return place;
-	}
-
 	/** A whole number too large for a number: from here on all are text, none changed. */
 	#writeOut(): void {
 		this.kind = 'words';
 		for (let k = 0; k < this.count - 1; k++) {
 			const value = this.#numbers[k]!;
-			this.#numbers[k] = this.#word(Number.isNaN(value) ? '' : String(value));
+			this.#numbers[k] = this.#dictionary.place(Number.isNaN(value) ? '' : String(value));
 		}
 	}
 
@@ -167,8 +157,8 @@ export class TypedColumn {
 		if (kind === 'number') return { kind, name, values: numbers };
 		if (kind === 'date') return { kind: 'number', name, values: numbers, date: true };
 		if (kind !== 'words' && kind !== 'truth') return null;
-		const texts = Array.from(numbers, (place) => this.#words[place]!);
-		const many = this.#words.length > Math.min(LIMITS.categories, Math.max(2, 0.7 * rows.length));
+		const texts = Array.from(numbers, (place) => this.#dictionary.words[place]!);
+		const many = this.#dictionary.words.length > Math.min(LIMITS.categories, Math.max(2, 0.7 * rows.length));
 		return many && kind === 'words' ? { kind: 'text', name, values: texts } : categorical(name, texts);
 	}
 }

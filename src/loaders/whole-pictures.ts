@@ -51,7 +51,7 @@ export async function withoutBroken(
 }
 
 /** `2 pictures cannot be read and are left out: a.png, b.png.` */
-export function brokenSaid({ columns }: DataSet, broken: readonly number[], fate: string): string {
+function brokenSaid({ columns }: DataSet, broken: readonly number[], fate: string): string {
 	const files = columns.find((column) => column.name === 'file' && column.kind === 'text');
 	const nameOf = (i: number) => (files?.kind === 'text' ? files.values[i]! : `number ${i + 1}`);
 	const names = broken.slice(0, MOST_NAMES).map(nameOf).join(', ');

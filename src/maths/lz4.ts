@@ -6,7 +6,7 @@
 const MAGIC = 0x184d2204;
 
 /** Why bytes are no LZ4 frame of the size that was said. */
-export class Lz4Error extends Error {}
+class Lz4Error extends Error {}
 
 /** @param size bytes of the whole when unpacked */
 export function unpackedLz4(packed: Uint8Array, size: number): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import { LIMITS } from '#contracts/data-loader.ts';
+import { Dictionary } from '#loaders/dictionary.ts';
 import type { Column } from '#contracts/data-set.ts';
 import { dateIn } from '#maths/table/dates.ts';
 import { isMissing, isMissingAmongNumbers } from '#maths/table/missing.ts';
@@ -15,8 +15,7 @@ export class ColumnFill {
 	missing = 0;
 	/** Vectors of another length than the first. */
 	uneven = 0;
-	#words: string[] = [];
-	#places = new Map<string, number>();
+	#dictionary = new Dictionary();
 	#isNumber: boolean;
 
 	/** @param rows how many come */
@@ -44,7 +43,7 @@ export class ColumnFill {
 		if (use === 'vector') return this.#vector(i, blank ? null : vectorIn(cell));
 		if (use === 'left out') return;
 		if (!this.#isNumber && use !== 'date') {
-			this.values[i] = blank ? -1 : this.#word(cell);
+			this.values[i] = blank ? -1 : this.#dictionary.place(cell);
 			return;
 		}
 		const value = blank ? NaN : this.#isNumber ? this.#number(cell) : dateIn(cell, this.plan.order);
@@ -65,23 +64,13 @@ export class ColumnFill {
 		}
 	}
 
-	#word(text: string): number {
-		const short = text.slice(0, LIMITS.cell);
-		let place = this.#places.get(short);
-		if (place === undefined) {
-			place = this.#words.push(short) - 1;
-			this.#places.set(short, place);
-		}
-		return place;
-	}
-
 	/** Null for what is left out, and for vectors. */
 	column(): Column | null {
 		const { name, plan, values } = this;
 		if (plan.use === 'left out' || plan.use === 'vector') return null;
 		if (values instanceof Float64Array)
 			return { kind: 'number', name, values, ...(plan.use === 'date' ? { date: true } : {}) };
-		if (plan.use === 'category') return categories(name, values as Int32Array, this.#words);
-		return { kind: 'text', name, values: Array.from(values, (place) => this.#words[place] ?? '') };
+		if (plan.use === 'category') return categories(name, values as Int32Array, this.#dictionary.words);
+		return { kind: 'text', name, values: Array.from(values, (place) => this.#dictionary.words[place] ?? '') };
 	}
 }

@@ -93,7 +93,7 @@ export function planOf(
 	return { ...plan, use, softMissing: softMissing || use === 'number' || use === 'date' || use === 'index' };
 }
 
-export const isCategory = ({ different, count }: ColumnStats): boolean =>
+const isCategory = ({ different, count }: ColumnStats): boolean =>
 	different !== null && different.size <= Math.min(LIMITS.categories, Math.max(2, 0.7 * count));
 
 /** An unnamed column of whole numbers that never come twice, or one that is called so; without any names, one that counts. */
