@@ -2,7 +2,6 @@ import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { FieldPortMessage } from '#contracts/draw.ts';
 import type { SentField } from '#contracts/field.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
-import { contradict } from '#contracts/identity.ts';
 import { checkSize, loseDevice, onDeviceLost, onGpuError, startEngine } from '#engine/device.ts';
 import { memory } from '#engine/memory.ts';
 import { webgpuEngine } from '#engine/playground/webgpu-engine.ts';
@@ -21,55 +20,17 @@ import { playground } from '#workers/compute/playground.ts';
 import { projecting } from '#workers/compute/projection.ts';
 import { Session } from '#workers/compute/session.ts';
 import { slicing } from '#workers/compute/slices.ts';
+import { Turns } from '#workers/compute/turns.ts';
 import * as weights from '#workers/compute/weights.ts';
-import { serve, subjectOf, Transferred, type CallContext } from '#workers/rpc.ts';
+import { serve, Transferred, type CallContext } from '#workers/rpc.ts';
 
 /** The thread that owns the GPU. */
 
 let session: Session | null = null;
 let fields: MessagePort | null = null;
-/** The exclusive job that came last, and the shared ones that run since. */
-let exclusive: Promise<unknown> = Promise.resolve();
-let shared = new Set<Promise<unknown>>();
-
-/** Changes the session: waits for all that runs, and all that comes waits for it. */
-function alone<T>(signal: AbortSignal, job: () => Promise<T>): Promise<T> {
-	const before = [exclusive, ...shared];
-	shared = new Set();
-	return settle(before, signal, job, (run) => (exclusive = run));
-}
-
-/**
- * Reads the session. Such jobs take turns whenever one waits, so that all maps get better together; no tensor scope
- * spans a wait, so they cannot free each other's.
- */
-function together<T>(signal: AbortSignal, job: () => Promise<T>): Promise<T> {
-	return settle([exclusive], signal, job, (run) => shared.add(run));
-}
-
-function settle<T>(
-	before: readonly Promise<unknown>[],
-	signal: AbortSignal,
-	job: () => Promise<T>,
-	keep: (run: Promise<unknown>) => void
-): Promise<T> {
-	const run = Promise.all(before).then(() => {
-		throwIfAborted(signal);
-		checkSubject(signal);
-		return job();
-	});
-	const quiet = run.catch(() => undefined);
-	keep(quiet);
-	void quiet.then(() => shared.delete(quiet));
-	return run;
-}
-
-/** What is open may have changed while the question was on its way: an answer would be about something else. */
-function checkSubject(signal: AbortSignal): void {
-	const about = subjectOf(signal);
-	if (about && session && contradict(about, session.identity))
-		throw new DOMException('This is no more what is open.', 'AbortError');
-}
+const turns = new Turns(() => session?.identity ?? null);
+const alone: Turns['alone'] = (signal, job) => turns.alone(signal, job);
+const together: Turns['together'] = (signal, job) => turns.together(signal, job);
 
 function opened(): Session {
 	if (!session) throw new LabError('There is no model yet.', 'Choose one or open your own.');
