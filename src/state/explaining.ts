@@ -20,7 +20,6 @@ export abstract class Explaining extends Feeding {
 	#turn = 0;
 
 	/** Changes what the link carries. */
-	protected abstract share(): void;
 	protected abstract set(change: Partial<Settings>): void;
 	abstract readonly view: string;
 	/** Keys of all that is chosen now. */

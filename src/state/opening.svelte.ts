@@ -1,5 +1,5 @@
 import type { BackendId } from '#contracts/compute.ts';
-import { isAbort, LabError } from '#contracts/errors.ts';
+import { LabError } from '#contracts/errors.ts';
 import type { Result } from '#contracts/identity.ts';
 import type { Answered, CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
@@ -28,6 +28,8 @@ import { loadSamples } from '#state/samples.ts';
 import { DEFAULT_SETTINGS, type Settings } from '#state/settings.ts';
 import { ShapeQuestion, type Shape } from '#state/shape-question.svelte.ts';
 import { shippedModels } from '#state/shipped.ts';
+
+type Values = Readonly<Record<string, readonly number[]>>;
 
 /** How long an address in a link may take. */
 const PATIENCE = 120_000;
@@ -72,6 +74,8 @@ export abstract class Opening {
 	catalogue = $state.raw<readonly CatalogueEntry[]>([]);
 	answered = $state.raw<Result<Answered> | null>(null);
 	#models = 0;
+	/** The compute thread may have opened a model that the page has not. */
+	#astray = false;
 	readonly shipped = shippedModels;
 
 	/** Feeds, predicts, and explains anew. @param fresh the score to explain is chosen anew, too */
@@ -85,6 +89,9 @@ export abstract class Opening {
 
 	/** Opens a data set, and goes to where it is seen. @returns whether it is open now */
 	protected abstract openData(files: readonly DroppedFile[], address: string | null): Promise<boolean>;
+
+	/** Puts what is open into the link. */
+	protected abstract share(): void;
 
 	/** Opens what the lab saved to go on with. */
 	protected abstract openWork(file: Blob, name: string): void;
@@ -107,9 +114,9 @@ export abstract class Opening {
 		} catch (error) {
 			this.notes.error(error);
 			this.failed = this.notes.all.some(({ tone }) => tone === 'error');
-		} finally {
-			this.running--;
 		}
+		if (this.#astray && !this.jobs.current) await this.#inStep();
+		this.running--;
 	}
 
 	/** Opens what the address asks for, else the first sample model with its first sample. */
@@ -214,9 +221,7 @@ export abstract class Opening {
 			await this.#dropped.take(files, this.#sorting(known.data), {
 				...this.#takers(),
 				model: async (own, given) => {
-					// Numbers of the same size stay when the model is opened.
-					if (known.values) this.input.give(known.values);
-					await this.#openModel(() => Promise.resolve([filesSource(own, name, given), origin]));
+					await this.#openModel(() => Promise.resolve([filesSource(own, name, given), origin]), known.values);
 					if (known.view) this.setView(known.view);
 				}
 			});
@@ -253,8 +258,10 @@ export abstract class Opening {
 		});
 	}
 
-	async #openModel(find: Find): Promise<void> {
-		await this.#open(find);
+	async #openModel(find: Find, values: Values = {}): Promise<void> {
+		await this.#open(find, values);
+		// Whatever comes of its input: the link names what is open.
+		this.share();
 		// A sample's own model wants its own samples; an image of the user's stays whatever is opened.
 		const suitable = this.#suitable();
 		const fits = this.input.image && (!this.sample || suitable.some(({ file }) => file === this.sample));
@@ -273,23 +280,26 @@ export abstract class Opening {
 	}
 
 	/** One long job: find the files, load them, and only then let go of what was open. */
-	#open(find: Find): Promise<void> {
+	#open(find: Find, values: Values = {}): Promise<void> {
 		return this.jobs.run('Opening the model', async (signal, progress) => {
 			const [files, origin] = await find(signal, progress, this.computing.reader);
 			const key = `model#${this.#models++}`;
 			const load = (chosen: Shape | null) => this.#loading.open(files, key, chosen, signal, progress);
 			let shape: Shape | null = null;
+			this.#astray = true;
 			const opened = await load(null).catch(async (error: unknown) => {
-				if (isAbort(error)) void this.#inStep();
 				if (!(error instanceof LabError) || error.code !== 'shape-needed') throw error;
 				shape = await this.#question.ask(error.message);
 				if (!shape) throw new DOMException('The user gave up.', 'AbortError');
 				return load(shape);
 			});
+			this.#astray = false;
 			this.drawn.clear();
 			this.answered = null;
 			this.open.set(key, opened, origin, files, shape);
 			this.replaced();
+			// Numbers of the same size stay.
+			this.input.give(values);
 			this.input.fillValues(opened.inputs);
 			this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
 			for (const warning of opened.warnings) this.notes.add('warning', warning);
@@ -299,8 +309,11 @@ export abstract class Opening {
 
 	/** A model that was given up may have opened nevertheless: then the one that the page shows is opened again. */
 	async #inStep(): Promise<void> {
-		const key = await this.computing.compute.call('openKey', []).catch(() => this.open.key);
-		if (this.open.key && key !== this.open.key && !this.jobs.current) await this.attempt(() => this.#reopen());
+		const key = await this.computing.compute.call('openKey', []).catch(() => null);
+		if (this.jobs.current) return;
+		this.#astray = false;
+		// In a fresh thread nothing is open: it is told by those who began it.
+		if (key && this.open.key && key !== this.open.key) await this.attempt(() => this.#reopen(), true);
 	}
 
 	// Class names

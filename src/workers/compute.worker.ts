@@ -58,11 +58,13 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 			try {
 				throwIfAborted(signal);
 				const next = new Session(loaded, source.name, key);
+				const answer = next.opened();
+				// Only now: whatever fails before leaves what was open.
 				session?.dispose();
 				session = next;
 				comparison.forget();
 				slices.forget();
-				return next.opened();
+				return answer;
 			} catch (error) {
 				loaded.model.dispose();
 				throw error;
