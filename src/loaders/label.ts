@@ -7,6 +7,8 @@ import { wholeCategories } from '#loaders/categories.ts';
 type Category = Extract<Column, { kind: 'category' }>;
 
 const LABEL = /^(labels?|class(es)?|targets?|category|species|digit|cluster|variety|diagnosis)$/i;
+/** What holds classes whatever their numbers are. */
+const CLASSES = /(^|[ _.-])(labels?|class(es)?|category|species)([ _.-]|$)/i;
 const LABEL_PART = /(^|[ _.-])(label|class|target|category)([ _.-]|$)/i;
 const IDENTITY = /^(|_|id|index|idx|row|key|#|unnamed: ?\d+(_level_\d+)?|__index_level_\d+__)$/i;
 const MOST_CLASSES = 200;
@@ -26,7 +28,7 @@ export function fewIntegers(column: Column): Category | null {
 	// Many are classes where hardly a number between is left out.
 	const numbers = found.categories.map(Number);
 	const range = numbers.at(-1)! - numbers[0]! + 1;
-	return range <= 1.2 * many ? found : null;
+	return range <= 1.2 * many || (CLASSES.test(column.name) && 2 * many <= count) ? found : null;
 }
 
 /** The columns, with the one that is most likely the label as a category. */

@@ -3,6 +3,7 @@ import type { DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { Reading } from '#contracts/reading.ts';
 import type { Source, SourceFile } from '#contracts/source.ts';
+import { knownFormat } from '#loaders/known-formats.ts';
 import { stem } from '#loaders/data-files.ts';
 import { arffRows } from '#loaders/text/arff-rows.ts';
 import { delimited } from '#loaders/text/delimited.ts';
@@ -58,15 +59,16 @@ const loader: DataLoader = {
 	async load(source: Source, context: DataContext): Promise<DataSet> {
 		const file = source.files.find(isTable)!;
 		const rows = await rowsOf(file, context.reading ?? {}, context.signal);
-		if (!rows) throw notATable(file);
+		if (!rows) throw (await knownAs(file)) ?? notATable(file);
 		return readTable(rows, stem(file.path), context);
 	}
 };
 
 async function rowsOf(file: SourceFile, reading: Reading, signal: AbortSignal): Promise<RowSource | null> {
 	const head = await headOf(file);
+	if (NO_TABLE.test(head)) return null;
 	if (/^[ \t]*@relation\b/im.test(head)) return arffRows(file, signal);
-	if (/\.json$/i.test(file.path)) return jsonRows(file);
+	if (/\.json$/i.test(file.path)) return jsonRows(file, signal);
 	if (/\.(jsonl|ndjson)$/i.test(file.path) || /^\s*\{\s*"/.test(head)) return jsonLines(file, signal);
 	if (LIBSVM.test(head.slice(0, head.indexOf('\n') + 1)))
 		throw new LabError(
@@ -76,13 +78,24 @@ async function rowsOf(file: SourceFile, reading: Reading, signal: AbortSignal): 
 	return delimited(file, reading, signal);
 }
 
+/** Pages, and pointers of Git LFS. */
+const NO_TABLE = /^\s*(?:<(?:!doctype|html|\?xml)\b|version https:\/\/git-lfs\.github\.com\/)/i;
+
 /** `1 3:0.5 7:1`: a label, then places with their values. */
 const LIBSVM = /^[+-]?[\d.,]+( +\d+:[-+.\deE]+){2,}\s*$/;
+
+/** What calls itself a table and is a page, or a pointer to where the table lies. */
+async function knownAs(file: SourceFile): Promise<LabError | null> {
+	const known = await knownFormat(file);
+	return known && new LabError(known.message, known.hint);
+}
 
 const notATable = ({ path }: SourceFile) =>
 	new LabError(
 		`“${path}” is no table that can be read.`,
-		'It should have one line per row, with commas, semicolons, tabs or blanks between cells.'
+		/\.json$/i.test(path)
+			? 'It should be a list of objects, an object of lists of one length, or one object per line.'
+			: 'It should have one line per row, with commas, semicolons, tabs or blanks between cells.'
 	);
 
 export default loader;

@@ -52,7 +52,10 @@ export class ColumnFill {
 	}
 
 	#number(cell: string): number {
-		return this.plan.hex ? hexIn(cell) : numberIn(withoutUnit(cell), this.plan.decimal);
+		const { hex, unit, decimal } = this.plan;
+		if (hex) return hexIn(cell);
+		const number = unit && cell.endsWith(unit) ? cell.slice(0, -unit.length).trimEnd() : cell;
+		return numberIn(withoutUnit(number), decimal);
 	}
 
 	#vector(i: number, vector: Float64Array | null): void {

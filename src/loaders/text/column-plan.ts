@@ -12,6 +12,8 @@ export interface ColumnPlan {
 	order: DateOrder;
 	/** All are hexadecimal. */
 	hex: boolean;
+	/** What stands behind the numbers; empty for nothing. */
+	unit: string;
 	/** Whether words like “none” are missing here. */
 	softMissing: boolean;
 	/** Of vectors. */
@@ -46,6 +48,9 @@ export function decimalOf(
 	return { decimal: separator !== ',' && fixed ? ',' : '.', guessed: true };
 }
 
+/** Digits of a code. */
+const LEAST_CODE = 4;
+
 /** What holds for a whole table. */
 export interface TableSigns {
 	decimal: Decimal;
@@ -66,25 +71,38 @@ export function planOf(
 	const { only, dates, count, blank, softs } = stats;
 	const decimal = fixed || only['.'] === only[','] ? table : only['.'] > only[','] ? '.' : ',';
 	const said = count - blank - softs;
+	const isCompact = stats.compact > 2 && stats.compact >= MOST * said;
 	const hex = stats.hex > 0 && stats.hex === said;
-	const order = dates.ymd
-		? 'ymd'
-		: dates.dmy > dates.mdy
-			? 'dmy'
-			: dates.mdy > dates.dmy
-				? 'mdy'
-				: byHabit(separator, table);
+	const order =
+		dates.ymd || isCompact
+			? 'ymd'
+			: dates.dmy > dates.mdy
+				? 'dmy'
+				: dates.mdy > dates.dmy
+					? 'mdy'
+					: byHabit(separator, table);
 	const uncertainOrder = !dates.ymd && dates.dmy > 0 && dates.dmy === dates.mdy;
 	const numbers = hex ? stats.hex : stats.numbers[decimal];
-	const isNumber = said > 0 && numbers >= MOST * said && !stats.tooLong;
-	const isDate = said > 0 && Math.max(dates.ymd, dates.dmy, dates.mdy) >= MOST * said;
+	// A letter behind some of the numbers is part of a name.
+	const isMeasured = stats.measured === 0 || stats.measured >= 0.5 * said;
+	const isNumber = said > 0 && isMeasured && numbers >= MOST * said && !stats.tooLong;
+	const isDate = said > 0 && (isCompact || Math.max(dates.ymd, dates.dmy, dates.mdy) >= MOST * said);
 	const isVector = stats.vectors > 0 && stats.vectors >= 0.5 * said;
 	const softMissing = isNumber || isDate || isVector || softs <= FEW * (count - blank);
-	const plan = { decimal, order, hex, softMissing, width: stats.vectorWidth, uncertainOrder } as const;
+	const plan = {
+		decimal,
+		order,
+		hex,
+		unit: stats.unit,
+		softMissing,
+		width: stats.vectorWidth,
+		uncertainOrder
+	} as const;
 	const found = (): ColumnUse => {
 		if (count === blank) return 'left out';
 		if (isVector) return 'vector';
 		if (isDate) return 'date';
+		if (isCoded(stats)) return isCategory(stats) ? 'category' : 'text';
 		if (isNumber && isIndex(stats, name, named, first)) return named && !name && stats.rising ? 'left out' : 'index';
 		if (isNumber) return 'number';
 		return isCategory(stats) ? 'category' : 'text';
@@ -92,6 +110,10 @@ export function planOf(
 	const use = asked ?? found();
 	return { ...plan, use, softMissing: softMissing || use === 'number' || use === 'date' || use === 'index' };
 }
+
+/** Digits of one length of which some begin with 0, as postal codes: no numbers, which would lose it. */
+export const isCoded = ({ zeros, digits, fractions, numbers }: ColumnStats): boolean =>
+	zeros > 0 && digits !== null && digits >= LEAST_CODE && !fractions && zeros < numbers['.'];
 
 const isCategory = ({ different, count }: ColumnStats): boolean =>
 	different !== null && different.size <= Math.min(LIMITS.categories, Math.max(2, 0.7 * count));
@@ -112,7 +134,7 @@ const byHabit = (separator: Separator | null, decimal: Decimal): DateOrder =>
 /** What a column can be taken for. */
 export function usesOf(stats: ColumnStats): ColumnUse[] {
 	const number = stats.numbers['.'] + stats.numbers[','] + stats.hex > 0;
-	const date = stats.dates.ymd + stats.dates.dmy + stats.dates.mdy > 0;
+	const date = stats.compact + stats.dates.ymd + stats.dates.dmy + stats.dates.mdy > 0;
 	return [
 		...(number ? (['number'] as const) : []),
 		...(stats.vectors ? (['vector'] as const) : []),

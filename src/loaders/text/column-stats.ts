@@ -1,7 +1,8 @@
 import { LIMITS } from '#contracts/data-loader.ts';
-import { dateIn, mayBeDate, type DateOrder } from '#maths/table/dates.ts';
+import { dateIn, isCompactDate, mayBeDate, type DateOrder } from '#maths/table/dates.ts';
 import { isMissing, isMissingAmongNumbers } from '#maths/table/missing.ts';
-import { hexIn, isHex, isTooLong, numberIn, withoutUnit, type Decimal } from '#maths/table/numbers.ts';
+import { hexIn, isAccountants, isHex, isTooLong, numberIn, withoutUnit, type Decimal } from '#maths/table/numbers.ts';
+import { measured } from '#maths/table/units.ts';
 import { vectorIn } from '#maths/table/vectors.ts';
 
 const SIMPLE = /^-?\d{1,15}$/;
@@ -32,6 +33,16 @@ export class ColumnStats {
 	/** Whole numbers that no number holds. */
 	tooLong = 0;
 	fractions = 0;
+	/** What stands behind the numbers, and behind how many of them. */
+	unit = '';
+	measured = 0;
+	/** Numbers below zero as accountants write them. */
+	accountants = 0;
+	/** Eight digits that are a day. */
+	compact = 0;
+	/** Whole numbers that begin with 0, and how many digits all have: 0 where they differ. */
+	zeros = 0;
+	digits: number | null = null;
 	readonly dates: Record<DateOrder, number> = { ymd: 0, dmy: 0, mdy: 0 };
 	vectors = 0;
 	/** Length of the first vector. */
@@ -55,12 +66,20 @@ export class ColumnStats {
 			return;
 		}
 		if (this.different && this.different.add(cell).size > LIMITS.categories) this.different = null;
-		if (SIMPLE.test(cell)) return this.#number(Number(cell), true, true);
+		if (SIMPLE.test(cell)) return this.#whole(cell);
 		if (POINT.test(cell) && !POINT_GROUP.test(cell)) {
 			this.fractions++;
 			return this.#number(Number(cell), true, false);
 		}
 		this.#other(cell, line);
+	}
+
+	#whole(cell: string): void {
+		const { length } = cell;
+		if (length === 8 && isCompactDate(cell)) this.compact++;
+		if (length > 1 && cell.startsWith('0')) this.zeros++;
+		this.digits = this.digits === null || this.digits === length ? length : 0;
+		this.#number(Number(cell), true, true);
 	}
 
 	#number(value: number, point: boolean, comma: boolean): void {
@@ -73,10 +92,21 @@ export class ColumnStats {
 		if (value > this.high) this.high = value;
 	}
 	#other(cell: string, line: number): void {
+		const known = measured(cell);
+		if (
+			known &&
+			(this.unit || known.unit) === known.unit &&
+			!Number.isNaN(numberIn(known.number, '.') || numberIn(known.number, ','))
+		) {
+			this.unit = known.unit;
+			this.measured++;
+			cell = known.number;
+		}
 		const text = withoutUnit(cell);
 		const [point, comma] = [numberIn(text, '.'), numberIn(text, ',')];
 		if (!Number.isNaN(point) || !Number.isNaN(comma)) {
 			if (text !== cell) this.units++;
+			if (isAccountants(text)) this.accountants++;
 			if (Math.abs(point) === Infinity) this.infinite++;
 			if (isTooLong(text)) this.tooLong++;
 			const value = Number.isNaN(point) ? comma : point;

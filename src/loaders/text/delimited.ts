@@ -2,7 +2,7 @@ import type { Reading } from '#contracts/reading.ts';
 import type { SourceFile } from '#contracts/source.ts';
 import { isRule } from '#loaders/text/cells.ts';
 import { dialectOf, linesInWords } from '#loaders/text/dialect.ts';
-import { encodingOf, type Encoding } from '#loaders/text/encoding.ts';
+import { encodingNotes, encodingOf, type Encoding } from '#loaders/text/encoding.ts';
 import { linesOf, PIECE } from '#loaders/text/lines.ts';
 import { Records } from '#loaders/text/records.ts';
 import type { RowSource } from '#loaders/text/row-source.ts';
@@ -91,11 +91,6 @@ function quotes(lines: readonly number[]): string {
 			? `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}`
 			: `${lines.length.toLocaleString('en')} lines (the first is line ${lines[0]})`;
 	return `Quotation marks that do not close are taken for letters in ${where}.`;
-}
-
-function encodingNotes({ name, damaged, guessed }: Encoding): string[] {
-	if (guessed) return [`The encoding is not told and was guessed: ${name}.`];
-	return damaged ? ['Some bytes are no UTF-8: their letters are shown as �.'] : [];
 }
 
 /** The first lines, as many as tell of what kind the table is. */

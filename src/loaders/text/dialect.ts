@@ -1,5 +1,6 @@
 import type { Reading, Separator } from '#contracts/reading.ts';
 import { isBlank, isDate, isNumber, isNumberLike } from '#maths/table/cell-kinds.ts';
+import { measured } from '#maths/table/units.ts';
 import { isIdentity } from '#loaders/label.ts';
 import { isRule, plainCells } from '#loaders/text/cells.ts';
 import { headerLines } from '#loaders/text/header.ts';
@@ -20,7 +21,7 @@ export interface TextDialect extends RowShape {
 }
 
 const CANDIDATES: readonly Separator[] = [',', '\t', ';', '|', 'blanks', 'gaps'];
-const COMMENTS = ['#', '%', '//', '!'];
+const COMMENTS = ['#', '%', '//', '!', '-- ', '; '];
 const MOST_PREAMBLE = 60;
 
 interface Trial {
@@ -43,7 +44,10 @@ export function dialectOf(lines: readonly string[], whole: boolean, reading: Rea
 	// Lines keep their places: those that are no rows are blank.
 	const body = lines.map((line, i) => (i < first || isComment(line) ? '' : line));
 	const fixed = reading.separator ?? CANDIDATES.find((one) => one === told);
-	const trials = (fixed ? [fixed] : CANDIDATES).map((one) => trial(body, whole, one, Boolean(fixed)));
+	const tried = fixed ? [trial(body, whole, fixed, true)] : [];
+	// What the first line says may be untrue.
+	const wrong = told !== undefined && !reading.separator && (tried[0]?.width ?? 0) < 2;
+	const trials = tried.length && !wrong ? tried : CANDIDATES.map((one) => trial(body, whole, one, false));
 	const best = trials.sort((a, b) => b.score - a.score)[0]!;
 	if (best.score <= 0) return null;
 
@@ -51,7 +55,13 @@ export function dialectOf(lines: readonly string[], whole: boolean, reading: Rea
 	const begins = best.records.findIndex(({ cells }) => cells.length >= Math.max(width - 1, Math.min(2, width)));
 	if (begins < 0 || begins > MOST_PREAMBLE) return null;
 	const records = best.records.slice(begins).filter(({ cells }) => !isRule(cells));
-	const notes = told ? ['The first line names the separator.'] : [];
+	const notes = told
+		? [
+				wrong
+					? 'The separator that the first line names is not that of the rows.'
+					: 'The first line names the separator.'
+			]
+		: [];
 	const before = best.records.slice(0, begins);
 	if (before.length) notes.push(`${linesInWords(before.map(({ line }) => line))} above the table passed over.`);
 
@@ -95,7 +105,8 @@ function trial(lines: readonly string[], whole: boolean, separator: Separator, f
 	const [width, even] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [0, 0];
 	const rows = records.filter(({ cells }) => cells.length === width).slice(0, 50);
 	const cells = rows.flatMap((row) => row.cells);
-	const share = cells.filter((cell) => isNumber(cell) || isDate(cell)).length / Math.max(1, cells.length);
+	const share =
+		cells.filter((cell) => isNumber(cell) || isDate(cell) || measured(cell.trim())).length / Math.max(1, cells.length);
 	const consistency = even / Math.max(1, records.length);
 	const score = scoreOf(separator, width, consistency, share);
 	return { separator, records, width, score: fixed && width > 0 ? Math.max(score, 0.01) : score };
@@ -129,7 +140,7 @@ const joined = (rows: readonly (readonly string[])[], width: number): string[] =
 
 /** The line of a comment as names, where it has as many cells as the rows; sure where nothing stands between mark and name. */
 function nameComment(line: string, mark: string, separator: Separator, width: number) {
-	const text = line.trimStart().slice(mark.length);
+	const text = line.trimStart().slice(mark.trimEnd().length);
 	const names = plainCells(text.trim(), separator).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
 	const good = width > 1 && names.length === width && !names.some((name) => isNumber(name));
 	return good ? { names, sure: /^\S/.test(text) } : null;

@@ -1,5 +1,6 @@
 import type { SourceFile } from '#contracts/source.ts';
 import { pieces } from '#loaders/data-files.ts';
+import { likelyEncoding } from '#loaders/text/likely-encoding.ts';
 
 /** In which letters a file is written: by its mark, by proof, else by a guess that is said. */
 export interface Encoding {
@@ -97,11 +98,13 @@ function isUtf8(bytes: Uint8Array): boolean {
 async function guess(bytes: Uint8Array<ArrayBuffer>): Promise<Encoding> {
 	const { letters, damages } = utf8Evidence(bytes);
 	if (letters > 20 * damages) return { name: 'utf-8', damaged: true, guessed: false };
+	const likely = likelyEncoding(bytes, decoded);
+	if (likely) return { name: likely, damaged: false, guessed: true };
 	const { analyse } = await import('chardet');
 	for (const { name } of analyse(bytes)) {
 		const lower = name.toLowerCase();
 		const own = BROWSERS.get(lower) ?? lower;
-		if (own !== 'utf-8' && explains(own, bytes)) return { name: own, damaged: false, guessed: true };
+		if (own !== 'utf-8' && decoded(own, bytes) !== null) return { name: own, damaged: false, guessed: true };
 	}
 	return { name: 'windows-1252', damaged: false, guessed: true };
 }
@@ -124,11 +127,17 @@ function utf8Evidence(bytes: Uint8Array): { letters: number; damages: number } {
 	return { letters, damages };
 }
 
-/** Whether every byte is a letter in it, and none a control. */
-function explains(name: string, bytes: Uint8Array): boolean {
+export function encodingNotes({ name, damaged, guessed }: Encoding): string[] {
+	if (guessed) return [`The encoding is not told and was guessed: ${name}.`];
+	return damaged ? ['Some bytes are no UTF-8: their letters are shown as �.'] : [];
+}
+
+/** The text; null unless every byte is a letter in it, and none a control. */
+function decoded(name: string, bytes: Uint8Array): string | null {
 	try {
-		return !/[\u0080-\u009f]/.test(decoderOf(name, true).decode(bytes, { stream: true }));
+		const text = decoderOf(name, true).decode(bytes as Uint8Array<ArrayBuffer>, { stream: true });
+		return /[\u0080-\u009f]/.test(text) ? null : text;
 	} catch {
-		return false;
+		return null;
 	}
 }

@@ -1,4 +1,5 @@
 import { isBlank, isDate, isNumber } from '#maths/table/cell-kinds.ts';
+import { numberIn } from '#maths/table/numbers.ts';
 
 /** Whether the first rows of a table are names: by what is below them. */
 
@@ -6,6 +7,8 @@ type Kind = 'number' | 'date' | 'words' | 'blank';
 const MOST_LINES = 3;
 /** Rows below that are looked at. */
 const BELOW = 200;
+/** Numbers in a row of one step that do not happen to be so. */
+const LEAST_SCALE = 6;
 
 const kindOf = (cell: string): Kind =>
 	isBlank(cell) ? 'blank' : isDate(cell) ? 'date' : isNumber(cell) ? 'number' : 'words';
@@ -32,9 +35,21 @@ export function isSequence(cells: readonly string[]): boolean {
 	const numbers = cells.map(whole);
 	if (numbers.length < 2 || numbers.some(Number.isNaN)) return false;
 	const step = numbers[1]! - numbers[0]!;
-	if (step === 0 || numbers.some((n, i) => i > 0 && n - numbers[i - 1]! !== step)) return false;
 	const years = numbers.every((n) => n >= 1700 && n <= 2200);
-	return years || (step === 1 && numbers[0]! <= 1);
+	if (years)
+		return step !== 0 && numbers.every((n, i) => i === 0 || Math.sign(n - numbers[i - 1]!) === Math.sign(step));
+	return step === 1 && numbers[0]! <= 1 && isRun(cells);
+}
+
+/** Many numbers of one step, as wavelengths above spectra: `400, 402.5, 405, …`. */
+function isScale(cells: readonly string[]): boolean {
+	const numbers = cells.map((cell) => numberIn(cell.trim(), '.'));
+	const step = (numbers.at(-1)! - numbers[0]!) / (numbers.length - 1);
+	return (
+		numbers.length >= LEAST_SCALE &&
+		step !== 0 &&
+		numbers.every((n, i) => Math.abs(n - numbers[0]! - i * step) < 1e-3 * Math.abs(step))
+	);
 }
 
 /** @returns how many of the first rows are names: 0 to 3 */
@@ -64,6 +79,7 @@ function isHeader(rows: readonly (readonly string[])[], at: number, below: reado
 		const below = numbers.map((c) => next[c] ?? '');
 		const sure = named.length > 2 || below.some((cell) => cell.includes('.'));
 		if (sure && isSequence(named) && !isRun(below)) return true;
+		if (isScale(named) && !isScale(below)) return true;
 	}
 	if (places.length) return over.length > 0 && over.length >= numbers.length;
 	// All are words: a row of values is one whose words come again below.

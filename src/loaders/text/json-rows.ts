@@ -1,25 +1,23 @@
 import { LIMITS } from '#contracts/data-loader.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { SourceFile } from '#contracts/source.ts';
-import { isObject } from '#maths/json.ts';
+import { parseJson } from '#maths/json.ts';
+import { decoderOf, encodingNotes, encodingOf } from '#loaders/text/encoding.ts';
+import { namesOver, rowOf, rowsOf, type Row } from '#loaders/text/json-shape.ts';
 import { linesOf, PIECE } from '#loaders/text/lines.ts';
 import type { TextRecord } from '#loaders/text/records.ts';
 import type { RowSource } from '#loaders/text/row-source.ts';
 
 /** Tables as JSON: an object a line, or one value that holds them all as pandas writes it. */
 
-/** Objects within objects become columns `a.b`, so deep. */
-const DEEPEST = 4;
 const MOST_BYTES = 256 << 20;
 /** Of lines that are no JSON, this share at most is passed over. */
 const BAD = 0.05;
 
-type Row = Map<string, string>;
-
 /** A whole number that no number holds is text, so that it stays as it is. */
 const LONG = /([:[,]\s*)(-?\d{16,})(?=\s*[,}\]])/g;
 
-/** @throws SyntaxError */
+/** @throws JsonError */
 function parsed(text: string): unknown {
 	const kept = text.replace(LONG, '$1"$2"');
 	if (kept !== text)
@@ -28,75 +26,42 @@ function parsed(text: string): unknown {
 		} catch {
 			// The digits stood within a text.
 		}
-	return JSON.parse(text);
+	return parseJson(text);
 }
 
-function cell(value: unknown): string {
-	if (value === null || value === undefined) return '';
-	if (Array.isArray(value))
-		return value.every((item) => typeof item === 'string') ? value.join(', ') : JSON.stringify(value);
-	return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-function flatten(value: Readonly<Record<string, unknown>>, row: Row, prefix = '', depth = 1): Row {
-	for (const [key, inner] of Object.entries(value)) {
-		const name = prefix + key;
-		if (isObject(inner) && depth < DEEPEST) flatten(inner, row, `${name}.`, depth + 1);
-		else row.set(name, cell(inner));
-	}
-	return row;
-}
-
-function rowOf(value: unknown): Row | null {
-	if (Array.isArray(value)) return new Map(value.map((item, k) => [`column ${k + 1}`, cell(item)]));
-	return isObject(value) ? flatten(value, new Map()) : null;
-}
-
-/** What pandas makes of a table: records, columns of lists, columns of objects, or columns and data apart. */
-function rowsOf(json: unknown): Row[] | null {
-	if (Array.isArray(json)) {
-		const rows = json.map(rowOf);
-		return rows.length && rows.every((row) => row !== null) ? rows : null;
-	}
-	if (!isObject(json)) return null;
-	const { columns, data } = json;
-	if (Array.isArray(columns) && Array.isArray(data) && data.every(Array.isArray))
-		return data.map((line) => new Map(columns.map((name, k) => [cell(name), cell((line as unknown[])[k])])));
-	if (Array.isArray(data)) return rowsOf(data);
-	const own = Object.entries(json);
-	const lists = own.map(([, values]) =>
-		Array.isArray(values) ? (values as unknown[]) : isObject(values) ? Object.values(values) : null
-	);
-	const count = lists[0]?.length ?? 0;
-	if (count < 2 || lists.some((list) => list?.length !== count)) return null;
-	return Array.from({ length: count }, (_, i) => new Map(own.map(([name], k) => [name, cell(lists[k]![i])])));
-}
-
-function asSource(names: readonly string[], rows: RowSource['rows'], met: () => readonly string[]): RowSource {
-	return { names, dialect: null, decimal: '.', notes: [], rows, met };
+function asSource(
+	names: readonly string[],
+	notes: readonly string[],
+	rows: RowSource['rows'],
+	met: () => readonly string[]
+): RowSource {
+	return { names, dialect: null, decimal: '.', notes, rows, met };
 }
 
 const records = (rows: readonly Row[], names: readonly string[], line: number): TextRecord[] =>
 	rows.map((row, i) => ({ line: line + i, cells: names.map((name) => row.get(name) ?? '') }));
 
 /** @returns null for JSON that is no table */
-export async function jsonRows(file: SourceFile): Promise<RowSource | null> {
+export async function jsonRows(file: SourceFile, signal: AbortSignal): Promise<RowSource | null> {
 	if (file.blob.size > MOST_BYTES)
 		throw new LabError(
 			`“${file.path}” has more than ${MOST_BYTES >> 20} MB in one piece of JSON.`,
 			'Write it with one object per line (.jsonl): that is read piece by piece.'
 		);
+	const encoding = await encodingOf(file, signal);
 	let json: unknown;
 	try {
-		json = parsed(await file.blob.text());
+		json = parsed(decoderOf(encoding.name).decode(await file.blob.arrayBuffer()));
 	} catch {
-		return null;
+		// An object a line, in a file that is called as if it were one value.
+		return jsonLines(file, signal);
 	}
 	const rows = rowsOf(json);
 	if (!rows) return null;
 	const names = namesOf(rows, new Set(), file);
 	return asSource(
 		[...names],
+		encodingNotes(encoding),
 		async function* () {
 			yield { records: records(rows, [...names], 1), done: 1 };
 		},
@@ -116,22 +81,37 @@ function namesOf(rows: readonly Row[], names: Set<string>, { path }: SourceFile)
 
 /** @returns null where most lines are no objects */
 export async function jsonLines(file: SourceFile, signal: AbortSignal, piece = PIECE): Promise<RowSource | null> {
+	const encoding = await encodingOf(file, signal);
 	let bad = { count: 0, line: 0 };
 	async function* read(signal: AbortSignal) {
 		bad = { count: 0, line: 0 };
 		let line = 0;
-		for await (const { lines, done } of linesOf(file, 'utf-8', signal, piece)) {
+		// The first may hold the names of the others.
+		let held: { line: number; value: unknown } | null = null;
+		let [names, seen]: [string[] | null, boolean] = [null, false];
+		for await (const { lines, done } of linesOf(file, encoding.name, signal, piece)) {
 			const rows: { line: number; row: Row }[] = [];
+			const take = (one: { line: number; value: unknown }) => {
+				const row = rowOf(one.value, names);
+				if (row) rows.push({ line: one.line, row });
+				else {
+					bad.count++;
+					bad.line ||= one.line;
+				}
+			};
 			for (const text of lines) {
 				line++;
 				if (!text.trim()) continue;
-				const row = lineRow(text);
-				if (row) rows.push({ line, row });
-				else {
-					bad.count++;
-					bad.line ||= line;
+				const one = { line, value: lineValue(text) };
+				if (held) {
+					names = namesOver(held.value, one.value);
+					if (!names) take(held);
 				}
+				held = seen ? null : one;
+				seen = true;
+				if (!held) take(one);
 			}
+			if (held && done === 1) take(held);
 			yield { rows, done };
 		}
 	}
@@ -149,6 +129,7 @@ export async function jsonLines(file: SourceFile, signal: AbortSignal, piece = P
 	const all = [...names];
 	return asSource(
 		all,
+		encodingNotes(encoding),
 		async function* (signal) {
 			for await (const { rows, done } of read(signal))
 				yield { records: rows.map(({ line, row }) => ({ line, cells: all.map((name) => row.get(name) ?? '') })), done };
@@ -162,10 +143,10 @@ export async function jsonLines(file: SourceFile, signal: AbortSignal, piece = P
 	);
 }
 
-function lineRow(text: string): Row | null {
+function lineValue(text: string): unknown {
 	try {
-		return rowOf(parsed(text));
+		return parsed(text);
 	} catch {
-		return null;
+		return undefined;
 	}
 }

@@ -1,6 +1,7 @@
 import type { ColumnFill } from '#loaders/text/column-fill.ts';
 import type { ColumnStats } from '#loaders/text/column-stats.ts';
 import { isSequence } from '#loaders/text/header.ts';
+import { isCoded } from '#loaders/text/column-plan.ts';
 
 /** What one should know of how a table was read, a sentence each. */
 
@@ -13,6 +14,11 @@ interface Told {
 }
 
 const MOST_NAMES = 3;
+/** What columns of years are called. */
+const YEAR = /(?:^|[^a-z])(?:year|yr|jahr|ann[eé]e|a[nñ]o|anno|vintage|season)s?(?:[^a-z]|$)/i;
+
+const isYears = (name: string, { fractions, low, high }: ColumnStats) =>
+	!fractions && low >= 1500 && high <= 2200 && YEAR.test(name);
 
 /** `“a”, “b”, “c” and 4 more` */
 export function listed(names: readonly string[]): string {
@@ -65,6 +71,19 @@ export function notesOf(fills: readonly ColumnFill[], stats: readonly ColumnStat
 			`${list} ${many ? 'hold' : 'holds'} whole numbers of more than 15 digits, kept as text so that none is changed.`
 	);
 	say(
+		of(({ plan, name }, one) => plan.use === 'number' && isYears(name, one)),
+		(list, many) =>
+			`${list} ${many ? 'are' : 'holds'} years: ${many ? 'they are' : 'it is'} embedded as ${many ? 'numbers' : 'a number'}, unless you say otherwise.`
+	);
+	say(
+		of(({ plan }, one) => (plan.use === 'category' || plan.use === 'text') && isCoded(one)),
+		(list, many) => `${list} ${many ? 'hold' : 'holds'} digits that begin with 0, as codes do: they are kept as words.`
+	);
+	say(
+		of(({ plan }, { accountants }) => plan.use === 'number' && accountants),
+		(list) => `In ${list} numbers in parentheses, or with a minus behind them, are below zero.`
+	);
+	say(
 		of(({ plan }) => plan.use === 'number' && plan.hex),
 		(list) => `The numbers in ${list} are hexadecimal.`
 	);
@@ -72,6 +91,9 @@ export function notesOf(fills: readonly ColumnFill[], stats: readonly ColumnStat
 		of(({ plan }, { units }) => plan.use === 'number' && units),
 		(list) => `The signs of per cent or currency in ${list} are left out.`
 	);
+	for (const fill of fills)
+		if (fill.plan.use === 'number' && fill.plan.unit)
+			notes.push(`“${fill.plan.unit}” behind the numbers of “${fill.name}” is left out.`);
 	say(
 		of(({ plan }, { infinite }) => plan.use === 'number' && infinite),
 		(list, many) =>

@@ -1,4 +1,4 @@
-import { dateIn } from '#maths/table/dates.ts';
+import { dateIn, isCompactDate } from '#maths/table/dates.ts';
 import { isMissing, isMissingAmongNumbers } from '#maths/table/missing.ts';
 import { isHex, numberIn, withoutUnit } from '#maths/table/numbers.ts';
 
@@ -18,5 +18,6 @@ export const isNumberLike = (cell: string): boolean => isBlank(cell) || isNumber
 
 export const isDate = (cell: string): boolean => {
 	const text = cell.trim();
-	return (['ymd', 'dmy', 'mdy'] as const).some((order) => !Number.isNaN(dateIn(text, order)));
+	// Eight digits are a number until it is seen what the others are.
+	return !isCompactDate(text) && (['ymd', 'dmy', 'mdy'] as const).some((order) => !Number.isNaN(dateIn(text, order)));
 };

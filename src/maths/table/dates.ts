@@ -3,7 +3,11 @@
 export type DateOrder = 'ymd' | 'dmy' | 'mdy';
 
 const DAY = /^(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:T|\s+|,\s*|$)/;
-const NAMED = /^(?:(\d{1,2})[-\s.]+([a-z]{3,9})\.?[-\s,]+|([a-z]{3,9})\.?\s+(\d{1,2}),?\s+)(\d{4})(?:\s+|,\s*|$)/i;
+const NAMED =
+	/^(?:(\d{1,2})[-\s./]+([a-z]{3,9})\.?[-\s,/]+|([a-z]{3,9})\.?\s+(\d{1,2}),?\s+)(\d{4}|\d{2}(?!\d|:))(?:\s+|,\s*|$)/i;
+/** `Wed, 01 Jan 2020`, as mails and logs have it. */
+const WEEKDAY = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+(?=\S)/i;
+const COMPACT = /^(?:18|19|20)\d{6}$/;
 const MONTH = /^(\d{4})-(\d{2})$/;
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*(am|pm))?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -37,6 +41,9 @@ function day(year: number, month: number, date: number): number {
 /** As spreadsheets have it: 69 is 1969, 68 is 2068. */
 const fullYear = (text: string) => (text.length > 2 ? Number(text) : Number(text) + (Number(text) < 69 ? 2000 : 1900));
 
+/** Eight digits that are a day: 20240131. */
+export const isCompactDate = (cell: string): boolean => COMPACT.test(cell) && !Number.isNaN(dateIn(cell, 'ymd'));
+
 /** Whether a cell could begin like a date at all; cheap. */
 export const mayBeDate = (cell: string): boolean => cell.length >= 6 && cell.length < 40 && /\d/.test(cell);
 
@@ -45,11 +52,14 @@ export function dateIn(cell: string, order: DateOrder): number {
 	if (!mayBeDate(cell)) return NaN;
 	const month = MONTH.exec(cell);
 	if (month) return order === 'ymd' ? day(Number(month[1]), Number(month[2]), 1) : NaN;
-	const named = NAMED.exec(cell);
+	if (COMPACT.test(cell))
+		return order === 'ymd' ? day(Number(cell.slice(0, 4)), Number(cell.slice(4, 6)), Number(cell.slice(6))) : NaN;
+	const plain = cell.replace(WEEKDAY, '');
+	const named = NAMED.exec(plain);
 	if (named) {
 		const [whole, d1, m1, m2, d2, year] = named;
 		const place = MONTHS.indexOf((m1 ?? m2 ?? '').slice(0, 3).toLowerCase());
-		return place < 0 ? NaN : day(Number(year), place + 1, Number(d1 ?? d2)) + clock(cell.slice(whole.length));
+		return place < 0 ? NaN : day(fullYear(year!), place + 1, Number(d1 ?? d2)) + clock(plain.slice(whole.length));
 	}
 	const found = DAY.exec(cell);
 	if (!found) return NaN;

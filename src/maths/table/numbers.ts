@@ -6,8 +6,21 @@ const PLAIN = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const INFINITE = /^([+-]?)(inf|infinity|∞|1\.#inf)$/i;
 const HEX = /^[+-]?0x[0-9a-f]+$/i;
 const CURRENCY = /^([+-]?)[$€£¥]\s?|\s?[$€£¥]$/g;
+/** Fortran's numbers of double precision: 1.5D+03. */
+const FORTRAN = /^[+-]?\d*\.\d*d[+-]?\d{1,3}$/i;
+/** As accountants write what is below zero: (1.50) and 1.50-. */
+const NEGATIVE = /^(?:\((\d[^()]*)\)|(\d[^-]*)-)$/;
 /** Blanks of several widths and apostrophes group thousands in both manners. */
 const GROUPS = " \u00a0\u2009\u202f'’";
+
+export const isAccountants = (cell: string): boolean => NEGATIVE.test(cell);
+
+/** With its sign in front of it. */
+function signed(cell: string): string {
+	if (cell.startsWith('\u2212')) return `-${cell.slice(1)}`;
+	const negative = NEGATIVE.exec(cell);
+	return negative ? `-${negative[1] ?? negative[2]}` : cell;
+}
 
 /** 1,234,567 -> 1234567; empty where groups are not of three digits, or of several marks. */
 function ungrouped(text: string, decimal: Decimal): string {
@@ -16,13 +29,21 @@ function ungrouped(text: string, decimal: Decimal): string {
 	const mark = [...text].find((letter) => marks.includes(letter));
 	if (!mark) return '';
 	const [first = '', ...rest] = text.split(mark);
-	const good = /^[1-9]\d{0,2}$/.test(first) && rest.every((group) => /^\d{3}$/.test(group));
-	return good ? first + rest.join('') : '';
+	const three = /^[1-9]\d{0,2}$/.test(first) && rest.every((group) => /^\d{3}$/.test(group));
+	return three || isIndian(mark, first, rest) ? first + rest.join('') : '';
 }
+
+/** 12,34,567: in India groups are of two digits but for the last. */
+const isIndian = (mark: string, first: string, rest: readonly string[]) =>
+	mark === ',' &&
+	rest.length > 1 &&
+	/^[1-9]\d?$/.test(first) &&
+	rest.every((group, i) => (i === rest.length - 1 ? /^\d{3}$/ : /^\d{2}$/).test(group));
 
 /** @returns NaN for what is no number in this manner */
 export function numberIn(cell: string, decimal: Decimal): number {
-	let text = cell.startsWith('\u2212') ? `-${cell.slice(1)}` : cell;
+	if (decimal === '.' && PLAIN.test(cell)) return Number(cell);
+	let text = FORTRAN.test(cell) ? cell.replace(/d/i, 'e') : signed(cell);
 	if (decimal === '.' && PLAIN.test(text)) return Number(text);
 	const infinite = INFINITE.exec(text);
 	if (infinite) return infinite[1] === '-' ? -Infinity : Infinity;
