@@ -25,7 +25,7 @@ function crc(bytes: Uint8Array): number {
 	return ~c >>> 0;
 }
 
-const chunk = (kind: string, data: ArrayLike<number>) => {
+export const chunk = (kind: string, data: ArrayLike<number>) => {
 	const body = joined(ascii(kind), data);
 	return joined(u32(data.length), body, u32(crc(body)));
 };
