@@ -85,7 +85,11 @@ describe('what is said of colours', () => {
 		['a space by its numbers', png(pixel, 1, 3, cHRM(), chunk('cICP', [9, 16, 0, 1])), 'a colour space'],
 		['a gamma of a wrong size', png(pixel, 1, 3, chunk('gAMA', [0, 1, 0, 0, 0])), null],
 		['a profile that is no zlib', png(pixel, 1, 3, chunk('iCCP', [65, 0, 0, 1, 2, 3])), 'a colour profile'],
-		['Adobe’s profile in a WebP', webp(['VP8X', 10], ['ICCP', profile('Adobe RGB (1998)', 2.2)]), 'the profile Adobe RGB'],
+		[
+			'Adobe’s profile in a WebP',
+			webp(['VP8X', 10], ['ICCP', profile('Adobe RGB (1998)', 2.2)]),
+			'the profile Adobe RGB'
+		],
 		['a WebP after a chunk of odd length', webp(['VP8X', 9], ['ICCP', profile('mine', 2.2)]), 'a colour profile'],
 		['a WebP without', webp(['VP8 ', 10]), null],
 		['a GIF', bytes('GIF89a and much more than that'), null],

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { drawnDigit, drawnDigits, SIDE } from '#maths/drawn-digits.ts';
+import type { Stream } from '#maths/playground/random.ts';
+
+/** A hand that is always at this share of what hands differ by. @param way 0..1: which of the ways to write a digit */
+const hand = (share: number, way = 0): Stream => ({
+	uniform: () => way,
+	between: (low, high) => low + (high - low) * share,
+	normal: () => 0
+});
+
+/** Four pixels a letter, side by side, as lines of text. */
+function pictures(...all: readonly Uint8Array[]): string[] {
+	const half = SIDE / 2;
+	return Array.from({ length: half }, (_, y) =>
+		all
+			.flatMap((pixels) =>
+				Array.from({ length: half }, (_, x) => {
+					const sum = [0, 1, SIDE, SIDE + 1].reduce((s, at) => s + pixels[2 * (y * SIDE + x) + at]!, 0);
+					return ' .+#'[Math.floor(sum / 256)];
+				})
+			)
+			.join('')
+			.trimEnd()
+	);
+}
+
+describe('drawn digits', () => {
+	// Looked at, and kept as they were: whoever changes a stroke sees which digit is another one now.
+	it('are the ten that people write', () => {
+		const drawn = Array.from({ length: 10 }, (_, digit) => drawnDigit(digit, hand(0.5)).pixels);
+		expect(pictures(...drawn.slice(0, 7))).toEqual([
+			'',
+			'',
+			'     +#+            ++          .##+.         .##+          +   +          ..++.           #+',
+			'    +#+##          +##         .#+++#.       +#++##         #. .#         +####+          +#',
+			'    #.  #+         ++#         .+   +#        .   #+        #  .#         #+             +#.',
+			'   .#   .#          .#              +#            #.       .#  .#         ##+.           #+.',
+			'   .#    #.         .#             .#.          +##        .#..+#..       #####.        +####',
+			'   .#    #.         .#            .#+            .##       .######+       .   +#        #+  ##',
+			'    #.   #.         .#           .#+               #.          .#              #.       #.  .#',
+			'    +#  .#          .#           #+           .    #.          .#         ..  .#.       #+  .#',
+			'     ##+#+          .#          #######.      ##++##           .#         +#++#+        .#++#+',
+			'      +#+            #          ++++...        +++.            .#          .++.          .##+',
+			'',
+			''
+		]);
+		const ways = [0, 1, 4, 7].map((digit) => drawnDigit(digit, hand(0.5, 0.99)).pixels);
+		expect(pictures(...drawn.slice(7), ...ways)).toEqual([
+			'',
+			'',
+			'   ...++++         +++           +++            .             #              #.        ...++++',
+			'   #######        +#+##         +#+##         +####.          #.            +#.        #######',
+			'        #+        #.  #.        #.  #+       +#. .##          #.           .##+             #+',
+			'        #.        #+  #+        #.  +#       #+    ##         #+           #+++             #.',
+			'       .#         .####         +#..##       #.    .#         ++          +# +#          ..+#+',
+			'       +#         +#++##         +###+       #.    .#         ++         .#+.+#..        ####+',
+			'       #+         #.   #.           #+       +#    .#         +#         +#######          #+',
+			'      .#          #.   #+           #.        ##  .#+         .#             .#           .#',
+			'      +#          +#+.+#           .#          ####+          .#              #           +#',
+			'      #+           .###.           +#            .             #              #           #+',
+			'',
+			''
+		]);
+	});
+
+	it('slant, turn, stretch and wobble with the hand', () => {
+		const two = [0, 0.25, 0.75, 1].map((share) => drawnDigit(2, hand(share)).pixels);
+		const eight = [0, 1].map((share) => drawnDigit(8, hand(share)).pixels);
+		expect(pictures(...two, ...eight)).toEqual([
+			'',
+			'',
+			'                  +#+             .+++             .++.                         ..',
+			' .++#+           ##.+#           ######.         +######  .++.                +####+',
+			' +.. .#.         #   ++         .#.   ##        ###.. +#  #+.+#             .###+.##',
+			'      #.             #.               +#        ..    .#   +#.+#.          .##.   ##',
+			'      #             .#               ##+             +##     ##+#+         +##++###+',
+			'     .+  +          #+             .##.           .+###.     #   #       +########.',
+			'     +###.          #  ..         ##+           .####.       ++  #      +##+  .#+',
+			'     ..            +#+##+       .##.          +###+           +##.      ##     ##',
+			'                   ##+.        ###...       +###+                       ##.    ##',
+			'                              +########    +###++.                      .####+##.',
+			'                                .......     .+######+                     +####+',
+			'                                                .++##'
+		]);
+	});
+
+	it('come in turn, each by another hand, the same for a seed', () => {
+		const drawn = drawnDigits(25, 3);
+		expect(drawn.map(({ digit }) => digit)).toEqual(Array.from({ length: 25 }, (_, i) => i % 10));
+		expect(drawnDigits(25, 3)).toEqual(drawn);
+		expect(drawnDigits(25, 4)[3]!.pixels).not.toEqual(drawn[3]!.pixels);
+		expect(drawn[13]!.pixels).not.toEqual(drawn[3]!.pixels);
+		const many = drawnDigits(400, 1).map((one) => one.hand);
+		const [slants, widths] = [many.map(({ slant }) => slant), many.map(({ width }) => width)];
+		// Of so many uniform draws the outermost lie within 2 % of the ends.
+		expect([Math.min(...slants), Math.max(...slants)].map((v) => Math.round(v * 20) / 20)).toEqual([-0.5, 0.3]);
+		expect([Math.min(...widths), Math.max(...widths)].map((v) => Math.round(v * 500) / 500)).toEqual([0.036, 0.064]);
+	});
+
+	it('are as light as ink: full in the middle of a stroke, none beside it', () => {
+		for (const { pixels } of drawnDigits(20, 2)) {
+			expect(Math.max(...pixels)).toBe(255);
+			const inked = pixels.filter((v) => v > 0).length;
+			expect(inked).toBeGreaterThan(40);
+			expect(inked).toBeLessThan(0.45 * SIDE * SIDE);
+		}
+	});
+});
