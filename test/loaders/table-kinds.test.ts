@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '#contracts/errors.ts';
-import { cellsOf, columnOf, opened } from '../tools/data.ts';
+import { cellsOf, opened } from '../tools/data.ts';
 
 /** Kinds of tables that people have, each by a small one of its kind. */
 
@@ -365,43 +365,5 @@ describe('kinds of tables', () => {
 		const error = async (text: string) => opened({ 'a.txt': text }).catch((reason: unknown) => reason);
 		expect(await error(lines((i) => `${i % 2} 1:${x(i)} 2:${y(i)}`))).toMatchObject({ message: /LIBSVM/ });
 		expect(await error('just a line of words\nand another one\n')).toBeInstanceOf(LabError);
-	});
-});
-
-describe('what is understood can be changed', () => {
-	const text = `a;b;c;label\n${lines((i) => `${i % 4}.${i % 9};${i % 5};${x(i)};${kind(i)}`)}`;
-
-	it('says what each column is taken for', async () => {
-		const { understood } = await opened({ 'a.csv': text });
-		expect(understood!.dialect).toEqual({ encoding: 'utf-8', separator: ';', decimal: '.', headerLines: 1 });
-		expect(understood!.columns.map(({ name, use, label }) => [name, use, label])).toEqual([
-			['a', 'number', false],
-			['b', 'number', false],
-			['c', 'number', false],
-			['label', 'category', true]
-		]);
-		expect(understood!.head[1]).toEqual(['1.1', '1', String(x(1)), 'B']);
-	});
-
-	it('reads anew as told', async () => {
-		const data = await opened({ 'a.csv': text }, { label: 1, uses: [{ at: 2, use: 'left out' }] });
-		expect([data.label, data.rows?.names]).toEqual(['b', ['a']]);
-		const label = columnOf(data, 'b');
-		expect(label.kind === 'category' && label.categories).toEqual(['0', '1', '2', '3', '4']);
-		const comma = await opened({ 'a.csv': 'a;b\n1;2,5\n3;4,7\n' }, { separator: ',' });
-		expect(comma.understood!.columns.map(({ use }) => use)).toEqual(['category', 'number']);
-		const bare = await opened({ 'a.csv': `u,v\n${lines((i) => `${i},${x(i)}`)}` }, { headerLines: 0 });
-		expect(bare.count).toBe(COUNT + 1);
-		const latin = await opened(
-			{ 'a.csv': Uint8Array.from(Buffer.from('ä,b\n1,2\n3,4\n')) },
-			{ encoding: 'windows-1252' }
-		);
-		expect(latin.rows?.names[0]).toBe('Ã¤');
-	});
-
-	it('changes columns of formats that tell their types, too', async () => {
-		const json = JSON.stringify(xs.map((v, i) => ({ x: v, n: i % 3, label: kind(i) })));
-		const data = await opened({ 'a.json': json }, { label: 1 });
-		expect([data.label, data.rows?.names]).toEqual(['n', ['x']]);
 	});
 });
