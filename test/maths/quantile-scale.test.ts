@@ -5,7 +5,7 @@ describe('a scale by shares', () => {
 	it('puts a value where the share of those below is', () => {
 		const { low, median, high, at } = quantileScale([4, 0, 3, 1, 2]);
 		expect([low, median, high]).toEqual([0, 2, 4]);
-		expect([0, 1, 2, 3, 4].map(at)).toEqual([0, 0.25, 0.5, 0.75, 1].map((v) => expect.closeTo(v, 12)));
+		expect([0, 1, 2, 3, 4].map(at)).toEqual([0, 0.25, 0.5, 0.75, 1].map((v) => expect.closeTo(v, 12) as number));
 		// Between two values a whole one lies below, and the ends are 0.1 and 0.9 of five.
 		expect(at(0.5)).toBeCloseTo(0.125, 12);
 		expect([-7, 9, NaN].map(at)).toEqual([0, 1, NaN]);
