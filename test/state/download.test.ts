@@ -62,3 +62,72 @@ it('a fetch sends neither cookies nor where it comes from, and more than the lim
 	);
 	await expect(download('https://example.org/a', { signal, most: 100 })).rejects.toThrow(/example\.org is too large/);
 });
+
+describe('a download', () => {
+	const { signal } = new AbortController();
+	const fetchOf = (answer: () => Response) => {
+		at('https://lab.test/');
+		vi.stubGlobal('navigator', { onLine: true });
+		const fetched = vi.fn(async () => answer());
+		vi.stubGlobal('fetch', fetched);
+		return fetched;
+	};
+
+	it('says how far it is', async () => {
+		const told: [number, number | null][] = [];
+		const progress = (bytes: number, total: number | null) => told.push([bytes, total]);
+		fetchOf(() => new Response('12345', { headers: { 'content-length': '5', 'content-type': 'text/csv' } }));
+		const blob = await download('https://example.org/a', { signal, progress });
+		expect([await blob.text(), blob.type, told.at(-1)]).toEqual(['12345', 'text/csv', [5, 5]]);
+		fetchOf(() => new Response('123'));
+		await download('https://example.org/a', { signal, progress });
+		expect(told.at(-1)).toEqual([3, null]);
+	});
+
+	it('is looked for in the cache first, and put there', async () => {
+		const kept = new Map<string, Response>();
+		const store = {
+			match: async (url: URL) => kept.get(url.href),
+			put: async (url: URL, response: Response) => void kept.set(url.href, response)
+		};
+		const open = vi.fn(async () => store);
+		const fetched = fetchOf(() => new Response('new'));
+		vi.stubGlobal('caches', { open });
+		expect(await (await download('https://example.org/a', { signal, cache: 'mine' })).text()).toBe('new');
+		expect(open).toHaveBeenCalledWith('mine');
+		expect(await kept.get('https://example.org/a')?.clone().text()).toBe('new');
+		expect(await (await download('https://example.org/a', { signal, cache: 'mine' })).text()).toBe('new');
+		expect(fetched).toHaveBeenCalledTimes(1);
+		await download('https://example.org/a', { signal });
+		expect([fetched.mock.calls.length, open.mock.calls.length]).toEqual([2, 2]);
+	});
+
+	it('that fails says why: absent, refused, offline or out of reach', async () => {
+		const why = (status: number) => {
+			fetchOf(() => new Response('', { status }));
+			return download('https://example.org/a', { signal }).catch((error: unknown) => error);
+		};
+		expect([await why(404), await why(410)]).toMatchObject([{ code: 'absent' }, { code: 'absent' }]);
+		expect(await why(500)).not.toHaveProperty('code', 'absent');
+		const failing = (onLine: boolean, address = 'https://example.org/a') => {
+			fetchOf(() => {
+				throw new TypeError('no');
+			});
+			vi.stubGlobal('navigator', { onLine });
+			return download(address, { signal });
+		};
+		await expect(failing(false)).rejects.toMatchObject({ code: 'offline' });
+		await expect(failing(true)).rejects.toThrow(/does not answer/);
+		await expect(failing(false, 'https://lab.test/b')).rejects.toThrow(/does not answer/);
+		const torn = () =>
+			new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError('torn')) }));
+		fetchOf(torn);
+		await expect(download('https://example.org/a', { signal })).rejects.toThrow(/broke off/);
+		const ended = new AbortController();
+		ended.abort();
+		fetchOf(torn);
+		await expect(download('https://example.org/a', { signal: ended.signal })).rejects.toMatchObject({
+			name: 'AbortError'
+		});
+	});
+});

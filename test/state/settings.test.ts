@@ -72,6 +72,81 @@ describe('the link', () => {
 	});
 });
 
+describe('what a link may say', () => {
+	const of = (text: string) => parseSettings(text);
+	it.each<[string, unknown, (text: string) => unknown]>([
+		['opacity=-1', 0, (t) => of(t).look.opacity],
+		['opacity=0', 0, (t) => of(t).look.opacity],
+		['opacity=101', 1, (t) => of(t).look.opacity],
+		['opacity=33', 0.33, (t) => of(t).look.opacity],
+		['opacity=3.3', 0.85, (t) => of(t).look.opacity],
+		['clip=89', 90, (t) => of(t).look.clip],
+		['clip=101', 100, (t) => of(t).look.clip],
+		['fade=1', true, (t) => of(t).look.fade],
+		['fade=0', false, (t) => of(t).look.fade],
+		['grey=1', true, (t) => of(t).look.grey],
+		['grey=0', false, (t) => of(t).look.grey],
+		['signed=a', 'rdbu', (t) => of(t).look.signedScale],
+		['signed=ab', 'ab', (t) => of(t).look.signedScale],
+		[`unsigned=${'a'.repeat(20)}`, 'a'.repeat(20), (t) => of(t).look.unsignedScale],
+		[`unsigned=${'a'.repeat(21)}`, 'viridis', (t) => of(t).look.unsignedScale],
+		['channel=-1', 0, (t) => of(t).channel],
+		['channel=1000001', 1e6, (t) => of(t).channel],
+		['channel=999999999999', 1e6, (t) => of(t).channel],
+		['channel=9999999999999', 0, (t) => of(t).channel],
+		['head=-2', -1, (t) => of(t).head],
+		['head=1001', 1000, (t) => of(t).head],
+		['target=-5', -1, (t) => of(t).target],
+		['target=x', -1, (t) => of(t).target],
+		['target=1000001', 1e6, (t) => of(t).target],
+		['other=-1', 0, (t) => of(t).other],
+		['other=x', 0, (t) => of(t).other],
+		['other=1000001', 1e6, (t) => of(t).other],
+		['', null, (t) => of(t).target],
+		['', null, (t) => of(t).other],
+		['seed=-1', 0, (t) => of(t).seed],
+		['seed=2147483648', 2147483647, (t) => of(t).seed],
+		['zoom=-1,2,0.5', { x: 0, y: 1, zoom: 1 }, (t) => of(t).viewport],
+		['zoom=2,-1,65', { x: 1, y: 0, zoom: 64 }, (t) => of(t).viewport],
+		['zoom=0.1,,2', { x: 0.5, y: 0.5, zoom: 1 }, (t) => of(t).viewport],
+		['size=0x5', {}, (t) => of(t).preprocessing],
+		['size=5x0', {}, (t) => of(t).preprocessing],
+		['size=12345x5', {}, (t) => of(t).preprocessing],
+		['fit=x', { fit: 'crop' }, (t) => of(t).preprocessing],
+		['fit=stretch', { fit: 'stretch' }, (t) => of(t).preprocessing],
+		['order=x', { order: 'rgb' }, (t) => of(t).preprocessing],
+		['invert=0', { invert: false }, (t) => of(t).preprocessing],
+		['mean=1&std=2', { normalisation: { kind: 'standard', mean: [1], std: [2] } }, (t) => of(t).preprocessing],
+		['mean=1,2&std=2', {}, (t) => of(t).preprocessing],
+		['mean=1&std=0', {}, (t) => of(t).preprocessing],
+		['mean=1', {}, (t) => of(t).preprocessing],
+		['std=1', {}, (t) => of(t).preprocessing],
+		['mean=1&std=1&range=0,2', { normalisation: { kind: 'range', low: 0, high: 2 } }, (t) => of(t).preprocessing],
+		[`view=${'v'.repeat(40)}`, 'v'.repeat(40), (t) => of(t).view],
+		[`view=${'v'.repeat(41)}`, 'attribution', (t) => of(t).view],
+		['method=', [], (t) => of(t).methods],
+		[`method=a,${'b'.repeat(60)},${'c'.repeat(61)}`, ['a', 'b'.repeat(60)], (t) => of(t).methods],
+		[`model=${'m'.repeat(3999)}`, 'm'.repeat(3999), (t) => of(t).model],
+		[`model=${'m'.repeat(4000)}`, null, (t) => of(t).model],
+		['model=', null, (t) => of(t).model],
+		[`a.b=${'x'.repeat(499)}&c.d=${'x'.repeat(500)}&e=1`, { 'a.b': 'x'.repeat(499) }, (t) => of(t).parameters]
+	])('%s', (text, value, read) => expect(read(`?${text}`)).toEqual(value));
+
+	it('is written only where it differs', () => {
+		const d = DEFAULT_SETTINGS;
+		const link = (change: Partial<Settings>) => formatSettings({ ...d, ...change });
+		expect(link({ look: { ...d.look, fade: false } })).toBe('?fade=0');
+		expect(link({ look: { ...d.look, opacity: 0.333 } })).toBe('?opacity=33');
+		expect(link({ viewport: { x: 1 / 3, y: 0.5, zoom: 2 } })).toBe('?zoom=0.3333%2C0.5%2C2');
+		expect(link({ viewport: { x: 0.1, y: 0.1, zoom: 1 } })).toBe('');
+		expect(link({ preprocessing: { invert: false } })).toBe('?invert=0');
+		expect(link({ preprocessing: { invert: true } })).toBe('?invert=1');
+		expect(link({ methods: [] })).toBe('?method=');
+		expect(link({ target: 0, other: 0 })).toBe('?target=0&other=0');
+		expect(link({ preprocessing: { normalisation: { kind: 'range', low: -1, high: 1 } } })).toBe('?range=-1%2C1');
+	});
+});
+
 describe('files to take away', () => {
 	it('npy has NumPy’s header and the numbers', async () => {
 		const buffer = await npyFile(Float32Array.from([1, 2, 3, 4, 5, 6]), 2, 3).arrayBuffer();
