@@ -149,7 +149,9 @@ function dense({ inputs, weights, place }: Working): Result {
 
 function normalisation(working: Working): Result {
 	const { node, weights, place } = working;
-	const channel = place.at(-1) as number;
+	const { axis } = node.attributes;
+	// Axes are counted with the batch.
+	const channel = (typeof axis === 'number' ? place[axis - 1] : place.at(-1)) as number;
 	const figure = (name: string, otherwise: number) => (weights[name] ? at(weights[name], channel) : otherwise);
 	const [x] = elementInputs(working) as [number];
 	const [mean, variance, gamma, beta] = [

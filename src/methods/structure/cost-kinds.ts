@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<CostKind, string>> = {
 		'Conv1D Conv2D Conv2DDynamic Conv3D DepthwiseConv2D SeparableConv2D Conv2DTranspose Conv3DTranspose Dense MatMul ' +
 		'BatchMatMul BatchMatMulV2 AveragePool2D ResizeBilinear CropAndResize Upsample2D LSTM GRU SimpleRNN Bidirectional',
 	free:
-		'Input Identity IdentityN Flatten Reshape Transpose Squeeze ExpandDims Concat Pad MirrorPad Crop2D Slice StridedSlice ' +
+		'Input Identity IdentityN Flatten Reshape Transpose Squeeze ExpandDims Concat Pad MirrorPad Crop1D Crop2D Upsample1D StepMask Slice StridedSlice ' +
 		'Split SplitV Cast Gather GatherNd Embedding BiasAdd Relu Relu6 ReLU LeakyRelu PRelu Prelu ThresholdedReLU MaxPool ' +
 		'MaxPool2D MaxPool3D MaxPooling1D MaxPooling3D MaxPoolWithArgmax GlobalMaxPool Max Min Maximum Minimum ArgMax ArgMin ' +
 		'All Any ResizeNearestNeighbor Stack Unstack Pack Unpack Shape ShapeN Size Rank Tile BroadcastTo BroadcastArgs Reverse ' +
@@ -25,9 +25,9 @@ const WORDS: Readonly<Record<CostKind, string>> = {
 		'SquaredDifference Sigmoid HardSigmoid Tanh Elu Selu Swish HardSwish Mish Gelu GeluTanh Celu LogSigmoid TanhShrink SparsePlus SquarePlus Softplus Softsign Softmax ' +
 		'LogSoftmax Exp Expm1 Log Log1p Sqrt Rsqrt Square Pow Abs ComplexAbs Neg Reciprocal Erf Sin Sinh Asin Asinh Cos Cosh ' +
 		'Acos Acosh Tan Atan Atan2 Atanh Cumsum Cumprod FakeQuantWithMinMaxVars FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3 ' +
-		'Div Resize',
+		'Div Resize Normalization GroupNormalization UnitNormalization',
 	input:
-		'GlobalAveragePool Mean Sum Prod EuclideanNorm AvgPool AvgPool3D AveragePooling1D AveragePooling3D SparseSegmentMean SparseSegmentSum',
+		'GlobalAveragePool MaskedAveragePool Mean Sum Prod EuclideanNorm AvgPool AvgPool3D AveragePooling1D AveragePooling3D SparseSegmentMean SparseSegmentSum',
 	uncounted:
 		'Einsum EinsumDense Dot MultiHeadAttention PositionEmbedding TimeDistributed RNN StackedRNNCells ConvLSTM2D ' +
 		'ConvLSTM2DCell ConvRNN2D Dilation2D LRN FFT IFFT RFFT IRFFT ImageProjectiveTransformV3 Resizing ' +

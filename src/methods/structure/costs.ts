@@ -48,7 +48,8 @@ function formula({ type, shape, weights, attributes }: GraphNode, inputs: readon
 	// Recurrent: all matrices at every step.
 	const steps = input?.shape[1];
 	return steps
-		? steps * weights.filter((w) => w.shape.length === 2).reduce((sum, w) => sum + product(w.shape), 0)
+		? steps *
+				weights.filter((w) => w.shape.length === 2 && w.role !== 'bias').reduce((sum, w) => sum + product(w.shape), 0)
 		: null;
 }
 

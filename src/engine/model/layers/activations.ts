@@ -77,5 +77,32 @@ export function activationOf(
 	const found = ACTIVATIONS.get(plain);
 	if (!found) throw new LabError(`The activation "${name}" is not known.`, 'Export the model with a known one.');
 	const [type, attributes = {}] = found;
-	return { type, attributes: { ...attributes } };
+	return withSettings({ type, attributes: { ...attributes } }, name, given);
+}
+
+/** What the words of an activation mean that is given as an object. */
+const SETTINGS: ReadonlyMap<string, string> = new Map([
+	['negative_slope', 'slope'],
+	['alpha', 'alpha'],
+	['threshold', 'threshold']
+]);
+const WITHOUT_MEANING = new Set(['name', 'dtype', 'trainable']);
+
+/** @throws LabError for a setting that the activation has no place for */
+function withSettings({ type, attributes }: Activation, name: string, given: unknown): Activation {
+	const config = isObject(given) && isObject(given['config']) ? given['config'] : {};
+	let chosen = type;
+	for (const [key, value] of Object.entries(config)) {
+		if (WITHOUT_MEANING.has(key) || value === null) continue;
+		const attribute = type === 'LeakyRelu' && key === 'alpha' ? 'slope' : SETTINGS.get(key);
+		const own = attribute !== undefined && (Object.hasOwn(attributes, attribute) || type === 'Elu');
+		if (type === 'Gelu' && key === 'approximate') chosen = value === true ? 'GeluTanh' : 'Gelu';
+		else if (own && typeof value === 'number' && Number.isFinite(value)) attributes[attribute] = value;
+		else
+			throw new LabError(
+				`The activation "${name}" has the setting ${key.slice(0, 40)}, which is not known.`,
+				'Export the model with a known one.'
+			);
+	}
+	return { type: chosen, attributes };
 }

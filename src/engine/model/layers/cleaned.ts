@@ -2,11 +2,12 @@ import * as layers from '@tensorflow/tfjs-layers';
 import { Activation } from '@tensorflow/tfjs-layers/dist/activations';
 import { LabError } from '#contracts/errors.ts';
 import { activationOf } from '#engine/model/layers/activations.ts';
-import { refuseSilentTraps } from '#engine/model/layers/mapping.ts';
 import { ordered } from '#engine/model/layers/order.ts';
 import type { LayerPlan } from '#engine/model/layers/plan.ts';
+import { classFor } from '#engine/model/layers/reset-after.ts';
 import { checkSettings } from '#engine/model/layers/settings.ts';
 import { modelPlan } from '#engine/model/layers/topology.ts';
+import { refuseSilentTraps } from '#engine/model/layers/traps.ts';
 import { operators } from '#engine/model/operators/index.ts';
 import * as tf from '#engine/tf.ts';
 import { isObject, type Json, type JsonObject } from '#maths/json.ts';
@@ -62,8 +63,16 @@ function activationName(given: Json | undefined, { keras }: Context): string {
 	return className;
 }
 
+/** What TF.js calls otherwise, or refuses though it is computed here. */
+function adapted(className: string, config: JsonObject): JsonObject {
+	if (className === 'LeakyReLU') return { ...config, alpha: config['negative_slope'] ?? config['alpha'] ?? 0.3 };
+	// Every run begins anew, and what was unrolled is the same loop.
+	return config['stateful'] || config['unroll'] ? { ...config, stateful: false, unroll: false } : config;
+}
+
 /** Settings as tfjs-layers gets them. */
-export function cleaned(config: JsonObject, name: string, context: Context): JsonObject {
+export function cleaned(className: string, file: JsonObject, name: string, context: Context): JsonObject {
+	const config = adapted(className, file);
 	const kept = Object.entries(config).filter(
 		([key]) => !TRAINING_ONLY.test(key) && key !== 'batch_input_shape' && key !== 'batch_shape' && key !== 'input_shape'
 	);
@@ -85,9 +94,11 @@ function wrapped(layer: JsonObject, context: Context): JsonObject {
 	if (typeof className !== 'string' || !isObject(config)) throw unknownLayer('?', context.path);
 	if (Array.isArray(config['layers'])) return wrappedModel(layer, context);
 	if (!isKnown(className)) throw unknownLayer(className, context.path);
-	refuseSilentTraps(className, context.path, config);
-	const name = typeof config['name'] === 'string' && VALID_NAME.test(config['name']) ? config['name'] : 'inner';
-	return { class_name: className, config: cleaned(config, name, context) };
+	refuseSilentTraps(className, context.path, config, true);
+	const given = typeof config['name'] === 'string' && VALID_NAME.test(config['name']) ? config['name'] : 'inner';
+	// Keras 3 writes the name that the direction gave it; TF.js gives it once more.
+	const name = given.replace(/^forward_(?=.)/, '');
+	return { class_name: classFor(className, config), config: cleaned(className, config, name, context) };
 }
 
 /** A model within a wrapper, which tfjs-layers builds: sound first of all. */
@@ -109,12 +120,13 @@ function wrappedModel(layer: JsonObject, context: Context): JsonObject {
 			);
 		if (!isKnown(className)) throw unknownLayer(className, context.path);
 		checkSettings(className, `${context.path}/${name}`, own);
-		refuseSilentTraps(className, `${context.path}/${name}`, own);
+		refuseSilentTraps(className, `${context.path}/${name}`, own, true);
 		const shape = own['batch_input_shape'];
 		return {
 			...item,
+			class_name: classFor(className, own),
 			name,
-			config: { ...cleaned(own, name, context), ...(shape ? { batch_input_shape: shape } : {}) }
+			config: { ...cleaned(className, own, name, context), ...(shape ? { batch_input_shape: shape } : {}) }
 		};
 	});
 	return { class_name: layer['class_name'] as Json, config: { ...config, layers: inner } };

@@ -4,11 +4,14 @@ import { filled } from '#engine/model/input-shape.ts';
 import { activationOf, type Activation } from '#engine/model/layers/activations.ts';
 import { initialisers } from '#engine/model/layers/initialiser.ts';
 import { applied, checkShapes, disposeLayer, made, type Layer } from '#engine/model/layers/made.ts';
-import { isMapped, mapLayer, refuseSilentTraps, ROLES, type Mapped } from '#engine/model/layers/mapping.ts';
+import { isMapped, mapLayer, ROLES, type Mapped } from '#engine/model/layers/mapping.ts';
+import { handsOn, maskUse } from '#engine/model/layers/masks.ts';
+import { merged } from '#engine/model/layers/merging.ts';
 import { ordered } from '#engine/model/layers/order.ts';
 import { ownLayer } from '#engine/model/layers/own.ts';
 import type { LayerPlan, ModelPlan, Reference, Use } from '#engine/model/layers/plan.ts';
 import { checkSettings } from '#engine/model/layers/settings.ts';
+import { refuseSilentTraps } from '#engine/model/layers/traps.ts';
 import { operatorStep } from '#engine/model/operators/index.ts';
 import type { Step } from '#engine/model/step.ts';
 import * as tf from '#engine/tf.ts';
@@ -18,6 +21,8 @@ import type { JsonObject } from '#maths/json.ts';
 interface Value {
 	reference: string;
 	shape: Shape;
+	/** The node that marks its steps: 0 for padding. */
+	mask?: string;
 }
 
 /** Models within models may repeat each other without end: 2 uses each, 30 deep, are a thousand million steps. */
@@ -25,6 +30,8 @@ const MOST_STEPS = 100_000;
 
 export interface FlowOptions {
 	keras: 2 | 3;
+	/** The file was written by TF.js. */
+	byTfjs: boolean;
 	inputShape?: readonly [height: number, width: number, channels: number] | undefined;
 	/** Numbers in the largest weight of the files. */
 	largest: number;
@@ -40,6 +47,8 @@ export class Flow {
 	/** Made once the names of the weights are known. */
 	readonly #steps: ((weights: Weights) => Step)[] = [];
 	readonly layers = new Map<LayerPlan, Layer>();
+	/** Layers that would leave padding out in Keras, and do not here. */
+	readonly unmasked = new Set<LayerPlan>();
 	readonly #orders = new Map<ModelPlan, readonly Use[]>();
 	readonly #taken = new Set<string>();
 
@@ -110,14 +119,47 @@ export class Flow {
 		checkSettings(className, path, config);
 		refuseSilentTraps(className, path, config);
 		const id = this.#free([...group, layer.name].join('/'));
-		const own = this.#own(
-			layer,
-			inputs.map(({ shape }) => shape)
-		);
-		if (own) return [this.#chain(id, own.stages, inputs, own.shape, group)];
-		return config['data_format'] === 'channels_first' && (inputs[0]?.shape.length ?? 0) > 2
-			? this.#channelsFirst(layer, inputs, group, id)
-			: this.#single(layer, inputs, group, id);
+		const rank = inputs[0]?.shape.length ?? 0;
+		const own = this.#marked(layer, inputs, id, group) ?? this.#own(layer, inputs, id, group);
+		if (own) return this.#masked(layer, inputs, own, id, group);
+		const outputs =
+			config['data_format'] === 'channels_first' && rank > 2
+				? this.#channelsFirst(layer, inputs, group, id)
+				: this.#single(layer, inputs, group, id);
+		return this.#masked(layer, inputs, outputs, id, group);
+	}
+
+	/** The marks of what goes in, as those of what comes out. */
+	#masked(layer: LayerPlan, inputs: readonly Value[], outputs: readonly Value[], id: string, group: readonly string[]) {
+		const masks = [...new Set(inputs.flatMap(({ mask }) => mask ?? []))];
+		const rank = inputs[0]?.shape.length ?? 0;
+		if (masks.length && maskUse(layer, rank) === 'ignored') this.unmasked.add(layer);
+		const [first] = outputs;
+		if (!first || first.mask !== undefined || !masks.length || !handsOn(layer, rank)) return outputs;
+		const shape = first.shape.slice(0, 2);
+		const given = masks.map((reference) => ({ reference, shape }));
+		const mask =
+			masks.length === 1
+				? (masks[0] as string)
+				: this.#chain(this.#free(`${id}/mask`), [{ type: 'Multiply', attributes: {} }], given, shape, group).reference;
+		return [{ ...first, mask }, ...outputs.slice(1)];
+	}
+
+	/** The layers that mark steps as padding. */
+	#marked(layer: LayerPlan, inputs: readonly Value[], id: string, group: readonly string[]): Value[] | null {
+		const { className, config } = layer;
+		const [given] = inputs as [Value];
+		const words = className === 'Embedding' && config['mask_zero'] === true;
+		if ((!words && className !== 'Masking') || given.shape.length !== (words ? 2 : 3)) return null;
+		const shape = given.shape.slice(0, 2);
+		const attributes: Mapped['attributes'] = words
+			? { value: 0 }
+			: { value: (config['mask_value'] ?? 0) as number, last: true };
+		const marks = this.#chain(this.#free(`${id}/mask`), [{ type: 'StepMask', attributes }], [given], shape, group);
+		const [value] = words
+			? this.#single(layer, inputs, group, id)
+			: [this.#chain(id, [{ type: 'Masking', attributes: {} }], [given, marks], given.shape, group)];
+		return [{ ...(value as Value), mask: marks.reference }];
 	}
 
 	#nested(layer: LayerPlan, inner: ModelPlan, inputs: readonly Value[], group: readonly string[]): Value[] {
@@ -133,11 +175,31 @@ export class Flow {
 		return this.#model(inner, inputs, [...group, last]);
 	}
 
-	#own(layer: LayerPlan, shapes: readonly Shape[]): { stages: readonly Mapped[]; shape: Shape } | null {
-		if (layer.className !== 'Activation') return ownLayer({ ...layer, shapes });
-		const [shape] = shapes;
-		const activation = this.#activation(layer, shape?.length ?? 0);
-		return { stages: activation ? [activation] : [], shape: shape as Shape };
+	/** @returns null for what tfjs-layers makes */
+	#own(layer: LayerPlan, inputs: readonly Value[], id: string, group: readonly string[]): Value[] | null {
+		const shapes = inputs.map(({ shape }) => shape);
+		if (layer.className === 'Activation') {
+			const activation = this.#activation(layer, shapes[0] as Shape);
+			return [this.#chain(id, activation ? [activation] : [], inputs, shapes[0] as Shape, group)];
+		}
+		const [{ mask, shape } = { shape: [] }] = inputs;
+		if (mask !== undefined && layer.className === 'GlobalAveragePooling1D') {
+			const keepDims = layer.config['keepdims'] === true;
+			const left = keepDims ? [shape[0] ?? null, 1, shape[2] ?? null] : [shape[0] ?? null, shape[2] ?? null];
+			const marks = { reference: mask, shape: shape.slice(0, 2) };
+			const pool = { type: 'MaskedAveragePool', attributes: { keepDims } };
+			return [this.#chain(id, [pool], [inputs[0] as Value, marks], left, group)];
+		}
+		const merging = merged(layer.className, shapes);
+		if (merging) {
+			const ready = inputs.map((value, i) => {
+				const before = merging.before[i];
+				return before ? this.#chain(this.#free(`${id}/reshape`), [before], [value], before.shape, group) : value;
+			});
+			return [this.#chain(id, [merging.stage], ready, merging.shape, group)];
+		}
+		const own = ownLayer({ ...layer, shapes });
+		return own && [this.#chain(id, own.stages, inputs, own.shape, group)];
 	}
 
 	/** Several operators one after the other; the last one carries the layer's name. */
@@ -186,15 +248,18 @@ export class Flow {
 		const shapes = values.map(({ shape }) => shape);
 		const own = this.#made(layer, change);
 		const outputs = applied(own, layer, shapes);
-		const inputs = values.map(({ reference }) => reference);
-		const base: Base = { inputs, shape: outputs[0] as Shape, dtype: 'float32', group };
-		const rank = shapes[0]?.length ?? 0;
-		const mapped = mapLayer(className, own.getConfig() as Record<string, AttributeValue>, file, rank);
+		const config = own.getConfig() as Record<string, AttributeValue>;
+		const { byTfjs } = this.options;
+		const mapped = mapLayer(className, config, file, { shape: shapes[0] ?? [], byTfjs });
+		const marks = maskUse(layer, shapes[0]?.length ?? 0) === 'used' ? values[0]?.mask : undefined;
+		const inputs = [...values.map(({ reference }) => reference), ...(marks === undefined ? [] : [marks])];
+		const base: Base = { inputs, shape: mapped?.shape ?? (outputs[0] as Shape), dtype: 'float32', group };
+		if (mapped?.shape) checkShapes(layer, shapes, [mapped.shape]);
 		if (!mapped) {
 			this.#push((weights) => {
 				const roles = weights(layer).map((weight) => ({ ...weight, role: role(weight.name, className) }));
 				const node: GraphNode = { ...base, id, type: className, attributes: initialisers(file), weights: roles };
-				return { node, compute: (tensors) => called(own, tensors) };
+				return { node, compute: (tensors) => called(own, tensors, marks !== undefined) };
 			}, id);
 			return outputs.map((shape, k) => ({ reference: k ? `${id}:${k}` : id, shape }));
 		}
@@ -206,19 +271,20 @@ export class Flow {
 			return operatorStep({ ...base, id, type: mapped.type, attributes, weights: all }, roles);
 		}, id);
 		const whole = { reference: id, shape: base.shape };
-		const activation = this.#activation(layer, base.shape.length);
+		const activation = this.#activation(layer, base.shape);
 		if (!activation) return [whole];
 		return [
 			this.#chain(this.#free(`${id}/${activation.type.toLowerCase()}`), [activation], [whole], base.shape, group)
 		];
 	}
 
-	#activation({ config, path }: LayerPlan, rank: number): Activation | null {
+	#activation({ config, path }: LayerPlan, shape: Shape): Activation | null {
 		try {
 			return activationOf(config['activation'], this.options.keras, (className, settings) => {
 				checkSettings(className, path, settings);
 				const { alpha = className === 'ELU' ? 1 : 0.3, axis = -1 } = settings;
-				return mapLayer(className, { alpha, axis } as Record<string, AttributeValue>, settings, rank);
+				const { byTfjs } = this.options;
+				return mapLayer(className, { alpha, axis } as Record<string, AttributeValue>, settings, { shape, byTfjs });
 			});
 		} catch (error) {
 			if (!(error instanceof LabError)) throw error;
@@ -230,6 +296,9 @@ export class Flow {
 		const known = this.layers.get(layer);
 		if (known) return known;
 		const linear: JsonObject = isMapped(layer.className) && layer.config['activation'] ? { activation: 'linear' } : {};
+		// Slopes and factors that TF.js refuses are the operators' own.
+		if (layer.className === 'ELU') linear['alpha'] = 1;
+		if (layer.className === 'Rescaling') Object.assign(linear, { scale: 1, offset: 0 });
 		const { keras, largest } = this.options;
 		const own = made(layer, { id: `layer${this.layers.size}`, keras, largest, change: { ...linear, ...change } });
 		this.layers.set(layer, own);
@@ -237,7 +306,9 @@ export class Flow {
 	}
 
 	/** A shared layer is a node per use. */
-	#free(id: string): string {
+	#free(wanted: string): string {
+		// `name:1` is the second output of `name`.
+		const id = wanted.replace(/:(?=\d+$)/, '_') || 'layer';
 		if (!this.#taken.has(id)) return id;
 		let k = 2;
 		while (this.#taken.has(`${id}#${k}`)) k++;
@@ -267,12 +338,15 @@ function role(name: string, type: string): string {
 	return ROLES.get(last) ?? last;
 }
 
-function called(layer: Layer, values: readonly tf.Tensor[]): tf.Tensor[] {
+/** @param marked the last value marks the steps */
+function called(layer: Layer, given: readonly tf.Tensor[], marked: boolean): tf.Tensor[] {
+	const values = marked ? given.slice(0, -1) : given;
 	const [first, ...rest] = values as [tf.Tensor, ...tf.Tensor[]];
 	// A recurrent layer may be given the state to begin with.
 	const recurrent = rest.length > 0 && 'cell' in layer;
 	const result = layer.call(recurrent || !rest.length ? first : [...values], {
 		training: false,
+		...(marked ? { mask: given.at(-1) } : {}),
 		...(recurrent ? { initialState: rest } : {})
 	});
 	return Array.isArray(result) ? result : [result];

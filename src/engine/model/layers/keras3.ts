@@ -9,6 +9,9 @@ export function kerasMajor(topology: JsonObject): 2 | 3 {
 	return marked(topology) ? 3 : 2;
 }
 
+/** TF.js samples, pads and rounds otherwise in places. */
+export const writtenByTfjs = (topology: JsonObject) => /^tfjs/.test(String(topology['keras_version']));
+
 /** Whether any layer, a few levels down, bears what only Keras 3 writes. */
 function marked(value: Json, depth = 0): boolean {
 	if (depth > 6) return false;

@@ -3,8 +3,11 @@ import { deserialize } from '@tensorflow/tfjs-layers/dist/layers/serialization';
 import { convertPythonicToTs } from '@tensorflow/tfjs-layers/dist/utils/serialization_utils';
 import { LabError } from '#contracts/errors.ts';
 import type { Shape } from '#contracts/graph.ts';
+import '#engine/model/layers/normalisation.ts';
 import { cleaned, isKnown, unknownLayer } from '#engine/model/layers/cleaned.ts';
+import { groupsOf } from '#engine/model/layers/mapping.ts';
 import type { LayerPlan } from '#engine/model/layers/plan.ts';
+import { classFor } from '#engine/model/layers/reset-after.ts';
 import * as tf from '#engine/tf.ts';
 import type { JsonObject } from '#maths/json.ts';
 
@@ -35,11 +38,12 @@ export interface Making {
  */
 export function made({ className, path, config }: Plan, { id, keras, largest, change }: Making): Layer {
 	if (!isKnown(className)) throw unknownLayer(className, path);
-	const settings = cleaned({ ...config, ...change }, id, { path, keras });
-	const topology = convertPythonicToTs({ class_name: className, config: settings });
+	const settings = cleaned(className, { ...config, ...change }, id, { path, keras });
+	const topology = convertPythonicToTs({ class_name: classFor(className, config), config: settings });
+	const groups = /^Conv/.test(className) ? groupsOf(config) : 1;
 	try {
 		const layer = deserialize(topology as tf.serialization.ConfigDict) as Layer;
-		eachWithin(layer, (inner) => startFromZero(inner, largest));
+		eachWithin(layer, (inner) => startFromZero(inner, largest, groups));
 		return layer;
 	} catch (error) {
 		if (error instanceof LabError) throw error;
@@ -62,12 +66,21 @@ interface Weighted {
 	addWeight(name: string, shape: Shape, dtype: tf.DataType, ...rest: unknown[]): Variable;
 }
 
+/** Of filters that see a share of the channels each. */
+function grouped(shape: Shape, groups: number): Shape {
+	const [channels, filters] = shape.slice(-2) as [number, number];
+	if (channels % groups || filters % groups)
+		throw new LabError(`its ${channels} channels and ${filters} filters do not fall into ${groups} groups`);
+	return [...shape.slice(0, -2), channels / groups, filters];
+}
+
 /** Weights are overwritten by the file's: they start as zeros, at once, and none may be larger than those. */
-function startFromZero(layer: Layer, largest: number): void {
+function startFromZero(layer: Layer, largest: number, groups: number): void {
 	const weighted = layer as unknown as Weighted;
 	const add = weighted.addWeight.bind(layer) as Weighted['addWeight'];
 	const initialiser = { apply: (shape: number[], dtype: tf.DataType) => tf.zeros(shape, dtype) };
-	weighted.addWeight = (name, shape, dtype, ...[, , trainable]) => {
+	weighted.addWeight = (name, whole, dtype, ...[, , trainable]) => {
+		const shape = groups > 1 && name === 'kernel' ? grouped(whole, groups) : whole;
 		if (!sound(shape, largest)) throw new LabError(`its ${name} would be ${worded(shape)}`);
 		return add(name, shape, dtype, initialiser, null, trainable, null);
 	};

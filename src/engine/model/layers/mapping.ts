@@ -1,5 +1,4 @@
-import { LabError } from '#contracts/errors.ts';
-import type { AttributeValue } from '#contracts/graph.ts';
+import type { AttributeValue, Shape } from '#contracts/graph.ts';
 
 /** Keras layers in the words of the operator table. What is not here runs as the layer itself. */
 
@@ -12,6 +11,16 @@ type FileConfig = Readonly<Record<string, unknown>>;
 export interface Mapped {
 	type: string;
 	attributes: Attributes;
+	/** Of the output, where TF.js would make another. */
+	shape?: Shape;
+}
+
+/** What else decides what a layer does. */
+export interface Place {
+	/** Of the layer's first input. */
+	shape: Shape;
+	/** The file was written by TF.js, which does some things otherwise than Keras. */
+	byTfjs: boolean;
 }
 
 /** Weight names end in these; the operators call them so. */
@@ -29,16 +38,68 @@ export const ROLES: ReadonlyMap<string, string> = new Map([
 
 const convolution =
 	(type: string) =>
-	(c: Config): Mapped => ({
+	(c: Config, file: FileConfig): Mapped => ({
 		type,
 		attributes: {
 			filters: c['filters'] ?? null,
 			size: c['kernelSize'] ?? null,
 			strides: c['strides'] ?? null,
 			padding: c['padding'] ?? null,
-			dilations: c['dilationRate'] ?? 1
+			dilations: c['dilationRate'] ?? 1,
+			...(groupsOf(file) > 1 ? { groups: groupsOf(file) } : {})
 		}
 	});
+
+/** Into how many parts the channels are divided, each with filters of its own. */
+export const groupsOf = (file: FileConfig): number => (typeof file['groups'] === 'number' ? file['groups'] : 1);
+
+/** With the length that `output_padding` asks for, where the steps leave it open (Keras's deconv_output_length). */
+function transposed(c: Config, file: FileConfig, { shape }: Place): Mapped {
+	const mapped = convolution('Conv2DTranspose')(c, file);
+	const given = file['output_padding'];
+	if (given === undefined || given === null) return mapped;
+	const [size, strides] = [c['kernelSize'] as number[], c['strides'] as number[]];
+	const outputShape = [0, 1].map((i) => {
+		const [k, stride, more] = [size[i], strides[i], Array.isArray(given) ? given[i] : given] as [
+			number,
+			number,
+			number
+		];
+		const cut = c['padding'] === 'same' ? 2 * Math.floor(k / 2) : 0;
+		return ((shape[i + 1] as number) - 1) * stride + k - cut + more;
+	});
+	return {
+		...mapped,
+		attributes: { ...mapped.attributes, outputShape },
+		shape: [shape[0] ?? null, ...outputShape, c['filters'] as number]
+	};
+}
+
+/** Over all places, which stay as axes of one cell if the file says so. */
+const globalPool =
+	(type: string) =>
+	(_c: Config, file: FileConfig, { shape }: Place): Mapped => {
+		const axes = shape.slice(1, -1).map((_, i) => i + 1);
+		if (file['keepdims'] !== true) return { type, attributes: { axes } };
+		return {
+			type,
+			attributes: { axes, keepDims: true },
+			shape: shape.map((n, i) => (axes.includes(i) ? 1 : n))
+		};
+	};
+
+const axesOf = (given: unknown, { length }: Shape) =>
+	[given].flat().map((axis) => ((axis as number) + length) % length);
+
+/** By mean and deviation per cell of some axes, from the weights or the settings. */
+function normalised(file: FileConfig, { shape }: Place): Mapped {
+	const { axis = -1, mean = null, variance = null, invert = false } = file;
+	const axes = axis === null ? [] : axesOf(axis, shape);
+	const given: Attributes = mean === null ? {} : { mean: flat(mean), variance: flat(variance) };
+	return { type: 'Normalization', attributes: { axes, invert: invert === true, ...given } };
+}
+
+const flat = (numbers: unknown) => [numbers].flat(8) as number[];
 
 const pool = (type: string) => (c: Config) => ({
 	type,
@@ -52,28 +113,36 @@ const plain =
 /** What Dropout and its kin do when nothing is trained. */
 const inference = plain('Identity');
 
-const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, rank: number) => Mapped | null>> = {
+const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, place: Place) => Mapped | null>> = {
 	Conv2D: convolution('Conv2D'),
 	DepthwiseConv2D: convolution('DepthwiseConv2D'),
 	SeparableConv2D: convolution('SeparableConv2D'),
-	Conv2DTranspose: (c, file) => (file['output_padding'] ? null : convolution('Conv2DTranspose')(c)),
-	Conv1D(c) {
-		const mapped = convolution('Conv1D')(c);
+	Conv2DTranspose: transposed,
+	Conv1D(c, file) {
+		const mapped = convolution('Conv1D')(c, file);
 		if (c['padding'] === 'causal') Object.assign(mapped.attributes, { causal: true, padding: 'valid' });
 		return mapped;
 	},
 	Dense: (c) => ({ type: 'Dense', attributes: { units: c['units'] as number } }),
-	BatchNormalization(c, _file, rank) {
-		const axis = Array.isArray(c['axis']) ? (c['axis'][0] as number) : (c['axis'] as number);
-		if (axis !== -1 && axis !== rank - 1) return null;
-		return { type: 'BatchNormalization', attributes: { epsilon: c['epsilon'] as number } };
+	BatchNormalization(c, _file, { shape }): Mapped {
+		const [axis] = axesOf(c['axis'], shape);
+		const epsilon = c['epsilon'] as number;
+		return {
+			type: 'BatchNormalization',
+			attributes: axis === shape.length - 1 ? { epsilon } : { epsilon, axis: axis! }
+		};
 	},
+	Normalization: (_c, file, place) => normalised(file, place),
+	GroupNormalization: (_c, file) => ({
+		type: 'GroupNormalization',
+		attributes: { groups: (file['groups'] ?? 32) as number, epsilon: (file['epsilon'] ?? 1e-3) as number }
+	}),
 	MaxPooling2D: pool('MaxPool2D'),
 	AveragePooling2D: pool('AveragePool2D'),
-	GlobalAveragePooling2D: plain('GlobalAveragePool', { axes: [1, 2] }),
-	GlobalMaxPooling2D: plain('GlobalMaxPool', { axes: [1, 2] }),
-	GlobalAveragePooling1D: plain('GlobalAveragePool', { axes: [1] }),
-	GlobalMaxPooling1D: plain('GlobalMaxPool', { axes: [1] }),
+	GlobalAveragePooling2D: globalPool('GlobalAveragePool'),
+	GlobalMaxPooling2D: globalPool('GlobalMaxPool'),
+	GlobalAveragePooling1D: globalPool('GlobalAveragePool'),
+	GlobalMaxPooling1D: globalPool('GlobalMaxPool'),
 	/** What it is called becomes the operator. */
 	Activation: plain('Identity'),
 	ReLU: (_c, file) => ({
@@ -89,7 +158,7 @@ const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, rank: nu
 		attributes: { slope: (file['negative_slope'] ?? file['alpha'] ?? c['alpha']) as number }
 	}),
 	PReLU: plain('PRelu'),
-	ELU: (c) => ({ type: 'Elu', attributes: { alpha: c['alpha'] as number } }),
+	ELU: (_c, file) => ({ type: 'Elu', attributes: { alpha: (file['alpha'] ?? 1) as number } }),
 	Softmax: (c) => ({ type: 'Softmax', attributes: { axis: (c['axis'] as number | undefined) ?? -1 } }),
 	Dropout: inference,
 	SpatialDropout1D: inference,
@@ -104,18 +173,22 @@ const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, rank: nu
 		return { type: 'Pad', attributes: { paddings: [[0, 0], rows, columns, [0, 0]] } };
 	},
 	Cropping2D: (c) => ({ type: 'Crop2D', attributes: { cropping: c['cropping'] as number[][] } }),
-	UpSampling2D: (c) => ({
+	/** Keras samples at half pixels, TF.js does not. */
+	UpSampling2D: (c, _file, { byTfjs }) => ({
 		type: 'Upsample2D',
-		attributes: { size: c['size'] as number[], method: c['interpolation'] as string }
+		attributes: {
+			size: c['size'] as number[],
+			method: c['interpolation'] as string,
+			...(byTfjs ? {} : { halfPixel: true })
+		}
 	}),
-	Rescaling: (c) => ({ type: 'Rescale', attributes: { scale: c['scale'] as number, offset: c['offset'] as number } }),
+	/** A number, or one per channel. */
+	Rescaling: (_c, file) => ({
+		type: 'Rescale',
+		attributes: { scale: file['scale'] as number | number[], offset: (file['offset'] ?? 0) as number | number[] }
+	}),
 	Embedding: plain('Embedding'),
-	Concatenate: (c) => ({ type: 'Concat', attributes: { axis: (c['axis'] as number | undefined) ?? -1 } }),
-	Add: plain('Add'),
-	Multiply: plain('Multiply'),
-	Average: plain('Average'),
-	Maximum: plain('Maximum'),
-	Minimum: plain('Minimum')
+	Concatenate: (c) => ({ type: 'Concat', attributes: { axis: (c['axis'] as number | undefined) ?? -1 } })
 };
 
 /** Whether its activation is a node of its own, and TF.js makes the layer without one. */
@@ -124,26 +197,8 @@ export const isMapped = (className: string) => Object.hasOwn(TABLE, className);
 /**
  * @param config the layer's own, complete, in camelCase
  * @param file what the file says, in snake_case: it may hold what tfjs-layers reads past
- * @param rank of the layer's input
  * @returns null for a layer that runs as itself
  */
-export function mapLayer(className: string, config: Config, file: FileConfig, rank: number): Mapped | null {
-	return Object.hasOwn(TABLE, className) ? (TABLE[className]?.(config, file, rank) ?? null) : null;
-}
-
-/**
- * Settings that tfjs-layers reads past without a word, so that its numbers would be silently wrong.
- * @throws LabError naming the layer
- */
-export function refuseSilentTraps(className: string, name: string, file: FileConfig): void {
-	const trap = (what: string) =>
-		new LabError(
-			`The layer "${name}" (${className}) uses ${what}, which TF.js does not compute rightly.`,
-			'Export the model without it, for example as a TF.js graph model.'
-		);
-	if (typeof file['groups'] === 'number' && file['groups'] !== 1) throw trap(`groups = ${file['groups']}`);
-	if (file['keepdims'] === true) throw trap('keepdims = true');
-	if (file['output_padding']) throw trap('output_padding');
-	if (file['rms_scaling'] === true) throw trap('rms_scaling = true');
-	if (className === 'GRU' && file['reset_after'] === true) throw trap('reset_after = true');
+export function mapLayer(className: string, config: Config, file: FileConfig, place: Place): Mapped | null {
+	return Object.hasOwn(TABLE, className) ? (TABLE[className]?.(config, file, place) ?? null) : null;
 }

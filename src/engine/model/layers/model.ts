@@ -1,7 +1,7 @@
 import type { Model, Obstacle } from '#contracts/model.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
 import { Flow } from '#engine/model/layers/flow.ts';
-import { kerasMajor } from '#engine/model/layers/keras3.ts';
+import { kerasMajor, writtenByTfjs } from '#engine/model/layers/keras3.ts';
 import { MOST_VALUES } from '#engine/model/layers/made.ts';
 import type { LayerPlan } from '#engine/model/layers/plan.ts';
 import { stocked } from '#engine/model/layers/stock.ts';
@@ -37,17 +37,21 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 	const flow = new Flow({
 		largest,
 		keras: kerasMajor(isObject(topology) ? topology : {}),
+		byTfjs: writtenByTfjs(isObject(topology) ? topology : {}),
 		inputShape,
 		open: !!obstacle
 	});
 	try {
 		const { inputs, outputs } = flow.whole(plan);
 		const { byLayer, tensors, warnings } = stocked(plan, flow.layers, stored, !!obstacle);
-		const masks = [...flow.layers.keys()].filter(masking).map(({ path }) => `"${path}"`);
-		if (masks.length)
+		const masked = named(flow.unmasked);
+		if (masked)
 			warn?.(
-				`The layer ${masks.slice(0, 3).join(', ')} marks steps to be left out, which is not done here: sequences that are padded give other numbers than in Keras.`
+				`Steps that are padding are marked, and ${masked} would leave them out, which is not done here: sequences that are padded give other numbers than in Keras.`
 			);
+		const stateful = named([...flow.layers.keys()].filter(({ config }) => config['stateful'] === true));
+		if (stateful)
+			warn?.(`The memory of ${stateful} is kept from one call to the next in Keras; here every run begins without.`);
 		warnings.forEach((sentence) => warn?.(sentence));
 		return new ExecutableModel({
 			steps: flow.steps((layer) => byLayer.get(layer) ?? []),
@@ -63,4 +67,9 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 	}
 }
 
-const masking = ({ className, config }: LayerPlan) => className === 'Masking' || config['mask_zero'] === true;
+/** `the layer "a"`, `the layers "a", "b"`; empty for none. */
+function named(layers: Iterable<LayerPlan>): string {
+	const names = [...layers].map(({ path }) => `"${path}"`);
+	const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+	return names.length ? `the layer${names.length > 1 ? 's' : ''} ${shown.join(', ')}` : '';
+}

@@ -92,16 +92,68 @@ function centerCrop(given: Given): OwnLayer {
 	return { stages: middle(height, width, h, w), shape: [batch, h, w, channels] };
 }
 
-function subtract(given: Given): OwnLayer {
-	const [a, b] = given.shapes;
-	if (given.shapes.length !== 2 || !a || !b) throw refused(given, 'wants two inputs');
-	if (a.length !== b.length || a.some((n, i) => n !== b[i] && n !== 1 && b[i] !== 1))
-		throw refused(given, `does not take what it is given: ${worded(a)} and ${worded(b)}`);
-	return { stages: [{ type: 'Subtract', attributes: {} }], shape: a.map((n, i) => (n === 1 ? (b[i] ?? null) : n)) };
+/** Steps and channels of what goes in. */
+function steps(given: Given): [batch: number | null, length: number | null, channels: number | null] {
+	const [shape = []] = given.shapes;
+	if (shape.length !== 3) throw refused(given, `does not take what it is given: ${worded(shape)}`);
+	return shape as [number | null, number | null, number | null];
+}
+
+/** `n` or `[before, after]`. */
+function ends(value: unknown, otherwise: number): [before: number, after: number] {
+	const [before = otherwise, after = before] = [value ?? otherwise].flat() as number[];
+	return [before, after];
+}
+
+function padded1(given: Given): OwnLayer {
+	const [batch, length, channels] = steps(given);
+	const around = ends(given.config['padding'], 1);
+	const stage = { type: 'Pad', attributes: { paddings: [[0, 0], around, [0, 0]] } };
+	return { stages: [stage], shape: [batch, length === null ? null : length + around[0] + around[1], channels] };
+}
+
+function cropped1(given: Given): OwnLayer {
+	const [batch, length, channels] = steps(given);
+	const cropping = ends(given.config['cropping'], 1);
+	const left = length === null ? null : length - cropping[0] - cropping[1];
+	if (left !== null && left < 1) throw refused(given, `leaves nothing of ${worded(given.shapes[0] as Shape)}`);
+	return { stages: [{ type: 'Crop1D', attributes: { cropping } }], shape: [batch, left, channels] };
+}
+
+function repeated1(given: Given): OwnLayer {
+	const [batch, length, channels] = steps(given);
+	const size = (given.config['size'] ?? 2) as number;
+	return {
+		stages: [{ type: 'Upsample1D', attributes: { size } }],
+		shape: [batch, length === null ? null : length * size, channels]
+	};
+}
+
+const pooled3 =
+	(type: string) =>
+	(given: Given): OwnLayer => {
+		const [shape = []] = given.shapes;
+		if (shape.length !== 5) throw refused(given, `does not take what it is given: ${worded(shape)}`);
+		const axes = given.config['data_format'] === 'channels_first' ? [2, 3, 4] : [1, 2, 3];
+		const keepDims = given.config['keepdims'] === true;
+		const rest = shape.flatMap((n, i) => (axes.includes(i) ? (keepDims ? [1] : []) : [n]));
+		return { stages: [{ type, attributes: { axes, keepDims } }], shape: rest };
+	};
+
+function unit(given: Given): OwnLayer {
+	const [shape = []] = given.shapes;
+	const axes = [given.config['axis'] ?? -1].flat() as number[];
+	return { stages: [{ type: 'UnitNormalization', attributes: { axes } }], shape };
 }
 
 const OWN: ReadonlyMap<string, (given: Given) => OwnLayer> = new Map([
-	['Subtract', subtract],
+	['Identity', ({ shapes }) => ({ stages: [], shape: shapes[0] as Shape })],
+	['ZeroPadding1D', padded1],
+	['Cropping1D', cropped1],
+	['UpSampling1D', repeated1],
+	['GlobalAveragePooling3D', pooled3('GlobalAveragePool')],
+	['GlobalMaxPooling3D', pooled3('GlobalMaxPool')],
+	['UnitNormalization', unit],
 	['CenterCrop', centerCrop],
 	// When nothing is trained it does not crop at random.
 	['RandomCrop', (given) => smartResized(given, 'bilinear')],
@@ -115,5 +167,7 @@ export function ownLayer(given: Given): OwnLayer | null {
 		if (shapes.length !== 1) throw refused(given, 'wants one input');
 		return { stages: [], shape: shapes[0] as Shape };
 	}
-	return OWN.get(className)?.(given) ?? null;
+	const own = OWN.get(className);
+	if (own && shapes.length !== 1) throw refused(given, 'wants one input');
+	return own?.(given) ?? null;
 }

@@ -66,9 +66,20 @@ const ROLE_NAMES = new Set([
 
 const lastOf = (name: string) => tokens(unnumbered(name)).at(-1) as string;
 
+/** What an optimiser keeps of each weight while it trains, under the weight's name or one like it. */
+const OPTIMISER =
+	/(^|\/)(optimi[sz]er|training|adam(w|ax)?|nadam|rmsprop|sgd|adagrad|adadelta|ftrl|lion|momentum|velocity)(_\d+)?(:\d+)?(\/|$)/i;
+export const isOptimiser = (name: string) => OPTIMISER.test(name);
+
 /** @param lacking whether weights may be absent: their files are missing */
 export function placed(slots: readonly Slot[], stored: readonly StoredName[], lacking = false): Placement {
-	return new Places(slots, stored).placement(lacking);
+	const own = new Set(slots.flatMap((slot) => [pathOf(slot), slot.name]));
+	const kept = stored.flatMap(({ name }, i) => (isOptimiser(name) && !own.has(name) ? [] : [i]));
+	const { places, renamed } = new Places(
+		slots,
+		kept.map((i) => stored[i] as StoredName)
+	).placement(lacking);
+	return { places: places.map((place) => (place === null ? null : (kept[place] as number))), renamed };
 }
 
 class Places {

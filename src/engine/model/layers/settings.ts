@@ -41,6 +41,10 @@ const SETTINGS: ReadonlyMap<string, v.GenericSchema> = new Map<string, v.Generic
 		(name) => [name, optional(v.union([finite, few(finite, 100_000)]))] as const
 	),
 	['max_value', optional(v.number())],
+	['output_padding', optional(v.union([whole, few(whole, 3)]))],
+	['offset', optional(v.union([finite, few(finite, 100_000)]))],
+	// Elsewhere whether there is one.
+	['Rescaling.scale', v.union([finite, few(finite, 100_000)])],
 	['axis', optional(axes)],
 	['axes', optional(axes)],
 	['shared_axes', optional(few(axis))],
@@ -91,7 +95,7 @@ export function checkSettings(className: string, path: string, config: JsonObjec
 	for (const needed of NEEDED.get(className) ?? [])
 		if (config[needed] === undefined || config[needed] === null) throw wrong(`lacks its ${needed}`);
 	for (const [name, value] of Object.entries(config)) {
-		const schema = SETTINGS.get(name);
+		const schema = SETTINGS.get(`${className}.${name}`) ?? SETTINGS.get(name);
 		if (schema && !v.is(schema, value)) throw wrong(`has the ${name} ${shown(value)}, which cannot be`);
 		if ((name === 'layer' || name === 'cell') && isObject(value)) inner(className, path, value);
 		if (name === 'cells' && Array.isArray(value)) for (const cell of value) inner(className, path, cell as JsonObject);

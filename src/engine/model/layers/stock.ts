@@ -1,7 +1,7 @@
 import { LabError } from '#contracts/errors.ts';
 import type { WeightInfo } from '#contracts/graph.ts';
 import type { Layer, Variable } from '#engine/model/layers/made.ts';
-import { pathOf, placed, type Slot } from '#engine/model/layers/places.ts';
+import { isOptimiser, pathOf, placed, type Slot } from '#engine/model/layers/places.ts';
 import type { LayerPlan, ModelPlan } from '#engine/model/layers/plan.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import * as tf from '#engine/tf.ts';
@@ -77,7 +77,8 @@ export function stocked(
 		const weight = place === null ? undefined : stored[place]?.[1];
 		const given = place === null ? undefined : nameAt(place);
 		const name = free(given !== undefined && counts.get(given) === 1 ? given : pathOf(slot), taken);
-		const { dtype = 'float32', stored: storage } = weight ?? {};
+		const { stored: storage } = weight ?? {};
+		const { dtype } = variable;
 		const info: WeightInfo = { name, shape: slot.shape, dtype, trainable: slot.trainable };
 		if (weight?.values) {
 			fill(variable, weight, weight.values, name);
@@ -92,7 +93,23 @@ export function stocked(
 				'The weights do not bear the names of the network’s layers: they were taken in the order of the file, in which all shapes agree.'
 			]
 		: [];
+	const used = new Set(places);
+	const left = names.flatMap(({ name }, i) =>
+		used.has(i) || WITHOUT_LAYER.test(name) || isOptimiser(name) ? [] : [name]
+	);
+	if (left.length) warnings.push(unused(left));
 	return { byLayer, tensors, warnings };
+}
+
+/** What layers keep beside their weights: how many examples were counted, the state of a random generator. */
+const WITHOUT_LAYER = /(^|\/)(count|seed_generator_state)(:\d+)?$/;
+
+function unused(names: readonly string[]): string {
+	const shown = names.slice(0, 3).map((name) => `"${name.slice(0, 100)}"`);
+	const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+	return names.length === 1
+		? `The weight files hold a weight that no layer uses: ${shown.join()}.`
+		: `The weight files hold ${names.length} weights that no layer uses: ${shown.join(', ')}${more}.`;
 }
 
 function free(name: string, taken: Set<string>): string {
@@ -110,5 +127,6 @@ function fill(
 ): void {
 	if (values.length !== shape.reduce((n, m) => n * m, 1))
 		throw new LabError(`The weight "${name}" holds ${values.length} numbers; its shape wants more or fewer.`);
-	tf.tidy(() => void variable.write(tf.tensor(values, shape, dtype)));
+	// Layers compute in float32, whatever the file holds.
+	tf.tidy(() => void variable.write(tf.cast(tf.tensor(values, shape, dtype), variable.dtype)));
 }

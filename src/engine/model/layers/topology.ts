@@ -103,6 +103,14 @@ function entrance({ layers, inputs }: ModelPlan): LayerPlan | undefined {
 	return inputs[0] && layers[inputs[0].layer];
 }
 
+/** What the first layer says of what goes in, in any of Keras's words. */
+function ownShape({ className, config }: Found['plan']): Json | undefined {
+	if (config['batch_input_shape']) return config['batch_input_shape'];
+	if (Array.isArray(config['input_shape'])) return [null, ...config['input_shape']];
+	if (className === 'Dense' && typeof config['input_dim'] === 'number') return [null, config['input_dim']];
+	return undefined;
+}
+
 /** A Sequential model: each layer is given what the one before gives. */
 function chain(name: string, found: readonly Found[], settings: JsonObject, path: string): ModelPlan {
 	const before = (index: number): Call => ({ inputs: [{ layer: index - 1, call: 0, output: 0 }] });
@@ -110,8 +118,7 @@ function chain(name: string, found: readonly Found[], settings: JsonObject, path
 	const layers: LayerPlan[] = [];
 	if (first.className !== 'InputLayer') {
 		const inner = first.inner && entrance(first.inner);
-		const shape =
-			first.config['batch_input_shape'] ?? inner?.config['batch_input_shape'] ?? settings['build_input_shape'];
+		const shape = ownShape(first) ?? inner?.config['batch_input_shape'] ?? settings['build_input_shape'];
 		const { dtype = null } = inner?.config ?? first.config;
 		const called = inner?.name ?? `${first.name}_input`;
 		layers.push(inputLayer(called, path, { batch_input_shape: shape ?? null, dtype }));

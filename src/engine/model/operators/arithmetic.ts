@@ -14,7 +14,11 @@ const operators: Operators = {
 	Divide: folded((a, b) => tf.div(a, b)),
 	Maximum: folded((a, b) => tf.maximum(a, b)),
 	Minimum: folded((a, b) => tf.minimum(a, b)),
-	Average: (inputs) => tf.div(tf.addN([...inputs]), inputs.length)
+	Average: (inputs) =>
+		tf.div(
+			inputs.slice(1).reduce<tf.Tensor>((a, b) => tf.add(a, b), inputs[0] as tf.Tensor),
+			inputs.length
+		)
 };
 
 export default operators;

@@ -115,7 +115,9 @@ const operators: Operators = {
 			]);
 		}
 		const pad = flag(node, 'causal') ? 'valid' : (padding(node) as 'same');
-		const y = tf.conv2d(input, kernel, [1, stride], pad, 'NHWC', [1, dilation]);
+		const y = grouped(input, kernel, number(node, 'groups', 1), (part, filter) =>
+			tf.conv2d(part, filter, [1, stride], pad, 'NHWC', [1, dilation])
+		);
 		return biased(tf.squeeze(y, [1]), context);
 	}
 };

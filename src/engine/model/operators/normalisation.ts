@@ -1,20 +1,65 @@
 import * as tf from '#engine/tf.ts';
-import { number, type Operators } from '#engine/model/operators/operator.ts';
+import { flag, list, number, type Operators } from '#engine/model/operators/operator.ts';
+
+/** `f` on x with one of its axes as the last one. */
+function alongLast(x: tf.Tensor, axis: number, f: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+	if (axis === x.rank - 1) return f(x);
+	const order = x.shape.map((_, i) => i).filter((i) => i !== axis);
+	const there = [...order, axis];
+	return tf.transpose(
+		f(tf.transpose(x, there)),
+		there.map((_, i) => there.indexOf(i))
+	);
+}
+
+/** Numbers per cell of some axes, as they broadcast over x. */
+const spread = (values: tf.Tensor, x: tf.Tensor, axes: readonly number[]) =>
+	tf.reshape(values, values.size === 1 ? [] : x.shape.map((n, axis) => (axes.includes(axis) ? n : 1)));
 
 const operators: Operators = {
-	/** gamma (x - mean) / sqrt(variance + epsilon) + beta over the last axis, as at inference (Ioffe 2015). */
+	/** gamma (x - mean) / sqrt(variance + epsilon) + beta over one axis, the last, as at inference (Ioffe 2015). */
 	BatchNormalization([x], { node, weight, optional }) {
 		const mean = weight('mean') as tf.Tensor1D;
 		const offset = (optional('beta') ?? tf.zerosLike(mean)) as tf.Tensor1D;
 		const scale = (optional('gamma') ?? tf.onesLike(mean)) as tf.Tensor1D;
-		return tf.batchNorm(
-			x as tf.Tensor,
-			mean,
-			weight('variance') as tf.Tensor1D,
-			offset,
-			scale,
-			number(node, 'epsilon', 1e-3)
-		);
+		const variance = weight('variance') as tf.Tensor1D;
+		const axis = number(node, 'axis', (x as tf.Tensor).rank - 1);
+		return alongLast(x as tf.Tensor, axis, (last) => {
+			// TF.js knows up to four axes.
+			const rows = last.rank > 4 ? tf.reshape(last, [-1, last.shape.at(-1) as number]) : last;
+			const y = tf.batchNorm(rows, mean, variance, offset, scale, number(node, 'epsilon', 1e-3));
+			return last.rank > 4 ? tf.reshape(y, last.shape) : y;
+		});
+	},
+
+	/** (x - mean) / max(sqrt(variance), 1e-7) per cell of `axes`, or the other way round: Keras's preprocessing. */
+	Normalization([x], { node, weight }) {
+		const values = (name: string) => (node.attributes[name] ? tf.tensor1d(list(node, name)) : weight(name));
+		const axes = list(node, 'axes');
+		const mean = spread(values('mean'), x as tf.Tensor, axes);
+		const deviation = tf.maximum(tf.sqrt(spread(values('variance'), x as tf.Tensor, axes)), 1e-7);
+		const input = tf.cast(x as tf.Tensor, 'float32');
+		return flag(node, 'invert') ? tf.add(tf.mul(input, deviation), mean) : tf.div(tf.sub(input, mean), deviation);
+	},
+
+	/** By mean and variance over all places and a group of channels (Wu 2018). */
+	GroupNormalization([x], { node, optional }) {
+		const { shape } = x as tf.Tensor;
+		const channels = shape.at(-1) as number;
+		const groups = Math.min(number(node, 'groups'), channels);
+		const rows = tf.reshape(x as tf.Tensor, [shape[0] as number, -1, groups, channels / groups]);
+		const { mean, variance } = tf.moments(rows, [1, 3], true);
+		const flat = tf.div(tf.sub(rows, mean), tf.sqrt(tf.add(variance, number(node, 'epsilon', 1e-3))));
+		const y = tf.reshape(flat, shape);
+		const [gamma, beta] = [optional('gamma'), optional('beta')];
+		const scaled = gamma ? tf.mul(y, gamma) : y;
+		return beta ? tf.add(scaled, beta) : scaled;
+	},
+
+	/** To length one along some axes. */
+	UnitNormalization([x], { node }) {
+		const squares = tf.sum(tf.square(x as tf.Tensor), list(node, 'axes'), true);
+		return tf.div(x as tf.Tensor, tf.sqrt(tf.maximum(squares, 1e-12)));
 	}
 };
 

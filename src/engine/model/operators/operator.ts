@@ -1,5 +1,5 @@
 import type { AttributeValue, GraphNode } from '#contracts/graph.ts';
-import type { Tensor } from '#engine/tf.ts';
+import { tensor1d, type Tensor } from '#engine/tf.ts';
 
 /** The weights of a node by their role in its formula: kernel, bias, gamma... */
 export type Roles = Readonly<Record<string, string>>;
@@ -42,6 +42,12 @@ export function list({ attributes, id }: GraphNode, name: string): number[] {
 	const value: AttributeValue | undefined = attributes[name];
 	if (!Array.isArray(value)) throw new Error(`"${id}" lacks the list ${name}.`);
 	return [...(value as number[])];
+}
+
+/** A number, or a row of them as a tensor that broadcasts over the last axis. */
+export function numbers(node: GraphNode, name: string, otherwise: number): number | Tensor {
+	const value = node.attributes[name];
+	return Array.isArray(value) ? tensor1d(value as number[]) : number(node, name, otherwise);
 }
 
 export function flag({ attributes }: GraphNode, name: string): boolean {

@@ -1,5 +1,5 @@
 import * as tf from '#engine/tf.ts';
-import { flag, list, number, pair, type Operators } from '#engine/model/operators/operator.ts';
+import { flag, list, number, numbers, pair, type Operators } from '#engine/model/operators/operator.ts';
 
 const operators: Operators = {
 	/** `shape` without the batch; -1 once for the rest. */
@@ -26,6 +26,20 @@ const operators: Operators = {
 		);
 	},
 
+	/** `cropping`: steps cut off before and after. */
+	Crop1D([x], { node }) {
+		const [before, after] = pair(node, 'cropping');
+		const [batch, length, channels] = (x as tf.Tensor3D).shape;
+		return tf.slice(x as tf.Tensor3D, [0, before, 0], [batch, length - before - after, channels]);
+	},
+
+	/** Every step `size` times. */
+	Upsample1D([x], { node }) {
+		const [batch, length, channels] = (x as tf.Tensor3D).shape;
+		const size = number(node, 'size');
+		return tf.reshape(tf.tile(tf.expandDims(x as tf.Tensor3D, 2), [1, 1, size, 1]), [batch, length * size, channels]);
+	},
+
 	/** Whole multiples of the size; `method` nearest or bilinear, sampled at half pixels or not. */
 	Upsample2D([x], { node }) {
 		const [, height, width] = (x as tf.Tensor4D).shape;
@@ -44,8 +58,9 @@ const operators: Operators = {
 			: tf.image.resizeBilinear(x as tf.Tensor4D, size, false, true);
 	},
 
-	/** x * scale + offset: a preprocessing layer. */
-	Rescale: ([x], { node }) => tf.add(tf.mul(x as tf.Tensor, number(node, 'scale')), number(node, 'offset', 0))
+	/** x * scale + offset, each a number or one per channel: a preprocessing layer. */
+	Rescale: ([x], { node }) =>
+		tf.add(tf.mul(tf.cast(x as tf.Tensor, 'float32'), numbers(node, 'scale', 1)), numbers(node, 'offset', 0))
 };
 
 export default operators;

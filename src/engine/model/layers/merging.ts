@@ -1,0 +1,41 @@
+import type { Shape } from '#contracts/graph.ts';
+import type { Mapped } from '#engine/model/layers/mapping.ts';
+
+/** Layers that join several inputs element by element, as Keras broadcasts them: the batch is never another axis. */
+
+const TYPES: ReadonlyMap<string, string> = new Map(
+	['Add', 'Subtract', 'Multiply', 'Average', 'Maximum', 'Minimum'].map((name) => [name, name])
+);
+
+export interface Merged {
+	/** For each input what is done with it first: axes of one cell go in after the batch. */
+	before: readonly ((Mapped & { shape: Shape }) | null)[];
+	stage: Mapped;
+	shape: Shape;
+}
+
+const size = (a: number | null, b: number | null) => (a === 1 ? b : b === 1 || a === b ? a : a === null ? b : null);
+
+/** @returns null for other layers, and for inputs that do not fit each other */
+export function merged(className: string, shapes: readonly Shape[]): Merged | null {
+	const type = TYPES.get(className);
+	if (!type || shapes.length < 2 || (type === 'Subtract' && shapes.length !== 2)) return null;
+	const rank = Math.max(...shapes.map(({ length }) => length));
+	const full = shapes.map(([batch = null, ...rest]) => [
+		batch,
+		...Array<number>(rank - 1 - rest.length).fill(1),
+		...rest
+	]);
+	const fits = (a: number | null, b: number | null) => a === null || b === null || a === b || a === 1 || b === 1;
+	const [first = []] = full;
+	if (!full.every((shape) => shape.every((n, axis) => full.every((other) => fits(n, other[axis] ?? null)))))
+		return null;
+	const shape = full.reduce<(number | null)[]>((so, next) => so.map((n, axis) => size(n, next[axis] ?? null)), first);
+	const before = full.map((wanted, i) => {
+		if (shapes[i]?.length === rank) return null;
+		const open = wanted.filter((n, axis) => axis > 0 && n === null).length;
+		if (open > 1) return null;
+		return { type: 'Reshape', attributes: { shape: wanted.slice(1).map((n) => n ?? -1) }, shape: wanted };
+	});
+	return { before, stage: { type, attributes: {} }, shape };
+}
