@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { scaleBytes, scaleColours, scales } from '#maths/colour.ts';
-import { hashNormal } from '#maths/hash-normal.ts';
+import { classColour, scaleBytes, scaleColours, scales } from '#maths/colour.ts';
+import { hash, hashNormal, pcg } from '#maths/hash-normal.ts';
 import { parseLabels } from '#maths/labels.ts';
 import { gaussLegendre } from '#maths/quadrature.ts';
 import { fieldStats, quantile } from '#maths/statistics.ts';
@@ -64,6 +64,17 @@ describe('seeded noise', () => {
 		expect(distance).toBeLessThan(1.95 / Math.sqrt(n));
 	});
 
+	it('is that of an independent program, to the bit', () => {
+		// In Python, with numbers of any size cut to 32 bits.
+		expect([0, 1, 2, 12345, 0xffffffff].map(pcg)).toEqual([
+			...[129708002, 2831084092, 2055130248, 4099845390],
+			3861530882
+		]);
+		expect([hash(1, 2, 3, 4), hash(0, 0, 0, 0), hash(-1, 0, 0, 0)]).toEqual([1787075052, 2368882721, 3389361097]);
+		expect(hashNormal(1, 0, 0)).toBeCloseTo(1.854903159825799, 12);
+		expect(hashNormal(7, 3, 11)).toBeCloseTo(-0.06327142697202008, 12);
+	});
+
 	it('does not repeat between seeds, samples and cells', () => {
 		const values = [hashNormal(1, 0, 0), hashNormal(2, 0, 0), hashNormal(1, 1, 0), hashNormal(1, 0, 1)];
 		expect(new Set(values).size).toBe(4);
@@ -111,6 +122,19 @@ describe('the shared window', () => {
 		expect(imagePlace(window, image, canvas)).toEqual({ x: 0, y: 25, width: 100, height: 50 });
 		expect(imagePoint(window, image, canvas, 50, 50)).toEqual([0.5, 0.5]);
 	});
+	it('is moved by pixels, and bounded where the image ends', () => {
+		const window = { x: 0.5, y: 0.5, zoom: 4 };
+		// Fitted, the image is 100 by 50; four times that now.
+		expect(imagePlace(window, image, canvas)).toEqual({ x: -150, y: -50, width: 400, height: 200 });
+		expect(imagePoint(window, image, canvas, 0, 100)).toEqual([0.375, 0.75]);
+		expect(pan(window, image, canvas, 40, -20)).toEqual({ x: 0.4, y: 0.6, zoom: 4 });
+		expect(bounded({ x: 0, y: 1, zoom: 0.5 })).toEqual({ x: 0.5, y: 0.5, zoom: 1 });
+		expect(bounded({ x: 0.3, y: 0.3, zoom: 99 })).toEqual({ x: 0.3, y: 0.3, zoom: 64 });
+		const near = zoomAt(window, 2, 0.4, 0.6);
+		expectClose({ data: [near.x, near.y, near.zoom] }, { data: [0.45, 0.55, 8] }, { rtol: 1e-12 });
+		expect(zoomAt(window, 99, 0.5, 0.5).zoom).toBe(64);
+		expect(zoomAt(window, 0.01, 0.4, 0.5)).toEqual({ x: 0.5, y: 0.5, zoom: 1 });
+	});
 	it('zooms about a point and stays inside', () => {
 		const before = imagePoint({ x: 0.5, y: 0.5, zoom: 1 }, image, canvas, 30, 40);
 		const zoomed = zoomAt({ x: 0.5, y: 0.5, zoom: 1 }, 2, ...before);
@@ -121,6 +145,23 @@ describe('the shared window', () => {
 });
 
 describe('colour scales', () => {
+	it('have the published ends, middles and classes', () => {
+		// ColorBrewer's RdBu, PuOr and BrBG of eleven; viridis and greys of matplotlib.
+		expect([scaleColours('rdbu', 3), scaleColours('puor', 3), scaleColours('brbg', 3)]).toEqual([
+			['#053061', '#f2efee', '#67001f'],
+			['#7f3b08', '#f3eeea', '#2d004b'],
+			['#543005', '#eef1ea', '#003c30']
+		]);
+		expect(scaleColours('viridis', 2)).toEqual(['#440154', '#fde725']);
+		expect(scaleColours('greys', 2)).toEqual(['#000000', '#ffffff']);
+		expect(scaleColours('none such', 2)).toEqual(scaleColours('viridis', 2));
+		expect(scaleColours('viridis', 1)).toEqual([scaleColours('viridis', 3)[1]]);
+		expect([...scaleBytes('greys', 2)]).toEqual([0, 0, 0, 255, 255, 255, 255, 255]);
+		expect([0, 7, 8, 17].map((k) => classColour(k).join())).toEqual([
+			...['224,130,20', '51,51,51'],
+			...['224,130,20', '123,107,176']
+		]);
+	});
 	it.each(scales)('$title runs from one end to the other', ({ id, kind }) => {
 		const bytes = scaleBytes(id, 256);
 		const light = (i: number) => 0.2126 * bytes[4 * i]! + 0.7152 * bytes[4 * i + 1]! + 0.0722 * bytes[4 * i + 2]!;
