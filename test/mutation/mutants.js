@@ -29,6 +29,25 @@ const isSaid = (node) =>
 	(ts.isNewExpression(node) && /Error$/.test(node.expression.getText())) ||
 	(ts.isPropertyAssignment(node) && /^(title|summary|help|hint|paper|order|step)$/.test(node.name.getText()));
 
+/** Of a statement that is a block of one, that one. @param {ts.Statement} node @returns {ts.Statement} */
+const alone = (node) =>
+	ts.isBlock(node) && node.statements.length === 1 ? alone(/** @type {ts.Statement} */ (node.statements[0])) : node;
+
+/**
+ * How far long work is, and how often it looks up: `yield { done: i / count }`, `if (i % 512 === 511) checkpoint()`. Shown and
+ * not computed with, and any cadence gives the same result; that work can be cancelled has tests of its own.
+ * @param {ts.Node} node
+ * @returns {boolean}
+ */
+const isPace = (node) =>
+	(ts.isYieldExpression(node) &&
+		!!node.expression &&
+		ts.isObjectLiteralExpression(node.expression) &&
+		node.expression.properties.every((one) => one.name?.getText() === 'done')) ||
+	(ts.isExpressionStatement(node) &&
+		(isPace(node.expression) || /^(await )?(checkpoint|breathe)\(\)/.test(node.getText()))) ||
+	(ts.isIfStatement(node) && !node.elseStatement && isPace(alone(node.thenStatement)));
+
 /** Where what is added is text. @param {ts.Expression} side @returns {boolean} */
 const isText = (side) =>
 	ts.isStringLiteral(side) ||
@@ -56,7 +75,7 @@ export function mutantsOf(text) {
 	/** @param {ts.Node} node */
 	const visit = (node) => {
 		if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
-		if (ts.isTypeAliasDeclaration(node) || isSaid(node)) return;
+		if (ts.isTypeAliasDeclaration(node) || isSaid(node) || isPace(node)) return;
 		if (ts.isBinaryExpression(node)) {
 			const by = OPERATORS[node.operatorToken.kind];
 			if (by && !(by === '-' && (isText(node.left) || isText(node.right)))) put(node.operatorToken, by);
