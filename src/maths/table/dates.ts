@@ -26,7 +26,8 @@ function clock(text: string): number {
 	if (hours > 23 || Number(m) > 59 || Number(s) > 59) return NaN;
 	const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
 	const minutes = offset ? (offset[1] === '-' ? -1 : 1) * (60 * Number(offset[2]) + Number(offset[3])) : 0;
-	const milliseconds = Math.floor(Number(`0.${fraction || '0'}`) * 1000 + 1e-6);
+	// What is finer is cut, not rounded: the last nanosecond of a day belongs to it.
+	const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3));
 	return (hours * 3600 + Number(m) * 60 + Number(s) - 60 * minutes) * 1000 + milliseconds;
 }
 
