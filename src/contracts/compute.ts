@@ -34,7 +34,7 @@ export interface InputSpec {
 
 /** One output of the model, and what it means. */
 export interface HeadSpec {
-	/** Reference of the output. */
+	/** Reference of the output, or of the scores where the model only says which is the largest. */
 	output: string;
 	title: string;
 	/** Reference of the value before the last activation: equal to `output` when there is none. */
@@ -52,6 +52,8 @@ export interface HeadSpec {
 	 * boxes with objectness and scores in one table.
 	 */
 	shows?: 'mask' | 'picture' | 'boxes' | 'box-scores' | 'detections' | undefined;
+	/** A grid whose channels come before its places. */
+	channelsFirst?: true | undefined;
 }
 
 /** What such an output holds, in figures that can be shown. */

@@ -44,7 +44,8 @@ const size = (shape: Shape) => shape.slice(1).reduce<number>((product, n) => pro
  */
 export function headSpecs(graph: Graph, regression = false): HeadSpec[] {
 	const nodes = nodesById(graph);
-	return graph.outputs.flatMap((output) => {
+	return graph.outputs.flatMap((given) => {
+		const output = compared(nodes, given) ?? given;
 		const node = nodes.get(parseReference(output)[0]);
 		if (!node || node.dtype === 'string') return [];
 		const source = origin(nodes, output);
@@ -67,8 +68,18 @@ export function headSpecs(graph: Graph, regression = false): HeadSpec[] {
 					: units > 1 && !regression && logits(source)
 						? 'classes'
 						: 'value';
-		return [{ output, title: title(output, graph), scores, activation, kind, units }];
+		return [{ output, title: title(given, graph), scores, activation, kind, units }];
 	});
+}
+
+/** The scores behind an output that only says which of them is the largest: those can be shown and explained. */
+function compared(nodes: ReadonlyMap<string, GraphNode>, output: string): string | null {
+	const largest = origin(nodes, output);
+	const [reference] = largest?.type === 'ArgMax' ? largest.inputs : [];
+	const scores = reference === undefined ? undefined : nodes.get(parseReference(reference)[0]);
+	// Along the last axis: over places it would say where, not what.
+	const last = scores && scores.shape.slice(1, -1).join() === largest?.shape.slice(1).join();
+	return last && known(scores.shape) ? (reference ?? null) : null;
 }
 
 /** Whether a node without an activation after it can hold the scores of classes: linear ones do, cut-off ones do not. */

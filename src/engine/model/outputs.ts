@@ -37,6 +37,20 @@ function gridMeaning(head: HeadSpec, node: GraphNode, size: readonly [number, nu
 	return grid >= 64 && (head.activation !== 'none' || head.units > 1) ? 'mask' : undefined;
 }
 
+/** A grid of the picture's shape behind its channels, where pictures go in that way. */
+function channelsFirst(head: HeadSpec, node: GraphNode | undefined, size: readonly [number, number]): HeadSpec {
+	if (head.kind !== 'grid' || node?.shape.length !== 4) return head;
+	const [, channels, height, width] = node.shape as [null, number, number, number];
+	const fits = height / size[0] === width / size[1] && height / size[0] >= 1 / 8;
+	return fits ? { ...head, units: channels, channelsFirst: true } : head;
+}
+
+/** [1, c, h, w] as [1, h, w, c]. */
+function turned(values: Float32Array, [, channels = 1, height = 1, width = 1]: readonly number[]): Float32Array {
+	const places = height * width;
+	return Float32Array.from(values, (_, i) => values[(i % channels) * places + Math.floor(i / channels)] as number);
+}
+
 /** [1, N, columns], also as [1, N, 1, columns]. */
 function rows(node: GraphNode | undefined): { count: number; columns: number } | null {
 	const shape = node?.shape.slice(1).filter((n, axis, all) => !(n === 1 && all.length === 3 && axis === 1)) ?? [];
@@ -48,11 +62,20 @@ function rows(node: GraphNode | undefined): { count: number; columns: number } |
  * The heads with what they show, where a model looks at pictures.
  * @param inputs of the model
  */
-export function withMeaning(graph: Graph, inputs: readonly InputSpec[], heads: readonly HeadSpec[]): HeadSpec[] {
+export function withMeaning(graph: Graph, inputs: readonly InputSpec[], given: readonly HeadSpec[]): HeadSpec[] {
 	const size = pictureSize(inputs);
-	if (!size) return [...heads];
+	if (!size) return [...given];
+	const first = imageLayout(inputs.find(({ kind }) => kind === 'image')?.shape ?? []) === 'nchw';
 	const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-	const nodeOf = ({ output }: HeadSpec) => nodes.get(parseReference(output)[0]);
+	const stored = ({ output }: HeadSpec) => nodes.get(parseReference(output)[0]);
+	const heads = given.map((head) => (first ? channelsFirst(head, stored(head), size) : head));
+	// As it is with its channels last.
+	const nodeOf = (head: HeadSpec): GraphNode | undefined => {
+		const node = stored(head);
+		if (!node || !head.channelsFirst) return node;
+		const [batch = null, channels = null, ...places] = node.shape;
+		return { ...node, shape: [batch, ...places, channels] };
+	};
 	const tables = heads.map((head) => rows(nodeOf(head)));
 	const boxes = heads.findIndex((head, i) => /detection_boxes/i.test(head.output) || isBoxes(tables, i));
 	return heads.map((head, i): HeadSpec => {
@@ -82,6 +105,10 @@ function isBoxes(tables: readonly ReturnType<typeof rows>[], i: number): boolean
  * @param values of the head's output, [1, ...shape]
  */
 export function detailOf(head: HeadSpec, shape: readonly number[], values: Float32Array): OutputDetail | null {
+	if (head.channelsFirst) {
+		const [batch = 1, channels = 1, ...places] = shape;
+		return detailOf({ ...head, channelsFirst: undefined }, [batch, ...places, channels], turned(values, shape));
+	}
 	const columns = shape.length > 2 ? (shape.at(-1) ?? 1) : 1;
 	if (head.shows === 'mask') return { kind: 'mask', shares: classShares(values, columns, head.activation) };
 	if (head.shows === 'picture') return picture(values, shape);

@@ -288,9 +288,10 @@ function unfed(inputs: readonly InputSpec[]): Obstacle | null {
 const addsSoftmax = (head: HeadSpec) => head.kind === 'classes' && head.activation === 'none';
 
 /** [n, units]: a grid's channels by their mean over positions. */
-function units({ kind }: HeadSpec, values: tf.Tensor): tf.Tensor2D {
+function units({ kind, channelsFirst }: HeadSpec, values: tf.Tensor): tf.Tensor2D {
 	if (kind !== 'grid') return tf.reshape(values, [values.shape[0] as number, -1]) as tf.Tensor2D;
-	const axes = values.shape.map((_, axis) => axis).slice(1, -1);
+	const all = values.shape.map((_, axis) => axis);
+	const axes = channelsFirst ? all.slice(2) : all.slice(1, -1);
 	return tf.mean(values, axes) as tf.Tensor2D;
 }
 

@@ -57,6 +57,34 @@ describe('outputs of models of pictures', () => {
 		['a sequence of words', [['y', 'Softmax', [null, 128, 300]]], [undefined]]
 	])('%s', (_, outputs, expected) => expect(meaning(outputs).map(({ shows }) => shows)).toEqual(expected));
 
+	it.each<[string, Output, string | undefined, number]>([
+		['a mask', ['y', 'Softmax', [null, 21, 64, 64]], 'mask', 21],
+		['a picture', ['y', 'Tanh', [null, 3, 128, 128]], 'picture', 3],
+		['features', ['y', 'Conv2D', [null, 512, 2, 2]], undefined, 2]
+	])('%s with its channels first, where pictures go in that way', (_, output, shows, units) => {
+		const [head] = meaning([output], [null, 3, 64, 64]);
+		expect(head).toMatchObject({ units, ...(shows ? { shows, channelsFirst: true } : {}) });
+		expect(head?.shows).toBe(shows);
+	});
+
+	it('that only say which score is the largest are known by those scores', () => {
+		const picked = (scores: Shape, largest: Shape) => {
+			const nodes = [
+				node('x', 'Input', [], { shape: [null, 64, 64, 3] }),
+				node('scores', 'Conv2D', ['x'], { shape: scores }),
+				{ ...node('largest', 'ArgMax', ['scores'], { shape: largest }), dtype: 'int32' },
+				{ ...node('y', 'ExpandDims', ['largest'], { shape: [...largest, 1] }), dtype: 'int32' }
+			];
+			const model = { ...graph(nodes), outputs: ['y'] };
+			return withMeaning(model, inputSpecs(model), headSpecs(model))[0];
+		};
+		const mask = { output: 'scores', title: 'Output', kind: 'grid', units: 21, shows: 'mask' };
+		expect(picked([null, 64, 64, 21], [null, 64, 64])).toMatchObject(mask);
+		expect(picked([null, 10], [null])).toMatchObject({ output: 'scores', kind: 'classes', units: 10 });
+		// Over the places: says where.
+		expect(picked([null, 64, 32, 21], [null, 32, 21])?.output).toBe('y');
+	});
+
 	it('mean nothing of the kind where no picture goes in', () => {
 		expect(meaning([['y', 'Conv2D', [null, 2100, 85]]], [null, 12])[0]?.shows).toBeUndefined();
 	});
@@ -106,6 +134,15 @@ describe('what they hold', () => {
 			pixels: Uint8ClampedArray.of(...pixels, 255),
 			range
 		});
+	});
+
+	it('channels first hold the same', () => {
+		const last = Float32Array.from({ length: 12 }, (_, i) => Math.sin(i));
+		const first = Float32Array.from(last, (_, i) => last[(i % 4) * 3 + Math.floor(i / 4)]!);
+		for (const shows of ['mask', 'picture'] as const) {
+			const own = head(shows, { units: 3 });
+			expect(detailOf({ ...own, channelsFirst: true }, [1, 3, 2, 2], first)).toEqual(detailOf(own, [1, 2, 2, 3], last));
+		}
 	});
 
 	it('the best boxes, by their best class; with objectness, by both', () => {
