@@ -1,9 +1,11 @@
+import { boundSizes } from '#engine/gradients/bounds.ts';
 import { mendCasts } from '#engine/gradients/casts.ts';
 import { mendComparisons } from '#engine/gradients/comparisons.ts';
 import { mendConvolutions } from '#engine/gradients/convolution.ts';
 import { mendIndexing } from '#engine/gradients/indexing.ts';
 import { mendPooling } from '#engine/gradients/pooling.ts';
 import { mendProducts } from '#engine/gradients/products.ts';
+import { mendStridedSlice } from '#engine/kernels/strided-slice.ts';
 import { refuse } from '#engine/gradients/refusals.ts';
 import { mendResizing } from '#engine/gradients/resize.ts';
 
@@ -23,5 +25,7 @@ export function installGradients(): void {
 		])
 			mend();
 	installed = true;
+	mendStridedSlice();
 	refuse();
+	boundSizes();
 }

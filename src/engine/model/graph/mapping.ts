@@ -9,6 +9,8 @@ export interface TfNode {
 	op: string;
 	inputNames: string[];
 	attrParams: Readonly<Record<string, { value?: unknown } | undefined>>;
+	/** As the file has them: some are not among the converter's. */
+	rawAttrs?: Readonly<Record<string, { b?: unknown } | undefined>> | undefined;
 }
 
 export interface Constant {
@@ -51,7 +53,9 @@ function spatial(node: TfNode, name: string): [number, number] {
 function pads(node: TfNode): AttributeValue {
 	const pad = String(attribute(node, 'pad') ?? 'valid').toLowerCase();
 	if (pad !== 'explicit') return pad;
-	const all = attribute(node, 'explicitPaddings') as number[];
+	const all = attribute(node, 'explicitPaddings');
+	if (!Array.isArray(all) || all.length !== 8 || !all.every((n) => Number.isSafeInteger(n) && (n as number) >= 0))
+		throw new LabError(`"${node.name}" (${node.op}) does not say how much it pads.`, 'Convert the model again.');
 	return [all.slice(2, 4), all.slice(4, 6)];
 }
 
@@ -137,6 +141,11 @@ const pool = (type: string) => (node: TfNode) => {
 
 function batchNorm(node: TfNode, constants: Constants): MappedNode | null {
 	refuseChannelsFirst(node);
+	if (node.rawAttrs?.['is_training']?.b === true)
+		throw new LabError(
+			`"${node.name}" (${node.op}) normalises by the batch that it is given, as in training, which is not computed here.`,
+			'Export the model for inference (training=False).'
+		);
 	const names = node.inputNames.slice(1, 5).map((input) => constants(input)?.name);
 	if (names.length < 4 || names.some((name) => !name)) return null;
 	const [gamma, beta, mean, variance] = names as [string, string, string, string];
@@ -154,6 +163,11 @@ function matMul(node: TfNode, constants: Constants): MappedNode | null {
 
 function transposed(node: TfNode, constants: Constants): MappedNode | null {
 	refuseChannelsFirst(node);
+	if (spatial(node, 'dilations').some((n) => n > 1))
+		throw new LabError(
+			`"${node.name}" (${node.op}) is transposed and has gaps, which TF.js does not compute rightly.`,
+			'Convert the model without dilations in its transposed convolutions.'
+		);
 	const [shape, kernel] = [constants(node.inputNames[0]), constants(node.inputNames[1])];
 	if (!shape?.values || !kernel || pads(node) === 'explicit') return null;
 	const attributes = {

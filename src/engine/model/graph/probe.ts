@@ -1,5 +1,5 @@
 import { LabError } from '#contracts/errors.ts';
-import type { GraphNode, Shape, WeightInfo } from '#contracts/graph.ts';
+import { parseReference, type GraphNode, type Shape, type WeightInfo } from '#contracts/graph.ts';
 import * as tf from '#engine/tf.ts';
 import { canonical, compute, type Program } from '#engine/model/executor.ts';
 import type { Step } from '#engine/model/step.ts';
@@ -45,6 +45,14 @@ export function probed(program: Program, blocked: ReadonlySet<string>): Probed {
 				: [];
 		const inputs = node.inputs.map((reference) => values.get(canonical(reference)));
 		const usable = node.weights.every((weight) => !weight.missing || weight.dtype === 'float32');
+		// What was computed and has fewer outputs than are asked for.
+		const lacking = node.inputs.find((reference, i) => !inputs[i] && seen.has(parseReference(reference)[0]));
+		if (lacking !== undefined && !blocked.has(node.id)) {
+			const [from, output] = parseReference(lacking);
+			const message = `The node "${node.id}" reads output ${output} of "${from}", which is not computed here.`;
+			failed.push({ node, error: new LabError(message, 'Convert the model without it.') });
+			return [];
+		}
 		if (blocked.has(node.id) || !usable || !inputs.every((input) => input !== undefined)) return [];
 		try {
 			return compute(step, inputs, lookup);

@@ -32,12 +32,18 @@ function grouped(
 	return tf.concat(parts, 3);
 }
 
+/** Filters that see a whole share of the channels each say by their depth into how many groups those fall. */
+function inGroups(x: Image, kernel: tf.Tensor4D): number {
+	const groups = x.shape[3] / kernel.shape[2];
+	return Number.isInteger(groups) && kernel.shape[3] % groups === 0 ? groups : 1;
+}
+
 function conv2d(x: Image, kernel: tf.Tensor4D, context: OperatorContext): tf.Tensor {
 	const { node } = context;
 	const strides = pair(node, 'strides');
 	const dilations = pair(node, 'dilations');
 	const bias = context.optional('bias');
-	const groups = number(node, 'groups', 1);
+	const groups = number(node, 'groups', inGroups(x, kernel));
 	if (bias && groups === 1 && !recording())
 		return tf.fused.conv2d({
 			x,

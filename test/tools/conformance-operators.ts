@@ -1,0 +1,119 @@
+import type { AttributeValue } from '#contracts/graph.ts';
+import { operators } from '#engine/model/operators/index.ts';
+import * as tf from '#engine/tf.ts';
+import type { Case } from './conformance.ts';
+
+/** Operators of the table that are more than one operation of TF.js. */
+
+type Attributes = Record<string, AttributeValue>;
+
+type Weight = (role: string) => tf.Tensor | undefined;
+
+function fixed(
+	type: string,
+	data: tf.Tensor[],
+	attributes: Attributes = {},
+	optional: Weight = () => undefined
+): tf.Tensor {
+	const node = { id: type, type, attributes, inputs: [], shape: [], dtype: 'float32', weights: [], group: [] };
+	const y = operators.get(type)!(data, { node, optional, weight: (role) => optional(role)! });
+	return Array.isArray(y) ? y[0]! : y;
+}
+
+/** @param inputs the data, then the weights in the order of `roles` */
+function operator(
+	type: string,
+	inputs: readonly number[][],
+	attributes: Attributes = {},
+	roles: readonly string[] = []
+) {
+	const words = Object.entries(attributes).map(([key, value]) => ` ${key} ${JSON.stringify(value)}`);
+	return {
+		name: `operator ${type}${words.join(',')}`,
+		inputs,
+		op(...tensors: tf.Tensor[]) {
+			const data = tensors.slice(0, tensors.length - roles.length);
+			const weight: Weight = (role) => (roles.includes(role) ? tensors[data.length + roles.indexOf(role)] : undefined);
+			return fixed(type, data, attributes, weight);
+		}
+	} satisfies Case;
+}
+
+const row = [2, 7];
+const picture = [2, 5, 4, 4];
+
+export const operatorCases: readonly Case[] = [
+	...['Celu', 'LogSigmoid', 'HardTanh', 'TanhShrink', 'SoftShrink', 'HardShrink', 'SparsePlus', 'SquarePlus'].map(
+		(type) => operator(type, [row])
+	),
+	operator('HardSigmoid', [row], { slope: 1 / 6 }),
+	operator('GeluTanh', [row]),
+	operator('Elu', [row], { alpha: 0.6 }),
+	operator('Relu', [row], { max: 0.8, slope: 0.1, threshold: 0.2 }),
+	operator('Softmax', [[2, 3, 4]], { axis: 1 }),
+	operator('Subtract', [
+		[2, 3, 4],
+		[1, 3, 1]
+	]),
+	operator('Average', [
+		[2, 3, 4],
+		[2, 1, 4]
+	]),
+	operator('Resize', [picture], { size: [3, 7], method: 'bilinear' }),
+	operator('Resize', [picture], { size: [7, 3], method: 'nearest' }),
+	operator('Upsample2D', [picture], { size: [2, 3], method: 'bilinear', halfPixel: true }),
+	operator('Upsample1D', [[2, 4, 3]], { size: 3 }),
+	operator('Crop1D', [[2, 6, 3]], { cropping: [1, 2] }),
+	operator('Crop2D', [picture], {
+		cropping: [
+			[1, 2],
+			[0, 1]
+		]
+	}),
+	operator('Rescale', [picture], { scale: [1, 2, 0.5, -1], offset: [0, 1, 2, 3] }),
+	operator('Conv2D', [picture, [3, 3, 2, 6]], { groups: 2, padding: 'same' }, ['kernel']),
+	operator(
+		'Conv1D',
+		[
+			[2, 8, 4],
+			[3, 2, 4]
+		],
+		{ groups: 2, dilations: 2, causal: true },
+		['kernel']
+	),
+	operator(
+		'Conv2DTranspose',
+		[
+			[1, 3, 4, 2],
+			[3, 3, 3, 2]
+		],
+		{ strides: 2, padding: 'same', outputShape: [5, 7] },
+		['kernel']
+	),
+	operator('Normalization', [picture], { axes: [3], mean: [0.1, 0.2, 0.3, 0.4], variance: [1, 2, 0.5, 3] }),
+	operator('GroupNormalization', [picture, [4], [4]], { groups: 2 }, ['gamma', 'beta']),
+	operator('UnitNormalization', [[2, 3, 4]], { axes: [-1] }),
+	{
+		...operator('MaskedAveragePool', [[2, 4, 3]]),
+		op: (x) => {
+			const marks = tf.tensor2d([
+				[1, 1, 0, 0],
+				[1, 1, 1, 0]
+			]);
+			return fixed('MaskedAveragePool', [x, marks]);
+		}
+	},
+	{
+		// Only the data: what the mean and variance of training were is no question that is asked.
+		...operator('BatchNormalization', [[2, 4, 5, 3]], { axis: 1 }),
+		op: (x) => {
+			const values = {
+				mean: [0.1, 0.2, -0.3, 0],
+				variance: [1, 2, 0.5, 3],
+				gamma: [1, -1, 2, 0.5],
+				beta: [0, 1, 2, 3]
+			};
+			return fixed('BatchNormalization', [x], { axis: 1 }, (role) => tf.tensor1d(values[role as keyof typeof values]));
+		}
+	}
+];
