@@ -3,7 +3,7 @@ import { operators } from '#engine/model/operators/index.ts';
 import * as tf from '#engine/tf.ts';
 import type { Case } from './conformance.ts';
 
-/** Operators of the table that are more than one operation of TF.js. */
+/** Operators of the table that are more than one operation of TF.js, and what is mended below them. */
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -43,6 +43,16 @@ const row = [2, 7];
 const picture = [2, 5, 4, 4];
 
 export const operatorCases: readonly Case[] = [
+	{
+		name: 'stridedSlice that drops an axis',
+		inputs: [[2, 3, 7, 2]],
+		op: (x) => tf.stridedSlice(x, [0, 1, 1, 0], [2, 2, 7, 2], [1, 1, 2, 1], 0, 0, 0, 0, 2)
+	},
+	{
+		name: 'stridedSlice backwards that drops an axis',
+		inputs: [[2, 3, 5]],
+		op: (x) => tf.stridedSlice(x, [1, 0, 4], [2, 3, 0], [1, 1, -2], 0, 6, 0, 0, 1)
+	},
 	...['Celu', 'LogSigmoid', 'HardTanh', 'TanhShrink', 'SoftShrink', 'HardShrink', 'SparsePlus', 'SquarePlus'].map(
 		(type) => operator(type, [row])
 	),

@@ -63,8 +63,9 @@ async function inspected(file: SourceFile): Promise<ModelJson | null> {
 	const json = await jsonOf(file);
 	const bare = bareManifest(json);
 	if (bare) return { file, kind: 'weights', topology: null, manifest: bare, signature: null, generatedBy: '' };
-	if (!isObject(json) || !isObject(json['modelTopology'])) return null;
-	const topology = json['modelTopology'];
+	if (!isObject(json)) return null;
+	const topology = isNetwork(json) ? json : textAsJson(json['modelTopology']);
+	if (!isObject(topology)) return null;
 	const graph = json['format'] === 'graph-model' || Array.isArray(topology['node']);
 	const userDefined = isObject(json['userDefinedMetadata']) ? json['userDefinedMetadata'] : {};
 	return {
@@ -77,9 +78,23 @@ async function inspected(file: SourceFile): Promise<ModelJson | null> {
 	};
 }
 
+/** What `model.to_json()` of Keras writes: a structure without weights. */
+const isNetwork = ({ class_name, config, modelTopology }: Record<string, unknown>) =>
+	typeof class_name === 'string' && isObject(config) && modelTopology === undefined;
+
+/** Some writers put JSON into JSON as a text. */
+function textAsJson(value: unknown): unknown {
+	if (typeof value !== 'string' || value.length > LARGEST) return value;
+	try {
+		return parseJson(value);
+	} catch {
+		return value;
+	}
+}
+
 /** A manifest on its own (`weights_manifest.json`), or one whose network is absent or null; else null. */
 function bareManifest(json: unknown): unknown[] | null {
-	const manifest = isObject(json) && !isObject(json['modelTopology']) ? json['weightsManifest'] : json;
+	const manifest = isObject(json) && !isObject(textAsJson(json['modelTopology'])) ? json['weightsManifest'] : json;
 	const group = Array.isArray(manifest) ? (manifest[0] as unknown) : null;
 	return isObject(group) && Array.isArray(group['paths']) && Array.isArray(group['weights'])
 		? (manifest as unknown[])

@@ -48,6 +48,9 @@ function entryOf(value: unknown): Entry {
 		const stored = String(q['dtype']);
 		if (!['uint8', 'uint16', 'float16'].includes(stored)) throw wrong(`"${name}" is quantised to ${stored}`);
 		quantization = { dtype: stored, scale: Number(q['scale'] ?? 1), min: Number(q['min'] ?? 0) };
+		// Halves are numbers as they are; whole numbers stand for others, which only the scale says.
+		if (stored !== 'float16' && (typeof q['scale'] !== 'number' || typeof q['min'] !== 'number'))
+			throw wrong(`"${name}" is quantised and does not say its scale and minimum`);
 		if (!Number.isFinite(quantization.scale) || !Number.isFinite(quantization.min))
 			throw wrong(`"${name}" has no scale`);
 	}
@@ -61,9 +64,14 @@ export function parseManifest(manifest: unknown): Group[] {
 			'The model file holds a structure and no weights.',
 			'Save the model with its weights (model.json and its .bin files).'
 		);
+	const seen = new Set<string>();
 	return manifest.map((group: unknown) => {
 		if (!isObject(group) || !Array.isArray(group['paths']) || !Array.isArray(group['weights']))
 			throw wrong('paths or weights are missing');
+		for (const path of group['paths'].map(String)) {
+			if (seen.has(path)) throw wrong(`the file "${path}" is named twice`);
+			seen.add(path);
+		}
 		return { paths: group['paths'].map(String), entries: group['weights'].map(entryOf) };
 	});
 }

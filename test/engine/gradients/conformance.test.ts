@@ -3,6 +3,7 @@ import * as tf from '#engine/tf.ts';
 import { expectClose } from '../../close.ts';
 import { useBackend } from '../../tools/backends.ts';
 import { cases } from '../../tools/conformance-cases.ts';
+import { operatorCases } from '../../tools/conformance-operators.ts';
 import { direction, outcome, slope, type Outcome } from '../../tools/conformance.ts';
 
 const reference = new Map<string, Outcome>();
@@ -18,7 +19,7 @@ describe.each(['cpu', 'wasm'] as const)('operations on %s', (backend) => {
 		expect(tf.memory().numTensors).toBe(before);
 	});
 
-	it.each(cases)('$name', async (test) => {
+	it.each([...cases, ...operatorCases])('$name', async (test) => {
 		const found = await outcome(test);
 		for (const [k, gradient] of found.gradients.entries()) {
 			const along = direction(test.inputs[k] as number[], 2);

@@ -3,7 +3,7 @@ import { LabError } from '#contracts/errors.ts';
 import { customClass, plainConfig } from '#engine/model/layers/keras3.ts';
 import type { Call, LayerPlan, ModelPlan, Reference } from '#engine/model/layers/plan.ts';
 import { endpoints, Uses, type NamedReference } from '#engine/model/layers/references.ts';
-import { isObject, type Json, type JsonObject } from '#maths/json.ts';
+import { isObject, parseJson, type Json, type JsonObject } from '#maths/json.ts';
 
 /** The topology of a TF.js layers file -> a plan: every name is looked up here, in its own model, and nowhere else. */
 
@@ -16,10 +16,21 @@ const Layer = v.looseObject({ class_name: v.string(), config: json, name: v.opti
 
 const damaged = (what: string) => new LabError(what, 'Save the model again.');
 
+function readText(text: string): Json {
+	try {
+		return parseJson(text);
+	} catch {
+		return null;
+	}
+}
+
 /** The `{class_name, config}` of a TF.js layers file, wherever its writer put it. @throws LabError */
 export function modelConfig(topology: unknown): JsonObject {
 	const outer = isObject(topology) ? topology : {};
-	const inner = isObject(outer['model_config']) ? outer['model_config'] : outer;
+	const given = outer['model_config'];
+	// In a .h5 file it is a text, which some converters hand on.
+	const config = typeof given === 'string' ? readText(given) : given;
+	const inner = isObject(config) ? config : outer;
 	if (!v.is(Network, inner)) throw damaged('The file has no network in it: class_name and config are missing.');
 	return inner as JsonObject;
 }
