@@ -1,5 +1,5 @@
 import type { HeadSpec, InputSpec } from '#contracts/compute.ts';
-import type { Graph } from '#contracts/graph.ts';
+import type { Graph, GraphNode } from '#contracts/graph.ts';
 import { PRESETS, type Normalisation, type Preprocessing } from '#contracts/preprocessing.ts';
 import { imageLayout } from '#engine/model/inspect.ts';
 
@@ -29,6 +29,13 @@ interface Family {
 
 /** How published families want their pixels: by name, as their files mostly carry it, where size and classes agree. */
 const FAMILIES: readonly Family[] = [
+	{
+		name: /efficientnet.?lite/i,
+		normalisation: range(-127 / 128, 1),
+		title: 'EfficientNet-Lite takes −1 to 1',
+		sides: [224, 240, 260, 280, 300],
+		classes: IMAGENET
+	},
 	{
 		name: /efficientnet|convnext/i,
 		normalisation: range(0, 255),
@@ -68,12 +75,48 @@ const FAMILIES: readonly Family[] = [
 	}
 ];
 
+interface FromLayers {
+	normalisation: Normalisation;
+	reason: string;
+	sure: boolean;
+}
+
+/** Networks are made for numbers of about this size. */
+const USUAL = 8;
+const largestOf = (value: unknown) => Math.max(...[value ?? 0].flat().map((n) => Math.abs(Number(n))));
+
+/** Which pixels a layer brings to the size that networks take: 0 to 255, or 0 to 1 where 255 would stay far too large. */
+function rescaled({ type, attributes }: GraphNode): FromLayers {
+	const small =
+		type === 'Rescale'
+			? 255 * largestOf(attributes['scale']) > USUAL && largestOf(attributes['offset']) <= 2
+			: attributes['mean'] !== undefined && largestOf(attributes['mean']) <= 1;
+	const reason = 'the model rescales the pixels itself';
+	return { normalisation: range(0, small ? 1 : 255), reason: small ? `${reason}, from 0 to 1` : reason, sure: true };
+}
+
+const firstNodes = (graph: Graph) => {
+	const taken = new Set(graph.inputs);
+	// What kind of numbers they are is no matter.
+	for (const { id, type, inputs } of graph.nodes)
+		if (/^(Identity|Cast)$/.test(type) && inputs.some((input) => taken.has(input))) taken.add(id);
+	return graph.nodes.filter(({ id, inputs }) => !taken.has(id) && inputs.some((input) => taken.has(input)));
+};
+const shifts = (graph: Graph) => firstNodes(graph).some(({ type }) => /^(Subtract|Divide|Multiply)$/.test(type));
+
+/** TensorFlow's collection: https://tfhub.dev/google/imagenet/mobilenet_v2_100_224/classification/5. */
+const HUB = /tf-?hub|imagenet\/|\/(classification|feature.vector)\/\d/i;
+
+/** Published with and without a scale of their own. */
+const OWN_SCALE = /mobile.?net.?v?3|efficientnet.?v2|convnext/i;
+
 /** What the first layers do to the pixels themselves. */
-function fromLayers(graph: Graph): { normalisation: Normalisation; reason: string; sure: boolean } | null {
-	const first = graph.nodes.filter((node) => node.inputs.some((input) => graph.inputs.includes(input)));
-	if (first.some((node) => node.type === 'Rescale' || node.type === 'Normalization'))
-		return { normalisation: range(0, 255), reason: 'the model rescales the pixels itself', sure: true };
-	if (first.some((node) => /^(Subtract|Divide|Multiply)$/.test(node.type)))
+function fromLayers(graph: Graph, name: string): FromLayers | null {
+	const first = firstNodes(graph).find(({ type }) => type === 'Rescale' || type === 'Normalization');
+	if (first) return rescaled(first);
+	if (shifts(graph) && HUB.test(name))
+		return { normalisation: range(0, 1), reason: 'modules of TensorFlow Hub take 0 to 1', sure: false };
+	if (shifts(graph))
 		return { normalisation: range(0, 255), reason: 'the model starts by shifting or scaling its input', sure: false };
 	const depthwise = graph.nodes.filter((node) => node.type === 'DepthwiseConv2D').length;
 	const capped = graph.nodes.some(
@@ -122,7 +165,10 @@ export function guessPreprocessing({
 	} as const;
 	const digits = base.channels === 1 && base.width <= 32;
 	const named = base.channels === 3 ? FAMILIES.find((entry) => entry.name.test(name)) : undefined;
-	if (named && agrees(named, base.width, base.height, heads)) {
+	const layers = fromLayers(graph, name);
+	// What the model does itself says more than its name.
+	const stronger = layers && (layers.sure || (shifts(graph) && (HUB.test(name) || OWN_SCALE.test(name))));
+	if (!stronger && named && agrees(named, base.width, base.height, heads)) {
 		const { normalisation, order = 'rgb', title } = named;
 		return {
 			preprocessing: { ...base, order, normalisation },
@@ -130,7 +176,6 @@ export function guessPreprocessing({
 			sure: false
 		};
 	}
-	const layers = fromLayers(graph);
 	if (layers) {
 		const { normalisation, reason, sure } = layers;
 		return { preprocessing: { ...base, normalisation }, reason: sure ? reason : `guessed: ${reason}`, sure };

@@ -42,6 +42,40 @@ describe('published families get what keras.applications gives them', () => {
 	});
 });
 
+describe('what the model does to its pixels says more than its name', () => {
+	const scaling = (type: string, attributes: Record<string, number | number[]> = {}) => {
+		const shape = [null, 224, 224, 3];
+		const [image, conv, ...rest] = imageNet().nodes;
+		return graph([
+			image!,
+			node('cast', 'Cast', ['image'], { shape }),
+			node('first', type, ['cast'], { shape, attributes }),
+			{ ...conv!, inputs: ['first'] },
+			...rest
+		]);
+	};
+	it.each<[string, string, Record<string, number | number[]>, number, number, boolean]>([
+		['mobilenet_v3_large', 'Rescale', { scale: 1 / 127.5, offset: -1 }, 0, 255, true],
+		['efficientnetb0', 'Rescale', { scale: [1 / 58, 1 / 57, 1 / 57], offset: 0 }, 0, 255, true],
+		['mobilenet', 'Rescale', { scale: 2, offset: -1 }, 0, 1, true],
+		['model', 'Rescale', { scale: 1, offset: [-123, -117, -104] }, 0, 255, true],
+		['model', 'Rescale', { scale: 255, offset: 0 }, 0, 1, true],
+		['model', 'Normalization', { mean: [0.485, 0.456, 0.406], variance: [0.05, 0.05, 0.05] }, 0, 1, true],
+		['model', 'Normalization', {}, 0, 255, true],
+		['MobileNetV3', 'Multiply', {}, 0, 255, false],
+		['https://tfhub.dev/google/imagenet/mobilenet_v2_100_224/classification/5', 'Multiply', {}, 0, 1, false],
+		['mobilenet_v2', 'Multiply', {}, -1, 1, false]
+	])('%s that begins with %s %j', (name, type, attributes, low, high, sure) => {
+		const found = guess(name, scaling(type, attributes));
+		expect(found.preprocessing).toMatchObject({ order: 'rgb', normalisation: { kind: 'range', low, high } });
+		expect(found.sure).toBe(sure);
+	});
+
+	it('EfficientNet-Lite is none of its namesakes', () => {
+		expect(guessed('efficientnet_lite0').normalisation).toMatchObject({ low: -127 / 128, high: 1 });
+	});
+});
+
 describe('a name alone is no reason', () => {
 	it.each([
 		['tiny-vgg', 64, 10],
