@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classColour, scaleBytes, scaleColours, scales } from '#maths/colour.ts';
 import { hash, hashNormal, pcg } from '#maths/hash-normal.ts';
-import { parseLabels } from '#maths/labels.ts';
+import { classNamesIn } from '#loaders/class-names.ts';
 import { gaussLegendre } from '#maths/quadrature.ts';
 import { fieldStats, quantile } from '#maths/statistics.ts';
 import { bounded, imagePlace, imagePoint, pan, zoomAt } from '#maths/viewport.ts';
@@ -111,7 +111,7 @@ describe('class names', () => {
 		['{broken', null],
 		['\u0000\u0001binary', null],
 		['', null]
-	])('are found in %j', (text, names) => expect(parseLabels(text)).toEqual(names));
+	])('are found in %j', (text, names) => expect(classNamesIn(text)?.names ?? null).toEqual(names));
 });
 
 describe('the shared window', () => {

@@ -1,4 +1,5 @@
 import type { Batch } from '@uwdata/flechette';
+import { LIMITS } from '#contracts/data-loader.ts';
 import { FlatTable } from '#loaders/flat-table.ts';
 
 /**
@@ -37,8 +38,10 @@ function checkHeader(message: FlatTable, most: number): void {
 	const [kind, header] = [message.byte(KIND), message.table(HEADER)];
 	if (kind === SCHEMA) return checkSchema(header, { fields: MOST_FIELDS });
 	const batch = kind === DICTIONARY ? header?.table(1) : kind === BATCH ? header : null;
-	// Its nodes and buffers.
-	batch?.vector(1, 16);
+	// Its nodes, which say how long each column is, and its buffers.
+	const longest = BigInt(kind === DICTIONARY ? most : LIMITS.numbers);
+	for (const length of batch?.longs(1, 16) ?? [])
+		if (length < 0n || length > longest) throw new Error('A column is longer than any.');
 	batch?.vector(2, 16);
 	const words = kind === DICTIONARY ? batch?.long(0) : null;
 	// The library makes an array of as many as there are said to be.
@@ -101,8 +104,31 @@ export function checkBatch(batch: Batch<unknown>, least = batch.length): void {
 		if (values.length < (typeId === BOOL ? Math.ceil(length / 8) : size * length))
 			throw new Error('Values are cut off.');
 	}
+	if ('data' in batch) checkViews(batch as Batch<unknown> & { data: readonly Uint8Array[] });
 	const stride = (batch as { stride?: number }).stride ?? 1;
 	const fixed = !offsets && children?.length === 1 && stride > 1;
 	if (!Number.isSafeInteger(stride * length)) throw new Error('A list is longer than any.');
 	for (const child of children ?? []) checkBatch(child, fixed ? stride * length : offsets ? 0 : undefined);
+}
+
+/** Texts longer than 12 bytes lie in buffers of their own: each is named by its number, with a place in it. */
+function checkViews({
+	length,
+	values,
+	validity,
+	nullCount,
+	data
+}: Batch<unknown> & { data: readonly Uint8Array[] }): void {
+	const bytes = values as unknown as Uint8Array;
+	if (bytes.byteLength < 16 * length) throw new Error('Texts are cut off.');
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	for (let i = 0; i < length; i++) {
+		if (nullCount > 0 && validity && !((validity[i >> 3]! >> (i & 7)) & 1)) continue;
+		const size = view.getInt32(16 * i, true);
+		if (size < 0) throw new Error('A text has no length.');
+		if (size <= 12) continue;
+		const buffer = data[view.getInt32(16 * i + 8, true)];
+		const start = view.getInt32(16 * i + 12, true);
+		if (!buffer || start < 0 || start + size > buffer.length) throw new Error('A text lies beyond its bytes.');
+	}
 }

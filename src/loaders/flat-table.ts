@@ -42,6 +42,12 @@ export class FlatTable {
 		return { start: start + 4, count };
 	}
 
+	/** The first 64 bits of each item of a list. @param size of an item, in bytes */
+	*longs(field: number, size: number): Generator<bigint> {
+		const { start, count } = this.vector(field, size);
+		for (let k = 0; k < count; k++) yield this.view.getBigInt64(start + size * k, true);
+	}
+
 	*tables(field: number): Generator<FlatTable> {
 		const { start, count } = this.vector(field, 4);
 		for (let k = 0; k < count; k++) yield new FlatTable(this.view, start + 4 * k);

@@ -1,5 +1,5 @@
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
-import { parseLabels } from '#maths/labels.ts';
+import { classNamesIn, textOf } from '#loaders/class-names.ts';
 import { modelJsons } from '#loaders/tfjs/model-json.ts';
 
 /** No list of class names comes near this. */
@@ -23,10 +23,10 @@ export async function labelFiles(source: Source): Promise<SourceFile[]> {
 }
 
 /** Class names that lie beside a model, in a file that is called so. */
-export async function labelsBeside(source: Source): Promise<string[] | null> {
+export async function labelsBeside(source: Source): Promise<readonly string[] | null> {
 	for (const file of (await labelFiles(source)).filter(calledLabels)) {
-		const labels = parseLabels(await file.blob.text());
-		if (labels) return labels;
+		const found = classNamesIn(await textOf(file));
+		if (found) return found.names;
 	}
 	return null;
 }

@@ -5,6 +5,7 @@ import type { Reading } from '#contracts/reading.ts';
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import { splitName, splitOrder } from '#maths/split-name.ts';
 import { stem } from '#loaders/data-files.ts';
+import { besides, columnBeside } from '#loaders/column-beside.ts';
 import { joined, shapeKey, type Part } from '#loaders/join-data.ts';
 
 /** Several tables in one source: those of one shape are one set, of several shapes one is chosen. */
@@ -71,6 +72,8 @@ export async function openSeveral(
 		groups.set(key, [...(groups.get(key) ?? []), one]);
 	}
 	const all = [...groups.values()];
+	const whole = source.part === undefined && (await withColumnsBeside(all, tables, context.reading ?? {}));
+	if (whole) return whole;
 	const wanted = all.find((group) => group.some(({ path }) => path === source.part));
 	if (!wanted && all.length > 1) throw choice(all.map((group) => [group[0]!.path, saidOf(group)]));
 	const group = wanted ?? all[0]!;
@@ -81,6 +84,25 @@ export async function openSeveral(
 		group,
 		passed.map(({ message }) => message)
 	);
+}
+
+/** One table, with what the other files say of each of its rows; null where one of them says anything else. */
+async function withColumnsBeside(
+	groups: readonly (readonly Opened[])[],
+	tables: readonly TableFile[],
+	reading: Reading
+): Promise<DataSet | null> {
+	const wide = groups.filter(([first]) => first!.data.columns.length > 1);
+	const [main] = wide;
+	if (wide.length !== 1 || main!.length !== 1 || tables.length < 2) return null;
+	const [{ path, data, load }] = main as [Opened];
+	const others = tables.filter(({ file }) => file.path !== path).map(({ file }) => file);
+	const found = await Promise.all(others.map((file) => columnBeside(file, data.count)));
+	const lone = groups.filter((group) => group !== main).flat();
+	const unread = lone.some((one) => found[others.findIndex((file) => file.path === one.path)] === null);
+	if (unread || found.every((column) => column === null)) return null;
+	const asked = reading.uses || reading.label !== undefined;
+	return besides(asked ? await load(reading) : data, path, others, found);
 }
 
 const choice = (options: readonly (readonly [path: string, said: string])[]) =>

@@ -1,3 +1,5 @@
+import { half } from '#maths/half.ts';
+
 /** NumPy's file format (numpy/lib/format), read: the header as a Python literal, then the numbers as they lie. */
 
 /** A part of every item of a structured array. */
@@ -85,14 +87,6 @@ const READ: Readonly<Record<string, Read>> = {
 	u8: (view, at, little) => Number(view.getBigUint64(at, little)),
 	b1: (view, at) => view.getUint8(at)
 };
-
-/** IEEE 754 half precision. */
-function half(bits: number): number {
-	const [sign, exponent, fraction] = [bits & 0x8000 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
-	if (exponent === 0) return sign * 2 ** -14 * (fraction / 1024);
-	if (exponent === 31) return fraction ? NaN : sign * Infinity;
-	return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
-}
 
 export const isNumeric = ({ type }: { type: string }) => Object.hasOwn(READ, type.slice(1));
 export const isText = ({ type }: { type: string }) => type[1] === 'U' || type[1] === 'S';

@@ -1,7 +1,7 @@
 import type { DataApi } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import type { Source } from '#contracts/source.ts';
-import { parseLabels } from '#maths/labels.ts';
+import { classNamesIn, textOf } from '#loaders/class-names.ts';
 import { openData } from '#loaders/open-data.ts';
 import { plainTable } from '#loaders/plain-table.ts';
 import { sampleMakers } from '#loaders/sample-registry.ts';
@@ -50,7 +50,10 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 		return sorting;
 	},
 	endings,
-	classNames: async (text) => parseLabels(typeof text === 'string' ? text : await text.text()),
+	classNames: async (text) => {
+		const found = classNamesIn(typeof text === 'string' ? text : await textOf({ path: 'names', blob: text }));
+		return found?.names ?? null;
+	},
 	shards: async (json, { progress }) => {
 		progress({ done: 0, note: 'Looking at the model' });
 		return shardsOf(json);

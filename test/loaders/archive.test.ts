@@ -1,7 +1,7 @@
 import { gzipSync, strToU8, zipSync, type Zippable } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { LabError } from '#contracts/errors.ts';
 import { expanded } from '#loaders/archive.ts';
+import { refused } from '../tools/refusal.ts';
 
 const zip = (files: Zippable) => zipSync(files, { mtime: '2024-01-01' });
 const blob = (...parts: Uint8Array[]) => new Blob(parts as BlobPart[]);
@@ -11,11 +11,7 @@ async function opened(path: string, content: Blob): Promise<Record<string, strin
 	expect(new Set(files.map((file) => file.path)).size).toBe(files.length);
 	return Object.fromEntries(texts);
 }
-async function refusal(path: string, content: Blob): Promise<string> {
-	const error: unknown = await opened(path, content).catch((reason: unknown) => reason);
-	expect(error).toBeInstanceOf(LabError);
-	return (error as Error).message;
-}
+const refusal = async (path: string, content: Blob) => (await refused(opened(path, content))).message;
 /** Where the first of a signature lies. */
 function find(bytes: Uint8Array, signature: number): number {
 	const view = new DataView(bytes.buffer, bytes.byteOffset);

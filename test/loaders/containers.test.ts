@@ -3,8 +3,8 @@ import * as arrow from '@uwdata/flechette';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import type { Column, DataSet } from '#contracts/data-set.ts';
-import { LabError } from '#contracts/errors.ts';
 import { openData } from '#loaders/open-data.ts';
+import { refused } from '../tools/refusal.ts';
 
 const context = { signal: new AbortController().signal, progress: () => undefined };
 const caseOf = (name: string) => new Uint8Array(readFileSync(`test/cases/tables/${name}`));
@@ -18,18 +18,6 @@ function texts(data: DataSet, name: string): string[] {
 	return Array.from(own.values, (value) => (own.date ? new Date(value).toISOString() : String(value)));
 }
 const notes = (data: DataSet) => (data.notes ?? []).join('\n');
-async function refusal(job: Promise<unknown>): Promise<LabError> {
-	const error = await job.then(
-		() => null,
-		(e: unknown) => e
-	);
-	expect(error).toBeInstanceOf(LabError);
-	const { message, hint } = error as LabError;
-	expect(message).toMatch(/\.$/);
-	expect(hint, message).toMatch(/\.$/);
-	return error as LabError;
-}
-
 type Columns = Record<string, arrow.Column<unknown>>;
 function ipc(columns: Columns, format: 'file' | 'stream' = 'file'): Uint8Array {
 	return arrow.tableToIPC(arrow.tableFromColumns(columns), { format })!;
@@ -102,12 +90,12 @@ describe('Parquet', () => {
 	it('broken and encrypted files are refused in a sentence of the lab’s own', async () => {
 		const whole = caseOf('null-in-vector.parquet');
 		for (const part of [0.25, 0.5, 0.75])
-			expect((await refusal(open('cut.parquet', whole.slice(0, part * whole.length)))).message).toMatch(
+			expect((await refused(open('cut.parquet', whole.slice(0, part * whole.length)))).message).toMatch(
 				/broken or cut off/
 			);
 		const secret = whole.slice();
 		secret.set([...'PARE'].map((c) => c.charCodeAt(0)));
-		expect((await refusal(open('secret.parquet', secret))).message).toMatch(/encrypted/);
+		expect((await refused(open('secret.parquet', secret))).message).toMatch(/encrypted/);
 	});
 });
 
@@ -199,11 +187,11 @@ describe('Arrow', () => {
 			[[1, 2], [3]],
 			[[5], [7, 8]]
 		];
-		const { message, hint } = await refusal(open('a.arrow', ipc({ m: arrow.columnFromArray(ragged, type) })));
+		const { message, hint } = await refused(open('a.arrow', ipc({ m: arrow.columnFromArray(ragged, type) })));
 		expect(message).toMatch(/“m”/);
 		expect(hint).toMatch(/one shape/);
 		const uneven = [[1], [1, 2], [1, 2, 3], [1, 2]];
-		expect((await refusal(open('a.arrow', ipc({ m: arrow.columnFromArray(uneven, floats()) })))).message).toMatch(
+		expect((await refused(open('a.arrow', ipc({ m: arrow.columnFromArray(uneven, floats()) })))).message).toMatch(
 			/lists in “m” have different lengths/
 		);
 	});
@@ -233,7 +221,7 @@ describe('Arrow', () => {
 	});
 
 	it('Feather 1, cut and forged files are refused', async () => {
-		expect((await refusal(open('old.feather', new TextEncoder().encode('FEA1 and more FEA1')))).message).toMatch(
+		expect((await refused(open('old.feather', new TextEncoder().encode('FEA1 and more FEA1')))).message).toMatch(
 			/first version of Feather/
 		);
 		const whole = ipc({
@@ -260,18 +248,18 @@ describe('Arrow', () => {
 			'stream'
 		);
 		for (const part of [0.25, 0.5, 0.75]) {
-			await refusal(open('cut.arrow', whole.slice(0, part * whole.length)));
-			await refusal(open('cut.arrows', stream.slice(0, part * stream.length)));
+			await refused(open('cut.arrow', whole.slice(0, part * whole.length)));
+			await refused(open('cut.arrows', stream.slice(0, part * stream.length)));
 		}
 		// A length that leads back, and a list that claims a thousand million numbers.
 		const back = stream.slice();
 		new DataView(back.buffer).setInt32(4, -24, true);
-		await refusal(open('back.arrows', back));
+		await refused(open('back.arrows', back));
 		const offsets = Int32Array.of(0, 2, 4, 6);
 		const found = Buffer.from(whole).indexOf(Buffer.from(offsets.buffer));
 		expect(found).toBeGreaterThan(0);
 		const far = whole.slice();
 		new DataView(far.buffer).setInt32(found + 12, 1_000_000_000, true);
-		await refusal(open('far.arrow', far));
+		await refused(open('far.arrow', far));
 	});
 });

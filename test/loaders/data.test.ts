@@ -5,12 +5,13 @@ import { zipSync, strToU8 } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import type { Column, DataSet } from '#contracts/data-set.ts';
-import { isAbort, LabError } from '#contracts/errors.ts';
+import { isAbort } from '#contracts/errors.ts';
 import { dataLoaders } from '#loaders/data-registry.ts';
 import { openData } from '#loaders/open-data.ts';
 import { sampleMakers } from '#loaders/sample-registry.ts';
 import { npyHeader } from '#maths/npy.ts';
 import { dataFolder } from '../tools/files.ts';
+import { refused } from '../tools/refusal.ts';
 
 type Parts = Record<string, string | Uint8Array<ArrayBuffer> | ArrayBuffer>;
 
@@ -25,17 +26,7 @@ function category(data: DataSet, name: string): string[] {
 	expect(own.kind).toBe('category');
 	return own.kind === 'category' ? Array.from(own.codes, (code) => own.categories[code]!) : [];
 }
-async function refusal(job: Promise<unknown>): Promise<string> {
-	const error = await job.then(
-		() => null,
-		(e: unknown) => e
-	);
-	expect(error).toBeInstanceOf(LabError);
-	const { message, hint } = error as LabError;
-	expect(message).toMatch(/\.$/);
-	expect(hint, message).not.toBe('');
-	return message;
-}
+const refusal = async (job: Promise<unknown>) => (await refused(job)).message;
 
 describe('tables as text', () => {
 	it('types columns, finds the label, keeps quotes and gaps', async () => {

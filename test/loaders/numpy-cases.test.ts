@@ -1,19 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { LabError } from '#contracts/errors.ts';
 import { cellsOf, columnOf, opened } from '../tools/data.ts';
+import { refused } from '../tools/refusal.ts';
 
 /** Files that numpy 2.4 wrote: what people keep their data sets in. */
 
 const open = (name: string) => opened({ [name]: new Uint8Array(readFileSync(`test/cases/tables/numpy/${name}`)) });
-async function refusal(name: string): Promise<string> {
-	const error = await open(name).then(
-		() => null,
-		(e: unknown) => e
-	);
-	expect(error).toBeInstanceOf(LabError);
-	return (error as LabError).message;
-}
+const refusal = async (name: string) => (await refused(open(name))).message;
 /** Width, height and the bytes of a picture's first pixel: blue, green, red. */
 async function picture(blob: Blob): Promise<number[]> {
 	const view = new DataView(await blob.arrayBuffer());
@@ -87,5 +80,25 @@ describe('NumPy’s own files', () => {
 		expect(await refusal('scalar.npy')).toMatch(/one number only/);
 		expect(await refusal('empty.npy')).toMatch(/no rows/);
 		expect(await refusal('weights-only.npz')).toMatch(/no array of numbers/);
+	});
+
+	it('labels that lie in one row are a column', async () => {
+		const data = await open('labels-lying.npz');
+		expect([data.count, data.rows?.width, data.label]).toEqual([20, 3, 'y']);
+		expect(cellsOf(data, 'y')).toEqual(Array.from({ length: 20 }, (_, i) => String(i % 3)));
+	});
+
+	it('records that are filled up to one size say nothing of it', async () => {
+		const data = await open('aligned-records.npy');
+		expect(cellsOf(data, 'x')).toEqual(Array.from({ length: 20 }, (_, i) => i * 0.5));
+		expect(cellsOf(data, 'k').slice(0, 4)).toEqual([0, 1, 0, 1]);
+		expect(data.notes?.join(' ')).not.toContain('left out');
+	});
+
+	it('a text with a line for each row says of what they are', async () => {
+		const bytes = new Uint8Array(readFileSync('test/cases/tables/numpy/labels-lying.npz'));
+		const words = Array.from({ length: 20 }, (_, i) => ['rot', 'grün'][i % 2]!);
+		const data = await opened({ 'X.npz': bytes, 'names.txt': `${words.join('\n')}\n` });
+		expect(cellsOf(data, 'names')).toEqual(words);
 	});
 });

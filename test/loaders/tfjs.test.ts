@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Source } from '#contracts/source.ts';
 import * as tf from '#engine/tf.ts';
 import { openSource } from '#loaders/open-source.ts';
-import { half } from '#loaders/tfjs/weights.ts';
+import { half } from '#maths/half.ts';
 import { expectClose } from '../close.ts';
 import { useBackend } from '../tools/backends.ts';
 import { loadContext } from '../tools/files.ts';

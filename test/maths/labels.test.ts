@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseLabels } from '#maths/labels.ts';
+import { classNamesIn, textOf } from '#loaders/class-names.ts';
 import { fitsUnits, unitName } from '#maths/unit-names.ts';
 
 const file = (name: string) => readFileSync(new URL(`../cases/labels/${name}`, import.meta.url), 'utf8');
 
 describe('class names', () => {
 	it('keep a number that is part of the name', () =>
-		expect(parseLabels(file('euro.txt'))).toEqual(['1 Euro', '2 Euro', '3 Euro']));
+		expect(classNamesIn(file('euro.txt'))?.names).toEqual(['1 Euro', '2 Euro', '3 Euro']));
 	it('come from the column that is headed as names', () =>
-		expect(parseLabels(file('header.csv'))).toEqual(['cat', 'dog', 'bird']));
+		expect(classNamesIn(file('header.csv'))?.names).toEqual(['cat', 'dog', 'bird']));
 
 	it.each([
 		['numbers from 1', '1 cat\n2 dog\n3 bird', ['cat', 'dog', 'bird']],
@@ -33,6 +33,23 @@ describe('class names', () => {
 			['Speech', 'Male speech, man']
 		],
 		['a headed single column', 'class_name\ncat\ndog', ['cat', 'dog']],
+		['a header in another language', 'Klasse;Bezeichnung\n0;Katze\n1;Hund\n', ['Katze', 'Hund']],
+		['a header above names and their places', 'Tier,Nr\nKatze,1\nHund,0\n', ['Hund', 'Katze']],
+		['a line that names the separator', 'sep=;\nid;name\n0;cat\n1;dog\n', ['cat', 'dog']],
+		['one line', 'cat, dog, bird\n', ['cat', 'dog', 'bird']],
+		['comments', '# my classes\ncat\ndog\n', ['cat', 'dog']],
+		['equals signs', '0=cat\n1=dog', ['cat', 'dog']],
+		['parentheses', '0) cat\n1) dog', ['cat', 'dog']],
+		['points', '1. cat\n2. dog', ['cat', 'dog']],
+		['two blanks and gaps', '1  person\n2  bicycle\n4  car\n', ['person', 'bicycle', 'class 2', 'car']],
+		['single quotes', "0: 'cat',\n1: 'dog',\n", ['cat', 'dog']],
+		['a dictionary of Python', "{0: 'tench, Tinca tinca',\n 1: \"bird's\",}\n", ['tench, Tinca tinca', "bird's"]],
+		['a tuple of Python', "['cat', ('n01', 'dog')]", ['cat', 'dog']],
+		['Python that computes', "{0: 'cat' + 'dog'}", null],
+		['JSON lines', '{"id": 1, "name": "dog"}\n{"id": 0, "name": "cat"}\n', ['cat', 'dog']],
+		['annotations of COCO', '{"images": [], "categories": [{"id": 1, "name": "cat"}]}', ['cat']],
+		['YAML, a list alone', '- cat\n- dog\n', ['cat', 'dog']],
+		['YAML, classes', 'classes:\n  - cat\n  - dog\n', ['cat', 'dog']],
 		['a table of data', 'a,b,species\n1,2,x\n3,4,y\n5,6,x\n', null],
 		['numbers alone', '1\n2\n3', null],
 		['a label map', "item {\n  id: 1\n  name: 'cat'\n}\nitem {\n  id: 2\n  name: 'dog'\n}\n", ['cat', 'dog']],
@@ -57,7 +74,15 @@ describe('class names', () => {
 		['JSON of numbers', '[1, 2, 3]', null],
 		['prose', 'a'.repeat(1000), null]
 	])('%s', (_, text, names) => {
-		expect(parseLabels(text)).toEqual(names);
+		expect(classNamesIn(text)?.names ?? null).toEqual(names);
+	});
+
+	it('are read in the letters that they are written in', async () => {
+		const names = async (bytes: Buffer) =>
+			classNamesIn(await textOf({ path: 'labels.txt', blob: new Blob([Uint8Array.from(bytes)]) }))?.names;
+		const wide = Buffer.from('\ufeffKätze\nHünd\n', 'utf16le');
+		expect(await names(wide)).toEqual(['Kätze', 'Hünd']);
+		expect(await names(Buffer.from('Kätze\nHünd\n', 'latin1'))).toEqual(['Kätze', 'Hünd']);
 	});
 
 	it('fit a model with or without a background', () => {
@@ -78,7 +103,7 @@ describe('class names', () => {
 			'0 '.repeat(2e5)
 		]) {
 			const began = performance.now();
-			parseLabels(text);
+			classNamesIn(text);
 			expect(performance.now() - began).toBeLessThan(5000);
 		}
 	});

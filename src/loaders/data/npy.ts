@@ -3,13 +3,14 @@ import type { Column, DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { SourceFile } from '#contracts/source.ts';
 import { arrayPictures, pictureShape } from '#loaders/array-pictures.ts';
+import { columnBeside } from '#loaders/column-beside.ts';
 import { categorical } from '#loaders/categories.ts';
 import { begins, letters, stem } from '#loaders/data-files.ts';
 import { fewIntegers, labelled } from '#loaders/label.ts';
 import { lookedAt, stackedNumbers, textsOf, type NpyArray } from '#loaders/npy/arrays.ts';
 import { columnsOf, isOneHot, named } from '#loaders/npy/columns.ts';
 import { recordTable } from '#loaders/npy/records.ts';
-import { sameRows, stacksOf, widthOf, type Stack } from '#loaders/npy/stacks.ts';
+import { sameRows, stacksOf, upright, widthOf, type Stack } from '#loaders/npy/stacks.ts';
 import { isNumeric, isText, strangeType } from '#maths/read-npy.ts';
 import { columnNames } from '#maths/table/names.ts';
 
@@ -37,8 +38,9 @@ const loader: DataLoader = {
 		const classNames: { name: string; names: readonly string[] }[] = [];
 		const found: Column[] = [];
 		const unused: string[] = arrays.filter(({ header }) => !header.shape.length).map(({ name }) => name);
-		for (const other of stacks) {
-			if (other === main) continue;
+		for (const given of stacks) {
+			if (given === main) continue;
+			const other = upright(given, main.count);
 			const columns = sameRows(other, main) ? await columnsOf(other, context, notes) : [];
 			const [array] = other.arrays;
 			found.push(...columns);
@@ -47,6 +49,10 @@ const loader: DataLoader = {
 				classNames.push({ name: other.name, names: await textsOf(array!) });
 			else if (other.numeric) unused.push(other.name);
 			else notes.push(`“${other.name}” holds ${strangeType(array!.header)}: it is passed over.`);
+		}
+		for (const file of source.files) {
+			const column = await columnBeside(file, main.count);
+			if (column) found.push(column);
 		}
 		const unique = columnNames(found.map(({ name }) => name));
 		const { columns, label } = withLabel(

@@ -1,7 +1,6 @@
 import type { FileKind, Reading } from '#contracts/kind.ts';
-import { isTable } from '#maths/labels/from-table.ts';
-import { parseLabels } from '#maths/labels.ts';
 import { fitsUnits } from '#maths/unit-names.ts';
+import { classNamesIn, textOf } from '#loaders/class-names.ts';
 import { labelFiles } from '#loaders/labels-beside.ts';
 
 /** Files that are looked into. */
@@ -16,12 +15,13 @@ const kind: FileKind = {
 	async match(source, { units }) {
 		let best: Omit<Reading, 'kind' | 'title'> | null = null;
 		for (const file of (await labelFiles(source)).slice(0, MOST)) {
-			const text = await file.blob.text();
-			const names = parseLabels(text);
-			if (!names || isFigure(text)) continue;
+			const text = await textOf(file);
+			const found = classNamesIn(text);
+			if (!found || isFigure(text)) continue;
+			const { names, table } = found;
 			const fits = units !== null && fitsUnits(names.length, units);
 			// A list of names that fit no model is still one; a table with a column of names may well be data.
-			const sure = fits ? 0.9 : names.length > 1 && !isTable(text) ? 0.85 : 0.3;
+			const sure = fits ? 0.9 : names.length > 1 && !table ? 0.85 : 0.3;
 			if (best && best.sure >= sure) continue;
 			best = { sure, uses: [source.files.indexOf(file)], what: `class names: ${amount(names.length)}`, names };
 			if (units !== null && !fits)

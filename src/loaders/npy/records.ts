@@ -28,8 +28,10 @@ export async function recordTable({ file, name, header, items }: NpyArray, conte
 	const known = header.fields.filter((field) => isNumeric(field) || isText(field));
 	checkRows(items, known.length, `“${file.path}”`);
 	const table = new TypedTable(known.map((field) => field.name));
+	// What has no name fills up items of one size.
 	for (const field of header.fields)
-		if (!known.includes(field)) table.notes.push(`“${field.name}” holds ${strangeType(field)}: it is left out.`);
+		if (field.name && !known.includes(field))
+			table.notes.push(`“${field.name}” holds ${strangeType(field)}: it is left out.`);
 	const size = bytesPerItem(header.type);
 	let left = items;
 	for await (const { bytes, done } of pieces(file, header.start, size * 10_000, context.signal)) {

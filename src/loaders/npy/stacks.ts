@@ -61,5 +61,13 @@ export const sameRows = (a: Stack, b: Stack): boolean =>
 	a.arrays.length === b.arrays.length &&
 	a.arrays.every(({ header }, k) => header.shape[0] === b.arrays[k]!.header.shape[0] && a.splits[k] === b.splits[k]);
 
+/** What lies in one row, with a value for each of so many rows: as a column of them. */
+export function upright(stack: Stack, rows: number): Stack {
+	const [array, ...others] = stack.arrays;
+	const { shape } = array!.header;
+	if (others.length || shape.length !== 2 || shape[0] !== 1 || shape[1] !== rows || rows < 2) return stack;
+	return { ...stack, arrays: [{ ...array!, header: { ...array!.header, shape: [rows] } }], count: rows, inner: [] };
+}
+
 /** Numbers or texts in one row. */
 export const widthOf = ({ inner }: Stack): number => product(inner);

@@ -1,6 +1,7 @@
 import { LabError } from '#contracts/errors.ts';
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
+import { half } from '#maths/half.ts';
 import { isObject } from '#maths/json.ts';
 import { refuseExtra, shardFinder } from '#loaders/tfjs/shards.ts';
 import { present } from '#loaders/tfjs/missing.ts';
@@ -167,16 +168,6 @@ function decoded({ shape, dtype, quantization }: Entry, buffer: ArrayBuffer): St
 	for (let i = 0; i < raw.length; i++)
 		values[i] = storage === 'float16' ? half(raw[i] as number) : round((raw[i] as number) * scale + min);
 	return { shape, dtype: kind, values, stored: storage };
-}
-
-/** IEEE 754 binary16 -> number. */
-export function half(bits: number): number {
-	const sign = bits & 0x8000 ? -1 : 1;
-	const exponent = (bits >> 10) & 0x1f;
-	const fraction = bits & 0x3ff;
-	if (exponent === 0) return sign * fraction * 2 ** -24;
-	if (exponent === 31) return fraction ? NaN : sign * Infinity;
-	return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /** A sentence if some weights are no numbers, else null. */

@@ -24,11 +24,15 @@ export function fromBlocks(text: string): string[] | null {
 const unquoted = (text: string) => text.trim().replace(/^(["'])(.*)\1$/, '$2');
 const uncommented = (line: string) => line.replace(/\s#.*$/, '').trim();
 
-/** After a line `names:` a list by dashes, by numbers, or in brackets. @param lines trimmed */
+const KEY = /^(?:names|classes|labels|class_names)\s*:/;
+const dashesOf = (lines: readonly string[]) =>
+	lines.filter(Boolean).map((line) => unquoted(uncommented(line).replace(/^-\s+/, '')));
+
+/** After a line `names:` (or `classes:`, `labels:`) a list by dashes, by numbers, or in brackets. @param lines trimmed */
 export function fromYaml(lines: readonly string[]): string[] | null {
-	const start = lines.findIndex((line) => /^names\s*:/.test(line));
-	if (start < 0) return null;
-	const own = uncommented((lines[start] as string).replace(/^names\s*:/, ''));
+	const start = lines.findIndex((line) => KEY.test(line));
+	if (start < 0) return lines.every((line) => !line || /^-\s+\S/.test(line)) ? dashesOf(lines) : null;
+	const own = uncommented((lines[start] as string).replace(KEY, ''));
 	if (own.startsWith('[')) {
 		const rest = [own, ...lines.slice(start + 1).map(uncommented)].join(' ');
 		const end = rest.indexOf(']');

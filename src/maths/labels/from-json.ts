@@ -1,7 +1,7 @@
 import { isObject } from '#maths/json.ts';
 import { isPlace, placed } from '#maths/labels/places.ts';
 
-const LISTS = ['labels', 'classes', 'class_names', 'classNames', 'names', 'id2label', 'label2id'];
+const LISTS = ['labels', 'categories', 'classes', 'class_names', 'classNames', 'names', 'id2label', 'label2id'];
 
 /** `["n01440764", "tench"]` -> `tench`: an ImageNet class index pairs the id with the name. */
 function nameOf(value: unknown): string | null {

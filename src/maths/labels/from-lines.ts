@@ -1,6 +1,9 @@
 import { placed } from '#maths/labels/places.ts';
 
-const unquoted = (text: string) => (/^"[^"]*"$/.test(text) ? text.slice(1, -1) : text);
+const unquoted = (text: string) => {
+	const inner = /^(?:"([^"]*)"|'([^']*)'),?$/.exec(text);
+	return inner ? (inner[1] ?? inner[2])! : text;
+};
 
 /** Numbers count classes only if they begin at 0 or 1 and what is left names each class by itself: not in "1 Euro, 2 Euro". */
 function withoutNumbers(numbers: readonly number[], names: readonly string[], gaps: boolean): string[] | null {
@@ -15,10 +18,16 @@ function withoutNumbers(numbers: readonly number[], names: readonly string[], ga
 
 /** @param lines trimmed, the last one not empty */
 export function fromLines(lines: readonly string[]): string[] | null {
-	// "0 cat", "0: cat", "0,cat"
-	const before = lines.map((line) => /^(\d{1,6})([\s:,;]+)([^\s:,;].*)$/.exec(line));
+	// "cat, dog, bird" in one line
+	const [only] = lines;
+	if (only !== undefined && lines.length === 1) {
+		const names = only.split(/[,;\t]/).map((name) => unquoted(name.trim()));
+		if (names.length > 2 && names.every((name) => name !== '' && !Number.isFinite(Number(name)))) return names;
+	}
+	// "0 cat", "0: cat", "0,cat", "0=cat", "0) cat", "0. cat"
+	const before = lines.map((line) => /^(\d{1,6})([:,;=)][\s:,;=]*|\.\s+|\s+(?:[:,;=]\s*)?)([^\s:,;=].*)$/.exec(line));
 	if (before.every((match) => match !== null)) {
-		const marked = before.every((match) => /[:,;\t]/.test(match[2] as string));
+		const marked = before.every((match) => /[:,;=).\t]|\s\s/.test(match[2] as string));
 		const names = before.map((match) => unquoted(match[3] as string));
 		const found = withoutNumbers(
 			before.map(({ 1: number }) => Number(number)),

@@ -1,5 +1,11 @@
-import papa from 'papaparse';
 import { isPlace, placed } from '#maths/labels/places.ts';
+
+/** A text of class names that is a table, as the reader of tables takes it apart. */
+export interface LabelTable {
+	/** Of the columns; empty where there are none. */
+	header: readonly string[];
+	rows: readonly (readonly string[])[];
+}
 
 /** Headers of a column of names, the best first. */
 const NAMES = [
@@ -10,27 +16,42 @@ const NAMES = [
 ];
 const PLACES = /^(class|label|category)?[ _-]?(id|index|idx|number|no|code)$/i;
 
-const rowsOf = (text: string, most: number) =>
-	papa.parse<string[]>(text, { preview: most, skipEmptyLines: 'greedy', delimitersToGuess: [',', '\t', ';', '|'] });
+/** Whether a line alone is the header of names. */
+export const isHeading = (line: string): boolean => NAMES.some((pattern) => pattern.test(line));
 
-/** A table with a column that is headed as names are; a column of one's own may say their places. */
-export function fromTable(text: string): string[] | null {
-	const { data } = rowsOf(text, 0);
-	const [header = [], ...rows] = data.map((row) => row.map((cell) => cell.trim()));
-	const column = NAMES.map((pattern) => header.findIndex((cell) => pattern.test(cell))).find((at) => at >= 0) ?? -1;
-	if (column < 0 || !rows.length) return null;
-	const names = rows.map((row) => row[column] ?? '');
-	const place = header.findIndex((cell, at) => at !== column && PLACES.test(cell));
+/** Names in the places that a column says, or one after the other. */
+function inPlaces(names: readonly string[], places: readonly string[]): string[] | null {
+	return places.length && places.every(isPlace)
+		? placed(places.map((text, i) => [Number(text), names[i]!]))
+		: [...names];
+}
+
+/** A column that is headed as names are, with one that may say their places; or below any header names beside their numbers. */
+export function fromTable({ header, rows }: LabelTable): string[] | null {
+	if (!rows.length) return null;
+	const cells = (column: number) => rows.map((row) => (row[column] ?? '').trim());
+	const heads = header.map((cell) => cell.trim());
+	const column = NAMES.map((pattern) => heads.findIndex((cell) => pattern.test(cell))).find((at) => at >= 0) ?? -1;
+	if (column < 0) return heads.length === 2 ? besideNumbers(cells(0), cells(1)) : null;
+	const names = cells(column);
 	// Rows of a data set repeat their classes.
-	if (header.length > 1 && new Set(names).size < names.length) return null;
-	const places = place < 0 ? [] : rows.map((row) => row[place] ?? '');
-	if (place >= 0 && places.every(isPlace)) return placed(places.map((text, i) => [Number(text), names[i] as string]));
-	return names;
+	if (heads.length > 1 && new Set(names).size < names.length) return null;
+	const place = heads.findIndex((cell, at) => at !== column && PLACES.test(cell));
+	return inPlaces(names, place < 0 ? [] : cells(place));
 }
 
-/** Whether the first rows have three cells or more each, always as many: rows of a data set, not names with commas in them. */
-export function isTable(text: string): boolean {
-	const { data } = rowsOf(text.slice(0, 1 << 16), 50);
-	const width = data[0]?.length ?? 0;
-	return width >= 3 && data.length >= 3 && data.slice(0, -1).every((row) => row.length === width);
+function besideNumbers(a: readonly string[], b: readonly string[]): string[] | null {
+	const counts = (cells: readonly string[]) => {
+		const numbers = cells.map((cell) => (isPlace(cell) ? Number(cell) : NaN)).sort((x, y) => x - y);
+		return numbers[0]! <= 1 && numbers.every((n, i) => n === numbers[0]! + i);
+	};
+	const [names, places] = counts(a) ? [b, a] : counts(b) ? [a, b] : [[], []];
+	const good = names.length > 1 && new Set(names).size === names.length && !names.every((name) => isPlace(name));
+	return good ? inPlaces(names, places) : null;
 }
+
+/** Whether rows have three cells or more each, always as many: of a data set, not names with commas in them. */
+export const isTable = ({ header, rows }: LabelTable): boolean => {
+	const width = rows[0]?.length ?? 0;
+	return width >= 3 && rows.length + Number(header.length > 0) >= 3 && rows.every((row) => row.length === width);
+};
