@@ -10,8 +10,9 @@ function bench() {
 	const calls: { name: string; args: unknown[]; answer: (values: unknown) => void; fail: (error: unknown) => void }[] =
 		[];
 	const failures: unknown[] = [];
+	const open = { model: 'one' };
 	const door = {
-		identity: () => ({ model: 'one' }),
+		identity: () => ({ ...open }),
 		compute: {
 			call: (name: string, args: unknown[]) =>
 				new Promise((answer, fail) => {
@@ -20,7 +21,7 @@ function bench() {
 		},
 		failed: (error: unknown) => failures.push(error)
 	} as unknown as Door;
-	return { figures: new Figures(door), calls, failures };
+	return { figures: new Figures(door), calls, failures, open };
 }
 
 describe('the figure that is being made', () => {
@@ -66,6 +67,23 @@ describe('the figure that is being made', () => {
 		await figures.fetch([]);
 		expect(figures.slices.value.size).toBe(0);
 		expect(failures).toEqual([]);
+	});
+
+	it('draws no weights of one model as those of another', async () => {
+		const { figures, calls, open } = bench();
+		const first = figures.fetch([slice('a')]);
+		calls[0]?.answer([Float32Array.of(1, 2)]);
+		await first;
+		expect(figures.known([slice('a')]).size).toBe(1);
+		// The same slices of another model, from the moment that it is open.
+		open.model = 'two';
+		expect(figures.known([slice('a')]).size).toBe(0);
+		figures.reset();
+		const second = figures.fetch([slice('a')]);
+		expect([calls.length, figures.known([slice('a')]).size]).toEqual([2, 0]);
+		calls[1]?.answer([Float32Array.of(3, 4)]);
+		await second;
+		expect(figures.known([slice('a')]).get('a')).toEqual(Float32Array.of(3, 4));
 	});
 
 	it('says what went wrong, and asks a fresh engine again', async () => {
