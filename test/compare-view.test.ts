@@ -16,7 +16,7 @@ const node = (id: string): GraphNode => ({
 	weights: [],
 	group: []
 });
-const graph: Graph = { nodes: ['a', 'b', 'c', 'd'].map(node), inputs: ['a'], outputs: ['d'] };
+const graph: Graph = { nodes: ['a', 'b', 'c', 'd'].map(node), inputs: ['a'], outputs: ['d'], operators: new Map() };
 const row = (first: string | null, state: KnownRow['state']) => ({ first, second: null, state }) as KnownRow;
 
 describe('two graphs side by side', () => {

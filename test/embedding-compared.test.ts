@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Graph, GraphNode } from '#contracts/graph.ts';
+import { traitsOf } from '#engine/model/operators/index.ts';
 import { changeInWords, defaultStages, embeddedOf, read, stagesOf, written } from '../src/views/embedding/compared.ts';
 
 const node = (id: string, type: string, inputs: string[], shape: (number | null)[]): GraphNode => ({
@@ -12,18 +13,15 @@ const node = (id: string, type: string, inputs: string[], shape: (number | null)
 	weights: [],
 	group: []
 });
-const graph: Graph = {
-	nodes: [
-		node('in', 'InputLayer', [], [null, 28, 28, 1]),
-		node('conv', 'Conv2D', ['in'], [null, 28, 28, 16]),
-		node('relu', 'Relu', ['conv'], [null, 28, 28, 16]),
-		node('a,b %', 'Dense', ['relu'], [null, 64]),
-		node('scale', 'Const', [], []),
-		node('soft', 'Softmax', ['a,b %'], [null, 10])
-	],
-	inputs: ['in'],
-	outputs: ['soft']
-};
+const nodes = [
+	node('in', 'InputLayer', [], [null, 28, 28, 1]),
+	node('conv', 'Conv2D', ['in'], [null, 28, 28, 16]),
+	node('relu', 'Relu', ['conv'], [null, 28, 28, 16]),
+	node('a,b %', 'Dense', ['relu'], [null, 64]),
+	node('scale', 'Const', [], []),
+	node('soft', 'Softmax', ['a,b %'], [null, 10])
+];
+const graph: Graph = { nodes, inputs: ['in'], outputs: ['soft'], operators: traitsOf(nodes) };
 const order = graph.nodes.map(({ id }) => id);
 
 describe('stages', () => {

@@ -1,3 +1,5 @@
+import type { OperatorTraits } from '#contracts/operator.ts';
+
 /** The structure of a model as plain data: every format becomes this, every view reads this. It crosses threads. */
 
 export type AttributeValue = string | number | boolean | null | readonly AttributeValue[];
@@ -44,6 +46,8 @@ export interface Graph {
 	inputs: readonly string[];
 	/** References (`id` or `id:k`) of what the model returns. */
 	outputs: readonly string[];
+	/** What is known of the types of its nodes: each has its entry. */
+	operators: ReadonlyMap<string, OperatorTraits>;
 }
 
 /** `id:k` -> [id, k]. Node ids may contain colons, so only a numeric tail counts. */

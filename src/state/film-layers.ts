@@ -9,18 +9,13 @@ export interface FilmLayer {
 	chain: readonly Pick<GraphNode, 'id' | 'type'>[];
 }
 
-/** Nothing new is seen in them. */
-const SILENT = /^(Identity|IdentityN|Reshape|Flatten|Squeeze|ExpandDims|Cast|StopGradient|Transpose|Pad|Shape|Const)$/;
-/** They finish the layer before them. */
-const FINISHING =
-	/^(BatchNormalization|BiasAdd|Relu\d?|Elu|Selu|LeakyRelu|PRelu|Sigmoid|HardSigmoid|Tanh|Softmax|LogSoftmax|Softplus|Softsign|Swish|Mish|Gelu|GeluTanh|Celu|LogSigmoid|HardTanh|TanhShrink|SoftShrink|HardShrink|SparsePlus|SquarePlus|Rescale)$/;
-
 const numeric = ({ dtype }: GraphNode) => dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 
 /**
  * @param every all nodes; else a convolution with its normalisation and activation is one layer, shown as it leaves
  */
-export function filmLayers({ nodes, inputs }: Graph, every: boolean): FilmLayer[] {
+export function filmLayers({ nodes, inputs, operators }: Graph, every: boolean): FilmLayer[] {
+	const part = (node: GraphNode | undefined) => operators.get(node?.type ?? '')?.strip ?? 'layer';
 	const consumers = new Map<string, GraphNode[]>();
 	for (const node of nodes)
 		for (const reference of node.inputs) {
@@ -31,14 +26,14 @@ export function filmLayers({ nodes, inputs }: Graph, every: boolean): FilmLayer[
 	const layers: FilmLayer[] = [];
 	for (const node of nodes) {
 		const [before] = node.inputs.map((reference) => parseReference(reference)[0]);
-		const finishes = FINISHING.test(node.type) && before !== undefined && !inputs.includes(before);
+		const finishes = part(node) === 'finishes' && before !== undefined && !inputs.includes(before);
 		const chain = [...((finishes && chains.get(before)) || []), { id: node.id, type: node.type }];
 		chains.set(node.id, chain);
 		const next = consumers.get(node.id) ?? [];
-		const goesOn = next.length === 1 && FINISHING.test(next[0]?.type ?? '') && !inputs.includes(node.id);
+		const goesOn = next.length === 1 && part(next[0]) === 'finishes' && !inputs.includes(node.id);
 		if (!numeric(node) || !node.shape.length) continue;
 		if (every) layers.push({ id: node.id, chain: chain.slice(-1) });
-		else if (!goesOn && !SILENT.test(node.type)) layers.push({ id: node.id, chain });
+		else if (!goesOn && part(node) !== 'hidden') layers.push({ id: node.id, chain });
 	}
 	return layers;
 }

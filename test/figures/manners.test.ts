@@ -15,14 +15,28 @@ const make = (id: string, change: Partial<FigureLayer>): FigureLayer => newLayer
 /** A stem, a residual block with its addition, a concatenation with a side branch, a head. */
 const branched: FigureLayer[] = [
 	make('image', { kind: 'input', type: 'Input', shape: [32, 32, 3] }),
-	make('stem', { kind: 'convolution', type: 'Conv2D', shape: [32, 32, 16], window: [3, 3] }),
-	make('norm', { kind: 'normalisation', type: 'BatchNormalization', shape: [32, 32, 16] }),
-	make('conv', { kind: 'convolution', type: 'Conv2D', shape: [32, 32, 16], window: [3, 3], activation: 'ReLU' }),
+	make('stem', { kind: 'convolution', type: 'Conv2D', word: 'Convolution', shape: [32, 32, 16], window: [3, 3] }),
+	make('norm', { kind: 'normalisation', type: 'BatchNormalization', word: 'BatchNorm', shape: [32, 32, 16] }),
+	make('conv', {
+		kind: 'convolution',
+		type: 'Conv2D',
+		word: 'Convolution',
+		shape: [32, 32, 16],
+		window: [3, 3],
+		activation: 'ReLU'
+	}),
 	make('sum', { kind: 'merge', type: 'Add', shape: [32, 32, 16], inputs: ['', 'norm'] }),
-	make('pool', { kind: 'pooling', type: 'MaxPool2D', shape: [16, 16, 16], window: [2, 2] }),
-	make('side', { kind: 'convolution', type: 'Conv2D', shape: [16, 16, 8], window: [1, 1], inputs: ['image'] }),
-	make('both', { kind: 'merge', type: 'Concat', shape: [16, 16, 24], inputs: ['', 'pool'] }),
-	make('mean', { kind: 'global-pooling', type: 'GlobalAveragePool', shape: [24] }),
+	make('pool', { kind: 'pooling', type: 'MaxPool2D', word: 'Max-pooling', shape: [16, 16, 16], window: [2, 2] }),
+	make('side', {
+		kind: 'convolution',
+		type: 'Conv2D',
+		word: 'Convolution',
+		shape: [16, 16, 8],
+		window: [1, 1],
+		inputs: ['image']
+	}),
+	make('both', { kind: 'merge', type: 'Concat', sign: '', shape: [16, 16, 24], inputs: ['', 'pool'] }),
+	make('mean', { kind: 'global-pooling', type: 'GlobalAveragePool', word: 'Global mean', shape: [24] }),
 	make('classes', { kind: 'dense', type: 'Dense', shape: [10], activation: 'Softmax' })
 ];
 

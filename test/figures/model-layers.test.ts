@@ -2,6 +2,7 @@ import { readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Graph } from '#contracts/graph.ts';
+import { traitsOf } from '#engine/model/operators/index.ts';
 import { validParameters } from '#contracts/parameter.ts';
 import { parameterCount } from '#engine/model/inspect.ts';
 import { openSource } from '#loaders/open-source.ts';
@@ -142,23 +143,20 @@ describe('reading a graph', () => {
 	});
 
 	it('joins an activation of the layer itself, not one that stands alone or is used twice', () => {
-		const graph: Graph = {
-			nodes: [
-				node('x', 'Input', []),
-				node('a', 'Dense', ['x']),
-				node('a/relu', 'Relu', ['a']),
-				node('b', 'Dense', ['a/relu']),
-				node('act', 'Relu', ['b']),
-				node('c', 'Dense', ['act']),
-				node('c/tanh', 'Tanh', ['c']),
-				node('sum', 'Add', ['c', 'c/tanh']),
-				// Fused operations of graph models: the whole has the short name.
-				node('d/Conv2D', 'Conv2D', ['sum']),
-				node('d', 'Relu', ['d/Conv2D'], { attributes: { max: 6 } })
-			],
-			inputs: ['x'],
-			outputs: ['d']
-		};
+		const nodes = [
+			node('x', 'Input', []),
+			node('a', 'Dense', ['x']),
+			node('a/relu', 'Relu', ['a']),
+			node('b', 'Dense', ['a/relu']),
+			node('act', 'Relu', ['b']),
+			node('c', 'Dense', ['act']),
+			node('c/tanh', 'Tanh', ['c']),
+			node('sum', 'Add', ['c', 'c/tanh']),
+			// Fused operations of graph models: the whole has the short name.
+			node('d/Conv2D', 'Conv2D', ['sum']),
+			node('d', 'Relu', ['d/Conv2D'], { attributes: { max: 6 } })
+		];
+		const graph: Graph = { nodes, inputs: ['x'], outputs: ['d'], operators: traitsOf(nodes) };
 		const layers = modelLayers(graph);
 		expect(layers.map(({ id, activation }) => `${id}:${activation}`)).toEqual([
 			'x:',
@@ -176,16 +174,13 @@ describe('reading a graph', () => {
 	});
 
 	it('puts nested models into frames, folds them, or does neither', () => {
-		const graph: Graph = {
-			nodes: [
-				node('x', 'Input', []),
-				node('m/a', 'Dense', ['x'], { group: ['m'], weights: [{ name: 'k', shape: [4, 4], dtype: 'float32' }] }),
-				node('m/b', 'Dense', ['m/a'], { group: ['m'] }),
-				node('y', 'Dense', ['m/b'])
-			],
-			inputs: ['x'],
-			outputs: ['y']
-		};
+		const nodes = [
+			node('x', 'Input', []),
+			node('m/a', 'Dense', ['x'], { group: ['m'], weights: [{ name: 'k', shape: [4, 4], dtype: 'float32' }] }),
+			node('m/b', 'Dense', ['m/a'], { group: ['m'] }),
+			node('y', 'Dense', ['m/b'])
+		];
+		const graph: Graph = { nodes, inputs: ['x'], outputs: ['y'], operators: traitsOf(nodes) };
 		expect(figure(graph, get('blocks')).words).toEqual(expect.arrayContaining(['m', 'a (Dense)', 'b (Dense)']));
 		const folded = figure(graph, get('blocks'), { nested: 'folded' }).words;
 		expect(folded).toContain('m (2 layers)');

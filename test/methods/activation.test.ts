@@ -2,11 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { SentField } from '#contracts/field.ts';
 import type { Feeds, Model } from '#contracts/model.ts';
 import { headSpecs } from '#engine/model/inspect.ts';
+import { operatorOf } from '#engine/model/operators/index.ts';
 import * as tf from '#engine/tf.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { AblatableModel, channelEffects, channelGradients } from '#methods/activation/ablation.ts';
 import { cellStats, grid, stackOf } from '#methods/activation/cells.ts';
-import { canDerive, derive } from '#methods/activation/derivation.ts';
+import { derive } from '#methods/activation/derivation.ts';
 import { film } from '#methods/activation/film.ts';
 import { maximise } from '#methods/activation/maximise.ts';
 import { peak } from '#methods/activation/patches.ts';
@@ -112,7 +113,7 @@ describe.each(['digits', 'photos', 'shortcut'])('inside %s', (name) => {
 	});
 
 	it('every number can be worked out from its parts', async () => {
-		for (const { id, type } of model.graph.nodes.filter(canDerive)) {
+		for (const { id, type } of model.graph.nodes.filter((node) => operatorOf(node.type).derive)) {
 			const [value] = model.run(feeds, [id]) as [tf.Tensor];
 			const shape = value.shape.slice(1);
 			value.dispose();

@@ -26,7 +26,8 @@ const conv = (id: string, input: string, filters = 4, from = 4, strides = 1) =>
 const graph = (nodes: GraphNode[]): Graph => ({
 	nodes,
 	inputs: nodes.filter(({ type }) => type === 'Input').map(({ id }) => id),
-	outputs: [nodes.at(-1)!.id]
+	outputs: [nodes.at(-1)!.id],
+	operators: new Map()
 });
 /** image -> (conv -> relu) x n -> softmax, under the given names. */
 function chain(names: readonly string[], change: (id: string) => Partial<GraphNode> = () => ({})): Graph {

@@ -167,7 +167,7 @@ describe('colours', () => {
 		expect(extentOf(scene, values)).toEqual([32, 896]);
 		const scale = ['#000000', '#ffffff'];
 		const plain = { frame: '#010101', none: '#020202' };
-		const colours = boxColours(scene, false, values, [32, 896], scale, plain);
+		const colours = boxColours(scene, small.operators, false, values, [32, 896], scale, plain);
 		expect([...colours.slice(3 * group, 3 * group + 3)]).toEqual([255, 255, 255]);
 		const input = scene.boxes.findIndex(({ id }) => id === 'x');
 		expect([...colours.slice(3 * input, 3 * input + 3)]).toEqual([2, 2, 2]);

@@ -51,6 +51,7 @@ async function reportOf(owner: GraphNode, tensor: tf.Tensor, name: string): Prom
 
 describe('the list of weights', () => {
 	const graph: Graph = {
+		operators: new Map(),
 		inputs: ['x'],
 		outputs: ['relu'],
 		nodes: [
@@ -86,7 +87,7 @@ describe('the list of weights', () => {
 			const values = someNumbers(400, 8).map((x, i) => change(i, x - 0.3));
 			const owner = node('n', { weights: [{ ...kernel('w', [20, 20]), role }] });
 			const report = await reportOf(owner, tf.tensor2d(values, [20, 20]), 'w');
-			const [entry] = weightEntries({ nodes: [owner], inputs: [], outputs: [] });
+			const [entry] = weightEntries({ nodes: [owner], inputs: [], outputs: [], operators: new Map() });
 			return { report, flags: (usual = 0) => weightFlags(entry!, report, usual).map(({ id }) => id) };
 		};
 		const plain = await made((i) => Math.sin(i * i));
@@ -109,7 +110,7 @@ describe('the list of weights', () => {
 		expect(csv([['=1+1', '-x', 'a,"b"', 1.5, NaN, null]])).toBe('\'=1+1,\'-x,"a,""b""",1.5,NaN,\r\n');
 		const owner = node('=cmd', { weights: [kernel('@w', [2, 2])] });
 		const report = await reportOf(owner, tf.tensor2d([1, 2, 3, 4], [2, 2]), '@w');
-		const entries = weightEntries({ nodes: [owner], inputs: [], outputs: [] });
+		const entries = weightEntries({ nodes: [owner], inputs: [], outputs: [], operators: new Map() });
 		const [head, row] = statisticsCsv(entries, new Map([['@w', report]]), () => []).split('\r\n');
 		const cells = row!.split(',');
 		expect(cells.slice(0, 8)).toEqual(["'@w", "'=cmd", 'Dense', 'kernel', '2 x 2', 'float32', '', '4']);

@@ -16,7 +16,7 @@ function fixed(
 	optional: Weight = () => undefined
 ): tf.Tensor {
 	const node = { id: type, type, attributes, inputs: [], shape: [], dtype: 'float32', weights: [], group: [] };
-	const y = operators.get(type)!(data, { node, optional, weight: (role) => optional(role)! });
+	const y = operators.get(type)!.compute!(data, { tf, node, optional, weight: (role) => optional(role)! });
 	return Array.isArray(y) ? y[0]! : y;
 }
 

@@ -1,4 +1,5 @@
 import type { Graph, GraphNode, Shape } from '#contracts/graph.ts';
+import { traitsOf } from '#engine/model/operators/index.ts';
 
 /** Graphs as data alone, without weights behind them. */
 export function node(id: string, type: string, inputs: readonly string[], change: Partial<GraphNode> = {}): GraphNode {
@@ -10,7 +11,8 @@ export function graph(nodes: readonly GraphNode[]): Graph {
 	return {
 		nodes,
 		inputs: nodes.filter(({ type }) => type === 'Input').map(({ id }) => id),
-		outputs: nodes.filter(({ id }) => !read.has(id)).map(({ id }) => id)
+		outputs: nodes.filter(({ id }) => !read.has(id)).map(({ id }) => id),
+		operators: traitsOf(nodes)
 	};
 }
 

@@ -2,6 +2,7 @@ import { LabError } from '#contracts/errors.ts';
 import { parseReference, type Graph } from '#contracts/graph.ts';
 import type { Feeds, Model, Obstacle, RunOptions } from '#contracts/model.ts';
 import * as tf from '#engine/tf.ts';
+import { traitsOf } from '#engine/model/operators/index.ts';
 import type { Step, Weights } from '#engine/model/step.ts';
 
 /** What a format hands over: its steps, its weights, and how to free what it holds. */
@@ -28,11 +29,8 @@ export class ExecutableModel implements Model {
 
 	constructor(private readonly program: Program) {
 		this.obstacle = program.obstacle ?? null;
-		this.graph = {
-			nodes: program.steps.map((step) => step.node),
-			inputs: program.inputs,
-			outputs: program.outputs
-		};
+		const nodes = program.steps.map((step) => step.node);
+		this.graph = { nodes, inputs: program.inputs, outputs: program.outputs, operators: traitsOf(nodes) };
 		this.#steps = new Map(program.steps.map((step) => [step.node.id, step]));
 		if (this.#steps.size < program.steps.length) throw new Error('Two nodes of the graph share an id.');
 		this.bytes = [...program.weights.values()].reduce((sum, w) => sum + w.size * tf.util.bytesPerElement(w.dtype), 0);

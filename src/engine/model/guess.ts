@@ -2,6 +2,7 @@ import type { HeadSpec, InputSpec } from '#contracts/compute.ts';
 import type { Graph, GraphNode } from '#contracts/graph.ts';
 import { PRESETS, type Normalisation, type Preprocessing } from '#contracts/preprocessing.ts';
 import { imageLayout } from '#engine/model/inspect.ts';
+import { operatorOf } from '#engine/model/operators/index.ts';
 
 export interface Guess {
 	preprocessing: Preprocessing;
@@ -86,9 +87,9 @@ const USUAL = 8;
 const largestOf = (value: unknown) => Math.max(...[value ?? 0].flat().map((n) => Math.abs(Number(n))));
 
 /** Which pixels a layer brings to the size that networks take: 0 to 255, or 0 to 1 where 255 would stay far too large. */
-function rescaled({ type, attributes }: GraphNode): FromLayers {
+function rescaled({ attributes }: GraphNode): FromLayers {
 	const small =
-		type === 'Rescale'
+		attributes['scale'] !== undefined
 			? 255 * largestOf(attributes['scale']) > USUAL && largestOf(attributes['offset']) <= 2
 			: attributes['mean'] !== undefined && largestOf(attributes['mean']) <= 1;
 	const reason = 'the model rescales the pixels itself';
@@ -97,12 +98,14 @@ function rescaled({ type, attributes }: GraphNode): FromLayers {
 
 const firstNodes = (graph: Graph) => {
 	const taken = new Set(graph.inputs);
-	// What kind of numbers they are is no matter.
-	for (const { id, type, inputs } of graph.nodes)
-		if (/^(Identity|Cast)$/.test(type) && inputs.some((input) => taken.has(input))) taken.add(id);
+	// In what shape and as what kind of numbers they come is no matter.
+	for (const { id, type, inputs } of graph.nodes) {
+		const handsOn = ['identity', 'reshaped'].includes(operatorOf(type).result);
+		if (handsOn && inputs.some((input) => taken.has(input))) taken.add(id);
+	}
 	return graph.nodes.filter(({ id, inputs }) => !taken.has(id) && inputs.some((input) => taken.has(input)));
 };
-const shifts = (graph: Graph) => firstNodes(graph).some(({ type }) => /^(Subtract|Divide|Multiply)$/.test(type));
+const shifts = (graph: Graph) => firstNodes(graph).some(({ type }) => operatorOf(type).prepares === 'maybe');
 
 /** TensorFlow's collection: https://tfhub.dev/google/imagenet/mobilenet_v2_100_224/classification/5. */
 const HUB = /tf-?hub|imagenet\/|\/(classification|feature.vector)\/\d/i;
@@ -112,7 +115,7 @@ const OWN_SCALE = /mobile.?net.?v?3|efficientnet.?v2|convnext/i;
 
 /** What the first layers do to the pixels themselves. */
 function fromLayers(graph: Graph, name: string): FromLayers | null {
-	const first = firstNodes(graph).find(({ type }) => type === 'Rescale' || type === 'Normalization');
+	const first = firstNodes(graph).find(({ type }) => operatorOf(type).prepares === 'surely');
 	if (first) return rescaled(first);
 	if (shifts(graph) && HUB.test(name))
 		return { normalisation: range(0, 1), reason: 'modules of TensorFlow Hub take 0 to 1', sure: false };

@@ -1,5 +1,6 @@
 import type { HeadSpec, InputSpec, OpenedModel } from '#contracts/compute.ts';
 import { parseReference, type Graph, type GraphNode, type Shape } from '#contracts/graph.ts';
+import { operatorOf } from '#engine/model/operators/index.ts';
 
 /** What a graph's inputs and outputs mean, read off its structure. */
 
@@ -24,16 +25,15 @@ export function inputSpecs(graph: Graph): InputSpec[] {
 	});
 }
 
-/** Nodes that hand their input's values on, in another shape at most. */
-const PASSING = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'ExpandDims', 'Cast', 'Transpose', 'IdentityN']);
-
 /** The node that gives an output its values, through what only reshapes them. */
 function origin(nodes: ReadonlyMap<string, GraphNode>, reference: string): GraphNode | undefined {
 	let node = nodes.get(parseReference(reference)[0]);
-	while (node && PASSING.has(node.type) && node.inputs.length)
-		node = nodes.get(parseReference(node.inputs[0] as string)[0]);
+	while (node?.inputs.length && handsOn(node)) node = nodes.get(parseReference(node.inputs[0] as string)[0]);
 	return node;
 }
+
+/** Nodes that give their input's values, in another shape at most. */
+const handsOn = ({ type }: GraphNode) => ['identity', 'reshaped'].includes(operatorOf(type).result);
 
 const known = (shape: Shape) => shape.slice(1).every((n) => n !== null);
 const size = (shape: Shape) => shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
@@ -49,7 +49,8 @@ export function headSpecs(graph: Graph, regression = false): HeadSpec[] {
 		const node = nodes.get(parseReference(output)[0]);
 		if (!node || node.dtype === 'string') return [];
 		const source = origin(nodes, output);
-		const activation = source?.type === 'Softmax' ? 'softmax' : source?.type === 'Sigmoid' ? 'sigmoid' : 'none';
+		const meaning = source ? operatorOf(source.type).head : 'scores';
+		const activation = meaning === 'softmax' || meaning === 'sigmoid' ? meaning : 'none';
 		const scores = activation === 'none' ? output : (source?.inputs[0] as string);
 		const grid =
 			node.shape.length > 2 &&
@@ -65,7 +66,7 @@ export function headSpecs(graph: Graph, regression = false): HeadSpec[] {
 					? units === 1
 						? 'binary'
 						: 'labels'
-					: units > 1 && !regression && logits(source)
+					: units > 1 && !regression && meaning === 'scores'
 						? 'classes'
 						: 'value';
 		return [{ output, title: title(given, graph), scores, activation, kind, units }];
@@ -75,16 +76,11 @@ export function headSpecs(graph: Graph, regression = false): HeadSpec[] {
 /** The scores behind an output that only says which of them is the largest: those can be shown and explained. */
 function compared(nodes: ReadonlyMap<string, GraphNode>, output: string): string | null {
 	const largest = origin(nodes, output);
-	const [reference] = largest?.type === 'ArgMax' ? largest.inputs : [];
+	const [reference] = largest && operatorOf(largest.type).head === 'choice' ? largest.inputs : [];
 	const scores = reference === undefined ? undefined : nodes.get(parseReference(reference)[0]);
 	// Along the last axis: over places it would say where, not what.
 	const last = scores && scores.shape.slice(1, -1).join() === largest?.shape.slice(1).join();
 	return last && known(scores.shape) ? (reference ?? null) : null;
-}
-
-/** Whether a node without an activation after it can hold the scores of classes: linear ones do, cut-off ones do not. */
-function logits(node: GraphNode | undefined): boolean {
-	return !/^(Relu|Relu6|Tanh|Elu|Selu|MaxPool)/.test(node?.type ?? '');
 }
 
 /** The output by its name, without what only its activation adds. */
@@ -93,11 +89,9 @@ function title(output: string, graph: Graph): string {
 	return output.replace(/\/[a-z0-9]+(:\d+)?$/, '') || output;
 }
 
-/** What a class activation map is not taken from, though it has a grid: it only moves or thins what came before. */
-const THIN = /^(MaxPool2D|AveragePool2D|Pad|Identity|Crop2D|Upsample2D|Reshape|Transpose|Input|MaxPool|AvgPool)$/;
-
 /**
- * Nodes with a grid between an input and the scores, nearest to the scores first.
+ * Nodes with a grid between an input and the scores, nearest to the scores first; without those that only move or thin what
+ * came before.
  * @param scores references of what is explained; the nodes that give them are no layers of their own
  */
 export function camLayers(graph: Graph, scores: readonly string[]): OpenedModel['layers'] {
@@ -112,7 +106,7 @@ export function camLayers(graph: Graph, scores: readonly string[]): OpenedModel[
 		.filter((node) => {
 			const [, h, w] = node.shape;
 			const grid = node.shape.length === 4 && known(node.shape) && (h as number) * (w as number) > 1;
-			return grid && reaches.has(node.id) && fed.has(node.id) && !THIN.test(node.type);
+			return grid && reaches.has(node.id) && fed.has(node.id) && operatorOf(node.type).result === 'new';
 		})
 		.map(({ id, type, shape }) => {
 			const [, h, w, channels] = shape as [unknown, number, number, number];

@@ -32,44 +32,14 @@ export function linked(layers: readonly FigureLayer[]): Map<string, string[]> {
 	return links;
 }
 
-const PLAIN: Readonly<Record<string, string>> = {
-	Conv1D: 'Convolution',
-	Conv2D: 'Convolution',
-	Conv3D: 'Convolution',
-	DepthwiseConv2D: 'Depthwise',
-	SeparableConv2D: 'Separable',
-	Conv2DTranspose: 'Transposed conv.',
-	MaxPool2D: 'Max-pooling',
-	MaxPool: 'Max-pooling',
-	AveragePool2D: 'Mean-pooling',
-	AvgPool: 'Mean-pooling',
-	GlobalAveragePool: 'Global mean',
-	GlobalMaxPool: 'Global maximum',
-	BatchNormalization: 'BatchNorm',
-	BiasAdd: 'Bias',
-	Relu: 'ReLU',
-	Relu6: 'ReLU6',
-	LeakyRelu: 'Leaky ReLU',
-	PRelu: 'PReLU',
-	Elu: 'ELU',
-	Selu: 'SELU',
-	Upsample2D: 'Upsampling',
-	Concat: 'Concatenation',
-	Crop2D: 'Cropping'
-};
-
-/** An operator in a paper's words. */
-export const plainWord = (type: string): string => PLAIN[type] ?? type;
-
 const FINISHING = new Set(['normalisation', 'activation', 'dropout']);
 
 export function operationsOf(layer: FigureLayer): Operation[] {
 	const { kind, type, window, activation } = layer;
-	const finishing = FINISHING.has(kind) || type === 'BiasAdd';
-	const word = kind === 'activation' && activation ? activation : plainWord(type || KIND_TITLES[kind]);
+	const finishing = FINISHING.has(kind);
+	const word = kind === 'activation' && activation ? activation : (layer.word ?? (type || KIND_TITLES[kind]));
 	const title = window ? `${word} ${window.join('×')}` : word;
-	// Dropout and its kin do nothing in a trained network.
-	const own = kind === 'input' || type === 'Identity' ? [] : [{ title, finishing }];
+	const own = kind === 'input' || !word ? [] : [{ title, finishing }];
 	return activation && kind !== 'activation' ? [...own, { title: activation, finishing: true }] : own;
 }
 

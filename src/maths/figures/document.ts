@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isColour } from '#maths/figures/colours.ts';
-import { KINDS, type FigureLayer } from '#maths/figures/layer.ts';
+import { KINDS, SIGNS, type FigureLayer } from '#maths/figures/layer.ts';
 
 /** A figure as a file. Whatever is read from one is checked here; names in it are text and nothing else. */
 
@@ -17,6 +17,8 @@ const Layer = v.object({
 	name: v.optional(word),
 	kind: v.picklist(KINDS),
 	type: v.optional(word, ''),
+	word: v.optional(v.nullable(word)),
+	sign: v.optional(v.picklist([...SIGNS, ''])),
 	shape: v.pipe(v.array(size), v.maxLength(6)),
 	window: v.optional(pair, null),
 	strides: v.optional(pair, null),
@@ -48,6 +50,39 @@ const Document = v.object({
 		v.check((layers) => new Set(layers.map(({ id }) => id)).size === layers.length, 'Two layers have the same id')
 	)
 });
+
+/** Operators in a paper's words, for files that say only what their operators are called in code. */
+const WORDS: ReadonlyMap<string, string> = new Map(
+	Object.entries({
+		Conv1D: 'Convolution',
+		Conv2D: 'Convolution',
+		Conv3D: 'Convolution',
+		DepthwiseConv2D: 'Depthwise',
+		SeparableConv2D: 'Separable',
+		Conv2DTranspose: 'Transposed conv.',
+		MaxPool2D: 'Max-pooling',
+		MaxPool: 'Max-pooling',
+		AveragePool2D: 'Mean-pooling',
+		AvgPool: 'Mean-pooling',
+		GlobalAveragePool: 'Global mean',
+		GlobalMaxPool: 'Global maximum',
+		BatchNormalization: 'BatchNorm',
+		BiasAdd: 'Bias',
+		Relu: 'ReLU',
+		Relu6: 'ReLU6',
+		LeakyRelu: 'Leaky ReLU',
+		PRelu: 'PReLU',
+		Elu: 'ELU',
+		Selu: 'SELU',
+		Upsample2D: 'Upsampling',
+		Concat: 'Concatenation',
+		Crop2D: 'Cropping',
+		Identity: ''
+	})
+);
+
+const signOf = ({ kind, type }: Pick<FigureLayer, 'kind' | 'type'>): FigureLayer['sign'] =>
+	kind !== 'merge' || /^Concat/.test(type) ? '' : type === 'Multiply' ? '×' : '+';
 
 export interface FigureDocument {
 	title: string;
@@ -82,6 +117,12 @@ export function parseDocument(text: string): FigureDocument | string {
 		title,
 		manner,
 		settings,
-		layers: layers.map((layer) => ({ ...layer, name: layer.name ?? layer.id, kernel: '' }))
+		layers: layers.map((layer) => ({
+			...layer,
+			name: layer.name ?? layer.id,
+			word: layer.word === undefined ? (WORDS.get(layer.type) ?? null) : layer.word,
+			sign: layer.sign ?? signOf(layer),
+			kernel: ''
+		}))
 	};
 }

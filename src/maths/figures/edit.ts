@@ -39,7 +39,13 @@ const WINDOWS: Partial<Record<FigureKind, readonly [number, number]>> = {
 };
 
 /** A layer of a kind with sizes that follow from what stands before it. */
-export function suited(kind: FigureKind, before: FigureLayer | undefined): Partial<FigureLayer> {
+export const suited = (kind: FigureKind, before: FigureLayer | undefined): Partial<FigureLayer> => ({
+	word: null,
+	sign: kind === 'merge' ? '+' : '',
+	...sized(kind, before)
+});
+
+function sized(kind: FigureKind, before: FigureLayer | undefined): Partial<FigureLayer> {
 	const [h, w, c] = before ? extent(before) : [28, 28, 1];
 	const map = !before || before.shape.length > 1;
 	const window = WINDOWS[kind] ?? null;

@@ -20,6 +20,11 @@ export const KINDS = [
 
 export type FigureKind = (typeof KINDS)[number];
 
+/** Number by number: added (or compared), or multiplied. */
+export const SIGNS = ['+', '×'] as const;
+
+export type MergeSign = (typeof SIGNS)[number];
+
 export interface FigureLayer {
 	/** Unique in its list. */
 	id: string;
@@ -27,6 +32,10 @@ export interface FigureLayer {
 	kind: FigureKind;
 	/** The operator as its file calls it: Conv2D. */
 	type: string;
+	/** What is written of it; empty for nothing, null for its type. */
+	word: string | null;
+	/** A sign that stands for what joins others; empty for a block. */
+	sign: MergeSign | '';
 	/** Of the output, without the batch: [height, width, channels], [units]. Null where only a run decides. */
 	shape: readonly (number | null)[];
 	/** Rows and columns of the window that moves over the input. */
@@ -77,6 +86,8 @@ export function newLayer(id: string, change: Partial<FigureLayer> = {}): FigureL
 		name: id,
 		kind,
 		type: KIND_TITLES[kind],
+		word: null,
+		sign: kind === 'merge' ? '+' : '',
 		shape: [16],
 		window: null,
 		strides: null,

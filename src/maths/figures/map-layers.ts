@@ -19,13 +19,11 @@ const FEATURES: Readonly<Record<string, (layer: FigureLayer) => string>> = {
  * heights and widths; `auto`: the first of these that leaves few enough
  */
 export function mapLayers(layers: readonly FigureLayer[], detail: string): (layer: FigureLayer) => boolean {
-	const own = layers.filter(
-		({ kind, type, shape }) => !SILENT.has(kind) && type !== 'BiasAdd' && type !== 'Identity' && shape.length > 0
-	);
+	const own = layers.filter(({ kind, shape }) => !SILENT.has(kind) && shape.length > 0);
 	const reduced = (feature: string) => {
 		const of = FEATURES[feature] ?? FEATURES['all']!;
 		// What only joins others has no place of its own there.
-		const list = feature === 'all' ? own : own.filter(({ kind, type }) => kind !== 'merge' || /^Concat/.test(type));
+		const list = feature === 'all' ? own : own.filter(({ kind, sign }) => kind !== 'merge' || !sign);
 		return list.filter((layer, i) => {
 			const next = list[i + 1];
 			return layer.kind === 'input' || !next || of(layer) !== of(next);

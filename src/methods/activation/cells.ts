@@ -1,5 +1,6 @@
 import type { Cells } from '#contracts/anatomy.ts';
 import { cellGridOf, cellStatsOf } from '#engine/kernels/cells.ts';
+import { operatorOf } from '#engine/model/operators/index.ts';
 import * as tf from '#engine/tf.ts';
 import { cellLayout, type CellLayout } from '#maths/cells.ts';
 
@@ -7,6 +8,9 @@ import { cellLayout, type CellLayout } from '#maths/cells.ts';
 
 /** Longest side of a field: what every WebGL can hold. */
 const SIDE = 4096;
+
+/** A softmax over matrices is attention. */
+const sharesOut = (type: string) => operatorOf(type).head === 'softmax';
 
 /** Rows of [h, w, cells] that are pictures of their own. */
 export type Stack = {
@@ -17,7 +21,7 @@ export type Stack = {
 
 /**
  * @param activation of a batch; its first row counts
- * @param type of the node: a softmax over matrices is attention
+ * @param type of the node
  */
 export function stackOf(activation: tf.Tensor, type: string): Stack {
 	return tf.tidy(() => {
@@ -32,7 +36,7 @@ export function stackOf(activation: tf.Tensor, type: string): Stack {
 		const [n, m] = shape.slice(-2) as [number, number];
 		// Time runs to the right, as in a score.
 		if (shape.length === 2) return as('sequence', tf.transpose(row, [0, 2, 1]), [m, n, 1]);
-		if (shape.length === 3 && type === 'Softmax')
+		if (shape.length === 3 && sharesOut(type))
 			return as('heads', tf.transpose(row, [0, 2, 3, 1]), [n, m, shape[0] as number]);
 		// Whatever lies before the grid is stacked above it: frames of a film, parts of a set.
 		return as('maps', row, [row.size / (n * m), n, m]);
@@ -71,7 +75,7 @@ export function layoutOf(
 
 /** [h, w, cells] of a batch of one whose numbers lie as a stack of maps or units does; null for all others. */
 export function inOrder([batch, ...shape]: readonly number[], type: string): [number, number, number] | null {
-	if (batch !== 1 || shape.length === 2 || (shape.length === 3 && type === 'Softmax')) return null;
+	if (batch !== 1 || shape.length === 2 || (shape.length === 3 && sharesOut(type))) return null;
 	const size = shape.reduce((product, n) => product * n, 1);
 	if (shape.length < 2) return [1, 1, size];
 	const [w, count] = shape.slice(-2) as [number, number];

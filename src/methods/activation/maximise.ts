@@ -2,6 +2,7 @@ import type { MaximiseRequest } from '#contracts/anatomy.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { parseReference } from '#contracts/graph.ts';
 import type { Feeds, Model } from '#contracts/model.ts';
+import { operatorOf } from '#engine/model/operators/index.ts';
 import * as tf from '#engine/tf.ts';
 import { hashNormal, hash } from '#maths/hash-normal.ts';
 import { breathe } from '#methods/input-gradient.ts';
@@ -146,7 +147,7 @@ export async function* maximise(
 	const count = node?.shape.at(-1);
 	if (!node || (typeof count === 'number' && channel >= count))
 		throw new LabError(`The layer “${layer}” has no channel ${channel}.`);
-	const rectified = /^Relu/.test(node.type) && node.inputs.length === 1 ? (node.inputs[0] as string) : layer;
+	const rectified = operatorOf(node.type).rectifies && node.inputs.length === 1 ? (node.inputs[0] as string) : layer;
 	const canvas = new Canvas(size, request.decorrelate);
 	const [h, w, channels] = size;
 	let [x, m, v]: tf.Tensor[] = [

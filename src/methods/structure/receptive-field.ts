@@ -1,6 +1,6 @@
 import { parseReference, type Graph, type GraphNode, type Shape } from '#contracts/graph.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
-import { kernelOf, windowOf } from '#methods/activation/window.ts';
+import { operatorOf } from '#engine/model/operators/index.ts';
 
 /**
  * What part of the input a cell of a layer can see (Araujo, Norris & Sim 2019, "Computing Receptive Fields of Convolutional
@@ -16,7 +16,6 @@ export interface ReceptiveField {
 }
 
 const ALL: ReceptiveField = { size: [Infinity, Infinity], jump: [0, 0], start: [0, 0] };
-const BOTH = [0, 1] as const;
 const both = (f: (axis: 0 | 1) => number): [number, number] => [f(0), f(1)];
 
 const grid = (shape: Shape): [number, number] | null =>
@@ -36,35 +35,14 @@ function union(fields: readonly ReceptiveField[]): ReceptiveField {
 function through(node: GraphNode, input: ReceptiveField, shape: Shape): ReceptiveField {
 	const from = grid(shape);
 	const to = grid(node.shape);
-	if (!from || !to) return ALL;
-	if (node.type === 'Pad' || node.type === 'Crop2D') {
-		const all = (node.attributes['paddings'] ?? node.attributes['cropping']) as number[][] | undefined;
-		const [rows, columns] = (node.type === 'Pad' ? all?.slice(1, 3) : all) ?? [];
-		const sign = node.type === 'Pad' ? -1 : 1;
-		const first = [rows?.[0] ?? 0, columns?.[0] ?? 0] as const;
-		return { ...input, start: both((axis) => input.start[axis] + sign * first[axis] * input.jump[axis]) };
-	}
-	const kernel = kernelOf(node);
-	if (kernel && node.type === 'Conv2DTranspose') {
-		const { size, stride } = kernel;
-		return {
-			size: both((axis) => input.size[axis] + (Math.ceil(size[axis] / stride[axis]) - 1) * input.jump[axis]),
-			jump: both((axis) => input.jump[axis] / stride[axis]),
-			start: both((axis) => input.start[axis] - (Math.ceil(size[axis] / stride[axis]) - 1) * input.jump[axis])
-		};
-	}
-	if (kernel) {
-		const { size, stride, dilation } = kernel;
-		const { top, left } = windowOf(node, [...from, 1], [0, 0]);
-		return {
-			size: both((axis) => input.size[axis] + (size[axis] - 1) * dilation[axis] * input.jump[axis]),
-			jump: both((axis) => input.jump[axis] * stride[axis]),
-			start: both((axis) => input.start[axis] + [top, left][axis]! * input.jump[axis])
-		};
-	}
-	// Element by element; or resized, where a cell of the output covers a share of one of the input.
-	if (BOTH.every((axis) => from[axis] === to[axis])) return input;
-	return { ...input, jump: both((axis) => (input.jump[axis] * from[axis]) / to[axis]) };
+	const look = from && to && operatorOf(node.type).positions(node, from, to);
+	if (!look) return ALL;
+	const { size, stride, first } = look;
+	return {
+		size: both((axis) => input.size[axis] + (size[axis] - 1) * input.jump[axis]),
+		jump: both((axis) => input.jump[axis] * stride[axis]),
+		start: both((axis) => input.start[axis] + first[axis] * input.jump[axis])
+	};
 }
 
 /** @returns by node id; nodes that do not depend on an image are missing */

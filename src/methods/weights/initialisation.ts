@@ -34,7 +34,7 @@ export function initialLaws(node: GraphNode, weight: WeightInfo): InitialLaw[] {
 	if (!isKernel(weight) || weight.dtype !== 'float32') return [];
 	const { shape } = weight;
 	const named = namedLaw(node, weight);
-	if (node.type === 'Embedding' || weight.role === 'embeddings')
+	if (weight.role === 'embeddings')
 		return named ? [named] : [uniform('keras-embedding', 'Uniform ±0.05 (Keras’s own)', 0.05)];
 	if (/recurrent/.test(weight.role ?? '')) return named ? [named] : [orthogonal(shape)];
 	const usual = NAMED.flatMap(([id, title, scaling]) => {

@@ -1,4 +1,5 @@
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
+import { operatorOf, operators } from '#engine/model/operators/index.ts';
 
 /** What the axes of a weight mean. */
 
@@ -24,18 +25,18 @@ export function isKernel({ shape, dtype, role = '' }: WeightInfo): boolean {
 	return KERNELS.test(role) || shape.filter((n) => n > 1).length >= 2;
 }
 
-/** In the order in which Keras lays them side by side. */
-const GATES: readonly (readonly [type: RegExp, gates: readonly string[]])[] = [
-	[/lstm/i, ['input', 'forget', 'cell', 'output']],
-	[/gru/i, ['update', 'reset', 'hidden']]
-];
-
 function gatesOf({ type }: GraphNode, { name, shape, role }: WeightInfo): readonly string[] {
-	const last = shape.at(-1) ?? 0;
-	const recurrent = /^(LSTM|GRU|ConvLSTM2D|RNN|Bidirectional|LSTMCell|GRUCell|StackedRNNCells)$/.test(type);
-	if (!recurrent || !/kernel|bias/.test(role ?? name)) return [];
-	const own = GATES.find(([kind]) => kind.test(type)) ?? GATES.find(([kind]) => kind.test(name));
-	return own && last % own[1].length === 0 ? own[1] : [];
+	const { gates } = operatorOf(type);
+	const own = gates === 'inner' ? innerGates(name) : gates;
+	const splits = /kernel|bias/.test(role ?? name) && (shape.at(-1) ?? 0) % Math.max(1, own.length) === 0;
+	return splits ? own : [];
+}
+
+/** A wrapper's weights are called after the layer within: `forward_lstm/lstm_cell/kernel`. */
+function innerGates(name: string): readonly string[] {
+	const lower = name.toLowerCase();
+	const found = [...operators].find(([type, { gates }]) => gates.length && lower.includes(type.toLowerCase()));
+	return found && found[1].gates !== 'inner' ? found[1].gates : [];
 }
 
 const product = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
@@ -50,12 +51,12 @@ export function weightShape(node: GraphNode, weight: WeightInfo, gate: number | 
 	);
 	const kernel = isKernel(weight);
 	const [a = 1, b = 1, c = 1, d = 1] = shape;
-	const { type } = node;
+	const { kernel: order } = operatorOf(node.type);
 	if (kernel && shape.length === 4 && a * b > 1) {
 		// A transposed convolution has its outputs before its inputs.
-		if (/Transpose/.test(type))
+		if (order === 'outputs-inputs')
 			return { kind: 'kernels', view: [a, b, c, d], filterAxis: 2, axes: ['output', 'input'], gates };
-		if (/^Depthwise/.test(type) || /depthwise/.test(weight.role ?? weight.name))
+		if (order === 'depthwise' || /depthwise/.test(weight.role ?? weight.name))
 			return { kind: 'kernels', view: [a, b, 1, c * d], filterAxis: 3, axes: ['input', 'filter'], gates };
 		return { kind: 'kernels', view: [a, b, c, d], filterAxis: 3, axes: ['input', 'filter'], gates };
 	}
@@ -67,13 +68,13 @@ export function weightShape(node: GraphNode, weight: WeightInfo, gate: number | 
 			axes: ['input', 'filter'],
 			gates
 		};
-	if (kernel && shape.length === 3 && /^Conv1D|SeparableConv1D/.test(type) && a > 1)
+	if (kernel && shape.length === 3 && order === 'time' && a > 1)
 		// Time runs to the right, one row per input channel.
 		return { kind: 'kernels', view: [1, a, b, c], filterAxis: 3, axes: ['input', 'filter'], gates };
 	const columns = shape.length ? (shape.at(-1) as number) : 1;
 	const rows = product(shape.slice(0, -1));
 	if (!kernel) return { kind: 'matrix', view: [rows, columns], filterAxis: null, axes: ['row', 'place'], gates };
-	if (type === 'Embedding' || weight.role === 'embeddings')
+	if (weight.role === 'embeddings')
 		return { kind: 'matrix', view: [rows, columns], filterAxis: 0, axes: ['entry', 'dimension'], gates };
 	return { kind: 'matrix', view: [rows, columns], filterAxis: 1, axes: ['input', 'unit'], gates };
 }

@@ -36,7 +36,7 @@ export function captionLines(lines: readonly Caption[], x: number, bottom: numbe
 const WORDS = 0.9;
 
 /** A sign says what it does. */
-export const isSign = ({ kind, type }: DrawnLayer): boolean => kind === 'merge' && !/^Concat/.test(type);
+export const isSign = ({ kind, sign }: DrawnLayer): boolean => kind === 'merge' && sign !== '';
 
 const wordsOf = (layer: DrawnLayer) => (isSign(layer) ? [] : operationLines(layer.operations));
 
@@ -60,7 +60,7 @@ export function wordsBetween(
 /** ⊕ or ⊗ for layers that join others number by number. */
 export function mergeSign(layer: DrawnLayer, [x, y]: Point, radius: number, style: FigureStyle): SvgElement[] {
 	const arm = 0.5 * radius;
-	const turn = layer.type === 'Multiply' ? Math.SQRT1_2 : 0;
+	const turn = layer.sign === '×' ? Math.SQRT1_2 : 0;
 	const stroke = (dx: number, dy: number): Point[] => [
 		[x - dx, y - dy],
 		[x + dx, y + dy]

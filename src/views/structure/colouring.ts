@@ -2,7 +2,7 @@ import type { Scene, StructureSummary, NodeTimes } from '#contracts/structure.ts
 import type { Graph } from '#contracts/graph.ts';
 import { counted, formatted, sized } from '#maths/format.ts';
 import { frames } from './kinship.ts';
-import { familyOf } from './families.ts';
+import { FAMILY_LOOKS } from './families.ts';
 import { rgbOf } from './theme.ts';
 
 /** What the boxes are coloured by. */
@@ -69,12 +69,14 @@ export function extentOf(scene: Scene, values: Float64Array): readonly [low: num
 
 /**
  * Three bytes per box.
+ * @param operators of the graph
  * @param values per box, or null for families; small and large ones stand on a logarithmic scale
  * @param scale CSS colours from low to high
  * @param plain of frames, of what has no value, and of boxes that cannot be computed
  */
 export function boxColours(
 	{ boxes }: Scene,
+	operators: Graph['operators'],
 	dark: boolean,
 	values: Float64Array | null,
 	ends: readonly [number, number],
@@ -94,7 +96,9 @@ export function boxColours(
 		let colour = plain.none;
 		if (stuck.has(i)) colour = plain.stuck ?? plain.none;
 		else if (kind === 'open') colour = plain.frame;
-		else if (!values) colour = kind === 'folded' ? plain.none : familyOf(type)[dark ? 'dark' : 'light'];
+		else if (!values)
+			colour =
+				kind === 'folded' ? plain.none : FAMILY_LOOKS[operators.get(type)?.family ?? 'other'][dark ? 'dark' : 'light'];
 		else if (values[i]! > 0 && scale.length) {
 			const t = high > low ? (Math.log(values[i]!) - low) / (high - low) : 1;
 			colour = scale[Math.round(t * (scale.length - 1))] as string;

@@ -20,7 +20,7 @@ const chain = (length: number, prefix: string): Graph => {
 			group: []
 		};
 	});
-	return { nodes, inputs: ['image'], outputs: [nodes.at(-1)!.id] };
+	return { nodes, inputs: ['image'], outputs: [nodes.at(-1)!.id], operators: new Map() };
 };
 
 it('graphs compared', async () => {

@@ -22,7 +22,12 @@ function graph(rows: readonly Row[], outputs: readonly string[]): Graph {
 		weights: [],
 		group: []
 	}));
-	return { nodes, inputs: nodes.filter(({ type }) => type === 'Input').map(({ id }) => id), outputs };
+	return {
+		nodes,
+		inputs: nodes.filter(({ type }) => type === 'Input').map(({ id }) => id),
+		outputs,
+		operators: new Map()
+	};
 }
 const image: Row = ['x', 'Input', [null, 32, 32, 3]];
 const trunk: Row[] = [

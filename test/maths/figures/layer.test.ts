@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chain, finishingText, operationLines, operationsOf, plainWord } from '#maths/figures/chain.ts';
+import { chain, finishingText, operationLines, operationsOf } from '#maths/figures/chain.ts';
 import { parseDocument } from '#maths/figures/document.ts';
 import { added, changed, example, moved, perceptron, suited, without } from '#maths/figures/edit.ts';
 import {
@@ -104,8 +104,6 @@ describe('a new layer', () => {
 
 describe('what layers do', () => {
 	it('is said in a paper’s words', () => {
-		expect(plainWord('Conv2D')).toBe('Convolution');
-		expect(plainWord('Mine')).toBe('Mine');
 		const said = (change: Partial<FigureLayer>) => operationsOf(make('x', change));
 		expect(said({ type: 'Dense', activation: 'ReLU' })).toEqual([
 			{ title: 'Dense', finishing: false },
@@ -114,12 +112,15 @@ describe('what layers do', () => {
 		expect(said({ kind: 'activation', type: 'Relu', activation: 'Swish' })).toEqual([
 			{ title: 'Swish', finishing: true }
 		]);
-		expect(said({ kind: 'activation', type: 'Relu' })).toEqual([{ title: 'ReLU', finishing: true }]);
+		expect(said({ kind: 'activation', type: 'Relu', word: 'ReLU' })).toEqual([{ title: 'ReLU', finishing: true }]);
 		expect(said({ type: '' })).toEqual([{ title: 'Dense', finishing: false }]);
-		expect(said({ type: 'BiasAdd' })).toEqual([{ title: 'Bias', finishing: true }]);
-		expect(said({ type: 'Identity' })).toEqual([]);
+		expect(said({ kind: 'normalisation', type: 'BiasAdd', word: 'Bias' })).toEqual([
+			{ title: 'Bias', finishing: true }
+		]);
+		expect(said({ type: 'Mine' })).toEqual([{ title: 'Mine', finishing: false }]);
+		expect(said({ type: 'Identity', word: '' })).toEqual([]);
 		expect(said({ kind: 'input' })).toEqual([]);
-		expect(said({ kind: 'pooling', type: 'MaxPool', window: [2, 3] })).toEqual([
+		expect(said({ kind: 'pooling', type: 'MaxPool', word: 'Max-pooling', window: [2, 3] })).toEqual([
 			{ title: 'Max-pooling 2×3', finishing: false }
 		]);
 	});
@@ -139,7 +140,7 @@ describe('what layers do', () => {
 			make('in', { kind: 'input' }),
 			make('norm', { kind: 'normalisation', type: 'Norm' }),
 			make('a', { type: 'A' }),
-			make('relu', { kind: 'activation', type: 'Relu' }),
+			make('relu', { kind: 'activation', type: 'Relu', word: 'ReLU' }),
 			make('b', { type: 'B' }),
 			make('drop', { kind: 'dropout', type: 'Drop' }),
 			make('c', { type: 'C' })
@@ -163,10 +164,10 @@ describe('maps that are shown', () => {
 		map('in', 8, 3, { kind: 'input' }),
 		map('a', 8, 3),
 		map('norm', 8, 3, { kind: 'normalisation' }),
-		map('bias', 8, 3, { type: 'BiasAdd' }),
+		map('bias', 8, 3, { kind: 'normalisation', type: 'BiasAdd' }),
 		map('b', 8, 6),
 		map('sum', 8, 6, { kind: 'merge', type: 'Add' }),
-		map('joined', 4, 12, { kind: 'merge', type: 'Concat' }),
+		map('joined', 4, 12, { kind: 'merge', type: 'Concat', sign: '' }),
 		make('v', { shape: [12] }),
 		make('w', { shape: [4] }),
 		make('number', { shape: [] })
@@ -229,6 +230,26 @@ describe('a figure in a file', () => {
 		expect([read({ colour: '' }), read({ colour: '#abcdef' }), read({ colour: 'red' })]).toEqual([true, true, false]);
 		const key = (length: number) => ({ settings: { ['k'.repeat(length)]: 'v' } });
 		expect([read({}, key(100)), read({}, key(101))]).toEqual([true, false]);
+	});
+	it('that says only what operators are called in code is drawn in a paper’s words', () => {
+		const figure = parseDocument(
+			JSON.stringify({
+				format: 'vitrine-figure',
+				version: 1,
+				layers: [
+					{ ...valid, type: 'Conv2D' },
+					{ ...valid, id: 'own', type: 'Conv2D', word: 'Kernels' },
+					{ ...valid, id: 'mine', type: 'Mine' },
+					{ ...valid, id: 'silent', type: 'Identity' },
+					...['Add', 'Multiply', 'Concatenate'].map((type) => ({ ...valid, id: type, kind: 'merge', type })),
+					{ ...valid, id: 'block', kind: 'merge', type: 'Add', sign: '' }
+				]
+			})
+		);
+		const layers = typeof figure === 'string' ? [] : figure.layers;
+		expect(layers.slice(0, 4).map(({ word }) => word)).toEqual(['Convolution', 'Kernels', null, '']);
+		expect(layers.map(({ sign }) => sign)).toEqual(['', '', '', '', '+', '×', '', '']);
+		expect(read({ sign: '/' })).toBe(false);
 	});
 	it('says where the fault is', () => {
 		expect(parseDocument('{')).toBe('It is not valid JSON.');

@@ -6,11 +6,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Graph, GraphNode } from '#contracts/graph.ts';
 import { mapLayer } from '#engine/model/layers/mapping.ts';
 import { plainType } from '#engine/model/graph/mapping.ts';
-import { operators } from '#engine/model/operators/index.ts';
+import { operatorOf, operators } from '#engine/model/operators/index.ts';
 import { openSource } from '#loaders/open-source.ts';
-import { costKind } from '#methods/structure/cost-kinds.ts';
 import { nodeCosts } from '#methods/structure/costs.ts';
-import { hasNote, noteOf } from '#views/structure/operator-notes.ts';
 import { useBackend } from '../../tools/backends.ts';
 import { dataFolder, folderSource, loadContext } from '../../tools/files.ts';
 import { graph, mobileNetV1, node } from '../../tools/networks.ts';
@@ -20,6 +18,8 @@ const sum = (g: Graph, types: RegExp) => {
 	const costs = nodeCosts(g);
 	return g.nodes.filter(({ type }) => types.test(type)).reduce((all, { id }) => all + (costs.get(id)?.macs ?? NaN), 0);
 };
+
+const input = (shape: GraphNode['shape']) => node('x', 'Input', [], { shape });
 
 describe('multiply-adds', () => {
 	it('of MobileNetV1 are the published ones', () => {
@@ -37,7 +37,6 @@ describe('multiply-adds', () => {
 		expect(nodeCosts(mobileNetV1(1)).get('fc')?.receptive).toEqual([Infinity, Infinity]);
 	});
 
-	const input = (shape: GraphNode['shape']) => node('x', 'Input', [], { shape });
 	const kernel = (...shape: number[]) => [{ name: 'w', shape, dtype: 'float32', role: 'kernel' }];
 	const cases: [string, Partial<GraphNode>, GraphNode['shape'], number | null][] = [
 		['Conv1D', { shape: [null, 10, 4], weights: kernel(3, 2, 4) }, [null, 10, 2], 10 * 3 * 2 * 4],
@@ -85,7 +84,7 @@ describe('every operator that a model can have', () => {
 	const refused =
 		/^(LoopCond|Switch|Merge|Enter|Exit|NextIteration|(Stateless)?(If|While)|TensorArray\w*|TensorList\w*|EmptyTensorList|NonMaxSuppression\w*|Where|ListDiff|HashTable\w*|LookupTable\w*|InitializeTable\w*|String\w*|StaticRegexReplace|Ragged\w*|SimpleML\w*)$/;
 
-	it('of the table and of TensorFlow has a cost and a sentence', async () => {
+	it('of TensorFlow has its entry', async () => {
 		const files = readdirSync(folder).filter((name) => name.endsWith('.js') && !name.includes('test'));
 		const lists = await Promise.all(
 			files.map(
@@ -95,12 +94,11 @@ describe('every operator that a model can have', () => {
 		);
 		const ops = lists.flat().map(({ tfOpName }) => tfOpName);
 		expect(ops.length).toBeGreaterThan(200);
-		const types = [...operators.keys(), ...ops.filter((op) => !refused.test(op)).map(plainType)];
-		expect(types.filter((type) => costKind(type) === null)).toEqual([]);
-		expect(types.filter((type) => !hasNote(type))).toEqual([]);
+		const types = ops.filter((op) => !refused.test(op)).map(plainType);
+		expect(types.filter((type) => !operators.has(type))).toEqual([]);
 	});
 
-	it('of Keras has a cost and a sentence', () => {
+	it('of Keras has its entry', () => {
 		const classes = Object.keys(serialization.SerializationMap.getMap().classNameMap);
 		const config = {
 			axis: -1,
@@ -115,13 +113,15 @@ describe('every operator that a model can have', () => {
 			.filter(isLayer)
 			.map((name) => mapLayer(name, config as never, {}, { shape: [null, 8, 8, 4], byTfjs: false })?.type ?? name);
 		expect(types.length).toBeGreaterThan(50);
-		expect(types.filter((type) => costKind(type) === null || !hasNote(type))).toEqual([]);
+		expect(types.filter((type) => !operators.has(type))).toEqual([]);
 	});
 
 	it('that is unknown says so', () => {
-		expect(costKind('toString')).toBeNull();
-		expect(hasNote('toString')).toBe(false);
-		expect(noteOf('MyOwnOp')).toContain('MyOwnOp');
+		expect(operators.has('toString')).toBe(false);
+		expect(operatorOf('toString')).toMatchObject({ family: 'other', figure: 'other', compute: null });
+		expect(operatorOf('MyOwnOp').note).toContain('MyOwnOp');
+		expect(operatorOf('MyOwnConv2D')).toMatchObject({ family: 'weighted', figure: 'convolution', word: 'MyOwnConv2D' });
+		expect(nodeCosts(graph([input([null, 4]), node('y', 'MyOwnOp', ['x'])])).get('y')?.macs).toBeNull();
 	});
 });
 

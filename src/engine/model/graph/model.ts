@@ -10,7 +10,7 @@ import { graphDefinition, nodeOf, reference } from '#engine/model/graph/definiti
 import { mapNode, plainType, type Constant } from '#engine/model/graph/mapping.ts';
 import { blockedBy, joined, obstacleOf, type Blocked } from '#engine/model/graph/obstacles.ts';
 import { probed } from '#engine/model/graph/probe.ts';
-import { operatorStep } from '#engine/model/operators/index.ts';
+import { operatorStep } from '#engine/model/operator-step.ts';
 import type { Step, Weights } from '#engine/model/step.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { filled } from '#engine/model/input-shape.ts';

@@ -1,6 +1,7 @@
 import * as layers from '@tensorflow/tfjs-layers';
 import { Activation } from '@tensorflow/tfjs-layers/dist/activations';
 import { LabError } from '#contracts/errors.ts';
+import * as kit from '#engine/model/kit.ts';
 import { activationOf } from '#engine/model/layers/activations.ts';
 import { ordered } from '#engine/model/layers/order.ts';
 import type { LayerPlan } from '#engine/model/layers/plan.ts';
@@ -47,14 +48,14 @@ function activationName(given: Json | undefined, { keras }: Context): string {
 	const { type, attributes } = activation;
 	const className = `Vitrine${type}${keras}`;
 	if (!Object.hasOwn(known(), className)) {
-		const operator = operators.get(type);
-		if (!operator) throw new Error(`There is no operator ${type}.`);
+		const compute = operators.get(type)?.compute;
+		if (!compute) throw new Error(`There is no operator ${type}.`);
 		const node = { id: type, type, attributes, inputs: [], shape: [], dtype: 'float32', weights: [], group: [] };
 		const none = () => undefined;
 		class Registered extends Activation {
 			static className = className;
 			apply(x: tf.Tensor): tf.Tensor {
-				const y = operator?.([x], { node, optional: none, weight: () => x });
+				const y = compute?.([x], { tf: kit, node, optional: none, weight: () => x });
 				return Array.isArray(y) ? (y[0] as tf.Tensor) : (y as tf.Tensor);
 			}
 		}

@@ -12,7 +12,7 @@ import { ownLayer } from '#engine/model/layers/own.ts';
 import type { LayerPlan, ModelPlan, Reference, Use } from '#engine/model/layers/plan.ts';
 import { checkSettings } from '#engine/model/layers/settings.ts';
 import { refuseSilentTraps } from '#engine/model/layers/traps.ts';
-import { operatorStep } from '#engine/model/operators/index.ts';
+import { operatorStep } from '#engine/model/operator-step.ts';
 import type { Step } from '#engine/model/step.ts';
 import * as tf from '#engine/tf.ts';
 import type { JsonObject } from '#maths/json.ts';

@@ -1,6 +1,7 @@
 import type { GraphNode } from '#contracts/graph.ts';
-import type { Operator, Operators, Roles } from '#engine/model/operators/operator.ts';
-import type { Step } from '#engine/model/step.ts';
+import type { OperatorTraits } from '#contracts/operator.ts';
+import type { Operator, Operators } from '#engine/model/operators/operator.ts';
+import { byName } from '#engine/model/rules/by-name.ts';
 
 const modules = import.meta.glob<Operators>(['./*.ts', '!./index.ts', '!./operator.ts'], {
 	eager: true,
@@ -9,32 +10,24 @@ const modules = import.meta.glob<Operators>(['./*.ts', '!./index.ts', '!./operat
 
 /** The operator table: every format's nodes become these. A new file in this folder joins it. */
 export const operators: ReadonlyMap<string, Operator> = new Map(
-	Object.values(modules).flatMap((table) => Object.entries(table))
+	Object.values(modules)
+		.flatMap((table) => Object.entries(table))
+		// Most are called what they are called in code.
+		.map(([type, operator]) => [type, { ...operator, word: operator.word ?? type }])
 );
 
 const entries = Object.values(modules).reduce((sum, table) => sum + Object.keys(table).length, 0);
 if (entries !== operators.size) throw new Error('Two operators share a name.');
 
-/** A step that the table computes. @throws if the table lacks the node's type */
-export function operatorStep(node: GraphNode, roles: Roles = {}): Step {
-	const operator = operators.get(node.type);
-	if (!operator) throw new Error(`There is no operator ${node.type}.`);
-	const byName = new Map(Object.entries(roles).map(([role, name]) => [name, role]));
-	const weights = node.weights.map((weight) => ({ ...weight, role: byName.get(weight.name) ?? '' }));
-	return {
-		node: { ...node, weights },
-		compute(inputs, lookup) {
-			const optional = (role: string) => (roles[role] === undefined ? undefined : lookup(roles[role]));
-			const outputs = operator(inputs, {
-				node,
-				optional,
-				weight(role) {
-					const weight = optional(role);
-					if (!weight) throw new Error(`it lacks its ${role}`);
-					return weight;
-				}
-			});
-			return Array.isArray(outputs) ? outputs : [outputs];
-		}
-	};
+/** Its entry; for a type that has none, what its name suggests. */
+export const operatorOf = (type: string): Operator => operators.get(type) ?? byName(type);
+
+/** What the page is told of these nodes' types. */
+export function traitsOf(nodes: readonly Pick<GraphNode, 'type'>[]): ReadonlyMap<string, OperatorTraits> {
+	return new Map(
+		[...new Set(nodes.map(({ type }) => type))].map((type) => {
+			const { note, family, figure, sign, word, strip } = operatorOf(type);
+			return [type, { note, family, figure, sign, word, strip }];
+		})
+	);
 }

@@ -15,15 +15,20 @@ const pairOf = (value: unknown, otherwise: readonly [number, number]): readonly 
 	return Array.isArray(value) && value.length ? [Number(value[0]), Number(value[1] ?? value[0])] : otherwise;
 };
 
-/** Kernel, stride and dilation of a node with a window, [rows, columns] each; null for all others. */
-export function kernelOf({ type, attributes, weights }: GraphNode) {
+/** [rows, columns] each. */
+interface Kernel {
+	size: readonly [number, number];
+	stride: readonly [number, number];
+	dilation: readonly [number, number];
+}
+
+/** What slides over the input: the stored kernel's size, or that of a pool. */
+export function kernelOf({ attributes, weights }: GraphNode): Kernel {
 	const kernel = weights.find(({ role, shape }) => shape.length === 4 && role !== 'pointwise');
-	const pool = /^(Max|Average)Pool2D$/.test(type);
-	if (!pool && !(kernel && /Conv2D$/.test(type))) return null;
-	const size = pool ? pairOf(attributes['size'], [1, 1]) : ([kernel?.shape[0], kernel?.shape[1]] as [number, number]);
+	const size = kernel ? ([kernel.shape[0], kernel.shape[1]] as [number, number]) : pairOf(attributes['size'], [1, 1]);
 	return {
 		size,
-		stride: pairOf(attributes['strides'], pool ? size : [1, 1]),
+		stride: pairOf(attributes['strides'], kernel ? [1, 1] : size),
 		dilation: pairOf(attributes['dilations'], [1, 1])
 	};
 }
@@ -34,7 +39,6 @@ export function kernelOf({ type, attributes, weights }: GraphNode) {
  */
 export function windowOf(node: GraphNode, shape: readonly number[], place: readonly number[]): Window {
 	const kernel = kernelOf(node);
-	if (!kernel) throw new Error(`${node.type} has no window.`);
 	const { size, stride, dilation } = kernel;
 	const start = ([0, 1] as const).map(
 		(axis) => (place[axis] as number) * stride[axis] - before(node, shape, kernel, axis)
@@ -46,7 +50,7 @@ export function windowOf(node: GraphNode, shape: readonly number[], place: reado
 function before(
 	{ attributes }: GraphNode,
 	shape: readonly number[],
-	{ size, stride, dilation }: NonNullable<ReturnType<typeof kernelOf>>,
+	{ size, stride, dilation }: Kernel,
 	axis: 0 | 1
 ): number {
 	const { padding } = attributes;

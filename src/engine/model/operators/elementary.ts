@@ -1,0 +1,49 @@
+import type * as tf from '#engine/tf.ts';
+import { group, type Compute, type Kit, type Operators } from '#engine/model/operators/operator.ts';
+import { free, perOutput } from '#engine/model/rules/macs.ts';
+import { kept } from '#engine/model/rules/positions.ts';
+
+/** Functions of every number by itself, other than activations. */
+
+const unary =
+	(f: (tf: Kit, x: tf.Tensor) => tf.Tensor): Compute =>
+	([x], { tf }) =>
+		f(tf, x as tf.Tensor);
+
+const common = { family: 'arithmetic', figure: 'other', positions: kept } as const;
+const curve = group({ ...common, macs: perOutput });
+/** It compares or rounds. */
+const step = group({ ...common, macs: free });
+
+const operators: Operators = {
+	Exp: curve('e to the power of every number.', { compute: unary((tf, x) => tf.exp(x)) }),
+	Log: curve('The natural logarithm.', { compute: unary((tf, x) => tf.log(x)) }),
+	Sqrt: curve('The square root.', { compute: unary((tf, x) => tf.sqrt(x)) }),
+	Square: curve('Every number times itself.', { compute: unary((tf, x) => tf.square(x)) }),
+	Neg: curve('Every number with the other sign.', { compute: unary((tf, x) => tf.neg(x)) }),
+	Abs: curve('Every number without its sign.', { compute: unary((tf, x) => tf.abs(x)) }),
+	Expm1: curve('e to the power of every number, less one.', {}),
+	Log1p: curve('The natural logarithm of one more.', {}),
+	Rsqrt: curve('One by the square root.', {}),
+	Reciprocal: curve('One by every number.', {}),
+	Erf: curve('The error function, out of which the normal distribution is made.', {}),
+	Sin: curve('The sine.', {}),
+	Sinh: curve('The hyperbolic sine.', {}),
+	Asin: curve('The angle of a sine.', {}),
+	Asinh: curve('The inverse of the hyperbolic sine.', {}),
+	Cos: curve('The cosine.', {}),
+	Cosh: curve('The hyperbolic cosine.', {}),
+	Acos: curve('The angle of a cosine.', {}),
+	Acosh: curve('The inverse of the hyperbolic cosine.', {}),
+	Tan: curve('The tangent.', {}),
+	Atan: curve('The angle of a tangent.', {}),
+	Atanh: curve('The inverse of the hyperbolic tangent.', {}),
+	FakeQuantWithMinMaxVars: curve('Rounds to the steps that a quantised model has.', {}),
+	Sign: step('−1, 0 or 1: the sign of every number.', {}),
+	Floor: step('Rounds down.', {}),
+	Ceil: step('Rounds up.', {}),
+	Round: step('Rounds to the nearest whole number.', {}),
+	ClipByValue: step('Cuts numbers off at a lower and an upper end.', {})
+};
+
+export default operators;

@@ -1,0 +1,218 @@
+import type { Derivation, DerivationPart } from '#contracts/anatomy.ts';
+import type { GraphNode } from '#contracts/graph.ts';
+import { windowOf, type Window } from '#engine/model/rules/window.ts';
+
+/** How one number of a layer is made: the patch, the kernel, the products, the bias and the sum. */
+
+export interface Values {
+	/** [h, w, c] or [n], first row of the batch. */
+	shape: readonly number[];
+	data: Float32Array;
+}
+
+/** A node with the numbers around it, and the place of the one that is asked for. */
+export interface Working {
+	node: GraphNode;
+	inputs: readonly Values[];
+	weights: Readonly<Record<string, Values>>;
+	place: readonly number[];
+}
+
+export type Worked = Omit<Derivation, 'layer' | 'type' | 'place' | 'value' | 'from' | 'fromShape' | 'total'>;
+
+/** Works one number out from what it is made of. */
+export type Derive = (working: Working) => Worked;
+
+export const at = ({ data, shape }: Values, ...index: number[]) =>
+	data[index.reduce((offset, i, axis) => offset * (shape[axis] as number) + i, 0)] as number;
+
+/** The numbers of one channel under a window; null in the padding. */
+function patch(input: Values, { top, left, rows, columns, dilation }: Window, channel: number): (number | null)[] {
+	const [height, width] = input.shape as [number, number];
+	return Array.from({ length: rows * columns }, (_, i) => {
+		const y = top + Math.floor(i / columns) * dilation[0];
+		const x = left + (i % columns) * dilation[1];
+		return y < 0 || x < 0 || y >= height || x >= width ? null : at(input, y, x, channel);
+	});
+}
+
+const rectangle = ({ top, left, rows, columns, dilation }: Window) => ({
+	x: left,
+	y: top,
+	width: (columns - 1) * dilation[1] + 1,
+	height: (rows - 1) * dilation[0] + 1
+});
+
+const products = (input: readonly (number | null)[], kernel: readonly number[]) =>
+	input.reduce<number>((sum, value, i) => sum + (value ?? 0) * (kernel[i] as number), 0);
+
+/** @param depthwise each filter reads one channel */
+export const convolution =
+	(depthwise: boolean): Derive =>
+	(working) =>
+		convolved(working, depthwise);
+
+function convolved({ node, inputs, weights, place }: Working, depthwise: boolean): Worked {
+	const [input] = inputs as [Values];
+	const kernel = weights['kernel'] as Values;
+	const window = windowOf(node, input.shape, place);
+	const [, , channels, last] = kernel.shape as [number, number, number, number];
+	const k = place[2] as number;
+	const groups = depthwise ? 1 : (input.shape[2] as number) / channels;
+	const outputs = depthwise ? channels * last : last;
+	// The input channels that this filter reads.
+	const first = depthwise ? Math.floor(k / last) : Math.floor(k / (outputs / groups)) * channels;
+	const parts = Array.from({ length: depthwise ? 1 : channels }, (_, i): DerivationPart => {
+		const values = Array.from({ length: window.rows * window.columns }, (_, j) => {
+			const [y, x] = [Math.floor(j / window.columns), j % window.columns];
+			return depthwise ? at(kernel, y, x, first, k % last) : at(kernel, y, x, i, k);
+		});
+		const channel = first + i;
+		const numbers = patch(input, window, channel);
+		return {
+			channel,
+			rows: window.rows,
+			columns: window.columns,
+			input: numbers,
+			kernel: values,
+			sum: products(numbers, values)
+		};
+	});
+	const sum = parts.reduce((total, part) => total + part.sum, 0);
+	const bias = weights['bias'] ? at(weights['bias'], k) : null;
+	return {
+		parts,
+		sum,
+		bias,
+		worked: sum + (bias ?? 0),
+		formula: bias === null ? 'Σ x·k' : 'Σ x·k + b',
+		figures: [],
+		window: rectangle(window)
+	};
+}
+
+/** The largest number of a window, or their mean. */
+export const pooling =
+	(largest: boolean): Derive =>
+	(working) =>
+		pooled(working, largest);
+
+function pooled({ node, inputs, place }: Working, largest: boolean): Worked {
+	const [input] = inputs as [Values];
+	const window = windowOf(node, input.shape, place);
+	const channel = place[2] as number;
+	const numbers = patch(input, window, channel);
+	const inside = numbers.filter((value) => value !== null);
+	const worked = largest ? Math.max(...inside) : inside.reduce((sum, value) => sum + value, 0) / inside.length;
+	const part = { channel, rows: window.rows, columns: window.columns, input: numbers, kernel: null, sum: worked };
+	const formula = largest ? 'max x' : `Σ x / ${inside.length}`;
+	return { parts: [part], sum: worked, bias: null, worked, formula, figures: [], window: rectangle(window) };
+}
+
+/** The same over all positions. */
+export const globalPooling =
+	(largest: boolean): Derive =>
+	(working) =>
+		globallyPooled(working, largest);
+
+function globallyPooled({ inputs, place }: Working, largest: boolean): Worked {
+	const [input] = inputs as [Values];
+	const channel = place.at(-1) as number;
+	const count = input.data.length / (input.shape.at(-1) as number);
+	const channels = input.shape.at(-1) as number;
+	const numbers = Array.from({ length: count }, (_, i) => input.data[i * channels + channel] as number);
+	const worked = largest ? Math.max(...numbers) : numbers.reduce((sum, value) => sum + value, 0) / count;
+	const [rows, columns] = input.shape.length === 3 ? (input.shape as [number, number]) : [1, count];
+	const part = { channel, rows, columns, input: numbers, kernel: null, sum: worked };
+	const window = input.shape.length === 3 ? { x: 0, y: 0, width: columns, height: rows } : null;
+	return {
+		parts: [part],
+		sum: worked,
+		bias: null,
+		worked,
+		formula: largest ? 'max x' : `Σ x / ${count}`,
+		figures: [],
+		window
+	};
+}
+
+export function dense({ inputs, weights, place }: Working): Worked {
+	const [input] = inputs as [Values];
+	const kernel = weights['kernel'] as Values;
+	const unit = place.at(-1) as number;
+	const width = kernel.shape[0] as number;
+	// A dense layer over a sequence is applied to each step of it.
+	const row = place.slice(0, -1).reduce((offset, i, axis) => offset * (input.shape[axis] as number) + i, 0);
+	const parts = Array.from({ length: width }, (_, i): DerivationPart => {
+		const [x, k] = [input.data[row * width + i] as number, at(kernel, i, unit)];
+		return { channel: i, rows: 1, columns: 1, input: [x], kernel: [k], sum: x * k };
+	});
+	const sum = parts.reduce((total, part) => total + part.sum, 0);
+	const bias = weights['bias'] ? at(weights['bias'], unit) : null;
+	return {
+		parts,
+		sum,
+		bias,
+		worked: sum + (bias ?? 0),
+		formula: bias === null ? 'Σ x·w' : 'Σ x·w + b',
+		figures: [],
+		window: null
+	};
+}
+
+export function normalisation(working: Working): Worked {
+	const { node, weights, place } = working;
+	const { axis } = node.attributes;
+	// Axes are counted with the batch.
+	const channel = (typeof axis === 'number' ? place[axis - 1] : place.at(-1)) as number;
+	const figure = (name: string, otherwise: number) => (weights[name] ? at(weights[name], channel) : otherwise);
+	const [x] = elementInputs(working) as [number];
+	const [mean, variance, gamma, beta] = [
+		figure('mean', 0),
+		figure('variance', 1),
+		figure('gamma', 1),
+		figure('beta', 0)
+	];
+	const epsilon = Number(node.attributes['epsilon'] ?? 1e-3);
+	const worked = (gamma * (x - mean)) / Math.sqrt(variance + epsilon) + beta;
+	const figures = Object.entries({ x, mean, variance, gamma, beta, epsilon }).map(([name, value]) => ({ name, value }));
+	return { ...single([x], worked), formula: 'γ (x − mean) / √(variance + ε) + β', figures };
+}
+
+/** The inputs' numbers at the same place. */
+function elementInputs({ inputs, place }: Working): number[] {
+	return inputs.map((input) => {
+		const offset = place.length - input.shape.length;
+		return at(input, ...input.shape.map((n, axis) => (n === 1 ? 0 : (place[axis + offset] as number))));
+	});
+}
+
+function single(numbers: readonly number[], worked: number) {
+	const parts = numbers.map((value, i): DerivationPart => ({
+		channel: i,
+		rows: 1,
+		columns: 1,
+		input: [value],
+		kernel: null,
+		sum: value
+	}));
+	return { parts, sum: worked, bias: null, worked, window: null, figures: [] };
+}
+
+/** From the one number at the same place. */
+export const elementwise =
+	(formula: string, f: (x: number, node: GraphNode) => number): Derive =>
+	(working) => {
+		const [x] = elementInputs(working) as [number];
+		return { ...single([x], f(x, working.node)), formula };
+	};
+
+/** From the numbers of all inputs at the same place. */
+export const joined =
+	(formula: string, f: (numbers: readonly number[]) => number): Derive =>
+	(working) => {
+		const numbers = elementInputs(working);
+		return { ...single(numbers, f(numbers)), formula };
+	};
+
+export const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
