@@ -126,6 +126,28 @@ describe('the division', () => {
 	});
 });
 
+it('values and squares lie where TensorFlow Playground and a chess board have them', () => {
+	// regressGaussian: six of height 1 and -1 in turn, which fall to 0 within 2.
+	const hills = [
+		[-4, 2.5, 1],
+		[0, 2.5, -1],
+		[4, 2.5, 1],
+		[-4, -2.5, -1],
+		[0, -2.5, 1],
+		[4, -2.5, -1]
+	] as const;
+	for (const [x1, x2, height] of hills) {
+		expect(hillsValue(x1, x2)).toBe(height);
+		expect([hillsValue(x1 + 1, x2), hillsValue(x1, x2 - 0.5)]).toEqual([0.5 * height, 0.75 * height]);
+		expect(Math.abs(hillsValue(x1, x2 > 0 ? x2 + 2.1 : x2 - 2.1))).toBe(0);
+	}
+	expect(Math.abs(hillsValue(2, 0))).toBe(0);
+	expect([planeValue(3, 4), planeValue(-6, -6)]).toEqual([0.7, -1.2]);
+	expect([boardClass(1, 1), boardClass(4, 1), boardClass(1, -1), boardClass(-1, -1), boardClass(-4, 2)]).toEqual([
+		0, 1, 1, 0, 0
+	]);
+});
+
 it('inputs are what they are called', () => {
 	const [x1, x2] = [1.5, -0.25];
 	expectClose(
