@@ -20,6 +20,8 @@ export default defineConfig({
 					environment: 'node',
 					include: ['test/**/*.test.ts'],
 					exclude: browserTests,
+					// Nobody waits at the machine for anything else: every core tests.
+					maxWorkers: '100%',
 					testTimeout: 60_000
 				}
 			},

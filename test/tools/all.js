@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * All checks, in the order in which they fail fastest. Nothing stops at the first failure; the last lines hold the
- * runners' own counts. `npm test -- node e2e` runs only those.
+ * All checks. Nothing stops at the first failure; the last lines hold the seconds of each and the runners' own counts.
+ * `npm test -- node e2e` runs only those.
  */
 
 const reports = join('node_modules', '.cache', 'vitrine-tests');
@@ -15,25 +15,33 @@ mkdirSync(reports, { recursive: true });
 const vitest = (project) =>
 	`npx vitest run --config test/vitest.config.ts --project ${project} --reporter=default --reporter=json --outputFile.json=${join(reports, `${project}.json`)}`;
 
-const steps = [
-	{ name: 'types', command: 'npm run --silent check' },
-	{ name: 'lint', command: 'npx eslint .' },
-	{ name: 'format', command: 'npx prettier --check --log-level warn .' },
-	{ name: 'node', command: vitest('node'), report: 'vitest' },
-	{ name: 'browser', command: vitest('browser'), report: 'vitest' },
-	{ name: 'build', command: 'npx vite build --logLevel warn' },
-	{ name: 'e2e', command: 'npx playwright test --config test/playwright.config.ts', report: 'playwright' }
+/**
+ * What stands in one row runs side by side, each list of it in its own order: these keep one core busy each. What each
+ * says is printed when it is done. The tests that follow have the machine to themselves.
+ *
+ * @typedef {{ name: string, command: string, report?: 'vitest' | 'playwright' }} Step
+ * @type {Step[][][]}
+ */
+const rows = [
+	[
+		[
+			{ name: 'types', command: 'npm run --silent check' },
+			{ name: 'format', command: 'npx prettier --check --log-level warn .' },
+			{ name: 'build', command: 'npx vite build --logLevel warn' }
+		],
+		[{ name: 'lint', command: 'npx eslint .' }]
+	],
+	[[{ name: 'node', command: vitest('node'), report: 'vitest' }]],
+	[[{ name: 'browser', command: vitest('browser'), report: 'vitest' }]],
+	[[{ name: 'e2e', command: 'npx playwright test --config test/playwright.config.ts', report: 'playwright' }]]
 ];
 
-/**
- * @param {string} name
- * @param {string | undefined} kind
- */
-function counts(name, kind) {
+/** @param {Step} step */
+function counts({ name, report }) {
 	const file = join(reports, `${name}.json`);
-	if (!kind || !existsSync(file)) return null;
+	if (!report || !existsSync(file)) return null;
 	const json = JSON.parse(readFileSync(file, 'utf8'));
-	if (kind === 'vitest')
+	if (report === 'vitest')
 		return {
 			passed: json.numPassedTests,
 			failed: json.numFailedTests,
@@ -43,35 +51,72 @@ function counts(name, kind) {
 	return { passed: expected + flaky, failed: unexpected, absent: skipped };
 }
 
+/**
+ * @param {Step} step
+ * @param {boolean} alone its output is seen as it comes, else when it is done
+ * @returns {Promise<boolean>} whether it went well
+ */
+function run({ name, command }, alone) {
+	const title = `\n── ${name}: ${command}`;
+	if (alone) console.log(title);
+	const child = spawn(command, {
+		shell: true,
+		stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+		env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: join(process.cwd(), reports, 'e2e.json') }
+	});
+	let said = '';
+	for (const stream of [child.stdout, child.stderr])
+		stream?.setEncoding('utf8').on('data', (text) => {
+			said += text;
+		});
+	return new Promise((resolve) => {
+		child.on('close', (status) => {
+			if (!alone) console.log(`${title}\n${said}`.trimEnd());
+			resolve(status === 0);
+		});
+	});
+}
+
 const only = process.argv.slice(2);
 /** @type {string[]} */
 const lines = [];
 let failed = false;
 let [passedAll, failedAll, absentAll] = [0, 0, 0];
-for (const { name, command, report } of steps) {
-	if (only.length && !only.includes(name)) continue;
-	console.log(`\n── ${name}: ${command}`);
+
+/**
+ * @param {Step} step
+ * @param {boolean} alone
+ */
+async function check(step, alone) {
 	const start = Date.now();
-	const { status } = spawnSync(command, {
-		shell: true,
-		stdio: 'inherit',
-		env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: join(process.cwd(), reports, 'e2e.json') }
-	});
-	const found = counts(name, report);
+	const well = await run(step, alone);
+	const found = counts(step);
 	if (found) {
 		passedAll += found.passed;
 		failedAll += found.failed;
 		absentAll += found.absent;
 	}
-	failed ||= status !== 0;
+	failed ||= !well;
 	const numbers = found
 		? `${found.passed} passed, ${found.failed} failed${found.absent ? `, ${found.absent} absent` : ''}`
 		: '';
-	lines.push(
-		`${status === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(8)} ${String(Math.round((Date.now() - start) / 1000)).padStart(4)} s  ${numbers}`
+	lines.push(`${well ? 'ok  ' : 'FAIL'} ${step.name.padEnd(8)} ${seconds(start)} s  ${numbers}`.trimEnd());
+}
+
+/** @param {number} since */
+const seconds = (since) => String(Math.round((Date.now() - since) / 1000)).padStart(4);
+
+const began = Date.now();
+for (const row of rows) {
+	const wanted = row.map((lane) => lane.filter(({ name }) => !only.length || only.includes(name)));
+	const alone = wanted.flat().length === 1;
+	await Promise.all(
+		wanted.map(async (lane) => {
+			for (const step of lane) await check(step, alone);
+		})
 	);
 }
-console.log(`\n${lines.join('\n')}`);
+console.log(`\n${lines.join('\n')}\n     in all   ${seconds(began)} s`);
 console.log(
 	`Tests: ${passedAll} passed, ${failedAll} failed${absentAll ? `, ${absentAll} absent` : ''}, ${passedAll + failedAll + absentAll} in all`
 );
