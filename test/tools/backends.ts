@@ -1,3 +1,5 @@
+// What is loaded later registers tfjs's own gradients again in Node, over the mended ones.
+import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { installGradients } from '#engine/gradients/index.ts';
