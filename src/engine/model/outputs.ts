@@ -22,9 +22,8 @@ function pictureSize(inputs: readonly InputSpec[]): readonly [number, number] | 
 /** How many times as large as the picture, or null if it is another grid. */
 function timesAsLarge(node: GraphNode, size: readonly [number, number]): number | null {
 	const [, height, width] = node.shape;
-	if (!height || !width) return null;
-	const factor = height / size[0];
-	return width / size[1] === factor ? factor : null;
+	const factor = (height ?? NaN) / size[0];
+	return (width ?? NaN) / size[1] === factor ? factor : null;
 }
 
 function gridMeaning(head: HeadSpec, node: GraphNode, size: readonly [number, number]): HeadSpec['shows'] {
@@ -33,8 +32,8 @@ function gridMeaning(head: HeadSpec, node: GraphNode, size: readonly [number, nu
 	if (factor === null || factor < 1 / 8) return undefined;
 	const coloured = head.units === 3 && head.activation !== 'softmax' && Number.isInteger(factor);
 	if (coloured) return 'picture';
-	const grid = (node.shape[1] ?? 1) * (node.shape[2] ?? 1);
-	return grid >= 64 && (head.activation !== 'none' || head.units > 1) ? 'mask' : undefined;
+	const [, height, width] = node.shape as readonly number[];
+	return height * width >= 64 && (head.activation !== 'none' || head.units > 1) ? 'mask' : undefined;
 }
 
 /** A grid of the picture's shape behind its channels, where pictures go in that way. */
@@ -81,7 +80,7 @@ export function withMeaning(graph: Graph, inputs: readonly InputSpec[], given: r
 	return heads.map((head, i): HeadSpec => {
 		const node = nodeOf(head);
 		const table = tables[i];
-		if (i === boxes && boxes >= 0) return { ...head, shows: 'boxes' };
+		if (i === boxes) return { ...head, shows: 'boxes' };
 		if (boxes >= 0 && table && table.count === tables[boxes]?.count) return { ...head, shows: 'box-scores' };
 		if (boxes >= 0 && /detection_scores/i.test(head.output)) return { ...head, shows: 'box-scores' };
 		if (head.kind !== 'grid' || !node) return head;
@@ -97,7 +96,7 @@ export function withMeaning(graph: Graph, inputs: readonly InputSpec[], given: r
 function isBoxes(tables: readonly ReturnType<typeof rows>[], i: number): boolean {
 	const own = tables[i];
 	if (own?.columns !== 4 || own.count < FEWEST_BOXES) return false;
-	return tables.some((other, k) => k !== i && other && other.count === own.count && (other.columns !== 4 || k > i));
+	return tables.some((other, k) => k !== i && other?.count === own.count);
 }
 
 /**
@@ -155,12 +154,12 @@ function bestRows(values: Float32Array, columns: number, of: (row: Float32Array)
 		place,
 		...of(values.subarray(place * columns, (place + 1) * columns))
 	}));
-	return all.sort((a, b) => b.score - a.score || a.place - b.place).slice(0, BEST);
+	return all.sort((a, b) => b.score - a.score).slice(0, BEST);
 }
 
 /** Numbers of a picture as RGBA: −1 to 1, 0 to 1 or 0 to 255, whichever they fit. */
 function picture(values: Float32Array, shape: readonly number[]): OutputDetail {
-	const [, height = 1, width = 1] = shape;
+	const [, height, width] = shape as [number, number, number];
 	let [low, high] = [Infinity, -Infinity];
 	for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
 	const range = high > 2 ? ([0, 255] as const) : low < -0.1 ? ([-1, 1] as const) : ([0, 1] as const);

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Graph, GraphNode } from '#contracts/graph.ts';
-import { camLayers, headSpecs, inputSpecs, parameterCount } from '#engine/model/inspect.ts';
+import {
+	activationBytes,
+	camLayers,
+	headSpecs,
+	imageLayout,
+	inputSpecs,
+	parameterCount
+} from '#engine/model/inspect.ts';
 import { guessPreprocessing } from '#engine/model/guess.ts';
 
 type Row = [
@@ -102,6 +109,58 @@ describe('what outputs mean', () => {
 	});
 });
 
+describe('what heads are not', () => {
+	const dense = (units: number): Row => ['d', 'Dense', [null, units], ['flat']];
+	const last = (type: string, shape: (number | null)[]): Row[] => [...trunk, dense(6), ['last', type, shape, ['d']]];
+
+	it.each(['Relu', 'Relu6', 'Tanh', 'Elu', 'Selu', 'MaxPool2D'])('what ends in %s holds no scores of classes', (type) =>
+		expect(headOf(last(type, [null, 6]), 'last')?.kind).toBe('value')
+	);
+
+	it.each(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'ExpandDims', 'Cast', 'Transpose', 'IdentityN'])(
+		'%s hands on what it is given',
+		(type) => {
+			const rows: Row[] = [...trunk, dense(6), ['p', 'Softmax', [null, 6], ['d:0']], ['y', type, [null, 6], ['p:0']]];
+			expect(headOf(rows, 'y')).toMatchObject({ kind: 'classes', activation: 'softmax', scores: 'd:0' });
+		}
+	);
+
+	it('grids: lists with axes of one, and sizes that are not known', () => {
+		const kind = (shape: (number | null)[]) => {
+			const head = headOf(last('Add', shape), 'last');
+			return [head?.kind, head?.units];
+		};
+		expect(kind([null, 5, 1])).toEqual(['classes', 5]);
+		expect(kind([null, 1, 1, 5])).toEqual(['classes', 5]);
+		expect(kind([null, 1, 5, 1])).toEqual(['classes', 5]);
+		expect(kind([null, 5, 2])).toEqual(['grid', 2]);
+		expect(kind([null, 2, 2, 1])).toEqual(['grid', 1]);
+		expect(kind([null, null, 3])).toEqual(['classes', 3]);
+		expect(kind([null, 1])).toEqual(['value', 1]);
+		expect(kind([null])).toEqual(['value', 1]);
+	});
+
+	it('of text, of a node that is not there; of a loss of regression the numbers are no scores', () => {
+		const rows: Row[] = [...trunk, dense(6)];
+		const whole = graph(rows, ['d', 'nowhere', 'd:1']);
+		expect(headSpecs(whole).map(({ output }) => output)).toEqual(['d', 'd:1']);
+		expect(headSpecs(whole, true).map(({ kind }) => kind)).toEqual(['value', 'value']);
+		const text = { ...whole, nodes: whole.nodes.map((node) => ({ ...node, dtype: 'string' })) };
+		expect(headSpecs(text)).toEqual([]);
+		expect(inputSpecs(text)).toMatchObject([{ id: 'x', kind: 'values', dtype: 'string' }]);
+	});
+
+	it('are called by their names, without what only their activation adds', () => {
+		const rows: Row[] = [...trunk, ['a/sigmoid', 'Sigmoid', [null, 2], ['flat']], ['/x', 'Dense', [null, 2], ['flat']]];
+		expect(headSpecs(graph(rows, ['a/sigmoid'])).map(({ title }) => title)).toEqual(['Output']);
+		expect(headSpecs(graph(rows, ['a/sigmoid', '/x', 'a/sigmoid:1'])).map(({ title }) => title)).toEqual([
+			'a',
+			'/x',
+			'a'
+		]);
+	});
+});
+
 describe('what inputs mean', () => {
 	it.each([
 		[[null, 28, 28], 'image'],
@@ -116,6 +175,29 @@ describe('what inputs mean', () => {
 	] as const)('%j is %s', (shape, kind) =>
 		expect(inputSpecs(graph([['x', 'Input', [...shape]]], ['x']))[0]?.kind).toBe(kind)
 	);
+
+	it.each([
+		[[null, 8, 8, 4], 'nhwc'],
+		[[null, 7, 8, 4], null],
+		[[null, null, null, 3], 'nhwc'],
+		[[null, null, null, 4], 'nhwc'],
+		[[null, 2, 2, 3], 'nhwc'],
+		[[null, 64, 64, 2], null],
+		[[null, 64, 64, 5], null],
+		[[null, 3, 8, 9], 'nchw'],
+		[[null, 1, 28, 28], 'nchw'],
+		[[null, 3, 7, 9], null],
+		[[null, 4, 8, 8], 'nchw'],
+		[[null, 4, 7, 7], null],
+		[[null, 2, 8, 8], null],
+		[[null, 8, 8], 'nhw'],
+		[[null, 7, 8], null],
+		[[null, 8, 7], null],
+		[[null, null, 8], null],
+		[[null, 8, null], null],
+		[[null, 8], null],
+		[[null, 8, 8, 8, 3], null]
+	] as const)('%j lies as %s', (shape, layout) => expect(imageLayout(shape)).toBe(layout));
 });
 
 describe('layers for class activation maps', () => {
@@ -126,6 +208,46 @@ describe('layers for class activation maps', () => {
 		expect(camLayers(graph(grid, ['m']), ['relu']).map(({ id }) => id)).toEqual(['conv']);
 		expect(parameterCount(graph(rows, ['d']))).toBe(0);
 	});
+
+	it('have more than one cell of known size, and lie between an input and the scores', () => {
+		const rows: Row[] = [
+			image,
+			['constant', 'Range', [1, 4, 4, 8]],
+			['row', 'Conv2D', [null, 1, 2, 8], ['x']],
+			['cell', 'Conv2D', [null, 1, 1, 8], ['row']],
+			['open', 'Conv2D', [null, null, 2, 8], ['x']],
+			['beside', 'Conv2D', [null, 4, 4, 8], ['x']],
+			['sum', 'Add', [null, 4, 4, 8], ['cell:0', 'open', 'constant']],
+			['list', 'Dense', [null, 4, 8], ['sum']],
+			['y', 'Dense', [null, 4], ['list']]
+		];
+		expect(camLayers(graph(rows, ['y']), ['y:0'])).toEqual([
+			{ id: 'sum', title: 'sum (Add, 4 × 4 × 8)', grid: [4, 4], channels: 8 },
+			{ id: 'row', title: 'row (Conv2D, 1 × 2 × 8)', grid: [1, 2], channels: 8 }
+		]);
+	});
+
+	it.each(['AveragePool2D', 'Pad', 'Identity', 'Crop2D', 'Upsample2D', 'Reshape', 'Transpose', 'MaxPool', 'AvgPool'])(
+		'%s only moves or thins what came before',
+		(type) => {
+			const rows: Row[] = [
+				image,
+				['conv', 'Conv2D', [null, 16, 16, 8], ['x']],
+				['thin', type, [null, 8, 8, 8], ['conv']],
+				['y', 'Dense', [null, 4], ['thin']]
+			];
+			expect(camLayers(graph(rows, ['y']), ['y']).map(({ id }) => id)).toEqual(['conv']);
+		}
+	);
+});
+
+it('numbers of a model: each weight once, and what its activations take', () => {
+	const whole = graph(trunk, ['flat']);
+	const kernel = { name: 'k', shape: [3, 3, 3, 8], dtype: 'float32' };
+	const nodes = whole.nodes.map((node) => ({ ...node, weights: [kernel, { name: 's', shape: [], dtype: 'float32' }] }));
+	expect(parameterCount({ ...whole, nodes })).toBe(216 + 1);
+	expect(activationBytes(whole)).toBe(4 * (32 * 32 * 3 + 2 * 16 * 16 * 8 + 8 * 8 * 8 + 512));
+	expect(activationBytes(graph([['x', 'Input', [null, null, 3]]], ['x']))).toBe(4 * 3);
 });
 
 describe('guesses of preprocessing', () => {

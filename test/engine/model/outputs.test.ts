@@ -90,6 +90,104 @@ describe('outputs of models of pictures', () => {
 	});
 });
 
+describe('where the line is drawn', () => {
+	const shows = (outputs: readonly Output[], input?: Shape) => meaning(outputs, input).map((head) => head.shows);
+	const one = (type: string, shape: Shape, input?: Shape) => shows([['y', type, shape]], input)[0];
+
+	it.each<[string, Shape, Shape, string | undefined]>([
+		['Conv2D', [null, 8, 8, 5], [null, 64, 64, 3], 'mask'],
+		['Conv2D', [null, 7, 7, 5], [null, 56, 56, 3], undefined],
+		['Conv2D', [null, 8, 8, 5], [null, 72, 72, 3], undefined],
+		['Conv2D', [null, 16, 8, 5], [null, 64, 64, 3], undefined],
+		['Conv2D', [null, 32, 32, 5], [null, 64, 32, 3], undefined],
+		['Conv2D', [null, 16, 4, 5], [null, 64, 16, 3], 'mask'],
+		['Conv2D', [null, 8, 7, 5], [null, 32, 28, 3], undefined],
+		['Conv2D', [null, 32, 32, 3], [null, 64, 64, 3], 'mask'],
+		['Conv2D', [null, 96, 96, 3], [null, 64, 64, 3], 'mask'],
+		['Conv2D', [null, 64, 64, 2], [null, 64, 64, 3], 'mask'],
+		['Conv2D', [null, 64, 64, 4], [null, 64, 64, 3], 'mask'],
+		['Sigmoid', [null, 64, 64, 3], [null, 64, 64, 3], 'picture'],
+		['Conv2D', [null, 48, 32, 3], [null, 3, 48, 32], 'picture'],
+		['Conv2D', [null, 64, 64, 3], [null, 64, 64], 'picture'],
+		['Conv2D', [null, 64, 64, 3], [null, null, null, 3], undefined],
+		['Conv2D', [null, 64, 64, 2, 3], [null, 64, 64, 3], undefined]
+	])('%s %j of a picture %j: %s', (type, shape, input, expected) => expect(one(type, shape, input)).toBe(expected));
+
+	it.each<[Shape, string, string | undefined]>([
+		[[null, 100, 6], 'Conv2D', 'detections'],
+		[[null, 99, 6], 'Conv2D', undefined],
+		[[null, 100, 5], 'Conv2D', undefined],
+		[[null, 100, 1, 6], 'Conv2D', 'detections'],
+		[[null, 100, 6], 'Softmax', undefined]
+	])('a table %j by %s alone: %s', (shape, type, expected) => {
+		expect(one(type, shape)).toBe(expected);
+		expect(one(type, shape, [null, 64, null, 3])).toBeUndefined();
+	});
+
+	it.each<[Shape, Shape, (string | undefined)[]]>([
+		[
+			[null, 16, 4],
+			[null, 16, 3],
+			['boxes', 'box-scores']
+		],
+		[
+			[null, 15, 4],
+			[null, 15, 3],
+			[undefined, undefined]
+		],
+		[
+			[null, 16, 5],
+			[null, 16, 3],
+			[undefined, undefined]
+		],
+		[
+			[null, 16, 4],
+			[null, 17, 3],
+			[undefined, undefined]
+		],
+		// One class of scores; an axis of one counts only where rows have it.
+		[
+			[null, 16, 4],
+			[null, 16, 1],
+			['boxes', 'box-scores']
+		],
+		[
+			[null, 1, 16, 4],
+			[null, 1, 16, 3],
+			[undefined, undefined]
+		],
+		[
+			[null, 16, 2, 4],
+			[null, 16, 2, 3],
+			[undefined, undefined]
+		],
+		// Both might be: the first is.
+		[
+			[null, 16, 4],
+			[null, 16, 4],
+			['boxes', 'box-scores']
+		]
+	])('%j beside %j: %j', (first, second, expected) =>
+		expect(
+			shows([
+				['a', 'Conv2D', first],
+				['b', 'Conv2D', second]
+			])
+		).toEqual(expected)
+	);
+
+	it('two tables, one of them by name; others are left as they are', () => {
+		const outputs: Output[] = [
+			['detection_scores', 'Conv2D', [null, 10]],
+			['detection_boxes', 'Conv2D', [null, 10, 4]],
+			['num_detections', 'Conv2D', [null, 1]],
+			['features', 'Conv2D', [null, 200, 12]]
+		];
+		expect(shows(outputs)).toEqual(['box-scores', 'boxes', undefined, undefined]);
+		expect(shows(outputs.slice(0, 1))).toEqual([undefined]);
+	});
+});
+
 describe('what they hold', () => {
 	const head = (shows: HeadSpec['shows'], change: Partial<HeadSpec> = {}): HeadSpec => ({
 		...{ output: 'y', title: 'y', scores: 'y', activation: 'none', kind: 'grid', units: 2 },
