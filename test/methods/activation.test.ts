@@ -10,7 +10,6 @@ import { cellStats, grid, stackOf } from '#methods/activation/cells.ts';
 import { derive } from '#methods/activation/derivation.ts';
 import { film } from '#methods/activation/film.ts';
 import { maximise } from '#methods/activation/maximise.ts';
-import { peak } from '#methods/activation/patches.ts';
 import { receptiveFields, seenBy } from '#methods/structure/receptive-field.ts';
 import { expectClose } from '../close.ts';
 import { useBackend } from '../tools/backends.ts';
@@ -29,56 +28,7 @@ function randomInput({ graph }: Model, seed: number): Feeds {
 	return { [id]: tf.randomNormal(shape, 0, 1, 'float32', seed) };
 }
 
-const scorer = (model: Model, unit: number) => (feeds: Feeds) =>
-	tf.tidy(() => {
-		const [head] = headSpecs(model.graph);
-		const [y] = model.run(feeds, [head!.scores]) as [tf.Tensor2D];
-		return tf.reshape(tf.slice(y, [0, unit], [-1, 1]), [-1]) as tf.Tensor1D;
-	});
-
 beforeAll(() => useBackend('wasm'));
-
-describe('cells', () => {
-	it('lays channels out row by row, each a picture, and takes their statistics', async () => {
-		const values = Float32Array.from({ length: 3 * 4 * 5 }, (_, i) => Math.sin(i) * (i % 5));
-		const x = tf.tensor(values, [1, 3, 4, 5]);
-		const stack = stackOf(x, 'Conv2D');
-		const { field, cells } = grid(stack, 0, Infinity);
-		expect(cells).toMatchObject({ kind: 'maps', count: 5, shown: 5, width: 4, height: 3 });
-		const data = await field.data();
-		const stats = await cellStats(stack).array();
-		for (let c = 0; c < 5; c++) {
-			const own: number[] = [];
-			for (let y = 0; y < 3; y++)
-				for (let k = 0; k < 4; k++) {
-					const row = Math.floor(c / cells.columns) * 3 + y;
-					const value = data[row * field.shape[1] + (c % cells.columns) * 4 + k]!;
-					expect(value).toBe(values[(y * 4 + k) * 5 + c]);
-					own.push(value);
-				}
-			const mean = own.reduce((a, b) => a + b) / 12;
-			const deviation = Math.sqrt(own.reduce((a, b) => a + (b - mean) ** 2, 0) / 12);
-			const expected = [mean, deviation, Math.min(...own), Math.max(...own), own.filter((n) => n === 0).length / 12];
-			expectClose({ data: stats.map((row) => row[c]!) }, { data: expected }, { rtol: 1e-5, atol: 1e-6 });
-		}
-	});
-
-	it.each([
-		[[1, 7], 'Dense', { kind: 'units', width: 1, height: 1 }, 7],
-		[[1, 6, 3], 'LSTM', { kind: 'sequence', width: 6, height: 3 }, 1],
-		[[1, 2, 6, 6], 'Softmax', { kind: 'heads', width: 6, height: 6 }, 2],
-		[[1, 2, 3, 4, 5], 'Conv3D', { kind: 'maps', width: 4, height: 6 }, 5]
-	] as const)('knows the kind of %s from %s', (shape, type, expected, count) => {
-		const stack = stackOf(tf.zeros([...shape]), type);
-		expect(grid(stack, 0, Infinity).cells).toMatchObject({ ...expected, count });
-	});
-
-	it('thins large maps by averaging', async () => {
-		const { field, thinned } = grid(stackOf(tf.reshape(tf.range(0, 16), [1, 4, 4, 1]), 'Conv2D'), 0, 2);
-		expect(thinned).toBe(2);
-		expect([...(await field.data())]).toEqual([2.5, 4.5, 10.5, 12.5]);
-	});
-});
 
 describe.each(['digits', 'photos', 'shortcut'])('inside %s', (name) => {
 	let model: AblatableModel;
@@ -155,53 +105,6 @@ describe.each(['digits', 'photos', 'shortcut'])('inside %s', (name) => {
 	});
 });
 
-describe('ablation', () => {
-	it('a channel that is off is zero for all that comes after it, and effects equal one by one', async () => {
-		const model = await shipped('digits');
-		const feeds = randomInput(model, 5);
-		const score = scorer(model, 3);
-		const layer = model.graph.nodes.find(({ type }) => /Relu/.test(type))!.id;
-		const full = (await score(feeds).data())[0]!;
-		const repeated = (rows: number) =>
-			Object.fromEntries(Object.entries(feeds).map(([id, x]) => [id, tf.tile(x, [rows, 1, 1, 1])]));
-		let effects = { drops: new Float32Array(), done: 0, score: 0, layer };
-		const before = tf.memory().numTensors;
-		for await (const step of channelEffects({ model, feeds, repeated, score, batch: 5, signal }, layer, 'zero'))
-			effects = step as typeof effects;
-		expect(tf.memory().numTensors).toBe(before);
-		expect(effects.done).toBe(1);
-		for (const channel of [0, 3, effects.drops.length - 1]) {
-			model.ablations = [{ layer, channels: [channel], by: 'zero' }];
-			const [cut] = model.run(feeds, [layer]) as [tf.Tensor];
-			const column = tf.slice(cut, [0, 0, 0, channel], [-1, -1, -1, 1]);
-			expect((await tf.max(tf.abs(column)).data())[0]).toBe(0);
-			expectClose(
-				{ data: [full - (await score(feeds).data())[0]!] },
-				{ data: [effects.drops[channel]!] },
-				{ rtol: 1e-3, atol: 1e-5 }
-			);
-		}
-		model.ablations = [{ layer, channels: null, by: 'mean' }];
-		const [flat] = model.run(feeds, [layer]) as [tf.Tensor];
-		expect((await tf.max(tf.moments(flat, [1, 2]).variance).data())[0]).toBeLessThan(1e-9);
-		model.ablations = [];
-		expectClose({ data: await score(feeds).data() }, { data: [full] });
-	});
-
-	it('first-order effects add up to the score of a network without biases', async () => {
-		// s = w · relu(A) is homogeneous in A: the sum of ∂s/∂A · A is s itself (Euler).
-		const model = await shipped('photos');
-		const feeds = randomInput(model, 7);
-		const [head] = headSpecs(model.graph);
-		const dense = model.graph.nodes.find(({ id }) => id === head!.scores)!;
-		const before = dense.inputs[0]!;
-		const sums = await channelGradients({ model, feeds, score: scorer(model, 2) }, before);
-		const bias = dense.weights.find(({ role }) => role === 'bias')!;
-		const expected = (await scorer(model, 2)(feeds).data())[0]! - (await model.weight(bias.name).data())[2]!;
-		expectClose({ data: [sums.reduce((a, b) => a + b)] }, { data: [expected] }, { rtol: 1e-4, atol: 1e-5 });
-	});
-});
-
 describe('receptive fields', () => {
 	it.each(['digits', 'photos'])('of %s hold every pixel that moves a cell, and no more than a margin', async (name) => {
 		const model = await shipped(name);
@@ -231,15 +134,4 @@ describe('receptive fields', () => {
 				expect(Math.max(...moved.slice(part.y, part.y + part.height).map((row) => row[part.x]!))).toBeGreaterThan(0);
 		}
 	});
-});
-
-it('finds where a channel fires most', async () => {
-	const model = await shipped('digits');
-	const feeds = randomInput(model, 9);
-	const layer = model.graph.nodes.find(({ type }) => /Relu/.test(type))!.id;
-	const [value] = model.run(feeds, [layer]) as [tf.Tensor4D];
-	const found = await peak(model, feeds, layer, 2);
-	const maps = await value.array();
-	expect(maps[0]![found.place[0]]![found.place[1]]![2]).toBe(found.value);
-	expect(found.value).toBe(Math.max(...maps[0]!.flat().map((cell) => cell[2]!)));
 });
