@@ -32,7 +32,7 @@ function gridMeaning(head: HeadSpec, node: GraphNode, size: readonly [number, nu
 	if (factor === null || factor < 1 / 8) return undefined;
 	const coloured = head.units === 3 && head.activation !== 'softmax' && Number.isInteger(factor);
 	if (coloured) return 'picture';
-	const [, height, width] = node.shape as readonly number[];
+	const [, height, width] = node.shape as readonly [number, number, number, number];
 	return height * width >= 64 && (head.activation !== 'none' || head.units > 1) ? 'mask' : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkSettings } from '#engine/model/layers/settings.ts';
-import type { Json } from '#maths/json.ts';
+import type { Json, JsonObject } from '#maths/json.ts';
 
 const most = 2 ** 31 - 1;
 const check = (name: string, value: Json, className = 'Any') => checkSettings(className, 'a/b', { [name]: value });
@@ -113,13 +113,14 @@ it.each<[string, string[]]>([
 it('what a layer wraps is checked as it is', () => {
 	const bad = { class_name: 'LSTM', config: { units: 0 } };
 	const said = 'The layer "l" (LSTM) has the units 0, which cannot be.';
-	for (const [className, config] of [
+	const within: [string, JsonObject][] = [
 		['Bidirectional', { layer: bad }],
 		['RNN', { cell: bad }],
 		['StackedRNNCells', { cells: [{ class_name: 'LSTM', config: { units: 2 } }, bad] }]
-	] as const)
-		expect(() => checkSettings(className, 'l', config)).toThrow(said);
-	for (const layer of [{}, { class_name: 'LSTM' }, { class_name: 3, config: {} }, { class_name: 'LSTM', config: [] }])
+	];
+	for (const [className, config] of within) expect(() => checkSettings(className, 'l', config)).toThrow(said);
+	const none: Json[] = [{}, { class_name: 'LSTM' }, { class_name: 3, config: {} }, { class_name: 'LSTM', config: [] }];
+	for (const layer of none)
 		expect(() => checkSettings('Any', 'l', { layer })).toThrow('The layer "l" (Any) wraps something that is no layer.');
 	expect(() => checkSettings('Any', 'l', { cells: [] })).toThrow('has the cells [], which cannot be');
 });
