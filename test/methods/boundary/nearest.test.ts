@@ -11,12 +11,12 @@ let before = 0;
 beforeEach(() => (before = tf.memory().numTensors));
 afterEach(() => expect(tf.memory().numTensors).toBe(before));
 
-type Scores = (x: tf.Tensor2D) => tf.Tensor2D;
+type Scores = (x: tf.Tensor2D) => tf.Tensor;
 function context(scores: Scores, classes: number, start: number[], change: Partial<NearestContext> = {}) {
 	const classifier: Classifier = {
 		classes,
-		scores: (batch) => tf.tidy(() => scores(batch as tf.Tensor2D)),
-		probabilities: (batch) => tf.tidy(() => tf.softmax(scores(batch as tf.Tensor2D)))
+		scores: (batch) => tf.tidy(() => scores(batch as tf.Tensor2D)) as tf.Tensor2D,
+		probabilities: (batch) => tf.tidy(() => tf.softmax(scores(batch as tf.Tensor2D))) as tf.Tensor2D
 	};
 	const input = tf.tensor2d([start]);
 	const signal = new AbortController().signal;
