@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
-import { type PictureRequest } from '#contracts/weights.ts';
+import type { PictureRequest } from '#contracts/weights.ts';
 import * as tf from '#engine/tf.ts';
 import { filterReport } from '#methods/weights/filters.ts';
 import { filterRows, gateOf, matrixOf, spectrumSource } from '#methods/weights/matrix.ts';
 import { weightPicture } from '#methods/weights/picture.ts';
-import { gram } from '#methods/weights/spectrum.ts';
 import { useBackend } from '../../tools/backends.ts';
 
 /** Weights of a few numbers as matrices, as filters and as pictures. */

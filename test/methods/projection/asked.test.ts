@@ -1,0 +1,200 @@
+import { expect, it } from 'vitest';
+import { validParameters } from '#contracts/parameter.ts';
+import type { Control, Search } from '#engine/projection/engine.ts';
+import { typedEngine } from '#engine/projection/typed-engine.ts';
+import { curveTable, fitCurve } from '#maths/projection/curve.ts';
+import { randomAxes } from '#maths/projection/random-axes.ts';
+import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
+import { projectionMethods } from '#methods/projections.ts';
+import type { Projected, ProjectionContext } from '#methods/projector.ts';
+import { expectClose } from '../../close.ts';
+import { gaussianMixture } from '../../tools/mixture.ts';
+
+const quiet: Control = { signal: new AbortController().signal, phase() {}, step() {}, wantsFrame: false };
+
+interface Asked {
+	result: Projected;
+	phases: [string, number][];
+	ks: [k: number, search: Search][];
+	layouts: { start: Float32Array; options: LayoutOptions; weights: number[] }[];
+	nearest: number[];
+}
+
+/** What a projection asks of its engine, which lays nothing out here. */
+async function asked(
+	id: string,
+	parameters: Record<string, unknown> = {},
+	change: Partial<ProjectionContext> = {},
+	count = 40
+): Promise<Asked> {
+	const method = projectionMethods.get(id)!;
+	const { values } = gaussianMixture(count, { width: 5 });
+	const rows = await typedEngine.hold(values, 5);
+	const [phases, ks, layouts, nearest]: [Asked['phases'], Asked['ks'], Asked['layouts'], number[]] = [[], [], [], []];
+	const control: Control = { ...quiet, phase: (phase, upTo) => void phases.push([phase, upTo]) };
+	const result = await method.run({
+		...{ dimensions: 2, metric: 'euclidean', seed: 1, rows, control },
+		parameters: validParameters(method.parameters, parameters),
+		neighbours(k, search) {
+			ks.push([k, search]);
+			return typedEngine.neighbours(rows, k, 'euclidean', search, 1, control);
+		},
+		engine: {
+			...typedEngine,
+			umap: async (graph, start, options) => {
+				layouts.push({ start, options, weights: [...graph.weights] });
+				return start;
+			},
+			nearest: async (held, of, k, metric, own) => {
+				nearest.push(k);
+				return typedEngine.nearest(held, of, k, metric, own);
+			}
+		},
+		...change
+	} as ProjectionContext);
+	return { result, phases, ks, layouts, nearest };
+}
+
+it('UMAP asks for its neighbours less the row itself, and lays out as it was told', async () => {
+	const { ks, layouts, phases, result } = await asked('umap', {});
+	expect(ks).toEqual([[14, 'auto']]);
+	expect(layouts[0]!.options).toMatchObject({ dimensions: 2, epochs: 500, negatives: 5, rate: 1, seed: 1 });
+	expect(layouts[0]!.options.table).toEqual(curveTable(fitCurve(0.1, 1)));
+	expect(phases).toEqual([['neighbours', 0.35], ['graph', 0.4], ['start', 0.45], ['layout', 1]]); // prettier-ignore
+	expect(result.recall).toBe(1);
+	const own = { neighbours: 6, search: 'exact', epochs: 70, negatives: 9, 'min-distance': 0.4, spread: 2 };
+	const other = await asked('umap', own);
+	expect(other.ks).toEqual([[5, 'exact']]);
+	expect(other.layouts[0]!.options).toMatchObject({ epochs: 70, negatives: 9 });
+	expect(other.layouts[0]!.options.table).toEqual(curveTable(fitCurve(0.4, 2)));
+	// No closer together than the map is wide.
+	const tight = await asked('umap', { 'min-distance': 0.9, spread: 0.5 });
+	expect(tight.layouts[0]!.options.table).toEqual(curveTable(fitCurve(0.5, 0.5)));
+	expect((await asked('umap', { neighbours: 15 }, {}, 10)).ks).toEqual([[9, 'auto']]);
+	expect((await asked('umap', {}, {}, 1)).ks).toEqual([[0, 'auto']]);
+});
+
+it('UMAP of more than 10,000 rows takes 200 epochs', async () => {
+	const neighbours = { k: 1, indices: new Int32Array(10_001), distances: new Float32Array(10_001).fill(1) };
+	for (const [count, epochs] of [
+		[10_000, 500],
+		[10_001, 200]
+	] as const) {
+		const graph = { neighbours: { ...neighbours, indices: neighbours.indices.subarray(0, count) }, recall: 0.5 };
+		const rows = { count, width: 1, values: async () => new Float32Array(count), dispose() {} };
+		const { layouts, result } = await asked('umap', { start: 'random' }, { rows, neighbours: async () => graph });
+		expect(layouts[0]!.options.epochs).toBe(epochs);
+		expect(result.recall).toBe(0.5);
+	}
+});
+
+it('UMAP begins where it is told: along components, at random, by the spectrum, or from a map', async () => {
+	const starts = await Promise.all(
+		['pca', 'random', 'spectral'].map(async (start) => (await asked('umap', { start })).layouts[0]!.start)
+	);
+	for (const start of starts) expect(Math.max(...start.map(Math.abs))).toBeCloseTo(10, 0);
+	const apart = (a: Float32Array, b: Float32Array) => Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
+	expect(apart(starts[0]!, starts[1]!)).toBeGreaterThan(1);
+	expect(apart(starts[0]!, starts[2]!)).toBeGreaterThan(1);
+	expect(apart(starts[1]!, starts[2]!)).toBeGreaterThan(1);
+	const map = Float32Array.from({ length: 80 }, (_, i) => i);
+	expect((await asked('umap', {}, { start: map })).layouts[0]!.start).toEqual(map);
+});
+
+it('labels change its graph, new rows are placed among as many neighbours', async () => {
+	const labels = Int32Array.from({ length: 40 }, (_, i) => i % 2);
+	const weights = async (change: Partial<ProjectionContext>, share = 0.5) =>
+		(await asked('umap', { 'label-weight': share }, change)).layouts[0]!.weights;
+	const plain = await weights({});
+	expect(await weights({ labels })).not.toEqual(plain);
+	expect(await weights({ labels }, 0.9)).not.toEqual(await weights({ labels }));
+	expect(await weights({}, 0.9)).toEqual(plain);
+	const { result, nearest } = await asked('umap', { neighbours: 4, epochs: 9 });
+	const { values } = gaussianMixture(40, { width: 5 });
+	const placed = await result.place!(values.slice(0, 15), quiet);
+	expect(nearest).toEqual([3]);
+	expect(placed.length).toBe(6);
+	expect(placed.every(Number.isFinite)).toBe(true);
+});
+
+it('t-SNE asks for three neighbours per perplexity, and weighs those of a new row by how near they are', async () => {
+	const small = await asked('tsne', { perplexity: 4, iterations: 50 }, {}, 30);
+	expect(small.ks).toEqual([[12, 'auto']]);
+	expect(small.phases).toEqual([['neighbours', 0.25], ['graph', 0.3], ['start', 0.32], ['layout', 1]]); // prettier-ignore
+	const { values } = gaussianMixture(30, { width: 5 });
+	const { result, nearest } = small;
+	// A row of the set is its own nearest: all of the weight is its.
+	const placed = await result.place!(values.slice(10, 15), quiet);
+	expect(nearest).toEqual([1]);
+	expectClose({ data: placed }, { data: result.positions.subarray(4, 6) }, { rtol: 1e-3 });
+	const three = await asked('tsne', { perplexity: 9, iterations: 50 }, {}, 30);
+	const far = await three.result.place!(
+		values.slice(10, 15).map((value) => value + 0.05),
+		quiet
+	);
+	expect(three.nearest).toEqual([3]);
+	const rows = await typedEngine.hold(values, 5);
+	const near = await typedEngine.nearest(
+		rows,
+		values.slice(10, 15).map((value) => value + 0.05),
+		3,
+		'euclidean',
+		quiet
+	);
+	const weights = [...near.distances].map((distance) => 1 / distance);
+	const sum = weights.reduce((a, b) => a + b);
+	const right = [0, 1].map((d) =>
+		weights.reduce((all, w, i) => all + (w / sum) * three.result.positions[2 * near.indices[i]! + d]!, 0)
+	);
+	expectClose({ data: far }, { data: right }, { rtol: 1e-3 });
+	// More than a third of the rows is no perplexity.
+	expect((await asked('tsne', { perplexity: 30, iterations: 50 }, {}, 16)).ks).toEqual([[15, 'auto']]);
+	expect((await asked('tsne', { iterations: 50 }, {}, 1)).ks).toEqual([[0, 'auto']]);
+});
+
+it('linear maps are products with their axes; PCA’s are about the mean', async () => {
+	const { values } = gaussianMixture(40, { width: 5 });
+	const product = (axes: ArrayLike<number>, mean: ArrayLike<number> = new Float32Array(5)) =>
+		Array.from({ length: 80 }, (_, at) => {
+			const [i, d] = [at >> 1, at & 1];
+			return [0, 1, 2, 3, 4].reduce((sum, k) => sum + (values[i * 5 + k]! - mean[k]!) * axes[k * 2 + d]!, 0);
+		});
+	const random = await asked('random');
+	expectClose({ data: random.result.positions }, { data: product(randomAxes(5, 2, 1)) }, { rtol: 1e-4, atol: 1e-5 });
+	expect(random.phases).toEqual([['layout', 1]]);
+	const pca = await asked('pca');
+	const rows = await typedEngine.hold(values, 5);
+	const { axes, mean } = await typedEngine.principal(rows, 2, 1, quiet);
+	expectClose({ data: pca.result.positions }, { data: product(axes, mean) }, { rtol: 1e-4, atol: 1e-5 });
+	for (const { result } of [random, pca]) {
+		expect(result.recall).toBe(1);
+		const again = await result.place!(values.slice(0, 10), quiet);
+		expectClose({ data: again }, { data: result.positions.subarray(0, 4) }, { rtol: 1e-5, atol: 1e-6 });
+	}
+});
+
+it('umap-js takes 3 to 10,000 rows, says how far it is, and stops when told', async () => {
+	await expect(asked('umap-js', {}, {}, 2)).rejects.toMatchObject({ code: 'refused' });
+	const rows = { count: 10_001, width: 1, values: async () => new Float32Array(10_001), dispose() {} };
+	await expect(asked('umap-js', {}, { rows })).rejects.toMatchObject({ code: 'too-large' });
+	const steps: number[] = [];
+	let frames = 0;
+	const control: Control = {
+		...quiet,
+		wantsFrame: true,
+		step: ({ done, positions }) => {
+			steps.push(done);
+			if (positions) frames += Number(positions.length === 40);
+		}
+	};
+	const { result } = await asked('umap-js', { epochs: 10, neighbours: 5 }, { control }, 20);
+	expect(steps).toEqual(Array.from({ length: 10 }, (_, i) => (i + 1) / 10));
+	expect(frames).toBe(10);
+	expect(result).toMatchObject({ engine: 'umap-js', recall: 1 });
+	expect((await asked('umap-js', { epochs: 10 }, {}, 3)).result.positions.length).toBe(6);
+	const aborted = new AbortController();
+	aborted.abort();
+	await expect(asked('umap-js', {}, { control: { ...quiet, signal: aborted.signal } }, 20)).rejects.toThrow(
+		'cancelled'
+	);
+});
