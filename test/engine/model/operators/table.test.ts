@@ -185,6 +185,5 @@ describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 		const five = tf.tensor4d(numbers(5), [1, 1, 5, 1]);
 		// At half pixels: floor((i + 1/2) 5/3) = 0, 2, 4; without, 0, 1, 3.
 		await same('Resize', [five], [1, 1, 3, 1], [0, 2, 4], { attributes: { size: [1, 3], method: 'nearest' } });
-		expect(() => asked('Rescale', [x])).toThrow('"y" lacks the number scale');
 	});
 });
