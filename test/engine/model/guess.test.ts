@@ -76,6 +76,110 @@ describe('what the model does to its pixels says more than its name', () => {
 	});
 });
 
+/** The sizes in which keras.applications and the authors publish them. */
+const PUBLISHED: readonly (readonly [name: string, sides: readonly number[], low: number, high: number])[] = [
+	['EfficientNetB0..7', [224, 240, 260, 300, 380, 456, 528, 600], 0, 255],
+	['efficientnetv2', [224, 240, 260, 300, 384, 480], 0, 255],
+	['ConvNeXtTiny', [224, 384], 0, 255],
+	['mobilenet_v2', [96, 128, 160, 192, 224], -1, 1],
+	['InceptionV3', [299], -1, 1],
+	['inception-resnet-v2', [299], -1, 1],
+	['Xception', [299], -1, 1],
+	['NASNetLarge', [331], -1, 1],
+	['NASNetMobile', [224], -1, 1],
+	['ResNet50V2', [224], -1, 1],
+	['teachable machine', [224], -1, 1],
+	['squeezenet', [224, 227], 0, 1],
+	['darknet53', [224, 256, 416, 448], 0, 1],
+	['yolov3', [320, 416, 608], 0, 1],
+	['yolo11n', [512, 640], 0, 1]
+];
+const named = /^guessed from name, size and classes/;
+
+describe('sizes in which families are published', () => {
+	it.each(PUBLISHED.flatMap(([name, sides, low, high]) => sides.map((side) => [name, side, low, high] as const)))(
+		'%s at %d: %d to %d',
+		(name, side, low, high) => {
+			const { preprocessing, reason, sure } = guess(name, imageNet(side));
+			expect(preprocessing).toMatchObject({ width: side, height: side, normalisation: { kind: 'range', low, high } });
+			expect(reason).toMatch(named);
+			expect(sure).toBe(false);
+			expect(guess(name, imageNet(side + 1)).reason).toMatch(/^not known: its name is that of a family/);
+		}
+	);
+
+	it('any number of classes suits detectors; ImageNet’s families have a thousand, not scores of something else', () => {
+		expect(guess('yolo', imageNet(416, 20)).reason).toMatch(named);
+		expect(guess('mobilenet', imageNet(224, 1002)).reason).toMatch(/^not known/);
+		const embedding = imageNet();
+		const nodes = embedding.nodes.map((one) => (one.id === 'softmax' ? { ...one, type: 'Tanh' } : one));
+		expect(guess('mobilenet', { ...embedding, nodes }).reason).toMatch(/^not known/);
+	});
+
+	it('a picture that is not square, or grey, is none of theirs', () => {
+		const shaped = (...shape: number[]) => {
+			const nodes = imageNet().nodes.map((one) => (one.type === 'Input' ? { ...one, shape: [null, ...shape] } : one));
+			return guess('vgg16', graph(nodes));
+		};
+		expect(shaped(224, 192, 3).reason).toMatch(/^not known: its name/);
+		expect(shaped(224, 224, 1).reason).toBe('not known; 0 to 1 is most common');
+	});
+});
+
+describe('what the first layers say', () => {
+	const built = (type: string, change = {}, count = 9) => {
+		const nodes = [node('image', 'Input', [], { shape: [null, 50, 40, 3] })];
+		for (let i = 0; i < count; i++) nodes.push(node(`dw${i}`, 'DepthwiseConv2D', [nodes.at(-1)!.id]));
+		nodes.push(node('six', type, [nodes.at(-1)!.id], change));
+		return guess('model', graph(nodes));
+	};
+	it.each(['Rescale', 'Normalization'])('%s: sure of 0 to 255', (type) => {
+		const { preprocessing, reason, sure } = built(type, {}, 0);
+		expect(preprocessing).toMatchObject({ width: 40, height: 50, normalisation: { kind: 'range', low: 0, high: 255 } });
+		expect([reason, sure]).toEqual(['the model rescales the pixels itself', true]);
+	});
+	it.each(['Subtract', 'Divide', 'Multiply'])('%s: 0 to 255, not sure', (type) => {
+		const { preprocessing, reason, sure } = built(type, {}, 0);
+		expect(preprocessing.normalisation).toEqual({ kind: 'range', low: 0, high: 255 });
+		expect([reason, sure]).toEqual(['guessed: the model starts by shifting or scaling its input', false]);
+		// Further on it says nothing.
+		expect(built(type, {}, 1).preprocessing.normalisation).toMatchObject({ high: 1 });
+	});
+	it.each([
+		['Relu6', {}, 8, -1],
+		['Relu', { attributes: { max: 6 } }, 8, -1],
+		['Relu6', {}, 7, 0],
+		['Relu', { attributes: { max: 5 } }, 9, 0],
+		['Tanh', { attributes: { max: 6 } }, 9, 0]
+	])('%s %j behind %d depthwise convolutions: from %d', (type, change, count, low) => {
+		const { preprocessing, sure } = built(type, change, count);
+		expect(preprocessing.normalisation).toEqual({ kind: 'range', low, high: 1 });
+		expect(sure).toBe(false);
+	});
+});
+
+describe('sizes and channels', () => {
+	it.each([
+		[[null, 3, 48, 64], { width: 64, height: 48, channels: 3, fit: 'crop' }],
+		[[null, 20, 30], { width: 30, height: 20, channels: 1, fit: 'pad' }],
+		[[null, null, null, 3], { width: 224, height: 224, channels: 3, fit: 'crop' }],
+		[[null, 64, 32, 4], { width: 32, height: 64, channels: 4, fit: 'crop' }],
+		[[null, 40, 32, 1], { width: 32, height: 40, channels: 1, fit: 'pad' }],
+		[[null, 32, 33, 1], { width: 33, height: 32, channels: 1, fit: 'crop' }]
+	] as const)('of %j: %j', (shape, expected) => {
+		const model = graph([node('image', 'Input', [], { shape: [...shape] }), node('y', 'Dense', ['image'])]);
+		const { preprocessing, reason, sure } = guess('model', model);
+		expect(preprocessing).toEqual({
+			...expected,
+			order: 'rgb',
+			invert: false,
+			normalisation: { kind: 'range', low: 0, high: 1 }
+		});
+		expect(sure).toBe(false);
+		expect(reason).toMatch(expected.fit === 'pad' ? /^guessed: small grey images/ : /^not known; 0 to 1/);
+	});
+});
+
 describe('a name alone is no reason', () => {
 	it.each([
 		['tiny-vgg', 64, 10],

@@ -243,6 +243,42 @@ describe('what they hold', () => {
 		}
 	});
 
+	it('labels that do not exclude one another are on by themselves; a half is not on', () => {
+		const values = Float32Array.of(0.9, 0.8, 0.6, 0.1, 0.5, 0.5, 0.2, 0.7);
+		const found = detailOf(head('mask', { activation: 'sigmoid' }), [1, 2, 2, 2], values);
+		expect(found).toEqual({ kind: 'mask', shares: Float32Array.of(0.5, 0.5) });
+		expect(detailOf(head(undefined), [1, 2], values)).toBeNull();
+		expect(detailOf(head('boxes'), [1, 2, 4], values)).toBeNull();
+	});
+
+	it('the range of a picture: what its numbers fit, and each pixel by it', () => {
+		const range = (...values: number[]) => {
+			const found = detailOf(head('picture'), [1, 1, 1, 3], Float32Array.from(values));
+			return found?.kind === 'picture' ? found.range : null;
+		};
+		expect(range(0, 1, 2)).toEqual([0, 1]);
+		expect(range(0, 1, 2.01)).toEqual([0, 255]);
+		expect(range(-0.09, 1, 1)).toEqual([0, 1]);
+		expect(range(-0.11, 1, 1)).toEqual([-1, 1]);
+		// Two rows of one pixel, then one row of two.
+		const values = Float32Array.of(0, 10, 20, 30, 40, 50);
+		const pixels = Uint8ClampedArray.of(0, 10, 20, 255, 30, 40, 50, 255);
+		expect(detailOf(head('picture'), [1, 2, 1, 3], values)).toMatchObject({ width: 1, height: 2, pixels });
+		expect(detailOf(head('picture'), [1, 1, 2, 3], values)).toMatchObject({ width: 2, height: 1, pixels });
+	});
+
+	it('no more than five boxes, the earlier of equals first, with the best class of each', () => {
+		const values = Float32Array.of(0, 0.1, 0.9, 0, 0.3, 0.3, 0, 0.9, 0.5, 0, 0.2, 0.1, 0, 0.25);
+		const found = detailOf(head('box-scores'), [1, 7, 2], values);
+		expect(found?.kind === 'scores' && found.best.map(({ place, unit }) => [place, unit])).toEqual([
+			[1, 0],
+			[3, 1],
+			[4, 0],
+			[2, 0],
+			[6, 1]
+		]);
+	});
+
 	it('the best boxes, by their best class; with objectness, by both', () => {
 		const scores = Float32Array.of(0.1, 0.2, 0.9, 0, 0.3, 0.4);
 		expect(detailOf(head('box-scores'), [1, 3, 2], scores)).toMatchObject({
