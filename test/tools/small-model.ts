@@ -2,7 +2,7 @@ import type { AttributeValue, GraphNode, Shape, WeightInfo } from '#contracts/gr
 import type { Model } from '#contracts/model.ts';
 import { ExecutableModel, type Program } from '#engine/model/executor.ts';
 import { probed } from '#engine/model/graph/probe.ts';
-import { operatorStep } from '#engine/model/operators/index.ts';
+import { operatorStep } from '#engine/model/operator-step.ts';
 import * as tf from '#engine/tf.ts';
 
 export interface LayerSpec {

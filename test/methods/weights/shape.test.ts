@@ -46,10 +46,8 @@ describe('what a weight is', () => {
 		['Conv3D', [1, 1, 1, 4, 8], 'kernel', 'matrix', [4, 8], 1, ['input', 'unit']],
 		['Conv1D', [5, 3, 8], 'kernel', 'kernels', [1, 5, 3, 8], 3, ['input', 'filter']],
 		['Conv1D', [1, 3, 8], 'kernel', 'matrix', [3, 8], 1, ['input', 'unit']],
-		['SeparableConv1D', [5, 3, 2], 'kernel', 'kernels', [1, 5, 3, 2], 3, ['input', 'filter']],
 		['EinsumDense', [5, 3, 2], 'kernel', 'matrix', [15, 2], 1, ['input', 'unit']],
 		['Embedding', [9, 4], 'embeddings', 'matrix', [9, 4], 0, ['entry', 'dimension']],
-		['Embedding', [9, 4], 'kernel', 'matrix', [9, 4], 0, ['entry', 'dimension']],
 		['Other', [9, 4], 'embeddings', 'matrix', [9, 4], 0, ['entry', 'dimension']],
 		['Dense', [8], 'bias', 'matrix', [1, 8], null, ['row', 'place']],
 		['Conv2D', [3, 3, 2, 2], 'mean', 'matrix', [18, 2], null, ['row', 'place']],
@@ -100,7 +98,7 @@ describe('laws that weights begin with', () => {
 	});
 	it('Keras’s own of embeddings and recurrent kernels', () => {
 		const embedding = [['keras-embedding', 'uniform', near(0.05 / Math.sqrt(3)), false]];
-		expect(laws('Embedding', weight([5, 3], 'kernel'))).toEqual(embedding);
+		expect(laws('Embedding', weight([5, 3], 'embeddings'))).toEqual(embedding);
 		expect(laws('Other', weight([5, 3], 'embeddings'))).toEqual(embedding);
 		expect(laws('LSTM', weight([2, 8], 'recurrent_kernel'))).toEqual([
 			['orthogonal', 'normal', near(1 / Math.sqrt(8)), false]

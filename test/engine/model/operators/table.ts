@@ -1,5 +1,5 @@
 import type { AttributeValue } from '#contracts/graph.ts';
-import { operatorStep } from '#engine/model/operators/index.ts';
+import { operatorStep } from '#engine/model/operator-step.ts';
 import * as tf from '#engine/tf.ts';
 
 export interface Asked {
