@@ -39,6 +39,13 @@ describe('addresses that the lab fetches', () => {
 		expect(fetched).not.toHaveBeenCalled();
 	});
 
+	it('a long one is shown by its beginning', () => {
+		at('https://lab.test/');
+		const ftp = (length: number) => `ftp://${'a'.repeat(length - 6)}`;
+		expect(() => allowedAddress(ftp(120))).toThrow(`“${ftp(120)}” cannot`);
+		expect(() => allowedAddress(ftp(121))).toThrow(`“${ftp(118)}…” cannot`);
+	});
+
 	it('the lab’s own host is read however the lab itself is served', () => {
 		at('http://lab.test/');
 		expect(allowedAddress('model.json').href).toBe('http://lab.test/model.json');

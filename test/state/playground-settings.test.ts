@@ -57,6 +57,15 @@ describe('a link’s numbers', () => {
 		expect(learning({ schedule: 'cosine' }).schedule).toEqual({ kind: 'cosine', over: 100, floor: 0.5 });
 	});
 
+	it('say with what loss values and classes are trained', () => {
+		const loss = (settings: Record<string, string>) => of(settings).learning.loss;
+		expect([loss({ data: 'plane' }), loss({ data: 'plane', loss: 'logistic' })]).toEqual(['squared', 'squared']);
+		expect([loss({ data: 'spirals', loss: 'logistic' }), loss({ loss: 'logistic' })]).toEqual([
+			'cross-entropy',
+			'logistic'
+		]);
+	});
+
 	it('count the own points, as many as there are', () => {
 		expect(of({ data: 'points' }, points(60)).data).toMatchObject({ kind: 'points', size: 60, points: { classes: 2 } });
 		expect(of({ data: 'points', 'own-size': '20', size: '30' }, points(60)).data.size).toBe(20);
