@@ -23,6 +23,7 @@ import type {
 	Target
 } from '#contracts/compute.ts';
 import type { Shape } from '#contracts/graph.ts';
+import type { Identity } from '#contracts/identity.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
@@ -48,16 +49,19 @@ export interface ComputeApi
 	/** The `key` that the open model was opened with; null without one. */
 	openKey(): Promise<string | null>;
 	/**
-	 * Sets the input (by input id) and says what the model sees: RGBA pixels of the model's own size. Every call whose
-	 * subject (workers/rpc.ts) names another input by then is dropped.
+	 * Sets the inputs (by input id) and says what the model sees of the pictures: RGBA pixels of each input's own size.
+	 * @param preparations of the inputs that take pictures
+	 * @param explained id of the input that is explained; null leaves the choice to `explainedInput`
+	 * @param of what all answers are of from now on: every call whose subject (workers/rpc.ts) says something else is dropped
 	 */
 	feed(
 		inputs: Readonly<Record<string, InputData>>,
-		preprocessing: Preprocessing | null,
-		key: string
-	): Promise<{ seen: ImageBitmap | null }>;
+		preparations: ReadonlyMap<string, Preprocessing>,
+		explained: string | null,
+		of: Identity
+	): Promise<{ seen: ReadonlyMap<string, ImageBitmap> }>;
 	predict(): Promise<readonly Prediction[]>;
-	/** What a head would answer were the image prepared in the other usual ways; none without an image. */
+	/** What a head would answer were the pictures prepared in the other usual ways; none without a picture. */
 	alternatives(output: string): Promise<Alternative[]>;
 	/**
 	 * The numbers of a .npy file for an input, in its layout: [H, W, C], [C, H, W], with or without a batch of one.

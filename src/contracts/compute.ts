@@ -80,6 +80,18 @@ export interface Abilities {
 	run: boolean;
 }
 
+/** How the pictures for one input are prepared, as far as it is known. */
+export interface Preparation {
+	/** Id of the input. */
+	input: string;
+	/** What the files say, else a guess. */
+	preprocessing: Preprocessing;
+	/** Where it comes from, in half a sentence. */
+	reason: string;
+	/** Nothing but a guess says so. */
+	guessed: boolean;
+}
+
 export interface OpenedModel {
 	title: string;
 	format: string;
@@ -92,12 +104,8 @@ export interface OpenedModel {
 	/** Nodes with a spatial grid, nearest to the output first: what class activation maps may use. */
 	layers: readonly { id: string; title: string; grid: readonly [height: number, width: number]; channels: number }[];
 	labels: readonly string[] | null;
-	/** What the files say, else a guess; null without an image input. */
-	preprocessing: Preprocessing | null;
-	/** Where it comes from, in half a sentence. */
-	guessReason: string;
-	/** Nothing but a guess says how the image is to be prepared. */
-	guessed: boolean;
+	/** One for each input that takes pictures, in the order of `inputs`. */
+	preparations: readonly Preparation[];
 	warnings: readonly string[];
 	parameters: number;
 	bytes: number;
@@ -124,12 +132,13 @@ export interface Prediction {
 	detail?: OutputDetail | undefined;
 }
 
-/** What a head answers where the image is prepared in another of the usual ways. */
+/** What a head answers where the pictures are prepared in another of the usual ways. */
 export interface Alternative {
 	/** The way, in words. */
 	title: string;
+	/** Of the explained picture, else the first; the others follow it (`alike`). */
 	preprocessing: Preprocessing;
-	/** It is how the image is prepared now. */
+	/** It is how the pictures are prepared now. */
 	current: boolean;
 	/** The best unit, and what it gets. */
 	unit: number;

@@ -9,6 +9,8 @@ const WORDS = {
 	second: 'of the previous second model',
 	data: 'of the previous data set',
 	input: 'of the previous input',
+	explained: 'of another input of the model',
+	others: 'with other inputs beside it',
 	weights: 'with the weights as they were',
 	moment: 'of another step',
 	preparation: 'with the input prepared as before',
@@ -35,6 +37,12 @@ export interface Result<T> {
 
 /** All that the answers of the open model to the chosen input depend on. */
 export const ANSWER: readonly Facet[] = ['model', 'weights', 'input', 'preparation'];
+
+/** All that explanations of an answer depend on: they are for one of the inputs. */
+export const EXPLAINED: readonly Facet[] = [...ANSWER, 'explained'];
+
+/** All that answers depend on where something else takes the place of the explained input: the others stay beside it. */
+export const REPLACED: readonly Facet[] = ['model', 'weights', 'preparation', 'explained', 'others'];
 
 /** The facets that a result depends on and that are not as they were; one that is unknown now is not, either. */
 export function differing(of: Identity, now: Identity): readonly Facet[] {

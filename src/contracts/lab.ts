@@ -7,6 +7,7 @@ import type {
 	MapReport,
 	OpenedModel,
 	Prediction,
+	Preparation,
 	Target
 } from '#contracts/compute.ts';
 import type { Ablation } from '#contracts/anatomy.ts';
@@ -79,6 +80,19 @@ export interface OpenImage {
 	note: string;
 }
 
+/** What one of the model's inputs that take pictures gets. */
+export interface PictureSlot {
+	/** Of the input. */
+	id: string;
+	/** Null while there is none. */
+	image: OpenImage | null;
+	/** File name of the sample that it is, or null. */
+	sample: string | null;
+	preparation: Preparation;
+	/** The model fixes its size. */
+	fixed: boolean;
+}
+
 /** What a map is drawn over, called and saved as: all of it as it was when the map was asked for. */
 export interface MapOrigin {
 	image: OpenImage | null;
@@ -86,6 +100,8 @@ export interface MapOrigin {
 	seen: Rectangle | null;
 	model: string;
 	input: string;
+	/** Id of the input that is explained. */
+	explained: string;
 	target: Target;
 	className: string;
 	parameters: Parameters;
@@ -104,9 +120,9 @@ export interface ComputedMap {
 /** What the model answers to an input. */
 export interface Answered {
 	predictions: readonly Prediction[];
-	/** The input as the model saw it: a data or blob URL, or null. */
-	seen: string | null;
-	/** What the input is called. */
+	/** The pictures as the model saw them, by input: data or blob URLs. */
+	seen: ReadonlyMap<string, string>;
+	/** What the pictures are called. */
 	input: string;
 }
 
@@ -191,7 +207,20 @@ export interface LabState {
 	labelOf(unit: number): string;
 
 	readonly samples: readonly Sample[];
+	/** Of the explained input, else of the first that takes pictures; where none does, what is there for those that do. */
 	readonly image: OpenImage | null;
+	/** One for each input that takes pictures. */
+	readonly slots: readonly PictureSlot[];
+	/** The input that the next picture goes to; null for all. */
+	readonly slot: string | null;
+	chooseSlot(input: string | null): void;
+	/** All inputs get the picture that one has. */
+	sharePicture(input: string): void;
+	/** The input that attribution, slices and what else explains is for; null without a model. */
+	readonly explained: InputSpec | null;
+	/** What it may be, where there is a choice; else empty. */
+	readonly explainable: readonly InputSpec[];
+	explain(input: string): void;
 	/** Numeric inputs by input id, for models without an image. */
 	readonly values: Readonly<Record<string, readonly number[]>>;
 	setValues(input: string, values: readonly number[]): void;
@@ -202,20 +231,22 @@ export interface LabState {
 	/** The inputs that are numbers, not the image. */
 	readonly valueInputs: readonly InputSpec[];
 	useSample(file: string): void;
-	useImage(blob: Blob, title: string): void;
+	/** @param input that gets it; null for all; without a word, `slot` */
+	useImage(blob: Blob, title: string, input?: string | null): void;
 	/** A frame of a camera or drawing, taken over: the newest wins, and there is never a queue. */
 	useFrame(frame: ImageBitmap, title: string): void;
 
-	/** Null for models without an image input. */
+	/** Of `image`: null for models without an image input. */
 	readonly preprocessing: Preprocessing | null;
 	/** Why it is what it is: `from the card`, `guessed from the first layer's name`, `yours`. */
 	readonly guessReason: string;
 	/** Nothing but a guess says so. */
 	readonly guessed: boolean;
-	/** What a head answers where the image is prepared in the other usual ways, the present one first. */
-	alternatives(output: string): Promise<readonly Alternative[]>;
-	setPreprocessing(preprocessing: Preprocessing): void;
-	/** The input of `answered` as the model saw it: a data or blob URL, or null. */
+	/** What a head answers where the pictures are prepared in the other usual ways, the present one first. */
+	alternatives(output: string): Promise<Result<readonly Alternative[]>>;
+	/** @param input whose pictures are prepared so; without one it is that of `image`, and all others follow (`alike`) */
+	setPreprocessing(preprocessing: Preprocessing, input?: string): void;
+	/** The explained picture of `answered` as the model saw it: a data or blob URL, or null. */
 	readonly seenPicture: string | null;
 
 	/** Keys of all that is chosen now, to tell results of it from older ones: for `Computed`. */
@@ -257,7 +288,7 @@ export interface LabState {
 	setLook(look: Partial<Look>): void;
 	readonly viewport: Viewport;
 	setViewport(viewport: Viewport): void;
-	/** The part of the image that the model sees, in image pixels. */
+	/** The part of the explained picture that the model sees, in image pixels; null where that input takes none. */
 	readonly seenRectangle: Rectangle | null;
 	/** Values at the ends of the colour scale for a method's map: symmetric about zero when signed. */
 	rangeOf(method: string): readonly [low: number, high: number];

@@ -38,6 +38,27 @@ export const PRESETS: readonly { title: string; normalisation: Normalisation; or
 	}
 ];
 
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * Another input's pictures prepared anew as one's are: by what changes of that one. Each keeps its channels, and its size
+ * where that was its own.
+ * @param own how they are prepared
+ * @param before how that one was prepared, and how it is from now on
+ */
+export function alike(own: Preprocessing, before: Preprocessing, now: Preprocessing): Preprocessing {
+	const { width, height, fit, order, normalisation, invert } = now;
+	const sized = own.width === before.width && own.height === before.height;
+	return {
+		...own,
+		...(sized ? { width, height } : {}),
+		...(fit === before.fit ? {} : { fit }),
+		...(order === before.order ? {} : { order }),
+		...(same(normalisation, before.normalisation) ? {} : { normalisation }),
+		...(invert === before.invert ? {} : { invert })
+	};
+}
+
 /** The part of the image that the model sees, in image pixels; it may reach over the border when padded. */
 export interface Rectangle {
 	x: number;

@@ -1,16 +1,13 @@
 import { useRoom } from '#state/context.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { predictions } from '#maths/evaluation.ts';
-import { differing, type Facet, type Identity } from '#contracts/identity.ts';
+import { differing, REPLACED, type Identity } from '#contracts/identity.ts';
 import { useDataSets } from '#state/data-set.svelte.ts';
 import type { Room } from '#state/door.ts';
 import { useEmbedding, type Embedding } from '#state/embedding.svelte.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 
 /** What the open model, one of classes, says of every item of the data set. */
-/** The items are not the chosen input: that changes nothing. */
-const OF: readonly Facet[] = ['model', 'weights', 'preparation'];
-
 export interface DataAnswers {
 	of: Identity;
 	data: DataSet;
@@ -26,7 +23,7 @@ export class Answers extends JobRoom implements Room {
 	answers = $state.raw<DataAnswers | null>(null);
 	/** Those of the model as it is now; what is older is shown as such only, on no map. */
 	readonly current = $derived.by(() =>
-		this.answers && !differing(this.answers.of, this.door.identity(OF)).length ? this.answers : null
+		this.answers && !differing(this.answers.of, this.door.identity(REPLACED)).length ? this.answers : null
 	);
 
 	get busy(): boolean {
@@ -44,7 +41,7 @@ export class Answers extends JobRoom implements Room {
 	}
 
 	async ask(data: DataSet, embedding: Embedding): Promise<void> {
-		const of = this.door.identity(OF);
+		const of = this.door.identity(REPLACED);
 		await this.job(
 			'answers',
 			async (signal, progress) => {

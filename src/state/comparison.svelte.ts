@@ -9,7 +9,7 @@ import type {
 	RowState,
 	Weighed
 } from '#contracts/comparison.ts';
-import type { InputData, OpenedModel } from '#contracts/compute.ts';
+import type { InputData, InputSpec, OpenedModel } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import { ANSWER, type Identity, type Result } from '#contracts/identity.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
@@ -19,7 +19,7 @@ import type { Room } from '#state/door.ts';
 import { filesOf, type DroppedFile } from '#state/files.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 import { filesSource, linkedParts, type Find } from '#state/model-sources.ts';
-import { OWN_FILES, type Origin } from '#state/model.svelte.ts';
+import { OWN_FILES, preparationsOf, type Origin } from '#state/model.svelte.ts';
 
 /** The model that the open one is compared with. */
 export interface SecondModel {
@@ -30,8 +30,8 @@ export interface SecondModel {
 	labels: readonly string[] | null;
 	/** What the link carries, or empty for files of one's own. */
 	choice: string;
-	/** How its input is prepared, and why so; null without an image. */
-	preprocessing: Preprocessing | null;
+	/** How its pictures are prepared, by input, and why those of the first are; empty without one. */
+	preparations: ReadonlyMap<string, Preprocessing>;
 	reason: string;
 }
 
@@ -60,6 +60,19 @@ type Size = readonly [height: number, width: number, channels: number];
 export function titleOf(title: string, card: ModelCard | null, variant: string): string {
 	if (!card?.variants?.length) return title;
 	return `${title}, ${card.variants.find(({ file }) => file === variant)?.title.toLowerCase() ?? 'trained'}`;
+}
+
+/** Which of our inputs an input of the second model gets its picture or numbers from: by its name, else by its place. */
+function partnerOf(
+	id: string,
+	kind: InputSpec['kind'],
+	theirs: readonly InputSpec[],
+	ours: readonly InputSpec[]
+): InputSpec | undefined {
+	const own = ours.filter((one) => one.kind === kind);
+	const place = theirs.filter((one) => one.kind === kind).findIndex((one) => one.id === id);
+	// A picture more than there are is the first.
+	return own.find((one) => one.id === id) ?? own[place] ?? (kind === 'image' ? own[0] : undefined);
 }
 
 const NO_MODEL = { message: 'There was no model in it.', hint: 'Choose a model.json with its weight files, or a zip.' };
@@ -200,17 +213,19 @@ export class Comparison extends JobRoom implements Room {
 		};
 	}
 
-	/** As for the open model, where the same image fits and nothing better is known. */
-	#prepared(opened: OpenedModel, origin: Origin): Pick<SecondModel, 'preprocessing' | 'reason'> {
-		const { preprocessing: ours, modelName } = this.door;
-		const own = opened.preprocessing ? (origin.preprocessing ?? opened.preprocessing) : null;
-		const fits =
-			ours && own && ours.width === own.width && ours.height === own.height && ours.channels === own.channels;
+	/** As for the open model, where the same picture fits and nothing better is known. */
+	#prepared(opened: OpenedModel, origin: Origin): Pick<SecondModel, 'preparations' | 'reason'> {
+		const { preparations, modelName } = this.door;
 		const related = origin.name !== null && origin.name === modelName;
-		if (fits && (related || !origin.preprocessing)) return { preprocessing: ours, reason: 'as for the open model' };
-		if (!own) return { preprocessing: null, reason: '' };
 		const known = origin.card ? 'as its card says' : 'as its makers say';
-		return { preprocessing: own, reason: origin.preprocessing ? known : opened.guessReason };
+		const all = preparationsOf(opened, origin).map(({ input, preprocessing: own, reason }, i) => {
+			const said = i === 0 && origin.preprocessing !== null;
+			const ours = preparations.get(partnerOf(input, 'image', opened.inputs, this.door.inputs)?.id ?? '');
+			const fits = ours && ours.width === own.width && ours.height === own.height && ours.channels === own.channels;
+			if (fits && (related || !said)) return { input, own: ours, reason: 'as for the open model' };
+			return { input, own, reason: said ? known : reason };
+		});
+		return { preparations: new Map(all.map(({ input, own }) => [input, own])), reason: all[0]?.reason ?? '' };
 	}
 
 	failed(error: unknown): void {
@@ -247,16 +262,16 @@ export class Comparison extends JobRoom implements Room {
 		const key = this.#kept?.key;
 		// A model that cannot run is compared by its structure and its weights alone.
 		if (!second?.opened.able.run || key === undefined || !this.door.inputs.length) return;
-		if (second.reason === 'as for the open model')
-			this.second = { ...second, preprocessing: this.door.preprocessing ?? second.preprocessing };
-		const preprocessing = this.second?.preprocessing ?? null;
+		// The open model's way may have changed.
+		const prepared = this.#prepared(second.opened, this.#kept?.origin ?? OWN_FILES);
+		this.second = { ...second, ...prepared };
 		const of = this.door.identity(ANSWER);
 		await this.jobs
 			.run(
 				'contrast',
 				async (signal, progress) => {
 					const inputs = await this.#inputs(second.opened);
-					return this.door.compute.call('contrast', [key, inputs, preprocessing], {
+					return this.door.compute.call('contrast', [key, inputs, prepared.preparations], {
 						signal,
 						progress: (value) => progress(value as number)
 					});
@@ -273,20 +288,16 @@ export class Comparison extends JobRoom implements Room {
 			});
 	}
 
-	/** Images are the same; numbers go by the input's name, else by its place. */
 	async #inputs({ inputs }: OpenedModel): Promise<Record<string, InputData>> {
-		const ours = this.door.inputs.filter(({ kind }) => kind === 'values');
-		const values = inputs.filter(({ kind }) => kind === 'values');
-		const partner = (id: string) => {
-			const found = ours.find((one) => one.id === id) ?? ours[values.findIndex((one) => one.id === id)];
-			if (!found)
+		const asked = inputs.map((spec) => {
+			const found = partnerOf(spec.id, spec.kind, inputs, this.door.inputs);
+			if (!found && spec.kind === 'values')
 				throw new LabError(
-					`The second model wants numbers for “${id}”, which the open model does not take.`,
+					`The second model wants numbers for “${spec.id}”, which the open model does not take.`,
 					'Structure and weights are compared all the same.'
 				);
-			return found;
-		};
-		const asked = inputs.map((spec) => (spec.kind === 'values' ? { ...spec, id: partner(spec.id).id } : spec));
+			return { ...spec, id: found?.id ?? spec.id };
+		});
 		const data = await this.door.inputData(asked);
 		if (!data) throw new LabError('The second model wants an image.', 'Choose a sample or open an image.');
 		return Object.fromEntries(inputs.map(({ id }, k) => [id, data[asked[k]?.id ?? id] as InputData]));

@@ -23,12 +23,16 @@ export interface Door {
 	readonly target: Target | null;
 	/** Name of the shipped model that is open, or null. */
 	readonly modelName: string | null;
-	/** What the open model takes, and how its image is prepared. */
+	/** What the open model takes, and how its explained picture, or its first, is prepared. */
 	readonly inputs: readonly InputSpec[];
 	readonly preprocessing: Preprocessing | null;
+	/** The same, of each input that takes pictures. */
+	readonly preparations: ReadonlyMap<string, Preprocessing>;
+	/** The input that is explained. */
+	readonly explained: InputSpec | null;
 	/** What is switched off in the open model. */
 	readonly ablations: readonly Ablation[];
-	/** The input as the model saw it when it answered last: an address, or null. */
+	/** The explained picture as the model saw it when it answered last: an address, or null. */
 	readonly seenPicture: string | null;
 	/** Keys of what is chosen now, of the facets that a result depends on: what it is `of`. */
 	identity(facets: readonly Facet[]): Identity;

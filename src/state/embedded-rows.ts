@@ -1,7 +1,8 @@
 import type { DataApi } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
-import { differing, type Identity } from '#contracts/identity.ts';
+import { differing, REPLACED, type Identity } from '#contracts/identity.ts';
+import { isWhole } from '#contracts/inputs.ts';
 import type { ProjectionApi, RowsInfo } from '#contracts/projection.ts';
 import { filled } from '#maths/table-scaling.ts';
 import type { Door } from '#state/door.ts';
@@ -71,7 +72,7 @@ export class EmbeddedRows {
 
 	/** What rows depend on besides the data. */
 	madeFrom(embedded: Embedded): Identity {
-		return embedded.kind === 'layer' ? this.door.identity(['model', 'weights', 'preparation']) : {};
+		return embedded.kind === 'layer' ? this.door.identity(REPLACED) : {};
 	}
 
 	drop(): void {
@@ -221,11 +222,12 @@ export class EmbeddedRows {
 		throw new LabError('The rows of the map are no longer there.', 'Make the map anew.');
 	}
 
-	/** How the data set is fed to a model; null where the open one cannot take it. */
+	/** How the data set is fed to the model's explained input; null where it cannot take it. */
 	fits(data: DataSet): 'images' | 'rows' | null {
-		const [input, ...others] = this.door.inputs;
-		if (!input || others.length) return null;
+		const input = this.door.explained;
+		if (!input || !this.door.inputs.length) return null;
 		if (input.kind === 'image') return data.images ? 'images' : null;
+		if (isWhole(input)) return null;
 		const width = input.shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
 		return data.rows?.width === width ? 'rows' : null;
 	}

@@ -1,6 +1,6 @@
 import type { HeadSpec, Prediction, Target } from '#contracts/compute.ts';
 import { isAbort } from '#contracts/errors.ts';
-import { ANSWER, differing, keyOf, picked, type Facet, type Identity } from '#contracts/identity.ts';
+import { ANSWER, differing, EXPLAINED, keyOf, picked, type Facet, type Identity } from '#contracts/identity.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
@@ -12,7 +12,9 @@ import { setSubject } from '#workers/rpc.ts';
 const ATTRIBUTION = 'attribution';
 const NONE: readonly Prediction[] = [];
 /** What every map depends on, besides its method's parameters. */
-const MAP: readonly Facet[] = [...ANSWER, 'target', 'seed'];
+const MAP: readonly Facet[] = [...EXPLAINED, 'target', 'seed'];
+/** What the page tells the engine of what it is fed. */
+const FED: readonly Facet[] = ['input', 'preparation', 'explained', 'others'];
 
 /** What is asked of the open model: its prediction, what of it is to be explained, and the maps that explain it. */
 export abstract class Explaining extends Feeding {
@@ -22,29 +24,31 @@ export abstract class Explaining extends Feeding {
 	/** Changes what the link carries. */
 	protected abstract set(change: Partial<Settings>): void;
 	abstract readonly view: string;
-	/** Keys of all that is chosen now. */
-	abstract readonly identity: Identity;
 	abstract readonly seenRectangle: Rectangle | null;
 
 	protected async refresh(fresh: boolean): Promise<void> {
 		const { model } = this;
 		if (!model) return;
 		const turn = ++this.#turn;
-		const of = picked(this.identity, ANSWER);
+		const { identity } = this;
+		const of = picked(identity, ANSWER);
 		this.drawn.cancelAll();
 		if (!model.able.run) return this.share();
-		const input = this.image?.title ?? '';
+		const { explained, pictures } = this.input;
+		const input = pictures.title;
+		const { all } = this.open.preparations;
 		const inputs = await this.input.data(model.inputs);
 		if (!inputs || turn !== this.#turn) return;
 		try {
-			const { seen } = await this.computing.compute.call('feed', [inputs, this.preprocessing, of.input ?? '']);
+			const fed = [inputs, all, explained?.id ?? null, picked(identity, FED)] as const;
+			const { seen } = await this.computing.compute.call('feed', [...fed]);
 			const { signal } = new AbortController();
 			setSubject(signal, of);
 			const predictions = await this.computing.compute.call('predict', [], { signal });
-			if (turn !== this.#turn) return seen?.close();
-			const picture = seen && (await this.input.seen(seen));
+			if (turn !== this.#turn) return seen.forEach((bitmap) => bitmap.close());
+			const shown = await this.input.seen(seen);
 			if (turn !== this.#turn) return;
-			this.answered = { value: { predictions, seen: picture, input }, of };
+			this.answered = { value: { predictions, seen: shown, input }, of };
 		} catch (error) {
 			if (turn === this.#turn && !isAbort(error)) throw error;
 			return;
@@ -66,7 +70,7 @@ export abstract class Explaining extends Feeding {
 		return this.answered?.value.predictions ?? NONE;
 	}
 	get seenPicture() {
-		return this.answered?.value.seen ?? null;
+		return this.answered?.value.seen.get(this.explained?.id ?? '') ?? null;
 	}
 	get heads(): readonly HeadSpec[] {
 		return this.model?.heads ?? [];
@@ -139,6 +143,7 @@ export abstract class Explaining extends Feeding {
 			seen,
 			model: this.model?.title ?? '',
 			input: image?.title ?? '',
+			explained: this.explained?.id ?? '',
 			target,
 			className: this.labelOf(target.unit),
 			parameters,

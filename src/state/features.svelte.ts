@@ -11,11 +11,12 @@ import type {
 } from '#contracts/anatomy.ts';
 import type { WeightPicture } from '#contracts/weights.ts';
 import { isAbort } from '#contracts/errors.ts';
-import { ANSWER, keyOf, type Facet, type Result } from '#contracts/identity.ts';
+import { ANSWER, EXPLAINED, keyOf, REPLACED, type Result } from '#contracts/identity.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Room } from '#state/door.ts';
 import { filmLayers, type FilmLayer } from '#state/film-layers.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
+import { setSubject } from '#workers/rpc.ts';
 
 const keysOf = (reports: readonly LayerActivation[]) => reports.flatMap(({ key }) => key ?? []);
 
@@ -96,8 +97,9 @@ export class Features extends JobRoom implements Room {
 		const other = this.layer?.value.report.id !== layer;
 		if (other) this.#stop();
 		const prefix = `layer${this.#turn++}:`;
-		const of = { ...this.door.identity(ANSWER), layer };
-		const { seenPicture: seen, preprocessing, ablations: off } = this.door;
+		const of = { ...this.door.identity(EXPLAINED), layer };
+		const { seenPicture: seen, explained, preparations, ablations: off } = this.door;
+		const preprocessing = preparations.get(explained?.id ?? '') ?? null;
 		await this.job(
 			'layer',
 			(signal) => this.door.compute.call('activations', [{ layers: [layer], prefix, most: 0 }], { signal }),
@@ -183,8 +185,11 @@ export class Features extends JobRoom implements Room {
 			});
 	}
 
-	seen(layer: string, place: readonly [number, number]) {
-		return this.door.compute.call('seen', [layer, [...place] as [number, number]]);
+	/** The part of the picture that was seen with a layer; null where the layer does not look at it. */
+	seen({ value, of }: Result<OpenLayer>, place: readonly [number, number]) {
+		const { signal } = new AbortController();
+		setSubject(signal, of);
+		return this.door.compute.call('seen', [value.report.id, [...place] as [number, number]], { signal });
 	}
 
 	/** The kernels that make one channel, as a picture in the draw worker. */
@@ -196,15 +201,10 @@ export class Features extends JobRoom implements Room {
 		return picture;
 	}
 
-	/** What an image that is made or searched depends on: the chosen input only where there is another one beside it. */
-	get #made(): readonly Facet[] {
-		return this.door.inputs.length > 1 ? ANSWER : ['model', 'weights', 'preparation'];
-	}
-
 	async maximise(request: MaximiseRequest): Promise<void> {
 		const { layer, channel, seed, ...rest } = request;
 		const of = {
-			...this.door.identity(this.#made),
+			...this.door.identity(REPLACED),
 			layer,
 			channel: String(channel),
 			seed: String(seed),
@@ -227,7 +227,7 @@ export class Features extends JobRoom implements Room {
 	}
 
 	async findPatches(layer: string, channel: number, images: readonly Blob[]): Promise<void> {
-		const of = { ...this.door.identity(this.#made), layer, channel: String(channel) };
+		const of = { ...this.door.identity(REPLACED), layer, channel: String(channel) };
 		await this.job(
 			'patches',
 			(signal, progress) =>

@@ -1,8 +1,19 @@
-import type { Alternative, InputSpec } from '#contracts/compute.ts';
+import type { Alternative, InputSpec, Preparation } from '#contracts/compute.ts';
+import { EXPLAINED, picked, type Facet, type Identity, type Result } from '#contracts/identity.ts';
+import { explainable } from '#contracts/inputs.ts';
+import type { PictureSlot } from '#contracts/lab.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { Opening } from '#state/opening.svelte.ts';
+import { setSubject } from '#workers/rpc.ts';
 
-/** What the open model is fed besides a picture, and whether anybody chose it. */
+/** What other preparations would answer depends on; which head answers, too. */
+const ALTERNATIVES: readonly Facet[] = [...EXPLAINED, 'head'];
+
+/** What the open model is fed, which of its inputs is explained, and whether anybody chose them. */
 export abstract class Feeding extends Opening {
+	/** Keys of all that is chosen now. */
+	abstract readonly identity: Identity;
+
 	get values() {
 		return this.input.values;
 	}
@@ -28,14 +39,74 @@ export abstract class Feeding extends Opening {
 		});
 	}
 
+	// Pictures
+
+	get image() {
+		return this.input.pictures.of(this.#main)?.image ?? null;
+	}
+	/** The explained input, or the first that takes pictures; null without one. */
+	get #main(): string | null {
+		const { explained, pictures } = this.input;
+		return explained?.kind === 'image' ? explained.id : (pictures.inputs[0] ?? null);
+	}
+	get slots(): readonly PictureSlot[] {
+		return (this.model?.inputs ?? []).flatMap(({ id, shape }) => {
+			const preparation = this.open.preparations.of(id);
+			if (!preparation) return [];
+			const picture = this.input.pictures.of(id);
+			const fixed = shape.slice(1).every((n) => n !== null);
+			return [{ id, image: picture?.image ?? null, sample: picture?.sample ?? null, preparation, fixed }];
+		});
+	}
+	get slot() {
+		return this.input.pictures.slot;
+	}
+	chooseSlot(input: string | null): void {
+		this.input.pictures.slot = input;
+	}
+	sharePicture(input: string): void {
+		this.input.pictures.share(input);
+		void this.attempt(() => this.refresh(true));
+	}
+
+	// The explained input
+
+	get explained() {
+		return this.input.explained;
+	}
+	get explainable(): readonly InputSpec[] {
+		const all = explainable(this.model?.inputs ?? []);
+		return all.length > 1 ? all : [];
+	}
+	explain(input: string): void {
+		this.input.wanted = input;
+		void this.attempt(() => this.refresh(false));
+	}
+
+	// Preparation
+
+	get #preparation(): Preparation | null {
+		return this.open.preparations.of(this.#main ?? '');
+	}
+	get preprocessing() {
+		return this.#preparation?.preprocessing ?? null;
+	}
 	get guessReason() {
-		return this.open.reason;
+		return this.#preparation?.reason ?? '';
 	}
 	get guessed() {
-		return this.open.guessed;
+		return this.#preparation?.guessed ?? false;
 	}
-	/** What a head answers where the picture is prepared in the other usual ways. */
-	alternatives(output: string): Promise<readonly Alternative[]> {
-		return this.computing.compute.call('alternatives', [output]);
+	setPreprocessing(preprocessing: Preprocessing, input?: string): void {
+		const of = input ?? this.#main;
+		if (of === null) return;
+		this.open.preparations.prepare(of, preprocessing, input === undefined);
+		void this.attempt(() => this.refresh(false));
+	}
+	async alternatives(output: string): Promise<Result<readonly Alternative[]>> {
+		const of = picked(this.identity, ALTERNATIVES);
+		const { signal } = new AbortController();
+		setSubject(signal, of);
+		return { value: await this.computing.compute.call('alternatives', [output], { signal }), of };
 	}
 }

@@ -1,6 +1,7 @@
 import { replaceState } from '$app/navigation';
 import type { Viewport } from '#contracts/draw.ts';
 import { keyOf, picked, type Identity } from '#contracts/identity.ts';
+import { explainedInput } from '#contracts/inputs.ts';
 import type { LabState, Look } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { seenRectangle } from '#contracts/preprocessing.ts';
@@ -13,6 +14,7 @@ import { Live } from '#state/live.svelte.ts';
 import { LookState, scaleRange } from '#state/look.svelte.ts';
 import { Explaining } from '#state/explaining.ts';
 import { jsonFile, npyFile, pngFile, saveFile } from '#state/saving.ts';
+import type { Picture } from '#state/pictures.svelte.ts';
 import { Rooms } from '#state/rooms.svelte.ts';
 import { formatSettings, parseSettings, type Settings } from '#state/settings.ts';
 import { Theme } from '#state/theme.svelte.ts';
@@ -28,7 +30,7 @@ export class Lab extends Explaining implements LabState {
 	#frames = '';
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {
-			await this.openBitmap(frame, this.#frames, null);
+			await this.openBitmap(frame, this.#frames, this.slot);
 			await this.refresh(true);
 		});
 		// Views ask for what they show once the page has seen the prediction.
@@ -70,8 +72,14 @@ export class Lab extends Explaining implements LabState {
 			get inputs() {
 				return lab().model?.able.run ? (lab().model?.inputs ?? []) : [];
 			},
+			get explained() {
+				return lab().explained;
+			},
 			get preprocessing() {
 				return lab().preprocessing;
+			},
+			get preparations() {
+				return lab().open.preparations.all;
 			},
 			get ablations() {
 				return lab().ablations;
@@ -102,7 +110,9 @@ export class Lab extends Explaining implements LabState {
 			model: open.key,
 			weights: keyOf(open.ablations),
 			input: input.key,
-			preparation: keyOf(open.preprocessing),
+			explained: input.explained?.id ?? '',
+			others: input.others,
+			preparation: keyOf([...open.preparations.all]),
 			head: String(this.head),
 			target: keyOf(target),
 			layer: this.layer ?? '',
@@ -210,8 +220,10 @@ export class Lab extends Explaining implements LabState {
 		this.set({ viewport });
 	}
 	get seenRectangle() {
-		const { image, preprocessing } = this;
-		return image && preprocessing ? seenRectangle(image.width, image.height, preprocessing) : null;
+		const { image, preprocessing, explained } = this;
+		return explained?.kind === 'image' && image && preprocessing
+			? seenRectangle(image.width, image.height, preprocessing)
+			: null;
 	}
 	get scales() {
 		return this.#look.scales;
@@ -273,9 +285,21 @@ export class Lab extends Explaining implements LabState {
 		this.share();
 	}
 	link(): string {
-		const { origin, changes, labelsAddress } = this.open;
-		const own = { model: origin.link, variant: origin.variant, preprocessing: changes, labels: labelsAddress };
-		return location.pathname + formatSettings({ ...this.settings, ...own, input: this.sample ?? this.imageAddress });
+		const { origin, preparations, labelsAddress } = this.open;
+		const [preprocessing = {}, ...others] = preparations.changes;
+		const { pictures, explained } = this.input;
+		const address = (picture: Picture | null) => picture?.sample ?? picture?.address ?? null;
+		const fed = {
+			input: address(pictures.first),
+			preprocessing,
+			more: others.map((change, i) => {
+				const picture = pictures.of(pictures.inputs[i + 1] ?? null);
+				return { input: picture === pictures.first ? null : address(picture), preprocessing: change };
+			}),
+			explained: explained === explainedInput(this.input.specs, null) ? null : (explained?.id ?? null)
+		};
+		const own = { model: origin.link, variant: origin.variant, labels: labelsAddress };
+		return location.pathname + formatSettings({ ...this.settings, ...own, ...fed });
 	}
 	/** Puts the state into the address bar. */
 	protected share(): void {

@@ -1,10 +1,10 @@
-import type { OpenedModel } from '#contracts/compute.ts';
+import type { OpenedModel, Preparation } from '#contracts/compute.ts';
 import type { Ablation } from '#contracts/anatomy.ts';
 import type { ModelCard } from '#contracts/card.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
 import { unitName } from '#maths/unit-names.ts';
-import type { Settings } from '#state/settings.ts';
+import { Preparations } from '#state/preparations.svelte.ts';
 
 /** Where an open model came from; what the link can say of it. */
 export interface Origin {
@@ -21,6 +21,17 @@ export interface Origin {
 
 export const OWN_FILES: Origin = { name: null, variant: '', card: null, link: null, preprocessing: null, labels: null };
 
+/** What a card or the makers say is of the first picture that the model takes. */
+export function preparationsOf(
+	{ preparations }: OpenedModel,
+	{ preprocessing: known, card }: Origin
+): readonly Preparation[] {
+	const [first, ...others] = preparations;
+	if (!first || !known) return preparations;
+	const reason = card ? 'from the model’s card' : 'as the model’s makers say';
+	return [{ input: first.input, preprocessing: known, reason, guessed: false }, ...others];
+}
+
 /** The open model, its class names and its preprocessing. */
 export class ModelState {
 	opened = $state.raw<OpenedModel | null>(null);
@@ -32,17 +43,11 @@ export class ModelState {
 	labels = $state.raw<readonly string[] | null>(null);
 	/** Address that the class names came from, for the link. */
 	labelsAddress = $state<string | null>(null);
-	preprocessing = $state.raw<Preprocessing | null>(null);
-	reason = $state('');
-	/** Nothing but a guess says how the image is prepared. */
-	guessed = $state(false);
-	/** What the user or the link changed. */
-	changes = $state.raw<Settings['preprocessing']>({});
+	/** Of its pictures. */
+	readonly preparations = new Preparations();
 	/** To open it again on a fresh engine. */
 	source: Source | null = null;
 	inputShape: readonly [number, number, number] | null = null;
-	#original: Preprocessing | null = null;
-	#began = { reason: '', guessed: false };
 
 	set(
 		key: string,
@@ -59,37 +64,7 @@ export class ModelState {
 		this.inputShape = inputShape;
 		this.labelsAddress = null;
 		this.labels = origin.labels ?? opened.labels;
-		this.changes = {};
-		const known = origin.preprocessing && opened.preprocessing ? origin.preprocessing : null;
-		this.#original = known ?? opened.preprocessing;
-		this.preprocessing = this.#original;
-		this.reason = known ? (origin.card ? 'from the model’s card' : 'as the model’s makers say') : opened.guessReason;
-		this.#began = { reason: this.reason, guessed: !known && opened.guessed };
-		this.guessed = this.#began.guessed;
-	}
-
-	/** Another way to prepare the image; only what differs from the model's own is kept for the link. */
-	prepare(p: Preprocessing): void {
-		const own = this.#original;
-		if (!own) return;
-		const differs = <K extends keyof Preprocessing>(key: K) => JSON.stringify(p[key]) !== JSON.stringify(own[key]);
-		this.changes = {
-			...(differs('width') || differs('height') ? { size: [p.width, p.height] } : {}),
-			...(differs('fit') ? { fit: p.fit } : {}),
-			...(differs('order') ? { order: p.order } : {}),
-			...(differs('normalisation') ? { normalisation: p.normalisation } : {}),
-			...(differs('invert') ? { invert: p.invert } : {})
-		};
-		this.preprocessing = p;
-		const changed = Object.keys(this.changes).length > 0;
-		this.reason = changed ? 'yours' : this.#began.reason;
-		this.guessed = !changed && this.#began.guessed;
-	}
-
-	/** The same, as a link says it. */
-	prepareAs({ size, ...rest }: Settings['preprocessing']): void {
-		if (!this.preprocessing || !(size || Object.keys(rest).length)) return;
-		this.prepare({ ...this.preprocessing, ...rest, ...(size ? { width: size[0], height: size[1] } : {}) });
+		this.preparations.begin(preparationsOf(opened, origin));
 	}
 
 	/** The class name of a unit, or null. */

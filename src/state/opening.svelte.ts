@@ -2,7 +2,6 @@ import type { BackendId } from '#contracts/compute.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { Result } from '#contracts/identity.ts';
 import type { Answered, CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
-import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { baseName } from '#contracts/source.ts';
 import { catalogue } from '#state/catalogue.ts';
 import { download } from '#state/download.ts';
@@ -24,6 +23,7 @@ import {
 } from '#state/model-sources.ts';
 import { ModelState, OWN_FILES } from '#state/model.svelte.ts';
 import { Notices } from '#state/notices.svelte.ts';
+import type { Picture } from '#state/pictures.svelte.ts';
 import { loadSamples } from '#state/samples.ts';
 import { DEFAULT_SETTINGS, type Settings } from '#state/settings.ts';
 import { ShapeQuestion, type Shape } from '#state/shape-question.svelte.ts';
@@ -34,11 +34,14 @@ type Values = Readonly<Record<string, readonly number[]>>;
 /** How long an address in a link may take. */
 const PATIENCE = 120_000;
 
+/** Where a picture was found, as far as a link can say it. */
+type Found = Partial<Pick<Picture, 'sample' | 'address'>>;
+
 /** What is open: the engine, a model, an input. What is asked of them is the Lab's. */
 export abstract class Opening {
 	protected notes = new Notices();
 	protected jobs = new Jobs();
-	protected input = new InputState();
+	protected input = new InputState((key) => this.drawn.retire(key));
 	protected open = new ModelState();
 	protected running = $state(0);
 	protected failed = $state(false);
@@ -63,9 +66,6 @@ export abstract class Opening {
 	});
 	protected drawn = new Maps((keys) => void this.computing.draw.call('drop', [keys]).catch(() => undefined));
 	#samples = $state.raw<readonly (Sample & { for: readonly string[] })[]>([]);
-	protected sample = $state<string | null>(null);
-	/** Address of the image, for the link. */
-	protected imageAddress = $state<string | null>(null);
 	#question = new ShapeQuestion();
 	#images = 0;
 	#loading: ModelLoading = new ModelLoading(this.computing, () => void this.attempt(() => this.#reopen(), true));
@@ -127,18 +127,22 @@ export abstract class Opening {
 		const s = this.settings;
 		await this.#open(linkedParts(s.model ?? shippedModels[0]?.name ?? '', s.model ? s.variant : '', this.catalogue));
 		if (s.labels) await this.#fetchLabels(s.labels);
-		this.open.prepareAs(s.preprocessing);
-		const address = s.input && !this.#samples.some(({ file }) => file === s.input) ? s.input : null;
-		if (address)
-			await this.#openImage(
-				await download(address, { signal: AbortSignal.timeout(PATIENCE) }),
-				baseName(address),
-				address
-			);
-		else await this.#openSample(s.input ?? this.#suitable()[0]?.file ?? null);
+		this.open.preparations.prepareAs([s.preprocessing, ...s.more.map(({ preprocessing }) => preprocessing)]);
+		const { inputs } = this.input.pictures;
+		await this.#openLinkedImage(s.input ?? this.#suitable()[0]?.file ?? null, null);
+		for (const [i, own] of s.more.entries())
+			if (own.input && inputs[i + 1] !== undefined) await this.#openLinkedImage(own.input, inputs[i + 1] as string);
+		this.input.wanted = s.explained;
 		// What the link says of the score holds for the model that it opens, and only for that.
 		this.settings = { ...this.settings, head: s.head, target: s.target, kind: s.kind, other: s.other };
 		await this.refresh(false);
+	}
+
+	/** @param name of a sample, or an address */
+	async #openLinkedImage(name: string | null, input: string | null): Promise<void> {
+		if (!name || this.#samples.some(({ file }) => file === name)) return this.#openSample(name, input);
+		const file = await download(name, { signal: AbortSignal.timeout(PATIENCE) });
+		await this.#openImage(file, baseName(name), { address: name }, input);
 	}
 
 	// Engine and notices
@@ -239,7 +243,8 @@ export abstract class Opening {
 				this.open.labelsAddress = address;
 			},
 			image: async ({ blob, path }) => {
-				await this.#openImage(blob, address ? baseName(address) : path, address);
+				const { slot } = this.input.pictures;
+				await this.#openImage(blob, address ? baseName(address) : path, { address }, slot);
 				await this.refresh(true);
 			},
 			data: (files) => this.openData(files, address),
@@ -262,11 +267,14 @@ export abstract class Opening {
 		await this.#open(find, values);
 		// Whatever comes of its input: the link names what is open.
 		this.share();
-		// A sample's own model wants its own samples; an image of the user's stays whatever is opened.
-		const suitable = this.#suitable();
-		const fits = this.input.image && (!this.sample || suitable.some(({ file }) => file === this.sample));
-		if (!fits) await this.#openSample(suitable[0]?.file ?? null);
+		const first = this.input.pictures.of(null);
+		if (!first || !this.#fits(first)) await this.#openSample(this.#suitable()[0]?.file ?? null, null);
 		await this.refresh(false);
+	}
+
+	/** A sample's own model wants its own samples; an image of the user's stays whatever is opened. */
+	#fits({ sample }: Picture): boolean {
+		return !sample || this.#suitable().some(({ file }) => file === sample);
 	}
 
 	/** Samples for the open model: its card's, then those that say so; all of them for a model of the user's. */
@@ -300,7 +308,9 @@ export abstract class Opening {
 			this.replaced();
 			// Numbers of the same size stay.
 			this.input.give(values);
-			this.input.fillValues(opened.inputs);
+			this.input.suit(opened.inputs);
+			const pictured = opened.inputs.filter(({ kind }) => kind === 'image').map(({ id }) => id);
+			this.input.pictures.suit(pictured, (picture) => this.#fits(picture));
 			this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
 			for (const warning of opened.warnings) this.notes.add('warning', warning);
 			if (opened.obstacle) this.notes.add('warning', opened.obstacle.message, opened.obstacle.hint);
@@ -344,52 +354,45 @@ export abstract class Opening {
 	get samples(): readonly Sample[] {
 		return this.#suitable();
 	}
-	get image() {
-		return this.input.image;
-	}
 	get ablations() {
 		return this.open.ablations;
 	}
 	useSample(file: string): void {
 		void this.attempt(async () => {
-			await this.#openSample(file);
+			await this.#openSample(file, this.input.pictures.slot);
 			await this.refresh(true);
 		});
 	}
-	useImage(blob: Blob, title: string): void {
+	useImage(blob: Blob, title: string, input = this.input.pictures.slot): void {
 		void this.attempt(async () => {
-			await this.#openImage(blob, title, null);
+			await this.#openImage(blob, title, {}, input);
 			await this.refresh(true);
 		});
 	}
 
-	async #openSample(file: string | null): Promise<void> {
+	async #openSample(file: string | null, input: string | null): Promise<void> {
 		const sample = this.#samples.find((candidate) => candidate.file === file);
 		if (!sample) return;
-		await this.#openImage(await download(sample.url, { signal: AbortSignal.timeout(PATIENCE) }), sample.title, null);
-		this.sample = sample.file;
+		const blob = await download(sample.url, { signal: AbortSignal.timeout(PATIENCE) });
+		await this.#openImage(blob, sample.title, { sample: sample.file }, input);
 	}
 
-	async #openImage(blob: Blob, title: string, address: string | null): Promise<void> {
-		await this.openBitmap(await decodeImage(blob, title), title, address, await profileNote(blob));
+	async #openImage(blob: Blob, title: string, from: Found, input: string | null): Promise<void> {
+		await this.openBitmap(await decodeImage(blob, title), title, input, from, await profileNote(blob));
 	}
 
-	protected async openBitmap(bitmap: ImageBitmap, title: string, address: string | null, note = ''): Promise<void> {
+	/** @param input that gets it; null for all */
+	protected async openBitmap(
+		bitmap: ImageBitmap,
+		title: string,
+		input: string | null,
+		{ sample = null, address = null }: Found = {},
+		note = ''
+	): Promise<void> {
+		const { width, height } = bitmap;
 		const key = `image#${this.#images++}`;
 		const copy = await createImageBitmap(bitmap);
 		await this.computing.draw.call('putImage', [key, copy], { transfer: [copy] });
-		const before = this.input.image?.key;
-		this.input.setImage(bitmap, { title, width: bitmap.width, height: bitmap.height, key, note });
-		this.sample = null;
-		this.imageAddress = address;
-		if (before) this.drawn.retire(before);
-	}
-
-	get preprocessing() {
-		return this.open.preprocessing;
-	}
-	setPreprocessing(preprocessing: Preprocessing): void {
-		this.open.prepare(preprocessing);
-		void this.attempt(() => this.refresh(false));
+		this.input.pictures.give({ bitmap, sample, address, image: { title, width, height, key, note } }, input);
 	}
 }

@@ -3,23 +3,29 @@ import type { Viewport } from '#contracts/draw.ts';
 import type { Look } from '#contracts/lab.ts';
 import type { Fit, Normalisation } from '#contracts/preprocessing.ts';
 
+/** What replaces parts of a model's own preprocessing. */
+export interface PreprocessingChange {
+	size?: [width: number, height: number];
+	fit?: Fit;
+	order?: 'rgb' | 'bgr';
+	normalisation?: Normalisation;
+	invert?: boolean;
+}
+
 /** What a link carries: all of the lab's state that is not the user's own data. */
 export interface Settings {
 	/** A shipped model's name, `catalogue/ID`, or an address. */
 	model: string | null;
 	variant: string;
-	/** A sample's file name, or an address. */
+	/** A sample's file name, or an address: the picture for all inputs, or for the first that takes pictures. */
 	input: string | null;
+	/** Of the second input that takes pictures, and so on, what is not as for the first. */
+	more: readonly { input: string | null; preprocessing: PreprocessingChange }[];
+	/** Id of the input that is explained; null for the model's first picture. */
+	explained: string | null;
 	/** Address of class names. */
 	labels: string | null;
-	/** What replaces parts of the model's own preprocessing. */
-	preprocessing: {
-		size?: [width: number, height: number];
-		fit?: Fit;
-		order?: 'rgb' | 'bgr';
-		normalisation?: Normalisation;
-		invert?: boolean;
-	};
+	preprocessing: PreprocessingChange;
 	view: string;
 	/** Node that is looked at in the views of the inside; null for none. */
 	layer: string | null;
@@ -55,6 +61,8 @@ export const DEFAULT_SETTINGS: Settings = {
 	model: null,
 	variant: '',
 	input: null,
+	more: [],
+	explained: null,
 	labels: null,
 	preprocessing: {},
 	view: 'attribution',
@@ -89,20 +97,36 @@ function numbers(value: string | null, count: number): number[] | null {
 
 const name = (value: string | null) => (value && value.length < 4000 ? value : null);
 
-function preprocessing(q: URLSearchParams): Settings['preprocessing'] {
-	const size = /^(\d{1,4})x(\d{1,4})$/.exec(q.get('size') ?? '');
-	const range = numbers(q.get('range'), 2);
-	const mean = numbers(q.get('mean'), 3) ?? numbers(q.get('mean'), 1);
-	const std = numbers(q.get('std'), 3) ?? numbers(q.get('std'), 1);
+/** Inputs that a link may speak of. */
+const MOST_INPUTS = 16;
+
+/** @param n which input, after the first: `fit2`, or empty */
+function preprocessing(q: URLSearchParams, n: number | '' = ''): PreprocessingChange {
+	const own = (key: string) => q.get(`${key}${n}`);
+	const has = (key: string) => q.has(`${key}${n}`);
+	const size = /^(\d{1,4})x(\d{1,4})$/.exec(own('size') ?? '');
+	const range = numbers(own('range'), 2);
+	const mean = numbers(own('mean'), 3) ?? numbers(own('mean'), 1);
+	const std = numbers(own('std'), 3) ?? numbers(own('std'), 1);
 	const [width, height] = [Number(size?.[1]), Number(size?.[2])];
 	return {
 		...(size && width && height ? { size: [width, height] } : {}),
-		...(q.has('fit') ? { fit: choice<Fit>(q.get('fit'), ['crop', 'pad', 'stretch'], 'crop') } : {}),
-		...(q.has('order') ? { order: choice<'rgb' | 'bgr'>(q.get('order'), ['rgb', 'bgr'], 'rgb') } : {}),
+		...(has('fit') ? { fit: choice<Fit>(own('fit'), ['crop', 'pad', 'stretch'], 'crop') } : {}),
+		...(has('order') ? { order: choice<'rgb' | 'bgr'>(own('order'), ['rgb', 'bgr'], 'rgb') } : {}),
 		...(range ? { normalisation: { kind: 'range', low: range[0] as number, high: range[1] as number } } : {}),
 		...(!range && mean && std && std.every((s) => s !== 0) ? { normalisation: { kind: 'standard', mean, std } } : {}),
-		...(q.has('invert') ? { invert: q.get('invert') === '1' } : {})
+		...(has('invert') ? { invert: own('invert') === '1' } : {})
 	};
+}
+
+/** What is said of the inputs after the first, as far as anything is. */
+function more(q: URLSearchParams): Settings['more'] {
+	const all = Array.from({ length: MOST_INPUTS - 1 }, (_, i) => ({
+		input: name(q.get(`input${i + 2}`)),
+		preprocessing: preprocessing(q, i + 2)
+	}));
+	const last = all.findLastIndex((one) => one.input !== null || Object.keys(one.preprocessing).length > 0);
+	return all.slice(0, last + 1);
 }
 
 /** A valid value for any string. */
@@ -117,6 +141,8 @@ export function parseSettings(search: string): Settings {
 		model: name(q.get('model')),
 		variant: name(q.get('variant')) ?? '',
 		input: name(q.get('input')),
+		more: more(q),
+		explained: name(q.get('explained')),
 		labels: name(q.get('labels')),
 		preprocessing: preprocessing(q),
 		view: /^[a-z-]{1,40}$/.test(q.get('view') ?? '') ? (q.get('view') as string) : d.view,
@@ -161,16 +187,23 @@ export function formatSettings(s: Settings): string {
 	put('variant', s.variant, '');
 	put('input', s.input);
 	put('labels', s.labels);
-	const p = s.preprocessing;
-	if (p.size) put('size', p.size.join('x'));
-	put('fit', p.fit ?? null);
-	put('order', p.order ?? null);
-	if (p.normalisation?.kind === 'range') put('range', `${p.normalisation.low},${p.normalisation.high}`);
-	if (p.normalisation?.kind === 'standard') {
-		put('mean', p.normalisation.mean.join(','));
-		put('std', p.normalisation.std.join(','));
+	const prepared = (p: PreprocessingChange, n: number | '') => {
+		put(`size${n}`, p.size?.join('x') ?? null);
+		put(`fit${n}`, p.fit ?? null);
+		put(`order${n}`, p.order ?? null);
+		if (p.normalisation?.kind === 'range') put(`range${n}`, `${p.normalisation.low},${p.normalisation.high}`);
+		if (p.normalisation?.kind === 'standard') {
+			put(`mean${n}`, p.normalisation.mean.join(','));
+			put(`std${n}`, p.normalisation.std.join(','));
+		}
+		if (p.invert !== undefined) put(`invert${n}`, p.invert ? 1 : 0);
+	};
+	prepared(s.preprocessing, '');
+	for (const [i, own] of s.more.slice(0, MOST_INPUTS - 1).entries()) {
+		put(`input${i + 2}`, own.input);
+		prepared(own.preprocessing, i + 2);
 	}
-	if (p.invert !== undefined) put('invert', p.invert ? 1 : 0);
+	put('explained', s.explained);
 	put('view', s.view, d.view);
 	put('layer', s.layer);
 	put('channel', s.channel, d.channel);

@@ -1,5 +1,5 @@
 import { isAbort, LabError } from '#contracts/errors.ts';
-import { ANSWER, keyOf, type Identity } from '#contracts/identity.ts';
+import { EXPLAINED, keyOf, type Identity } from '#contracts/identity.ts';
 import type { RegionsRequest } from '#contracts/planes.ts';
 import type {
 	PlaneBox,
@@ -82,10 +82,8 @@ export class Slices extends JobRoom implements Room {
 		(error) => this.door.failed(error)
 	);
 
-	readonly tabular = $derived.by(() => {
-		const inputs = this.door.inputs;
-		return inputs.length > 0 && !inputs.some(({ kind }) => kind === 'image');
-	});
+	/** It is numbers that are cut through, not pictures. */
+	readonly tabular = $derived(this.door.inputs.length > 0 && this.door.explained?.kind === 'values');
 	readonly wish = $derived.by(() =>
 		wishOf((key, otherwise) => this.door.option(`slices.${key}`, otherwise), this.tabular)
 	);
@@ -124,12 +122,12 @@ export class Slices extends JobRoom implements Room {
 	show(wish: PlaneWish, key = ''): Promise<void> {
 		this.#wish = wish;
 		this.wanted = key;
-		return (this.followed = this.#span(wish, { ...this.door.identity(ANSWER), parameters: key }));
+		return (this.followed = this.#span(wish, { ...this.door.identity(EXPLAINED), parameters: key }));
 	}
 
 	/** @param of what is asked for now, with more that it depends on */
 	#asked(...more: unknown[]): Identity {
-		return { ...this.door.identity(ANSWER), parameters: keyOf([this.wanted, ...more]) };
+		return { ...this.door.identity(EXPLAINED), parameters: keyOf([this.wanted, ...more]) };
 	}
 
 	#arrived(): void {

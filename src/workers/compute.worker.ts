@@ -73,12 +73,12 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 
 	openKey: ({ signal }) => together(signal, () => Promise.resolve(session?.identity.model ?? null)),
 
-	feed: (inputs, preprocessing, key, { signal }) =>
+	feed: (inputs, preparations, explained, of, { signal }) =>
 		alone(signal, async () => {
-			const pixels = opened().feed(inputs, preprocessing, key);
-			if (!pixels) return { seen: null };
-			const seen = await createImageBitmap(pixels);
-			return new Transferred({ seen }, [seen]);
+			const pixels = opened().feed(inputs, preparations, explained, of);
+			const pictures = [...pixels].map(async ([id, image]) => [id, await createImageBitmap(image)] as const);
+			const seen = new Map(await Promise.all(pictures));
+			return new Transferred({ seen }, [...seen.values()]);
 		}),
 
 	predict: ({ signal }) => together(signal, () => opened().predict()),
@@ -107,7 +107,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 
 	derive: (layer, place, { signal }) => together(signal, () => anatomy.derivation(opened(), layer, place)),
 
-	seen: (layer, place) => anatomy.seen(opened(), layer, place),
+	seen: (layer, place, { signal }) => together(signal, () => Promise.resolve(anatomy.seen(opened(), layer, place))),
 
 	maximise: (request, context) =>
 		together(context.signal, async () => {

@@ -60,7 +60,7 @@ describe.each(['webgpu', 'wasm'] as BackendId[])('what a model makes of many inp
 			expect(answers.scores.subarray(10 * i, 10 * i + 10).reduce((a, b) => a + b)).toBeCloseTo(1, 4);
 		for (const i of [0, 20, 36]) {
 			const bitmap = await createImageBitmap(images[i]!);
-			session.feed({ [input!.id]: { kind: 'image', bitmap } }, session.opened().preprocessing);
+			session.feed({ [input!.id]: { kind: 'image', bitmap } });
 			const [prediction] = await session.predict();
 			expectClose(
 				{ data: answers.scores.subarray(10 * i, 10 * i + 10) },

@@ -43,7 +43,7 @@ it('a mixture is answered as the mixture of what the model takes, of images and 
 	const pixels: Float32Array[] = [];
 	for (const blob of images) {
 		const bitmap = await createImageBitmap(blob);
-		session.feed({ [session.inputs[0]!.id]: { kind: 'image', bitmap } }, session.opened().preprocessing);
+		session.feed({ [session.inputs[0]!.id]: { kind: 'image', bitmap } });
 		pixels.push(Float32Array.from(await session.explained().tensor.data()));
 	}
 	const size = pixels[0]!.length;
@@ -70,7 +70,6 @@ it('a mixture is answered as the mixture of what the model takes, of images and 
 		{ rtol: 1e-3, atol: 1e-5 }
 	);
 	const broken = images.map(() => new Blob(['no image']));
-	session.preprocessing = null;
 	await expect(predictBlends(broken, { ...kept, key: 'b' }, blends, context)).rejects.toThrow(/cannot be read/);
 	await predictBlends(images, kept, blends, context);
 	expectClose(

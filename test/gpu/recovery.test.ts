@@ -36,7 +36,12 @@ async function predicted(source: Source): Promise<Float32Array> {
 		normalisation: { kind: 'range', low: 0, high: 1 },
 		invert: false
 	} as const;
-	await engine.compute.call('feed', [{ image: { kind: 'image', bitmap } }, preprocessing, 'one']);
+	await engine.compute.call('feed', [
+		{ image: { kind: 'image', bitmap } },
+		new Map([['image', preprocessing]]),
+		null,
+		{ input: 'one' }
+	]);
 	const [prediction] = await engine.compute.call('predict', []);
 	return prediction?.scores as Float32Array;
 }

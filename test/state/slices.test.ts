@@ -227,7 +227,7 @@ describe('what a picture costs', () => {
 /** The room on a real worker's answers, in this thread. @param pace that the worker says, in the place of its own */
 function room(settings: Record<string, string> = {}, pace: number | null = null) {
 	const session = new Session(linearModel(FLOWERS), 'flowers');
-	session.feed({ x: { kind: 'values', values: FLOWERS.row } }, null);
+	session.feed({ x: { kind: 'values', values: FLOWERS.row } });
 	const { port1, port2 } = new MessageChannel();
 	const calls: string[] = [];
 	const dropped: string[] = [];
@@ -322,7 +322,7 @@ describe('the room', () => {
 		await show(wish);
 		const part = { x1: [3, 5], x2: [1, 2] } as const;
 		slices.look(part);
-		session.feed({ x: { kind: 'values', values: FLOWERS.row.map((value) => value + 0.2) } }, null);
+		session.feed({ x: { kind: 'values', values: FLOWERS.row.map((value) => value + 0.2) } });
 		expect(await show(wish)).toBe(part);
 		expect(slices.field!.box).toBe(part);
 		// Other weights: the room forgets the plane, and spans the same one.

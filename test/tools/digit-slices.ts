@@ -1,4 +1,6 @@
+import type { InputSpec } from '#contracts/compute.ts';
 import type { SentField } from '#contracts/field.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { SliceField, SlicePlane } from '#contracts/slices.ts';
 import { Session } from '#workers/compute/session.ts';
 import { slicing } from '#workers/compute/slices.ts';
@@ -12,9 +14,10 @@ const picture = async (digit: number) => createImageBitmap(await (await fetch(`/
 /** The shipped digits model with a plane through three of its samples, as the worker has them; in a browser test. */
 export async function digitSlices(digits: readonly [number, number, number]) {
 	const session = new Session(await shippedModel('digits'), 'digits');
-	const preprocessing = card.preprocessing as Parameters<Session['feed']>[1];
+	const [input] = session.inputs as [InputSpec];
+	const preparations = new Map([[input.id, card.preprocessing as Preprocessing]]);
 	const images = await Promise.all(digits.map(picture));
-	session.feed({ [session.inputs[0]!.id]: { kind: 'image', bitmap: images[0]! } }, preprocessing);
+	session.feed({ [input.id]: { kind: 'image', bitmap: images[0]! } }, preparations);
 	const fields = new Map<string, SentField>();
 	const slices = slicing({
 		opened: () => session,

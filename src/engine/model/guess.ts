@@ -96,8 +96,9 @@ function rescaled({ attributes }: GraphNode): FromLayers {
 	return { normalisation: range(0, small ? 1 : 255), reason: small ? `${reason}, from 0 to 1` : reason, sure: true };
 }
 
-const firstNodes = (graph: Graph) => {
-	const taken = new Set(graph.inputs);
+/** The first layers behind an input. */
+const firstNodes = (graph: Graph, id: string) => {
+	const taken = new Set([id]);
 	// In what shape and as what kind of numbers they come is no matter.
 	for (const { id, type, inputs } of graph.nodes) {
 		const handsOn = ['identity', 'reshaped'].includes(operatorOf(type).result);
@@ -105,7 +106,8 @@ const firstNodes = (graph: Graph) => {
 	}
 	return graph.nodes.filter(({ id, inputs }) => !taken.has(id) && inputs.some((input) => taken.has(input)));
 };
-const shifts = (graph: Graph) => firstNodes(graph).some(({ type }) => operatorOf(type).prepares === 'maybe');
+const shifts = (graph: Graph, id: string) =>
+	firstNodes(graph, id).some(({ type }) => operatorOf(type).prepares === 'maybe');
 
 /** TensorFlow's collection: https://tfhub.dev/google/imagenet/mobilenet_v2_100_224/classification/5. */
 const HUB = /tf-?hub|imagenet\/|\/(classification|feature.vector)\/\d/i;
@@ -113,13 +115,13 @@ const HUB = /tf-?hub|imagenet\/|\/(classification|feature.vector)\/\d/i;
 /** Published with and without a scale of their own. */
 const OWN_SCALE = /mobile.?net.?v?3|efficientnet.?v2|convnext/i;
 
-/** What the first layers do to the pixels themselves. */
-function fromLayers(graph: Graph, name: string): FromLayers | null {
-	const first = firstNodes(graph).find(({ type }) => operatorOf(type).prepares === 'surely');
+/** What the first layers behind an input do to the pixels themselves. */
+function fromLayers(graph: Graph, id: string, name: string): FromLayers | null {
+	const first = firstNodes(graph, id).find(({ type }) => operatorOf(type).prepares === 'surely');
 	if (first) return rescaled(first);
-	if (shifts(graph) && HUB.test(name))
+	if (shifts(graph, id) && HUB.test(name))
 		return { normalisation: range(0, 1), reason: 'modules of TensorFlow Hub take 0 to 1', sure: false };
-	if (shifts(graph))
+	if (shifts(graph, id))
 		return { normalisation: range(0, 255), reason: 'the model starts by shifting or scaling its input', sure: false };
 	const depthwise = graph.nodes.filter((node) => node.type === 'DepthwiseConv2D').length;
 	const capped = graph.nodes.some(
@@ -140,21 +142,20 @@ function agrees({ sides, classes }: Family, width: number, height: number, heads
  * A first guess that the user sees and can change. A name counts only where the size of the image and the number of
  * classes are its family's, too: a "tiny VGG" is none.
  * @param name of the model or its files
- * @returns null for models without an image input
+ * @returns null for an input that takes no pictures
  */
 export function guessPreprocessing({
 	graph,
-	inputs,
+	input,
 	heads,
 	name
 }: {
 	graph: Graph;
-	inputs: readonly InputSpec[];
+	input: InputSpec;
 	heads: readonly HeadSpec[];
 	name: string;
 }): Guess | null {
-	const input = inputs.find((spec) => spec.kind === 'image');
-	if (!input) return null;
+	if (input.kind !== 'image') return null;
 	const layout = imageLayout(input.shape);
 	const [, a, b, c] = input.shape;
 	const [height, width, channels] = layout === 'nchw' ? [b, c, a] : [a, b, layout === 'nhw' ? 1 : c];
@@ -168,9 +169,9 @@ export function guessPreprocessing({
 	} as const;
 	const digits = base.channels === 1 && base.width <= 32;
 	const named = base.channels === 3 ? FAMILIES.find((entry) => entry.name.test(name)) : undefined;
-	const layers = fromLayers(graph, name);
+	const layers = fromLayers(graph, input.id, name);
 	// What the model does itself says more than its name.
-	const stronger = layers && (layers.sure || (shifts(graph) && (HUB.test(name) || OWN_SCALE.test(name))));
+	const stronger = layers && (layers.sure || (shifts(graph, input.id) && (HUB.test(name) || OWN_SCALE.test(name))));
 	if (!stronger && named && agrees(named, base.width, base.height, heads)) {
 		const { normalisation, order = 'rgb', title } = named;
 		return {

@@ -89,16 +89,27 @@ function title(output: string, graph: Graph): string {
 	return output.replace(/\/[a-z0-9]+(:\d+)?$/, '') || output;
 }
 
+/** Ids of the nodes whose values depend on some of the inputs, these included. */
+export function behind(graph: Graph, inputs: readonly string[]): ReadonlySet<string> {
+	const fed = new Set(inputs);
+	for (const node of graph.nodes) if (node.inputs.some((input) => fed.has(parseReference(input)[0]))) fed.add(node.id);
+	return fed;
+}
+
 /**
- * Nodes with a grid between an input and the scores, nearest to the scores first; without those that only move or thin what
+ * Nodes with a grid between inputs and the scores, nearest to the scores first; without those that only move or thin what
  * came before.
  * @param scores references of what is explained; the nodes that give them are no layers of their own
+ * @param inputs ids of those that layers must look at
  */
-export function camLayers(graph: Graph, scores: readonly string[]): OpenedModel['layers'] {
+export function camLayers(
+	graph: Graph,
+	scores: readonly string[],
+	inputs: readonly string[] = graph.inputs
+): OpenedModel['layers'] {
 	const givers = new Set(scores.map((reference) => parseReference(reference)[0]));
 	const reaches = new Set<string>();
-	const fed = new Set(graph.inputs);
-	for (const node of graph.nodes) if (node.inputs.some((input) => fed.has(parseReference(input)[0]))) fed.add(node.id);
+	const fed = behind(graph, inputs);
 	for (const node of [...graph.nodes].reverse())
 		if (givers.has(node.id) || reaches.has(node.id))
 			node.inputs.forEach((input) => reaches.add(parseReference(input)[0]));

@@ -45,13 +45,17 @@ function through(node: GraphNode, input: ReceptiveField, shape: Shape): Receptiv
 	};
 }
 
-/** @returns by node id; nodes that do not depend on an image are missing */
-export function receptiveFields(graph: Graph): Map<string, ReceptiveField> {
+/**
+ * @param inputs ids of those that are looked at
+ * @returns by node id; nodes that do not depend on such an image are missing
+ */
+export function receptiveFields(graph: Graph, inputs: readonly string[] = graph.inputs): Map<string, ReceptiveField> {
 	const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
 	const fields = new Map<string, ReceptiveField>();
 	for (const node of graph.nodes) {
 		if (graph.inputs.includes(node.id)) {
-			if (grid(node.shape)) fields.set(node.id, { size: [1, 1], jump: [1, 1], start: [0, 0] });
+			if (inputs.includes(node.id) && grid(node.shape))
+				fields.set(node.id, { size: [1, 1], jump: [1, 1], start: [0, 0] });
 			continue;
 		}
 		const before = node.inputs.flatMap((reference) => {

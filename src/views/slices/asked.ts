@@ -8,8 +8,8 @@ import type { Slices } from '#state/slices.svelte.ts';
 
 /** The input that is cut through, where it is numbers. */
 export function numbersOf(lab: LabState): { id: string; values: readonly number[] } | null {
-	const spec = lab.valueInputs.find(({ dtype }) => !/^int|^uint|^bool/.test(dtype)) ?? lab.valueInputs[0];
-	return spec ? { id: spec.id, values: lab.values[spec.id] ?? [] } : null;
+	const spec = lab.explained;
+	return spec?.kind === 'values' ? { id: spec.id, values: lab.values[spec.id] ?? [] } : null;
 }
 
 /** Every image that a plane may go through, besides the current one. */

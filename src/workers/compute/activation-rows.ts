@@ -1,6 +1,7 @@
 import { decoded } from '#contracts/decode.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { InputSpec } from '#contracts/compute.ts';
+import { isWhole } from '#contracts/inputs.ts';
 import type { Feeds } from '#contracts/model.ts';
 import type { ActivationRowsApi, RowsInfo } from '#contracts/projection.ts';
 import { prepareImage } from '#engine/image.ts';
@@ -90,15 +91,14 @@ function pooled(values: tf.Tensor, pooling: 'mean' | 'max' | 'flat', layer: stri
 	return (pooling === 'mean' ? tf.mean(values, places) : tf.max(values, places)) as tf.Tensor2D;
 }
 
-/** The one input that takes these. */
-export function inputFor({ inputs }: Session, given: Inputs): InputSpec {
+/** The explained input, which takes these; the others stay as they are. */
+export function inputFor({ explainedSpec: input }: Session, given: Inputs): InputSpec {
 	const image = !(given instanceof Float32Array);
-	const found = inputs.find(({ kind, dtype }) => (image ? kind === 'image' : /^float/.test(dtype)));
-	if (!found)
+	if (!input || (image ? input.kind !== 'image' : isWhole(input)))
 		throw new LabError(image ? 'The model takes no image.' : 'The model takes no rows of numbers.', '', {
 			code: 'refused'
 		});
-	return found;
+	return input;
 }
 
 /** Numbers of one item of an input of rows. */
@@ -166,7 +166,7 @@ export async function images(
 	input: InputSpec,
 	items: readonly number[]
 ): Promise<tf.Tensor> {
-	const preprocessing = session.preprocessing ?? session.opened().preprocessing;
+	const preprocessing = session.preparation(input.id);
 	if (!preprocessing) throw new LabError('It is not known how to prepare an image for this model.');
 	const prepared: tf.Tensor[] = [];
 	try {

@@ -11,10 +11,12 @@ import type {
 import type { Target } from '#contracts/compute.ts';
 import { decoded } from '#contracts/decode.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import { parseReference } from '#contracts/graph.ts';
 import type { SentField } from '#contracts/field.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
 import { report } from '#engine/device.ts';
 import { fitted, normalisedTensor, prepareImage } from '#engine/image.ts';
+import { behind } from '#engine/model/inspect.ts';
 import * as tf from '#engine/tf.ts';
 import { channelEffects, channelGradients } from '#methods/activation/ablation.ts';
 import { derive } from '#methods/activation/derivation.ts';
@@ -80,19 +82,24 @@ export function derivation(session: Session, layer: string, place: readonly numb
 	return derive(session.model, current(session), layer, place);
 }
 
-function imageInput(session: Session) {
-	const input = session.inputs.find(({ kind }) => kind === 'image');
-	const { preprocessing } = session;
-	if (!input || !preprocessing) throw new LabError('The model takes no image.', '', { code: 'refused' });
-	return { input, preprocessing };
+/** The explained input, and how its picture was prepared. */
+function imageInput(session: Session, layer: string) {
+	const { spec: input, picture } = session.explained();
+	if (!behind(session.model.graph, [input.id]).has(parseReference(layer)[0]))
+		throw new LabError(`The layer “${layer}” does not look at “${input.id}”.`, 'Choose another explained input.', {
+			code: 'refused'
+		});
+	if (!picture) throw new LabError(`The input “${input.id}” takes no image.`, '', { code: 'refused' });
+	return { input, preprocessing: picture.preprocessing };
 }
 
-/** In pixels of the image as the model sees it; null where the layer does not look at an image. */
+/** In pixels of the explained image as the model sees it; null where the layer does not look at it. */
 export function seen(session: Session, layer: string, place: readonly [number, number]): Rectangle | null {
-	const field = receptiveFields(session.model.graph).get(layer);
-	const { preprocessing } = session;
-	if (!field || !preprocessing) return null;
-	return seenBy(field, place, [preprocessing.height, preprocessing.width]);
+	const { spec, picture } = session.explained();
+	const field = receptiveFields(session.model.graph, [spec.id]).get(layer);
+	if (!field || !picture) return null;
+	const { width, height } = picture.preprocessing;
+	return seenBy(field, place, [height, width]);
 }
 
 async function bitmapOf(pixels: tf.Tensor3D): Promise<ImageBitmap> {
@@ -109,16 +116,15 @@ async function bitmapOf(pixels: tf.Tensor3D): Promise<ImageBitmap> {
 
 /** Progress carries the pictures on the way. */
 export async function maximised(session: Session, request: MaximiseRequest, outlets: Outlets): Promise<Maximised> {
-	const { input, preprocessing } = imageInput(session);
+	const { input, preprocessing } = imageInput(session, request.layer);
 	const { height, width, channels } = preprocessing;
-	const { id } = session.explained().spec;
 	const others = current(session);
 	const steps = maximise(
 		{
 			model: session.model,
 			size: [height, width, channels],
 			signal: outlets.signal,
-			feeds: (pixels) => ({ ...others, [id]: normalisedTensor(pixels, preprocessing, input.shape) })
+			feeds: (pixels) => ({ ...others, [input.id]: normalisedTensor(pixels, preprocessing, input.shape) })
 		},
 		request
 	);
@@ -140,8 +146,8 @@ export async function patches(
 	images: readonly Blob[],
 	{ signal, progress }: Outlets
 ): Promise<ExcitingPatch[]> {
-	const { input, preprocessing } = imageInput(session);
-	const field = receptiveFields(session.model.graph).get(layer);
+	const { input, preprocessing } = imageInput(session, layer);
+	const field = receptiveFields(session.model.graph, [input.id]).get(layer);
 	const found: ExcitingPatch[] = [];
 	const others = current(session);
 	for (const [index, blob] of images.entries()) {

@@ -1,4 +1,5 @@
 import { LabError } from '#contracts/errors.ts';
+import { keyOf } from '#contracts/identity.ts';
 import type { Blends, BlendsApi } from '#contracts/ground.ts';
 import {
 	answersTo,
@@ -25,11 +26,11 @@ class Prepared {
 
 	/** @returns one row per id */
 	async rows(session: Session, blobs: readonly Blob[], key: string, ids: Int32Array, { signal }: Outlets) {
-		const of = `${key} ${JSON.stringify(session.preprocessing)}`;
+		const input = inputFor(session, blobs);
+		const of = keyOf([key, input.id, session.preparation(input.id)]);
 		// Another model may take its images at another size.
 		if (this.#of !== of || this.#session !== session) this.#rows.clear();
 		[this.#of, this.#session] = [of, session];
-		const input = inputFor(session, blobs);
 		const missing = [...ids.keys()].filter((n) => !this.#rows.has(ids[n]!));
 		for (let first = 0; first < missing.length; first += TOGETHER) {
 			signal.throwIfAborted();

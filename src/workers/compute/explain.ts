@@ -1,11 +1,12 @@
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import { parseReference } from '#contracts/graph.ts';
 import type { ExplainRequest, MapReport } from '#contracts/compute.ts';
 import type { Field } from '#contracts/field.ts';
 import type { AttributionContext, AttributionMethod, AttributionStep } from '#contracts/method.ts';
 import { validParameters } from '#contracts/parameter.ts';
 import { report } from '#engine/device.ts';
 import { toField } from '#engine/field.ts';
-import { camLayers } from '#engine/model/inspect.ts';
+import { behind, camLayers } from '#engine/model/inspect.ts';
 import * as tf from '#engine/tf.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import type { Session } from '#workers/compute/session.ts';
@@ -32,6 +33,9 @@ export async function explain(session: Session, request: ExplainRequest, outlets
 	const [score] = await scores.data();
 	scores.dispose();
 	const layer = method.grid === 'layer' ? (context.parameters['layer'] as string) || context.camLayer : null;
+	const { id } = session.explained().spec;
+	if (layer && !behind(session.model.graph, [id]).has(parseReference(layer)[0]))
+		throw new LabError(`The layer “${layer}” does not look at “${id}”: choose another.`, '', { code: 'refused' });
 
 	let last: MapReport | null = null;
 	let shown = -Infinity;
@@ -101,7 +105,7 @@ function contextFor(
 	request: ExplainRequest,
 	signal: AbortSignal
 ): AttributionContext {
-	const { tensor, baseline, range } = session.explained();
+	const { spec, tensor, baseline, range } = session.explained();
 	return {
 		model: session.model,
 		input: tensor,
@@ -112,7 +116,7 @@ function contextFor(
 		parameters: validParameters(method.parameters, request.parameters),
 		seed: request.seed,
 		batch: session.batch,
-		camLayer: camLayers(session.model.graph, [session.head(request.target.output).scores])[0]?.id ?? null,
+		camLayer: camLayers(session.model.graph, [session.head(request.target.output).scores], [spec.id])[0]?.id ?? null,
 		signal
 	};
 }

@@ -6,13 +6,15 @@ import type {
 	InputSpec,
 	OpenedModel,
 	Prediction,
+	Preparation,
 	Target
 } from '#contracts/compute.ts';
 import { keyOf, type Identity } from '#contracts/identity.ts';
+import { explainedInput, isWhole } from '#contracts/inputs.ts';
 import type { LoadedModel } from '#contracts/loader.ts';
 import type { BaselineKind } from '#contracts/method.ts';
 import type { Feeds, Obstacle, RunOptions } from '#contracts/model.ts';
-import type { Preprocessing } from '#contracts/preprocessing.ts';
+import { alike, type Preprocessing } from '#contracts/preprocessing.ts';
 import { suitableBatch } from '#engine/device.ts';
 import { prepareImage, shaped } from '#engine/image.ts';
 import {
@@ -28,14 +30,16 @@ import { detailOf, withMeaning } from '#engine/model/outputs.ts';
 import * as tf from '#engine/tf.ts';
 import { AblatableModel } from '#methods/activation/ablation.ts';
 
+const KNOWN = 'from the model’s files';
+
 /** One input of the model as it was fed. */
 interface Fed {
 	spec: InputSpec;
 	tensor: tf.Tensor;
 	baseline(kind: BaselineKind): tf.Tensor;
 	range: readonly [low: number, high: number];
-	/** What the model sees of a picture. */
-	pixels?: ImageData;
+	/** Of a picture: what the model sees of it, and how it was prepared. */
+	picture?: { pixels: ImageData; preprocessing: Preprocessing };
 }
 
 /** A model that is open, with what it is fed: predictions and scores. */
@@ -45,9 +49,8 @@ export class Session {
 	readonly heads: readonly HeadSpec[];
 	readonly layers: OpenedModel['layers'];
 	#fed = new Map<string, Fed>();
-	#input: string | undefined;
-	/** How the image was prepared; null without one. */
-	preprocessing: Preprocessing | null = null;
+	#of: Identity = {};
+	#explained: string | null = null;
 
 	/** Why the model cannot run, if it cannot. */
 	readonly obstacle: Obstacle | null;
@@ -75,8 +78,7 @@ export class Session {
 
 	/** What all answers are about now. */
 	get identity(): Identity {
-		const input = this.#input === undefined ? {} : { input: this.#input, preparation: keyOf(this.preprocessing) };
-		return { model: this.key, weights: keyOf(this.model.ablations), ...input };
+		return { ...this.#of, model: this.key, weights: keyOf(this.model.ablations) };
 	}
 
 	/** What the page is told of the model. */
@@ -84,7 +86,6 @@ export class Session {
 		const { obstacle } = this;
 		const { graph, bytes } = this.model;
 		const weighed = graph.nodes.some(({ weights }) => weights.some(({ missing }) => !missing));
-		const guess = guessPreprocessing({ graph, inputs: this.inputs, heads: this.heads, name: this.name });
 		return {
 			title: this.name,
 			format: this.loaded.format,
@@ -95,13 +96,28 @@ export class Session {
 			heads: this.heads,
 			layers: this.layers,
 			labels: this.loaded.labels ?? null,
-			preprocessing: guess ? { ...guess.preprocessing, ...this.loaded.preprocessing } : null,
-			guessReason: this.loaded.preprocessing ? 'from the model’s files' : (guess?.reason ?? ''),
-			guessed: !!guess && !guess.sure && !this.loaded.preprocessing,
+			preparations: this.preparations,
 			warnings: this.loaded.warnings,
 			parameters: parameterCount(graph),
 			bytes
 		};
+	}
+
+	/** As far as files and layers say, for each input that takes pictures. */
+	get preparations(): Preparation[] {
+		const { graph } = this.model;
+		const known = this.loaded.preprocessing;
+		const first = this.inputs.find(({ kind }) => kind === 'image');
+		return this.inputs.flatMap((input) => {
+			const guess = guessPreprocessing({ graph, input, heads: this.heads, name: this.name });
+			if (!guess) return [];
+			const { preprocessing: own, reason, sure } = guess;
+			// What files say of sizes holds for one input only.
+			const sizes = input === first ? {} : { width: own.width, height: own.height, channels: own.channels };
+			return known
+				? [{ input: input.id, preprocessing: { ...own, ...known, ...sizes }, reason: KNOWN, guessed: false }]
+				: [{ input: input.id, preprocessing: own, reason, guessed: !sure }];
+		});
 	}
 
 	/** Rows per batch: what suits the device, and one where the model fixes its batch. */
@@ -111,21 +127,27 @@ export class Session {
 	}
 
 	/**
-	 * @param key what the page calls the input
-	 * @returns the pixels that the model sees, if it sees an image
+	 * @param preparations of the pictures, by input id; without a word, as far as files and layers say
+	 * @param explained id of the input that is explained; null leaves the choice to `explainedInput`
+	 * @param of what the answers are of: the page's keys of all this
+	 * @returns the pixels that the model sees, of each picture
 	 */
-	feed(inputs: Readonly<Record<string, InputData>>, preprocessing: Preprocessing | null, key = ''): ImageData | null {
-		let seen: ImageData | null = null;
+	feed(
+		inputs: Readonly<Record<string, InputData>>,
+		preparations: ReadonlyMap<string, Preprocessing> = new Map(),
+		explained: string | null = null,
+		of: Identity = {}
+	): Map<string, ImageData> {
 		const next = new Map<string, Fed>();
 		try {
 			for (const spec of this.inputs) {
 				const data = inputs[spec.id];
 				if (!data) throw new LabError(`The input “${spec.id}” has no value yet.`, 'Give the model all its inputs.');
 				if (data.kind === 'image') {
-					if (!preprocessing) throw new LabError('It is not known how to prepare an image for this model.');
-					const prepared = prepareImage(data.bitmap, preprocessing, spec.shape);
-					seen ??= prepared.pixels;
-					next.set(spec.id, { spec, ...prepared });
+					const preprocessing = preparations.get(spec.id) ?? this.#known(spec.id);
+					if (!preprocessing) throw new LabError(`It is not known how to prepare an image for “${spec.id}”.`);
+					const { pixels, ...prepared } = prepareImage(data.bitmap, preprocessing, spec.shape);
+					next.set(spec.id, { spec, ...prepared, picture: { pixels, preprocessing } });
 				} else next.set(spec.id, fedValues(spec, data.values, data.shape));
 			}
 		} catch (error) {
@@ -134,18 +156,31 @@ export class Session {
 		}
 		this.#fed.forEach(({ tensor }) => tensor.dispose());
 		this.#fed = next;
-		this.preprocessing = preprocessing;
-		this.#input = key;
-		return seen;
+		this.#explained = explained;
+		this.#of = of;
+		return new Map([...next].flatMap(([id, { picture }]) => (picture ? [[id, picture.pixels] as const] : [])));
 	}
 
-	/** The input that is explained: the first image, else the first of real numbers, else the first. */
+	/** The input that is explained. */
+	get explainedSpec(): InputSpec | undefined {
+		return explainedInput(this.inputs, this.#explained);
+	}
+
+	/** The same, as it was fed. */
 	explained(): Fed {
-		const all = [...this.#fed.values()];
-		const fed =
-			all.find(({ spec }) => spec.kind === 'image') ?? all.find(({ tensor }) => tensor.dtype === 'float32') ?? all[0];
+		const fed = this.#fed.get(this.explainedSpec?.id ?? '');
 		if (!fed) throw new LabError('There is no input yet.', 'Choose a sample or open an image.');
 		return fed;
+	}
+
+	/** How pictures are prepared for an input: as they were last, else as far as it is known. Null for other inputs. */
+	preparation(input: string): Preprocessing | null {
+		const fed = this.#fed.get(input)?.picture?.preprocessing;
+		return fed ?? this.#known(input);
+	}
+
+	#known(input: string): Preprocessing | null {
+		return this.preparations.find((one) => one.input === input)?.preprocessing ?? null;
 	}
 
 	/** The feeds for a batch of the explained input; the others are repeated for each row. */
@@ -199,17 +234,19 @@ export class Session {
 		return this.#predicted(this.feeds(this.explained().tensor), this.heads);
 	}
 
-	/** What a head answers where all pictures are prepared in each of the usual ways. */
+	/** What a head answers where all pictures are prepared in each of the usual ways of the explained one, or the first. */
 	async alternatives(output: string): Promise<Alternative[]> {
 		const head = this.head(output);
-		const { preprocessing } = this;
-		if (!preprocessing || ![...this.#fed.values()].some(({ pixels }) => pixels)) return [];
+		const all = [...this.#fed.values()];
+		const now = (this.explained().picture ?? all.find(({ picture }) => picture)?.picture)?.preprocessing;
+		if (!now) return [];
 		const found: Alternative[] = [];
-		for (const way of usualWays(preprocessing)) {
-			const feeds = [...this.#fed.values()].map(
-				({ spec, tensor, pixels }) =>
-					[spec.id, pixels ? shaped(pixels, way.preprocessing, spec.shape) : tf.clone(tensor)] as const
-			);
+		for (const way of usualWays(now)) {
+			const prepared = ({ spec, tensor, picture }: Fed) =>
+				picture
+					? shaped(picture.pixels, alike(picture.preprocessing, now, way.preprocessing), spec.shape)
+					: tf.clone(tensor);
+			const feeds = all.map((fed) => [fed.spec.id, prepared(fed)] as const);
 			try {
 				const [answer] = (await this.#predicted(Object.fromEntries(feeds), [head])) as [Prediction];
 				const unit = answer.order[0] ?? 0;
@@ -307,7 +344,7 @@ function fedValues(spec: InputSpec, values: readonly number[], given?: readonly 
 		);
 	const bad = values.findIndex((value) => !Number.isFinite(value));
 	if (bad >= 0) throw new LabError(`Number ${bad + 1} of the input “${spec.id}” is not a number.`);
-	const dtype = /^int|^uint|^bool/.test(spec.dtype) ? 'int32' : 'float32';
+	const dtype = isWhole(spec) ? 'int32' : 'float32';
 	const tensor = tf.tensor([...values], shape.includes(-1) ? resolved(shape, values.length) : shape, dtype);
 	const ends = [Math.min(0, ...values), Math.max(1, ...values)] as const;
 	return { spec, tensor, baseline: () => tf.zerosLike(tensor), range: ends };

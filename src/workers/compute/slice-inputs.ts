@@ -38,7 +38,7 @@ export function refusal(session: Session, { output, unit }: SliceHead): void {
 
 /** The numbers of an input for the one that is explained. @throws LabError for another size */
 export async function inputNumbers(session: Session, input: SliceInput): Promise<Numbers> {
-	const { tensor, spec } = session.explained();
+	const { tensor, spec, picture } = session.explained();
 	const { shape } = tensor;
 	if (input.kind === 'current') return { values: Float64Array.from(await tensor.data()), shape };
 	if (input.kind === 'values') {
@@ -49,9 +49,8 @@ export async function inputNumbers(session: Session, input: SliceInput): Promise
 			);
 		return { values: Float64Array.from(input.values, Math.fround), shape };
 	}
-	const { preprocessing } = session;
-	if (!preprocessing || spec.kind !== 'image') throw refused('The model takes no image.', 'Give it rows of numbers.');
-	const prepared = prepareImage(input.bitmap, preprocessing, spec.shape);
+	if (!picture) throw refused('The model takes no image.', 'Give it rows of numbers.');
+	const prepared = prepareImage(input.bitmap, picture.preprocessing, spec.shape);
 	try {
 		return { values: Float64Array.from(await prepared.tensor.data()), shape };
 	} finally {

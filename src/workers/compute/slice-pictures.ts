@@ -5,9 +5,8 @@ import type { Session } from '#workers/compute/session.ts';
 
 /** Null for what is no image. */
 export async function pictureOf(session: Session, values: ArrayLike<number>): Promise<ImageBitmap | null> {
-	const { spec } = session.explained();
-	if (!session.preprocessing || spec.kind !== 'image') return null;
-	return createImageBitmap(imagePixels(values, session.preprocessing, spec.shape));
+	const { spec, picture } = session.explained();
+	return picture ? createImageBitmap(imagePixels(values, picture.preprocessing, spec.shape)) : null;
 }
 
 /** A difference as numbers about the middle of a range, so stretched that the largest change reaches its end. */

@@ -138,7 +138,8 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		forget();
 		const members = { values: set.map(({ values }) => Float32Array.from(values)), shape: first.shape };
 		kept = { handle: handles++, session, frame: span.frame, points, members };
-		const [low, high] = session.explained().range;
+		const { range, picture } = session.explained();
+		const [low, high] = range;
 		const answer: SlicePlane = {
 			handle: kept.handle,
 			marks,
@@ -150,7 +151,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			cosine: span.cosine,
 			explained: span.explained,
 			dimensions: first.values.length,
-			levels: session.preprocessing ? 255 / (high - low) : null,
+			levels: picture ? 255 / (high - low) : null,
 			pace
 		};
 		return new Transferred(
@@ -285,14 +286,14 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			refusal(session, head);
 			const { values, shape } = await inputNumbers(session, input);
 			const tensor = tf.tensor(Float32Array.from(values), [...shape]);
-			const { range } = session.explained();
+			const { range, picture } = session.explained();
 			try {
 				const nearest = await (way === 'line' ? alongGradient : deepFool)({
 					classifier: classifierOf(session, head),
 					input: tensor,
 					batch: session.batch,
 					signal,
-					limits: clip && session.preprocessing ? range : null,
+					limits: clip && picture ? range : null,
 					turn: turns(signal, () => {
 						if (session !== opened()) throw new DOMException('The model is gone.', 'AbortError');
 					})

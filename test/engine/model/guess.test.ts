@@ -12,7 +12,7 @@ function imageNet(side = 224, classes = 1000) {
 	return graph([image, conv, fc, node('softmax', 'Softmax', ['fc'], { shape: [null, classes] })]);
 }
 const guess = (name: string, model = imageNet()) =>
-	guessPreprocessing({ graph: model, inputs: inputSpecs(model), heads: headSpecs(model), name })!;
+	guessPreprocessing({ graph: model, input: inputSpecs(model)[0]!, heads: headSpecs(model), name })!;
 const guessed = (name: string) => guess(name).preprocessing;
 
 describe('published families get what keras.applications gives them', () => {

@@ -253,7 +253,7 @@ it('numbers of a model: each weight once, and what its activations take', () => 
 describe('guesses of preprocessing', () => {
 	const guess = (rows: Row[], name: string) => {
 		const g = graph(rows, [rows.at(-1)?.[0] as string]);
-		return guessPreprocessing({ graph: g, inputs: inputSpecs(g), heads: headSpecs(g), name });
+		return guessPreprocessing({ graph: g, input: inputSpecs(g)[0]!, heads: headSpecs(g), name });
 	};
 	it('read the first layers, too', () => {
 		const rescaled: Row[] = [
