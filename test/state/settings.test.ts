@@ -11,6 +11,20 @@ describe('the link', () => {
 			model: 'https://example.org/a b/model.json?x=1&y=2',
 			variant: 'epoch-01.json',
 			input: 'ship.png',
+			more: [
+				{ input: 'cat.png', preprocessing: {} },
+				{ input: null, preprocessing: {} },
+				{
+					input: 'https://example.org/a.png',
+					preprocessing: {
+						size: [8, 9],
+						fit: 'stretch',
+						normalisation: { kind: 'range', low: -1, high: 1 },
+						invert: false
+					}
+				}
+			],
+			explained: 'block & "depth":0',
 			labels: 'https://example.org/labels.txt',
 			view: 'feature-maps',
 			layer: 'block_1/conv & pool:0',
@@ -54,6 +68,13 @@ describe('the link', () => {
 		expect(differs(full, DEFAULT_SETTINGS)).toEqual([]);
 		expect(parseSettings(formatSettings(full))).toEqual(full);
 		expect(parseSettings('?range=-1,1').preprocessing).toEqual({ normalisation: { kind: 'range', low: -1, high: 1 } });
+	});
+
+	it('speaks of the second picture by its number, and of none that is not there', () => {
+		expect(formatSettings(parseSettings('?input=ship.png&input2=cat.png&fit3=pad'))).toBe(
+			'?input=ship.png&input2=cat.png&fit3=pad'
+		);
+		expect(parseSettings('?input=ship.png&input1=a&input17=b&input2=').more).toEqual([]);
 	});
 
 	it.each([

@@ -26,7 +26,7 @@ export const distance = (x: ArrayLike<number>, y: ArrayLike<number>) =>
 
 export function opened(linear = LINEAR, ending: Parameters<typeof linearModel>[1] = 'Softmax', dtype = 'float32') {
 	const session = new Session(linearModel(linear, ending, dtype), 'linear');
-	session.feed({ x: { kind: 'values', values: X.slice(0, linear.w.length) } }, null);
+	session.feed({ x: { kind: 'values', values: X.slice(0, linear.w.length) } });
 	const fields = new Map<string, SentField>();
 	let current = session;
 	const slices = slicing({

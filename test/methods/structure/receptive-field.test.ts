@@ -72,3 +72,22 @@ describe('what a cell sees is what its number depends on', () => {
 			}
 	});
 });
+
+it('is of the input that is asked for, where a layer looks at several', () => {
+	const seen = (id: string, from: string, size: number) =>
+		node(id, 'Conv2D', [from], {
+			shape: [null, 13, 11, 1],
+			attributes: { size: [size, size], strides: [1, 1], padding: 'same' },
+			weights: [{ name: id, shape: [size, size, 1, 1], dtype: 'float32', role: 'kernel' }]
+		});
+	const inputs = ['x', 'y'].map((id) => node(id, 'Input', [], { shape: [null, 13, 11, 1] }));
+	const both = graph([
+		...inputs,
+		seen('a', 'x', 3),
+		seen('b', 'y', 5),
+		node('sum', 'Add', ['a', 'b'], { shape: [null, 13, 11, 1] })
+	]);
+	const side = (layer: string, ...of: string[]) => receptiveFields(both, of).get(layer)?.size[0];
+	expect([side('sum', 'x'), side('sum', 'y'), side('sum', 'x', 'y')]).toEqual([3, 5, 5]);
+	expect([side('a', 'y'), side('b', 'y'), side('x', 'y')]).toEqual([undefined, 5, undefined]);
+});
