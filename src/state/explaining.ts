@@ -142,7 +142,7 @@ export abstract class Explaining extends Feeding {
 			image: seen && image,
 			seen,
 			model: this.model?.title ?? '',
-			input: image?.title ?? '',
+			input: this.input.pictures.title,
 			explained: this.explained?.id ?? '',
 			target,
 			className: this.labelOf(target.unit),

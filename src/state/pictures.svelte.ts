@@ -63,8 +63,8 @@ export class Pictures {
 		this.slot = null;
 		const stay = [...this.#own].filter(([input, picture]) => inputs.includes(input) && fits(picture));
 		const mine = [...this.#own.values()].find(({ sample }) => sample === null);
-		const shared = mine && !stay.length && this.#shared?.sample !== null ? mine : this.#shared;
-		this.#change(shared, new Map(stay));
+		const before = mine && !stay.length && this.#shared?.sample !== null ? mine : this.#shared;
+		this.#change(before && fits(before) ? before : (stay[0]?.[1] ?? before), new Map(stay));
 	}
 
 	#change(shared: Picture | null, own: ReadonlyMap<string, Picture>): void {

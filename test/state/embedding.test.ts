@@ -149,7 +149,8 @@ describe('what a map is of', () => {
 		const compute = {
 			call: (name: string) => (calls.push(name), Promise.resolve({ handle: calls.length, count: 4, width: 2 }))
 		};
-		const door = { compute, inputs: [{ kind: 'image', shape: [null] }], identity: () => ({ weights }) };
+		const input = { kind: 'image', shape: [null] };
+		const door = { compute, inputs: [input], explained: input, identity: () => ({ weights }) };
 		const engines = { of: () => compute, fastest: () => Promise.resolve('gpu') };
 		const rows = new EmbeddedRows(door as unknown as Door, engines as unknown as ProjectionEngines, () => {
 			throw new Error('There are no pixels.');

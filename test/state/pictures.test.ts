@@ -66,6 +66,12 @@ describe('pictures of several inputs', () => {
 		other.give(picture('cat', 'cat.png'), 'right');
 		other.suit(['left', 'right'], ({ sample }) => !sample);
 		expect(keys(other)).toEqual(['mine2', 'mine2']);
+		// The sample for all does not suit: what one has of its own is not given up for another sample.
+		const third = open('left', 'right');
+		third.give(picture('ship', 'ship.png'), null);
+		third.give(picture('mine3'), 'right');
+		third.suit(['left', 'right'], ({ sample }) => !sample);
+		expect(keys(third)).toEqual(['mine3', 'mine3']);
 	});
 });
 

@@ -146,7 +146,7 @@ describe('the inputs of a slice', () => {
 		];
 		const at = (values: number[], table: number[][], row = 0) =>
 			threeOf(
-				{ ...lab, valueInputs: [{ id: 'x', dtype: 'float32' }], values: { x: values } } as unknown as LabState,
+				{ ...lab, explained: { id: 'x', kind: 'values' }, values: { x: values } } as unknown as LabState,
 				{ ...slices, tabular: true, table: { rows: table }, row } as unknown as Slices
 			);
 		expect(at([1, 2], rows)).toEqual(['current', 'row-1', 'row-2']);
@@ -254,6 +254,7 @@ function room(settings: Record<string, string> = {}, pace: number | null = null)
 			}
 		},
 		inputs: session.inputs,
+		explained: session.explainedSpec,
 		identity: () => ({ model: '' }),
 		option: (key: string, otherwise: string) => linked(settings)(key.replace('slices.', ''), otherwise),
 		failed: (error: unknown) => failures.push(error)
