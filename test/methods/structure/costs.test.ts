@@ -62,10 +62,43 @@ describe('multiply-adds', () => {
 			[null, 6, 3],
 			6 * (60 + 100)
 		],
+		// A square of 9 per channel, then 1 × 1 from 3 to 5 channels, at each of 16 places.
+		[
+			'SeparableConv2D',
+			{
+				shape: [null, 4, 4, 5],
+				weights: [
+					{ ...kernel(3, 3, 3, 1)[0]!, role: 'depthwise' },
+					{ ...kernel(1, 1, 3, 5)[0]!, name: 'p', role: 'pointwise' }
+				]
+			},
+			[null, 4, 4, 3],
+			16 * (9 * 3 + 3 * 5)
+		],
+		['ResizeBilinear', { shape: [null, 8, 8, 3] }, [null, 4, 4, 3], 4 * 192],
+		['Upsample2D', { shape: [null, 8, 8, 3], attributes: { method: 'nearest' } }, [null, 4, 4, 3], 0],
+		['Add', { shape: [null, 8], inputs: ['x', 'x', 'x'] }, [null, 8], 2 * 8],
+		['Subtract', { shape: [null, 8], inputs: ['x', 'x'] }, [null, 8], 8],
+		['Conv2DDynamic', { shape: [null, 5, 5, 6], inputs: ['x', 'k'] }, [null, 5, 5, 2], 25 * 3 * 3 * 2 * 6],
+		// Both matrices at each of six steps; its bias of two rows is added.
+		[
+			'GRU',
+			{
+				shape: [null, 5],
+				weights: [
+					kernel(3, 15)[0]!,
+					{ ...kernel(5, 15)[0]!, name: 'r', role: 'recurrent_kernel' },
+					{ ...kernel(2, 15)[0]!, name: 'b', role: 'bias' }
+				]
+			},
+			[null, 6, 3],
+			6 * (45 + 75)
+		],
 		['Einsum', { shape: [null, 5] }, [null, 6], null]
 	];
 	it.each(cases)('of %s (%#) by hand', (type, change, from, expected) => {
-		expect(nodeCosts(graph([input(from), node('y', type, ['x'], change)])).get('y')?.macs).toBe(expected);
+		const computed = node('k', 'Input', [], { shape: [3, 3, 2, 6] });
+		expect(nodeCosts(graph([input(from), computed, node('y', type, ['x'], change)])).get('y')?.macs).toBe(expected);
 	});
 
 	it('count a shared weight once', () => {
