@@ -4,13 +4,17 @@ import { startEngine } from '#engine/device.ts';
 import { installGradients } from '#engine/gradients/index.ts';
 import * as tf from '#engine/tf.ts';
 import { expectClose } from '../close.ts';
-import { cases } from '../tools/conformance-cases.ts';
+import { cases as cores } from '../tools/conformance-cases.ts';
+import { operatorCases } from '../tools/conformance-operators.ts';
 import { outcome, type Outcome } from '../tools/conformance.ts';
 
 /** The same table on the real graphics engines, against WASM, which is proved by finite differences in Node. */
 const reference = new Map<string, Outcome>();
+const cases = [...cores, ...operatorCases];
 
 beforeAll(async () => {
+	// A model of layers brings more of TF.js with it: what is mended must stay so.
+	await import('#engine/model/layers/model.ts');
 	await startEngine('wasm');
 	for (const test of cases) reference.set(test.name, await outcome(test));
 });

@@ -37,7 +37,9 @@ const SETTINGS: ReadonlyMap<string, v.GenericSchema> = new Map<string, v.Generic
 		(name) => [name, optional(v.boolean())] as const
 	),
 	...['mask_zero', 'reset_after', 'keepdims', 'trainable'].map((name) => [name, optional(v.boolean())] as const),
-	...['epsilon', 'momentum', 'alpha', 'theta', 'rate', 'stddev', 'threshold', 'negative_slope'].map(
+	// Below zero, the root of a variance with it has no value.
+	['epsilon', optional(v.pipe(finite, v.minValue(0)))],
+	...['momentum', 'alpha', 'theta', 'rate', 'stddev', 'threshold', 'negative_slope'].map(
 		(name) => [name, optional(v.union([finite, few(finite, 100_000)]))] as const
 	),
 	['max_value', optional(v.number())],
