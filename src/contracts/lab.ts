@@ -204,7 +204,8 @@ export interface LabState {
 	/** One per line, or a JSON array or object; null takes them away. */
 	setLabels(text: string | null): void;
 	/** Class name of a unit of the chosen head, else what fits its kind: `class 3`, `output 0`. */
-	labelOf(unit: number): string;
+	/** @param head of another output than the chosen one */
+	labelOf(unit: number, head?: HeadSpec): string;
 
 	readonly samples: readonly Sample[];
 	/** Of the explained input, else of the first that takes pictures; where none does, what is there for those that do. */

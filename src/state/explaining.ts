@@ -114,8 +114,7 @@ export abstract class Explaining extends Feeding {
 		this.explainAll();
 		this.share();
 	}
-	labelOf(unit: number): string {
-		const head = this.heads[this.head];
+	labelOf(unit: number, head = this.heads[this.head]): string {
 		if (head?.kind === 'binary') return this.labels?.[this.labels.length === 2 ? 1 : 0] ?? 'yes';
 		const named = head && head.kind !== 'value' ? this.open.className(unit, head.units) : null;
 		const kind = head?.kind === 'value' ? 'output' : head?.kind === 'grid' ? 'channel' : 'class';

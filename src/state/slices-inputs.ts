@@ -1,5 +1,5 @@
 import type { TableRead } from '#contracts/data-api.ts';
-import type { PlaneBox, PlaneKind, SliceHead, SliceInput } from '#contracts/slices.ts';
+import type { PlaneBox, PlaneKind, SliceHead, SliceInput, SlicePlane } from '#contracts/slices.ts';
 import { LabError } from '#contracts/errors.ts';
 import { decodeImage } from '#state/images.ts';
 
@@ -88,6 +88,16 @@ export interface PlaneWish {
 	box: PlaneBox | null;
 	/** Axes of one length: distances look alike in both directions. */
 	metric: boolean;
+}
+
+/** The output that an answer is of: its names are those of that one, whatever is chosen by now. */
+export interface Asked {
+	head: SliceHead;
+}
+
+/** A plane with what was asked for: all that is said of it is said of that. */
+export interface ShownPlane extends SlicePlane {
+	wish: PlaneWish;
 }
 
 /** A picture that would take long, and waits for a word. */

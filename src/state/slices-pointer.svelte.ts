@@ -1,10 +1,16 @@
 import { isAbort } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
 import type { Point, SlicePoint } from '#contracts/slices.ts';
+import type { Asked, PlaneWish } from '#state/slices-inputs.ts';
+
+/** A point with what its plane was asked to be. */
+export interface ShownPoint extends SlicePoint, Asked {
+	kind: PlaneWish['plane'];
+}
 
 /** What is under the crosshair: of many places, the newest is asked for when the last one has come. */
 export class SlicePointer {
-	point = $state.raw<SlicePoint | null>(null);
+	point = $state.raw<ShownPoint | null>(null);
 	/** What it is of. */
 	of = $state.raw<Identity>({});
 	#aimed: Point | null = null;
@@ -12,7 +18,7 @@ export class SlicePointer {
 
 	/** @param ask null while there is no plane; `current` says, when it has come, whether it is still the one shown */
 	constructor(
-		private readonly ask: (at: Point) => { answer: Promise<SlicePoint>; of: Identity; current: () => boolean } | null,
+		private readonly ask: (at: Point) => { answer: Promise<ShownPoint>; of: Identity; current: () => boolean } | null,
 		private readonly failed: (error: unknown) => void
 	) {}
 

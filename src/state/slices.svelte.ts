@@ -10,20 +10,27 @@ import type {
 	SlicePartial,
 	SlicePartialRequest,
 	SlicePath,
-	SlicePlane,
 	SliceSet,
 	SliceStep,
 	SliceStepRequest
 } from '#contracts/slices.ts';
 import type { BaselineKind } from '#contracts/method.ts';
 import { affordableSide, expectedEvaluations, UNASKED } from '#maths/slices/cost.ts';
+import { overlap, pixelsOf } from '#maths/slices/zoom.ts';
 import { useRoom } from '#state/context.ts';
 import type { Room } from '#state/door.ts';
 import { KeptFields } from '#state/kept-fields.ts';
 import { setSubject } from '#workers/rpc.ts';
 import { JobRoom } from '#state/job-room.svelte.ts';
 import { SlicePointer } from '#state/slices-pointer.svelte.ts';
-import { resolved, type Cost, type PlaneWish, type RowTable } from '#state/slices-inputs.ts';
+import {
+	resolved,
+	type Asked,
+	type Cost,
+	type PlaneWish,
+	type RowTable,
+	type ShownPlane
+} from '#state/slices-inputs.ts';
 import { OwnImages } from '#state/slices-own.svelte.ts';
 import { wishOf } from '#state/slices-wish.ts';
 
@@ -32,7 +39,7 @@ const MOST_UNASKED = 256;
 
 /** Slices through the open model: the plane, its picture, and what was asked on it. */
 export class Slices extends JobRoom implements Room {
-	plane = $state.raw<SlicePlane | null>(null);
+	plane = $state.raw<ShownPlane | null>(null);
 	field = $state.raw<SliceField | null>(null);
 	/** The part of the plane that is looked at. */
 	window = $state.raw<PlaneBox | null>(null);
@@ -43,11 +50,11 @@ export class Slices extends JobRoom implements Room {
 	cost = $state.raw<Cost | null>(null);
 	/** What the model says of the plane's set; null until it is known. */
 	set = $state.raw<SliceSet | null>(null);
-	path = $state.raw<SlicePath | null>(null);
-	step = $state.raw<SliceStep | null>(null);
+	path = $state.raw<(SlicePath & Asked & { plane: number }) | null>(null);
+	step = $state.raw<(SliceStep & Asked) | null>(null);
 	/** Why no step was found, or empty. */
 	stepProblem = $state('');
-	partial = $state.raw<(SlicePartial & { feature: number }) | null>(null);
+	partial = $state.raw<(SlicePartial & Asked & { feature: number; here: number }) | null>(null);
 	/** What the picture that is kept is of, or null. */
 	kept = $state<string | null>(null);
 	get pointOf(): Identity {
@@ -66,7 +73,7 @@ export class Slices extends JobRoom implements Room {
 	followed: Promise<void> = Promise.resolve();
 	#wish: PlaneWish | null = null;
 	/** A plane that waits for the first picture of it: till then the old one stays whole. */
-	#coming: { plane: SlicePlane; whole: PlaneBox; window: PlaneBox; of: Identity } | null = null;
+	#coming: { plane: ShownPlane; whole: PlaneBox; window: PlaneBox; of: Identity } | null = null;
 	/** What is zoomed into, on which axes: a new row, input or state of the weights is seen through the same window. */
 	#zoom: { kind: PlaneKind['kind']; axes: number; window: PlaneBox } | null = null;
 	/** Measured milliseconds per evaluation, where many are asked at once. */
@@ -157,9 +164,10 @@ export class Slices extends JobRoom implements Room {
 					const transfer = all.flatMap((one) => (one.kind === 'image' ? [one.bitmap] : []));
 					return this.door.compute.call('slicePlane', [{ head: wish.head, inputs, plane: kind }], { signal, transfer });
 				},
-				(plane) => {
+				(spanned) => {
+					const plane = { ...spanned, wish };
 					const whole = wish.whole ?? plane.box;
-					this.#coming = { plane, whole, window: wish.box ?? this.#kept(plane, wish, whole) ?? whole, of };
+					this.#coming = { plane, whole, window: wish.box ?? this.#kept(plane) ?? whole, of };
 					first = this.#draw(false);
 				},
 				of
@@ -175,19 +183,16 @@ export class Slices extends JobRoom implements Room {
 	}
 
 	/** What is zoomed into, while it is of the same axes and shows some of what is worth looking at. */
-	#kept({ axes }: SlicePlane, { plane }: PlaneWish, whole: PlaneBox): PlaneBox | null {
+	#kept({ axes, wish, box }: ShownPlane, whole = wish.whole ?? box): PlaneBox | null {
 		const zoom = this.#zoom;
-		if (!zoom || zoom.kind !== plane.kind || zoom.axes !== axes) return null;
-		const meets = (['x1', 'x2'] as const).every(
-			(axis) => zoom.window[axis][0] < whole[axis][1] && zoom.window[axis][1] > whole[axis][0]
-		);
-		return meets ? zoom.window : null;
+		if (!zoom || zoom.kind !== wish.plane.kind || zoom.axes !== axes) return null;
+		return overlap(zoom.window, whole) ? zoom.window : null;
 	}
 
 	#see(window: PlaneBox): void {
 		this.window = window;
-		const [plane, kind] = [this.plane, this.#wish?.plane.kind];
-		this.#zoom = plane && kind && window !== this.whole ? { kind, axes: plane.axes, window } : null;
+		const { plane } = this;
+		this.#zoom = plane && window !== this.whole ? { kind: plane.wish.plane.kind, axes: plane.axes, window } : null;
 	}
 
 	/** Another part of the plane. */
@@ -204,25 +209,16 @@ export class Slices extends JobRoom implements Room {
 
 	/** Milliseconds that a picture of this side takes, as far as is known. */
 	expected(side: number, pace = this.#pace || (this.plane?.pace ?? 0)): Cost {
-		const [width, height] = this.#size(side);
+		const [width, height] = this.plane?.wish.metric ? pixelsOf(this.window, side) : [side, side];
 		const evaluations = this.wish.adaptive ? expectedEvaluations(width, height) : width * height;
 		return { side, evaluations, milliseconds: evaluations * pace };
-	}
-
-	#size(side: number): [width: number, height: number] {
-		const window = this.window;
-		if (!window || !this.#wish?.metric) return [side, side];
-		const across = (window.x1[1] - window.x1[0]) / (window.x2[1] - window.x2[0]);
-		return across >= 1
-			? [side, Math.max(8, Math.round(side / across))]
-			: [Math.max(8, Math.round(side * across)), side];
 	}
 
 	/** @returns settles when there is a first picture, or will be none */
 	async #draw(sure: boolean): Promise<void> {
 		const { plane, window } = this.#coming ?? this;
-		const wish = this.#wish;
-		if (!plane || !window || !wish) return;
+		if (!plane || !window) return;
+		const { wish } = plane;
 		const of = this.#coming?.of ?? this.of.plane ?? {};
 		const pace = this.#pace || plane.pace;
 		const side = this.wish.side ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
@@ -233,7 +229,7 @@ export class Slices extends JobRoom implements Room {
 			this.#arrived();
 			return this.jobs.cancel('field');
 		}
-		const [width, height] = this.#size(side);
+		const [width, height] = wish.metric ? pixelsOf(window, side) : [side, side];
 		const asked = { plane: plane.handle, head: wish.head, box: window };
 		const request = { ...asked, width, height, adaptive: this.wish.adaptive };
 		const key = `slices:${this.#count++}`;
@@ -312,25 +308,25 @@ export class Slices extends JobRoom implements Room {
 	}
 	#ask(at: Point) {
 		const { plane } = this;
-		const wish = this.#wish;
-		if (!plane || !wish) return null;
+		if (!plane) return null;
 		const of = this.of.plane ?? {};
+		const { head, plane: kind } = plane.wish;
 		const { signal } = new AbortController();
 		setSubject(signal, of);
-		const answer = this.door.compute.call('slicePoint', [plane.handle, wish.head, at], { signal });
-		return { answer, of, current: () => plane === this.plane };
+		const point = this.door.compute.call('slicePoint', [plane.handle, head, at], { signal });
+		return { answer: point.then((value) => ({ ...value, head, kind })), of, current: () => plane === this.plane };
 	}
 
 	async follow(baseline: BaselineKind, unit: number): Promise<void> {
 		const { plane } = this;
-		const wish = this.#wish;
-		if (!plane || !wish) return;
+		if (!plane) return;
+		const { handle, wish } = plane;
 		const of = this.#asked(baseline, unit);
 		await this.job(
 			'path',
-			(signal) => this.door.compute.call('slicePath', [plane.handle, wish.head, baseline, unit, 33], { signal }),
+			(signal) => this.door.compute.call('slicePath', [handle, wish.head, baseline, unit, 33], { signal }),
 			(path) => {
-				this.path = path;
+				this.path = { ...path, head: wish.head, plane: handle };
 				this.of = { ...this.of, path: of };
 			},
 			of
@@ -362,7 +358,7 @@ export class Slices extends JobRoom implements Room {
 					return this.door.compute.call('sliceStep', [request], { signal });
 				},
 				(step) => {
-					this.step = step;
+					this.step = { ...step, head: wish.head };
 					this.of = { ...this.of, step: of };
 				},
 				of
@@ -375,19 +371,20 @@ export class Slices extends JobRoom implements Room {
 		}
 	}
 
-	async vary(request: Omit<SlicePartialRequest, 'head'>): Promise<void> {
-		const wish = this.#wish;
-		if (!wish) return;
+	/** @param here the feature as it is in this row */
+	async vary(request: Omit<SlicePartialRequest, 'head'>, here: number): Promise<void> {
+		if (!this.#wish) return;
+		const { head } = this.#wish;
 		const of = this.#asked(request);
 		await this.job(
 			'partial',
 			(signal, progress) =>
-				this.door.compute.call('slicePartial', [{ ...request, head: wish.head }], {
+				this.door.compute.call('slicePartial', [{ ...request, head }], {
 					signal,
 					progress: (done) => progress(done as number)
 				}),
 			(partial) => {
-				this.partial = { ...partial, feature: request.feature };
+				this.partial = { ...partial, head, here, feature: request.feature };
 				this.of = { ...this.of, partial: of };
 			},
 			of

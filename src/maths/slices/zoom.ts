@@ -27,3 +27,13 @@ export function sliceZoomed(
 	const room = { most: Math.max(1, Math.min(...deeper)), least: Math.min(1, Math.max(...wider)) };
 	return zoomedWithin(window, factor, room, right, down);
 }
+
+/** Whether two windows have a part in common. */
+export const overlap = (a: PlaneBox, b: PlaneBox): boolean =>
+	(['x1', 'x2'] as const).every((axis) => a[axis][0] < b[axis][1] && a[axis][1] > b[axis][0]);
+
+/** Pixels of a picture of a window whose axes have one unit. @param side of the longer one; the shorter has 8 at least */
+export function pixelsOf(window: PlaneBox | null, side: number): [width: number, height: number] {
+	const across = window ? span(window.x1) / span(window.x2) : 1;
+	return across >= 1 ? [side, Math.max(8, Math.round(side / across))] : [Math.max(8, Math.round(side * across)), side];
+}

@@ -1,5 +1,6 @@
 import type { HeadSpec, Prediction } from '#contracts/compute.ts';
 import type { LabState } from '#contracts/lab.ts';
+import type { SliceHead } from '#contracts/slices.ts';
 import { sample } from '#maths/projection/random.ts';
 import { rangesOf, type ImageChoice, type PlaneWish, type Through } from '#state/slices-inputs.ts';
 import type { Slices } from '#state/slices.svelte.ts';
@@ -78,13 +79,18 @@ export function setOf(lab: LabState, slices: Slices): { members: readonly Throug
 /** Two for a yes or no. */
 export const classCount = ({ kind, units }: HeadSpec): number => (kind === 'classes' ? units : 2);
 
-export function className(lab: LabState, k: number): string {
+/** @param asked what an answer is of; without, what is chosen now */
+export function className(lab: LabState, k: number, asked?: SliceHead): string {
 	if (k < 0) return 'all others';
-	const head = lab.heads[lab.head];
-	if (!head || head.kind === 'classes') return lab.labelOf(k);
-	const name = lab.labelOf(head.kind === 'binary' ? 0 : (lab.target?.unit ?? 0));
+	const head = headOf(lab, asked);
+	if (!head || head.kind === 'classes') return lab.labelOf(k, head);
+	const unit = asked?.unit ?? lab.target?.unit ?? 0;
+	const name = lab.labelOf(head.kind === 'binary' ? 0 : unit, head);
 	return k ? name : `not ${name}`;
 }
+
+export const headOf = (lab: LabState, asked?: SliceHead): HeadSpec | undefined =>
+	asked ? lab.heads.find(({ output }) => output === asked.output) : lab.heads[lab.head];
 
 /** The classes that gradients are taken of when none are chosen: the answer, or what comes next and after that. */
 function suggestedUnits(prediction: Prediction | undefined, rivals: boolean): readonly [number, number] {
