@@ -14,3 +14,10 @@ export const provideFreshness = (freshness: Freshness) => setContext(KEY, freshn
 
 /** Of the innermost region; undefined outside of any. */
 export const useFreshness = (): Freshness | undefined => getContext(KEY);
+
+const OLD = Symbol('old');
+
+/** What each region that is dimmed is of, in words: for who says it for the page. */
+export type Old = Map<symbol, string>;
+export const provideOld = (old: Old) => setContext(OLD, old);
+export const useOld = (): Old | undefined => getContext(OLD);
