@@ -41,7 +41,7 @@ describe('the look of a picture', () => {
 			plane: undefined
 		} as const;
 		const look = linked({ levels: '75', isolines: 'true' }, 2);
-		expect(planesLook({ ...field, network: network('logistic', 1) }, look).levels).toEqual([0.75]);
+		expect(planesLook({ ...field, step: 0, network: network('logistic', 1) }, look).levels).toEqual([0.75]);
 	});
 
 	it('is put in words that are true of it', () => {
@@ -80,7 +80,7 @@ describe('the look of a picture', () => {
 				content: 'outputs',
 				plane: undefined
 			} as const;
-			const planes = planesLook({ ...field, network: network('cross-entropy', 3) }, look);
+			const planes = planesLook({ ...field, step: 0, network: network('cross-entropy', 3) }, look);
 			expect(planes.levels.length).toBeLessThanOrEqual(16);
 			expect(planes).toMatchObject({ meaning: 'shares', planes: 3, ends: [0, 1] });
 		}
@@ -91,7 +91,14 @@ describe('the look of a picture', () => {
 		const field = { key: 'k', width: 8, height: 8, count: 1, window: WHOLE } as const;
 		const of = (loss: Loss, outputs: number, content: 'outputs' | 'scores' | 'neurons', plane?: number) =>
 			planesLook(
-				{ ...field, content, plane, count: plane === undefined ? outputs : 1, network: network(loss, outputs) },
+				{
+					...field,
+					step: 0,
+					content,
+					plane,
+					count: plane === undefined ? outputs : 1,
+					network: network(loss, outputs)
+				},
 				look
 			);
 		expect(of('squared-tanh', 1, 'outputs')).toMatchObject({ meaning: 'shares', ends: [-1, 1] });
@@ -174,7 +181,7 @@ describe('a network that is no number', () => {
 		const data = dataset({ kind: 'spirals', size: 30, noise: 0, trainShare: 0.5, seed: 1 });
 		const train = valuesAt(one, data.train, { content: 'outputs' });
 		expect(wrongPoints(one, data.train, train)).toEqual(new Uint8Array(15).fill(1));
-		const { places, marks } = reliefPoints(one, WHOLE, { data, train, test: train }, false, 'envelope');
+		const { places, marks } = reliefPoints(one, WHOLE, { data, step: 0, train, test: train }, false, 'envelope');
 		for (let i = 0; i < 15; i++) expect([places[4 * i + 2], marks[4 * i + 3]]).toEqual([0, 2]);
 	});
 });
@@ -184,6 +191,7 @@ describe('points', () => {
 		const one = network('cross-entropy', 3);
 		const data = dataset({ kind: 'spirals', size: 5000, noise: 0.2, trainShare: 0.6, seed: 1 });
 		const answers = {
+			step: 0,
 			data,
 			train: valuesAt(one, data.train, { content: 'outputs' }),
 			test: valuesAt(one, data.test, { content: 'outputs' })
@@ -207,7 +215,12 @@ describe('points', () => {
 	it('of values stand at their value, with a stick from the surface', () => {
 		const one = network('squared', 1);
 		const data = dataset({ kind: 'gaussians', size: 40, noise: 0.5, trainShare: 0.5, seed: 1 });
-		const answers = { data, train: valuesAt(one, data.train, { content: 'outputs' }), test: new Float32Array(20) };
+		const answers = {
+			data,
+			step: 0,
+			train: valuesAt(one, data.train, { content: 'outputs' }),
+			test: new Float32Array(20)
+		};
 		const { places } = reliefPoints(one, WHOLE, answers, false, 'envelope');
 		expect([places[2], places[3]]).toEqual([Math.fround(data.train.y[0]!), answers.train[0]]);
 		const { ends, marks } = heightAxis(data, null, []);

@@ -1,4 +1,4 @@
-import type { PlaneNetwork } from '#contracts/playground.ts';
+import type { PlaneNetwork, PlaygroundSpec, Snapshot } from '#contracts/playground.ts';
 import { tfjsFiles, type TfjsFiles } from '#maths/playground/export/tfjs.ts';
 import type { DroppedFile } from '#state/files.ts';
 
@@ -29,3 +29,10 @@ export async function modelZip(network: PlaneNetwork): Promise<Blob> {
 	const zip = zipSync({ 'model.json': strToU8(json), 'weights.bin': weights }, { mtime: new Date(2000, 0, 1) });
 	return new Blob([zip], { type: 'application/zip' });
 }
+
+/** Weights of a set-up as a network that pictures are made of. */
+export const planeNetwork = (
+	{ network, learning: { loss } }: PlaygroundSpec,
+	outputs: number,
+	{ parameters, running }: Snapshot
+): PlaneNetwork => ({ network, loss, outputs, parameters, running });

@@ -36,3 +36,20 @@ export class Pace {
 		this.#burst = Math.max(1, Math.round(this.#burst * Math.min(2, BURST / Math.max(1, milliseconds))));
 	}
 }
+
+/** Epochs a second, measured anew every half of one. */
+export class Measured {
+	/** @param now milliseconds, as in `at` @param speed until there is a first measurement */
+	constructor(
+		private epoch: number,
+		private now: number,
+		private speed = 0
+	) {}
+
+	at(epoch: number, now: number): number {
+		if (now - this.now < 500) return this.speed;
+		this.speed = (1000 * (epoch - this.epoch)) / (now - this.now);
+		[this.epoch, this.now] = [epoch, now];
+		return this.speed;
+	}
+}

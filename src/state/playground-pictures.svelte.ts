@@ -24,6 +24,8 @@ export interface PlaneField extends SentPlanes {
 	/** The only one of the network's planes that it has. */
 	plane: number | undefined;
 	network: PlaneNetwork;
+	/** Updates of its weights. */
+	step: number;
 }
 
 /** Cells of a neuron's own map. */
@@ -49,6 +51,8 @@ export const hasMaps = (network: Pick<PlaneNetwork, 'network' | 'outputs'>) =>
 /** What a network says of the points, [outputs, points]. */
 export interface Answers {
 	data: Dataset;
+	/** Updates of the weights that give them. */
+	step: number;
 	train: Float32Array;
 	test: Float32Array;
 }
@@ -70,6 +74,7 @@ export class PlaygroundPictures {
 	/** Device pixels of the large picture's side. */
 	#pixels = 0;
 	#network: PlaneNetwork | null = null;
+	#step = 0;
 	#drawer: Remote<PlaygroundApi> | null = null;
 	/** The network that the shader would not take. */
 	#refused: PlaneNetwork['network'] | null = null;
@@ -94,9 +99,9 @@ export class PlaygroundPictures {
 	constructor(private readonly door: Pick<Door, 'draw' | 'failed'>) {}
 
 	/** @param moving more is to come soon */
-	show(network: PlaneNetwork, drawer: Remote<PlaygroundApi>, moving: boolean): void {
+	show(network: PlaneNetwork, step: number, drawer: Remote<PlaygroundApi>, moving: boolean): void {
 		if (network.network !== this.#network?.network) this.#detail = new Detail(QUICK, productsOf(network));
-		[this.#network, this.#drawer, this.#moving] = [network, drawer, moving];
+		[this.#network, this.#step, this.#drawer, this.#moving] = [network, step, drawer, moving];
 		this.#ask();
 	}
 
@@ -184,11 +189,11 @@ export class PlaygroundPictures {
 		this.#ask();
 	}
 	async #answered(network: PlaneNetwork): Promise<Answers | null> {
-		const [data, drawer] = [this.#data, this.#drawer];
+		const [data, drawer, step] = [this.#data, this.#drawer, this.#step];
 		if (!data || !drawer) return null;
 		const of = ({ x1, x2 }: Dataset['train']) => drawer.call('playAnswers', [network, x1, x2]);
 		const [train, test] = await Promise.all([of(data.train), of(data.test)]);
-		return { data, train, test };
+		return { data, step, train, test };
 	}
 
 	async atlas(request: AtlasRequest): Promise<ImageBitmap> {
@@ -214,7 +219,7 @@ export class PlaygroundPictures {
 
 	/** @param finished answers when it is there, not when it is asked for */
 	async #field(request: PlaneRequest, finished: boolean): Promise<PlaneField | null> {
-		const [network, drawer] = [this.#network, this.#drawer];
+		const [network, drawer, step] = [this.#network, this.#drawer, this.#step];
 		if (!network || !drawer) return null;
 		const key = `playground:${this.#count++}`;
 		const drawn = network.network === this.#refused ? null : await this.#drawnField(network, request, key, finished);
@@ -222,7 +227,7 @@ export class PlaygroundPictures {
 		this.source = drawn ? 'shader' : 'engine';
 		const sent = drawn ?? (await drawer.call('playPlanes', [network, request, key]));
 		this.#kept.add(sent.key);
-		const field = { ...sent, window: request.window, content: request.content, plane: request.plane, network };
+		const field = { ...sent, window: request.window, content: request.content, plane: request.plane, network, step };
 		if (this.#network?.network === network.network && this.#network.outputs === network.outputs) return field;
 		this.#drop(field);
 		return null;

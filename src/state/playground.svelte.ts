@@ -1,5 +1,6 @@
 import { useRoom } from '#state/context.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
+import type { Identity } from '#contracts/identity.ts';
 import type {
 	Dataset,
 	Look,
@@ -11,6 +12,7 @@ import type {
 	TrainerKind,
 	TrainerSpeed
 } from '#contracts/playground.ts';
+import { planeNetwork } from '#state/playground-model.ts';
 import { playgroundCost } from '#maths/playground/cost.ts';
 import { dataset } from '#maths/playground/data.ts';
 import { networkLayout, outputsOf } from '#maths/playground/layout.ts';
@@ -18,8 +20,9 @@ import { stepsPerEpoch } from '#maths/playground/schedule.ts';
 import type { Door, Room } from '#state/door.ts';
 import { advanced, NO_HISTORY, reached, type History, type Moment } from '#state/playground-history.ts';
 import { PLAIN_AXES, type OwnData } from '#state/playground-own.ts';
-import { Pace } from '#state/playground-pace.ts';
+import { Measured, Pace } from '#state/playground-pace.ts';
 import { PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
+import { Pending } from '#state/playground-pending.svelte.ts';
 import { trainingProblem } from '#state/playground-problem.ts';
 import { continues, keepsWeights, sameSpec, specOf } from '#state/playground-settings.ts';
 import { Trainers } from '#state/playground-trainers.ts';
@@ -49,13 +52,17 @@ export class Playground implements Room {
 	history = $state.raw<History>(NO_HISTORY);
 	/** The trainer in use, and how fast it was found to be. */
 	engine = $state.raw<TrainerSpeed | null>(null);
-	/** Trained samples a second, as it plays. */
+	/** Trained samples a second. */
 	pace = $state(0);
 	/** Why this set-up cannot be trained, or empty. */
 	problem = $state('');
 	/** The weights that are shown. */
 	shown = $state.raw<Snapshot | null>(null);
 	own = $state.raw<OwnData | null>(null);
+	/** Asked for, and not shown yet. */
+	readonly #pending = new Pending();
+	/** What is shown. */
+	#answered = $state.raw<PlaygroundSpec | null>(null);
 	#working = $state(0);
 	#running: Running | null = null;
 	readonly #trainers: Trainers;
@@ -99,16 +106,16 @@ export class Playground implements Room {
 		const { wanted, spec } = this;
 		return !!wanted && wanted !== spec && !sameSpec(wanted, spec) && !keepsWeights(wanted, spec);
 	});
+	/** Keys of what is asked for, of the facets that SHOWN has. */
+	readonly asked = $derived.by<Identity>(() => {
+		const { now } = this.#pending;
+		const shown = this.#answered;
+		return shown && !sameSpec(shown, this.spec) ? { ...now, parameters: 'asked' } : now;
+	});
 	/** The shown weights as a network, while they fit the set-up. */
 	readonly network = $derived.by<PlaneNetwork | null>(() =>
 		this.shown && this.shown.parameters.length === this.layout.parameters
-			? {
-					network: this.spec.network,
-					loss: this.spec.learning.loss,
-					outputs: this.outputs,
-					parameters: this.shown.parameters,
-					running: this.shown.running
-				}
+			? planeNetwork(this.spec, this.outputs, this.shown)
 			: null
 	);
 
@@ -181,7 +188,7 @@ export class Playground implements Room {
 
 	#forget(): void {
 		this.pictures.forget();
-		this.metrics = this.shown = null;
+		this.metrics = this.shown = this.#answered = null;
 		this.history = NO_HISTORY;
 	}
 
@@ -246,7 +253,9 @@ export class Playground implements Room {
 			await this.#look(running, this.playing);
 		};
 		// Threads answer while they train: nothing has to stop.
-		await (this.playing ? set().catch((error: unknown) => this.door.failed(error)) : this.#do(set));
+		await this.#pending.during('weights', () =>
+			this.playing ? set().catch((error: unknown) => this.door.failed(error)) : this.#do(set)
+		);
 	}
 
 	/** Back, or forth, to kept weights, and so many updates on; going on from there is a branch. */
@@ -255,7 +264,7 @@ export class Playground implements Room {
 		if (!kept) return;
 		this.pause();
 		this.#sought = kept;
-		await this.#do(async () => {
+		const seek = async () => {
 			const running = this.#running;
 			if (!running || this.#sought !== kept || !this.history.moments.includes(kept)) return;
 			await running.api.call('playRestore', [running.handle, 0, kept.snapshot]);
@@ -266,7 +275,8 @@ export class Playground implements Room {
 			this.#show(running, snapshot, false);
 			await this.pictures.drawn();
 			if (look === this.#looks) [this.metrics, this.shown] = [metrics, snapshot];
-		});
+		};
+		await this.#pending.during('moment', () => this.#do(seek));
 	}
 
 	/** Back, or forth, to any step, or the nearest that is known: from the weights kept before it, which train the same again. */
@@ -337,6 +347,7 @@ export class Playground implements Room {
 		await this.pictures.drawn();
 		if (running !== this.#running || look !== this.#looks) return;
 		this.metrics = metrics;
+		this.#answered = running.spec;
 		const now = performance.now();
 		// Where pictures are quick, curves and weights follow in a beat of their own, by turns: no frame lays out both.
 		if (moving && now - this.#told < this.pictures.beat / 2) return;
@@ -352,32 +363,24 @@ export class Playground implements Room {
 	#show({ spec, classes, api }: Running, snapshot: Snapshot, moving: boolean): void {
 		const { engine } = this.door;
 		const drawer = engine?.backend === 'webgpu' && !engine.software ? this.door.compute : api;
-		const { parameters, running } = snapshot;
-		const outputs = outputsOf(spec.learning.loss, classes);
-		const network = { network: spec.network, loss: spec.learning.loss, outputs, parameters, running };
-		this.pictures.show(network, drawer, moving);
+		const network = planeNetwork(spec, outputsOf(spec.learning.loss, classes), snapshot);
+		this.pictures.show(network, snapshot.step, drawer, moving);
 	}
 
 	async #play(running: Running, signal: AbortSignal): Promise<void> {
 		const { samples } = running;
-		const perEpoch = stepsPerEpoch(samples, running.spec.learning.batch);
 		let looking = false;
-		let [since, from] = [performance.now(), this.metrics?.epoch ?? 0];
 		const report = () => {
 			if (looking || signal.aborted) return;
 			looking = true;
 			void this.#look(running, true)
 				.then(() => this.pictures.drawn())
-				.then(() => {
-					const [now, epoch] = [performance.now(), this.metrics?.epoch ?? 0];
-					if (now - since < 500) return;
-					this.pace = (1000 * (epoch - from) * samples) / (now - since);
-					[since, from] = [now, epoch];
-				})
+				.then(() => (this.pace = measured.at(this.metrics?.epoch ?? 0, performance.now()) * samples))
 				.catch(() => undefined)
 				.finally(() => (looking = false));
 		};
-		const pace = new Pace(perEpoch, performance.now());
+		const pace = new Pace(stepsPerEpoch(samples, running.spec.learning.batch), performance.now());
+		const measured = new Measured(this.metrics?.epoch ?? 0, performance.now(), this.pace / samples);
 		while (!signal.aborted) {
 			const { speed } = this;
 			if (speed && pace.rests) await new Promise((resolve) => setTimeout(resolve, 40));

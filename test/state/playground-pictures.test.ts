@@ -47,12 +47,12 @@ afterEach(() => {
 
 it('training takes turns with pictures that are slow, and the next is drawn when the last is on the screen', async () => {
 	const { own, sides } = pictures(120);
-	own.show(NETWORK, {} as never, true);
+	own.show(NETWORK, 0, {} as never, true);
 	await vi.advanceTimersByTimeAsync(1);
 	const drawn = vi.fn();
 	void own.drawn().then(drawn);
 	void own.regions({ field: own.boundary!.key } as never);
-	own.show(NETWORK, {} as never, true);
+	own.show(NETWORK, 0, {} as never, true);
 	await vi.advanceTimersByTimeAsync(110);
 	expect(drawn).not.toHaveBeenCalled();
 	await vi.advanceTimersByTimeAsync(15);
@@ -67,7 +67,7 @@ it('training takes turns with pictures that are slow, and the next is drawn when
 
 it('what is not looked at holds up nobody', async () => {
 	const { own } = pictures(5);
-	own.show(NETWORK, {} as never, true);
+	own.show(NETWORK, 0, {} as never, true);
 	const drawn = vi.fn();
 	void own.drawn().then(drawn);
 	await vi.advanceTimersByTimeAsync(1100);

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { SentField } from '#contracts/field.ts';
+import { differing } from '#contracts/identity.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import { typedEngine } from '#engine/playground/typed-engine.ts';
 import { planeField } from '#maths/playground/field.ts';
 import { networkLayout } from '#maths/playground/layout.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
 import type { Door } from '#state/door.ts';
+import { PICTURED, SHOWN } from '#state/playground-pending.svelte.ts';
 import { advanced, NO_HISTORY, reached } from '#state/playground-history.ts';
 import { Pace } from '#state/playground-pace.ts';
 import { continues, formatHidden, parseHidden, parseInputs, specOf } from '#state/playground-settings.ts';
@@ -176,6 +178,57 @@ describe('the playground', () => {
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		drawn();
 		await faster;
+		close();
+	});
+
+	it('says that figures are of other settings, another moment or other weights until the asked ones are shown', async () => {
+		const settings: Record<string, string> = {};
+		const { room: play, failures, close } = room(settings);
+		const differs = (of = SHOWN) => differing(of, play.asked);
+		await play.use(play.spec);
+		expect(differs()).toEqual([]);
+		await play.step(5);
+		// Pictures that take as long as the test wants.
+		let drawn: () => void = () => {};
+		const pending = () => new Promise<void>((resolve) => (drawn = resolve));
+		play.pictures.drawn = pending;
+		const later = () => new Promise((resolve) => setTimeout(resolve, 100));
+
+		const sought = play.seek(0);
+		await later();
+		expect([differs(), differs(PICTURED)]).toEqual([['moment'], ['moment']]);
+		drawn();
+		await sought;
+		const set = play.setParameter(0, 0.5);
+		await later();
+		expect([differs(), differs(PICTURED)]).toEqual([['weights'], ['weights']]);
+		drawn();
+		await set;
+		expect(differs()).toEqual([]);
+
+		// A setting is another one at once; the picture is of the same weights.
+		const faster = reference({ learning: { rate: 0.5 } });
+		Object.defineProperty(play, 'spec', { value: faster });
+		expect([differs(), differs(PICTURED)]).toEqual([['parameters'], []]);
+		const used = play.use(faster);
+		await later();
+		expect(differs()).toEqual(['parameters']);
+		drawn();
+		await used;
+		expect([differs(), failures]).toEqual([[], []]);
+		close();
+	});
+
+	it('gives every picture the step of its weights', async () => {
+		const { room: play, close } = room();
+		await play.use(play.spec);
+		play.pictures.answer(play.data!);
+		play.pictures.resize(16);
+		const steps = () => [play.pictures.boundary?.step, play.pictures.neurons?.step, play.pictures.answers?.step];
+		await until(() => steps().every((step) => step === 0));
+		await play.step(7);
+		await until(() => steps().every((step) => step === 7));
+		expect(play.shown?.step).toBe(7);
 		close();
 	});
 
