@@ -1,85 +1,17 @@
 import { expect, test, type Page } from '@playwright/test';
 import { openLab, settled } from './lab.ts';
-import { hold, honest, release, results, slowable } from './slow.ts';
+import { hold, release, results, slowable } from './slow.ts';
 
 /** The views of structure, weights, training, data and comparison, with a slow engine. */
 
-interface Change {
-	name: string;
-	said?: RegExp;
-	selector?: string;
-	act: (page: Page) => Promise<void>;
-}
-
-const INPUT: Change = {
-	name: 'input',
-	said: /previous input/,
-	act: (page) => page.getByRole('button', { name: 'A seven' }).click()
+/** Changes of the input, and of how it is prepared. */
+const INPUT = (page: Page) => page.getByRole('button', { name: 'A seven' }).click();
+const PREPARATION = async (page: Page) => {
+	await page.getByText(/^Preparation/).click();
+	await page.getByLabel(/dark on light|Invert/i).click();
 };
-const PREPARATION: Change = {
-	name: 'preparation',
-	said: /prepared as before/,
-	act: async (page) => {
-		await page.getByText(/^Preparation/).click();
-		await page.getByLabel(/dark on light|Invert/i).click();
-	}
-};
-
-const VIEWS: {
-	view: string;
-	query: string;
-	ready?: (page: Page) => Promise<void>;
-	selector: string;
-	changes: Change[];
-}[] = [
-	{
-		view: 'Compare',
-		query: '?model=digits&input=digit-4.png&view=compare&compare.model=digits/untrained.json',
-		selector: '[aria-label="Both predictions"] li, [aria-label="Both predictions"] h3',
-		changes: [
-			INPUT,
-			PREPARATION,
-			{
-				name: 'second model',
-				said: /previous second model/,
-				selector: '[aria-label="Both models"] td, [aria-label="Both predictions"] li',
-				act: async (page) => void (await page.getByLabel('Compare with').selectOption('digits/epoch-01.json'))
-			}
-		]
-	},
-	{
-		view: 'Parameters',
-		query: '?model=digits&input=digit-4.png&view=parameters&parameters.weight=conv2/kernel',
-		selector: '[aria-label="Weight conv2/kernel"] canvas[data-map]',
-		changes: [
-			{
-				name: 'filter',
-				said: /other settings/,
-				act: async (page) =>
-					void (await page.locator('label', { hasText: 'Filter' }).locator('select').selectOption('3'))
-			}
-		]
-	}
-];
 
 test.describe.configure({ timeout: 150_000 });
-
-for (const { view, query, selector, changes } of VIEWS)
-	test(`${view} with a slow engine`, async ({ page }) => {
-		// All pictures are in sight: one that is not sleeps, and is waited for in vain.
-		await page.setViewportSize({ width: 1280, height: 3600 });
-		await slowable(page);
-		await openLab(page, query);
-		for (const change of changes)
-			await test.step(change.name, () =>
-				honest(page, {
-					name: `${view}, another ${change.name}`,
-					selector: change.selector ?? selector,
-					change: () => change.act(page),
-					...(change.said ? { said: change.said } : {})
-				})
-			);
-	});
 
 const map = 'canvas[data-map="scatter"]';
 
@@ -103,7 +35,7 @@ test('a map of a data set says when it is of other settings or of the model as i
 	await expect.poll(said).toEqual([null]);
 
 	await hold(page);
-	await PREPARATION.act(page);
+	await PREPARATION(page);
 	await expect.poll(said).toEqual(['with the input prepared as before']);
 	expect((await results(page, figures)).map((one) => one.said)).toEqual(
 		Array(4).fill('with the input prepared as before')
@@ -123,7 +55,7 @@ test('measured times say that they are of another input', async ({ page }) => {
 	const column = page.getByRole('columnheader', { name: /^Time/ });
 	await expect(column).toHaveText(/^Time$/);
 	await settled(page);
-	await INPUT.act(page);
+	await INPUT(page);
 	await expect(column).toHaveText(/previous input/);
 });
 

@@ -1,128 +1,33 @@
 import { expect, test, type Page } from '@playwright/test';
-import { openLab } from './lab.ts';
+import { openLab, settled } from './lab.ts';
 import { hold, honest, release, results, slowable } from './slow.ts';
+import { changesOf, TABLE } from './stale-table.ts';
 
 /** With a slow engine nothing is shown beside what it was not computed from. */
 
-const PREDICTION = '[aria-label="Prediction"] li, img[alt="As the model sees it"]';
-
-interface Change {
-	name: string;
-	/** What is said of the old results, where they stay. */
-	said?: RegExp;
-	/** What shows results that depend on it, where these are not all of the view. */
-	selector?: string;
-	/** It is made anew only when somebody asks. */
-	stays?: boolean;
-	/** What makes a result to begin with. */
-	first?: (page: Page) => Promise<void>;
-	act: (page: Page) => Promise<void>;
-}
-
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
 
-/** Changes that every view of the open model's answers must bear. */
-const INPUT: Change = { name: 'input', said: /previous input/, act: (page) => press(page, 'A seven') };
-const PREPARATION: Change = {
-	name: 'preparation',
-	said: /prepared as before/,
-	act: async (page) => {
-		await page.getByText(/^Preparation/).click();
-		await page.getByLabel(/dark on light|Invert/i).click();
-	}
-};
+test.describe.configure({ timeout: 150_000 });
 
-const VIEWS: { view: string; query: string; selector: string; changes: Change[] }[] = [
-	{
-		view: 'Attribution',
-		query: '?model=digits&input=digit-4.png&method=smoothgrad,grad-cam',
-		selector: `${PREDICTION}, canvas[data-map], figure dd`,
-		changes: [
-			INPUT,
-			PREPARATION,
-			{
-				name: 'target',
-				said: /another class/,
-				selector: 'canvas[data-map], figure dd',
-				act: (page) => page.locator('[aria-label="Prediction"] li:nth-child(2) button').click()
-			},
-			{
-				name: 'parameter',
-				said: /other settings/,
-				selector: 'canvas[data-map="smoothgrad"]',
-				act: async (page) => {
-					await press(page, 'Settings of SmoothGrad');
-					await page.getByLabel(/Samples/).fill('40');
-					await page.keyboard.press('Enter');
-					await page.keyboard.press('Escape');
-				}
-			},
-			{
-				name: 'seed',
-				said: /another seed/,
-				selector: 'canvas[data-map], figure dd',
-				act: async (page) => {
-					await press(page, /^Seed/);
-					await page.getByLabel(/Seed of the noise/).fill('7');
-					await page.keyboard.press('Enter');
-					await page.keyboard.press('Escape');
-				}
-			}
-		]
-	},
-	{
-		view: 'Feature maps',
-		query: '?model=digits&input=digit-4.png&view=feature-maps',
-		selector: `${PREDICTION}, canvas[data-map], [aria-label^="channel"] dd`,
-		changes: [
-			INPUT,
-			PREPARATION,
-			{
-				name: 'layer',
-				said: /another layer/,
-				selector: '[aria-label^="Layer"] canvas, [aria-label^="channel"] dd',
-				act: (page) => page.locator('[aria-label="Film strip"] li:nth-child(3) button').click()
-			},
-			{
-				name: 'target',
-				stays: true,
-				said: /another class/,
-				selector: '[aria-label="What the class needs"] li',
-				first: async (page) => {
-					await press(page, 'Try each');
-					await expect(page.locator('[aria-label="What the class needs"] li').first()).toBeVisible();
-				},
-				act: (page) => page.locator('[aria-label="Prediction"] li:nth-child(2) button').click()
-			},
-			{ name: 'weights', stays: true, said: /weights as they were/, act: (page) => press(page, 'Switch the layer off') }
-		]
-	},
-	{
-		view: 'Decision slices',
-		query: '?model=digits&input=digit-4.png&view=slices&slices.plane=random&slices.side=64',
-		selector: `${PREDICTION}, canvas[data-map="slice"], [aria-label="Figures of the picture"] dd, [aria-label="What the model says of it"] li`,
-		changes: [INPUT, PREPARATION]
-	}
-];
-
-test.describe.configure({ timeout: 120_000 });
-
-for (const { view, query, selector, changes } of VIEWS)
+for (const [view, row] of Object.entries(TABLE)) {
+	const changes = changesOf(row);
+	if (!changes.length) continue;
 	test(`${view} with a slow engine`, async ({ page }) => {
+		if (row.tall) await page.setViewportSize({ width: 1280, height: 3600 });
 		await slowable(page);
-		await openLab(page, query);
-		for (const change of changes)
-			await test.step(change.name, async () => {
-				await change.first?.(page);
+		await openLab(page, row.query);
+		for (const [facet, { first, act, ...change }] of changes)
+			await test.step(facet, async () => {
+				await first?.(page);
 				await honest(page, {
-					name: `${view}, another ${change.name}`,
-					selector: change.selector ?? selector,
-					change: () => change.act(page),
-					...(change.stays ? { stays: true } : {}),
-					...(change.said ? { said: change.said } : {})
+					name: `${view}, another ${facet}`,
+					selector: row.selector,
+					change: () => act(page),
+					...change
 				});
 			});
 	});
+}
 
 test('a stopped map says where it was stopped, and an older map that was not replaced stays old', async ({ page }) => {
 	await slowable(page);
@@ -138,4 +43,62 @@ test('a stopped map says where it was stopped, and an older map that was not rep
 	expect(map?.said).toMatch(/another class/);
 	expect(map?.said).not.toMatch(/computing/);
 	await release(page);
+});
+
+test('who does not see it is told once what is dimmed and when it is ready', async ({ page }) => {
+	await slowable(page);
+	await openLab(page, '?model=digits&input=digit-4.png');
+	const status = page.getByTestId('status');
+	await expect(status).toHaveText(/^Ready: 4, [\d.]+ %\.$/);
+	await hold(page);
+	await press(page, 'A seven');
+	await expect(status).toHaveText('Computing… What is dimmed is of the previous input.');
+	await release(page);
+	await expect(status).toHaveText(/^Ready: 7, [\d.]+ %\.$/);
+	// One region for the whole page, whatever is in it.
+	await expect(page.locator('[data-testid="status"][aria-live="polite"]')).toHaveCount(1);
+});
+
+test('a model that does not open, or is given up, leaves the open one under its own name', async ({ page }) => {
+	await slowable(page);
+	await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
+	const shown = () => results(page, '[aria-label="Prediction"] li, canvas[data-map]');
+	await expect.poll(async () => (await shown()).length).toBe(6);
+	const before = await shown();
+	const open = page.locator('[aria-label="Model"] dd strong');
+	const variant = page.getByLabel('Weights', { exact: true });
+	/** Title, card, link and all that is shown are of the model that is open, and clear. */
+	const same = async () => {
+		await expect(page).toHaveTitle('Digits – Vitrine');
+		await expect(open).toHaveText('Digits');
+		await expect(page.locator('[aria-label="Sample models"] [aria-pressed="true"]')).toHaveText(/^Digits/);
+		await expect(variant).toHaveValue('');
+		expect(new URL(page.url()).searchParams.get('model')).toBe('digits');
+		expect(await shown()).toEqual(before);
+	};
+	// Its weights cannot be had.
+	await page.route('**/*.bin', (route) => route.abort());
+	await press(page, /^Photos/);
+	await settled(page, 'error');
+	await same();
+	await variant.selectOption('untrained.json');
+	await settled(page, 'error');
+	await same();
+	await page.unroute('**/*.bin');
+
+	// It is given up when the engine has opened it already.
+	await hold(page);
+	await press(page, /^Photos/);
+	await page.waitForTimeout(1500);
+	await same();
+	await press(page, 'Cancel');
+	await same();
+	await release(page);
+	await settled(page);
+	await same();
+	// What is asked next is asked of the one that is shown.
+	await press(page, 'A seven');
+	await settled(page);
+	await expect(page.locator('[aria-label="Prediction"] li').first()).toHaveText(/^7/);
+	await expect(open).toHaveText('Digits');
 });
