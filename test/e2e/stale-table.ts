@@ -102,6 +102,11 @@ const none = <F extends Facet>(...facets: F[]) => ({ because: (reason: string) =
 const ONE_MODEL = none('second', 'data', 'moment').because(
 	'It shows one model that is not trained here, and no data set.'
 );
+/** No sample model has two inputs: the small one that the test opens has. */
+const SEVERAL = each(['explained', 'others'], {
+	file: 'test/e2e/inputs.spec.ts',
+	title: 'with a slow engine nothing is shown beside another picture or explained input'
+});
 /** No sample model has two outputs. */
 const HEAD: Elsewhere = {
 	file: 'test/state/slices.test.ts',
@@ -113,6 +118,7 @@ export const TABLE: Record<string, Row> = {
 		query: '?model=digits&input=digit-4.png&method=smoothgrad,grad-cam',
 		selector: `${PREDICTION}, canvas[data-map], figure dd`,
 		cells: {
+			...SEVERAL,
 			...ONE_MODEL,
 			...none('layer', 'channel').because('No map is of a chosen layer: that of Grad-CAM is one of its settings.'),
 			head: 'An output is part of the target.',
@@ -142,6 +148,7 @@ export const TABLE: Record<string, Row> = {
 		query: '?model=digits&input=digit-4.png&view=feature-maps',
 		selector: `${PREDICTION}, canvas[data-map], [aria-label^="channel"] dd`,
 		cells: {
+			...SEVERAL,
 			...ONE_MODEL,
 			head: 'An output is part of the target.',
 			input: INPUT,
@@ -189,6 +196,7 @@ export const TABLE: Record<string, Row> = {
 		query: '?model=digits&input=digit-4.png&view=slices&slices.plane=random&slices.side=64',
 		selector: `${PREDICTION}, canvas[data-map="slice"], [aria-label="Figures of the picture"] dd, [aria-label="What the model says of it"] li, [data-testid="under"]`,
 		cells: {
+			...SEVERAL,
 			...ONE_MODEL,
 			...none('layer', 'channel').because('A plane lies in the space of inputs: no layer has a part in it.'),
 			head: HEAD,
@@ -215,6 +223,7 @@ export const TABLE: Record<string, Row> = {
 		selector: '[aria-label="Both predictions"] li, [aria-label="Both predictions"] h3',
 		tall: true,
 		cells: {
+			...SEVERAL,
 			...none('data', 'moment').because('Models are compared as they are, on the chosen input.'),
 			...none('target', 'head').because('Both say all that they answer; no class is chosen.'),
 			...none('layer', 'channel').because('A chosen layer is one row of the same answer.'),
@@ -235,6 +244,7 @@ export const TABLE: Record<string, Row> = {
 		selector: '[aria-label="Weight conv2/kernel"] canvas[data-map]',
 		tall: true,
 		cells: {
+			...none('explained', 'others').because('Weights are the same for every input.'),
 			...ONE_MODEL,
 			...none('input', 'preparation', 'target', 'head').because('Weights are the same for every input and class.'),
 			weights: 'What is switched off is so when the model runs: its weights stay what they are.',
@@ -252,6 +262,7 @@ export const TABLE: Record<string, Row> = {
 		query: '?model=digits&input=digit-4.png&view=structure',
 		selector: '[aria-label="Graph"] canvas',
 		cells: {
+			...none('explained', 'others').because('The graph is the same for every input.'),
 			...ONE_MODEL,
 			...none('input', 'preparation', 'weights').because(
 				'Of these only measured times depend: “measured times say that they are of another input”, stale-views.spec.ts.'
@@ -265,6 +276,7 @@ export const TABLE: Record<string, Row> = {
 		query: '?model=digits&input=digit-4.png&view=figures&figures.manner=neurons',
 		selector: '[aria-label^="Figure"] img[alt*="Digits"]',
 		cells: {
+			...none('explained', 'others').because('A figure shows the model, no answer of it.'),
 			...ONE_MODEL,
 			...none('input', 'preparation', 'target', 'head').because('A figure shows the model, no answer of it.'),
 			...none('weights', 'layer', 'channel').because('A figure shows all layers, and weights as they were learnt.'),
@@ -280,6 +292,9 @@ export const TABLE: Record<string, Row> = {
 		query: '',
 		selector: 'canvas[data-map="scatter"]',
 		cells: {
+			...none('explained', 'others').because(
+				'Rows of a layer carry them, as they do its model: test/state/embedding.test.ts.'
+			),
 			...none('second', 'channel', 'head').because('It shows one model, and whole layers of it.'),
 			...none('input', 'target').because('Its items are those of the data set, not the chosen input.'),
 			...none('parameters', 'preparation').because(
@@ -300,9 +315,18 @@ export const TABLE: Record<string, Row> = {
 		query: '',
 		selector: '',
 		cells: {
-			...none('model', 'second', 'input', 'preparation', 'target', 'head', 'layer', 'channel').because(
-				'It has a network of its own; nothing of the open model is in it.'
-			),
+			...none(
+				'model',
+				'second',
+				'input',
+				'preparation',
+				'target',
+				'head',
+				'layer',
+				'channel',
+				'explained',
+				'others'
+			).because('It has a network of its own; nothing of the open model is in it.'),
 			...each(['parameters', 'moment', 'weights'], {
 				file: 'test/state/playground.test.ts',
 				title: 'says that figures are of other settings, another moment or other weights until the asked ones are shown'
