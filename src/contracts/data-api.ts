@@ -3,6 +3,7 @@ import type { GroundApi } from '#contracts/ground.ts';
 import type { Reading, Understood } from '#contracts/reading.ts';
 import type { SortContext, Sorting } from '#contracts/kind.ts';
 import type { Source } from '#contracts/source.ts';
+import type { FigureDocument } from '#maths/figures/document.ts';
 import type { Table } from '#maths/playground/table.ts';
 
 /** The functions of the data worker: it opens data sets, makes sample sets, and knows where the points of a map lie. */
@@ -66,6 +67,8 @@ export interface DataApi extends GroundApi {
 	endings(): Promise<Readonly<Record<string, readonly string[]>>>;
 	/** Class names in a text; null if there are none. */
 	classNames(text: string | Blob): Promise<readonly string[] | null>;
+	/** A figure that was saved; what is wrong with the file, in words, where it is none. */
+	figure(file: Blob): Promise<FigureDocument | string>;
 	/** The weight files that a model.json names; empty for anything else. */
 	shards(json: Blob): Promise<readonly string[]>;
 	samples(): Promise<readonly SampleSet[]>;

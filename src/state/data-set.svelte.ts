@@ -83,7 +83,7 @@ export class DataSets extends JobRoom implements Room {
 	}
 
 	/** Files, a folder's files or a zip. */
-	async open(files: readonly DroppedFile[], reading: Reading = {}): Promise<void> {
+	async open(files: readonly DroppedFile[], reading: Reading = {}, part?: string): Promise<void> {
 		const [first] = files;
 		if (!first) return;
 		const folder = files.length > 1 ? first.path.split('/').slice(0, -1)[0] : '';
@@ -93,10 +93,19 @@ export class DataSets extends JobRoom implements Room {
 				.split('/')
 				.pop()!
 				.replace(/\.[^.]*$/, '');
-		const source = { name, files: files.map(({ path, file }) => ({ path, blob: file })) };
+		const own = files.map(({ path, file }) => ({ path, blob: file }));
 		const before = this.data;
-		await this.#openSource(source, reading);
-		if (this.data !== before && (await keepData({ name, files, reading: this.reading }))) this.kept = name;
+		await this.#openSource({ name, files: own, ...(part === undefined ? {} : { part }) }, reading);
+		if (this.data !== before) await this.#keep();
+	}
+
+	/** For a tab that is closed; what came from an address can be fetched again. */
+	async #keep(): Promise<void> {
+		const [source, { address, reading }] = [this.#source, this];
+		if (!source || address) return;
+		const { name, part } = source;
+		const files = source.files.map(({ path, blob }) => ({ path, file: blob }));
+		if (await keepData({ name, files, reading, ...(part === undefined ? {} : { part }) })) this.kept = name;
 	}
 
 	async #openSource(source: Source, reading: Reading, address = ''): Promise<void> {
@@ -113,9 +122,7 @@ export class DataSets extends JobRoom implements Room {
 		if (!source || !choice) return;
 		const before = this.data;
 		await this.#openSource({ ...source, part }, this.reading, choice.address);
-		if (this.data === before || choice.address) return;
-		const files = source.files.map(({ path, blob }) => ({ path, file: blob as File }));
-		if (await keepData({ name: source.name, files, reading: this.reading })) this.kept = source.name;
+		if (this.data !== before) await this.#keep();
 	}
 
 	/** Reads what is open, or what was refused, in another way. */
@@ -124,15 +131,13 @@ export class DataSets extends JobRoom implements Room {
 		if (!source) return;
 		const before = this.data;
 		await this.#openSource(source, reading, this.address);
-		if (this.data === before || this.address) return;
-		const files = source.files.map(({ path, blob }) => ({ path, file: blob as File }));
-		await keepData({ name: source.name, files, reading });
+		if (this.data !== before) await this.#keep();
 	}
 
 	/** The data set that was open when the tab was closed. */
 	async reopen(): Promise<void> {
 		const kept = await keptData();
-		if (kept) await this.open(kept.files, kept.reading);
+		if (kept) await this.open(kept.files, kept.reading, kept.part);
 		else this.kept = '';
 	}
 

@@ -5,11 +5,14 @@ import type { MethodSpec } from '#contracts/method.ts';
 import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
 import { Feeding } from '#state/feeding.ts';
+import { REPLACED } from '#state/jobs.svelte.ts';
 import type { Settings } from '#state/settings.ts';
 import { setSubject } from '#workers/rpc.ts';
 
 /** The view that shows the maps. */
 const ATTRIBUTION = 'attribution';
+/** Milliseconds after which it is said that the model computes. */
+const LONG = 1500;
 const NONE: readonly Prediction[] = [];
 /** What every map depends on, besides its method's parameters. */
 const MAP: readonly Facet[] = [...EXPLAINED, 'target', 'seed'];
@@ -18,6 +21,8 @@ const FED: readonly Facet[] = ['input', 'preparation', 'explained', 'others'];
 
 /** What is asked of the open model: its prediction, what of it is to be explained, and the maps that explain it. */
 export abstract class Explaining extends Feeding {
+	/** Whether the user ended the prediction of what is open. */
+	#stopped = false;
 	/** Counts refreshes, so that a late answer is dropped. */
 	#turn = 0;
 
@@ -31,6 +36,7 @@ export abstract class Explaining extends Feeding {
 		if (!model) return;
 		const turn = ++this.#turn;
 		const { identity } = this;
+		this.#stopped = false;
 		const of = picked(identity, ANSWER);
 		this.drawn.cancelAll();
 		if (!model.able.run) return this.share();
@@ -42,9 +48,7 @@ export abstract class Explaining extends Feeding {
 		try {
 			const fed = [inputs, all, explained?.id ?? null, picked(identity, FED)] as const;
 			const { seen } = await this.computing.compute.call('feed', [...fed]);
-			const { signal } = new AbortController();
-			setSubject(signal, of);
-			const predictions = await this.computing.compute.call('predict', [], { signal });
+			const predictions = await this.#predicted(of);
 			if (turn !== this.#turn) return seen.forEach((bitmap) => bitmap.close());
 			const shown = await this.input.seen(seen);
 			if (turn !== this.#turn) return;
@@ -62,6 +66,45 @@ export abstract class Explaining extends Feeding {
 			};
 		this.explainAll();
 		this.share();
+	}
+
+	/** The views' own results on a fresh engine. */
+	protected abstract resumed(): Promise<void>;
+
+	protected async restored(): Promise<void> {
+		// What was stopped would bring the fresh engine to a standstill, too.
+		if (this.#stopped)
+			return this.notes.add(
+				'info',
+				'The prediction was stopped.',
+				'The model is open; choose an image or how it is prepared to compute it again.'
+			);
+		await this.resumed();
+		await this.refresh(false);
+	}
+
+	/** One that takes long is a job that can be cancelled; an engine that does not hear of it is ended. */
+	async #predicted(of: Identity): Promise<readonly Prediction[]> {
+		const stop = new AbortController();
+		setSubject(stop.signal, of);
+		const answer = this.computing.compute.call('predict', [], { signal: stop.signal, watched: 'when cancelled' });
+		const asJob = (signal: AbortSignal) => {
+			signal.addEventListener('abort', () => {
+				if (signal.reason === REPLACED) return;
+				this.#stopped = true;
+				stop.abort();
+			});
+			return answer;
+		};
+		const late = () => {
+			if (!this.job) this.jobs.run('Computing the prediction', asJob).catch(() => undefined);
+		};
+		const timer = setTimeout(late, LONG);
+		try {
+			return await answer;
+		} finally {
+			clearTimeout(timer);
+		}
 	}
 
 	// Prediction and target

@@ -2,6 +2,7 @@ import { useRoom } from '#state/context.ts';
 import type { KernelSlice } from '#contracts/compute.ts';
 import { isAbort } from '#contracts/errors.ts';
 import { differing, keyOf, type Result } from '#contracts/identity.ts';
+import type { FigureDocument } from '#maths/figures/document.ts';
 import type { FigureLayer } from '#maths/figures/layer.ts';
 import type { Door, Room } from '#state/door.ts';
 import { Latest } from '#state/latest.ts';
@@ -54,6 +55,15 @@ export class Figures implements Room {
 
 	get undoable(): boolean {
 		return this.#past.length > 0;
+	}
+
+	/** What a file holds, or what is wrong with it, in words. It is read by the thread that reads what is foreign. */
+	async read(file: Blob): Promise<FigureDocument | string> {
+		try {
+			return await this.door.reader.api.call('figure', [file], { watched: true });
+		} catch (error) {
+			return error instanceof Error ? error.message : String(error);
+		}
 	}
 
 	#set(next: Edited): void {

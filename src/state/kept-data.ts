@@ -7,6 +7,8 @@ export interface KeptData {
 	files: readonly DroppedFile[];
 	/** How they were asked to be read. */
 	reading?: Reading;
+	/** Of several tables the one that was chosen. */
+	part?: string;
 }
 
 /** Above, the browser might drop what other pages keep. */

@@ -152,7 +152,7 @@ export class Lab extends Explaining implements LabState {
 		this.#rooms.reset();
 	}
 
-	protected restored(): Promise<void> {
+	protected resumed(): Promise<void> {
 		return this.#rooms.restore();
 	}
 

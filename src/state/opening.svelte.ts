@@ -186,7 +186,6 @@ export abstract class Opening {
 		const options = { key, ...(inputShape ? { inputShape } : {}) };
 		if (source) await this.computing.compute.call('open', [source, options], { watched: true });
 		if (source) await this.restored();
-		if (source) await this.refresh(false);
 	}
 
 	// Models
@@ -344,7 +343,7 @@ export abstract class Opening {
 		this.open.labelsAddress = address;
 	}
 	async #namesIn(text: string | Blob, where: string): Promise<readonly string[]> {
-		const names = await this.computing.reader.api.call('classNames', [text]);
+		const names = await this.computing.reader.api.call('classNames', [text], { watched: true });
 		if (names) return names;
 		throw new LabError(`No class names were found ${where}.`, 'Write one name per line, or a JSON array.');
 	}

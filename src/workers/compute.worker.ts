@@ -81,7 +81,11 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 			return new Transferred({ seen }, [...seen.values()]);
 		}),
 
-	predict: ({ signal }) => together(signal, () => opened().predict()),
+	predict: ({ signal, progress }) =>
+		together(signal, () => {
+			progress(null);
+			return opened().predict();
+		}),
 
 	alternatives: (output, { signal }) => together(signal, () => opened().alternatives(output)),
 

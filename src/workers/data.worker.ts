@@ -1,6 +1,7 @@
 import type { DataApi } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import type { Source } from '#contracts/source.ts';
+import { readFigure } from '#maths/figures/document.ts';
 import { classNamesIn, textOf } from '#loaders/class-names.ts';
 import { openData } from '#loaders/open-data.ts';
 import { plainTable } from '#loaders/plain-table.ts';
@@ -50,9 +51,14 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 		return sorting;
 	},
 	endings,
-	classNames: async (text) => {
+	classNames: async (text, { progress }) => {
+		progress(null);
 		const found = classNamesIn(typeof text === 'string' ? text : await textOf({ path: 'names', blob: text }));
 		return found?.names ?? null;
+	},
+	figure: async (file, { progress }) => {
+		progress(null);
+		return readFigure(file);
 	},
 	shards: async (json, { progress }) => {
 		progress({ done: 0, note: 'Looking at the model' });

@@ -101,8 +101,11 @@ export interface CallOptions {
 	transfer?: Transferable[];
 	signal?: AbortSignal;
 	progress?: (value: unknown) => void;
-	/** Reads what is foreign. Its first progress says that it has been begun. */
-	watched?: boolean;
+	/**
+	 * Reads what is foreign, or computes what is foreign: that may take long, so it is only given up when it does not stop
+	 * upon a cancel. Its first progress says that it has been begun.
+	 */
+	watched?: boolean | 'when cancelled';
 }
 
 export interface ConnectOptions {
@@ -180,7 +183,7 @@ export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): 
 					settle(value);
 				};
 			waiting.set(id, { resolve: finish(resolve), reject: finish(reject), progress });
-			if (watched) watch.add(id);
+			if (watched) watch.add(id, watched === 'when cancelled');
 			const about = signal && subjectOf(signal);
 			endpoint.postMessage({ type: 'call', id, name, args, about } satisfies Message, transfer);
 		});

@@ -17,6 +17,8 @@ export const WATCH_TIMES: WatchTimes = { tick: 1000, breaths: 10, grace: 2000 };
 export class Watch {
 	/** Watched calls that wait, and whether they have been begun: a call in a queue is not to blame for the silence. */
 	#calls = new Map<number, boolean>();
+	/** Those that may be silent as long as they like, until they are cancelled. */
+	#patient = new Set<number>();
 	#leaving = new Map<number, ReturnType<typeof setTimeout>>();
 	#timer: ReturnType<typeof setInterval> | undefined;
 	#unanswered = 0;
@@ -31,9 +33,11 @@ export class Watch {
 		private readonly times: WatchTimes
 	) {}
 
-	add(id: number): void {
+	/** @param patient it computes, and may take long: only its cancelling is watched */
+	add(id: number, patient = false): void {
 		this.#calls.set(id, false);
-		this.#timer ??= setInterval(() => this.#tick(), this.times.tick);
+		if (patient) this.#patient.add(id);
+		else this.#timer ??= setInterval(() => this.#tick(), this.times.tick);
 	}
 
 	/** Anything came from the far side. */
@@ -47,11 +51,11 @@ export class Watch {
 
 	/** Begun and not ended: what may have brought the thread to a standstill. */
 	begun(id: number): boolean {
-		return this.#calls.get(id) ?? false;
+		return !this.#patient.has(id) && (this.#calls.get(id) ?? false);
 	}
 
 	watches(id: number): boolean {
-		return this.#calls.has(id);
+		return this.#calls.has(id) && !this.#patient.has(id);
 	}
 
 	/** One that had begun must say soon that it has stopped; one in a queue is stopped when its turn comes. */
@@ -70,13 +74,15 @@ export class Watch {
 		clearTimeout(this.#leaving.get(id));
 		this.#leaving.delete(id);
 		this.#calls.delete(id);
-		if (!this.#calls.size) this.#rest();
+		this.#patient.delete(id);
+		if (this.#calls.size === this.#patient.size) this.#rest();
 	}
 
 	stop(): void {
 		for (const timer of this.#leaving.values()) clearTimeout(timer);
 		this.#leaving.clear();
 		this.#calls.clear();
+		this.#patient.clear();
 		this.#rest();
 	}
 

@@ -37,7 +37,7 @@ class Page extends Opening {
 		this.log.push('replaced');
 	}
 	protected restored(): Promise<void> {
-		return Promise.resolve();
+		return this.refresh();
 	}
 	setView(): void {
 		throw new Error('not asked for');

@@ -113,3 +113,28 @@ it.each(['queued', 'hangs'] as const)(
 		expect(dead).not.toHaveBeenCalled();
 	}
 );
+
+it('what computes may be silent as long as it likes, until it is cancelled', async () => {
+	vi.useFakeTimers();
+	const { remote, dead } = thread();
+	const stop = new AbortController();
+	const answer = settled(remote.call('read', ['hangs'], { watched: 'when cancelled', signal: stop.signal }));
+	await vi.advanceTimersByTimeAsync(120_000);
+	expect(dead).not.toHaveBeenCalled();
+	stop.abort();
+	expect(await answer).toMatchObject({ name: 'AbortError' });
+	await vi.advanceTimersByTimeAsync(2_200);
+	expect(dead).toHaveBeenCalledTimes(1);
+});
+
+it('what computes is not blamed for the silence of what reads', async () => {
+	vi.useFakeTimers();
+	const { remote, dead } = thread();
+	const computes = settled(remote.call('read', ['well'], { watched: 'when cancelled' }));
+	const reads = settled(remote.call('read', ['hangs'], { watched: true }));
+	await vi.advanceTimersByTimeAsync(11_200);
+	expect(dead).toHaveBeenCalledTimes(1);
+	remote.close();
+	expect(await computes).toMatchObject({ name: 'AbortError' });
+	expect(((await reads) as LabError).message).toMatch(/standstill/);
+});

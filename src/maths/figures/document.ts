@@ -98,7 +98,16 @@ export function documentText({ title, manner, settings, layers }: FigureDocument
 	return JSON.stringify({ format: 'vitrine-figure', version: 1, title, manner, settings, layers: plain }, null, '\t');
 }
 
+/** A list of layers comes nowhere near this. */
+const LARGEST = 16 << 20;
+
 /** @returns the figure, or what is wrong with the file, in words */
+export async function readFigure(file: Blob): Promise<FigureDocument | string> {
+	if (file.size > LARGEST) return `It has more than ${LARGEST >> 20} MB.`;
+	return parseDocument(await file.text());
+}
+
+/** @returns the figure, or what is wrong with the text, in words */
 export function parseDocument(text: string): FigureDocument | string {
 	let json: unknown;
 	try {

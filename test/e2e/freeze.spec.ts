@@ -1,0 +1,114 @@
+import { expect, test, type Page } from '@playwright/test';
+import { strToU8, zipSync } from 'fflate';
+import { openLab } from './lab.ts';
+
+/** The page stays awake whatever is dropped on it: no task of it takes long. `FREEZE=1` takes larger files. */
+
+const LARGE = Boolean(process.env['FREEZE']);
+/** Milliseconds. Tests share their two processors with the engine, so that a task of 100 takes longer here. */
+const LONGEST = 400;
+
+declare global {
+	interface Window {
+		tasks: { start: number; duration: number }[];
+	}
+}
+
+/** Made on the page: to carry it there would take longer than to read it. */
+type Make =
+	{ name: string; head: string; unit: string; times: number; tail: string } | { name: string; base64: string };
+
+const zip = () => {
+	const names = Array.from({ length: 19_999 }, (_, i) => [`folder/${i}.txt`, strToU8('x')] as const);
+	return Buffer.from(zipSync(Object.fromEntries(names), { level: 0 })).toString('base64');
+};
+const node = (i: number) => ({
+	name: `n${i}`,
+	op: i ? 'Relu' : 'Placeholder',
+	input: i ? [`n${i - 1}`] : [],
+	attr: {}
+});
+const graph = JSON.stringify({
+	format: 'graph-model',
+	modelTopology: { node: Array.from({ length: 5000 }, (_, i) => node(i)), versions: { producer: 1 } },
+	weightsManifest: []
+});
+const layer = (i: number) => ({ id: `l${i}`, kind: 'dense', shape: [null, 64], inputs: i ? [`l${i - 1}`] : [''] });
+const figure = JSON.stringify({
+	format: 'vitrine-figure',
+	version: 1,
+	layers: Array.from({ length: 2000 }, (_, i) => layer(i))
+});
+const text = (name: string, whole: string): Make => ({ name, head: whole, unit: '', times: 0, tail: '' });
+
+const FILES: Readonly<Record<string, Make>> = {
+	'a table': {
+		name: 'a.csv',
+		head: 'a,b,label\n',
+		unit: '1.25,-3.5,x\n2.5,7.25,y\n',
+		times: LARGE ? 4_400_000 : 400_000,
+		tail: ''
+	},
+	'a graph of 5,000 nodes': text('model.json', graph),
+	'names of classes': {
+		name: 'labels.txt',
+		head: '',
+		unit: 'a name of a class\n',
+		times: LARGE ? 200_000 : 100_000,
+		tail: ''
+	},
+	'deep JSON': { name: 'deep.json', head: '', unit: '[', times: 2_000_000, tail: '' },
+	'JSON of one long line': {
+		name: 'a.json',
+		head: '[',
+		unit: '{"a":1,"b":[1,2,3]},',
+		times: 200_000,
+		tail: '{"a":1}]'
+	},
+	'a figure of 2,000 layers': text('figure.json', figure),
+	'a table of 10,000 columns': { name: 'wide.csv', head: '', unit: '1.5,', times: 10_000, tail: '1\n1\n' },
+	'a zip of 19,999 files': { name: 'many.zip', base64: zip() }
+};
+
+async function given(page: Page, file: Make): Promise<void> {
+	await page.evaluate((make) => {
+		const parts: BlobPart[] = [];
+		if ('base64' in make) parts.push(Uint8Array.from(atob(make.base64), (c) => c.charCodeAt(0)));
+		else {
+			const some = make.unit.repeat(Math.min(make.times, 10_000));
+			for (let left = make.times; left > 0; left -= 10_000) parts.push(left >= 10_000 ? some : make.unit.repeat(left));
+			parts.unshift(make.head);
+			parts.push(make.tail);
+		}
+		const data = new DataTransfer();
+		data.items.add(new File(parts, make.name));
+		window.tasks = [];
+		// What makes the file is no task of the page.
+		setTimeout(() => {
+			window.tasks = [];
+			window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+		}, 300);
+	}, file);
+}
+
+test('no file keeps the page from drawing', async ({ page }) => {
+	test.setTimeout(LARGE ? 900_000 : 400_000);
+	await page.addInitScript(() => {
+		window.tasks = [];
+		new PerformanceObserver((list) => {
+			for (const { startTime, duration } of list.getEntries()) window.tasks.push({ start: startTime, duration });
+		}).observe({ type: 'longtask' });
+	});
+	const found: Record<string, number> = {};
+	for (const [what, file] of Object.entries(FILES)) {
+		await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
+		await given(page, file);
+		await page.waitForTimeout(1500);
+		await expect(page.locator('html')).not.toHaveAttribute('data-lab', /busy|loading/, { timeout: 170_000 });
+		await page.waitForTimeout(1500);
+		await expect(page.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: 170_000 });
+		found[what] = await page.evaluate(() => Math.round(Math.max(0, ...window.tasks.map(({ duration }) => duration))));
+		console.log(`${what}: longest task ${found[what]} ms`);
+	}
+	for (const [what, longest] of Object.entries(found)) expect(longest, what).toBeLessThan(LONGEST);
+});
