@@ -54,7 +54,14 @@ export abstract class Explaining extends Feeding {
 			if (turn !== this.#turn) return;
 			this.answered = { value: { predictions, seen: shown, input }, of };
 		} catch (error) {
-			if (turn === this.#turn && !isAbort(error)) throw error;
+			if (turn !== this.#turn) return;
+			if (!isAbort(error)) throw error;
+			if (this.#stopped)
+				this.notes.add(
+					'info',
+					'The prediction was stopped.',
+					'The model is open; choose an image or how it is prepared to compute it again.'
+				);
 			return;
 		}
 		if (fresh)
@@ -72,15 +79,9 @@ export abstract class Explaining extends Feeding {
 	protected abstract resumed(): Promise<void>;
 
 	protected async restored(): Promise<void> {
-		// What was stopped would bring the fresh engine to a standstill, too.
-		if (this.#stopped)
-			return this.notes.add(
-				'info',
-				'The prediction was stopped.',
-				'The model is open; choose an image or how it is prepared to compute it again.'
-			);
 		await this.resumed();
-		await this.refresh(false);
+		// What was stopped would bring the fresh engine to a standstill, too.
+		if (!this.#stopped) await this.refresh(false);
 	}
 
 	/** One that takes long is a job that can be cancelled; an engine that does not hear of it is ended. */
