@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chain, finishingText, operationLines, operationsOf } from '#maths/figures/chain.ts';
-import { parseDocument } from '#maths/figures/document.ts';
+import { parseDocument, readFigure } from '#maths/figures/document.ts';
 import { added, changed, example, moved, perceptron, suited, without } from '#maths/figures/edit.ts';
 import {
 	extent,
@@ -256,6 +256,12 @@ describe('a figure in a file', () => {
 		expect(
 			parseDocument(JSON.stringify({ format: 'vitrine-figure', version: 1, layers: [{ ...valid, shape: [-1] }] }))
 		).toMatch(/^layers\.0\.shape\.0: /);
+	});
+	it('is not read where no list of layers is so large', async () => {
+		const text = JSON.stringify({ format: 'vitrine-figure', version: 1, layers: [valid] });
+		const padded = (bytes: number) => new Blob([text, ' '.repeat(bytes - text.length)]);
+		expect(await readFigure(padded(16 << 20))).toMatchObject({ layers: [{ id: 'x' }] });
+		expect(await readFigure(padded((16 << 20) + 1))).toBe('It has more than 16 MB.');
 	});
 	it('may have every kind, and what is not said is as new layers are', () => {
 		expect(KINDS.every((kind) => read({ kind }))).toBe(true);
