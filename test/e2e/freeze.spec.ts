@@ -1,5 +1,4 @@
 import { expect, test, type Page } from '@playwright/test';
-import { strToU8, zipSync } from 'fflate';
 import { openLab } from './lab.ts';
 
 /** The page stays awake whatever is dropped on it: no task of it takes long. `FREEZE=1` takes larger files. */
@@ -18,10 +17,6 @@ declare global {
 type Make =
 	{ name: string; head: string; unit: string; times: number; tail: string } | { name: string; base64: string };
 
-const zip = () => {
-	const names = Array.from({ length: 19_999 }, (_, i) => [`folder/${i}.txt`, strToU8('x')] as const);
-	return Buffer.from(zipSync(Object.fromEntries(names), { level: 0 })).toString('base64');
-};
 const node = (i: number) => ({
 	name: `n${i}`,
 	op: i ? 'Relu' : 'Placeholder',
@@ -32,12 +27,6 @@ const graph = JSON.stringify({
 	format: 'graph-model',
 	modelTopology: { node: Array.from({ length: 5000 }, (_, i) => node(i)), versions: { producer: 1 } },
 	weightsManifest: []
-});
-const layer = (i: number) => ({ id: `l${i}`, kind: 'dense', shape: [null, 64], inputs: i ? [`l${i - 1}`] : [''] });
-const figure = JSON.stringify({
-	format: 'vitrine-figure',
-	version: 1,
-	layers: Array.from({ length: 2000 }, (_, i) => layer(i))
 });
 const text = (name: string, whole: string): Make => ({ name, head: whole, unit: '', times: 0, tail: '' });
 
@@ -64,10 +53,7 @@ const FILES: Readonly<Record<string, Make>> = {
 		unit: '{"a":1,"b":[1,2,3]},',
 		times: 200_000,
 		tail: '{"a":1}]'
-	},
-	'a figure of 2,000 layers': text('figure.json', figure),
-	'a table of 10,000 columns': { name: 'wide.csv', head: '', unit: '1.5,', times: 10_000, tail: '1\n1\n' },
-	'a zip of 19,999 files': { name: 'many.zip', base64: zip() }
+	}
 };
 
 async function made(page: Page, file: Make): Promise<void> {
