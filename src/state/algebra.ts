@@ -12,7 +12,7 @@ export class Algebra {
 		const stop = () => this.stop();
 		signal.addEventListener('abort', stop, { once: true });
 		try {
-			return await this.#thread.api.call('spectrum', [source], { signal });
+			return await this.#thread.api.with({ signal }).spectrum(source);
 		} finally {
 			signal.removeEventListener('abort', stop);
 		}

@@ -221,20 +221,24 @@ export class AlignedMaps extends JobRoom implements Room {
 		// Positions of another method have another scale.
 		const start = reference?.request.method === method ? { start: reference.positions } : {};
 		const request = { ...wanted, ...start };
-		const result = await engine.call('project', [held.handle, request], {
-			signal,
-			progress: (value) => {
-				const { phase, done } = value as ProjectionFrame;
-				if (signal.aborted) return;
-				say(PHASES[phase].toLowerCase());
-				progress(0.05 + 0.85 * done);
-			}
-		});
+		const result = await engine
+			.with({
+				signal,
+				progress: (value) => {
+					const { phase, done } = value as ProjectionFrame;
+					if (signal.aborted) return;
+					say(PHASES[phase].toLowerCase());
+					progress(0.05 + 0.85 * done);
+				}
+			})
+			.project(held.handle, request);
 		say('comparing');
 		const k = soundK(K, count);
-		const near = await engine.call('nearest', [held.handle, spread(count, sampleSize(count, width)), k, metric], {
-			signal
-		});
+		const near = await engine
+			.with({
+				signal
+			})
+			.nearest(held.handle, spread(count, sampleSize(count, width)), k, metric);
 		const nearOnMap = await this.#nearOnMap(result.positions, dimensions, k, signal);
 		const id = this.#next++;
 		return {
@@ -260,12 +264,12 @@ export class AlignedMaps extends JobRoom implements Room {
 	async #nearOnMap(positions: Float32Array, dimensions: 2 | 3, k: number, signal: AbortSignal): Promise<Neighbours> {
 		const engine = this.#embedding!.engines.of('processor');
 		const own = positions.slice();
-		const { handle, count } = await engine.call('holdRows', [own, dimensions], { signal, transfer: [own.buffer] });
+		const { handle, count } = await engine.with({ signal, transfer: [own.buffer] }).holdRows(own, dimensions);
 		try {
 			const items = spread(count, sampleSize(count, dimensions));
-			return await engine.call('nearest', [handle, items, k, 'euclidean'], { signal });
+			return await engine.with({ signal }).nearest(handle, items, k, 'euclidean');
 		} finally {
-			void engine.call('dropRows', [handle]).catch(() => undefined);
+			void engine.dropRows(handle).catch(() => undefined);
 		}
 	}
 
@@ -276,9 +280,11 @@ export class AlignedMaps extends JobRoom implements Room {
 		say('how far it may be believed');
 		const engine = held.worker;
 		const k = soundK(K, held.count);
-		const quality = await engine.call('mapQuality', [held.handle, positions, dimensions, k, request.metric], {
-			signal
-		});
+		const quality = await engine
+			.with({
+				signal
+			})
+			.mapQuality(held.handle, positions, dimensions, k, request.metric);
 		return { ...map, quality };
 	}
 
@@ -317,7 +323,7 @@ export class AlignedMaps extends JobRoom implements Room {
 		this.#frame++;
 		for (const [id, { positions }] of this.places) {
 			const { key, dimensions } = this.maps.get(id)!;
-			void this.door.draw.call('putScatter', [key, positions, dimensions]).catch(() => undefined);
+			void this.door.draw.putScatter(key, positions, dimensions).catch(() => undefined);
 		}
 		this.passage.keep((id) => this.maps.has(id));
 		const { path } = this.passage;
@@ -337,7 +343,7 @@ export class AlignedMaps extends JobRoom implements Room {
 	/** Their pictures may still be asked for until the page has seen that they are gone. */
 	#drop(maps: readonly StageMap[]): void {
 		const keys = maps.map(({ key }) => key);
-		if (keys.length) setTimeout(() => void this.door.draw.call('drop', [keys]).catch(() => undefined), 500);
+		if (keys.length) setTimeout(() => void this.door.draw.drop(keys).catch(() => undefined), 500);
 	}
 
 	// Looking

@@ -45,10 +45,12 @@ export class Answers extends JobRoom implements Room {
 		await this.job(
 			'answers',
 			async (signal, progress) => {
-				const { scores, classes } = await this.door.compute.call('predictAll', [embedding.inputs(data)], {
-					signal,
-					progress: (value) => progress((value as { done: number }).done)
-				});
+				const { scores, classes } = await this.door.compute
+					.with({
+						signal,
+						progress: (value) => progress((value as { done: number }).done)
+					})
+					.predictAll(embedding.inputs(data));
 				return { of, data, classes, probabilities: scores, ...predictions(scores, classes) };
 			},
 			(answers) => (this.answers = answers),

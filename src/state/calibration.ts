@@ -23,7 +23,7 @@ export async function calibrate(
 	let failure: unknown = new Error('There is no trainer.');
 	for (const worker of workers)
 		try {
-			speeds.push(await worker.call('playMeasure', [specs, milliseconds], options));
+			speeds.push(await worker.with(options).playMeasure(specs, milliseconds));
 		} catch (error) {
 			if (isAbort(error)) throw error;
 			failure = error;

@@ -133,7 +133,7 @@ export class Comparison extends JobRoom implements Room {
 		return this.#open('', async (signal) => {
 			const source = { name: '', files: files.map(({ path, file }) => ({ path, blob: file })) };
 			const options = { signal, watched: true };
-			const sorting = await this.door.reader.api.call('sort', [source, { units: null, data: false }], options);
+			const sorting = await this.door.reader.api.with(options).sort(source, { units: null, data: false });
 			const model = sorting.readings.find(({ kind }) => kind === 'model');
 			if (model) return [filesSource(filesOf(sorting, model), '', files), OWN_FILES];
 			const { message, hint } = sorting.nothing ?? sorting.readings[0]?.problem ?? NO_MODEL;
@@ -174,15 +174,17 @@ export class Comparison extends JobRoom implements Room {
 
 	async #load(kept: Kept, signal: AbortSignal, progress: (done: number) => void): Promise<Loaded> {
 		const load = (inputShape: Size | null) =>
-			this.door.compute.call('openSecond', [kept.source, inputShape ? { inputShape } : {}], {
-				signal,
-				watched: true,
-				progress: (value) => {
-					const step = value as { done: number; note: string };
-					this.note = step.note;
-					progress(step.done);
-				}
-			});
+			this.door.compute
+				.with({
+					signal,
+					watched: true,
+					progress: (value) => {
+						const step = value as { done: number; note: string };
+						this.note = step.note;
+						progress(step.done);
+					}
+				})
+				.openSecond(kept.source, inputShape ? { inputShape } : {});
 		let { inputShape } = kept;
 		const comparison = await load(inputShape).catch((error: unknown) => {
 			// An open size takes that of the open model.
@@ -242,15 +244,17 @@ export class Comparison extends JobRoom implements Room {
 			.run(
 				'weigh',
 				(signal, progress) =>
-					this.door.compute.call('weighSecond', [key], {
-						signal,
-						progress: (value) => {
-							const { rows, done } = value as Weighed;
-							if (this.#kept?.key !== key) return;
-							this.#distances = new Map([...this.#distances, ...rows.map((one) => [one.row, one] as const)]);
-							progress(done);
-						}
-					}),
+					this.door.compute
+						.with({
+							signal,
+							progress: (value) => {
+								const { rows, done } = value as Weighed;
+								if (this.#kept?.key !== key) return;
+								this.#distances = new Map([...this.#distances, ...rows.map((one) => [one.row, one] as const)]);
+								progress(done);
+							}
+						})
+						.weighSecond(key),
 				() => undefined
 			)
 			.catch((error: unknown) => this.failed(error));
@@ -271,10 +275,12 @@ export class Comparison extends JobRoom implements Room {
 				'contrast',
 				async (signal, progress) => {
 					const inputs = await this.#inputs(second.opened);
-					return this.door.compute.call('contrast', [key, inputs, prepared.preparations], {
-						signal,
-						progress: (value) => progress(value as number)
-					});
+					return this.door.compute
+						.with({
+							signal,
+							progress: (value) => progress(value as number)
+						})
+						.contrast(key, inputs, prepared.preparations);
 				},
 				(contrast) => {
 					this.contrast = { value: { ...contrast, input }, of };
@@ -308,7 +314,7 @@ export class Comparison extends JobRoom implements Room {
 		this.#forget();
 		this.#kept = null;
 		this.#tried = '';
-		await this.door.compute.call('closeSecond', []).catch((error: unknown) => this.failed(error));
+		await this.door.compute.closeSecond().catch((error: unknown) => this.failed(error));
 	}
 
 	#forget(): void {
@@ -325,7 +331,7 @@ export class Comparison extends JobRoom implements Room {
 		if (!this.second && !this.busy) return;
 		this.#forget();
 		this.#tried = 'none';
-		void this.door.compute.call('closeSecond', []).catch(() => undefined);
+		void this.door.compute.closeSecond().catch(() => undefined);
 	}
 
 	/** After a lost engine: the fresh one has no second model. */

@@ -54,7 +54,7 @@ export class DataSets extends JobRoom implements Room {
 	constructor(door: Door) {
 		super(door);
 		door.reader.open = () => this.data;
-		void this.thread.call('samples', []).then((samples) => (this.samples = samples), door.failed);
+		void this.thread.samples().then((samples) => (this.samples = samples), door.failed);
 		void keptData().then((kept) => (this.kept ||= kept?.name ?? ''));
 	}
 
@@ -112,7 +112,7 @@ export class DataSets extends JobRoom implements Room {
 		this.#source = source;
 		this.reading = reading;
 		await this.#open({ address }, (signal, progress) =>
-			this.thread.call('open', [source, reading], { signal, progress, watched: true })
+			this.thread.with({ signal, progress, watched: true }).open(source, reading)
 		);
 	}
 
@@ -142,7 +142,7 @@ export class DataSets extends JobRoom implements Room {
 	}
 
 	async openSample(id: string): Promise<void> {
-		await this.#open({ sample: id }, (signal) => this.thread.call('sample', [id, 1], { signal }));
+		await this.#open({ sample: id }, (signal) => this.thread.with({ signal }).sample(id, 1));
 	}
 
 	/** What lies at an address: fetched once, and only upon the user's word. */
@@ -155,7 +155,7 @@ export class DataSets extends JobRoom implements Room {
 			};
 			this.#source = source;
 			this.reading = {};
-			return this.thread.call('open', [source, {}], { signal, progress: later, watched: true });
+			return this.thread.with({ signal, progress: later, watched: true }).open(source, {});
 		});
 	}
 
@@ -197,11 +197,13 @@ export class DataSets extends JobRoom implements Room {
 		await this.job(
 			'sprites',
 			async (signal, progress) => {
-				const { sheets, ...rest } = await this.thread.call('sprites', [images], {
-					signal,
-					progress: (value) => progress((value as { done: number }).done)
-				});
-				await this.door.draw.call('putSprites', [key, sheets], { transfer: [...sheets] });
+				const { sheets, ...rest } = await this.thread
+					.with({
+						signal,
+						progress: (value) => progress((value as { done: number }).done)
+					})
+					.sprites(images);
+				await this.door.draw.with({ transfer: [...sheets] }).putSprites(key, sheets);
 				return { ...rest, key };
 			},
 			(sprites) => (this.sprites = sprites)
@@ -222,7 +224,7 @@ export class DataSets extends JobRoom implements Room {
 
 	#forget(): void {
 		this.cancel('sprites');
-		if (this.sprites) void this.door.draw.call('drop', [[this.sprites.key]]).catch(() => undefined);
+		if (this.sprites) void this.door.draw.drop([this.sprites.key]).catch(() => undefined);
 		this.sprites = null;
 		for (const url of this.#urls.values()) URL.revokeObjectURL(url);
 		this.#urls.clear();
@@ -247,12 +249,12 @@ export class DataSets extends JobRoom implements Room {
 		reading: Reading,
 		signal: AbortSignal
 	): Promise<TableRead> {
-		return this.thread.call('table', [source, most, reading], { signal, watched: true });
+		return this.thread.with({ signal, watched: true }).table(source, most, reading);
 	}
 
 	/** Items whose cells hold the words: null without words. Only the newest question is answered. */
 	async find(query: string, take: (items: Int32Array | null) => void): Promise<void> {
-		await this.job('find', (signal) => this.thread.call('find', [query], { signal }), take);
+		await this.job('find', (signal) => this.thread.with({ signal }).find(query), take);
 	}
 
 	/** The address of an item's picture, or null; the oldest are forgotten. */

@@ -1,10 +1,10 @@
 import type { DataApi } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { Thread } from '#state/thread.ts';
-import type { Remote } from '#workers/rpc.ts';
+import { remote, type Remote } from '#workers/rpc.ts';
 
 /** What a fresh thread must be told of the map: the newest of each. */
-const STANDING: readonly string[] = ['putMap', 'hide'];
+const STANDING: readonly string[] = ['putMap', 'hide'] satisfies (keyof DataApi)[];
 /** More numbers than this are not copied to it. */
 const MOST = 20e6;
 
@@ -20,22 +20,16 @@ export class DataThread {
 		() => new Worker(new URL('../workers/data.worker.ts', import.meta.url), { type: 'module' }),
 		(why) => why === 'silent' && this.#retell()
 	);
-
-	get api(): Remote<DataApi> {
-		const remote = this.#thread.api;
-		const call = (name: string, args: unknown[], options?: object) => {
-			if (STANDING.includes(name)) this.#told.set(name, args);
-			return (remote.call as (...all: unknown[]) => Promise<unknown>)(name, args, options);
-		};
-		return { ...remote, call: call as Remote<DataApi>['call'] };
-	}
+	readonly api: Remote<DataApi> = remote((name, args, options) => {
+		if (STANDING.includes(name)) this.#told.set(name, args);
+		return this.#thread.call(name, args, options);
+	});
 
 	#retell(): void {
-		const { call } = this.#thread.api;
 		const data = this.open();
 		const few = (data?.rows?.values.length ?? 0) <= MOST;
-		if (data) void call('remember', [{ ...data, rows: few ? data.rows : null, images: null }]);
-		for (const [name, args] of this.#told) void (call as (...all: unknown[]) => Promise<unknown>)(name, args);
+		if (data) void this.#thread.api.remember({ ...data, rows: few ? data.rows : null, images: null });
+		for (const [name, args] of this.#told) void this.#thread.call(name, args);
 	}
 
 	end(): void {

@@ -33,11 +33,13 @@ export class Dropped {
 	sort(files: readonly DroppedFile[], { units, data }: SortContext): Promise<Sorting> {
 		const source = { name: '', files: files.map(({ path, file }) => ({ path, blob: file })) };
 		return this.jobs.run('Looking at the files', (signal, progress) =>
-			this.reader().api.call('sort', [source, { units, data }], {
-				signal,
-				watched: true,
-				progress: (value) => progress(null, (value as { note: string }).note)
-			})
+			this.reader()
+				.api.with({
+					signal,
+					watched: true,
+					progress: (value) => progress(null, (value as { note: string }).note)
+				})
+				.sort(source, { units, data })
 		);
 	}
 

@@ -86,7 +86,7 @@ export class EmbeddedRows {
 	#dropIn(engine: EngineId, handle: number): void {
 		void this.engines
 			.of(engine)
-			.call('dropRows', [handle])
+			.dropRows(handle)
 			.catch(() => undefined);
 	}
 
@@ -168,13 +168,13 @@ export class EmbeddedRows {
 			? embeddedRows(columns, data, standardise)
 			: await this.#pixels(data, signal, say);
 		const transfer = [values.buffer];
-		return { missing, ...(await this.engines.of(engine).call('holdRows', [values, width], { signal, transfer })) };
+		return { missing, ...(await this.engines.of(engine).with({ signal, transfer }).holdRows(values, width)) };
 	}
 
 	async #pixels({ images, count }: DataSet, signal: AbortSignal, say: (phase: string) => void) {
 		if (!images) throw new LabError('The data set has neither numbers nor images.');
 		say('Reading the pixels');
-		const { values, width } = await this.thread().call('pixels', [images, sideOf(count)], { signal });
+		const { values, width } = await this.thread().with({ signal }).pixels(images, sideOf(count));
 		return { values: values as Float32Array<ArrayBuffer>, width, missing: 0 };
 	}
 
@@ -188,16 +188,18 @@ export class EmbeddedRows {
 	) {
 		say('The data go through the model');
 		const { compute } = this.door;
-		const info = await compute.call('holdActivations', [layer, pooling, this.inputs(data)], {
-			signal,
-			progress: (value) => progress(0.05 * (value as { done: number }).done)
-		});
+		const info = await compute
+			.with({
+				signal,
+				progress: (value) => progress(0.05 * (value as { done: number }).done)
+			})
+			.holdActivations(layer, pooling, this.inputs(data));
 		if (engine === 'gpu') return { ...info, missing: 0 };
 		try {
-			const values = await compute.call('readRows', [info.handle], { signal });
+			const values = await compute.with({ signal }).readRows(info.handle);
 			const copy = values.slice();
 			const transfer = [values.buffer as ArrayBuffer];
-			const own = await this.engines.of(engine).call('holdRows', [values, info.width], { signal, transfer });
+			const own = await this.engines.of(engine).with({ signal, transfer }).holdRows(values, info.width);
 			this.#layer = copy;
 			return { ...own, missing: 0 };
 		} finally {
@@ -218,7 +220,7 @@ export class EmbeddedRows {
 				? await this.of(held.data, held.embedded, new AbortController().signal, silent, silent)
 				: held;
 		if (this.#layer) return this.#layer;
-		if (own?.engine === 'gpu') return this.door.compute.call('readRows', [own.handle]);
+		if (own?.engine === 'gpu') return this.door.compute.readRows(own.handle);
 		throw new LabError('The rows of the map are no longer there.', 'Make the map anew.');
 	}
 

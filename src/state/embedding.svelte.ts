@@ -74,7 +74,7 @@ export class Embedding extends JobRoom implements Room {
 
 	/** What can be asked for. */
 	async known(): Promise<readonly ProjectionSpec[]> {
-		if (!this.specs.length) this.specs = await this.engines.of('processor').call('projections', []);
+		if (!this.specs.length) this.specs = await this.engines.of('processor').projections();
 		return this.specs;
 	}
 
@@ -106,7 +106,7 @@ export class Embedding extends JobRoom implements Room {
 		for (const name of ['project', 'quality', 'nearest']) this.cancel(name);
 		this.#rows.drop();
 		this.look(null);
-		if (this.shown) void this.door.draw.call('drop', [[this.shown.key]]).catch(() => undefined);
+		if (this.shown) void this.door.draw.drop([this.shown.key]).catch(() => undefined);
 		this.shown = this.map = this.quality = this.stopped = null;
 		this.forget();
 		this.missing = 0;
@@ -138,7 +138,7 @@ export class Embedding extends JobRoom implements Room {
 		if (map !== next.map) this.neighbours = null;
 		if (!next.shown || next.shown.passage?.moving) return;
 		const { positions, dimensions } = next.shown;
-		void this.#sets?.thread.call('putMap', [positions, dimensions]).catch(() => undefined);
+		void this.#sets?.thread.putMap(positions, dimensions).catch(() => undefined);
 	}
 
 	// Making the map
@@ -163,17 +163,19 @@ export class Embedding extends JobRoom implements Room {
 				return this.#rows.surviving(signal, say, async () => {
 					const held = await this.#rows.of(data, embedded, signal, progress, say);
 					this.missing = held.missing;
-					const result = await held.worker.call('project', [held.handle, wanted], {
-						signal,
-						progress: (value) => {
-							if (signal.aborted) return;
-							const frame = value as ProjectionFrame;
-							this.phase = PHASES[frame.phase];
-							done = 0.05 + 0.95 * frame.done;
-							progress(done);
-							if (frame.positions) this.#form(frame.positions, request.dimensions);
-						}
-					});
+					const result = await held.worker
+						.with({
+							signal,
+							progress: (value) => {
+								if (signal.aborted) return;
+								const frame = value as ProjectionFrame;
+								this.phase = PHASES[frame.phase];
+								done = 0.05 + 0.95 * frame.done;
+								progress(done);
+								if (frame.positions) this.#form(frame.positions, request.dimensions);
+							}
+						})
+						.project(held.handle, wanted);
 					return { held, result };
 				});
 			},
@@ -231,9 +233,9 @@ export class Embedding extends JobRoom implements Room {
 		const before = this.shown;
 		const same = before?.dimensions === dimensions && before.positions.length === own.length;
 		const key = same ? before.key : `map${this.#turn++}:`;
-		if (before && !same) void this.door.draw.call('drop', [[before.key]]).catch(() => undefined);
-		void this.door.draw.call('putScatter', [key, own, dimensions]).catch(() => undefined);
-		void this.#sets?.thread.call('putMap', [own, dimensions]).catch(() => undefined);
+		if (before && !same) void this.door.draw.drop([before.key]).catch(() => undefined);
+		void this.door.draw.putScatter(key, own, dimensions).catch(() => undefined);
+		void this.#sets?.thread.putMap(own, dimensions).catch(() => undefined);
 		this.shown = { key, positions: own, dimensions, frame: (before?.frame ?? 0) + 1 };
 	}
 
@@ -272,7 +274,7 @@ export class Embedding extends JobRoom implements Room {
 			'quality',
 			(signal) =>
 				this.#rows.asking(held, signal, (worker, handle) =>
-					worker.call('mapQuality', [handle, positions, dimensions, k, request.metric], { signal })
+					worker.with({ signal }).mapQuality(handle, positions, dimensions, k, request.metric)
 				),
 			(quality) => {
 				if (this.map === map) this.quality = quality;
@@ -297,7 +299,7 @@ export class Embedding extends JobRoom implements Room {
 			'nearest',
 			(signal) =>
 				this.#rows.asking(held, signal, (worker, handle) =>
-					worker.call('nearest', [handle, Int32Array.of(item), k, metric], { signal })
+					worker.with({ signal }).nearest(handle, Int32Array.of(item), k, metric)
 				),
 			(neighbours) => (this.neighbours = neighbours)
 		);
@@ -336,7 +338,7 @@ export class Embedding extends JobRoom implements Room {
 
 	showOnly(items: Int32Array | null): void {
 		this.only = items;
-		void this.#sets?.thread.call('hide', [this.hidden]).catch(() => undefined);
+		void this.#sets?.thread.hide(this.hidden).catch(() => undefined);
 	}
 
 	// Drawing and pointing
@@ -355,11 +357,11 @@ export class Embedding extends JobRoom implements Room {
 	}
 
 	ink(key: string, ink: Uint8Array): void {
-		void this.door.draw.call('inkScatter', [key, ink]).catch(() => undefined);
+		void this.door.draw.inkScatter(key, ink).catch(() => undefined);
 	}
 
 	picture(request: ScatterRequest): Promise<ImageBitmap> {
-		return this.door.draw.call('scatter', [request]);
+		return this.door.draw.scatter(request);
 	}
 
 	pick(
@@ -369,15 +371,15 @@ export class Embedding extends JobRoom implements Room {
 		radius: number
 	): Promise<number> {
 		if (this.shown?.passage?.moving) return Promise.resolve(-1);
-		return this.#sets!.thread.call('pick', [matrix, canvas, at, radius]);
+		return this.#sets!.thread.pick(matrix, canvas, at, radius);
 	}
 
 	inside(matrix: Matrix, canvas: readonly [number, number], polygon: Float32Array): Promise<Int32Array> {
-		return this.#sets!.thread.call('inside', [matrix, canvas, polygon]);
+		return this.#sets!.thread.inside(matrix, canvas, polygon);
 	}
 
 	places(codes: Int32Array, categories: number): Promise<readonly LabelPlace[]> {
-		return this.#sets!.thread.call('labels', [codes, categories]);
+		return this.#sets!.thread.labels(codes, categories);
 	}
 }
 

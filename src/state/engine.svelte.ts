@@ -58,11 +58,11 @@ export class EngineState {
 		this.#force = force;
 		this.#workers.start();
 		const { compute } = this.#workers;
-		compute.on('device-lost', (reason) => void this.#recover(String(reason)));
-		compute.on('gpu-error', (message) => this.events.failed(String(message)));
+		this.#workers.on('device-lost', (reason) => void this.#recover(String(reason)));
+		this.#workers.on('gpu-error', (message) => this.events.failed(String(message)));
 		const broken = new Promise<never>((_, reject) => this.#workers.onFailure((reason) => reject(new Error(reason))));
-		this.report = await Promise.race([compute.call('start', [force]), broken]);
-		this.methods = await compute.call('methods', []);
+		this.report = await Promise.race([compute.start(force), broken]);
+		this.methods = await compute.methods();
 	}
 
 	async #recover(reason: string): Promise<void> {

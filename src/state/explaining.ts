@@ -47,7 +47,7 @@ export abstract class Explaining extends Feeding {
 		if (!inputs || turn !== this.#turn) return;
 		try {
 			const fed = [inputs, all, explained?.id ?? null, picked(identity, FED)] as const;
-			const { seen } = await this.computing.compute.call('feed', [...fed]);
+			const { seen } = await this.computing.compute.feed(...fed);
 			const predictions = await this.#predicted(of);
 			if (turn !== this.#turn) return seen.forEach((bitmap) => bitmap.close());
 			const shown = await this.input.seen(seen);
@@ -88,7 +88,7 @@ export abstract class Explaining extends Feeding {
 	async #predicted(of: Identity): Promise<readonly Prediction[]> {
 		const stop = new AbortController();
 		setSubject(stop.signal, of);
-		const answer = this.computing.compute.call('predict', [], { signal: stop.signal, watched: 'when cancelled' });
+		const answer = this.computing.compute.with({ signal: stop.signal, watched: 'when cancelled' }).predict();
 		const asJob = (signal: AbortSignal) => {
 			signal.addEventListener('abort', () => {
 				if (signal.reason === REPLACED) return;

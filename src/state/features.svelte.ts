@@ -68,7 +68,7 @@ export class Features extends JobRoom implements Room {
 	#replace(name: string, keys: readonly string[]): void {
 		const before = this.#keys.get(name) ?? [];
 		this.#keys.set(name, keys);
-		if (before.length) void this.door.draw.call('drop', [before]).catch(() => undefined);
+		if (before.length) void this.door.draw.drop(before).catch(() => undefined);
 	}
 
 	/** The strip for the current input. */
@@ -82,7 +82,7 @@ export class Features extends JobRoom implements Room {
 		const [of, off] = [this.door.identity(ANSWER), this.ablations];
 		await this.job(
 			'film',
-			(signal) => this.door.compute.call('activations', [{ layers, prefix, most: STRIP }], { signal }),
+			(signal) => this.door.compute.with({ signal }).activations({ layers, prefix, most: STRIP }),
 			(film) => {
 				this.#replace('film', keysOf(film));
 				this.film = { value: film, of };
@@ -102,7 +102,7 @@ export class Features extends JobRoom implements Room {
 		const preprocessing = preparations.get(explained?.id ?? '') ?? null;
 		await this.job(
 			'layer',
-			(signal) => this.door.compute.call('activations', [{ layers: [layer], prefix, most: 0 }], { signal }),
+			(signal) => this.door.compute.with({ signal }).activations({ layers: [layer], prefix, most: 0 }),
 			([report]) => {
 				if (!report) return;
 				this.#replace('layer', keysOf([report]));
@@ -142,7 +142,7 @@ export class Features extends JobRoom implements Room {
 		const of = { ...this.door.identity([...ANSWER, 'target']), layer };
 		await this.job(
 			'gradients',
-			(signal) => this.door.compute.call('gradients', [layer, { ...target }], { signal }),
+			(signal) => this.door.compute.with({ signal }).gradients(layer, { ...target }),
 			(gradients) => (this.gradients = { value: gradients, of }),
 			of
 		);
@@ -155,14 +155,16 @@ export class Features extends JobRoom implements Room {
 		await this.job(
 			'effects',
 			(signal, progress) =>
-				this.door.compute.call('effects', [layer, by, { ...target }], {
-					signal,
-					progress: (value) => {
-						const effects = value as ChannelEffects;
-						this.effects = { value: effects, of };
-						progress(effects.done);
-					}
-				}),
+				this.door.compute
+					.with({
+						signal,
+						progress: (value) => {
+							const effects = value as ChannelEffects;
+							this.effects = { value: effects, of };
+							progress(effects.done);
+						}
+					})
+					.effects(layer, by, { ...target }),
 			(effects) => (this.effects = { value: effects, of }),
 			of
 		);
@@ -174,7 +176,7 @@ export class Features extends JobRoom implements Room {
 		await this.jobs
 			.run(
 				'derivation',
-				(signal) => this.door.compute.call('derive', [layer, [...place]], { signal }),
+				(signal) => this.door.compute.with({ signal }).derive(layer, [...place]),
 				(derivation) => (this.derivation = { value: derivation, of }),
 				of
 			)
@@ -189,14 +191,14 @@ export class Features extends JobRoom implements Room {
 	seen({ value, of }: Result<OpenLayer>, place: readonly [number, number]) {
 		const { signal } = new AbortController();
 		setSubject(signal, of);
-		return this.door.compute.call('seen', [value.report.id, [...place] as [number, number]], { signal });
+		return this.door.compute.with({ signal }).seen(value.report.id, [...place] as [number, number]);
 	}
 
 	/** The kernels that make one channel, as a picture in the draw worker. */
 	async kernel(name: string, filter: number): Promise<WeightPicture> {
 		const key = `kernel${this.#turn++}`;
 		const request = { name, gate: null, filter, block: [0, 0] as const, key };
-		const picture = await this.door.compute.call('weightPicture', [request]);
+		const picture = await this.door.compute.weightPicture(request);
 		this.#replace('kernel', [key]);
 		return picture;
 	}
@@ -213,14 +215,16 @@ export class Features extends JobRoom implements Room {
 		await this.job(
 			'maximise',
 			(signal, progress) =>
-				this.door.compute.call('maximise', [{ ...request }], {
-					signal,
-					progress: (value) => {
-						const made = value as Maximised;
-						this.maximised = { value: { ...made, seed }, of };
-						progress(made.done);
-					}
-				}),
+				this.door.compute
+					.with({
+						signal,
+						progress: (value) => {
+							const made = value as Maximised;
+							this.maximised = { value: { ...made, seed }, of };
+							progress(made.done);
+						}
+					})
+					.maximise({ ...request }),
 			(made) => (this.maximised = { value: { ...made, seed }, of }),
 			of
 		);
@@ -231,10 +235,12 @@ export class Features extends JobRoom implements Room {
 		await this.job(
 			'patches',
 			(signal, progress) =>
-				this.door.compute.call('patches', [layer, channel, [...images]], {
-					signal,
-					progress: (value) => progress((value as { done: number }).done)
-				}),
+				this.door.compute
+					.with({
+						signal,
+						progress: (value) => progress((value as { done: number }).done)
+					})
+					.patches(layer, channel, [...images]),
 			(patches) => (this.patches = { value: patches, of }),
 			of
 		);
@@ -266,15 +272,15 @@ export class Features extends JobRoom implements Room {
 
 	/** After a lost engine: the fresh one does not know. */
 	async restore(): Promise<void> {
-		if (this.ablations.length) await this.door.compute.call('ablate', [this.ablations]);
+		if (this.ablations.length) await this.door.compute.ablate(this.ablations);
 	}
 
 	picture(request: AtlasRequest): Promise<ImageBitmap> {
-		return this.door.draw.call('atlas', [request]);
+		return this.door.draw.atlas(request);
 	}
 
 	values(key: string) {
-		return this.door.draw.call('values', [key]);
+		return this.door.draw.values(key);
 	}
 }
 

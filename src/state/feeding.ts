@@ -33,7 +33,7 @@ export abstract class Feeding extends Opening {
 		const spec = this.model?.inputs.find((input) => input.id === id);
 		if (!spec) return;
 		void this.attempt(async () => {
-			const { values, shape } = await this.computing.compute.call('readArray', [file, spec.shape]);
+			const { values, shape } = await this.computing.compute.readArray(file, spec.shape);
 			this.input.give({ [id]: Array.from(values) }, { [id]: shape });
 			await this.refresh(true);
 		});
@@ -107,6 +107,6 @@ export abstract class Feeding extends Opening {
 		const of = picked(this.identity, ALTERNATIVES);
 		const { signal } = new AbortController();
 		setSubject(signal, of);
-		return { value: await this.computing.compute.call('alternatives', [output], { signal }), of };
+		return { value: await this.computing.compute.with({ signal }).alternatives(output), of };
 	}
 }

@@ -60,7 +60,7 @@ export class Figures implements Room {
 	/** What a file holds, or what is wrong with it, in words. It is read by the thread that reads what is foreign. */
 	async read(file: Blob): Promise<FigureDocument | string> {
 		try {
-			return await this.door.reader.api.call('figure', [file], { watched: true });
+			return await this.door.reader.api.with({ watched: true }).figure(file);
 		} catch (error) {
 			return error instanceof Error ? error.message : String(error);
 		}
@@ -108,7 +108,7 @@ export class Figures implements Room {
 		await this.#jobs
 			.run(
 				'slices',
-				(signal) => this.door.compute.call('kernelSlices', [requests], { signal }),
+				(signal) => this.door.compute.with({ signal }).kernelSlices(requests),
 				(values) => {
 					this.slices = { value: new Map(slices.map(({ layer }, i) => [layer, values[i] as Float32Array])), of };
 				},

@@ -28,7 +28,7 @@ export class GraphDrawing {
 			titles: boxes.map(({ title }) => title),
 			notes: boxes.map(({ note }) => note)
 		};
-		void this.door.draw.call('putGraph', [key, geometry]).catch(() => undefined);
+		void this.door.draw.putGraph(key, geometry).catch(() => undefined);
 		return key;
 	}
 
@@ -43,11 +43,11 @@ export class GraphDrawing {
 			boxes[4 * i + 3] = marks?.boxes[i] ?? 0;
 		}
 		const lines = marks?.lines ?? new Uint8Array(0);
-		void this.door.draw.call('inkGraph', [key, { boxes, lines }]).catch(() => undefined);
+		void this.door.draw.inkGraph(key, { boxes, lines }).catch(() => undefined);
 	}
 
 	picture(request: GraphRequest): Promise<ImageBitmap> {
-		return this.door.draw.call('graph', [request]);
+		return this.door.draw.graph(request);
 	}
 
 	/** All of a drawing as a picture, twice the size of the screen's as far as a picture may be. */
@@ -69,6 +69,6 @@ export class GraphDrawing {
 	}
 
 	drop(key: string): void {
-		void this.door.draw.call('drop', [[key]]).catch(() => undefined);
+		void this.door.draw.drop([key]).catch(() => undefined);
 	}
 }

@@ -94,7 +94,7 @@ export class Lab extends Explaining implements LabState {
 			ablate: (ablations) =>
 				this.attempt(async () => {
 					this.open.ablations = ablations;
-					await this.computing.compute.call('ablate', [ablations]);
+					await this.computing.compute.ablate(ablations);
 					await this.refresh(false);
 				})
 		};
@@ -183,7 +183,7 @@ export class Lab extends Explaining implements LabState {
 		if (!method || !shown) return;
 		const { report, stopped } = shown;
 		const { image, seen: _, ...from } = shown.from;
-		const { values, width, height } = await this.computing.draw.call('values', [report.key]);
+		const { values, width, height } = await this.computing.draw.values(report.key);
 		const range = this.rangeOf(id);
 		const colours = this.scaleColours(this.#scale(method), 64);
 		const map = {
@@ -271,11 +271,11 @@ export class Lab extends Explaining implements LabState {
 			interpolation: look.interpolation,
 			grey: method ? look.grey : false
 		};
-		return this.computing.draw.call('heatmap', [request]);
+		return this.computing.draw.heatmap(request);
 	}
 	async valuesOf(method: string) {
 		const report = this.maps[method]?.shown?.value.report;
-		return report ? this.computing.draw.call('values', [report.key]) : null;
+		return report ? this.computing.draw.values(report.key) : null;
 	}
 
 	// Page

@@ -31,12 +31,12 @@ export class LayoutThread {
 		return this.#patient(signal, async () => {
 			await this.#load();
 			const options = { signal, progress: (scene: unknown) => coarse(scene as Scene) };
-			return this.#thread.api.call('layout', [plain], options);
+			return this.#thread.api.with(options).layout(plain);
 		});
 	}
 
 	#load(): Promise<StructureSummary> {
-		return (this.#loaded ??= this.#thread.api.call('load', [this.graph]));
+		return (this.#loaded ??= this.#thread.api.load(this.graph));
 	}
 
 	/** Rejects on abort at once; a thread that is still busy a moment later is ended. */
@@ -61,7 +61,7 @@ export class LayoutThread {
 		if (!this.#thread.started) return;
 		const life = this.#life;
 		const timer = setTimeout(() => life === this.#life && this.#end(), MOMENT);
-		this.#thread.api.call('ready', []).then(
+		this.#thread.api.ready().then(
 			() => clearTimeout(timer),
 			() => clearTimeout(timer)
 		);

@@ -32,14 +32,16 @@ export class ModelLoading {
 		progress: Progress
 	): Promise<OpenedModel> {
 		const call = () =>
-			this.engine.compute.call('open', [source, { key, ...(shape ? { inputShape: shape } : {}) }], {
-				signal,
-				watched: true,
-				progress: (value) => {
-					const { done, note } = value as { done: number; note: string };
-					progress(done, note);
-				}
-			});
+			this.engine.compute
+				.with({
+					signal,
+					watched: true,
+					progress: (value) => {
+						const { done, note } = value as { done: number; note: string };
+						progress(done, note);
+					}
+				})
+				.open(source, { key, ...(shape ? { inputShape: shape } : {}) });
 		try {
 			return await call();
 		} catch (error) {

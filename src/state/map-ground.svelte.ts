@@ -77,7 +77,7 @@ export class MapGround extends JobRoom implements Room {
 		this.#mesh = null;
 		this.shown = this.agreement = null;
 		if (!wish) {
-			void this.door.draw.call('drop', [[KEY]]).catch(() => undefined);
+			void this.door.draw.drop([KEY]).catch(() => undefined);
 			return;
 		}
 		this.#put();
@@ -90,7 +90,7 @@ export class MapGround extends JobRoom implements Room {
 		const thread = this.#sets!.thread;
 		await this.job(
 			'near',
-			(signal) => thread.call('nearField', [window, width, height], { signal }),
+			(signal) => thread.with({ signal }).nearField(window, width, height),
 			(near) => {
 				this.#near = near;
 				this.#put();
@@ -104,7 +104,10 @@ export class MapGround extends JobRoom implements Room {
 		const { classes } = wish.answers;
 		const { window, width, height, reach } = near;
 		const picture = { window, width, height, texels: texelsOf(near, wish.answers), classes, mesh };
-		void this.door.draw.call('putGround', [KEY, picture], { transfer: [picture.texels.buffer] }).catch(() => undefined);
+		void this.door.draw
+			.with({ transfer: [picture.texels.buffer] })
+			.putGround(KEY, picture)
+			.catch(() => undefined);
 		this.shown = { key: KEY, manner: wish.manner, of: wish.of, reach, side: mesh?.side ?? 0 };
 	}
 
@@ -120,7 +123,7 @@ export class MapGround extends JobRoom implements Room {
 				let [done, total] = [0, 0];
 				let before: GroundPicture['mesh'] = null;
 				for (const [mesh, side] of MESHES.entries()) {
-					const blends = await thread.call('meshBlends', [mesh], { signal });
+					const blends = await thread.with({ signal }).meshBlends(mesh);
 					const values: Float32Array<ArrayBuffer> = finer(before, kept.length, side);
 					// The next meshes have four times as many places each.
 					total ||= blends.places.length * (1 + 3 + 12 + 48);
@@ -154,9 +157,11 @@ export class MapGround extends JobRoom implements Room {
 				const end = Math.min(count, first + step);
 				const { inputs, ids, blends: own } = mixtureInputs(data, kind, means, blends, first, end);
 				const since = performance.now();
-				const { scores, classes } = await this.door.compute.call('predictBlends', [inputs, { key, ids }, own], {
-					signal
-				});
+				const { scores, classes } = await this.door.compute
+					.with({
+						signal
+					})
+					.predictBlends(inputs, { key, ids }, own);
 				take(scores, classes, first);
 				const pace = performance.now() - since;
 				first = end;
@@ -173,7 +178,7 @@ export class MapGround extends JobRoom implements Room {
 		await this.job(
 			'agreement',
 			async (signal) => {
-				const { items, nearest, blends } = await this.#sets!.thread.call('withheld', [], { signal });
+				const { items, nearest, blends } = await this.#sets!.thread.with({ signal }).withheld();
 				const said = new Int32Array(items.length).fill(-1);
 				if (wish.manner === 'nearest') said.set(nearest.map((other) => (other < 0 ? -1 : units[other]!)));
 				else {

@@ -45,11 +45,13 @@ export class MapNames extends JobRoom implements Room {
 		await this.job(
 			'names',
 			async (signal, progress) => {
-				const named = await thread.call('clusterNames', [], {
-					signal,
-					progress: (value) => progress((value as { done: number }).done)
-				});
-				return { ...named, of, places: await thread.call('labels', [named.codes, named.names.length], { signal }) };
+				const named = await thread
+					.with({
+						signal,
+						progress: (value) => progress((value as { done: number }).done)
+					})
+					.clusterNames();
+				return { ...named, of, places: await thread.with({ signal }).labels(named.codes, named.names.length) };
 			},
 			(groups) => (this.groups = groups)
 		);

@@ -60,10 +60,12 @@ export class Maps {
 		};
 		const { parameters, target, seed, channels } = from;
 		try {
-			const report = await compute.call('explain', [{ parameters, target, seed, channels, method, key }], {
-				signal: controller.signal,
-				progress: (value) => show(value as MapReport, true)
-			});
+			const report = await compute
+				.with({
+					signal: controller.signal,
+					progress: (value) => show(value as MapReport, true)
+				})
+				.explain({ parameters, target, seed, channels, method, key });
 			show(report, false);
 		} catch (error) {
 			if (!current()) return;

@@ -18,7 +18,7 @@ export type Find = (signal: AbortSignal, progress: Progress, reader: Pick<DataTh
 const shardsBy =
 	({ api }: Pick<DataThread, 'api'>) =>
 	(json: Blob, signal: AbortSignal) =>
-		api.call('shards', [json], { signal, watched: true });
+		api.with({ signal, watched: true }).shards(json);
 
 export const shippedParts =
 	(name: string, variant: string): Find =>
@@ -43,7 +43,7 @@ export const catalogueParts =
 			shards: shardsBy(reader)
 		});
 		const names = entry.labels ? await download(entry.labels, { signal, cache }) : null;
-		const labels = names && (await reader.api.call('classNames', [names], { signal }));
+		const labels = names && (await reader.api.with({ signal }).classNames(names));
 		const known = { preprocessing: entry.preprocessing, labels };
 		return [
 			{ ...files, name: entry.title },

@@ -64,7 +64,7 @@ export abstract class Opening {
 			this.notes.add('error', `The GPU reported an error: ${message}`, 'Choose another engine if it comes again.');
 		}
 	});
-	protected drawn = new Maps((keys) => void this.computing.draw.call('drop', [keys]).catch(() => undefined));
+	protected drawn = new Maps((keys) => void this.computing.draw.drop(keys).catch(() => undefined));
 	#samples = $state.raw<readonly (Sample & { for: readonly string[] })[]>([]);
 	#question = new ShapeQuestion();
 	#images = 0;
@@ -123,7 +123,7 @@ export abstract class Opening {
 	protected async openLinked(): Promise<void> {
 		this.#samples = await loadSamples(new URL('.', location.href).pathname);
 		this.catalogue = await catalogue();
-		void this.computing.reader.api.call('endings', []).then((endings) => (this.endings = endings));
+		void this.computing.reader.api.endings().then((endings) => (this.endings = endings));
 		const s = this.settings;
 		await this.#open(linkedParts(s.model ?? shippedModels[0]?.name ?? '', s.model ? s.variant : '', this.catalogue));
 		if (s.labels) await this.#fetchLabels(s.labels);
@@ -174,17 +174,17 @@ export abstract class Opening {
 	}
 	/** Takes the device away as a crash would. */
 	loseDevice(): void {
-		void this.computing.compute.call('loseDevice', []);
+		void this.computing.compute.loseDevice();
 	}
 	memory() {
-		return this.computing.compute.call('memory', []);
+		return this.computing.compute.memory();
 	}
 
 	/** The same model and input on a fresh engine, and the same maps. */
 	async #reopen(): Promise<void> {
 		const { source, inputShape, key } = this.open;
 		const options = { key, ...(inputShape ? { inputShape } : {}) };
-		if (source) await this.computing.compute.call('open', [source, options], { watched: true });
+		if (source) await this.computing.compute.with({ watched: true }).open(source, options);
 		if (source) await this.restored();
 	}
 
@@ -318,7 +318,7 @@ export abstract class Opening {
 
 	/** A model that was given up may have opened nevertheless: then the one that the page shows is opened again. */
 	async #inStep(): Promise<void> {
-		const key = await this.computing.compute.call('openKey', []).catch(() => null);
+		const key = await this.computing.compute.openKey().catch(() => null);
 		if (this.jobs.current) return;
 		this.#astray = false;
 		// In a fresh thread nothing is open: it is told by those who began it.
@@ -343,7 +343,7 @@ export abstract class Opening {
 		this.open.labelsAddress = address;
 	}
 	async #namesIn(text: string | Blob, where: string): Promise<readonly string[]> {
-		const names = await this.computing.reader.api.call('classNames', [text], { watched: true });
+		const names = await this.computing.reader.api.with({ watched: true }).classNames(text);
 		if (names) return names;
 		throw new LabError(`No class names were found ${where}.`, 'Write one name per line, or a JSON array.');
 	}
@@ -391,7 +391,7 @@ export abstract class Opening {
 		const { width, height } = bitmap;
 		const key = `image#${this.#images++}`;
 		const copy = await createImageBitmap(bitmap);
-		await this.computing.draw.call('putImage', [key, copy], { transfer: [copy] });
+		await this.computing.draw.with({ transfer: [copy] }).putImage(key, copy);
 		this.input.pictures.give({ bitmap, sample, address, image: { title, width, height, key, note } }, input);
 	}
 }

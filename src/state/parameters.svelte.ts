@@ -93,14 +93,16 @@ export class Parameters extends JobRoom implements Room {
 		await this.job(
 			'statistics',
 			(signal, progress) =>
-				this.door.compute.call('weightReports', [names], {
-					signal,
-					progress: (value) => {
-						const { reports, done } = value as WeightProgress;
-						this.reports = new Map([...this.reports, ...reports.map((report) => [report.name, report] as const)]);
-						progress(done);
-					}
-				}),
+				this.door.compute
+					.with({
+						signal,
+						progress: (value) => {
+							const { reports, done } = value as WeightProgress;
+							this.reports = new Map([...this.reports, ...reports.map((report) => [report.name, report] as const)]);
+							progress(done);
+						}
+					})
+					.weightReports(names),
 			() => undefined
 		);
 	}
@@ -110,7 +112,7 @@ export class Parameters extends JobRoom implements Room {
 		const of = { ...this.door.identity(['model']), parameters: keyOf(request) };
 		await this.job(
 			'picture',
-			(signal) => this.door.compute.call('weightPicture', [{ ...request, block: [...request.block], key }], { signal }),
+			(signal) => this.door.compute.with({ signal }).weightPicture({ ...request, block: [...request.block], key }),
 			(picture) => {
 				this.#drop();
 				this.picture = { value: { ...picture, filter: request.filter }, of };
@@ -121,14 +123,14 @@ export class Parameters extends JobRoom implements Room {
 
 	/** A field that nobody needs any more. */
 	#drop(): void {
-		if (this.picture) void this.door.draw.call('drop', [[this.picture.value.key]]).catch(() => undefined);
+		if (this.picture) void this.door.draw.drop([this.picture.value.key]).catch(() => undefined);
 	}
 
 	async decompose(name: string, gate: number | null): Promise<void> {
 		await this.job(
 			'spectrum',
 			async (signal) => {
-				const source = await this.door.compute.call('spectrumSource', [name, gate], { signal });
+				const source = await this.door.compute.with({ signal }).spectrumSource(name, gate);
 				return this.#algebra.spectrum(source, signal);
 			},
 			(spectrum) => (this.spectrum = { name, gate, spectrum })
@@ -138,7 +140,7 @@ export class Parameters extends JobRoom implements Room {
 	async split(name: string): Promise<void> {
 		await this.job(
 			'gates',
-			(signal) => this.door.compute.call('weightGates', [name], { signal }),
+			(signal) => this.door.compute.with({ signal }).weightGates(name),
 			(all) => (this.gates = { name, all })
 		);
 	}
@@ -146,7 +148,7 @@ export class Parameters extends JobRoom implements Room {
 	async compare(names: readonly string[], low: number, high: number): Promise<void> {
 		await this.job(
 			'shared',
-			(signal) => this.door.compute.call('weightHistograms', [[...names], [low, high], SHARED_BINS], { signal }),
+			(signal) => this.door.compute.with({ signal }).weightHistograms([...names], [low, high], SHARED_BINS),
 			(all) => (this.shared = { names, low, high, all })
 		);
 	}
@@ -161,10 +163,12 @@ export class Parameters extends JobRoom implements Room {
 		await this.job(
 			'save',
 			(signal, progress) =>
-				this.door.compute.call('weightFile', [[...names], format], {
-					signal,
-					progress: (done) => progress(done as number)
-				}),
+				this.door.compute
+					.with({
+						signal,
+						progress: (done) => progress(done as number)
+					})
+					.weightFile([...names], format),
 			(blob) => saveFile(blob, `${title}.${format}`)
 		);
 	}
@@ -194,15 +198,15 @@ export class Parameters extends JobRoom implements Room {
 	}
 
 	atlas(request: AtlasRequest): Promise<ImageBitmap> {
-		return this.door.draw.call('atlas', [request]);
+		return this.door.draw.atlas(request);
 	}
 
 	heatmap(request: HeatmapRequest): Promise<ImageBitmap> {
-		return this.door.draw.call('heatmap', [request]);
+		return this.door.draw.heatmap(request);
 	}
 
 	values(key: string) {
-		return this.door.draw.call('values', [key]);
+		return this.door.draw.values(key);
 	}
 }
 

@@ -105,14 +105,14 @@ export class PlaygroundGrid implements Room {
 		try {
 			const specs = plan.networks.map(({ spec }) => spec);
 			const { api, speed } = await this.#trainers.choose(specs, { signal: stop.signal });
-			const handle = await api.call('playCreate', [specs], { signal: stop.signal });
+			const handle = await api.with({ signal: stop.signal }).playCreate(specs);
 			const running = { plan, api, handle, kind: speed.kind };
-			if (stop.signal.aborted) return void (await api.call('playDispose', [handle]));
+			if (stop.signal.aborted) return void (await api.playDispose(handle));
 			this.#running = running;
 			this.engine = speed;
 			this.plan = plan;
 			this.seed = Math.min(this.seed, plan.seeds.length - 1);
-			this.#take(await api.call('playMetrics', [handle]), 0);
+			this.#take(await api.playMetrics(handle), 0);
 		} catch (error) {
 			if (isAbort(error)) return;
 			if (!(error instanceof LabError)) return this.door.failed(error);
@@ -137,16 +137,18 @@ export class PlaygroundGrid implements Room {
 				const { metrics, milliseconds } = value as StepReport;
 				if (running === this.#running) this.#take(metrics, before + milliseconds);
 			};
-			const done = await running.api.call('playStep', [running.handle, updates, INTERVAL], {
-				signal: stop.signal,
-				progress
-			});
+			const done = await running.api
+				.with({
+					signal: stop.signal,
+					progress
+				})
+				.playStep(running.handle, updates, INTERVAL);
 			if (running === this.#running) this.#take(done.metrics, before + done.milliseconds);
 		} catch (error) {
 			if (!isAbort(error)) this.door.failed(error);
 			// Where it stopped, exactly.
 			else if (running === this.#running)
-				this.#take((await running.api.call('playStep', [running.handle, 0, INTERVAL])).metrics, this.spent);
+				this.#take((await running.api.playStep(running.handle, 0, INTERVAL)).metrics, this.spent);
 		} finally {
 			if (running === this.#running) {
 				this.status = 'resting';
@@ -171,14 +173,14 @@ export class PlaygroundGrid implements Room {
 		this.status = 'empty';
 		this.#drop(this.field);
 		this.field = null;
-		await running?.api.call('playDispose', [running.handle]).catch(() => undefined);
+		await running?.api.playDispose(running.handle).catch(() => undefined);
 	}
 
 	async snapshot(network: number): Promise<Snapshot | null> {
 		const running = this.#running;
 		if (!running) return null;
 		try {
-			return await running.api.call('playSnapshot', [running.handle, network]);
+			return await running.api.playSnapshot(running.handle, network);
 		} catch (error) {
 			this.door.failed(error);
 			return null;
@@ -200,7 +202,7 @@ export class PlaygroundGrid implements Room {
 	async picture(request: RegionGridRequest): Promise<ImageBitmap> {
 		// The draw thread waits for fields that it does not have: for one that is gone it would wait for ever.
 		if (!this.#kept.has(request.field)) throw new DOMException('This field is gone.', 'AbortError');
-		return this.door.draw.call('regionGrid', [request]);
+		return this.door.draw.regionGrid(request);
 	}
 
 	#take(metrics: readonly Metrics[], spent: number): void {
@@ -215,7 +217,7 @@ export class PlaygroundGrid implements Room {
 	#drop(field: GridField | null): void {
 		if (!field) return;
 		this.#kept.delete(field.key);
-		void this.door.draw.call('drop', [[field.key]]).catch(() => undefined);
+		void this.door.draw.drop([field.key]).catch(() => undefined);
 	}
 
 	#ask(): void {
@@ -264,7 +266,7 @@ export class PlaygroundGrid implements Room {
 		const request = { window: WHOLE, width: side, height: side, content: 'outputs' } as const;
 		const began = performance.now();
 		const asked = [handle, networks, request, `playground-grid:${this.#fields++}`] as const;
-		const { key, step } = await api.call('playFields', [...asked]);
+		const { key, step } = await api.playFields(...asked);
 		this.#kept.add(key);
 		const field = { key, planes, seed, step, cells };
 		if (running !== this.#running) {

@@ -155,13 +155,13 @@ export class PlaygroundPictures {
 	}
 
 	regions(request: RegionsRequest): Promise<ImageBitmap> {
-		return this.#picture(request.field, () => this.door.draw.call('regions', [request]));
+		return this.#picture(request.field, () => this.door.draw.regions(request));
 	}
 	points(request: PointsRequest): Promise<ImageBitmap> {
-		return this.door.draw.call('points', [request]);
+		return this.door.draw.points(request);
 	}
 	relief(request: ReliefRequest): Promise<ImageBitmap> {
-		return this.#picture(request.field, () => this.door.draw.call('relief', [request]));
+		return this.#picture(request.field, () => this.door.draw.relief(request));
 	}
 	async #picture(field: string, draw: () => Promise<ImageBitmap>): Promise<ImageBitmap> {
 		this.#check(field);
@@ -191,14 +191,14 @@ export class PlaygroundPictures {
 	async #answered(network: PlaneNetwork): Promise<Answers | null> {
 		const [data, drawer, step] = [this.#data, this.#drawer, this.#step];
 		if (!data || !drawer) return null;
-		const of = ({ x1, x2 }: Dataset['train']) => drawer.call('playAnswers', [network, x1, x2]);
+		const of = ({ x1, x2 }: Dataset['train']) => drawer.playAnswers(network, x1, x2);
 		const [train, test] = await Promise.all([of(data.train), of(data.test)]);
 		return { data, step, train, test };
 	}
 
 	async atlas(request: AtlasRequest): Promise<ImageBitmap> {
 		this.#check(request.field);
-		return this.door.draw.call('atlas', [request]);
+		return this.door.draw.atlas(request);
 	}
 
 	/** The draw thread waits for fields that it does not have: for one that is gone it would wait for ever. */
@@ -209,7 +209,7 @@ export class PlaygroundPictures {
 	#drop(...fields: (PlaneField | null)[]): void {
 		const keys = fields.flatMap((field) => (field ? [field.key] : []));
 		for (const key of keys) this.#kept.delete(key);
-		if (keys.length) void this.door.draw.call('drop', [keys]).catch(() => undefined);
+		if (keys.length) void this.door.draw.drop(keys).catch(() => undefined);
 	}
 
 	#ask(): void {
@@ -225,7 +225,7 @@ export class PlaygroundPictures {
 		const drawn = network.network === this.#refused ? null : await this.#drawnField(network, request, key, finished);
 		if (!drawn) this.#refused = network.network;
 		this.source = drawn ? 'shader' : 'engine';
-		const sent = drawn ?? (await drawer.call('playPlanes', [network, request, key]));
+		const sent = drawn ?? (await drawer.playPlanes(network, request, key));
 		this.#kept.add(sent.key);
 		const field = { ...sent, window: request.window, content: request.content, plane: request.plane, network, step };
 		if (this.#network?.network === network.network && this.#network.outputs === network.outputs) return field;
@@ -236,7 +236,7 @@ export class PlaygroundPictures {
 	/** Null where the draw thread cannot: the engine can, and what is wrong there is said by its pictures. */
 	async #drawnField(...asked: Parameters<DrawApi['networkField']>): Promise<SentPlanes | null> {
 		try {
-			return await this.door.draw.call('networkField', asked);
+			return await this.door.draw.networkField(...asked);
 		} catch (error) {
 			if (error instanceof LabError) return null;
 			throw error;

@@ -226,7 +226,7 @@ export class Playground implements Room {
 		void this.#do(async () => {
 			const running = this.#running;
 			if (!running || this.playing) return;
-			await running.api.call('playStep', [running.handle, 0, INTERVAL]);
+			await running.api.playStep(running.handle, 0, INTERVAL);
 			await this.#look(running, false);
 		});
 	}
@@ -237,7 +237,7 @@ export class Playground implements Room {
 		await this.#do(async () => {
 			const running = this.#running;
 			if (!running || this.problem) return;
-			await running.api.call('playStep', [running.handle, updates, INTERVAL]);
+			await running.api.playStep(running.handle, updates, INTERVAL);
 			await this.#look(running, false);
 		});
 	}
@@ -248,7 +248,7 @@ export class Playground implements Room {
 		const set = async () => {
 			const running = this.#running;
 			if (!running) return;
-			await running.api.call('playSetParameter', [running.handle, 0, index, value]);
+			await running.api.playSetParameter(running.handle, 0, index, value);
 			this.#era = ++this.#eras;
 			await this.#look(running, this.playing);
 		};
@@ -267,9 +267,9 @@ export class Playground implements Room {
 		const seek = async () => {
 			const running = this.#running;
 			if (!running || this.#sought !== kept || !this.history.moments.includes(kept)) return;
-			await running.api.call('playRestore', [running.handle, 0, kept.snapshot]);
+			await running.api.playRestore(running.handle, 0, kept.snapshot);
 			if (kept.spec === running.spec) this.#era = kept.era;
-			if (more) await running.api.call('playStep', [running.handle, more, INTERVAL]);
+			if (more) await running.api.playStep(running.handle, more, INTERVAL);
 			const { metrics, snapshot } = more ? await this.#asked(running) : kept;
 			const look = ++this.#looks;
 			this.#show(running, snapshot, false);
@@ -307,11 +307,11 @@ export class Playground implements Room {
 	}
 
 	#asked({ api, handle }: Running): Promise<Look> {
-		return api.call('playLook', [handle, 0]);
+		return api.playLook(handle, 0);
 	}
 
 	async #dispose({ api, handle }: Running): Promise<void> {
-		await api.call('playDispose', [handle]).catch(() => undefined);
+		await api.playDispose(handle).catch(() => undefined);
 	}
 
 	async #create(spec: PlaygroundSpec, from: Snapshot | null): Promise<void> {
@@ -325,11 +325,11 @@ export class Playground implements Room {
 			const { train, classes } = dataset(spec.data);
 			const { api, speed } = await this.#trainers.choose([spec]);
 			this.engine = speed;
-			const handle = await api.call('playCreate', [[spec]]);
+			const handle = await api.playCreate([spec]);
 			const running: Running = { spec, samples: train.y.length, classes, api, handle, kind: speed.kind };
 			this.#running = running;
 			this.#era = ++this.#eras;
-			if (from) await api.call('playRestore', [handle, 0, from]);
+			if (from) await api.playRestore(handle, 0, from);
 			await this.#look(running, false);
 		} catch (error) {
 			if (!(error instanceof LabError)) throw error;
@@ -387,7 +387,7 @@ export class Playground implements Room {
 			const began = performance.now();
 			const due = pace.due(speed, began);
 			if (!due || signal.aborted) continue;
-			await running.api.call('playStep', [running.handle, due, INTERVAL], { signal });
+			await running.api.with({ signal }).playStep(running.handle, due, INTERVAL);
 			pace.done(due, performance.now() - began);
 			report();
 			// Where pictures take long, training takes the processor from them.

@@ -33,7 +33,7 @@ export async function fastestProjection(
 	let failure: unknown = new Error('There is nothing that projects.');
 	for (const worker of workers)
 		try {
-			const milliseconds = await worker.call('measureProjection', [], options);
+			const milliseconds = await worker.with(options).measureProjection();
 			if (milliseconds < least) [best, least] = [worker, milliseconds];
 		} catch (error) {
 			if (isAbort(error)) throw error;

@@ -82,7 +82,7 @@ export class Slices extends JobRoom implements Room {
 	#keptSide: number | null = null;
 	/** Handle of the plane that the picture is of. */
 	#drawn = 0;
-	#fields = new KeptFields((keys) => void this.door.draw.call('drop', [keys]).catch(() => undefined));
+	#fields = new KeptFields((keys) => void this.door.draw.drop(keys).catch(() => undefined));
 	#count = 0;
 	#pointer = new SlicePointer(
 		(at) => this.#ask(at),
@@ -162,7 +162,7 @@ export class Slices extends JobRoom implements Room {
 						plane.kind === 'pca' ? { kind: 'pca', set: await Promise.all(plane.set.map(resolved)) } : plane;
 					const all = kind.kind === 'pca' ? [...inputs, ...kind.set] : inputs;
 					const transfer = all.flatMap((one) => (one.kind === 'image' ? [one.bitmap] : []));
-					return this.door.compute.call('slicePlane', [{ head: wish.head, inputs, plane: kind }], { signal, transfer });
+					return this.door.compute.with({ signal, transfer }).slicePlane({ head: wish.head, inputs, plane: kind });
 				},
 				(spanned) => {
 					const plane = { ...spanned, wish };
@@ -251,14 +251,16 @@ export class Slices extends JobRoom implements Room {
 		void this.job(
 			'field',
 			(signal, progress) =>
-				this.door.compute.call('sliceField', [request, key], {
-					signal,
-					progress: (value) => {
-						if (signal.aborted) return;
-						take({ ...(value as SliceField), box: window });
-						progress((value as SliceField).done);
-					}
-				}),
+				this.door.compute
+					.with({
+						signal,
+						progress: (value) => {
+							if (signal.aborted) return;
+							take({ ...(value as SliceField), box: window });
+							progress((value as SliceField).done);
+						}
+					})
+					.sliceField(request, key),
 			(field) => {
 				take({ ...field, box: window });
 				// Many at once took less time than was feared: there is time for a sharper one.
@@ -279,7 +281,7 @@ export class Slices extends JobRoom implements Room {
 	#askSet(handle: number, head: SliceHead): Promise<void> {
 		return this.job(
 			'set',
-			(signal) => this.door.compute.call('sliceSet', [handle, head], { signal }),
+			(signal) => this.door.compute.with({ signal }).sliceSet(handle, head),
 			(set) => (this.set = set),
 			this.of.plane
 		);
@@ -288,12 +290,12 @@ export class Slices extends JobRoom implements Room {
 	async regions(request: RegionsRequest): Promise<ImageBitmap> {
 		// The draw thread waits for fields that it does not have: for one that is gone it would wait for ever.
 		if (!this.#fields.has(request.field)) throw new DOMException('This field is gone.', 'AbortError');
-		return this.door.draw.call('regions', [request]);
+		return this.door.draw.regions(request);
 	}
 
 	/** Keeps the picture that is shown, to compare another state of the weights with it; null forgets it. */
 	async keep(title: string | null): Promise<void> {
-		await this.door.compute.call('sliceKeep', [title !== null]);
+		await this.door.compute.sliceKeep(title !== null);
 		this.kept = title;
 		this.#keptSide = title !== null && this.field ? Math.max(this.field.width, this.field.height) : null;
 		this.redraw(true);
@@ -313,7 +315,7 @@ export class Slices extends JobRoom implements Room {
 		const { head, plane: kind } = plane.wish;
 		const { signal } = new AbortController();
 		setSubject(signal, of);
-		const point = this.door.compute.call('slicePoint', [plane.handle, head, at], { signal });
+		const point = this.door.compute.with({ signal }).slicePoint(plane.handle, head, at);
 		return { answer: point.then((value) => ({ ...value, head, kind })), of, current: () => plane === this.plane };
 	}
 
@@ -324,7 +326,7 @@ export class Slices extends JobRoom implements Room {
 		const of = this.#asked(baseline, unit);
 		await this.job(
 			'path',
-			(signal) => this.door.compute.call('slicePath', [handle, wish.head, baseline, unit, 33], { signal }),
+			(signal) => this.door.compute.with({ signal }).slicePath(handle, wish.head, baseline, unit, 33),
 			(path) => {
 				this.path = { ...path, head: wish.head, plane: handle };
 				this.of = { ...this.of, path: of };
@@ -355,7 +357,7 @@ export class Slices extends JobRoom implements Room {
 						clip,
 						plane: this.plane?.handle ?? null
 					};
-					return this.door.compute.call('sliceStep', [request], { signal });
+					return this.door.compute.with({ signal }).sliceStep(request);
 				},
 				(step) => {
 					this.step = { ...step, head: wish.head };
@@ -379,10 +381,12 @@ export class Slices extends JobRoom implements Room {
 		await this.job(
 			'partial',
 			(signal, progress) =>
-				this.door.compute.call('slicePartial', [{ ...request, head }], {
-					signal,
-					progress: (done) => progress(done as number)
-				}),
+				this.door.compute
+					.with({
+						signal,
+						progress: (done) => progress(done as number)
+					})
+					.slicePartial({ ...request, head }),
 			(partial) => {
 				this.partial = { ...partial, head, here, feature: request.feature };
 				this.of = { ...this.of, partial: of };

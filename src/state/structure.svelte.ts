@@ -134,13 +134,15 @@ export class Structure extends JobRoom implements Room {
 		await this.job(
 			'times',
 			(signal, progress) =>
-				this.door.compute.call('times', [{ runs }], {
-					signal,
-					progress: (value) => {
-						this.times = { value: value as NodeTimes, of };
-						progress(this.times.value.done);
-					}
-				}),
+				this.door.compute
+					.with({
+						signal,
+						progress: (value) => {
+							this.times = { value: value as NodeTimes, of };
+							progress(this.times.value.done);
+						}
+					})
+					.times({ runs }),
 			(times) => (this.times = { value: times, of }),
 			of
 		);

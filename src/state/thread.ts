@@ -1,4 +1,4 @@
-import { connect, type Remote } from '#workers/rpc.ts';
+import { connect, type Call, type Connection, type Remote } from '#workers/rpc.ts';
 
 /**
  * One thread of the lab, the one way to start it, to learn that it died, and to replace it: it starts when it is first
@@ -6,7 +6,7 @@ import { connect, type Remote } from '#workers/rpc.ts';
  */
 export class Thread<Api> {
 	#worker: Worker | null = null;
-	#remote: Remote<Api> | null = null;
+	#connection: Connection<Api> | null = null;
 
 	/**
 	 * @param begin makes the worker: its address must be written where it is made, for the bundler
@@ -18,7 +18,19 @@ export class Thread<Api> {
 	) {}
 
 	get api(): Remote<Api> {
-		if (this.#remote) return this.#remote;
+		return this.#connected.remote;
+	}
+
+	/** One call, by its name: for what stands between. */
+	readonly call: Call = (...asked) => this.#connected.call(...asked);
+
+	/** Hears an event of it; one that takes its place is heard only after it was asked for again. */
+	on(name: string, listener: (value: unknown) => void): void {
+		this.#connected.on(name, listener);
+	}
+
+	get #connected(): Connection<Api> {
+		if (this.#connection) return this.#connection;
 		const worker = this.begin();
 		const over = (why: 'failed' | 'silent', reason?: Error) => {
 			if (this.#worker !== worker) return;
@@ -32,7 +44,7 @@ export class Thread<Api> {
 			if (!heard) over('failed', new Error(message || 'A part of the lab could not be loaded.'));
 		});
 		this.#worker = worker;
-		return (this.#remote = connect<Api>(worker, { dead: () => over('silent') }));
+		return (this.#connection = connect<Api>(worker, { dead: () => over('silent') }));
 	}
 
 	get started(): boolean {
@@ -41,9 +53,9 @@ export class Thread<Api> {
 
 	/** Ends it; what waits is rejected as `Remote.close` says. */
 	end(reason?: Error): void {
-		const remote = this.#remote;
+		const connection = this.#connection;
 		this.#worker?.terminate();
-		this.#worker = this.#remote = null;
-		remote?.close(reason);
+		this.#worker = this.#connection = null;
+		connection?.close(reason);
 	}
 }

@@ -29,11 +29,16 @@ export class Workers {
 		this.#compute.end();
 		if (this.#draw) return;
 		this.#draw = new Worker(new URL('../workers/draw.worker.ts', import.meta.url), { type: 'module' });
-		this.draw = connect<DrawApi>(this.#draw);
+		this.draw = connect<DrawApi>(this.#draw).remote;
 	}
 
 	get compute(): Remote<ComputeApi> {
 		return this.#compute.api;
+	}
+
+	/** Hears an event of the compute thread that runs now. */
+	on(name: 'device-lost' | 'gpu-error', listener: (value: unknown) => void): void {
+		this.#compute.on(name, listener);
 	}
 
 	/** The thread that trains small networks on typed arrays: started when it is first asked for. */

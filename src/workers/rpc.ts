@@ -45,7 +45,6 @@ export class Transferred<T> {
 	) {}
 }
 
-type Method = (...args: never[]) => Promise<unknown>;
 /** The far side of an API: the same functions, with a context after the arguments. */
 export type Served<Api> = {
 	[K in keyof Api]: Api[K] extends (...args: infer A) => Promise<infer R>
@@ -114,16 +113,39 @@ export interface ConnectOptions {
 	times?: WatchTimes;
 }
 
-export interface Remote<Api> {
+/** The far side as an object: its functions are called as if they were here. */
+export type Remote<Api> = Api & Calls<Api>;
+
+/** What an object that stands for a far side has besides the functions of its API. */
+export interface Calls<Api> {
 	/**
-	 * Calls a function of the far side. An aborted call rejects at once with an AbortError; the far side is told and its
-	 * answer is dropped.
+	 * The same functions, called with a signal, a listener to progress, or buffers to hand over. An aborted call rejects at
+	 * once with an AbortError; the far side is told and its answer is dropped.
 	 */
-	call<K extends keyof Api & string>(
-		name: K,
-		args: Api[K] extends Method ? Parameters<Api[K]> : never,
-		options?: CallOptions
-	): Api[K] extends Method ? ReturnType<Api[K]> : never;
+	with(options: CallOptions): Api;
+}
+
+/** What carries one call to where it is answered. */
+export type Call = (name: string, args: unknown[], options?: CallOptions) => Promise<unknown>;
+
+/** An object whose functions are all `call`: each by its name. */
+export function remote<Api>(call: Call): Remote<Api> {
+	const bound = (options?: CallOptions, own: Readonly<Record<string, unknown>> = {}): unknown =>
+		new Proxy(own, {
+			get: (_, name) => {
+				// A promise that resolves to it asks whether it is one itself.
+				if (typeof name !== 'string' || name === 'then') return undefined;
+				return own[name] ?? ((...args: unknown[]) => call(name, args, options));
+			}
+		});
+	return bound(undefined, { with: (options: CallOptions) => bound(options) }) as Remote<Api>;
+}
+
+/** The near side of a channel. */
+export interface Connection<Api> {
+	readonly remote: Remote<Api>;
+	/** What `remote` is made of: for what stands between. */
+	readonly call: Call;
 	on(name: string, listener: (value: unknown) => void): void;
 	/**
 	 * Rejects all that waits: the far side is gone. Without a reason, watched calls are told what came in between (code
@@ -141,7 +163,7 @@ interface Waiting {
 const cancelled = () => new DOMException('The job was cancelled.', 'AbortError');
 
 /** The near side of an API served on `endpoint`. */
-export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): Remote<Api> {
+export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): Connection<Api> {
 	const times = options.times ?? WATCH_TIMES;
 	const ask = () => endpoint.postMessage({ type: 'ping' } satisfies Message, []);
 	const watch = new Watch(ask, () => options.dead?.(), times);
@@ -164,8 +186,8 @@ export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): 
 		else call.reject(errorFrom(data.error));
 	});
 
-	function call(name: string, args: unknown[], { transfer = [], signal, progress, watched }: CallOptions = {}) {
-		return new Promise<unknown>((resolve, reject) => {
+	const call: Call = (name, args, { transfer = [], signal, progress, watched } = {}) =>
+		new Promise<unknown>((resolve, reject) => {
 			if (closed) return reject(closed);
 			if (signal?.aborted) return reject(cancelled());
 			const id = next++;
@@ -187,10 +209,10 @@ export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): 
 			const about = signal && subjectOf(signal);
 			endpoint.postMessage({ type: 'call', id, name, args, about } satisfies Message, transfer);
 		});
-	}
 
 	return {
-		call: call as unknown as Remote<Api>['call'],
+		remote: remote<Api>(call),
+		call,
 		on: (name, listener) => void listeners.set(name, listener),
 		close(reason) {
 			closed = reason ?? cancelled();

@@ -9,7 +9,7 @@ import { scaleColours } from '#maths/colour.ts';
 import { connect } from '#workers/rpc.ts';
 
 const worker = new Worker(new URL('../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
-const draw = connect<DrawApi>(worker);
+const draw = connect<DrawApi>(worker).remote;
 const { port1: fields, port2 } = new MessageChannel();
 worker.postMessage({ type: 'field-port', port: port2 }, [port2]);
 
@@ -44,7 +44,7 @@ async function drawn(field: string, change: Partial<AtlasRequest>): Promise<(x: 
 		scale: 'rdbu',
 		...change
 	};
-	const bitmap = await draw.call('atlas', [request]);
+	const bitmap = await draw.atlas(request);
 	const context = new OffscreenCanvas(64, 48).getContext('2d') as OffscreenCanvasRenderingContext2D;
 	context.drawImage(bitmap, 0, 0);
 	return (x, y) => [...context.getImageData(x, y, 1, 1).data];

@@ -6,7 +6,7 @@ import { scaleColours } from '#maths/colour.ts';
 import { connect } from '#workers/rpc.ts';
 
 const worker = new Worker(new URL('../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
-const draw = connect<DrawApi>(worker);
+const draw = connect<DrawApi>(worker).remote;
 const { port1: fields, port2 } = new MessageChannel();
 worker.postMessage({ type: 'field-port', port: port2 }, [port2]);
 
@@ -34,7 +34,7 @@ const request = (change: Partial<HeatmapRequest>): HeatmapRequest => ({
 
 /** Reads colours of a picture as #rrggbb. */
 async function pixels(change: Partial<HeatmapRequest>): Promise<(x: number, y: number) => string> {
-	const bitmap = await draw.call('heatmap', [request(change)]);
+	const bitmap = await draw.heatmap(request(change));
 	const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext(
 		'2d'
 	) as OffscreenCanvasRenderingContext2D;
@@ -59,7 +59,7 @@ async function image(
 			context.fillRect(x, y, 1, 1);
 		}
 	const bitmap = canvas.transferToImageBitmap();
-	await draw.call('putImage', [key, bitmap], { transfer: [bitmap] });
+	await draw.with({ transfer: [bitmap] }).putImage(key, bitmap);
 }
 
 const near = (a: string, b: string) => {
@@ -69,7 +69,7 @@ const near = (a: string, b: string) => {
 
 describe('the draw worker', () => {
 	it('gives the numbers back as they came, and waits for a field on its way', async () => {
-		const early = draw.call('values', ['late']);
+		const early = draw.values('late');
 		send('late', 3, 1, [1.5, -2.25, NaN]);
 		expect(Array.from((await early).values)).toEqual([1.5, -2.25, NaN]);
 	});
@@ -137,8 +137,8 @@ describe('the draw worker', () => {
 	});
 
 	it('forgets what is dropped, and says so to who waits', async () => {
-		const waiting = draw.call('values', ['never']);
-		await draw.call('drop', [['never', 'four']]);
+		const waiting = draw.values('never');
+		await draw.drop(['never', 'four']);
 		await expect(waiting).rejects.toThrow('gone');
 	});
 });

@@ -7,7 +7,7 @@ import { connect } from '#workers/rpc.ts';
 import { graph, node } from '../tools/networks.ts';
 
 const worker = new Worker(new URL('../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
-const draw = connect<DrawApi>(worker);
+const draw = connect<DrawApi>(worker).remote;
 
 const [white, black, red, green, blue]: Rgb[] = [
 	[1, 1, 1],
@@ -51,7 +51,7 @@ const request = (change: Partial<GraphRequest> = {}): GraphRequest => ({
 });
 
 async function pixels(asked: GraphRequest) {
-	const bitmap = await draw.call('graph', [asked]);
+	const bitmap = await draw.graph(asked);
 	const context = new OffscreenCanvas(asked.width, asked.height).getContext('2d') as OffscreenCanvasRenderingContext2D;
 	context.drawImage(bitmap, 0, 0);
 	const { data } = context.getImageData(0, 0, asked.width, asked.height);
@@ -70,9 +70,9 @@ const near = (actual: readonly number[], expected: readonly number[]) =>
 	);
 
 it('boxes, lines and letters are where they belong', async () => {
-	await draw.call('putGraph', ['g', geometry]);
+	await draw.putGraph('g', geometry);
 	const plain = { boxes: Uint8Array.of(255, 255, 255, 0, 200, 220, 240, 0, 240, 220, 200, 0), lines: Uint8Array.of(0) };
-	await draw.call('inkGraph', ['g', plain]);
+	await draw.inkGraph('g', plain);
 	const { at, dark } = await pixels(request());
 	near(at(100, 70), [200, 220, 240]);
 	near(at(100, 180), [240, 220, 200]);
@@ -89,7 +89,7 @@ it('boxes, lines and letters are where they belong', async () => {
 
 it('marks stand out, and what is not lit steps back', async () => {
 	const boxes = Uint8Array.of(255, 255, 255, 0, 0, 0, 120, MARK.chosen, 0, 0, 120, MARK.pale);
-	await draw.call('inkGraph', ['g', { boxes, lines: Uint8Array.of(MARK.before) }]);
+	await draw.inkGraph('g', { boxes, lines: Uint8Array.of(MARK.before) });
 	const { at } = await pixels(request());
 	near(at(20, 60), [255, 0, 0]);
 	near(at(70, 100), [0, 255, 0]);
@@ -118,13 +118,13 @@ it('draws 20,000 boxes, and forgets them', async () => {
 		ends: new Int32Array(0),
 		shapes: []
 	};
-	await draw.call('putGraph', ['big', big]);
+	await draw.putGraph('big', big);
 	const ink = new Uint8Array(4 * n);
 	ink.set([10, 200, 10, 0], 4 * 19_996);
-	await draw.call('inkGraph', ['big', { boxes: ink, lines: new Uint8Array(0) }]);
+	await draw.inkGraph('big', { boxes: ink, lines: new Uint8Array(0) });
 	const last = { x: 60, y: 4999 * 70 + 20, scale: 1 };
 	near((await pixels(request({ graph: 'big', camera: last, text: false }))).at(100, 110), [10, 200, 10]);
-	await draw.call('drop', [['big']]);
+	await draw.drop(['big']);
 });
 
 it('a layout thread that is busy is ended within 100 ms, and the next request is served', async () => {
@@ -161,23 +161,20 @@ it('from afar a large graph is drawn in part, without holes, and with all that s
 	const n = 30_000;
 	const places = new Float32Array(4 * n);
 	for (let i = 0; i < n; i++) places.set([(i % 3) * 150, Math.floor(i / 3) * 60, 140, 50], 4 * i);
-	await draw.call('putGraph', [
-		'large',
-		{
-			places,
-			kinds: new Uint8Array(n),
-			titles: Array.from({ length: n }, () => ''),
-			notes: Array.from({ length: n }, () => ''),
-			points: new Float32Array(),
-			starts: Uint32Array.of(0),
-			ends: new Int32Array(),
-			shapes: []
-		}
-	]);
+	await draw.putGraph('large', {
+		places,
+		kinds: new Uint8Array(n),
+		titles: Array.from({ length: n }, () => ''),
+		notes: Array.from({ length: n }, () => ''),
+		points: new Float32Array(),
+		starts: Uint32Array.of(0),
+		ends: new Int32Array(),
+		shapes: []
+	});
 	const chosen = 3 * 4000 + 1;
 	const boxes = new Uint8Array(4 * n);
 	for (let i = 0; i < n; i++) boxes.set([30, 60, 200, i === chosen ? MARK.chosen : MARK.plain], 4 * i);
-	await draw.call('inkGraph', ['large', { boxes, lines: new Uint8Array() }]);
+	await draw.inkGraph('large', { boxes, lines: new Uint8Array() });
 	const scale = 0.0005;
 	const [width, height] = [20, 310];
 	const camera = { x: 220, y: 30 * (n / 3), scale };
@@ -191,5 +188,5 @@ it('from afar a large graph is drawn in part, without holes, and with all that s
 	}
 	expect(filled / 298).toBeGreaterThan(0.97);
 	expect(red).toBeGreaterThan(0);
-	await draw.call('drop', [['large']]);
+	await draw.drop(['large']);
 });

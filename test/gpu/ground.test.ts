@@ -13,8 +13,8 @@ const BLUE = [0, 0, 255];
 const look = { key: 'g', colours: Uint8Array.from([...RED, ...BLUE, 0, 160, 0]) };
 
 async function painted(picture: GroundPicture, change: Partial<ScatterRequest> = {}) {
-	await draw.call('putScatter', ['none', Float32Array.of(1e6, 1e6), 2]);
-	await draw.call('putGround', ['g', picture]);
+	await draw.putScatter('none', Float32Array.of(1e6, 1e6), 2);
+	await draw.putGround('g', picture);
 	const request = {
 		scatter: 'none',
 		...size,
@@ -32,7 +32,7 @@ async function painted(picture: GroundPicture, change: Partial<ScatterRequest> =
 		theme: { stage: [1, 1, 1], text: [0, 0, 0], chosen: [0, 0, 1] },
 		...change
 	} satisfies ScatterRequest;
-	const colours = coloursOf(await draw.call('scatter', [request]));
+	const colours = coloursOf(await draw.scatter(request));
 	return (x: number, y: number) => {
 		const [px, py] = projected(request.matrix, size, x, y, 0);
 		return colours(Math.floor(px), Math.floor(py)).slice(0, 3);
@@ -70,8 +70,8 @@ it('follows the camera, and lies under the points', async () => {
 	const at = await painted(halves(), { matrix: near });
 	expect(apart(at(0.5, 0.5), pale([0, 160, 0], 0.2))).toBeLessThan(3);
 	expect(apart(at(0.6, 0.55), pale([0, 160, 0], 0.2))).toBeLessThan(3);
-	await draw.call('putScatter', ['one', Float32Array.of(0, 0), 2]);
-	await draw.call('inkScatter', ['one', Uint8Array.of(10, 20, 30, 0)]);
+	await draw.putScatter('one', Float32Array.of(0, 0), 2);
+	await draw.inkScatter('one', Uint8Array.of(10, 20, 30, 0));
 	expect(apart((await painted(halves(), { scatter: 'one', size: 12 }))(0, 0), [10, 20, 30])).toBeLessThan(14);
 	// Not in space.
 	const plain = await painted(halves(), { dimensions: 3 });

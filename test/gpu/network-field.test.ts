@@ -25,11 +25,11 @@ async function same(
 ) {
 	const key = `field ${count++}`;
 	const request = { window, width, height, content, plane } as const;
-	const sent = await draw.call('networkField', [one, request, key, true]);
+	const sent = await draw.networkField(one, request, key, true);
 	expect(sent).toEqual({ key, width, height, count: planesOf(one, request) });
-	const { values } = await draw.call('values', [key]);
+	const { values } = await draw.values(key);
 	expectClose({ data: values }, { data: planeField(one, request) }, TOLERANCE);
-	await draw.call('drop', [[key]]);
+	await draw.drop([key]);
 }
 
 describe('fields in the fragment shader equal their twin', () => {
@@ -76,8 +76,6 @@ describe('fields in the fragment shader equal their twin', () => {
 	it('leaves larger networks to the field engine', async () => {
 		const request = { window: PLANE, width: 4, height: 4, content: 'outputs' } as const;
 		for (const hidden of [[65], [64, 64, 64, 64, 64, 64]])
-			expect(
-				await draw.call('networkField', [planeNetwork({ network: { hidden } }, 1), request, 'large', true])
-			).toBeNull();
+			expect(await draw.networkField(planeNetwork({ network: { hidden } }, 1), request, 'large', true)).toBeNull();
 	});
 });

@@ -12,16 +12,14 @@ const points = {
 };
 
 it('points lie where they are, in their colours and shapes, alone and over a field', async () => {
-	const alone = coloursOf(await draw.call('points', [{ width: SIDE, height: SIDE, pixel: 1, points }]));
+	const alone = coloursOf(await draw.points({ width: SIDE, height: SIDE, pixel: 1, points }));
 	send('white', 2, 2, [1, 1, 1, 1]);
 	const over = coloursOf(
-		await draw.call('regions', [
-			{
-				...{ width: SIDE, height: SIDE, pixel: 1, field: 'white', planes: 1, meaning: 'value', plane: 0, points },
-				...{ ends: [0, 1], mode: 'regions', place: { x: 0, y: 0, width: SIDE, height: SIDE }, scale: 'puor' },
-				...{ range: [-1, 1], line: false, levels: [], flow: 'none', colours: [[0, 0, 0]] }
-			}
-		])
+		await draw.regions({
+			...{ width: SIDE, height: SIDE, pixel: 1, field: 'white', planes: 1, meaning: 'value', plane: 0, points },
+			...{ ends: [0, 1], mode: 'regions', place: { x: 0, y: 0, width: SIDE, height: SIDE }, scale: 'puor' },
+			...{ range: [-1, 1], line: false, levels: [], flow: 'none', colours: [[0, 0, 0]] }
+		})
 	);
 	for (const at of [alone, over]) {
 		expect(at(16, 16).slice(0, 3)).toEqual([255, 0, 0]);
@@ -39,6 +37,6 @@ it('points lie where they are, in their colours and shapes, alone and over a fie
 	// Only the wrong one is ringed.
 	expect(alone(24, 16)[3]).toBe(0);
 	// In device pixels a point is as large as its CSS pixels say.
-	const fine = coloursOf(await draw.call('points', [{ width: SIDE, height: SIDE, pixel: 2, points }]));
+	const fine = coloursOf(await draw.points({ width: SIDE, height: SIDE, pixel: 2, points }));
 	expect(fine(26, 16)[3]).toBe(255);
 });

@@ -65,10 +65,10 @@ async function fused(one: PlaneNetwork): Promise<Float32Array> {
 
 /** Null for networks that the fragment shader leaves to the engine. */
 async function drawn(one: PlaneNetwork): Promise<Float32Array | null> {
-	const sent = await draw.call('networkField', [one, REQUEST, 'model', true]);
+	const sent = await draw.networkField(one, REQUEST, 'model', true);
 	if (!sent) return null;
-	const { values } = await draw.call('values', ['model']);
-	await draw.call('drop', [['model']]);
+	const { values } = await draw.values('model');
+	await draw.drop(['model']);
 	return values;
 }
 

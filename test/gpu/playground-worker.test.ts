@@ -14,7 +14,7 @@ function started<Api>(worker: Worker): { api: Remote<Api>; fields: SentField[]; 
 	const fields: SentField[] = [];
 	port2.onmessage = ({ data }: MessageEvent<SentField>) => fields.push(data);
 	worker.postMessage({ type: 'field-port', port: port1 } satisfies FieldPortMessage, [port1]);
-	return { api: connect<Api>(worker), fields, worker };
+	return { api: connect<Api>(worker).remote, fields, worker };
 }
 
 it('both workers train the same network to the same field, and the faster one is named', async () => {
@@ -25,21 +25,21 @@ it('both workers train the same network to the same field, and the faster one is
 		new Worker(new URL('../../src/workers/compute.worker.ts', import.meta.url), { type: 'module' })
 	);
 	const compute = gpu.api as unknown as Remote<PlaygroundApi>;
-	await gpu.api.call('start', ['webgpu']);
+	await gpu.api.start('webgpu');
 	const specs = [playground(), playground({ network: { hidden: [3], batchNorm: true } })];
 	const request = { window: { x1: [-6, 6], x2: [-6, 6] }, width: 9, height: 7, content: 'neurons' } as const;
 	const results: { losses: number[]; values: Float32Array }[] = [];
 	for (const { api, fields } of [processor, { api: compute, fields: gpu.fields }]) {
-		const handle = await api.call('playCreate', [specs]);
-		const { metrics } = await api.call('playStep', [handle, 20, 1000]);
+		const handle = await api.playCreate(specs);
+		const { metrics } = await api.playStep(handle, 20, 1000);
 		expect(metrics.map(({ step }) => step)).toEqual([20, 20]);
-		expect((await api.call('playFields', [handle, [1, 0], request, 'both'])).count).toBe(4 + 7);
+		expect((await api.playFields(handle, [1, 0], request, 'both')).count).toBe(4 + 7);
 		await expect.poll(() => fields.length).toBe(1);
 		const [{ key, payload, height }] = fields as [SentField];
 		expect([key, height]).toEqual(['both', 77]);
 		if (payload.kind === 'array')
 			results.push({ losses: metrics.map(({ test }) => test.loss), values: payload.values });
-		await api.call('playDispose', [handle]);
+		await api.playDispose(handle);
 	}
 	const [one, other] = results as [(typeof results)[0], (typeof results)[0]];
 	expectClose({ data: other.values }, { data: one.values }, { rtol: 1e-3, atol: 1e-4 });

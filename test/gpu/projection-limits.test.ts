@@ -57,7 +57,7 @@ async function over(job: (api: Remote<ProjectionApi>) => Promise<void>): Promise
 	serve<ProjectionApi>(port1 as never, projecting(tensorEngine).api);
 	port1.start();
 	port2.start();
-	await job(connect<ProjectionApi>(port2 as never));
+	await job(connect<ProjectionApi>(port2 as never).remote);
 	port1.close();
 	port2.close();
 }
@@ -90,30 +90,28 @@ it('splits what does not fit one binding, for the same map', () =>
 				metric: 'cosine',
 				seed: 1
 			}) as const;
-		const whole = await api.call('holdRows', [data.values.slice(), 36]);
-		const expected = await api.call('project', [whole.handle, request(3)]);
-		const judged = await api.call('mapQuality', [whole.handle, expected.positions, 2, 5, 'cosine']);
+		const whole = await api.holdRows(data.values.slice(), 36);
+		const expected = await api.project(whole.handle, request(3));
+		const judged = await api.mapQuality(whole.handle, expected.positions, 2, 5, 'cosine');
 		await limited(binding, async () => {
 			const bytes = watched();
-			const { handle } = await api.call('holdRows', [data.values.slice(), 36]);
-			const map = await api.call('project', [handle, request(3)]);
+			const { handle } = await api.holdRows(data.values.slice(), 36);
+			const map = await api.project(handle, request(3));
 			expect(map.engine).toBe('WebGPU');
 			expect(map.positions).toEqual(expected.positions);
 			for (const method of ['pca', 'random'])
-				expect((await api.call('project', [handle, { ...request(3), method }])).positions.every(Number.isFinite)).toBe(
-					true
-				);
-			const quality = await api.call('mapQuality', [handle, map.positions, 2, 5, 'cosine']);
+				expect((await api.project(handle, { ...request(3), method })).positions.every(Number.isFinite)).toBe(true);
+			const quality = await api.mapQuality(handle, map.positions, 2, 5, 'cosine');
 			expect(quality.trustworthiness).toBeCloseTo(judged.trustworthiness, 6);
 			expect(quality.distortion).toEqual(judged.distortion);
 			// A graph that would not fit is laid out elsewhere, and that is said.
-			const wide = await api.call('project', [handle, request(20)]);
+			const wide = await api.project(handle, request(20));
 			expect(wide.engine).toBe('WebGPU, laid out on typed arrays');
 			expect(wide.positions.every(Number.isFinite)).toBe(true);
 			expect(bytes.largest).toBeLessThanOrEqual(binding);
-			await api.call('dropRows', [handle]);
+			await api.dropRows(handle);
 		});
-		await api.call('dropRows', [whole.handle]);
+		await api.dropRows(whole.handle);
 	}));
 
 it('needs memory as it has rows: less than 60 MB beside 60,000', async () => {

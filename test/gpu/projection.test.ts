@@ -235,8 +235,8 @@ it('is answered as a worker answers, from rows to a map and new rows in it', asy
 	serve<ProjectionApi>(port1 as never, projecting(tensorEngine).api);
 	port1.start();
 	port2.start();
-	const api = connect<ProjectionApi>(port2 as never);
-	const { handle } = await api.call('holdRows', [data.values.slice(0, 21 * 140), 21]);
+	const api = connect<ProjectionApi>(port2 as never).remote;
+	const { handle } = await api.holdRows(data.values.slice(0, 21 * 140), 21);
 	for (const method of ['umap', 'tsne', 'pca', 'random']) {
 		const request = {
 			method,
@@ -245,15 +245,15 @@ it('is answered as a worker answers, from rows to a map and new rows in it', asy
 			metric: 'euclidean',
 			seed: 1
 		} as const;
-		const map = await api.call('project', [handle, request]);
+		const map = await api.project(handle, request);
 		expect(map.engine).toBe('WebGPU');
 		expect(map.positions.every(Number.isFinite)).toBe(true);
-		expect((await api.call('project', [handle, request])).positions).toEqual(map.positions);
-		const placed = await api.call('placeRows', [map.handle, data.values.slice(21 * 140)]);
+		expect((await api.project(handle, request)).positions).toEqual(map.positions);
+		const placed = await api.placeRows(map.handle, data.values.slice(21 * 140));
 		expect(placed.length).toBe(20);
 		expect(placed.every(Number.isFinite)).toBe(true);
 	}
-	await api.call('dropRows', [handle]);
+	await api.dropRows(handle);
 	port1.close();
 	port2.close();
 });

@@ -19,7 +19,7 @@ const engine = new EngineState({
 afterAll(() => engine.stop());
 
 async function predicted(source: Source): Promise<Float32Array> {
-	await engine.compute.call('open', [source, {}]);
+	await engine.compute.open(source, {});
 	const bitmap = await createImageBitmap(
 		new ImageData(
 			Uint8ClampedArray.from({ length: 28 * 28 * 4 }, (_, i) => (i * 37) % 256),
@@ -36,13 +36,10 @@ async function predicted(source: Source): Promise<Float32Array> {
 		normalisation: { kind: 'range', low: 0, high: 1 },
 		invert: false
 	} as const;
-	await engine.compute.call('feed', [
-		{ image: { kind: 'image', bitmap } },
-		new Map([['image', preprocessing]]),
-		null,
-		{ input: 'one' }
-	]);
-	const [prediction] = await engine.compute.call('predict', []);
+	await engine.compute.feed({ image: { kind: 'image', bitmap } }, new Map([['image', preprocessing]]), null, {
+		input: 'one'
+	});
+	const [prediction] = await engine.compute.predict();
 	return prediction?.scores as Float32Array;
 }
 
@@ -60,12 +57,12 @@ it('a destroyed device is noticed, told of, and replaced', async () => {
 	await engine.start('webgpu');
 	expect(engine.report?.backend).toBe('webgpu');
 	const before = await predicted(source);
-	const held = await engine.compute.call('memory', []);
-	await engine.compute.call('loseDevice', []);
+	const held = await engine.compute.memory();
+	await engine.compute.loseDevice();
 	await again;
 	expect(reasons).toHaveLength(1);
 	expect(reasons[0]?.length).toBeGreaterThan(3);
 	expect(engine.report?.backend).toBe('webgpu');
 	expect(Array.from(await predicted(source))).toEqual(Array.from(before));
-	expect(await engine.compute.call('memory', [])).toEqual(held);
+	expect(await engine.compute.memory()).toEqual(held);
 }, 180_000);

@@ -5,13 +5,13 @@ import { classColour, scaleColours } from '#maths/colour.ts';
 import { connect } from '#workers/rpc.ts';
 
 const worker = new Worker(new URL('../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
-const draw = connect<DrawApi>(worker);
+const draw = connect<DrawApi>(worker).remote;
 const { port1: fields, port2 } = new MessageChannel();
 worker.postMessage({ type: 'field-port', port: port2 }, [port2]);
 
 async function drawn(request: RegionGridRequest): Promise<(x: number, y: number) => number[]> {
 	const { width, height } = request;
-	const bitmap = await draw.call('regionGrid', [request]);
+	const bitmap = await draw.regionGrid(request);
 	const context = new OffscreenCanvas(width, height).getContext('2d') as OffscreenCanvasRenderingContext2D;
 	context.drawImage(bitmap, 0, 0);
 	return (x, y) => [...context.getImageData(x, y, 1, 1).data];

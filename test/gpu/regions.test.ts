@@ -9,27 +9,25 @@ const all = Array.from({ length: SIDE }, (_, i) => i);
 
 async function drawn(change: Partial<RegionsRequest>): Promise<(x: number, y: number) => number[]> {
 	return coloursOf(
-		await draw.call('regions', [
-			{
-				width: SIDE,
-				height: SIDE,
-				pixel: 1,
-				field: 'ramp',
-				planes: 1,
-				meaning: 'value',
-				plane: 0,
-				ends: [0, 1],
-				mode: 'regions',
-				place: { x: 0, y: 0, width: SIDE, height: SIDE },
-				scale: 'puor',
-				range: [-1, 1],
-				line: false,
-				levels: [],
-				flow: 'none',
-				colours: [0, 1, 2].map(classColour),
-				...change
-			}
-		])
+		await draw.regions({
+			width: SIDE,
+			height: SIDE,
+			pixel: 1,
+			field: 'ramp',
+			planes: 1,
+			meaning: 'value',
+			plane: 0,
+			ends: [0, 1],
+			mode: 'regions',
+			place: { x: 0, y: 0, width: SIDE, height: SIDE },
+			scale: 'puor',
+			range: [-1, 1],
+			line: false,
+			levels: [],
+			flow: 'none',
+			colours: [0, 1, 2].map(classColour),
+			...change
+		})
 	);
 }
 

@@ -32,7 +32,7 @@ async function drawn(change: Partial<ReliefRequest>) {
 		edges: [0, 0, 0],
 		...change
 	};
-	const at = coloursOf(await draw.call('relief', [request]));
+	const at = coloursOf(await draw.relief(request));
 	/** The pixel that a point of the box comes to. */
 	const seen = (x: number, y: number, z: number) => {
 		const [right, down] = projected(request.camera, x, y, z);

@@ -6,7 +6,7 @@ import { matrixOf, projected, TURNED, WHOLE } from '#maths/scatter/camera.ts';
 import { connect } from '#workers/rpc.ts';
 
 const worker = new Worker(new URL('../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
-const draw = connect<DrawApi>(worker);
+const draw = connect<DrawApi>(worker).remote;
 const size = { width: 200, height: 160 };
 const flat = matrixOf(WHOLE, size, 2);
 
@@ -28,7 +28,7 @@ const request = (change: Partial<ScatterRequest> = {}): ScatterRequest => ({
 });
 
 async function pixels(asked: ScatterRequest) {
-	const bitmap = await draw.call('scatter', [asked]);
+	const bitmap = await draw.scatter(asked);
 	const context = new OffscreenCanvas(asked.width, asked.height).getContext('2d')!;
 	context.drawImage(bitmap, 0, 0);
 	const { data } = context.getImageData(0, 0, asked.width, asked.height);
@@ -52,11 +52,8 @@ const ink = (...points: (readonly [number, number, number, number])[]) => Uint8A
 const POINTS = Float32Array.of(-0.6, -0.5, 0.6, 0.5, 0.6, -0.5);
 
 it('draws discs where the camera says, in their colours, and nothing where nothing is', async () => {
-	await draw.call('putScatter', ['s', POINTS, 2]);
-	await draw.call('inkScatter', [
-		's',
-		ink([255, 0, 0, POINT.plain], [0, 160, 0, POINT.plain], [0, 0, 255, POINT.plain])
-	]);
+	await draw.putScatter('s', POINTS, 2);
+	await draw.inkScatter('s', ink([255, 0, 0, POINT.plain], [0, 160, 0, POINT.plain], [0, 0, 255, POINT.plain]));
 	const { at, coloured } = await pixels(request());
 	near(at(...xy(-0.6, -0.5)), [255, 0, 0]);
 	near(at(...xy(0.6, 0.5)), [0, 160, 0]);
@@ -72,10 +69,7 @@ it('draws discs where the camera says, in their colours, and nothing where nothi
 });
 
 it('half of the opacity is half of the colour; pale, hidden and selected differ', async () => {
-	await draw.call('inkScatter', [
-		's',
-		ink([255, 0, 0, POINT.plain], [255, 0, 0, POINT.pale], [255, 0, 0, POINT.hidden])
-	]);
+	await draw.inkScatter('s', ink([255, 0, 0, POINT.plain], [255, 0, 0, POINT.pale], [255, 0, 0, POINT.hidden]));
 	const { at } = await pixels(request({ opacity: 0.5 }));
 	const [a, b, c] = [place(-0.6, -0.5), place(0.6, 0.5), place(0.6, -0.5)];
 	near(at(a[0], a[1]), [255, 128, 128]);
@@ -83,22 +77,22 @@ it('half of the opacity is half of the colour; pale, hidden and selected differ'
 	expect(at(b[0], b[1])[1], 'and yet there').toBeLessThan(252);
 	near(at(c[0], c[1]), [255, 255, 255]);
 	// Selected points come last, whatever their number: the first covers the second.
-	await draw.call('putScatter', ['t', Float32Array.of(0, 0, 0, 0), 2]);
-	await draw.call('inkScatter', ['t', ink([0, 160, 0, POINT.selected], [255, 0, 0, POINT.pale])]);
+	await draw.putScatter('t', Float32Array.of(0, 0, 0, 0), 2);
+	await draw.inkScatter('t', ink([0, 160, 0, POINT.selected], [255, 0, 0, POINT.pale]));
 	near((await pixels(request({ scatter: 't' }))).at(100, 80), [0, 160, 0]);
 });
 
 it('a map that forms keeps its colours', async () => {
-	await draw.call('inkScatter', ['s', ink([255, 0, 0, 0], [0, 160, 0, 0], [0, 0, 255, 0])]);
-	await draw.call('putScatter', ['s', Float32Array.of(0, 0, 0.6, 0.5, 0.6, -0.5), 2]);
+	await draw.inkScatter('s', ink([255, 0, 0, 0], [0, 160, 0, 0], [0, 0, 255, 0]));
+	await draw.putScatter('s', Float32Array.of(0, 0, 0.6, 0.5, 0.6, -0.5), 2);
 	near((await pixels(request())).at(100, 80), [255, 0, 0]);
-	await draw.call('putScatter', ['s', POINTS, 2]);
+	await draw.putScatter('s', POINTS, 2);
 });
 
 it('goes from one map to another: a share of the way at each moment, in the ink of whichever is named', async () => {
 	// The second and third change places; the first stays.
-	await draw.call('putScatter', ['there', Float32Array.of(-0.6, -0.5, 0.6, -0.5, 0.6, 0.5), 2]);
-	await draw.call('inkScatter', ['s', ink([255, 0, 0, 0], [0, 160, 0, 0], [0, 0, 255, POINT.selected])]);
+	await draw.putScatter('there', Float32Array.of(-0.6, -0.5, 0.6, -0.5, 0.6, 0.5), 2);
+	await draw.inkScatter('s', ink([255, 0, 0, 0], [0, 160, 0, 0], [0, 0, 255, POINT.selected]));
 	const [up, down] = [place(0.6, 0.5), place(0.6, -0.5)];
 	const moment = async (t: number) => {
 		const { at } = await pixels(request({ passage: { to: 'there', t } }));
@@ -131,16 +125,16 @@ it('goes from one map to another: a share of the way at each moment, in the ink 
 	near((await pixels(request({ scatter: 'there', ink: 's' }))).at(down[0], down[1]), [0, 160, 0]);
 	near((await pixels(request({ scatter: 'there' }))).at(down[0], down[1]), [128, 128, 128]);
 	// What is gone is not waited for.
-	await draw.call('drop', [['there']]);
+	await draw.drop(['there']);
 	near((await pixels(request({ passage: { to: 'there', t: 0.5 } }))).at(up[0], up[1]), [0, 160, 0]);
 	// In space, too.
-	await draw.call('putScatter', ['z', Float32Array.of(-0.8, 0, 0), 3]);
-	await draw.call('putScatter', ['z2', Float32Array.of(0.8, 0, 0), 3]);
-	await draw.call('inkScatter', ['z', ink([255, 0, 0, 0])]);
+	await draw.putScatter('z', Float32Array.of(-0.8, 0, 0), 3);
+	await draw.putScatter('z2', Float32Array.of(0.8, 0, 0), 3);
+	await draw.inkScatter('z', ink([255, 0, 0, 0]));
 	const front = matrixOf({ ...TURNED, yaw: 0, pitch: 0 }, size, 3);
 	const space = { scatter: 'z', dimensions: 3, matrix: front, passage: { to: 'z2', t: 0.5 } } as const;
 	near((await pixels(request(space))).at(100, 80), [255, 0, 0]);
-	await draw.call('drop', [['z', 'z2']]);
+	await draw.drop(['z', 'z2']);
 	function xy(x: number, y: number): [number, number] {
 		const [px, py] = place(x, y);
 		return [px, py];
@@ -165,8 +159,8 @@ it('rings stand around the chosen point and its neighbours', async () => {
 
 it('in space, what is nearer hides what is behind', async () => {
 	const front = { ...TURNED, yaw: 0, pitch: 0 };
-	await draw.call('putScatter', ['z', Float32Array.of(0, 0, 0.8, 0, 0, -0.8), 3]);
-	await draw.call('inkScatter', ['z', ink([255, 0, 0, 0], [0, 0, 255, 0])]);
+	await draw.putScatter('z', Float32Array.of(0, 0, 0.8, 0, 0, -0.8), 3);
+	await draw.inkScatter('z', ink([255, 0, 0, 0], [0, 0, 255, 0]));
 	const matrix = matrixOf(front, size, 3);
 	near((await pixels(request({ scatter: 'z', dimensions: 3, matrix }))).at(100, 80), [255, 0, 0]);
 	const behind = matrixOf({ ...front, yaw: Math.PI }, size, 3);
@@ -175,8 +169,8 @@ it('in space, what is nearer hides what is behind', async () => {
 
 it('contours surround the crowd, at any zoom', async () => {
 	const crowd = Float32Array.from({ length: 20_000 }, (_, k) => 0.25 * Math.sin(k * 12.9898) * Math.cos(k * 4.1414));
-	await draw.call('putScatter', ['c', crowd, 2]);
-	await draw.call('inkScatter', ['c', new Uint8Array(40_000).fill(POINT.hidden)]);
+	await draw.putScatter('c', crowd, 2);
+	await draw.inkScatter('c', new Uint8Array(40_000).fill(POINT.hidden));
 	const [without, far] = [
 		await pixels(request({ scatter: 'c' })),
 		await pixels(request({ scatter: 'c', contours: true }))
@@ -200,8 +194,8 @@ it('pictures stand in the place of points, framed in their colour', async () => 
 		context.fillRect((k % 2) * 32, Math.floor(k / 2) * 32, 32, 32);
 	});
 	const sheet = canvas.transferToImageBitmap();
-	await draw.call('putSprites', ['p', [sheet]], { transfer: [sheet] });
-	await draw.call('inkScatter', ['s', ink([255, 0, 0, 0], [255, 0, 0, 0], [255, 0, 0, 0])]);
+	await draw.with({ transfer: [sheet] }).putSprites('p', [sheet]);
+	await draw.inkScatter('s', ink([255, 0, 0, 0], [255, 0, 0, 0], [255, 0, 0, 0]));
 	const thumbnails = { sprites: 'p', tile: 32, columns: 2, perSheet: 4, count: 3, side: 30 };
 	const { at } = await pixels(request({ thumbnails }));
 	const spots = [place(-0.6, -0.5), place(0.6, 0.5), place(0.6, -0.5)];
@@ -209,14 +203,18 @@ it('pictures stand in the place of points, framed in their colour', async () => 
 	near(at(spots[1]![0], spots[1]![1]), [0, 0, 255]);
 	near(at(spots[2]![0], spots[2]![1]), [255, 0, 255]);
 	near(at(Math.ceil(spots[0]![0] - 15), spots[0]![1]), [255, 0, 0]);
-	await draw.call('drop', [['p', 'c', 'z', 't']]);
+	await draw.drop(['p', 'c', 'z', 't']);
 });
 
 it('draws 300,000 points, and no points at all', async () => {
 	const n = 300_000;
-	await draw.call('putScatter', ['n', Float32Array.from({ length: 2 * n }, (_, k) => pcg(k) / 2147483648 - 1), 2]);
+	await draw.putScatter(
+		'n',
+		Float32Array.from({ length: 2 * n }, (_, k) => pcg(k) / 2147483648 - 1),
+		2
+	);
 	expect((await pixels(request({ scatter: 'n', size: 2 }))).coloured).toBeGreaterThan(10_000);
-	await draw.call('putScatter', ['0', new Float32Array(0), 2]);
+	await draw.putScatter('0', new Float32Array(0), 2);
 	expect((await pixels(request({ scatter: '0' }))).coloured).toBe(0);
 	worker.terminate();
 });

@@ -28,32 +28,37 @@ function looping() {
 it('a thread in an endless loop is ended after ten seconds, and another takes its place', async () => {
 	const { thread, died } = looping();
 	const began = performance.now();
-	const error = await thread.api.call('hang', [], { watched: true }).catch((reason: unknown) => reason);
+	const error = await thread.api
+		.with({ watched: true })
+		.hang()
+		.catch((reason: unknown) => reason);
 	expect((error as LabError).message).toMatch(/standstill and was ended after 10 seconds/);
 	expect(performance.now() - began).toBeGreaterThan(9_000);
 	expect(performance.now() - began).toBeLessThan(20_000);
 	expect(await died).toBe('silent');
-	expect(await thread.api.call('echo', ['again'])).toBe('again');
+	expect(await thread.api.echo('again')).toBe('again');
 	thread.end();
 });
 
 it('cancel ends a thread that does not listen within two seconds or so', async () => {
 	const { thread, died } = looping();
 	const controller = new AbortController();
-	const call = thread.api.call('hang', [], {
-		watched: true,
-		signal: controller.signal,
-		progress: () => controller.abort()
-	});
+	const call = thread.api
+		.with({
+			watched: true,
+			signal: controller.signal,
+			progress: () => controller.abort()
+		})
+		.hang();
 	await expect(call).rejects.toMatchObject({ name: 'AbortError' });
 	const began = performance.now();
 	expect(await died).toBe('silent');
 	expect(performance.now() - began).toBeLessThan(5_000);
-	expect(await thread.api.call('echo', ['again'])).toBe('again');
+	expect(await thread.api.echo('again')).toBe('again');
 	thread.end();
 });
 
 it('a thread that cannot be loaded says so to all that wait', async () => {
 	const thread = new Thread<Api>(() => new Worker('/there-is-no-such-thing.js', { type: 'module' }));
-	await expect(thread.api.call('echo', ['a'])).rejects.toThrow();
+	await expect(thread.api.echo('a')).rejects.toThrow();
 });

@@ -31,7 +31,8 @@ function lab() {
 		ports.push(port1, port2);
 		return connect<ComputeApi>(port2 as never);
 	};
-	const door = { compute: engine(), identity: () => ({}) };
+	let running = engine();
+	const door = { compute: running.remote, identity: () => ({}) };
 	const engines = { of: () => door.compute, fastest: () => Promise.resolve('gpu') } as unknown as ProjectionEngines;
 	const { values, count, width } = gaussianMixture(200, { width: 8, clusters: 3 });
 	const data = { name: 'mixture', count, rows: { values, width, names: [] } } as unknown as DataSet;
@@ -44,8 +45,9 @@ function lab() {
 		before: values.slice(),
 		/** As the lab does: all that waits is rejected, and a while later the model is open again. */
 		lose() {
-			const old = door.compute;
-			door.compute = engine();
+			const old = running;
+			running = engine();
+			door.compute = running.remote;
 			old.close(new Error('The engine was started anew.'));
 			setTimeout(() => rows.restored(), 100);
 		},
@@ -62,7 +64,7 @@ function lab() {
 }
 
 const project = (worker: Remote<ProjectionApi>, handle: number, progress?: () => void) =>
-	worker.call('project', [handle, REQUEST], progress ? { progress } : {});
+	worker.with(progress ? { progress } : {}).project(handle, REQUEST);
 
 describe('an engine that dies', () => {
 	it('takes no data with it: the map is made on the next one, and the same', async () => {
@@ -93,7 +95,7 @@ describe('an engine that dies', () => {
 		const held = await take();
 		const ask = () =>
 			rows.asking(held, new AbortController().signal, (worker, handle) =>
-				worker.call('nearest', [handle, Int32Array.of(3), 5, 'euclidean'])
+				worker.nearest(handle, Int32Array.of(3), 5, 'euclidean')
 			);
 		const expected = await ask();
 		lose();

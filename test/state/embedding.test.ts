@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { differing } from '#contracts/identity.ts';
 import type { ProjectionFrame, ProjectionResult } from '#contracts/projection.ts';
@@ -9,6 +10,7 @@ import { EmbeddedRows } from '#state/embedded-rows.ts';
 import type { Looked } from '#state/embedding-map.ts';
 import { Embedding } from '#state/embedding.svelte.ts';
 import type { ProjectionEngines } from '#state/projection-engines.ts';
+import { remote } from '#workers/rpc.ts';
 
 const RAW = { kind: 'raw', standardise: false, columns: '' } as const;
 const REQUEST = { method: 'umap', parameters: {}, dimensions: 2, metric: 'euclidean', seed: 1 } as const;
@@ -24,20 +26,18 @@ const turn = () => new Promise((resolve) => setTimeout(resolve));
 function room() {
 	let frame: (value: ProjectionFrame) => void;
 	let finish: (value: ProjectionResult) => void;
-	const engine = {
-		call(name: string, _: unknown[], options?: { signal?: AbortSignal; progress?: (value: unknown) => void }) {
-			if (name === 'holdRows') return Promise.resolve({ handle: 1, count: 4, width: 2 });
-			if (name === 'mapQuality')
-				return Promise.resolve({ trustworthiness: 0.9, distortion: Float32Array.of(0, 0, 0, 0) });
-			if (name !== 'project') return Promise.resolve([]);
-			return new Promise((resolve, reject) => {
-				frame = options!.progress!;
-				finish = resolve;
-				options!.signal!.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
-			});
-		}
-	};
-	const other = { call: () => Promise.resolve([]) };
+	const engine = remote<ComputeApi>((name, _, options) => {
+		if (name === 'holdRows') return Promise.resolve({ handle: 1, count: 4, width: 2 });
+		if (name === 'mapQuality')
+			return Promise.resolve({ trustworthiness: 0.9, distortion: Float32Array.of(0, 0, 0, 0) });
+		if (name !== 'project') return Promise.resolve([]);
+		return new Promise((resolve, reject) => {
+			frame = options!.progress!;
+			finish = resolve;
+			options!.signal!.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
+		});
+	});
+	const other = remote(() => Promise.resolve([]));
 	const door = { draw: other, compute: engine, identity: () => ({}), failed: () => {} } as unknown as Door;
 	const embedding = new Embedding(door).attach({ data, thread: other } as unknown as DataSets);
 	Object.assign(embedding.engines, { of: () => engine, fastest: () => Promise.resolve('processor') });
@@ -146,9 +146,7 @@ describe('what a map is of', () => {
 	it('rows of a layer are taken again when channels of the model were switched off', async () => {
 		let weights = 'all';
 		const calls: string[] = [];
-		const compute = {
-			call: (name: string) => (calls.push(name), Promise.resolve({ handle: calls.length, count: 4, width: 2 }))
-		};
+		const compute = remote((name) => (calls.push(name), Promise.resolve({ handle: calls.length, count: 4, width: 2 })));
 		const input = { kind: 'image', shape: [null] };
 		const door = { compute, inputs: [input], explained: input, identity: () => ({ weights }) };
 		const engines = { of: () => compute, fastest: () => Promise.resolve('gpu') };
@@ -174,7 +172,7 @@ describe('what a map is of', () => {
 	it('answers of the model as it was are none of it as it is', async () => {
 		let weights = 'all';
 		const call = () => Promise.resolve({ scores: Float32Array.of(0.1, 0.9), classes: 2 });
-		const door = { compute: { call }, identity: () => ({ weights }), failed: () => {} } as unknown as Door;
+		const door = { compute: remote(call), identity: () => ({ weights }), failed: () => {} } as unknown as Door;
 		const answers = new Answers(door);
 		await answers.ask(data, { inputs: () => [] } as unknown as Embedding);
 		expect([answers.current === answers.answers, answers.answers?.units[0]]).toEqual([true, 1]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newLayer } from '#maths/figures/layer.ts';
 import type { Door } from '#state/door.ts';
 import { Figures, type LayerSlice } from '#state/figures.svelte.ts';
+import { remote } from '#workers/rpc.ts';
 
 const slice = (layer: string): LayerSlice => ({ layer, kernel: `${layer}/kernel`, rows: [0], columns: [0, 1] });
 
@@ -13,12 +14,12 @@ function bench() {
 	const open = { model: 'one' };
 	const door = {
 		identity: () => ({ ...open }),
-		compute: {
-			call: (name: string, args: unknown[]) =>
+		compute: remote(
+			(name, args) =>
 				new Promise((answer, fail) => {
 					calls.push({ name, args, answer, fail });
 				})
-		},
+		),
 		failed: (error: unknown) => failures.push(error)
 	} as unknown as Door;
 	return { figures: new Figures(door), calls, failures, open };

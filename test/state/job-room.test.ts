@@ -22,7 +22,10 @@ class Counting extends JobRoom {
 		return this.job(
 			name,
 			(signal, progress) =>
-				this.engine.remote<Api>().call('count', [this.input], { signal, progress: (done) => progress(done as number) }),
+				this.engine
+					.remote<Api>()
+					.with({ signal, progress: (done) => progress(done as number) })
+					.count(this.input),
 			(value) => (this.result = { value, of }),
 			of
 		);

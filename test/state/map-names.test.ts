@@ -4,6 +4,7 @@ import type { DataSets } from '#state/data-set.svelte.ts';
 import type { Door } from '#state/door.ts';
 import { MapGround } from '#state/map-ground.svelte.ts';
 import { MapNames } from '#state/map-names.svelte.ts';
+import { remote } from '#workers/rpc.ts';
 
 // Aligned maps are arranged together: all of them have the same frame.
 const [first, second] = ['aligned1:', 'aligned2:'].map((key): ShownMap => ({
@@ -21,7 +22,7 @@ it('groups of another map of the same frame are other groups', async () => {
 			name === 'labels' ? [] : { codes: new Int32Array(4), names: [`group ${++asked}`], from: 'numbers' }
 		);
 	const names = new MapNames({ failed: () => {} } as unknown as Door).attach({
-		thread: { call }
+		thread: remote(call)
 	} as unknown as DataSets);
 	names.want(first);
 	await turn();
@@ -39,9 +40,9 @@ it('what lies behind another map of the same frame is painted anew', async () =>
 				? { window: [-1, -1, 1, 1], width: 1, height: 1, items: Int32Array.of(0), claims: Uint8Array.of(1), reach: 1 }
 				: { items: Int32Array.of(0), nearest: Int32Array.of(0), blends: null }
 		);
-	const other = { call: () => Promise.resolve() };
+	const other = remote(() => Promise.resolve());
 	const ground = new MapGround({ draw: other, failed: () => {} } as unknown as Door).attach(
-		{ thread: { call } } as unknown as DataSets,
+		{ thread: remote(call) } as unknown as DataSets,
 		{} as never
 	);
 	const answers = { units: Int32Array.of(1), confidence: Float32Array.of(1), classes: 2 } as never;

@@ -4,8 +4,7 @@ import type { MapReport } from '#contracts/compute.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { MapOrigin } from '#contracts/lab.ts';
 import { Maps, type MapRequest } from '#state/maps.svelte.ts';
-import type { CallOptions, Remote } from '#workers/rpc.ts';
-import { subjectOf } from '#workers/rpc.ts';
+import { remote, subjectOf, type CallOptions } from '#workers/rpc.ts';
 
 interface Call {
 	key: string;
@@ -18,12 +17,13 @@ interface Call {
 function setUp() {
 	const calls: Call[] = [];
 	const dropped: string[] = [];
-	const call = (_: string, [{ key }]: [{ key: string }], options: CallOptions) =>
-		new Promise((resolve, reject) => {
+	const compute = remote<ComputeApi>((_, [asked], options = {}) => {
+		const { key } = asked as { key: string };
+		return new Promise((resolve, reject) => {
 			calls.push({ key, options, resolve, reject });
 			options.signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
 		});
-	const compute = { call } as unknown as Remote<ComputeApi>;
+	});
 	const maps = new Maps((keys) => dropped.push(...keys));
 	const run = (request: MapRequest) => maps.run(compute, request);
 	return { maps, run, calls, dropped };

@@ -12,7 +12,7 @@ import { PlaygroundGrid } from '#state/playground-grid.svelte.ts';
 import { Playground } from '#state/playground.svelte.ts';
 import { Trainers } from '#state/playground-trainers.ts';
 import { playground as served } from '#workers/compute/playground.ts';
-import { connect, serve, type Remote } from '#workers/rpc.ts';
+import { connect, remote, serve } from '#workers/rpc.ts';
 
 const linked = (settings: Record<string, string>) => (key: string, otherwise: string) => settings[key] ?? otherwise;
 const axis = (id: string) => GRID_AXES.find((one) => one.id === id) as GridAxis;
@@ -153,8 +153,8 @@ function room(settings: Record<string, string> = {}) {
 	);
 	port1.start();
 	const door = {
-		playground: connect<PlaygroundApi>(port2 as never),
-		draw: { call: (_: string, [keys]: [string[]]) => Promise.resolve(dropped.push(...keys)) },
+		playground: connect<PlaygroundApi>(port2 as never).remote,
+		draw: remote((_, [keys]) => Promise.resolve(dropped.push(...(keys as string[])))),
 		engine: null,
 		option: (key: string, otherwise: string) => linked(settings)(key.replace('playground.', ''), otherwise),
 		failed: (error: unknown) => failures.push(error)
@@ -266,12 +266,10 @@ describe('a grid of networks', () => {
 describe('who trains', () => {
 	const thread = (kind: TrainerKind, samples: number) => {
 		const calls: string[] = [];
-		const api = {
-			call: (name: string) => {
-				calls.push(name);
-				return Promise.resolve({ kind, samples });
-			}
-		} as unknown as Remote<PlaygroundApi>;
+		const api = remote<PlaygroundApi>((name) => {
+			calls.push(name);
+			return Promise.resolve({ kind, samples });
+		});
 		return { api, calls };
 	};
 	const specs = plan2();

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { DrawApi } from '#contracts/draw.ts';
 import type { PlaneNetwork } from '#contracts/playground.ts';
 import type { Door } from '#state/door.ts';
 import { PlaygroundPictures } from '#state/playground-pictures.svelte.ts';
+import { remote } from '#workers/rpc.ts';
 import { playground } from '../tools/playground.ts';
 
 /** The pace of pictures while training: what is shown is waited for, what nobody looks at is not. */
@@ -17,17 +19,15 @@ const NETWORK: PlaneNetwork = {
 /** Draws after so many milliseconds. */
 function pictures(milliseconds: number) {
 	const sides: number[] = [];
-	const draw = {
-		call: async (name: string, args: readonly unknown[]) => {
-			if (name === 'networkField') {
-				const [, request, key] = args as [unknown, { width: number; content: string }, string];
-				if (request.content !== 'neurons') sides.push(request.width);
-				return { key, width: request.width, height: request.width, count: 1 };
-			}
-			if (name === 'regions') await new Promise((resolve) => setTimeout(resolve, milliseconds));
-			return {};
+	const draw = remote<DrawApi>(async (name, args) => {
+		if (name === 'networkField') {
+			const [, request, key] = args as [unknown, { width: number; content: string }, string];
+			if (request.content !== 'neurons') sides.push(request.width);
+			return { key, width: request.width, height: request.width, count: 1 };
 		}
-	};
+		if (name === 'regions') await new Promise((resolve) => setTimeout(resolve, milliseconds));
+		return {};
+	});
 	const failed = (error: unknown) => {
 		throw error;
 	};

@@ -12,8 +12,8 @@ import { advanced, NO_HISTORY, reached } from '#state/playground-history.ts';
 import { Pace } from '#state/playground-pace.ts';
 import { continues, formatHidden, parseHidden, parseInputs, specOf } from '#state/playground-settings.ts';
 import { Playground } from '#state/playground.svelte.ts';
-import { connect, serve } from '#workers/rpc.ts';
 import { playground as served } from '#workers/compute/playground.ts';
+import { connect, remote, serve } from '#workers/rpc.ts';
 import { playground as reference } from '../tools/playground.ts';
 
 const linked = (settings: Record<string, string>) => (key: string, otherwise: string) => settings[key] ?? otherwise;
@@ -71,8 +71,8 @@ function room(settings: Record<string, string> = {}) {
 	);
 	port1.start();
 	const door = {
-		playground: connect<PlaygroundApi>(port2 as never),
-		draw: { call: () => Promise.resolve(null) },
+		playground: connect<PlaygroundApi>(port2 as never).remote,
+		draw: remote(() => Promise.resolve(null)),
 		engine: null,
 		option: (key: string, otherwise: string) => linked(settings)(key.replace('playground.', ''), otherwise),
 		failed: (error: unknown) => failures.push(error)

@@ -5,7 +5,7 @@ import { typedEngine } from '#engine/projection/typed-engine.ts';
 import type { Door } from '#state/door.ts';
 import { ProjectionEngines } from '#state/projection-engines.ts';
 import { projecting } from '#workers/compute/projection.ts';
-import { serve } from '#workers/rpc.ts';
+import { type Call, remote, serve } from '#workers/rpc.ts';
 
 /** The projection worker, in this thread. */
 class Thread {
@@ -34,9 +34,9 @@ afterEach(() => vi.unstubAllGlobals());
 
 function engines(report: Partial<EngineReport>, measure: () => Promise<number>) {
 	vi.stubGlobal('Worker', Thread);
-	const call = vi.fn(measure);
+	const call = vi.fn<Call>(measure);
 	const engine = { backend: 'webgpu', device: 'a card', software: false, ...report } as EngineReport;
-	const door = { engine, compute: { call } } as unknown as Door;
+	const door = { engine, compute: remote(call) } as unknown as Door;
 	return { own: new ProjectionEngines(door), call, door };
 }
 

@@ -5,7 +5,7 @@ import { type PlaneWish } from '#state/slices-inputs.ts';
 import { Slices } from '#state/slices.svelte.ts';
 import { Session } from '#workers/compute/session.ts';
 import { slicing } from '#workers/compute/slices.ts';
-import { connect, serve } from '#workers/rpc.ts';
+import { connect, remote, serve, type Call } from '#workers/rpc.ts';
 import { useBackend } from '../tools/backends.ts';
 import { linearModel } from '../tools/linear-classifier.ts';
 import { FLOWERS } from '../tools/tabular-model.ts';
@@ -28,19 +28,17 @@ function room(settings: Record<string, string> = {}, pace: number | null = null)
 	serve<SlicesApi>(port1 as never, api);
 	port1.start();
 	port2.start();
-	const compute = connect<SlicesApi>(port2 as never);
-	const slowed = async (name: string, args: never, options: object): Promise<unknown> => {
-		const answer: unknown = await compute.call(name as 'slicePlane', args, options);
+	const { call } = connect<SlicesApi>(port2 as never);
+	const slowed: Call = async (name, args, options) => {
+		const answer = await call(name, args, options);
 		return name === 'slicePlane' && pace !== null ? { ...(answer as object), pace } : answer;
 	};
 	const door = {
-		compute: { call: slowed },
-		draw: {
-			call: (name: string, [keys]: [string[]]) => {
-				if (name === 'drop') dropped.push(...keys);
-				return Promise.resolve();
-			}
-		},
+		compute: remote(slowed),
+		draw: remote((name, [keys]) => {
+			if (name === 'drop') dropped.push(...(keys as string[]));
+			return Promise.resolve();
+		}),
 		inputs: session.inputs,
 		explained: session.explainedSpec,
 		identity: () => ({ model: '' }),

@@ -6,7 +6,7 @@ import { connect } from '#workers/rpc.ts';
 /** A draw worker of the test's own, and how fields get there. */
 export function drawWorker() {
 	const worker = new Worker(new URL('../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
-	const draw = connect<DrawApi>(worker);
+	const draw = connect<DrawApi>(worker).remote;
 	const { port1: fields, port2 } = new MessageChannel();
 	worker.postMessage({ type: 'field-port', port: port2 }, [port2]);
 	const send = (key: string, width: number, height: number, values: ArrayLike<number>) =>

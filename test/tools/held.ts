@@ -1,4 +1,4 @@
-import type { CallOptions, Remote } from '#workers/rpc.ts';
+import { remote, type CallOptions, type Remote } from '#workers/rpc.ts';
 
 /** A question that waits for its answer. */
 export interface HeldCall {
@@ -22,9 +22,7 @@ export class HeldEngine {
 
 	/** As a room sees it. */
 	remote<Api>(): Remote<Api> {
-		return {
-			call: (name: string, args: readonly unknown[], options?: CallOptions) => this.call(name, args, options)
-		} as unknown as Remote<Api>;
+		return remote<Api>((name, args, options) => this.call(name, args, options));
 	}
 
 	/** The newest question of that name. */

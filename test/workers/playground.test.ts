@@ -26,7 +26,7 @@ async function over(
 	port1.start();
 	port2.start();
 	try {
-		await use(connect<PlaygroundApi>(port2 as never), sent);
+		await use(connect<PlaygroundApi>(port2 as never).remote, sent);
 	} finally {
 		port1.close();
 		port2.close();
@@ -36,11 +36,13 @@ async function over(
 it('trains, reports, draws, goes back and lets go', () =>
 	over(async (api, sent) => {
 		const specs = [spec(), spec({ network: { hidden: [3], batchNorm: true }, learning: { rate: 0.1 } })];
-		const handle = await api.call('playCreate', [specs]);
+		const handle = await api.playCreate(specs);
 		const reports: StepReport[] = [];
-		const done = await api.call('playStep', [handle, 500, 1], {
-			progress: (value) => reports.push(value as StepReport)
-		});
+		const done = await api
+			.with({
+				progress: (value) => reports.push(value as StepReport)
+			})
+			.playStep(handle, 500, 1);
 		expect(done.metrics.map(({ step, epoch }) => [step, epoch])).toEqual([
 			[500, 20],
 			[500, 20]
@@ -48,12 +50,12 @@ it('trains, reports, draws, goes back and lets go', () =>
 		expect(reports.length).toBeGreaterThan(0);
 		const alone = new TypedTraining(specs[1]!);
 		for (let i = 0; i < 500; i++) alone.train();
-		const kept = await api.call('playSnapshot', [handle, 1]);
+		const kept = await api.playSnapshot(handle, 1);
 		expect(kept).toEqual(alone.snapshot());
 		expect(done.metrics[1]).toEqual(alone.metrics());
 
 		const request = { window: { x1: [-6, 6], x2: [-6, 6] }, width: 8, height: 6, content: 'neurons' } as const;
-		expect(await api.call('playField', [handle, 1, request, 'map'])).toEqual({
+		expect(await api.playField(handle, 1, request, 'map')).toEqual({
 			key: 'map',
 			width: 8,
 			height: 6,
@@ -63,47 +65,49 @@ it('trains, reports, draws, goes back and lets go', () =>
 		const field = planeField(alone.planeNetwork(), request);
 		expect(sent).toEqual([{ key: 'map', width: 8, height: 24, payload: { kind: 'array', values: field } }]);
 		const some = { ...request, content: 'scores' } as const;
-		expect(await api.call('playFields', [handle, [1, 0], some, 'grid'])).toMatchObject({ count: 2, height: 6 });
+		expect(await api.playFields(handle, [1, 0], some, 'grid')).toMatchObject({ count: 2, height: 6 });
 		const { payload } = sent.pop()!;
 		const one = planeField(alone.planeNetwork(), some);
 		expect(payload.kind === 'array' && payload.values.subarray(0, one.length)).toEqual(one);
-		const value = await api.call('playProbe', [handle, 1, [-6 + 0.75, 6 - 1], 'outputs']);
+		const value = await api.playProbe(handle, 1, [-6 + 0.75, 6 - 1], 'outputs');
 		expect(value[0]).toBeCloseTo(field[3 * 48]!, 6);
 
-		await api.call('playSetParameter', [handle, 1, 0, 2.5]);
-		expect((await api.call('playSnapshot', [handle, 1])).parameters[0]).toBe(2.5);
-		await api.call('playRestore', [handle, 1, kept]);
-		expect(await api.call('playSnapshot', [handle, 1])).toEqual(kept);
-		await api.call('playDispose', [handle]);
-		await expect(api.call('playMetrics', [handle])).rejects.toThrow('no longer there');
+		await api.playSetParameter(handle, 1, 0, 2.5);
+		expect((await api.playSnapshot(handle, 1)).parameters[0]).toBe(2.5);
+		await api.playRestore(handle, 1, kept);
+		expect(await api.playSnapshot(handle, 1)).toEqual(kept);
+		await api.playDispose(handle);
+		await expect(api.playMetrics(handle)).rejects.toThrow('no longer there');
 	}));
 
 it('stops when told to, between two updates', () =>
 	over(async (api) => {
-		const handle = await api.call('playCreate', [[spec({ network: { hidden: [32, 32] } })]]);
+		const handle = await api.playCreate([spec({ network: { hidden: [32, 32] } })]);
 		const controller = new AbortController();
-		const run = api.call('playStep', [handle, 1e9, 5], {
-			signal: controller.signal,
-			progress: () => controller.abort()
-		});
+		const run = api
+			.with({
+				signal: controller.signal,
+				progress: () => controller.abort()
+			})
+			.playStep(handle, 1e9, 5);
 		await expect(run).rejects.toThrow('cancelled');
-		const [first] = await api.call('playMetrics', [handle]);
-		const after = await api.call('playStep', [handle, 1, 1000]);
+		const [first] = await api.playMetrics(handle);
+		const after = await api.playStep(handle, 1, 1000);
 		expect(after.metrics[0]!.step).toBeLessThan(first!.step + 1000);
 	}));
 
 it('measures itself, and refuses in words what it cannot do', () =>
 	over(async (api) => {
-		const speed = await api.call('playMeasure', [[spec()], 60]);
+		const speed = await api.playMeasure([spec()], 60);
 		expect(speed.kind).toBe('typed-arrays');
 		expect(speed.samples).toBeGreaterThan(10_000);
-		await expect(api.call('playCreate', [[spec({ network: { inputs: [] } })]])).rejects.toMatchObject({
+		await expect(api.playCreate([spec({ network: { inputs: [] } })])).rejects.toMatchObject({
 			code: 'refused'
 		});
-		await expect(api.call('playCreate', [[spec({ data: { kind: 'points' } })]])).rejects.toMatchObject({
+		await expect(api.playCreate([spec({ data: { kind: 'points' } })])).rejects.toMatchObject({
 			code: 'refused'
 		});
-		await expect(api.call('playCreate', [[spec({ network: { hidden: [60000, 60000] } })]])).rejects.toMatchObject({
+		await expect(api.playCreate([spec({ network: { hidden: [60000, 60000] } })])).rejects.toMatchObject({
 			code: 'too-large'
 		});
 	}));
@@ -141,8 +145,8 @@ it('answers for many points at once as for each alone', () =>
 		const network = training.planeNetwork();
 		const x1 = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i) * 6);
 		const x2 = Float64Array.from({ length: 1000 }, (_, i) => Math.cos(3 * i) * 6);
-		const answers = await api.call('playAnswers', [network, x1, x2]);
+		const answers = await api.playAnswers(network, x1, x2);
 		expect(answers).toEqual(valuesAt(network, { x1, x2 }, { content: 'outputs' }));
 		expect(answers).toHaveLength(3000);
-		expect(await api.call('playAnswers', [network, new Float64Array(0), new Float64Array(0)])).toHaveLength(0);
+		expect(await api.playAnswers(network, new Float64Array(0), new Float64Array(0))).toHaveLength(0);
 	}));

@@ -41,7 +41,7 @@ beforeEach(() => {
 	});
 	ports = [port1, port2];
 	for (const port of ports) port.start();
-	remote = connect<Api>(port2 as never);
+	remote = connect<Api>(port2 as never).remote;
 });
 afterEach(() => ports.forEach((port) => port.close()));
 
@@ -57,12 +57,12 @@ function about(of: Identity): { signal: AbortSignal } {
 
 describe('a question', () => {
 	it('about what is open is answered, whatever it leaves open', async () => {
-		expect(await remote.call('ask', [], about({ model: 'model#1', input: 'image#1' }))).toEqual(open);
+		expect(await remote.with(about({ model: 'model#1', input: 'image#1' })).ask()).toEqual(open);
 		// What only the page knows, and what the worker does not know yet, says nothing.
-		expect(await remote.call('ask', [], about({ model: 'model#1', target: '3' }))).toEqual(open);
-		expect(await remote.call('ask', [])).toEqual(open);
+		expect(await remote.with(about({ model: 'model#1', target: '3' })).ask()).toEqual(open);
+		expect(await remote.ask()).toEqual(open);
 		open = null;
-		expect(await remote.call('ask', [], about({ model: 'model#1' }))).toEqual({});
+		expect(await remote.with(about({ model: 'model#1' })).ask()).toEqual({});
 	});
 
 	it.each([
@@ -71,18 +71,21 @@ describe('a question', () => {
 		['input', { model: 'model#1', weights: '[]', input: 'image#2' }]
 	])('about another %s is dropped, not answered', async (facet, next) => {
 		const of = { [facet]: (open as Record<string, string>)[facet] as string };
-		await remote.call('change', [next]);
-		const asked = remote.call('ask', [], about(of));
+		await remote.change(next);
+		const asked = remote.with(about(of)).ask();
 		await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
 		expect(log).toEqual(['change', 'changed']);
 	});
 
 	it('that waited for a change is judged by what is open after it', async () => {
 		shut();
-		const changed = remote.call('change', [{ model: 'model#2' }]);
+		const changed = remote.change({ model: 'model#2' });
 		const [old, next] = [
-			remote.call('ask', [], about({ model: 'model#1' })).catch((error: unknown) => error),
-			remote.call('ask', [], about({ model: 'model#2' }))
+			remote
+				.with(about({ model: 'model#1' }))
+				.ask()
+				.catch((error: unknown) => error),
+			remote.with(about({ model: 'model#2' })).ask()
 		];
 		await heard();
 		expect(log).toEqual(['change']);
@@ -94,9 +97,9 @@ describe('a question', () => {
 
 	it('that was cancelled while it waited is not begun', async () => {
 		shut();
-		void remote.call('change', [{ model: 'model#1' }]);
+		void remote.change({ model: 'model#1' });
 		const controller = new AbortController();
-		const asked = remote.call('ask', [], { signal: controller.signal });
+		const asked = remote.with({ signal: controller.signal }).ask();
 		controller.abort();
 		await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
 		await heard();
@@ -109,11 +112,11 @@ describe('a question', () => {
 describe('turns', () => {
 	it('questions run beside each other; a change waits for them, and what comes later for the change', async () => {
 		shut();
-		const all = [remote.call('ask', []), remote.call('ask', [])];
+		const all = [remote.ask(), remote.ask()];
 		await heard();
 		expect(log).toEqual(['ask', 'ask']);
-		const changed = remote.call('change', [{ model: 'model#2' }]);
-		const later = remote.call('ask', []);
+		const changed = remote.change({ model: 'model#2' });
+		const later = remote.ask();
 		await heard();
 		expect(log).toEqual(['ask', 'ask']);
 		letGo();
@@ -123,8 +126,8 @@ describe('turns', () => {
 	});
 
 	it('a change that fails stops nobody', async () => {
-		await expect(remote.call('fail', [])).rejects.toThrow('no');
-		await remote.call('change', [{ model: 'model#3' }]);
-		expect(await remote.call('ask', [])).toEqual({ model: 'model#3' });
+		await expect(remote.fail()).rejects.toThrow('no');
+		await remote.change({ model: 'model#3' });
+		expect(await remote.ask()).toEqual({ model: 'model#3' });
 	});
 });

@@ -33,14 +33,14 @@ function thread() {
 			other: () => new Promise(() => undefined)
 		}
 	);
-	const remote = connect<Api>(
+	const { remote, close } = connect<Api>(
 		{
 			postMessage: (data) => !far.held && give(far.listeners, data),
 			addEventListener: (_, listener) => near.add(listener)
 		},
 		{ dead, times }
 	);
-	return { remote, dead, far };
+	return { remote, close, dead, far };
 }
 
 const settled = async (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
@@ -50,7 +50,7 @@ afterEach(() => vi.useRealTimers());
 it('a call that takes long but breathes is left alone', async () => {
 	vi.useFakeTimers();
 	const { remote, dead } = thread();
-	const answer = remote.call('read', ['well'], { watched: true });
+	const answer = remote.with({ watched: true }).read('well');
 	await vi.advanceTimersByTimeAsync(30_000);
 	expect(await answer).toBe('read');
 	await vi.advanceTimersByTimeAsync(60_000);
@@ -59,15 +59,15 @@ it('a call that takes long but breathes is left alone', async () => {
 
 it('a thread that does not breathe is given up after ten seconds, once', async () => {
 	vi.useFakeTimers();
-	const { remote, dead } = thread();
-	const answer = settled(remote.call('read', ['hangs'], { watched: true }));
-	const waits = settled(remote.call('read', ['queued'], { watched: true }));
-	const other = settled(remote.call('other', []));
+	const { remote, close, dead } = thread();
+	const answer = settled(remote.with({ watched: true }).read('hangs'));
+	const waits = settled(remote.with({ watched: true }).read('queued'));
+	const other = settled(remote.other());
 	await vi.advanceTimersByTimeAsync(9_900);
 	expect(dead).not.toHaveBeenCalled();
 	await vi.advanceTimersByTimeAsync(1_200);
 	expect(dead).toHaveBeenCalledTimes(1);
-	remote.close();
+	close();
 	expect(await answer).toBeInstanceOf(LabError);
 	expect(((await answer) as LabError).message).toMatch(/standstill/);
 	expect(await waits).toMatchObject({ name: 'LabError', code: 'ended' });
@@ -79,7 +79,7 @@ it('a thread that does not breathe is given up after ten seconds, once', async (
 it('a page that slept asks, and does not hold the time it slept against the thread', async () => {
 	vi.useFakeTimers();
 	const { remote, dead } = thread();
-	void settled(remote.call('read', ['queued'], { watched: true }));
+	void settled(remote.with({ watched: true }).read('queued'));
 	await vi.advanceTimersByTimeAsync(3_000);
 	vi.setSystemTime(Date.now() + 3_600_000);
 	await vi.advanceTimersByTimeAsync(30_000);
@@ -90,7 +90,7 @@ it('a cancelled call that does not stop is given up after two seconds, though it
 	vi.useFakeTimers();
 	const { remote, dead } = thread();
 	const controller = new AbortController();
-	const answer = settled(remote.call('read', ['deaf'], { watched: true, signal: controller.signal }));
+	const answer = settled(remote.with({ watched: true, signal: controller.signal }).read('deaf'));
 	await vi.advanceTimersByTimeAsync(500);
 	controller.abort();
 	expect(await answer).toMatchObject({ name: 'AbortError' });
@@ -106,7 +106,7 @@ it.each(['queued', 'hangs'] as const)(
 		vi.useFakeTimers();
 		const { remote, dead } = thread();
 		const controller = new AbortController();
-		void settled(remote.call('read', [how], { watched: how === 'queued', signal: controller.signal }));
+		void settled(remote.with({ watched: how === 'queued', signal: controller.signal }).read(how));
 		await vi.advanceTimersByTimeAsync(500);
 		controller.abort();
 		await vi.advanceTimersByTimeAsync(60_000);
@@ -118,7 +118,7 @@ it('what computes may be silent as long as it likes, until it is cancelled', asy
 	vi.useFakeTimers();
 	const { remote, dead } = thread();
 	const stop = new AbortController();
-	const answer = settled(remote.call('read', ['hangs'], { watched: 'when cancelled', signal: stop.signal }));
+	const answer = settled(remote.with({ watched: 'when cancelled', signal: stop.signal }).read('hangs'));
 	await vi.advanceTimersByTimeAsync(120_000);
 	expect(dead).not.toHaveBeenCalled();
 	stop.abort();
@@ -129,12 +129,12 @@ it('what computes may be silent as long as it likes, until it is cancelled', asy
 
 it('what computes is not blamed for the silence of what reads', async () => {
 	vi.useFakeTimers();
-	const { remote, dead } = thread();
-	const computes = settled(remote.call('read', ['well'], { watched: 'when cancelled' }));
-	const reads = settled(remote.call('read', ['hangs'], { watched: true }));
+	const { remote, close, dead } = thread();
+	const computes = settled(remote.with({ watched: 'when cancelled' }).read('well'));
+	const reads = settled(remote.with({ watched: true }).read('hangs'));
 	await vi.advanceTimersByTimeAsync(11_200);
 	expect(dead).toHaveBeenCalledTimes(1);
-	remote.close();
+	close();
 	expect(await computes).toMatchObject({ name: 'AbortError' });
 	expect(((await reads) as LabError).message).toMatch(/standstill/);
 });

@@ -16,7 +16,7 @@ const nextFrame = () => new Promise(requestAnimationFrame);
 
 it('an atlas of 512 channels', async () => {
 	const worker = new Worker(new URL('../../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
-	const draw = connect<DrawApi>(worker);
+	const draw = connect<DrawApi>(worker).remote;
 	const { port1: fields, port2 } = new MessageChannel();
 	worker.postMessage({ type: 'field-port', port: port2 }, [port2]);
 	const [width, height] = [COLUMNS * SIDE, (CHANNELS / COLUMNS) * SIDE];
@@ -40,7 +40,7 @@ it('an atlas of 512 channels', async () => {
 	let blocked = 0;
 	const atlas = await median(15, async () => {
 		const began = performance.now();
-		const waiting = draw.call('atlas', [request]);
+		const waiting = draw.atlas(request);
 		blocked = performance.now() - began;
 		const picture = await waiting;
 		// Drawing is done when a pixel of it can be read.
@@ -97,7 +97,7 @@ it('an atlas of 512 channels', async () => {
 	const one = Object.assign(document.createElement('canvas'), { width, height });
 	stage.replaceChildren(one);
 	const target = one.getContext('bitmaprenderer') as ImageBitmapRenderingContext;
-	const atlasFrame = await frames(async () => target.transferFromImageBitmap(await draw.call('atlas', [request])));
+	const atlasFrame = await frames(async () => target.transferFromImageBitmap(await draw.atlas(request)));
 	stage.remove();
 	row(
 		'the same, a frame on the screen, times faster',

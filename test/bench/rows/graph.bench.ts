@@ -7,7 +7,7 @@ import { median, ms, row } from '../measure.ts';
 /** 50,000 boxes and as many lines: what a frame costs when only the camera moves, beside making the buffers anew. */
 it('a graph of 50,000 boxes', async () => {
 	const worker = new Worker(new URL('../../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
-	const draw = connect<DrawApi>(worker);
+	const draw = connect<DrawApi>(worker).remote;
 	const n = 50_000;
 	const places = new Float32Array(4 * n);
 	const points = new Float32Array(4 * n);
@@ -38,14 +38,14 @@ it('a graph of 50,000 boxes', async () => {
 		at += 97;
 		const camera = { x: 350, y: (at * 70) % (70 * (n / 5)), scale };
 		const size = { width: 1200, height: 800, ratio: 1 };
-		const picture = await draw.call('graph', [{ graph: 'g', ...size, camera, theme, text: true }]);
+		const picture = await draw.graph({ graph: 'g', ...size, camera, theme, text: true });
 		// The picture comes before the GPU has drawn it: a pixel of it does not.
 		context.drawImage(picture, 0, 0);
 		context.getImageData(600, 400, 1, 1);
 		picture.close();
 	};
 	const whole = async () => {
-		await draw.call('putGraph', ['g', geometry]);
+		await draw.putGraph('g', geometry);
 		await frame(1);
 	};
 	const made = await median(3, whole);

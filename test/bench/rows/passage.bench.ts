@@ -13,7 +13,7 @@ const SIDE = 700;
 for (const count of [100_000, 1_000_000])
 	it(`a moment of the way of ${count} points`, async () => {
 		const worker = new Worker(new URL('../../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
-		const draw = connect<DrawApi>(worker);
+		const draw = connect<DrawApi>(worker).remote;
 		const random = stream(1, 'data');
 		const [here, there] = [0, 1].map(() => Float32Array.from({ length: 2 * count }, () => random.between(-0.9, 0.9)));
 		for (const [key, positions] of [
@@ -21,10 +21,10 @@ for (const count of [100_000, 1_000_000])
 			['there', there],
 			['sent', here]
 		] as const)
-			await draw.call('putScatter', [key, positions!, 2]);
+			await draw.putScatter(key, positions!, 2);
 		const reader = new OffscreenCanvas(SIDE, SIDE).getContext('2d')!;
 		const picture = async (change: Partial<ScatterRequest>) => {
-			const bitmap = await draw.call('scatter', [scatterRequest(SIDE, { scatter: 'here', ...change })]);
+			const bitmap = await draw.scatter(scatterRequest(SIDE, { scatter: 'here', ...change }));
 			// The picture comes before the GPU has drawn it: a pixel of it does not.
 			reader.drawImage(bitmap, 0, 0);
 			reader.getImageData(350, 350, 1, 1);
@@ -37,7 +37,7 @@ for (const count of [100_000, 1_000_000])
 		const sent = async () => {
 			const now = t();
 			const mixed = here!.map((v, i) => v + now * (there![i]! - v));
-			await draw.call('putScatter', ['sent', mixed, 2], { transfer: [mixed.buffer] });
+			await draw.with({ transfer: [mixed.buffer] }).putScatter('sent', mixed, 2);
 			await picture({ scatter: 'sent' });
 		};
 		const runs = count > 5e5 ? 5 : 9;

@@ -10,6 +10,7 @@ import type { Door } from '#state/door.ts';
 import { Playground } from '#state/playground.svelte.ts';
 import { Rooms } from '#state/rooms.svelte.ts';
 import { Workers } from '#state/workers.ts';
+import { type Call, type Remote, remote } from '#workers/rpc.ts';
 import '../../../src/app.css';
 import PageHarness from '../PageHarness.svelte';
 import { playground } from '../../tools/playground.ts';
@@ -81,23 +82,21 @@ async function ours(): Promise<Figures> {
 			sizes.set(key, width * height);
 		}
 	};
+	const passed = <Api>(far: Remote<Api>, ...[name, args, options = {}]: Parameters<Call>) =>
+		(far.with(options) as Record<string, Call>)[name]!(...(args as Parameters<Call>));
 	const door = {
 		compute: workers.compute,
-		draw: {
-			call: async (name: 'networkField', args: never, options: never) => {
-				count(name, args);
-				const answer: SentPlanes | null = await workers.draw.call(name, args, options);
-				if (name === 'networkField' && answer) worked(answer);
-				return answer;
-			}
-		},
-		playground: {
-			call: async (name: 'playPlanes', args: never, options: never) => {
-				const answer: SentPlanes = await trainer.call(name, args, options);
-				if (name === 'playPlanes') worked(answer);
-				return answer;
-			}
-		},
+		draw: remote(async (name, args, options) => {
+			count(name, args as never);
+			const answer = await passed(workers.draw, name, args, options);
+			if (name === 'networkField' && answer) worked(answer as SentPlanes);
+			return answer;
+		}),
+		playground: remote(async (name, args, options) => {
+			const answer = await passed(trainer, name, args, options);
+			if (name === 'playPlanes') worked(answer as SentPlanes);
+			return answer;
+		}),
 		engine: null,
 		option: (key: string, otherwise: string) =>
 			(({ 'playground.data': 'spiral', 'playground.hidden': '8,8,8' }) as Record<string, string>)[key] ?? otherwise,

@@ -65,7 +65,7 @@ it('a field', async () => {
 
 	// Where it is drawn, without a bridge.
 	const { draw } = drawWorker();
-	const shaded = await median(3, () => draw.call('networkField', [plane, request(SIDE), 'field', true]));
+	const shaded = await median(3, () => draw.networkField(plane, request(SIDE), 'field', true));
 	row('the same: fragment shader against the fused kernel', ms(shaded), `fused kernel ${ms(fused)}`, fused / shaded);
 
 	// One pixel at a time through objects, as TensorFlow Playground does; its network has one output.

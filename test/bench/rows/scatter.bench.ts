@@ -35,18 +35,18 @@ for (const count of [100_000, 1_000_000])
 		expect(Math.min(innerWidth, innerHeight, screen.availWidth, screen.availHeight)).toBeGreaterThanOrEqual(SIDE);
 		const { positions, category } = points(count);
 		const worker = new Worker(new URL('../../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
-		const draw = connect<DrawApi>(worker);
+		const draw = connect<DrawApi>(worker).remote;
 		const ink = new Uint8Array(4 * count);
 		category.forEach((k, i) => ink.set(COLOURS[k]!, 4 * i));
-		await draw.call('putScatter', ['s', positions.slice(), 2]);
-		await draw.call('inkScatter', ['s', ink]);
+		await draw.putScatter('s', positions.slice(), 2);
+		await draw.inkScatter('s', ink);
 		const reader = new OffscreenCanvas(SIDE, SIDE).getContext('2d')!;
 		let at = 0;
 		const ours = async () => {
 			const camera = { ...WHOLE, x: 0.01 * (at++ % 5) };
-			const picture = await draw.call('scatter', [
+			const picture = await draw.scatter(
 				scatterRequest(SIDE, { scatter: 's', matrix: matrixOf(camera, { width: SIDE, height: SIDE }, 2) })
-			]);
+			);
 			// The picture comes before the GPU has drawn it: a pixel of it does not.
 			reader.drawImage(picture, 0, 0);
 			reader.getImageData(350, 350, 1, 1);
