@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Graph, GraphNode } from '#contracts/graph.ts';
 import type { Scene } from '#contracts/structure.ts';
-import type { KnownRow } from '#state/comparison.svelte.ts';
+import type { KnownRow } from '#state/comparison/comparison.svelte.ts';
 import { boxRows, boxTints, stateColour } from '#views/compare/graph-colours.ts';
 import { cameraOn, sharedFrom } from '#views/compare/shared-camera.ts';
 import { STATES } from '#views/compare/states.ts';

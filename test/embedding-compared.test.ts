@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Graph, GraphNode } from '#contracts/graph.ts';
 import { traitsOf } from '#engine/model/operators/index.ts';
-import { changeInWords, defaultStages, embeddedOf, read, stagesOf, written } from '../src/views/embedding/compared.ts';
+import {
+	changeInWords,
+	defaultStages,
+	embeddedOf,
+	read,
+	stagesOf,
+	written
+} from '../src/views/embedding/aligned/compared.ts';
 
 const node = (id: string, type: string, inputs: string[], shape: (number | null)[]): GraphNode => ({
 	id,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSet } from '#contracts/data-set.ts';
 import { POINT } from '#contracts/scatter.ts';
-import { histogramOf, verdict } from '../src/views/embedding/believing.ts';
-import { byCategory, byNumber, byQuantile, categoryColours, inkOf } from '../src/views/embedding/colouring.ts';
-import { namesOn, nextPoint, occupied, pointLook } from '../src/views/embedding/pointing.ts';
+import { histogramOf, verdict } from '../src/views/embedding/quality/believing.ts';
+import { byCategory, byNumber, byQuantile, categoryColours, inkOf } from '../src/views/embedding/map/colouring.ts';
+import { namesOn, nextPoint, occupied, pointLook } from '../src/views/embedding/map/pointing.ts';
 import { pcg } from '#maths/hash-normal.ts';
 import { found } from '#workers/data/search.ts';
 import { matrixOf, WHOLE } from '#maths/scatter/camera.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { TypedTraining } from '#maths/playground/training.ts';
-import { axisMarks, axisName } from '#views/playground/axes.ts';
-import { curve, decades, nearest } from '#views/playground/curves.ts';
+import { axisMarks, axisName } from '#views/playground/curves/axes.ts';
+import { curve, decades, nearest } from '#views/playground/curves/curves.ts';
 import { playground } from './tools/playground.ts';
 
 const one = new TypedTraining(playground()).metrics();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { paintable, painted } from '#views/playground/own-points.ts';
+import { paintable, painted } from '#views/playground/setup/own-points.ts';
 
 it('points are painted in one class more than there are, up to eight, and never over values', () => {
 	let own = painted(null, 0, 0, 5, 1);

@@ -7,12 +7,18 @@ import { valuesAt } from '#maths/playground/field.ts';
 import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
 import type { Loss } from '#maths/playground/spec.ts';
-import { classOf, sharesOf, wrongPoints } from '#views/playground/colouring.ts';
-import { colourWords, heightWords, levelWords } from '#views/playground/legend.ts';
-import { DEFAULT_LEVELS, parseLevels, parseSheets, pictureLook, planesLook } from '#views/playground/planes.ts';
-import { Pointers } from '#views/playground/pointers.ts';
-import { inWords, problemOf, readingAt } from '#views/playground/reading.ts';
-import { coarseValues, heightAxis, reliefPoints } from '#views/playground/relief.ts';
+import { classOf, sharesOf, wrongPoints } from '#views/playground/boundary/colouring.ts';
+import { colourWords, heightWords, levelWords } from '#views/playground/boundary/legend.ts';
+import {
+	DEFAULT_LEVELS,
+	parseLevels,
+	parseSheets,
+	pictureLook,
+	planesLook
+} from '#views/playground/boundary/planes.ts';
+import { Pointers } from '#views/playground/boundary/pointers.ts';
+import { inWords, problemOf, readingAt } from '#views/playground/boundary/reading.ts';
+import { coarseValues, heightAxis, reliefPoints } from '#views/playground/boundary/relief.ts';
 import { expectClose } from './close.ts';
 import { lostNetworks, playground } from './tools/playground.ts';
 

@@ -109,7 +109,7 @@ const SEVERAL = each(['explained', 'others'], {
 });
 /** No sample model has two outputs. */
 const HEAD: Elsewhere = {
-	file: 'test/state/slices.test.ts',
+	file: 'test/state/slices/slices.test.ts',
 	title: 'are those of the output that was asked, though another one is chosen'
 };
 
@@ -282,7 +282,7 @@ export const TABLE: Record<string, Row> = {
 			...none('weights', 'layer', 'channel').because('A figure shows all layers, and weights as they were learnt.'),
 			seed: 'Nothing is drawn by lot.',
 			parameters: {
-				file: 'test/state/figures.test.ts',
+				file: 'test/state/figures/figures.test.ts',
 				title: 'asks once for the same weights, and takes only the newest answer'
 			},
 			model: model()
@@ -293,7 +293,7 @@ export const TABLE: Record<string, Row> = {
 		selector: 'canvas[data-map="scatter"]',
 		cells: {
 			...none('explained', 'others').because(
-				'Rows of a layer carry them, as they do its model: test/state/embedding.test.ts.'
+				'Rows of a layer carry them, as they do its model: test/state/embedding/embedding.test.ts.'
 			),
 			...none('second', 'channel', 'head').because('It shows one model, and whole layers of it.'),
 			...none('input', 'target').because('Its items are those of the data set, not the chosen input.'),
@@ -302,11 +302,11 @@ export const TABLE: Record<string, Row> = {
 			),
 			moment: 'The states of a training are columns of one map, each named.',
 			...each(['seed', 'layer', 'model', 'data'], {
-				file: 'test/state/embedding.test.ts',
+				file: 'test/state/embedding/embedding.test.ts',
 				title: 'is another with another seed, other settings, rows or labels, and of a layer with another model'
 			}),
 			weights: {
-				file: 'test/state/embedding.test.ts',
+				file: 'test/state/embedding/embedding.test.ts',
 				title: 'rows of a layer are taken again when channels of the model were switched off'
 			}
 		}
@@ -328,7 +328,7 @@ export const TABLE: Record<string, Row> = {
 				'others'
 			).because('It has a network of its own; nothing of the open model is in it.'),
 			...each(['parameters', 'moment', 'weights'], {
-				file: 'test/state/playground.test.ts',
+				file: 'test/state/playground/playground.test.ts',
 				title: 'says that figures are of other settings, another moment or other weights until the asked ones are shown'
 			}),
 			...none('data', 'seed').because(

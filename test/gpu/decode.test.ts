@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { decoded } from '#contracts/decode.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { fitted, normalised, toned } from '#engine/image.ts';
-import { decodeImage, profileNote } from '#state/images.ts';
+import { decodeImage, profileNote } from '#state/input/images.ts';
 import { pixels, sprites } from '#workers/data/pictures.ts';
 import { cHRM, gAMA, iCCP, png, profile, withProfile } from '../tools/png.ts';
 

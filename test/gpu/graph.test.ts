@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { DrawApi } from '#contracts/draw.ts';
 import { MARK, type GraphGeometry, type GraphRequest, type Rgb } from '#contracts/graph-picture.ts';
 import type { Scene } from '#contracts/structure.ts';
-import { LayoutThread } from '#state/layout-thread.ts';
+import { LayoutThread } from '#state/structure/layout-thread.ts';
 import { connect } from '#workers/rpc.ts';
 import { graph, node } from '../tools/networks.ts';
 

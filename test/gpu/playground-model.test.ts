@@ -7,7 +7,7 @@ import * as tf from '#engine/tf.ts';
 import { hasLayers } from '#maths/playground/export/layers.ts';
 import type { PlaneNetwork } from '#maths/playground/field.ts';
 import { ACTIVATIONS, DERIVED_INPUTS } from '#maths/playground/spec.ts';
-import { modelFiles } from '#state/playground-model.ts';
+import { modelFiles } from '#state/playground/model.ts';
 import { expectClose } from '../close.ts';
 import { drawWorker } from '../tools/draw-worker.ts';
 import { planeNetwork, type Changes } from '../tools/playground.ts';

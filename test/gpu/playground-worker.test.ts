@@ -3,7 +3,7 @@ import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { FieldPortMessage } from '#contracts/draw.ts';
 import type { SentField } from '#contracts/field.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
-import { calibrate } from '#state/calibration.ts';
+import { calibrate } from '#state/playground/calibration.ts';
 import { connect, type Remote } from '#workers/rpc.ts';
 import { expectClose } from '../close.ts';
 import { playground } from '../tools/playground.ts';

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { EngineState } from '#state/engine.svelte.ts';
+import { EngineState } from '#state/threads/engine.svelte.ts';
 import type { Source } from '#contracts/source.ts';
 
 const files = import.meta.glob<string>(['/models/digits/model.json', '/models/digits/model.bin'], {

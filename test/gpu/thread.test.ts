@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LabError } from '#contracts/errors.ts';
-import { Thread } from '#state/thread.ts';
+import { Thread } from '#state/threads/thread.ts';
 
 /** A real thread that speaks the protocol of calls, and loops for ever when asked to. */
 const SOURCE = `

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { SortContext } from '#contracts/kind.ts';
 import { endings, sorted } from '#loaders/sort.ts';
 import { shardsOf } from '#loaders/tfjs/model-json.ts';
-import { planned, unusedSentence } from '#state/files.ts';
+import { planned, unusedSentence } from '#state/opening/files.ts';
 
 const model = readFileSync(new URL('../../models/digits/model.json', import.meta.url));
 const weights = readFileSync(new URL('../../models/digits/model.bin', import.meta.url));

@@ -1,8 +1,8 @@
 import '../../src/app.css';
 import { expect, it } from 'vitest';
 import { render } from 'vitest-browser-svelte';
-import { DataSets } from '#state/data-set.svelte.ts';
-import type { ShownMap } from '#state/embedding-map.ts';
+import { DataSets } from '#state/data/data-set.svelte.ts';
+import type { ShownMap } from '#state/embedding/map.ts';
 import MapStageHost from './MapStageHost.svelte';
 
 const shown = (x: number): ShownMap => ({ key: 'map', positions: Float32Array.of(x, 0), dimensions: 2, frame: 1 });

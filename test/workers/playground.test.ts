@@ -7,7 +7,7 @@ import type { PlaygroundEngine } from '#engine/playground/engine.ts';
 import { TypedTrainer } from '#engine/playground/typed-trainer.ts';
 import { planeField, valuesAt } from '#maths/playground/field.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
-import { calibrate } from '#state/calibration.ts';
+import { calibrate } from '#state/playground/calibration.ts';
 import { connect, serve, type Remote } from '#workers/rpc.ts';
 import { playground } from '#workers/compute/playground.ts';
 import { playground as spec } from '../tools/playground.ts';

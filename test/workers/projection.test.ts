@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LabError } from '#contracts/errors.ts';
 import type { ProjectionApi, ProjectionFrame, ProjectionRequest } from '#contracts/projection.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
-import { fastestProjection } from '#state/projection-worker.ts';
+import { fastestProjection } from '#state/embedding/projection-worker.ts';
 import { projectionMethods } from '#methods/projections.ts';
 import { projecting } from '#workers/compute/projection.ts';
 import { connect, type Remote, remote, serve } from '#workers/rpc.ts';

@@ -1,7 +1,7 @@
 import { MARK, type GraphMarks, type Rgb } from '#contracts/graph-picture.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { Scene } from '#contracts/structure.ts';
-import type { KnownRow } from '#state/comparison.svelte.ts';
+import type { KnownRow } from '#state/comparison/comparison.svelte.ts';
 import { STATES } from './states.ts';
 
 /** The rows of a comparison as colours of the boxes of either graph. */

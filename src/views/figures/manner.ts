@@ -1,6 +1,6 @@
 import type { Parameters, ParameterSpec } from '#contracts/parameter.ts';
 import { registry } from '#contracts/registry.ts';
-import type { LayerSlice } from '#state/figures.svelte.ts';
+import type { LayerSlice } from '#state/figures/figures.svelte.ts';
 import type { DrawnLayer } from '#maths/figures/chain.ts';
 import type { FigureLayer } from '#maths/figures/layer.ts';
 import type { FigureStyle } from '#maths/figures/style.ts';

@@ -1,6 +1,6 @@
 import type { ChartSpec } from '#contracts/chart.ts';
 import type { FilterReport, Histogram, InitialLaw, Spectrum, WeightStatistics } from '#contracts/weights.ts';
-import type { SharedHistograms } from '#state/parameters.svelte.ts';
+import type { SharedHistograms } from '#state/parameters/parameters.svelte.ts';
 import { coarser } from '#maths/histogram.ts';
 import { density } from '#maths/law.ts';
 

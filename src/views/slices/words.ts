@@ -1,5 +1,5 @@
 import { formatted } from '#maths/format.ts';
-import type { Slices } from '#state/slices.svelte.ts';
+import type { Slices } from '#state/slices/slices.svelte.ts';
 
 /** How long something takes, roughly. */
 export function duration(milliseconds: number): string {

@@ -5,7 +5,7 @@ import { startEngine } from '#engine/device.ts';
 import * as tf from '#engine/tf.ts';
 import { scaleBytes } from '#maths/colour.ts';
 import { film } from '#methods/activation/film.ts';
-import { filmLayers } from '#state/film-layers.ts';
+import { filmLayers } from '#state/features/film-layers.ts';
 import { connect } from '#workers/rpc.ts';
 import { shippedModel } from '../../tools/shipped.ts';
 import { median, ms, row } from '../measure.ts';

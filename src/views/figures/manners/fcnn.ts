@@ -5,7 +5,7 @@ import { mapLayers } from '#maths/figures/map-layers.ts';
 import { fillOf, INK, lettering, strokeOf, type FigureStyle } from '#maths/figures/style.ts';
 import { boundsOf, circle, curve, group, label, line, rect, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { shortened, textWidth, whole } from '#maths/figures/text.ts';
-import type { LayerSlice } from '#state/figures.svelte.ts';
+import type { LayerSlice } from '#state/figures/figures.svelte.ts';
 import { skipLines } from '../lettering.ts';
 import type { Drawing, Manner } from '../manner.ts';
 import { direction } from '../options.ts';

@@ -1,0 +1,348 @@
+import { useRoom } from '#state/lab/context.ts';
+import type { ModelCard } from '#contracts/card.ts';
+import type {
+	ComparisonRow,
+	Contrast,
+	Distance,
+	OpenedComparison,
+	RowDistances,
+	RowState,
+	Weighed
+} from '#contracts/comparison.ts';
+import type { InputData, InputSpec, OpenedModel } from '#contracts/compute.ts';
+import { isAbort, LabError } from '#contracts/errors.ts';
+import { ANSWER, type Identity, type Result } from '#contracts/identity.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { Source } from '#contracts/source.ts';
+import { catalogue } from '#state/opening/catalogue.ts';
+import type { Room } from '#state/lab/door.ts';
+import { filesOf, type DroppedFile } from '#state/opening/files.ts';
+import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import { filesSource, linkedParts, type Find } from '#state/opening/model-sources.ts';
+import { OWN_FILES, preparationsOf, type Origin } from '#state/opening/model.svelte.ts';
+
+/** The model that the open one is compared with. */
+export interface SecondModel {
+	/** No two that were opened have the same. */
+	key: number;
+	opened: OpenedModel;
+	title: string;
+	labels: readonly string[] | null;
+	/** What the link carries, or empty for files of one's own. */
+	choice: string;
+	/** How its pictures are prepared, by input, and why those of the first are; empty without one. */
+	preparations: ReadonlyMap<string, Preprocessing>;
+	reason: string;
+}
+
+/** A row as it is known now: its state counts the weights' numbers too. */
+export interface KnownRow extends ComparisonRow {
+	distances: RowDistances | null;
+	activation: Distance | null;
+}
+
+interface Kept {
+	source: Source;
+	origin: Origin;
+	choice: string;
+	key: number;
+	inputShape: Size | null;
+}
+
+interface Loaded {
+	kept: Kept;
+	comparison: OpenedComparison;
+}
+
+type Size = readonly [height: number, width: number, channels: number];
+
+/** Which of its weights a sample model has: `Digits, untrained`. */
+export function titleOf(title: string, card: ModelCard | null, variant: string): string {
+	if (!card?.variants?.length) return title;
+	return `${title}, ${card.variants.find(({ file }) => file === variant)?.title.toLowerCase() ?? 'trained'}`;
+}
+
+/** Which of our inputs an input of the second model gets its picture or numbers from: by its name, else by its place. */
+function partnerOf(
+	id: string,
+	kind: InputSpec['kind'],
+	theirs: readonly InputSpec[],
+	ours: readonly InputSpec[]
+): InputSpec | undefined {
+	const own = ours.filter((one) => one.kind === kind);
+	const place = theirs.filter((one) => one.kind === kind).findIndex((one) => one.id === id);
+	// A picture more than there are is the first.
+	return own.find((one) => one.id === id) ?? own[place] ?? (kind === 'image' ? own[0] : undefined);
+}
+
+const NO_MODEL = { message: 'There was no model in it.', hint: 'Choose a model.json with its weight files, or a zip.' };
+
+/** The open model beside another one. */
+export class Comparison extends JobRoom implements Room {
+	second = $state.raw<SecondModel | null>(null);
+	/** Both models on an input, which is called so. */
+	contrast = $state.raw<Result<Contrast & { input: string }> | null>(null);
+	/** Why the last choice was not opened, or the models could not both run. */
+	problem = $state.raw<{ message: string; hint: string } | null>(null);
+	/** What is being done to open it. */
+	note = $state('');
+	#structure = $state.raw<readonly ComparisonRow[]>([]);
+	#distances = $state.raw<ReadonlyMap<number, RowDistances>>(new Map());
+	#kept: Kept | null = null;
+	#tried = '';
+
+	readonly rows: readonly KnownRow[] = $derived.by(() => {
+		const activations = new Map(this.contrast?.value.activations.map((one) => [one.row, one]));
+		return this.#structure.map((row, i) => {
+			const distances = this.#distances.get(i) ?? null;
+			const moved = distances?.tensors.some(({ largest, invalid }) => largest > 0 || invalid > 0) ?? false;
+			const state: RowState = row.state === 'same' && moved ? 'weights' : row.state;
+			return { ...row, state, distances, activation: activations.get(i) ?? null };
+		});
+	});
+
+	/** What all rows are of. */
+	readonly of: Identity = $derived({ second: String(this.second?.key ?? '') });
+	/** The second model that is wanted: no key that there is while it is on its way. */
+	readonly wanted: Identity = $derived('open' in this.running ? { second: 'coming' } : this.of);
+
+	get busy(): boolean {
+		return Object.keys(this.running).length > 0;
+	}
+
+	/** Opens what a link names, once. */
+	follow(choice: string): void {
+		if (!this.door.graph || this.#tried === choice) return;
+		this.#tried = choice;
+		if (choice) void this.choose(choice);
+		else if (this.#kept && !this.#kept.choice) void this.#again(this.#kept);
+	}
+
+	/**
+	 * A shipped model's name, `NAME/VARIANT`, `catalogue/ID`, or an address.
+	 * @returns whether it is open now; if not, what was open stays
+	 */
+	async choose(choice: string): Promise<boolean> {
+		const [, name = '', variant = ''] = /^([a-z0-9-]+)\/([\w.-]+\.json)$/.exec(choice) ?? [];
+		const entries = await catalogue();
+		return this.#open(choice, name ? linkedParts(name, variant, entries) : linkedParts(choice, '', entries));
+	}
+
+	/** Files of one's own: they never take the place of the open model. */
+	openFiles(files: readonly DroppedFile[]): Promise<boolean> {
+		return this.#open('', async (signal) => {
+			const source = { name: '', files: files.map(({ path, file }) => ({ path, blob: file })) };
+			const options = { signal, watched: true };
+			const sorting = await this.door.reader.api.with(options).sort(source, { units: null, data: false });
+			const model = sorting.readings.find(({ kind }) => kind === 'model');
+			if (model) return [filesSource(filesOf(sorting, model), '', files), OWN_FILES];
+			const { message, hint } = sorting.nothing ?? sorting.readings[0]?.problem ?? NO_MODEL;
+			throw new LabError(message, hint);
+		});
+	}
+
+	async #open(choice: string, find: Find): Promise<boolean> {
+		let done = false;
+		this.problem = null;
+		this.#tried = choice;
+		try {
+			await this.jobs.run(
+				'open',
+				async (signal, progress) => {
+					const [source, origin] = await find(
+						signal,
+						(share, note) => {
+							this.note = note;
+							progress(share ?? 0);
+						},
+						this.door.reader
+					);
+					const kept = { source, origin, choice, key: -1, inputShape: null };
+					return this.#load(kept, signal, progress);
+				},
+				(loaded) => {
+					this.#take(loaded);
+					done = true;
+				}
+			);
+		} catch (error) {
+			this.failed(error);
+		}
+		if (done) void this.weigh();
+		return done;
+	}
+
+	async #load(kept: Kept, signal: AbortSignal, progress: (done: number) => void): Promise<Loaded> {
+		const load = (inputShape: Size | null) =>
+			this.door.compute
+				.with({
+					signal,
+					watched: true,
+					progress: (value) => {
+						const step = value as { done: number; note: string };
+						this.note = step.note;
+						progress(step.done);
+					}
+				})
+				.openSecond(kept.source, inputShape ? { inputShape } : {});
+		let { inputShape } = kept;
+		const comparison = await load(inputShape).catch((error: unknown) => {
+			// An open size takes that of the open model.
+			const size = this.door.preprocessing;
+			if (!(error instanceof LabError) || error.code !== 'shape-needed' || !size) throw error;
+			inputShape = [size.height, size.width, size.channels];
+			return load(inputShape);
+		});
+		return { kept: { ...kept, key: comparison.key, inputShape }, comparison };
+	}
+
+	#take({ kept, comparison }: Loaded): void {
+		this.jobs.cancel('weigh');
+		this.jobs.cancel('contrast');
+		const { origin, choice } = kept;
+		const opened = comparison.second;
+		this.#kept = kept;
+		this.#structure = comparison.rows;
+		this.#distances = new Map();
+		this.contrast = null;
+		this.second = {
+			key: kept.key,
+			opened,
+			title: titleOf(opened.title, origin.card, origin.variant),
+			labels: origin.labels ?? opened.labels,
+			choice,
+			...this.#prepared(opened, origin)
+		};
+	}
+
+	/** As for the open model, where the same picture fits and nothing better is known. */
+	#prepared(opened: OpenedModel, origin: Origin): Pick<SecondModel, 'preparations' | 'reason'> {
+		const { preparations, modelName } = this.door;
+		const related = origin.name !== null && origin.name === modelName;
+		const known = origin.card ? 'as its card says' : 'as its makers say';
+		const all = preparationsOf(opened, origin).map(({ input, preprocessing: own, reason }, i) => {
+			const said = i === 0 && origin.preprocessing !== null;
+			const ours = preparations.get(partnerOf(input, 'image', opened.inputs, this.door.inputs)?.id ?? '');
+			const fits = ours && ours.width === own.width && ours.height === own.height && ours.channels === own.channels;
+			if (fits && (related || !said)) return { input, own: ours, reason: 'as for the open model' };
+			return { input, own, reason: said ? known : reason };
+		});
+		return { preparations: new Map(all.map(({ input, own }) => [input, own])), reason: all[0]?.reason ?? '' };
+	}
+
+	failed(error: unknown): void {
+		if (isAbort(error)) return;
+		if (error instanceof LabError) this.problem = { message: error.message, hint: error.hint };
+		else this.door.failed(error);
+	}
+
+	/** The distances of all weights. */
+	async weigh(): Promise<void> {
+		const key = this.#kept?.key;
+		if (!this.second || key === undefined) return;
+		await this.jobs
+			.run(
+				'weigh',
+				(signal, progress) =>
+					this.door.compute
+						.with({
+							signal,
+							progress: (value) => {
+								const { rows, done } = value as Weighed;
+								if (this.#kept?.key !== key) return;
+								this.#distances = new Map([...this.#distances, ...rows.map((one) => [one.row, one] as const)]);
+								progress(done);
+							}
+						})
+						.weighSecond(key),
+				() => undefined
+			)
+			.catch((error: unknown) => this.failed(error));
+	}
+
+	/** Both models on the current input. @param input what it is called */
+	async run(input: string): Promise<void> {
+		const { second } = this;
+		const key = this.#kept?.key;
+		// A model that cannot run is compared by its structure and its weights alone.
+		if (!second?.opened.able.run || key === undefined || !this.door.inputs.length) return;
+		// The open model's way may have changed.
+		const prepared = this.#prepared(second.opened, this.#kept?.origin ?? OWN_FILES);
+		this.second = { ...second, ...prepared };
+		const of = this.door.identity(ANSWER);
+		await this.jobs
+			.run(
+				'contrast',
+				async (signal, progress) => {
+					const inputs = await this.#inputs(second.opened);
+					return this.door.compute
+						.with({
+							signal,
+							progress: (value) => progress(value as number)
+						})
+						.contrast(key, inputs, prepared.preparations);
+				},
+				(contrast) => {
+					this.contrast = { value: { ...contrast, input }, of };
+					this.problem = null;
+				},
+				of
+			)
+			.catch((error: unknown) => {
+				if (!isAbort(error)) this.contrast = null;
+				this.failed(error);
+			});
+	}
+
+	async #inputs({ inputs }: OpenedModel): Promise<Record<string, InputData>> {
+		const asked = inputs.map((spec) => {
+			const found = partnerOf(spec.id, spec.kind, inputs, this.door.inputs);
+			if (!found && spec.kind === 'values')
+				throw new LabError(
+					`The second model wants numbers for “${spec.id}”, which the open model does not take.`,
+					'Structure and weights are compared all the same.'
+				);
+			return { ...spec, id: found?.id ?? spec.id };
+		});
+		const data = await this.door.inputData(asked);
+		if (!data) throw new LabError('The second model wants an image.', 'Choose a sample or open an image.');
+		return Object.fromEntries(inputs.map(({ id }, k) => [id, data[asked[k]?.id ?? id] as InputData]));
+	}
+
+	/** Ends the comparison: the second model goes. */
+	async close(): Promise<void> {
+		this.#forget();
+		this.#kept = null;
+		this.#tried = '';
+		await this.door.compute.closeSecond().catch((error: unknown) => this.failed(error));
+	}
+
+	#forget(): void {
+		for (const name of ['open', 'weigh', 'contrast']) this.jobs.cancel(name);
+		this.second = null;
+		this.contrast = null;
+		this.problem = null;
+		this.#structure = [];
+		this.#distances = new Map();
+	}
+
+	/** Another model is open: what is chosen is compared with that when it is looked at again. */
+	reset(): void {
+		if (!this.second && !this.busy) return;
+		this.#forget();
+		this.#tried = 'none';
+		void this.door.compute.closeSecond().catch(() => undefined);
+	}
+
+	/** After a lost engine: the fresh one has no second model. */
+	async restore(): Promise<void> {
+		if (this.#kept && this.second) await this.#again(this.#kept);
+	}
+
+	#again(kept: Kept): Promise<boolean> {
+		return this.#open(kept.choice, () => Promise.resolve([kept.source, kept.origin]));
+	}
+}
+
+/** The room of this page, for any component of its view. */
+export const useComparison = (): Comparison => useRoom(Comparison);

@@ -1,0 +1,62 @@
+import type { ClusterNames, LabelPlace } from '#contracts/data-api.ts';
+import { useRoom } from '#state/lab/context.ts';
+import { DataSets } from '#state/data/data-set.svelte.ts';
+import type { Room } from '#state/lab/door.ts';
+import type { ShownMap } from '#state/embedding/map.ts';
+import { JobRoom } from '#state/lab/job-room.svelte.ts';
+
+/** Groups of the map with names of their own. */
+export interface NamedGroups extends ClusterNames {
+	places: readonly LabelPlace[];
+	of: ShownMap;
+}
+
+export class MapNames extends JobRoom implements Room {
+	groups = $state.raw<NamedGroups | null>(null);
+	#sets: DataSets | null = null;
+	/** The map that they are of. */
+	#of: ShownMap | null = null;
+
+	attach(sets: DataSets): this {
+		this.#sets = sets;
+		return this;
+	}
+
+	get busy(): boolean {
+		return 'names' in this.running;
+	}
+	/** Names do not belong to a model. */
+	reset(): void {}
+	restore(): Promise<void> {
+		return Promise.resolve();
+	}
+
+	/** @param of the map whose groups are to have names; null for none */
+	want(of: ShownMap | null): void {
+		if (of === this.#of) return;
+		this.#of = of;
+		this.groups = null;
+		if (of) void this.#find(of);
+		else this.cancel('names');
+	}
+
+	async #find(of: ShownMap): Promise<void> {
+		const thread = this.#sets!.thread;
+		await this.job(
+			'names',
+			async (signal, progress) => {
+				const named = await thread
+					.with({
+						signal,
+						progress: (value) => progress((value as { done: number }).done)
+					})
+					.clusterNames();
+				return { ...named, of, places: await thread.with({ signal }).labels(named.codes, named.names.length) };
+			},
+			(groups) => (this.groups = groups)
+		);
+	}
+}
+
+/** The room of this page, for any component of its view. */
+export const useMapNames = (): MapNames => useRoom(MapNames).attach(useRoom(DataSets));

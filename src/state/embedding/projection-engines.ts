@@ -1,0 +1,39 @@
+import type { ProjectionApi, ProjectionFrame } from '#contracts/projection.ts';
+import type { Door } from '#state/lab/door.ts';
+import { fastestProjection, ProjectionWorker } from '#state/embedding/projection-worker.ts';
+import type { Remote } from '#workers/rpc.ts';
+
+/** Where a projection can be computed: beside the model on the GPU, or on typed arrays in a thread of its own. */
+export type EngineId = 'gpu' | 'processor';
+
+/** What is done, in words. */
+export const PHASES: Readonly<Record<ProjectionFrame['phase'], string>> = {
+	neighbours: 'Finding neighbours',
+	graph: 'Weighing neighbours',
+	start: 'First places',
+	layout: 'Laying out'
+};
+
+/** Chooses by a small job on both, once per engine; a software GPU is not even asked. */
+export class ProjectionEngines {
+	#processor = new ProjectionWorker();
+	#fastest: { of: string; id: EngineId } | null = null;
+
+	constructor(private readonly door: Door) {}
+
+	of(id: EngineId): Remote<ProjectionApi> {
+		return id === 'gpu' ? this.door.compute : this.#processor.remote;
+	}
+
+	async fastest(signal: AbortSignal): Promise<EngineId> {
+		const { engine } = this.door;
+		if (!engine || engine.software || engine.backend !== 'webgpu') return 'processor';
+		const of = `${engine.backend} ${engine.device}`;
+		if (this.#fastest?.of === of) return this.#fastest.id;
+		const gpu = this.of('gpu');
+		const best = await fastestProjection([gpu, this.of('processor')], { signal });
+		const id = best === gpu ? 'gpu' : 'processor';
+		this.#fastest = { of, id };
+		return id;
+	}
+}

@@ -1,0 +1,288 @@
+import { useRoom } from '#state/lab/context.ts';
+import type {
+	Ablation,
+	AtlasRequest,
+	ChannelEffects,
+	Derivation,
+	ExcitingPatch,
+	LayerActivation,
+	Maximised,
+	MaximiseRequest
+} from '#contracts/anatomy.ts';
+import type { WeightPicture } from '#contracts/weights.ts';
+import { isAbort } from '#contracts/errors.ts';
+import { ANSWER, EXPLAINED, keyOf, REPLACED, type Result } from '#contracts/identity.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { Room } from '#state/lab/door.ts';
+import { filmLayers, type FilmLayer } from '#state/features/film-layers.ts';
+import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import { setSubject } from '#workers/rpc.ts';
+
+const keysOf = (reports: readonly LayerActivation[]) => reports.flatMap(({ key }) => key ?? []);
+
+/** A layer with all its cells, and what it looked at. */
+export interface OpenLayer {
+	report: LayerActivation;
+	/** The input as the model saw it: an address, or null; and how it was prepared. */
+	seen: string | null;
+	preprocessing: Preprocessing | null;
+}
+
+/** Pictures of each layer in the strip. */
+const STRIP = 32;
+
+/** What the layers of the open model answer to the current input. */
+export class Features extends JobRoom implements Room {
+	film = $state.raw<Result<readonly LayerActivation[]> | null>(null);
+	/** The layer that was chosen last and has come. */
+	layer = $state.raw<Result<OpenLayer> | null>(null);
+	gradients = $state.raw<Result<Float32Array> | null>(null);
+	effects = $state.raw<Result<ChannelEffects> | null>(null);
+	derivation = $state.raw<Result<Derivation> | null>(null);
+	/** Why a number is not taken apart, or empty. */
+	refusal = $state('');
+	maximised = $state.raw<Result<Maximised & { seed: number }> | null>(null);
+	patches = $state.raw<Result<readonly ExcitingPatch[]> | null>(null);
+	/** What was off when the strip and the layer were computed: it is struck out in their pictures. */
+	struck = $state.raw<Readonly<Record<'film' | 'layer', readonly Ablation[]>>>({ film: [], layer: [] });
+	/** All nodes, or layers as wholes. */
+	every = $state(false);
+	#keys = new Map<string, readonly string[]>();
+	#turn = 0;
+	/** Settles when the strip shows the newest input. */
+	followed: Promise<void> = Promise.resolve();
+
+	get ablations(): readonly Ablation[] {
+		return this.door.ablations;
+	}
+
+	get layers(): readonly FilmLayer[] {
+		return this.door.graph ? filmLayers(this.door.graph, this.every) : [];
+	}
+
+	get busy(): boolean {
+		return 'film' in this.running || 'layer' in this.running;
+	}
+
+	/** Fields of a job that nobody needs any more are dropped. */
+	#replace(name: string, keys: readonly string[]): void {
+		const before = this.#keys.get(name) ?? [];
+		this.#keys.set(name, keys);
+		if (before.length) void this.door.draw.drop(before).catch(() => undefined);
+	}
+
+	/** The strip for the current input. */
+	refresh(): Promise<void> {
+		return (this.followed = this.#film());
+	}
+
+	async #film(): Promise<void> {
+		const layers = this.layers.map(({ id }) => id);
+		const prefix = `film${this.#turn++}:`;
+		const [of, off] = [this.door.identity(ANSWER), this.ablations];
+		await this.job(
+			'film',
+			(signal) => this.door.compute.with({ signal }).activations({ layers, prefix, most: STRIP }),
+			(film) => {
+				this.#replace('film', keysOf(film));
+				this.film = { value: film, of };
+				this.struck = { ...this.struck, film: off };
+			},
+			of
+		);
+	}
+
+	/** All cells of one layer. */
+	async open(layer: string): Promise<void> {
+		const other = this.layer?.value.report.id !== layer;
+		if (other) this.#stop();
+		const prefix = `layer${this.#turn++}:`;
+		const of = { ...this.door.identity(EXPLAINED), layer };
+		const { seenPicture: seen, explained, preparations, ablations: off } = this.door;
+		const preprocessing = preparations.get(explained?.id ?? '') ?? null;
+		await this.job(
+			'layer',
+			(signal) => this.door.compute.with({ signal }).activations({ layers: [layer], prefix, most: 0 }),
+			([report]) => {
+				if (!report) return;
+				this.#replace('layer', keysOf([report]));
+				if (other) this.forget();
+				this.layer = { value: { report, seen, preprocessing }, of };
+				this.struck = { ...this.struck, layer: off };
+			},
+			of
+		);
+	}
+
+	#stop(): void {
+		for (const name of ['gradients', 'effects', 'derivation', 'maximise', 'patches']) this.jobs.cancel(name);
+	}
+
+	/** What belongs to the layer that was open. */
+	forget(): void {
+		this.#stop();
+		this.gradients = this.effects = this.derivation = this.maximised = this.patches = null;
+		this.refusal = '';
+	}
+
+	/** Another model is open. */
+	reset(): void {
+		this.forget();
+		this.jobs.cancel('film');
+		this.jobs.cancel('layer');
+		this.#replace('film', []);
+		this.#replace('layer', []);
+		this.#replace('kernel', []);
+		this.film = this.layer = null;
+	}
+
+	async weigh(layer: string): Promise<void> {
+		const { target } = this.door;
+		if (!target) return;
+		const of = { ...this.door.identity([...ANSWER, 'target']), layer };
+		await this.job(
+			'gradients',
+			(signal) => this.door.compute.with({ signal }).gradients(layer, { ...target }),
+			(gradients) => (this.gradients = { value: gradients, of }),
+			of
+		);
+	}
+
+	async findEffects(layer: string, by: Ablation['by']): Promise<void> {
+		const { target } = this.door;
+		if (!target) return;
+		const of = { ...this.door.identity([...ANSWER, 'target']), layer, parameters: by };
+		await this.job(
+			'effects',
+			(signal, progress) =>
+				this.door.compute
+					.with({
+						signal,
+						progress: (value) => {
+							const effects = value as ChannelEffects;
+							this.effects = { value: effects, of };
+							progress(effects.done);
+						}
+					})
+					.effects(layer, by, { ...target }),
+			(effects) => (this.effects = { value: effects, of }),
+			of
+		);
+	}
+
+	async derive(layer: string, place: readonly number[]): Promise<void> {
+		this.refusal = '';
+		const of = { ...this.door.identity(ANSWER), layer, parameters: keyOf(place) };
+		await this.jobs
+			.run(
+				'derivation',
+				(signal) => this.door.compute.with({ signal }).derive(layer, [...place]),
+				(derivation) => (this.derivation = { value: derivation, of }),
+				of
+			)
+			.catch((error: unknown) => {
+				if (isAbort(error)) return;
+				this.derivation = null;
+				this.refusal = error instanceof Error ? error.message : String(error);
+			});
+	}
+
+	/** The part of the picture that was seen with a layer; null where the layer does not look at it. */
+	seen({ value, of }: Result<OpenLayer>, place: readonly [number, number]) {
+		const { signal } = new AbortController();
+		setSubject(signal, of);
+		return this.door.compute.with({ signal }).seen(value.report.id, [...place] as [number, number]);
+	}
+
+	/** The kernels that make one channel, as a picture in the draw worker. */
+	async kernel(name: string, filter: number): Promise<WeightPicture> {
+		const key = `kernel${this.#turn++}`;
+		const request = { name, gate: null, filter, block: [0, 0] as const, key };
+		const picture = await this.door.compute.weightPicture(request);
+		this.#replace('kernel', [key]);
+		return picture;
+	}
+
+	async maximise(request: MaximiseRequest): Promise<void> {
+		const { layer, channel, seed, ...rest } = request;
+		const of = {
+			...this.door.identity(REPLACED),
+			layer,
+			channel: String(channel),
+			seed: String(seed),
+			parameters: keyOf(rest)
+		};
+		await this.job(
+			'maximise',
+			(signal, progress) =>
+				this.door.compute
+					.with({
+						signal,
+						progress: (value) => {
+							const made = value as Maximised;
+							this.maximised = { value: { ...made, seed }, of };
+							progress(made.done);
+						}
+					})
+					.maximise({ ...request }),
+			(made) => (this.maximised = { value: { ...made, seed }, of }),
+			of
+		);
+	}
+
+	async findPatches(layer: string, channel: number, images: readonly Blob[]): Promise<void> {
+		const of = { ...this.door.identity(REPLACED), layer, channel: String(channel) };
+		await this.job(
+			'patches',
+			(signal, progress) =>
+				this.door.compute
+					.with({
+						signal,
+						progress: (value) => progress((value as { done: number }).done)
+					})
+					.patches(layer, channel, [...images]),
+			(patches) => (this.patches = { value: patches, of }),
+			of
+		);
+	}
+
+	// Switched off
+
+	isOff(layer: string, channel: number | null, ablations = this.ablations): boolean {
+		return ablations.some(
+			(one) => one.layer === layer && (one.channels === null || (channel !== null && one.channels.includes(channel)))
+		);
+	}
+
+	/** Switches a channel, or with null the layer, off or on again. */
+	async toggle(layer: string, channel: number | null, by: Ablation['by']): Promise<void> {
+		const others = this.ablations.filter((one) => one.layer !== layer);
+		const own = this.ablations.find((one) => one.layer === layer);
+		const channels = own?.channels ?? [];
+		const off = this.isOff(layer, channel);
+		const next =
+			channel === null ? (off ? [] : null) : off ? channels.filter((one) => one !== channel) : [...channels, channel];
+		await this.ablate(next?.length === 0 ? others : [...others, { layer, channels: next, by }]);
+	}
+
+	async ablate(ablations: readonly Ablation[]): Promise<void> {
+		const plain = ablations.map(({ layer, channels, by }) => ({ layer, by, channels: channels && [...channels] }));
+		await this.door.ablate(plain);
+	}
+
+	/** After a lost engine: the fresh one does not know. */
+	async restore(): Promise<void> {
+		if (this.ablations.length) await this.door.compute.ablate(this.ablations);
+	}
+
+	picture(request: AtlasRequest): Promise<ImageBitmap> {
+		return this.door.draw.atlas(request);
+	}
+
+	values(key: string) {
+		return this.door.draw.values(key);
+	}
+}
+
+/** The room of this page, for any component of its view. */
+export const useFeatures = (): Features => useRoom(Features);

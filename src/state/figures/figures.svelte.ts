@@ -1,0 +1,148 @@
+import { useRoom } from '#state/lab/context.ts';
+import type { KernelSlice } from '#contracts/compute.ts';
+import { isAbort } from '#contracts/errors.ts';
+import { differing, keyOf, type Result } from '#contracts/identity.ts';
+import type { FigureDocument } from '#maths/figures/document.ts';
+import type { FigureLayer } from '#maths/figures/layer.ts';
+import type { Door, Room } from '#state/lab/door.ts';
+import { Latest } from '#state/lab/latest.ts';
+
+/** Steps that can be taken back. */
+const REMEMBERED = 50;
+
+const NONE: Result<ReadonlyMap<string, Float32Array>> = { value: new Map(), of: {} };
+
+/** A slice, and the layer whose edges it gives. */
+export interface LayerSlice extends KernelSlice {
+	layer: string;
+}
+
+interface Edited {
+	layers: readonly FigureLayer[] | null;
+	byHand: boolean;
+	title: string;
+}
+
+/** The figure that is being made: its layers as edited, and the weights that it shows. */
+export class Figures implements Room {
+	#now = $state.raw<Edited>({ layers: null, byHand: false, title: '' });
+	#past = $state.raw<readonly Edited[]>([]);
+	/** By layer: values of the slices that were answered last, perhaps not those that are asked for now. */
+	slices = $state.raw<Result<ReadonlyMap<string, Float32Array>>>(NONE);
+	busy = $state(false);
+	/** A file that was dropped elsewhere, to be opened by the view. */
+	given = $state.raw<{ file: Blob; name: string } | null>(null);
+	#asked = '';
+	#wanted: readonly LayerSlice[] = [];
+	#jobs = new Latest((_, done) => (this.busy = done !== null));
+
+	constructor(private readonly door: Door) {}
+
+	/** Null while they are those of the model. */
+	get layers(): readonly FigureLayer[] | null {
+		return this.#now.layers;
+	}
+
+	/** The list stands for itself, without a model. */
+	get byHand(): boolean {
+		return this.#now.byHand;
+	}
+
+	/** Of a list that stands for itself. */
+	get title(): string {
+		return this.#now.title;
+	}
+
+	get undoable(): boolean {
+		return this.#past.length > 0;
+	}
+
+	/** What a file holds, or what is wrong with it, in words. It is read by the thread that reads what is foreign. */
+	async read(file: Blob): Promise<FigureDocument | string> {
+		try {
+			return await this.door.reader.api.with({ watched: true }).figure(file);
+		} catch (error) {
+			return error instanceof Error ? error.message : String(error);
+		}
+	}
+
+	#set(next: Edited): void {
+		this.#past = [...this.#past, this.#now].slice(-REMEMBERED);
+		this.#now = next;
+	}
+
+	edit(layers: readonly FigureLayer[]): void {
+		this.#set({ ...this.#now, layers });
+	}
+
+	/** A list that was made by hand, or opened from a file. */
+	openList(layers: readonly FigureLayer[], title: string): void {
+		this.#set({ layers, byHand: true, title });
+	}
+
+	/** The model's own layers again. */
+	useModel(): void {
+		this.#set({ layers: null, byHand: false, title: '' });
+	}
+
+	undo(): void {
+		const before = this.#past.at(-1);
+		if (!before) return;
+		this.#past = this.#past.slice(0, -1);
+		this.#now = before;
+	}
+
+	/** Weights of the open model; without an answer the figure is drawn without them. */
+	async fetch(slices: readonly LayerSlice[]): Promise<void> {
+		const asked = keyOf(slices);
+		const of = { ...this.door.identity(['model']), parameters: asked };
+		if (asked === this.#asked) return;
+		this.#asked = asked;
+		this.#wanted = slices;
+		if (!slices.length) {
+			this.#jobs.cancel('slices');
+			this.slices = NONE;
+			return;
+		}
+		const requests = slices.map(({ kernel, rows, columns }) => ({ kernel, rows: [...rows], columns: [...columns] }));
+		await this.#jobs
+			.run(
+				'slices',
+				(signal) => this.door.compute.with({ signal }).kernelSlices(requests),
+				(values) => {
+					this.slices = { value: new Map(slices.map(({ layer }, i) => [layer, values[i] as Float32Array])), of };
+				},
+				of
+			)
+			.catch((error: unknown) => {
+				if (!isAbort(error)) this.door.failed(error);
+			});
+	}
+
+	/** The values of these slices of the open model; none until they are answered: those of others are no weights of these edges. */
+	known(slices: readonly LayerSlice[]): ReadonlyMap<string, Float32Array> {
+		const now = { ...this.door.identity(['model']), parameters: keyOf(slices) };
+		return differing(this.slices.of, now).length ? NONE.value : this.slices.value;
+	}
+
+	/** Another model is open: what was changed of the one before is gone, a list by hand stays. */
+	reset(): void {
+		this.#jobs.cancel('slices');
+		this.slices = NONE;
+		this.#asked = '';
+		this.#wanted = [];
+		if (this.byHand) return;
+		this.#now = { layers: null, byHand: false, title: '' };
+		this.#past = [];
+	}
+
+	/** Weights are the same on a fresh engine; those that were on their way when the old one died come from this one. */
+	async restore(): Promise<void> {
+		if (this.slices.value.size >= this.#wanted.length) return;
+		this.#asked = '';
+		await this.fetch(this.#wanted);
+	}
+}
+
+/** The room of this page, for any component of its view. */
+export const useFigures = (): Figures => useRoom(Figures);

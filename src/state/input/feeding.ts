@@ -1,0 +1,112 @@
+import type { Alternative, InputSpec, Preparation } from '#contracts/compute.ts';
+import { EXPLAINED, picked, type Facet, type Identity, type Result } from '#contracts/identity.ts';
+import { explainable } from '#contracts/inputs.ts';
+import type { PictureSlot } from '#contracts/lab.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
+import { Opening } from '#state/opening/opening.svelte.ts';
+import { setSubject } from '#workers/rpc.ts';
+
+/** What other preparations would answer depends on; which head answers, too. */
+const ALTERNATIVES: readonly Facet[] = [...EXPLAINED, 'head'];
+
+/** What the open model is fed, which of its inputs is explained, and whether anybody chose them. */
+export abstract class Feeding extends Opening {
+	/** Keys of all that is chosen now. */
+	abstract readonly identity: Identity;
+
+	get values() {
+		return this.input.values;
+	}
+	get valueInputs(): readonly InputSpec[] {
+		return this.model?.inputs.filter(({ kind }) => kind === 'values') ?? [];
+	}
+	/** Inputs that are fed what nobody chose. */
+	get unchosen(): readonly string[] {
+		return this.valueInputs.map(({ id }) => id).filter((id) => !this.input.chosen.has(id));
+	}
+	setValues(id: string, values: readonly number[]): void {
+		this.input.give({ [id]: values });
+		void this.attempt(() => this.refresh(true));
+	}
+	/** The numbers of a .npy file for one input. */
+	openArray(id: string, file: Blob): void {
+		const spec = this.model?.inputs.find((input) => input.id === id);
+		if (!spec) return;
+		void this.attempt(async () => {
+			const { values, shape } = await this.computing.compute.readArray(file, spec.shape);
+			this.input.give({ [id]: Array.from(values) }, { [id]: shape });
+			await this.refresh(true);
+		});
+	}
+
+	// Pictures
+
+	get image() {
+		return this.input.pictures.of(this.#main)?.image ?? null;
+	}
+	/** The explained input, or the first that takes pictures; null without one. */
+	get #main(): string | null {
+		const { explained, pictures } = this.input;
+		return explained?.kind === 'image' ? explained.id : (pictures.inputs[0] ?? null);
+	}
+	get slots(): readonly PictureSlot[] {
+		return (this.model?.inputs ?? []).flatMap(({ id, shape }) => {
+			const preparation = this.open.preparations.of(id);
+			if (!preparation) return [];
+			const picture = this.input.pictures.of(id);
+			const fixed = shape.slice(1).every((n) => n !== null);
+			return [{ id, image: picture?.image ?? null, sample: picture?.sample ?? null, preparation, fixed }];
+		});
+	}
+	get slot() {
+		return this.input.pictures.slot;
+	}
+	chooseSlot(input: string | null): void {
+		this.input.pictures.slot = input;
+	}
+	sharePicture(input: string): void {
+		this.input.pictures.share(input);
+		void this.attempt(() => this.refresh(true));
+	}
+
+	// The explained input
+
+	get explained() {
+		return this.input.explained;
+	}
+	get explainable(): readonly InputSpec[] {
+		const all = explainable(this.model?.inputs ?? []);
+		return all.length > 1 ? all : [];
+	}
+	explain(input: string): void {
+		this.input.wanted = input;
+		void this.attempt(() => this.refresh(false));
+	}
+
+	// Preparation
+
+	get #preparation(): Preparation | null {
+		return this.open.preparations.of(this.#main ?? '');
+	}
+	get preprocessing() {
+		return this.#preparation?.preprocessing ?? null;
+	}
+	get guessReason() {
+		return this.#preparation?.reason ?? '';
+	}
+	get guessed() {
+		return this.#preparation?.guessed ?? false;
+	}
+	setPreprocessing(preprocessing: Preprocessing, input?: string): void {
+		const of = input ?? this.#main;
+		if (of === null) return;
+		this.open.preparations.prepare(of, preprocessing, input === undefined);
+		void this.attempt(() => this.refresh(false));
+	}
+	async alternatives(output: string): Promise<Result<readonly Alternative[]>> {
+		const of = picked(this.identity, ALTERNATIVES);
+		const { signal } = new AbortController();
+		setSubject(signal, of);
+		return { value: await this.computing.compute.with({ signal }).alternatives(output), of };
+	}
+}

@@ -1,0 +1,39 @@
+import { untrack } from 'svelte';
+import type { RoomClass } from '#state/lab/context.ts';
+import type { Door, Room } from '#state/lab/door.ts';
+
+/** The rooms that have been asked for so far: one of a kind, kept as long as the page. */
+export class Rooms {
+	#all = $state.raw<readonly Room[]>([]);
+	#byKind = new Map<RoomClass<Room>, Room>();
+
+	constructor(private readonly door: Door) {}
+
+	of<T extends Room>(kind: RoomClass<T>): T {
+		const known = this.#byKind.get(kind);
+		if (known) return known as T;
+		return untrack(() => {
+			const room = new kind(this.door);
+			this.#byKind.set(kind, room);
+			this.#all = [...this.#all, room];
+			return room;
+		});
+	}
+
+	get busy(): boolean {
+		return this.#all.some(({ busy }) => busy);
+	}
+
+	reset(): void {
+		for (const room of this.#all) room.reset();
+	}
+
+	async restore(): Promise<void> {
+		await Promise.all(this.#all.map((room) => room.restore()));
+	}
+
+	/** Settles when all of them show the newest input. */
+	async followed(): Promise<void> {
+		await Promise.all(this.#all.map((room) => room.followed ?? Promise.resolve()));
+	}
+}

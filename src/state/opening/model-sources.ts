@@ -1,0 +1,79 @@
+import type { CatalogueEntry } from '#contracts/lab.ts';
+import { LabError } from '#contracts/errors.ts';
+import type { Source, SourceFile } from '#contracts/source.ts';
+import { CATALOGUE_CACHE } from '#state/opening/catalogue.ts';
+import type { DataThread } from '#state/threads/data-thread.ts';
+import { download } from '#state/opening/download.ts';
+import type { Progress } from '#state/lab/jobs.svelte.ts';
+import { OWN_FILES, type Origin } from '#state/opening/model.svelte.ts';
+import { remoteSource } from '#state/opening/remote-model.ts';
+import { shippedModels, shippedSource } from '#state/opening/shipped.ts';
+
+/** Where a model comes from: shipped, from the catalogue, from an address, or files of one's own. */
+
+export type Parts = readonly [source: Source, origin: Origin];
+/** Fetches what a model is made of; the reader looks into what was fetched. */
+export type Find = (signal: AbortSignal, progress: Progress, reader: Pick<DataThread, 'api'>) => Promise<Parts>;
+
+const shardsBy =
+	({ api }: Pick<DataThread, 'api'>) =>
+	(json: Blob, signal: AbortSignal) =>
+		api.with({ signal, watched: true }).shards(json);
+
+export const shippedParts =
+	(name: string, variant: string): Find =>
+	async (signal) => {
+		const files = await shippedSource(name, variant, signal);
+		const card = shippedModels.find((model) => model.name === name)?.card ?? null;
+		const known = { preprocessing: card?.preprocessing ?? null, labels: card?.classes ?? null };
+		return [files, { name, variant, card, link: name, ...known }];
+	};
+
+export const catalogueParts =
+	(entries: readonly CatalogueEntry[], id: string): Find =>
+	async (signal, progress, reader) => {
+		const entry = entries.find((candidate) => candidate.id === id);
+		if (!entry) throw new LabError(`There is no model “${id}” in the catalogue.`);
+		const cache = CATALOGUE_CACHE;
+		const files = await remoteSource(entry.url, {
+			signal,
+			progress,
+			cache,
+			bytes: entry.bytes,
+			shards: shardsBy(reader)
+		});
+		const names = entry.labels ? await download(entry.labels, { signal, cache }) : null;
+		const labels = names && (await reader.api.with({ signal }).classNames(names));
+		const known = { preprocessing: entry.preprocessing, labels };
+		return [
+			{ ...files, name: entry.title },
+			{ ...OWN_FILES, link: `catalogue/${id}`, ...known }
+		];
+	};
+
+/** @param first the file at the address, if it has been fetched already */
+export const addressParts =
+	(address: string, first?: Blob): Find =>
+	async (signal, progress, reader) => [
+		await remoteSource(address, { signal, progress, shards: shardsBy(reader), labels: true }, first),
+		{ ...OWN_FILES, link: address }
+	];
+
+/** What a link names: a shipped model, an entry of the catalogue, or an address. */
+export function linkedParts(link: string, variant: string, entries: readonly CatalogueEntry[]): Find {
+	if (shippedModels.some(({ name }) => name === link)) return shippedParts(link, variant);
+	return link.startsWith('catalogue/') ? catalogueParts(entries, link.slice(10)) : addressParts(link);
+}
+
+/** @param name what to call it; empty takes it from the files, as they were given */
+export function filesSource(
+	files: readonly SourceFile[],
+	name: string,
+	given: readonly { path: string }[] = files
+): Source {
+	const main = given.find(({ path }) => /\.(json|zip|gz|tgz|tar)$/i.test(path)) ?? given[0];
+	const folders = main?.path.split('/') ?? [];
+	const title =
+		name || (folders.length > 1 ? folders.at(-2) : folders.at(-1)?.replace(/\.(json|zip|tgz|(tar\.)?gz|tar)$/i, ''));
+	return { name: title ?? 'Your model', files };
+}

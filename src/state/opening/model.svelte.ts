@@ -1,0 +1,74 @@
+import type { OpenedModel, Preparation } from '#contracts/compute.ts';
+import type { Ablation } from '#contracts/anatomy.ts';
+import type { ModelCard } from '#contracts/card.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { Source } from '#contracts/source.ts';
+import { unitName } from '#maths/unit-names.ts';
+import { Preparations } from '#state/input/preparations.svelte.ts';
+
+/** Where an open model came from; what the link can say of it. */
+export interface Origin {
+	/** Of a shipped model. */
+	name: string | null;
+	variant: string;
+	card: ModelCard | null;
+	/** What the link carries: a name, `catalogue/ID`, an address; null for files of one's own. */
+	link: string | null;
+	/** Known beforehand: from the card or the catalogue. */
+	preprocessing: Preprocessing | null;
+	labels: readonly string[] | null;
+}
+
+export const OWN_FILES: Origin = { name: null, variant: '', card: null, link: null, preprocessing: null, labels: null };
+
+/** What a card or the makers say is of the first picture that the model takes. */
+export function preparationsOf(
+	{ preparations }: OpenedModel,
+	{ preprocessing: known, card }: Origin
+): readonly Preparation[] {
+	const [first, ...others] = preparations;
+	if (!first || !known) return preparations;
+	const reason = card ? 'from the model’s card' : 'as the model’s makers say';
+	return [{ input: first.input, preprocessing: known, reason, guessed: false }, ...others];
+}
+
+/** The open model, its class names and its preprocessing. */
+export class ModelState {
+	opened = $state.raw<OpenedModel | null>(null);
+	/** No two models that are opened have the same; empty without one. */
+	key = $state('');
+	/** What is switched off in it. */
+	ablations = $state.raw<readonly Ablation[]>([]);
+	origin = $state.raw<Origin>(OWN_FILES);
+	labels = $state.raw<readonly string[] | null>(null);
+	/** Address that the class names came from, for the link. */
+	labelsAddress = $state<string | null>(null);
+	/** Of its pictures. */
+	readonly preparations = new Preparations();
+	/** To open it again on a fresh engine. */
+	source: Source | null = null;
+	inputShape: readonly [number, number, number] | null = null;
+
+	set(
+		key: string,
+		opened: OpenedModel,
+		origin: Origin,
+		source: Source,
+		inputShape: readonly [number, number, number] | null
+	): void {
+		this.key = key;
+		this.ablations = [];
+		this.opened = opened;
+		this.origin = origin;
+		this.source = source;
+		this.inputShape = inputShape;
+		this.labelsAddress = null;
+		this.labels = origin.labels ?? opened.labels;
+		this.preparations.begin(preparationsOf(opened, origin));
+	}
+
+	/** The class name of a unit, or null. */
+	className(unit: number, units: number): string | null {
+		return unitName(this.labels, unit, units);
+	}
+}

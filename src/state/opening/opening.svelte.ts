@@ -1,0 +1,397 @@
+import type { BackendId } from '#contracts/compute.ts';
+import { LabError } from '#contracts/errors.ts';
+import type { Result } from '#contracts/identity.ts';
+import type { Answered, CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
+import { baseName } from '#contracts/source.ts';
+import { catalogue } from '#state/opening/catalogue.ts';
+import { download } from '#state/opening/download.ts';
+import { Dropped, type Takers } from '#state/opening/dropped.ts';
+import { EngineState } from '#state/threads/engine.svelte.ts';
+import type { DroppedFile } from '#state/opening/files.ts';
+import { decodeImage, profileNote } from '#state/input/images.ts';
+import { InputState } from '#state/input/input.svelte.ts';
+import { Jobs } from '#state/lab/jobs.svelte.ts';
+import { ModelLoading } from '#state/opening/load-model.ts';
+import { Maps } from '#state/attribution/maps.svelte.ts';
+import {
+	addressParts,
+	catalogueParts,
+	filesSource,
+	linkedParts,
+	shippedParts,
+	type Find
+} from '#state/opening/model-sources.ts';
+import { ModelState, OWN_FILES } from '#state/opening/model.svelte.ts';
+import { Notices } from '#state/lab/notices.svelte.ts';
+import type { Picture } from '#state/input/pictures.svelte.ts';
+import { loadSamples } from '#state/input/samples.ts';
+import { DEFAULT_SETTINGS, type Settings } from '#state/lab/settings.ts';
+import { ShapeQuestion, type Shape } from '#state/opening/shape-question.svelte.ts';
+import { shippedModels } from '#state/opening/shipped.ts';
+
+type Values = Readonly<Record<string, readonly number[]>>;
+
+/** How long an address in a link may take. */
+const PATIENCE = 120_000;
+
+/** Where a picture was found, as far as a link can say it. */
+type Found = Partial<Pick<Picture, 'sample' | 'address'>>;
+
+/** What is open: the engine, a model, an input. What is asked of them is the Lab's. */
+export abstract class Opening {
+	protected notes = new Notices();
+	protected jobs = new Jobs();
+	protected input = new InputState((key) => this.drawn.retire(key));
+	protected open = new ModelState();
+	protected running = $state(0);
+	protected failed = $state(false);
+	protected settings = $state.raw<Settings>(DEFAULT_SETTINGS);
+	protected computing: EngineState = new EngineState({
+		lost: (reason) =>
+			this.notes.add(
+				'warning',
+				`The GPU was lost: ${reason}`,
+				'A fresh engine is being started; your model and image are opened again.'
+			),
+		silent: () =>
+			this.notes.add(
+				'warning',
+				'The engine no longer answered and was ended.',
+				'A fresh one is being started; your model and image are opened again.'
+			),
+		recovered: () => (this.#loading.waits ? Promise.resolve() : this.attempt(() => this.#reopen(), true)),
+		failed: (message) => {
+			this.notes.add('error', `The GPU reported an error: ${message}`, 'Choose another engine if it comes again.');
+		}
+	});
+	protected drawn = new Maps((keys) => void this.computing.draw.drop(keys).catch(() => undefined));
+	#samples = $state.raw<readonly (Sample & { for: readonly string[] })[]>([]);
+	#question = new ShapeQuestion();
+	#images = 0;
+	#loading: ModelLoading = new ModelLoading(this.computing, () => void this.attempt(() => this.#reopen(), true));
+	#dropped = new Dropped(() => this.computing.reader, this.jobs, this.notes);
+	endings = $state.raw<Readonly<Record<string, readonly string[]>>>({});
+	catalogue = $state.raw<readonly CatalogueEntry[]>([]);
+	answered = $state.raw<Result<Answered> | null>(null);
+	#models = 0;
+	/** The compute thread may have opened a model that the page has not. */
+	#astray = false;
+	readonly shipped = shippedModels;
+
+	/** Feeds, predicts, and explains anew. @param fresh the score to explain is chosen anew, too */
+	protected abstract refresh(fresh: boolean): Promise<void>;
+
+	/** Goes to another view. */
+	abstract setView(view: string): void;
+
+	/** Another model is open: what was known of the inside of the last one is gone. */
+	protected abstract replaced(): void;
+
+	/** Opens a data set, and goes to where it is seen. @returns whether it is open now */
+	protected abstract openData(files: readonly DroppedFile[], address: string | null): Promise<boolean>;
+
+	/** Puts what is open into the link. */
+	protected abstract share(): void;
+
+	/** Opens what the lab saved to go on with. */
+	protected abstract openWork(file: Blob, name: string): void;
+
+	/** The same model is open on a fresh engine. */
+	protected abstract restored(): Promise<void>;
+
+	/**
+	 * Runs what the user asked for; its error is shown once, and what was open stays.
+	 * @param further part of what was asked before: its errors stay, too
+	 */
+	protected async attempt(action: () => Promise<void>, further = false): Promise<void> {
+		this.running++;
+		if (!further) {
+			this.failed = false;
+			this.notes.clearErrors();
+		}
+		try {
+			await action();
+		} catch (error) {
+			this.notes.error(error);
+			this.failed = this.notes.all.some(({ tone }) => tone === 'error');
+		}
+		if (this.#astray && !this.jobs.current) await this.#inStep();
+		this.running--;
+	}
+
+	/** Opens what the address asks for, else the first sample model with its first sample. */
+	protected async openLinked(): Promise<void> {
+		this.#samples = await loadSamples(new URL('.', location.href).pathname);
+		this.catalogue = await catalogue();
+		void this.computing.reader.api.endings().then((endings) => (this.endings = endings));
+		const s = this.settings;
+		await this.#open(linkedParts(s.model ?? shippedModels[0]?.name ?? '', s.model ? s.variant : '', this.catalogue));
+		if (s.labels) await this.#fetchLabels(s.labels);
+		this.open.preparations.prepareAs([s.preprocessing, ...s.more.map(({ preprocessing }) => preprocessing)]);
+		const { inputs } = this.input.pictures;
+		await this.#openLinkedImage(s.input ?? this.#suitable()[0]?.file ?? null, null);
+		for (const [i, own] of s.more.entries())
+			if (own.input && inputs[i + 1] !== undefined) await this.#openLinkedImage(own.input, inputs[i + 1] as string);
+		this.input.wanted = s.explained;
+		// What the link says of the score holds for the model that it opens, and only for that.
+		this.settings = { ...this.settings, head: s.head, target: s.target, kind: s.kind, other: s.other };
+		await this.refresh(false);
+	}
+
+	/** @param name of a sample, or an address */
+	async #openLinkedImage(name: string | null, input: string | null): Promise<void> {
+		if (!name || this.#samples.some(({ file }) => file === name)) return this.#openSample(name, input);
+		const file = await download(name, { signal: AbortSignal.timeout(PATIENCE) });
+		await this.#openImage(file, baseName(name), { address: name }, input);
+	}
+
+	// Engine and notices
+
+	get engine() {
+		return this.computing.report;
+	}
+	get methods() {
+		return this.computing.methods;
+	}
+	get notices() {
+		return this.notes.all;
+	}
+	get job() {
+		return this.jobs.current;
+	}
+	dismiss(id: number): void {
+		this.notes.dismiss(id);
+	}
+	cancel(): void {
+		this.jobs.cancel();
+	}
+	forceEngine(backend: BackendId | null): void {
+		void this.attempt(async () => {
+			this.drawn.clear();
+			await this.computing.start(backend);
+			await this.#reopen();
+		});
+	}
+	/** Takes the device away as a crash would. */
+	loseDevice(): void {
+		void this.computing.compute.loseDevice();
+	}
+	memory() {
+		return this.computing.compute.memory();
+	}
+
+	/** The same model and input on a fresh engine, and the same maps. */
+	async #reopen(): Promise<void> {
+		const { source, inputShape, key } = this.open;
+		const options = { key, ...(inputShape ? { inputShape } : {}) };
+		if (source) await this.computing.compute.with({ watched: true }).open(source, options);
+		if (source) await this.restored();
+	}
+
+	// Models
+
+	get model() {
+		return this.open.opened;
+	}
+	get modelName() {
+		return this.open.origin.name;
+	}
+	get card() {
+		return this.open.origin.card;
+	}
+	get variant() {
+		return this.open.origin.variant;
+	}
+	get shapeQuestion() {
+		return this.#question.now;
+	}
+	answerShape(shape: Shape | null): void {
+		this.#question.answer(shape);
+	}
+
+	openShipped(name: string, variant = ''): void {
+		void this.attempt(() => this.#openModel(shippedParts(name, variant)));
+	}
+	openCatalogue(id: string): void {
+		void this.attempt(async () => {
+			await this.#openModel(catalogueParts(this.catalogue, id));
+			this.catalogue = await catalogue();
+		});
+	}
+	openFiles(files: readonly DroppedFile[], name = '', known: Parameters<LabState['openFiles']>[2] = {}): void {
+		void this.attempt(async () => {
+			const origin = { ...OWN_FILES, labels: known.labels ?? null };
+			await this.#dropped.take(files, this.#sorting(known.data), {
+				...this.#takers(),
+				model: async (own, given) => {
+					await this.#openModel(() => Promise.resolve([filesSource(own, name, given), origin]), known.values);
+					if (known.view) this.setView(known.view);
+				}
+			});
+		});
+	}
+
+	#sorting(data = false) {
+		const units = this.open.opened?.heads[Math.max(0, this.settings.head)]?.units ?? null;
+		return { units, data, again: (action: () => Promise<void>) => void this.attempt(action) };
+	}
+	#takers(address: string | null = null): Omit<Takers, 'model'> {
+		return {
+			labels: (names) => {
+				this.open.labels = names;
+				this.open.labelsAddress = address;
+			},
+			image: async ({ blob, path }) => {
+				const { slot } = this.input.pictures;
+				await this.#openImage(blob, address ? baseName(address) : path, { address }, slot);
+				await this.refresh(true);
+			},
+			data: (files) => this.openData(files, address),
+			work: ({ blob, path }) => this.openWork(blob, path)
+		};
+	}
+
+	openAddress(url: string): void {
+		void this.attempt(async () => {
+			const first = await this.jobs.run('Fetching', (signal, progress) =>
+				download(url, { signal, progress: (n, of) => progress(of && n / of, '') })
+			);
+			const files = [{ path: baseName(url) || 'file', file: first }];
+			const model = () => this.#openModel(addressParts(url, first));
+			await this.#dropped.take(files, this.#sorting(), { ...this.#takers(url), model });
+		});
+	}
+
+	async #openModel(find: Find, values: Values = {}): Promise<void> {
+		await this.#open(find, values);
+		// Whatever comes of its input: the link names what is open.
+		this.share();
+		const first = this.input.pictures.of(null);
+		if (!first || !this.#fits(first)) await this.#openSample(this.#suitable()[0]?.file ?? null, null);
+		await this.refresh(false);
+	}
+
+	/** A sample's own model wants its own samples; an image of the user's stays whatever is opened. */
+	#fits({ sample }: Picture): boolean {
+		return !sample || this.#suitable().some(({ file }) => file === sample);
+	}
+
+	/** Samples for the open model: its card's, then those that say so; all of them for a model of the user's. */
+	#suitable(): readonly Sample[] {
+		const { name, card } = this.open.origin;
+		if (!card) return this.#samples;
+		const first = (file: string) => (card.samples.includes(file) ? card.samples.indexOf(file) : card.samples.length);
+		return this.#samples
+			.filter((sample) => card.samples.includes(sample.file) || sample.for.includes(name ?? ''))
+			.sort((a, b) => first(a.file) - first(b.file));
+	}
+
+	/** One long job: find the files, load them, and only then let go of what was open. */
+	#open(find: Find, values: Values = {}): Promise<void> {
+		return this.jobs.run('Opening the model', async (signal, progress) => {
+			const [files, origin] = await find(signal, progress, this.computing.reader);
+			const key = `model#${this.#models++}`;
+			const load = (chosen: Shape | null) => this.#loading.open(files, key, chosen, signal, progress);
+			let shape: Shape | null = null;
+			this.#astray = true;
+			const opened = await load(null).catch(async (error: unknown) => {
+				if (!(error instanceof LabError) || error.code !== 'shape-needed') throw error;
+				shape = await this.#question.ask(error.message);
+				if (!shape) throw new DOMException('The user gave up.', 'AbortError');
+				return load(shape);
+			});
+			this.#astray = false;
+			this.drawn.clear();
+			this.answered = null;
+			this.open.set(key, opened, origin, files, shape);
+			this.replaced();
+			// Numbers of the same size stay.
+			this.input.give(values);
+			this.input.suit(opened.inputs);
+			const pictured = opened.inputs.filter(({ kind }) => kind === 'image').map(({ id }) => id);
+			this.input.pictures.suit(pictured, (picture) => this.#fits(picture));
+			this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
+			for (const warning of opened.warnings) this.notes.add('warning', warning);
+			if (opened.obstacle) this.notes.add('warning', opened.obstacle.message, opened.obstacle.hint);
+		});
+	}
+
+	/** A model that was given up may have opened nevertheless: then the one that the page shows is opened again. */
+	async #inStep(): Promise<void> {
+		const key = await this.computing.compute.openKey().catch(() => null);
+		if (this.jobs.current) return;
+		this.#astray = false;
+		// In a fresh thread nothing is open: it is told by those who began it.
+		if (key && this.open.key && key !== this.open.key) await this.attempt(() => this.#reopen(), true);
+	}
+
+	// Class names
+
+	get labels() {
+		return this.open.labels;
+	}
+	setLabels(text: string | null): void {
+		void this.attempt(async () => {
+			const labels = text === null ? null : await this.#namesIn(text, 'in it');
+			this.open.labels = labels;
+			this.open.labelsAddress = null;
+		});
+	}
+	async #fetchLabels(address: string): Promise<void> {
+		const text = await download(address, { signal: AbortSignal.timeout(PATIENCE) });
+		this.open.labels = await this.#namesIn(text, `at “${address}”`);
+		this.open.labelsAddress = address;
+	}
+	async #namesIn(text: string | Blob, where: string): Promise<readonly string[]> {
+		const names = await this.computing.reader.api.with({ watched: true }).classNames(text);
+		if (names) return names;
+		throw new LabError(`No class names were found ${where}.`, 'Write one name per line, or a JSON array.');
+	}
+
+	// Inputs
+
+	get samples(): readonly Sample[] {
+		return this.#suitable();
+	}
+	get ablations() {
+		return this.open.ablations;
+	}
+	useSample(file: string): void {
+		void this.attempt(async () => {
+			await this.#openSample(file, this.input.pictures.slot);
+			await this.refresh(true);
+		});
+	}
+	useImage(blob: Blob, title: string, input = this.input.pictures.slot): void {
+		void this.attempt(async () => {
+			await this.#openImage(blob, title, {}, input);
+			await this.refresh(true);
+		});
+	}
+
+	async #openSample(file: string | null, input: string | null): Promise<void> {
+		const sample = this.#samples.find((candidate) => candidate.file === file);
+		if (!sample) return;
+		const blob = await download(sample.url, { signal: AbortSignal.timeout(PATIENCE) });
+		await this.#openImage(blob, sample.title, { sample: sample.file }, input);
+	}
+
+	async #openImage(blob: Blob, title: string, from: Found, input: string | null): Promise<void> {
+		await this.openBitmap(await decodeImage(blob, title), title, input, from, await profileNote(blob));
+	}
+
+	/** @param input that gets it; null for all */
+	protected async openBitmap(
+		bitmap: ImageBitmap,
+		title: string,
+		input: string | null,
+		{ sample = null, address = null }: Found = {},
+		note = ''
+	): Promise<void> {
+		const { width, height } = bitmap;
+		const key = `image#${this.#images++}`;
+		const copy = await createImageBitmap(bitmap);
+		await this.computing.draw.with({ transfer: [copy] }).putImage(key, copy);
+		this.input.pictures.give({ bitmap, sample, address, image: { title, width, height, key, note } }, input);
+	}
+}

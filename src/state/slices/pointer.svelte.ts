@@ -1,0 +1,57 @@
+import { isAbort } from '#contracts/errors.ts';
+import type { Identity } from '#contracts/identity.ts';
+import type { Point, SlicePoint } from '#contracts/slices.ts';
+import type { Asked, PlaneWish } from '#state/slices/inputs.ts';
+
+/** A point with what its plane was asked to be. */
+export interface ShownPoint extends SlicePoint, Asked {
+	kind: PlaneWish['plane'];
+}
+
+/** What is under the crosshair: of many places, the newest is asked for when the last one has come. */
+export class SlicePointer {
+	point = $state.raw<ShownPoint | null>(null);
+	/** What it is of. */
+	of = $state.raw<Identity>({});
+	#aimed: Point | null = null;
+	#aiming = false;
+
+	/** @param ask null while there is no plane; `current` says, when it has come, whether it is still the one shown */
+	constructor(
+		private readonly ask: (at: Point) => { answer: Promise<ShownPoint>; of: Identity; current: () => boolean } | null,
+		private readonly failed: (error: unknown) => void
+	) {}
+
+	aim(at: Point | null): void {
+		this.#aimed = at;
+		if (!at) this.point = null;
+		else if (!this.#aiming) void this.#follow();
+	}
+
+	forget(): void {
+		this.point = this.#aimed = null;
+	}
+
+	async #follow(): Promise<void> {
+		this.#aiming = true;
+		try {
+			for (let at = this.#aimed; at; at = this.#aimed) {
+				const asked = this.ask(at);
+				if (!asked) return;
+				const point = await asked.answer;
+				const before = this.point?.picture;
+				if (this.#aimed && asked.current()) {
+					this.point = point;
+					this.of = asked.of;
+				} else point.picture?.close();
+				// What was shown may still be on its way to its canvas.
+				setTimeout(() => before?.close(), 500);
+				if (this.#aimed === at) return;
+			}
+		} catch (error) {
+			if (!isAbort(error)) this.failed(error);
+		} finally {
+			this.#aiming = false;
+		}
+	}
+}

@@ -1,0 +1,399 @@
+import { isAbort, LabError } from '#contracts/errors.ts';
+import { EXPLAINED, keyOf, type Identity } from '#contracts/identity.ts';
+import type { RegionsRequest } from '#contracts/planes.ts';
+import type {
+	PlaneBox,
+	PlaneKind,
+	Point,
+	SliceField,
+	SliceHead,
+	SlicePartial,
+	SlicePartialRequest,
+	SlicePath,
+	SliceSet,
+	SliceStep,
+	SliceStepRequest
+} from '#contracts/slices.ts';
+import type { BaselineKind } from '#contracts/method.ts';
+import { affordableSide, expectedEvaluations, UNASKED } from '#maths/slices/cost.ts';
+import { overlap, pixelsOf } from '#maths/slices/zoom.ts';
+import { useRoom } from '#state/lab/context.ts';
+import type { Room } from '#state/lab/door.ts';
+import { KeptFields } from '#state/lab/kept-fields.ts';
+import { setSubject } from '#workers/rpc.ts';
+import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import { SlicePointer } from '#state/slices/pointer.svelte.ts';
+import {
+	resolved,
+	type Asked,
+	type Cost,
+	type PlaneWish,
+	type RowTable,
+	type ShownPlane
+} from '#state/slices/inputs.ts';
+import { OwnImages } from '#state/slices/own.svelte.ts';
+import { wishOf } from '#state/slices/wish.ts';
+
+/** Side of the sharpest picture that is made unasked. */
+const MOST_UNASKED = 256;
+
+/** Slices through the open model: the plane, its picture, and what was asked on it. */
+export class Slices extends JobRoom implements Room {
+	plane = $state.raw<ShownPlane | null>(null);
+	field = $state.raw<SliceField | null>(null);
+	/** The part of the plane that is looked at. */
+	window = $state.raw<PlaneBox | null>(null);
+	/** All that is worth looking at; null without a plane. */
+	whole = $state.raw<PlaneBox | null>(null);
+	/** Why there is no plane, in a sentence, or empty. */
+	problem = $state('');
+	cost = $state.raw<Cost | null>(null);
+	/** What the model says of the plane's set; null until it is known. */
+	set = $state.raw<SliceSet | null>(null);
+	path = $state.raw<(SlicePath & Asked & { plane: number }) | null>(null);
+	step = $state.raw<(SliceStep & Asked) | null>(null);
+	/** Why no step was found, or empty. */
+	stepProblem = $state('');
+	partial = $state.raw<(SlicePartial & Asked & { feature: number; here: number }) | null>(null);
+	/** What the picture that is kept is of, or null. */
+	kept = $state<string | null>(null);
+	get pointOf(): Identity {
+		return this.#pointer.of;
+	}
+	/** What each of these is of. The plane, its window and its picture change together. */
+	of = $state.raw<Readonly<Partial<Record<'plane' | 'path' | 'step' | 'partial', Identity>>>>({});
+	/** Key of the plane that is wanted. */
+	wanted = $state('');
+	readonly own = new OwnImages();
+	/** The user's rows. */
+	table = $state.raw<RowTable | null>(null);
+	/** Place of the row that was last taken from the table. */
+	row = $state(0);
+	/** Settles when the plane goes through the newest input. */
+	followed: Promise<void> = Promise.resolve();
+	#wish: PlaneWish | null = null;
+	/** A plane that waits for the first picture of it: till then the old one stays whole. */
+	#coming: { plane: ShownPlane; whole: PlaneBox; window: PlaneBox; of: Identity } | null = null;
+	/** What is zoomed into, on which axes: a new row, input or state of the weights is seen through the same window. */
+	#zoom: { kind: PlaneKind['kind']; axes: number; window: PlaneBox } | null = null;
+	/** Measured milliseconds per evaluation, where many are asked at once. */
+	#pace = 0;
+	/** Pixels of the longer side of the picture that is kept: others are compared pixel by pixel. */
+	#keptSide: number | null = null;
+	/** Handle of the plane that the picture is of. */
+	#drawn = 0;
+	#fields = new KeptFields((keys) => void this.door.draw.drop(keys).catch(() => undefined));
+	#count = 0;
+	#pointer = new SlicePointer(
+		(at) => this.#ask(at),
+		(error) => this.door.failed(error)
+	);
+
+	/** It is numbers that are cut through, not pictures. */
+	readonly tabular = $derived(this.door.inputs.length > 0 && this.door.explained?.kind === 'values');
+	readonly wish = $derived.by(() =>
+		wishOf((key, otherwise) => this.door.option(`slices.${key}`, otherwise), this.tabular)
+	);
+
+	get busy(): boolean {
+		return 'plane' in this.running || 'field' in this.running;
+	}
+
+	reset(): void {
+		for (const name of ['plane', 'field', 'set', 'path', 'step', 'partial']) this.jobs.cancel(name);
+		this.#wish = null;
+		this.#forget();
+		this.plane = this.whole = this.window = null;
+		this.table = null;
+		this.row = 0;
+		this.problem = '';
+		this.#pace = 0;
+		this.#fields.keepOnly('');
+	}
+	async restore(): Promise<void> {
+		this.kept = this.#keptSide = null;
+		this.#zoom = null;
+		if (this.#wish)
+			await this.show({ ...this.#wish, box: this.window === this.whole ? null : this.window }, this.wanted);
+	}
+
+	#forget(): void {
+		this.field = this.#coming = null;
+		this.of = {};
+		this.cost = this.set = this.path = this.step = this.partial = null;
+		this.stepProblem = '';
+		this.#pointer.forget();
+	}
+
+	/** Spans a plane, and draws it. @param key tells it from other planes */
+	show(wish: PlaneWish, key = ''): Promise<void> {
+		this.#wish = wish;
+		this.wanted = key;
+		return (this.followed = this.#span(wish, { ...this.door.identity(EXPLAINED), parameters: key }));
+	}
+
+	/** @param of what is asked for now, with more that it depends on */
+	#asked(...more: unknown[]): Identity {
+		return { ...this.door.identity(EXPLAINED), parameters: keyOf([this.wanted, ...more]) };
+	}
+
+	#arrived(): void {
+		const coming = this.#coming;
+		if (!coming) return;
+		this.#coming = this.step = this.set = null;
+		this.stepProblem = this.problem = '';
+		this.plane = coming.plane;
+		this.whole = coming.whole;
+		this.#see(coming.window);
+		this.of = { ...this.of, plane: coming.of };
+	}
+
+	async #span(wish: PlaneWish, of: Identity): Promise<void> {
+		let first: Promise<void> | null = null;
+		this.#coming = null;
+		for (const name of ['field', 'set', 'step']) this.jobs.cancel(name);
+		try {
+			await this.jobs.run(
+				'plane',
+				async (signal) => {
+					const inputs = await Promise.all(wish.inputs.map(resolved));
+					const { plane } = wish;
+					const kind: PlaneKind =
+						plane.kind === 'pca' ? { kind: 'pca', set: await Promise.all(plane.set.map(resolved)) } : plane;
+					const all = kind.kind === 'pca' ? [...inputs, ...kind.set] : inputs;
+					const transfer = all.flatMap((one) => (one.kind === 'image' ? [one.bitmap] : []));
+					return this.door.compute.with({ signal, transfer }).slicePlane({ head: wish.head, inputs, plane: kind });
+				},
+				(spanned) => {
+					const plane = { ...spanned, wish };
+					const whole = wish.whole ?? plane.box;
+					this.#coming = { plane, whole, window: wish.box ?? this.#kept(plane) ?? whole, of };
+					first = this.#draw(false);
+				},
+				of
+			);
+			await (first as Promise<void> | null);
+		} catch (error) {
+			if (isAbort(error)) return;
+			this.#forget();
+			this.plane = null;
+			if (!(error instanceof LabError)) return this.door.failed(error);
+			this.problem = [error.message, error.hint].filter(Boolean).join(' ');
+		}
+	}
+
+	/** What is zoomed into, while it is of the same axes and shows some of what is worth looking at. */
+	#kept({ axes, wish, box }: ShownPlane, whole = wish.whole ?? box): PlaneBox | null {
+		const zoom = this.#zoom;
+		if (!zoom || zoom.kind !== wish.plane.kind || zoom.axes !== axes) return null;
+		return overlap(zoom.window, whole) ? zoom.window : null;
+	}
+
+	#see(window: PlaneBox): void {
+		this.window = window;
+		const { plane } = this;
+		this.#zoom = plane && window !== this.whole ? { kind: plane.wish.plane.kind, axes: plane.axes, window } : null;
+	}
+
+	/** Another part of the plane. */
+	look(window: PlaneBox): void {
+		this.#see(window);
+		// What is on its way has a window of its own.
+		if (!this.#coming) void this.#draw(false);
+	}
+
+	/** Draws anew, with what the link says of sharpness. @param sure it may take its time */
+	redraw(sure = false): void {
+		void this.#draw(sure);
+	}
+
+	/** Milliseconds that a picture of this side takes, as far as is known. */
+	expected(side: number, pace = this.#pace || (this.plane?.pace ?? 0)): Cost {
+		const [width, height] = this.plane?.wish.metric ? pixelsOf(this.window, side) : [side, side];
+		const evaluations = this.wish.adaptive ? expectedEvaluations(width, height) : width * height;
+		return { side, evaluations, milliseconds: evaluations * pace };
+	}
+
+	/** @returns settles when there is a first picture, or will be none */
+	async #draw(sure: boolean): Promise<void> {
+		const { plane, window } = this.#coming ?? this;
+		if (!plane || !window) return;
+		const { wish } = plane;
+		const of = this.#coming?.of ?? this.of.plane ?? {};
+		const pace = this.#pace || plane.pace;
+		const side = this.wish.side ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
+		const cost = this.expected(side, pace);
+		this.cost = !sure && cost.milliseconds > UNASKED ? cost : null;
+		if (this.cost) {
+			if (this.#drawn !== plane.handle) this.field = null;
+			this.#arrived();
+			return this.jobs.cancel('field');
+		}
+		const [width, height] = wish.metric ? pixelsOf(window, side) : [side, side];
+		const asked = { plane: plane.handle, head: wish.head, box: window };
+		const request = { ...asked, width, height, adaptive: this.wish.adaptive };
+		const key = `slices:${this.#count++}`;
+		let sharper = false;
+		let shown = () => {};
+		const first = new Promise<void>((resolve) => (shown = resolve));
+		const take = (field: SliceField) => {
+			this.#arrived();
+			shown();
+			this.#fields.add(key);
+			this.#pace = field.milliseconds / field.evaluated;
+			// A sharper picture of the same part takes its place when it has become as good.
+			const before = this.field;
+			if (field.done < 1 && before?.box === field.box && before.evaluated > field.evaluated) return;
+			this.field = field;
+			this.#drawn = plane.handle;
+			this.#fields.keepOnly(key);
+		};
+		void this.job(
+			'field',
+			(signal, progress) =>
+				this.door.compute
+					.with({
+						signal,
+						progress: (value) => {
+							if (signal.aborted) return;
+							take({ ...(value as SliceField), box: window });
+							progress((value as SliceField).done);
+						}
+					})
+					.sliceField(request, key),
+			(field) => {
+				take({ ...field, box: window });
+				// Many at once took less time than was feared: there is time for a sharper one.
+				if (this.wish.side === null && !this.#keptSide && affordableSide(this.#pace, UNASKED / 2, MOST_UNASKED) > side)
+					sharper = true;
+			},
+			of
+		).then(() => {
+			shown();
+			if (this.plane !== plane) return;
+			if (sharper && this.window === window) void this.#draw(false);
+			else if (this.field?.done === 1 && plane.set.length && !this.set) void this.#askSet(plane.handle, wish.head);
+		});
+		await first;
+	}
+
+	/** After the picture, which is what is waited for. */
+	#askSet(handle: number, head: SliceHead): Promise<void> {
+		return this.job(
+			'set',
+			(signal) => this.door.compute.with({ signal }).sliceSet(handle, head),
+			(set) => (this.set = set),
+			this.of.plane
+		);
+	}
+
+	async regions(request: RegionsRequest): Promise<ImageBitmap> {
+		// The draw thread waits for fields that it does not have: for one that is gone it would wait for ever.
+		if (!this.#fields.has(request.field)) throw new DOMException('This field is gone.', 'AbortError');
+		return this.door.draw.regions(request);
+	}
+
+	/** Keeps the picture that is shown, to compare another state of the weights with it; null forgets it. */
+	async keep(title: string | null): Promise<void> {
+		await this.door.compute.sliceKeep(title !== null);
+		this.kept = title;
+		this.#keptSide = title !== null && this.field ? Math.max(this.field.width, this.field.height) : null;
+		this.redraw(true);
+	}
+
+	get point() {
+		return this.#pointer.point;
+	}
+	/** What the model sees and says at a point; of many, the newest. */
+	aim(at: Point | null): void {
+		this.#pointer.aim(at);
+	}
+	#ask(at: Point) {
+		const { plane } = this;
+		if (!plane) return null;
+		const of = this.of.plane ?? {};
+		const { head, plane: kind } = plane.wish;
+		const { signal } = new AbortController();
+		setSubject(signal, of);
+		const point = this.door.compute.with({ signal }).slicePoint(plane.handle, head, at);
+		return { answer: point.then((value) => ({ ...value, head, kind })), of, current: () => plane === this.plane };
+	}
+
+	async follow(baseline: BaselineKind, unit: number): Promise<void> {
+		const { plane } = this;
+		if (!plane) return;
+		const { handle, wish } = plane;
+		const of = this.#asked(baseline, unit);
+		await this.job(
+			'path',
+			(signal) => this.door.compute.with({ signal }).slicePath(handle, wish.head, baseline, unit, 33),
+			(path) => {
+				this.path = { ...path, head: wish.head, plane: handle };
+				this.of = { ...this.of, path: of };
+			},
+			of
+		);
+	}
+	hidePath(): void {
+		this.jobs.cancel('path');
+		this.path = null;
+	}
+
+	/** How far it is to another class. */
+	async findStep(way: SliceStepRequest['way'], clip: boolean): Promise<void> {
+		const wish = this.#wish;
+		if (!wish) return;
+		const [through = 'current'] = wish.inputs;
+		this.stepProblem = '';
+		const of = this.#asked(way, clip);
+		try {
+			await this.jobs.run(
+				'step',
+				async (signal) => {
+					const request = {
+						head: wish.head,
+						input: await resolved(through),
+						way,
+						clip,
+						plane: this.plane?.handle ?? null
+					};
+					return this.door.compute.with({ signal }).sliceStep(request);
+				},
+				(step) => {
+					this.step = { ...step, head: wish.head };
+					this.of = { ...this.of, step: of };
+				},
+				of
+			);
+		} catch (error) {
+			if (isAbort(error)) return;
+			this.step = null;
+			if (error instanceof LabError) this.stepProblem = [error.message, error.hint].filter(Boolean).join(' ');
+			else this.door.failed(error);
+		}
+	}
+
+	/** @param here the feature as it is in this row */
+	async vary(request: Omit<SlicePartialRequest, 'head'>, here: number): Promise<void> {
+		if (!this.#wish) return;
+		const { head } = this.#wish;
+		const of = this.#asked(request);
+		await this.job(
+			'partial',
+			(signal, progress) =>
+				this.door.compute
+					.with({
+						signal,
+						progress: (done) => progress(done as number)
+					})
+					.slicePartial({ ...request, head }),
+			(partial) => {
+				this.partial = { ...partial, head, here, feature: request.feature };
+				this.of = { ...this.of, partial: of };
+			},
+			of
+		);
+	}
+}
+
+export const useSlices = (): Slices => useRoom(Slices);

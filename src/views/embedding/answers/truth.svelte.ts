@@ -1,0 +1,31 @@
+import type { LabState } from '#contracts/lab.ts';
+import { classesOf } from '#maths/class-names.ts';
+import { evaluate } from '#maths/evaluation.ts';
+import type { Answers } from '#state/embedding/answers.svelte.ts';
+import type { DataSets } from '#state/data/data-set.svelte.ts';
+
+/** What the labels of the data say of the model's answers. */
+export class Truth {
+	constructor(
+		private readonly lab: LabState,
+		private readonly sets: DataSets,
+		private readonly room: Answers
+	) {}
+
+	/** Of the data set that is open now, perhaps by the model as it was: shown within `Computed` only. */
+	readonly known = $derived.by(() => (this.room.answers?.data === this.sets.data ? this.room.answers : null));
+	/** The same, by the model as it is. */
+	readonly answers = $derived.by(() => (this.room.current === this.known ? this.known : null));
+
+	/** The class of each item in the model's numbering, -1 for unknown; null where labels and classes do not fit. */
+	readonly classes = $derived.by(() => {
+		const { label } = this.sets;
+		if (!label || !this.known) return null;
+		const own = classesOf(label.categories, this.lab.labels, this.known.classes);
+		return own && Int32Array.from(label.codes, (code) => own[code] ?? -1);
+	});
+
+	readonly evaluation = $derived.by(() =>
+		this.known && this.classes ? evaluate(this.known.probabilities, this.classes, this.known.classes) : null
+	);
+}

@@ -1,0 +1,148 @@
+import { untrack } from 'svelte';
+import type { GroundLook, GroundManner, MapWindow } from '#contracts/ground.ts';
+import type { LabState } from '#contracts/lab.ts';
+import { classesOf } from '#maths/class-names.ts';
+import { unprojected } from '#maths/scatter/camera.ts';
+import type { DataSets } from '#state/data/data-set.svelte.ts';
+import type { Embedding } from '#state/embedding/embedding.svelte.ts';
+import type { MapGround } from '#state/embedding/map-ground.svelte.ts';
+import { categoryColours, type Colouring } from './colouring.ts';
+import type { Truth } from '../answers/truth.svelte.ts';
+
+export const MANNERS = [
+	['none', 'nothing'],
+	['nearest', 'what the model says of the nearest item'],
+	['inverse', 'what the model says of mixtures of items']
+] as const satisfies readonly (readonly [GroundManner | 'none', string])[];
+
+/** Milliseconds of stillness after which a part of the map is looked at more closely. */
+const STILL = 140;
+/** Cells along a side at most, and how much more than what is seen is known, so that a small step shows no end. */
+const [MOST_CELLS, MORE] = [640, 0.2];
+/** Beyond this the map has nothing. */
+const END = 1.3;
+
+interface Seen {
+	matrix: readonly number[];
+	size: { width: number; height: number };
+}
+
+/** The model's regions behind the map, as the link and the panel ask for them. */
+export class Regions {
+	#seen = $state.raw<Seen | null>(null);
+
+	constructor(
+		private readonly lab: LabState,
+		private readonly sets: DataSets,
+		private readonly embedding: Embedding,
+		private readonly room: MapGround,
+		private readonly truth: () => Truth
+	) {
+		$effect(() => {
+			const wish = this.#wish;
+			untrack(() => room.want(wish));
+		});
+		// Out of sight, nothing is painted.
+		$effect(() => () => untrack(() => room.want(null)));
+		$effect(() => {
+			const [wish, seen] = [this.#wish, this.#seen];
+			if (!wish || !seen) return;
+			const { window, width, height } = windowOf(seen);
+			const timer = setTimeout(() => void room.lookAt(window, width, height), STILL);
+			return () => clearTimeout(timer);
+		});
+	}
+
+	/** Whether the open model could say anything of these data at all. */
+	readonly possible = $derived.by(() => {
+		const { data } = this.sets;
+		return !!data && this.lab.heads.some(({ kind }) => kind === 'classes') && this.embedding.fits(data) !== null;
+	});
+
+	readonly wanted = $derived.by(() => {
+		const own = this.lab.option('embedding.regions', 'none');
+		return MANNERS.find(([id]) => id === own)?.[0] ?? 'none';
+	});
+	set(manner: string): void {
+		this.lab.setOption('embedding.regions', manner, 'none');
+	}
+
+	/** Why nothing can be painted now, and what to do; empty where it can. */
+	readonly refusal = $derived.by(() => {
+		if (this.embedding.stopped !== null)
+			return 'The making of this map was stopped: nothing can be painted behind points that have not come to rest.';
+		if (this.embedding.shown?.dimensions === 3)
+			return 'The model’s regions can be painted behind a flat map only: make one of 2 dimensions.';
+		return this.truth().answers
+			? ''
+			: 'Ask the model about these data, below, and its regions can be painted behind the map.';
+	});
+
+	readonly #wish = $derived.by(() => {
+		const { wanted, refusal } = this;
+		const { answers } = this.truth();
+		const { shown, map } = this.embedding;
+		if (wanted === 'none' || refusal || !answers || !shown || map?.data !== answers.data) return null;
+		if ('project' in this.embedding.running) return null;
+		return { manner: wanted, answers, of: shown };
+	});
+
+	/** What is seen now. */
+	saw(matrix: readonly number[], size: Seen['size']): void {
+		this.#seen = { matrix, size };
+	}
+
+	/** A CSS colour per class: those of the points where these are coloured by the same classes. */
+	colours(colouring: Colouring): { own: readonly string[]; shared: boolean } {
+		const classes = this.truth().answers?.classes ?? 0;
+		if (colouring.kind === 'category' && colouring.codes === this.truth().answers?.units)
+			return { own: colouring.colours, shared: true };
+		const own = categoryColours(classes);
+		const { label } = this.sets;
+		if (colouring.kind !== 'category' || colouring.codes !== label?.codes) return { own, shared: false };
+		const known = classesOf(label.categories, this.lab.labels, classes);
+		known?.forEach((k, category) => k >= 0 && (own[k] = colouring.colours[category]!));
+		return { own, shared: !!known };
+	}
+
+	/** For a saved picture. */
+	legend({ own, shared }: { own: readonly string[]; shared: boolean }) {
+		const { shown } = this.room;
+		const present = shared ? [] : [...new Set(this.truth().answers?.units ?? [])].sort((a, b) => a - b);
+		const model = this.lab.model?.title ?? 'The model';
+		const what =
+			shown?.manner === 'inverse'
+				? `Behind the points: what ${model} says of mixtures of the items around (inverse map).`
+				: `Behind the points: what ${model} says of the nearest item.`;
+		return {
+			regions: present.slice(0, 20).map((k) => ({ text: this.lab.labelOf(k), colour: own[k]! })),
+			notes: [`${what} Deeper where it is surer; hatched where no item is near.`]
+		};
+	}
+
+	/** For the picture; a new one whenever there is something new to draw. */
+	look(colours: readonly string[]): GroundLook | null {
+		const { shown } = this.room;
+		// What lies behind another map says nothing of this one.
+		if (shown?.of !== this.embedding.shown || !shown) return null;
+		const bytes = colours.flatMap((colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));
+		return { key: shown.key, colours: Uint8Array.from(bytes) };
+	}
+}
+
+/** The part of the map that is seen and a little more, and its cells: about one for two pixels. */
+function windowOf({ matrix, size }: Seen): { window: MapWindow; width: number; height: number } {
+	const within = (v: number) => Math.min(END, Math.max(-END, v));
+	const [left, top] = unprojected(matrix, size, -MORE * size.width, -MORE * size.height);
+	const [right, bottom] = unprojected(matrix, size, (1 + MORE) * size.width, (1 + MORE) * size.height);
+	const window = [
+		within(left),
+		within(bottom),
+		Math.max(within(right), within(left) + 1e-6),
+		Math.max(within(top), within(bottom) + 1e-6)
+	] as const;
+	const [wide, high] = [(right - left) / size.width, (top - bottom) / size.height].map((v) => v / (1 + 2 * MORE));
+	const cells = (span: number, perPixel: number) =>
+		Math.max(8, Math.min(MOST_CELLS, Math.round((0.7 * span) / Math.max(1e-9, perPixel))));
+	return { window, width: cells(window[2] - window[0], wide!), height: cells(window[3] - window[1], high!) };
+}

@@ -1,0 +1,74 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { DataSet } from '#contracts/data-set.ts';
+import { LabError } from '#contracts/errors.ts';
+import { DataSets } from '#state/data/data-set.svelte.ts';
+import type { Door } from '#state/lab/door.ts';
+import { keptData, type KeptData } from '#state/data/kept-data.ts';
+import { HeldEngine, taken } from '../../tools/held.ts';
+
+/** The browser's store, as far as one thing is kept in it. */
+const store = vi.hoisted(() => ({ last: null as KeptData | null }));
+vi.mock('#state/data/kept-data.ts', () => ({
+	keepData: (data: KeptData) => Promise.resolve(Boolean((store.last = data))),
+	keptData: () => Promise.resolve(store.last),
+	forgetData: () => Promise.resolve((store.last = null))
+}));
+beforeEach(() => {
+	store.last = null;
+});
+
+/** A tab, with a thread that answers when the test does. */
+function tab() {
+	const engine = new HeldEngine();
+	const sets = new DataSets({ reader: { api: engine.remote() }, failed: () => {} } as unknown as Door);
+	return {
+		sets,
+		async opens(action: Promise<void>, outcome: string | LabError) {
+			await taken();
+			const call = engine.last('open');
+			if (outcome instanceof LabError) call.fail(outcome);
+			else call.answer({ name: outcome, count: 2, columns: [], images: null, label: null } as unknown as DataSet);
+			await action;
+			return call.args;
+		}
+	};
+}
+const files = [{ path: 'both.zip', file: new File(['x'], 'both.zip') }];
+const several = new LabError('There are 2 tables.', 'Choose one.', {
+	code: 'choose',
+	choices: [
+		{ part: 'a.csv', title: 'a' },
+		{ part: 'b.csv', title: 'b' }
+	]
+});
+
+it('the table that was chosen of several, and how it was read, are there after the tab was closed', async () => {
+	const first = tab();
+	await first.opens(first.sets.open(files), several);
+	expect([await keptData(), first.sets.choice?.options.length]).toEqual([null, 2]);
+	await first.opens(first.sets.choose('b.csv'), 'b');
+	await first.opens(first.sets.reread({ separator: ';' }), 'b');
+
+	const second = tab();
+	await taken();
+	expect(second.sets.kept).toBe('both');
+	const asked = await second.opens(second.sets.reopen(), 'b');
+	expect(asked).toMatchObject([{ name: 'both', part: 'b.csv', files: [{ path: 'both.zip' }] }, { separator: ';' }]);
+	expect(second.sets.data?.name).toBe('b');
+	// It is kept on, as it is.
+	expect(await keptData()).toMatchObject({ part: 'b.csv', reading: { separator: ';' } });
+});
+
+it('what was refused takes the place of nothing, and other files have no table of the last ones', async () => {
+	const { sets, opens } = tab();
+	await opens(sets.open(files), several);
+	await opens(sets.choose('b.csv'), 'b');
+	await opens(sets.open([{ path: 'c.csv', file: new File(['?'], 'c.csv') }]), new LabError('No.', 'Try another.'));
+	expect(await keptData()).toMatchObject({ name: 'both', part: 'b.csv' });
+	await opens(sets.open([{ path: 'd.csv', file: new File(['1'], 'd.csv') }]), 'd');
+	expect(await keptData()).toEqual({
+		name: 'd',
+		files: [{ path: 'd.csv', file: expect.any(File) as File }],
+		reading: {}
+	});
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { newLayer } from '#maths/figures/layer.ts';
+import type { Door } from '#state/lab/door.ts';
+import { Figures, type LayerSlice } from '#state/figures/figures.svelte.ts';
+import { remote } from '#workers/rpc.ts';
+
+const slice = (layer: string): LayerSlice => ({ layer, kernel: `${layer}/kernel`, rows: [0], columns: [0, 1] });
+
+/** A compute worker whose answers are given by hand. */
+function bench() {
+	const calls: { name: string; args: unknown[]; answer: (values: unknown) => void; fail: (error: unknown) => void }[] =
+		[];
+	const failures: unknown[] = [];
+	const open = { model: 'one' };
+	const door = {
+		identity: () => ({ ...open }),
+		compute: remote(
+			(name, args) =>
+				new Promise((answer, fail) => {
+					calls.push({ name, args, answer, fail });
+				})
+		),
+		failed: (error: unknown) => failures.push(error)
+	} as unknown as Door;
+	return { figures: new Figures(door), calls, failures, open };
+}
+
+describe('the figure that is being made', () => {
+	it('is the model’s until it is changed, and each step can be taken back', () => {
+		const { figures } = bench();
+		expect([figures.layers, figures.byHand, figures.undoable]).toEqual([null, false, false]);
+		figures.edit([newLayer('a')]);
+		figures.edit([newLayer('a'), newLayer('b')]);
+		figures.undo();
+		expect(figures.layers?.map(({ id }) => id)).toEqual(['a']);
+		figures.undo();
+		figures.undo();
+		expect(figures.layers).toBeNull();
+	});
+
+	it('goes with its model, but a list by hand stays', () => {
+		const { figures } = bench();
+		figures.edit([newLayer('a')]);
+		figures.reset();
+		expect([figures.layers, figures.undoable]).toEqual([null, false]);
+		figures.openList([newLayer('b')], 'Mine');
+		figures.reset();
+		expect([figures.title, figures.layers?.length, figures.byHand]).toEqual(['Mine', 1, true]);
+		figures.useModel();
+		expect([figures.title, figures.layers]).toEqual(['', null]);
+	});
+
+	it('asks once for the same weights, and takes only the newest answer', async () => {
+		const { figures, calls, failures } = bench();
+		const first = figures.fetch([slice('a')]);
+		await figures.fetch([slice('a')]);
+		expect(calls).toHaveLength(1);
+		expect(figures.busy).toBe(true);
+		const second = figures.fetch([slice('b')]);
+		expect(calls[1]?.args).toEqual([[{ kernel: 'b/kernel', rows: [0], columns: [0, 1] }]]);
+		calls[0]?.answer([Float32Array.of(9, 9)]);
+		calls[1]?.answer([Float32Array.of(1, 2)]);
+		await Promise.all([first, second]);
+		expect([...figures.slices.value]).toEqual([['b', Float32Array.of(1, 2)]]);
+		// Values of other edges are never taken for those that are asked for now.
+		expect([figures.known([slice('b')]).size, figures.known([slice('a')]).size]).toEqual([1, 0]);
+		expect(figures.busy).toBe(false);
+		await figures.fetch([]);
+		expect(figures.slices.value.size).toBe(0);
+		expect(failures).toEqual([]);
+	});
+
+	it('draws no weights of one model as those of another', async () => {
+		const { figures, calls, open } = bench();
+		const first = figures.fetch([slice('a')]);
+		calls[0]?.answer([Float32Array.of(1, 2)]);
+		await first;
+		expect(figures.known([slice('a')]).size).toBe(1);
+		// The same slices of another model, from the moment that it is open.
+		open.model = 'two';
+		expect(figures.known([slice('a')]).size).toBe(0);
+		figures.reset();
+		const second = figures.fetch([slice('a')]);
+		expect([calls.length, figures.known([slice('a')]).size]).toEqual([2, 0]);
+		calls[1]?.answer([Float32Array.of(3, 4)]);
+		await second;
+		expect(figures.known([slice('a')]).get('a')).toEqual(Float32Array.of(3, 4));
+	});
+
+	it('says what went wrong, and asks a fresh engine again', async () => {
+		const { figures, calls, failures } = bench();
+		const lost = figures.fetch([slice('a')]);
+		calls[0]?.fail(new Error('The device is gone.'));
+		await lost;
+		expect(failures).toHaveLength(1);
+		const again = figures.restore();
+		calls[1]?.answer([Float32Array.of(3, 4)]);
+		await again;
+		expect(figures.slices.value.get('a')).toEqual(Float32Array.of(3, 4));
+		await figures.restore();
+		expect(calls).toHaveLength(2);
+	});
+});
