@@ -71,6 +71,9 @@ test('with a slow engine nothing is shown beside another picture or explained in
 	await slowable(page);
 	await openTwo(page);
 	await page.getByRole('button', { name: 'Check' }).click();
+	await expect(page.getByRole('list', { name: 'Ways to prepare the picture' }).getByRole('listitem')).toHaveCount(5);
+	const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+	expect(await beyond()).toBe(0);
 	const PREDICTION = '[aria-label="Prediction"] li, [aria-label="Ways to prepare the picture"] li';
 	await slot(page, /right/).check();
 	await honest(page, {
