@@ -59,25 +59,3 @@ test('what is open survives every refused file', async ({ page }) => {
 	await settled(page);
 	expect(await prediction(page)).not.toEqual(before);
 });
-
-test('of several tables the chosen one is there again after the tab was closed', async ({ page }) => {
-	const line = (i: number) => `${i},${i % 7},${i * i},${i % 2 ? 'odd' : 'even'}\n`;
-	const both = zipSync({
-		'tall.csv': strToU8('height,weight\n1.5,60\n2,70\n2.5,80\n'),
-		'wide.csv': strToU8(`a,b,c,kind\n${Array.from({ length: 50 }, (_, i) => line(i)).join('')}`)
-	});
-	const link = '?model=digits&input=digit-4.png&view=embedding&embedding.method=pca';
-	await openLab(page, link);
-	await drop(page, [{ name: 'both.zip', base64: Buffer.from(both).toString('base64') }]);
-	const choice = page.getByRole('region', { name: 'Choose a table' });
-	await choice.getByRole('button', { name: /^wide\.csv/ }).click();
-	const map = page.getByRole('application', { name: /^Map of both: 50 points/ });
-	await expect(map).toBeVisible();
-	await settled(page);
-
-	await openLab(page, link);
-	await expect(map).toHaveCount(0);
-	await page.getByRole('button', { name: 'Go on with both' }).click();
-	await expect(map).toBeVisible();
-	await expect(choice).toHaveCount(0);
-});
