@@ -39,7 +39,9 @@ describe('settings of layers', () => {
 			'mask_zero'
 		].map((name): [string, Json[], Json[]] => [name, [true, false, null], [0, 'true']]),
 		...['reset_after', 'keepdims', 'trainable'].map((name): [string, Json[], Json[]] => [name, [true], ['yes']]),
-		...['epsilon', 'momentum', 'alpha', 'theta', 'rate', 'stddev', 'threshold', 'negative_slope'].map(
+		// A root of less than nothing has no value.
+		['epsilon', [0.5, 0, null], [-1, '0.5', Infinity, [], {}]],
+		...['momentum', 'alpha', 'theta', 'rate', 'stddev', 'threshold', 'negative_slope'].map(
 			(name): [string, Json[], Json[]] => [name, [0.5, -1, [0.1, 0.2], null], ['0.5', Infinity, [], {}]]
 		),
 		['max_value', [6, Infinity, null], ['6']],
