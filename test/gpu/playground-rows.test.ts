@@ -23,7 +23,7 @@ interface Together {
 
 /**
  * All rows on the GPU, those of similar length as networks of one trainer. Of rows that must
- * fail an emulated GPU trains five seeds, and some rows not at all; test/methods/playground.test.ts has all of them on
+ * fail an emulated GPU trains a few seeds, and some rows not at all; test/methods/playground.test.ts has all of them on
  * typed arrays. A trainer rests when all that is to be solved is.
  */
 const GROUPS: readonly Together[] = [
@@ -54,11 +54,11 @@ const GROUPS: readonly Together[] = [
 		every: 50
 	},
 	{ rows: [[ROWS.sines, 10]], every: 25 },
-	{ rows: [[ROWS.relu, 10]], every: 25 },
+	{ rows: [[ROWS.relu, 6]], every: 25 },
 	{
 		rows: [
-			[ROWS.narrow, 5],
-			[ROWS.shallow, 5]
+			[ROWS.narrow, 2],
+			[ROWS.shallow, 2]
 		],
 		every: 500
 	}

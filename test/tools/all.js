@@ -16,8 +16,9 @@ const vitest = (project) =>
 	`npx vitest run --config test/vitest.config.ts --project ${project} --reporter=default --reporter=json --outputFile.json=${join(reports, `${project}.json`)}`;
 
 /**
- * What stands in one row runs side by side, each list of it in its own order: these keep one core busy each. What each
- * says is printed when it is done. The tests that follow have the machine to themselves.
+ * What stands in one row runs side by side, each list of it in its own order: these keep one core busy each (the browser
+ * waits for its graphics thread). What each says is printed when it is done. The tests that follow have the machine to
+ * themselves.
  *
  * @typedef {{ name: string, command: string, report?: 'vitest' | 'playwright' }} Step
  * @type {Step[][][]}
@@ -27,12 +28,12 @@ const rows = [
 		[
 			{ name: 'types', command: 'npm run --silent check' },
 			{ name: 'format', command: 'npx prettier --check --log-level warn .' },
-			{ name: 'build', command: 'npx vite build --logLevel warn' }
+			{ name: 'build', command: 'npx vite build --logLevel warn' },
+			{ name: 'lint', command: 'npx eslint .' }
 		],
-		[{ name: 'lint', command: 'npx eslint .' }]
+		[{ name: 'browser', command: vitest('browser'), report: 'vitest' }]
 	],
 	[[{ name: 'node', command: vitest('node'), report: 'vitest' }]],
-	[[{ name: 'browser', command: vitest('browser'), report: 'vitest' }]],
 	[[{ name: 'e2e', command: 'npx playwright test --config test/playwright.config.ts', report: 'playwright' }]]
 ];
 
