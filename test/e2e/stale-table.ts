@@ -57,7 +57,7 @@ const PREPARATION: Change = {
 };
 /** It is opened; nothing is known of it yet. */
 const model = (more: Partial<Change> = {}): Change => ({
-	pass: 1,
+	pass: 2,
 	act: async (page) => {
 		await page
 			.getByRole('list', { name: 'Sample models' })

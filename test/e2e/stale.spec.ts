@@ -7,7 +7,7 @@ import { changesOf, TABLE } from './stale-table.ts';
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
 
-test.describe.configure({ timeout: 150_000 });
+test.describe.configure({ timeout: 75_000 });
 
 for (const [view, row] of Object.entries(TABLE)) {
 	const changes = changesOf(row);

@@ -175,8 +175,12 @@ export class Slices extends JobRoom implements Room {
 			await (first as Promise<void> | null);
 		} catch (error) {
 			if (isAbort(error)) return;
+			// One feature alone is varied in the row, whatever plane goes through it.
+			const { partial } = this;
+			const of = partial && this.of.partial;
 			this.#forget();
 			this.plane = null;
+			if (of) [this.partial, this.of] = [partial, { partial: of }];
 			if (!(error instanceof LabError)) return this.door.failed(error);
 			this.problem = [error.message, error.hint].filter(Boolean).join(' ');
 		}
@@ -382,10 +386,7 @@ export class Slices extends JobRoom implements Room {
 			'partial',
 			(signal, progress) =>
 				this.door.compute
-					.with({
-						signal,
-						progress: (done) => progress(done as number)
-					})
+					.with({ signal, progress: (done) => progress(done as number) })
 					.slicePartial({ ...request, head }),
 			(partial) => {
 				this.partial = { ...partial, head, here, feature: request.feature };

@@ -167,11 +167,17 @@ describe('the room', () => {
 		close();
 	});
 
-	it('says why there is no plane, where it was asked', async () => {
-		const { slices, wish, failures, close } = room();
+	it('says why there is no plane, where it was asked; what does not lie in it stays', async () => {
+		const { slices, wish, failures, still, close } = room({ side: '32' });
+		await slices.show(wish);
+		await still(slices);
+		await slices.vary({ feature: 1, range: [0, 1], steps: 3, rows: [] }, 0.5);
+		const { partial } = slices;
+		expect([partial?.feature, partial?.here]).toEqual([1, 0.5]);
 		await slices.show({ ...wish, plane: { kind: 'three' }, inputs: ['current', 'current', FLOWERS.row] });
 		expect(slices.plane).toBeNull();
 		expect(slices.problem).toContain('the same');
+		expect([slices.partial, slices.of.partial === undefined]).toEqual([partial, false]);
 		expect(failures).toEqual([]);
 		close();
 	});
