@@ -43,7 +43,7 @@ const press = (page: Page, name: string | RegExp) => page.getByRole('button', { 
 const tab = (page: Page, title: string) =>
 	page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: title }).click();
 const choose = async (page: Page, label: string | RegExp, value: string) =>
-	void (await page.getByLabel(label).first().selectOption(value));
+	void (await page.getByRole('combobox', { name: label }).first().selectOption(value));
 
 // Changes that every view of the open model's answers must bear.
 
@@ -177,7 +177,7 @@ export const TABLE: Record<string, Row> = {
 				selector: '[aria-label^="The image that excites"] canvas',
 				stays: true,
 				first: async (page) => {
-					await page.getByLabel('Steps').fill('32');
+					await page.getByRole('slider', { name: 'Steps' }).press('Home');
 					await press(page, 'Make its favourite image');
 					await page.getByRole('img', { name: /^The image that excites/ }).waitFor();
 				},
@@ -214,7 +214,8 @@ export const TABLE: Record<string, Row> = {
 				selector: 'canvas[data-map="slice"], [aria-label="What the model says of it"] li, [data-testid="under"]',
 				act: (page) => choose(page, 'Plane', 'gradient')
 			},
-			weights: weights('Decision slices'),
+			// What was asked of the plane by itself stays old until it is asked again.
+			weights: weights('Decision slices', { stays: true }),
 			model: model()
 		}
 	},
