@@ -101,8 +101,8 @@ export interface CallOptions {
 	signal?: AbortSignal;
 	progress?: (value: unknown) => void;
 	/**
-	 * Reads what is foreign, or computes what is foreign: that may take long, so it is only given up when it does not stop
-	 * upon a cancel. Its first progress says that it has been begun.
+	 * It reads what is foreign: a far side that falls silent over it is given up. What only computes may take long, and is
+	 * given up `when cancelled` and it does not stop. Its first progress says that it has been begun.
 	 */
 	watched?: boolean | 'when cancelled';
 }
