@@ -6,6 +6,8 @@ import { optimised } from './tools/optimised.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const browserTests = ['test/gpu/**/*.test.ts', 'test/views/**/*.test.ts'];
+/** Else every file loads TF.js anew, and compiles its shaders: tests leave what they share as they found it. */
+const isolate = false;
 const wantsBrowser = !process.argv.some((a, i) => a === '--project' && process.argv[i + 1] === 'node');
 
 export default defineConfig({
@@ -17,6 +19,7 @@ export default defineConfig({
 				root,
 				test: {
 					name: 'node',
+					isolate,
 					environment: 'node',
 					include: ['test/**/*.test.ts'],
 					exclude: browserTests,
@@ -33,6 +36,7 @@ export default defineConfig({
 				},
 				test: {
 					name: 'browser',
+					isolate,
 					include: browserTests,
 					testTimeout: 120_000,
 					fileParallelism: false,

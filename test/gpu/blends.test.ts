@@ -1,4 +1,4 @@
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { startEngine } from '#engine/device.ts';
 import * as tf from '#engine/tf.ts';
 import { answersTo } from '#workers/compute/activation-rows.ts';
@@ -10,7 +10,6 @@ import { shippedModel } from '../tools/shipped.ts';
 
 const context: CallContext = { signal: new AbortController().signal, progress: () => {} };
 const value = <T>(result: T | Transferred<T>): T => (result instanceof Transferred ? result.value : result);
-afterAll(() => tf.removeBackend('wasm'));
 
 it('a mixture is answered as the mixture of what the model takes, of images and of rows', async () => {
 	await startEngine('wasm');

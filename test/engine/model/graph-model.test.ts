@@ -227,6 +227,8 @@ describe.each(['cpu', 'wasm'] as const)('a graph model on %s', (backend) => {
 			/"net\/e" \(MaxPool\) is laid out channels first/
 		]
 	])('with %s opens, names it, and does not run', async (_, node, nodes, message) => {
+		// Of the tests before.
+		tf.disposeVariables();
 		const before = tf.memory().numTensors;
 		const model = build(node);
 		expect(model.obstacle?.message).toMatch(message);

@@ -1,21 +1,33 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
 import type { Door } from '#state/lab/door.ts';
-import { keptData, type KeptData } from '#state/data/kept-data.ts';
+import { keptData } from '#state/data/kept-data.ts';
 import { HeldEngine, taken } from '../../tools/held.ts';
 
-/** The browser's store, as far as one thing is kept in it. */
-const store = vi.hoisted(() => ({ last: null as KeptData | null }));
-vi.mock('#state/data/kept-data.ts', () => ({
-	keepData: (data: KeptData) => Promise.resolve(Boolean((store.last = data))),
-	keptData: () => Promise.resolve(store.last),
-	forgetData: () => Promise.resolve((store.last = null))
-}));
+/** The browser's store, as far as one thing is kept in it: Node has none, and cannot clone a file. */
+let last: unknown;
+/** @returns a request of the browser's that is answered soon */
+function request<T>(result: () => T): IDBRequest<T> {
+	const one = { result: undefined as T, onsuccess: null as (() => void) | null };
+	queueMicrotask(() => {
+		one.result = result();
+		one.onsuccess?.();
+	});
+	return one as unknown as IDBRequest<T>;
+}
+const store = {
+	put: (value: unknown) => request(() => void (last = value)),
+	get: () => request(() => last),
+	delete: () => request(() => (last = undefined))
+};
 beforeEach(() => {
-	store.last = null;
+	last = undefined;
+	const database = { transaction: () => ({ objectStore: () => store }), close: () => undefined };
+	vi.stubGlobal('indexedDB', { open: () => request(() => database) });
 });
+afterEach(() => vi.unstubAllGlobals());
 
 /** A tab, with a thread that answers when the test does. */
 function tab() {
