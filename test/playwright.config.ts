@@ -15,6 +15,8 @@ export default defineConfig({
 		baseURL: `http://localhost:${port}/`,
 		browserName: 'chromium',
 		headless: true,
+		// It would fetch the whole lab for every test; the one of working offline asks for it.
+		serviceWorkers: 'block',
 		launchOptions: await chromiumLaunch()
 	},
 	webServer: {

@@ -35,7 +35,7 @@ test('nothing leaves the page, and the policy would stop it', async ({ page, bas
 
 test('works offline after the first visit, also below a sub-path', async ({ browser }) => {
 	const { url, close } = await serve({ base: '/some/lab' });
-	const context = await browser.newContext({ baseURL: url });
+	const context = await browser.newContext({ baseURL: url, serviceWorkers: 'allow' });
 	const page = await context.newPage();
 	await openLab(page, '?model=digits&input=digit-4.png&method=grad-cam');
 	// The engine's parts and the weights follow the shell; the lab says when all is there.
