@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { openLab, settled } from './lab.ts';
+import { expectSound, openLab, settled } from './lab.ts';
 
 const strip = (page: Page) => page.getByRole('region', { name: 'Aligned maps' });
 const rows = (page: Page) => strip(page).getByRole('list', { name: /^Maps of/ });
@@ -127,18 +126,7 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	await page.keyboard.press('End');
 	await expect(slider).toHaveAttribute('aria-valuetext', 'Digits, untrained');
 
-	for (const [colorScheme, width] of [
-		['light', 1440],
-		['dark', 390]
-	] as const) {
-		await page.emulateMedia({ colorScheme });
-		await page.setViewportSize({ width, height: 1000 });
-		const { violations } = await new AxeBuilder({ page }).include('main').analyze();
-		expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-		const overflow = () =>
-			page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-		expect(await overflow()).toBe(0);
-	}
+	await expectSound(page);
 	await page.getByRole('button', { name: 'Let go of the maps of Digits, untrained' }).click();
 	await expect(rows(page).getByRole('listitem')).toHaveCount(2);
 	await page.getByRole('button', { name: 'Other data' }).click();

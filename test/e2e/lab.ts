@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
 /** Waits until the lab has answered. */
@@ -32,4 +33,27 @@ export async function drop(
 		}
 		window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
 	}, files);
+}
+
+/** As axe finds it now; `within` it looks only there. */
+export async function expectAccessible(page: Page, within?: string): Promise<void> {
+	const axe = new AxeBuilder({ page });
+	const { violations } = await (within ? axe.include(within) : axe).analyze();
+	expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+/** Wide and light, then narrow and dark: nothing for axe, and nothing that has to be scrolled sideways. */
+export async function expectSound(page: Page): Promise<void> {
+	for (const [colorScheme, width] of [
+		['light', 1440],
+		['dark', 390]
+	] as const) {
+		// A colour on its way from one theme to the other is of neither.
+		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+		await page.setViewportSize({ width, height: 900 });
+		await expect
+			.poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
+			.toBe(0);
+		await expectAccessible(page);
+	}
 }

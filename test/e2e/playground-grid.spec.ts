@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { drop, openLab, prediction, settled } from './lab.ts';
+import { drop, expectAccessible, openLab, prediction, settled } from './lab.ts';
 import { button, region } from './playground-page.ts';
 import { picture } from './playground-picture.ts';
 
@@ -84,8 +83,7 @@ test('a grid is trained, paused, compared over its seeds, saved, and a cell open
 	await region(page).getByRole('combobox', { name: 'Figure' }).selectOption('test-accuracy');
 	await expect(page.getByTestId('grid-heat').getByRole('cell').last()).toContainText(/^★ (9\d|100)\.\d %/);
 
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+	await expectAccessible(page);
 
 	// By the arrows to the last cell, and into the playground: its set-up, its seed, its weights.
 	await button(page, /^Learning rate 0\.003, Width 2 neurons:/).focus();

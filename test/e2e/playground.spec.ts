@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { openLab, settled } from './lab.ts';
+import { expectAccessible, openLab, settled } from './lab.ts';
 import { button, number, region, text } from './playground-page.ts';
 import { picture } from './playground-picture.ts';
 
@@ -144,8 +143,7 @@ test('a link reproduces the set-up; weights, neurons and the window by keyboard;
 	await expect(button(page, 'Show all')).toBeDisabled();
 	await button(page, 'Show layer 1, neuron 2 large').hover();
 	await expect(set.getByRole('heading', { name: 'The plane as layer 1, neuron 2 sees it' })).toBeVisible();
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+	await expectAccessible(page);
 });
 
 test('every picture of the answer, in the plane and in space, by its controls, by keys and by its link', async ({
@@ -236,8 +234,7 @@ test('every picture of the answer, in the plane and in space, by its controls, b
 		await page.mouse.move(box.x + 260, box.y + 160, { steps: 3 });
 		await page.mouse.up();
 	});
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+	await expectAccessible(page);
 
 	// The link has it all; and a network too wide for the shader is drawn by the field engine.
 	const link = page.url();

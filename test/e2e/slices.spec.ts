@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { drop, openLab, settled } from './lab.ts';
+import { drop, expectAccessible, openLab, settled } from './lab.ts';
 import { FLOWER_CSV, flowerFiles, FLOWERS } from '../tools/tabular-model.ts';
 import { scoresOf } from '../tools/linear.ts';
 
@@ -80,8 +79,7 @@ test('a plane through three digits: marks, picture, crosshair, zoom, link', asyn
 	await expect(inputs.nth(2)).toContainText(/1, \d+\.\d %/);
 	await expect(page).toHaveURL(/digit-1\.png/);
 
-	const { violations } = await new AxeBuilder({ page }).include('section.view').analyze();
-	expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+	await expectAccessible(page, 'section.view');
 });
 
 test('directions, the way of Integrated Gradients, and the step across the boundary', async ({ page }) => {
@@ -244,6 +242,5 @@ test('a classifier of measurements: features vary, the rest by sliders and rows;
 	await expect(row).toContainText('1 row of flowers.csv');
 	await expect(panel(page, 'The plane').getByTestId('bound')).toContainText(/none|checked/);
 
-	const { violations } = await new AxeBuilder({ page }).include('section.view').analyze();
-	expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+	await expectAccessible(page, 'section.view');
 });
