@@ -177,7 +177,7 @@ describe('a model and its parts', () => {
 	it('is kept in the cache that is named, and so are its weights, but not what lies beside it', async () => {
 		const put = vi.fn();
 		vi.stubGlobal('caches', {
-			open: async () => ({ match: async () => undefined, put: async (url: URL) => put(url.pathname) })
+			open: async () => ({ match: async () => undefined, put: async (url: URL) => void put(url.pathname) })
 		});
 		files = { 'model.json': MODEL, 'a.bin': 'a', 'labels.txt': 'cat' };
 		const options = { signal: new AbortController().signal, progress: () => undefined, labels: true, cache: 'mine' };
