@@ -34,8 +34,9 @@ const alone = (node) =>
 	ts.isBlock(node) && node.statements.length === 1 ? alone(/** @type {ts.Statement} */ (node.statements[0])) : node;
 
 /**
- * How far long work is, and how often it looks up: `yield { done: i / count }`, `if (i % 512 === 511) checkpoint()`. Shown and
- * not computed with, and any cadence gives the same result; that work can be cancelled has tests of its own.
+ * How far long work is, and how often it looks up: `yield { done: i / count }`, `if (i % 512 === 511) checkpoint()`, the last
+ * two of `yield* within(job, 0.2, 0.5)`. Shown and not computed with, and any cadence gives the same result; that work can be
+ * cancelled has tests of its own.
  * @param {ts.Node} node
  * @returns {boolean}
  */
@@ -46,7 +47,12 @@ const isPace = (node) =>
 		node.expression.properties.every((one) => one.name?.getText() === 'done')) ||
 	(ts.isExpressionStatement(node) &&
 		(isPace(node.expression) || /^(await )?(checkpoint|breathe)\(\)/.test(node.getText()))) ||
-	(ts.isIfStatement(node) && !node.elseStatement && isPace(alone(node.thenStatement)));
+	(ts.isIfStatement(node) && !node.elseStatement && isPace(alone(node.thenStatement))) ||
+	(!!node.parent &&
+		ts.isCallExpression(node.parent) &&
+		ts.isYieldExpression(node.parent.parent) &&
+		node.parent.expression.getText() === 'within' &&
+		node.parent.arguments.indexOf(/** @type {ts.Expression} */ (node)) > 0);
 
 /** Where what is added is text. @param {ts.Expression} side @returns {boolean} */
 const isText = (side) =>

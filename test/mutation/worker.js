@@ -6,6 +6,8 @@ import { current } from './plugin.js';
 const vitest = await createVitest('test', {
 	config: 'test/mutation/vitest.config.ts',
 	watch: false,
+	// Who notices first is enough.
+	bail: 1,
 	reporters: [{}]
 });
 const all = await vitest.globTestSpecifications();
