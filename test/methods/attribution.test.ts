@@ -109,6 +109,30 @@ describe.each(['cpu', 'wasm'] as const)('attribution on %s', (backend) => {
 		expect(capped.facts.find(({ id }) => id === 'gap')?.tone).toBe('warning');
 	});
 
+	it('Integrated Gradients say what of the difference is missing: in percent, or as it is where there is none', async () => {
+		const gap = async (f: (x: tf.Tensor) => tf.Tensor, x: number, steps: number) => {
+			const model = chain([['y', f]], [null, 1]);
+			const { facts } = await explained(ig, contextOf(ig, model, row(x), { parameters: { steps, limit: steps } }));
+			return facts.find(({ id }) => id === 'gap')!;
+		};
+		// Two nodes at 0.2113 and 0.7887, one half each: the slope is nought at both, and the change a tenth.
+		const none = await gap((x) => tf.relu(tf.sub(x, 0.9)), 1, 2);
+		expect(none).toMatchObject({ text: '100.0 %', tone: 'warning', value: expect.closeTo(1, 5) as number });
+		expect(none.help).toContain('= 0.1000.');
+		// At one of them it is one: 0.5 is attributed instead of 0.3.
+		const half = await gap((x) => tf.relu(tf.sub(x, 0.7)), 1, 2);
+		expect(half).toMatchObject({ text: '66.7 %', value: expect.closeTo(2 / 3, 4) as number });
+		// Two nodes are exact for slopes of the third degree, and 1/36 short for x⁵.
+		expect(await gap((x) => tf.pow(x, 5), 1, 2)).toMatchObject({ text: '2.78 %', tone: 'warning' });
+		expect((await gap((x) => tf.pow(x, 4), 1, 2)).tone).toBeUndefined();
+		const same = await gap((x) => tf.mul(x, 0), 1, 2);
+		expect(same).toMatchObject({ text: '0.0e+0', value: 0 });
+		expect(same.tone).toBeUndefined();
+		// Up and down again: no change, though slopes were met on the way.
+		const there = await gap((x) => tf.mul(tf.pow(x, 4), tf.sub(1, x)), 1, 2);
+		expect(there).toMatchObject({ text: '2.8e-2', value: expect.closeTo(1 / 36, 5) as number, tone: 'warning' });
+	});
+
 	it('a linear model: Integrated Gradients = gradient times input = w (x - x′) (invariant 2)', async () => {
 		const [x, base] = [row(1, -1, 2, 4, 0.5), row(0.5, 0, -1, 1, 2)];
 		const expected = linearWeights.map((w, i) => w * ([1, -1, 2, 4, 0.5][i]! - [0.5, 0, -1, 1, 2][i]!));

@@ -149,6 +149,13 @@ describe('a small model', () => {
 		expect([...(await flat!.data())]).toEqual([2, 4, 6, 0]);
 	});
 
+	it('a sequence has a mean over its steps', async () => {
+		const model = new AblatableModel(smallModel({ x: [null, 3, 2] }, [{ id: 'a', type: 'Identity' }]));
+		model.ablations = [{ layer: 'a', channels: [1], by: 'mean' }];
+		const [a] = model.run({ x: tf.tensor3d([1, 2, 3, 4, 5, 9], [1, 3, 2]) }, ['a']);
+		expect([...(await a!.data())]).toEqual([1, 5, 3, 5, 5, 5]);
+	});
+
 	it('loses with each channel what that channel gave', async () => {
 		const { context } = small();
 		const steps = [];

@@ -120,9 +120,11 @@ describe('straight', () => {
 	});
 
 	it('a boundary right at the start is found in no distance', async () => {
-		const { end } = await found(alongGradient, linear([[0, 1]], [0, 0]), 2, [0]);
+		const { end, evaluations } = await found(alongGradient, linear([[0, 1]], [0, 0]), 2, [0]);
 		expect(end[0]!).toBeGreaterThan(0);
 		expect(end[0]!).toBeLessThan(1e-11);
+		// No bracket that begins at nought is narrow: it is given up after thirty rounds of five.
+		expect(evaluations).toBe(1 + 16 + 30 * 5 + 2);
 	});
 
 	it('asks in batches, and counts what it asks', async () => {

@@ -4,6 +4,7 @@ import type { Control, Search } from '#engine/projection/engine.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
 import { curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { randomAxes } from '#maths/projection/random-axes.ts';
+import { randomStart } from '#maths/projection/start.ts';
 import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
 import { projectionMethods } from '#methods/projections.ts';
 import type { Projected, ProjectionContext } from '#methods/projector.ts';
@@ -93,6 +94,11 @@ it('UMAP begins where it is told: along components, at random, by the spectrum, 
 		['pca', 'random', 'spectral'].map(async (start) => (await asked('umap', { start })).layouts[0]!.start)
 	);
 	for (const start of starts) expect(Math.max(...start.map(Math.abs))).toBeCloseTo(10, 0);
+	expect(starts[1]).toEqual(randomStart(40, 2, 1));
+	const shadow = (await asked('pca')).result.positions;
+	// The shadow along its components, to one scale for both axes but for a little noise.
+	const [scale] = [starts[0]![0]! / shadow[0]!];
+	expectClose({ data: starts[0]!.map((value) => value / scale) }, { data: shadow }, { rtol: 1e-2, atol: 1e-2 });
 	const apart = (a: Float32Array, b: Float32Array) => Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
 	expect(apart(starts[0]!, starts[1]!)).toBeGreaterThan(1);
 	expect(apart(starts[0]!, starts[2]!)).toBeGreaterThan(1);

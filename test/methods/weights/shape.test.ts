@@ -96,6 +96,13 @@ describe('laws that weights begin with', () => {
 			['lecun-normal', 'truncated', near(Math.sqrt(1 / 6)), false]
 		]);
 	});
+	it('fans of less than two count as one', () => {
+		const deviations = laws('Dense', weight([1, 1], 'kernel')).map(([, , deviation]) => deviation);
+		expect(deviations).toEqual([1, 1, near(Math.SQRT2), near(Math.SQRT2), 1, 1]);
+		const none = laws('Dense', weight([0, 3], 'kernel')).map(([, , deviation]) => deviation);
+		expect(none.slice(2)).toEqual([near(Math.SQRT2), near(Math.SQRT2), 1, 1]);
+		expect(laws('LSTM', weight([1, 1], 'recurrent_kernel'))[0]![2]).toBe(1);
+	});
 	it('Keras’s own of embeddings and recurrent kernels', () => {
 		const embedding = [['keras-embedding', 'uniform', near(0.05 / Math.sqrt(3)), false]];
 		expect(laws('Embedding', weight([5, 3], 'embeddings'))).toEqual(embedding);
