@@ -14,9 +14,10 @@ export interface Merged {
 	shape: Shape;
 }
 
-const size = (a: number | null, b: number | null) => (a === 1 ? b : b === 1 || a === b ? a : a === null ? b : null);
+/** Of two that fit: what is open is the other's, unless that is one. */
+const size = (a: number | null, b: number | null) => (a === 1 || (a === null && b !== 1) ? b : a);
 
-/** @returns null for other layers, and for inputs that do not fit each other */
+/** @returns null for other layers, and for inputs that do not fit each other or lack axes and leave several sizes open */
 export function merged(className: string, shapes: readonly Shape[]): Merged | null {
 	const type = TYPES.get(className);
 	if (!type || shapes.length < 2 || (type === 'Subtract' && shapes.length !== 2)) return null;
@@ -31,11 +32,11 @@ export function merged(className: string, shapes: readonly Shape[]): Merged | nu
 	if (!full.every((shape) => shape.every((n, axis) => full.every((other) => fits(n, other[axis] ?? null)))))
 		return null;
 	const shape = full.reduce<(number | null)[]>((so, next) => so.map((n, axis) => size(n, next[axis] ?? null)), first);
-	const before = full.map((wanted, i) => {
-		if (shapes[i]?.length === rank) return null;
-		const open = wanted.filter((n, axis) => axis > 0 && n === null).length;
-		if (open > 1) return null;
-		return { type: 'Reshape', attributes: { shape: wanted.slice(1).map((n) => n ?? -1) }, shape: wanted };
-	});
+	const missing = full.map((wanted, i) => (shapes[i]?.length === rank ? null : wanted));
+	// A reshape can leave one size open: TF.js joins the others as they come.
+	if (missing.some((wanted) => (wanted ?? []).slice(1).filter((n) => n === null).length > 1)) return null;
+	const before = missing.map(
+		(wanted) => wanted && { type: 'Reshape', attributes: { shape: wanted.slice(1).map((n) => n ?? -1) }, shape: wanted }
+	);
 	return { before, stage: { type, attributes: {} }, shape };
 }
