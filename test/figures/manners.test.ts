@@ -56,6 +56,15 @@ function figure(
 }
 
 describe('the list of layers', () => {
+	it('tells all that happens on a long way that is not drawn', () => {
+		const between = Array.from({ length: 20_000 }, (_, i) => make(`d${i}`, { kind: 'dense', type: `${i}` }));
+		const ends = [make('in', { kind: 'input' }), make('out', { kind: 'dense', type: 'last' })] as const;
+		const drawn = chain([ends[0], ...between, ends[1]], ({ id }) => id === 'in' || id === 'out');
+		expect(drawn.map(({ from }) => from)).toEqual([[], ['in']]);
+		const told = drawn[1]!.operations.map(({ title }) => title).join();
+		expect(told).toBe([...between.map(({ type }) => type), 'last'].join());
+	}, 2000);
+
 	it('links by place and by name, never forwards', () => {
 		const links = linked([
 			make('a', {}),

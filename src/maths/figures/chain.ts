@@ -43,6 +43,19 @@ export function operationsOf(layer: FigureLayer): Operation[] {
 	return activation && kind !== 'activation' ? [...own, { title: activation, finishing: true }] : own;
 }
 
+/** What happened on a way, the newest first: copied at every step, a long way would cost its square. */
+interface Since {
+	own: readonly Operation[];
+	before: Since | null;
+}
+
+/** From the oldest. */
+function listed(since: Since | null): Operation[] {
+	const newest: (readonly Operation[])[] = [];
+	for (let at = since; at; at = at.before) newest.push(at.own);
+	return newest.reverse().flat();
+}
+
 /**
  * Leaves layers out: lines lead past them, what they do is told by the next layer that stays (or by the one before, for
  * what only finishes it).
@@ -50,23 +63,24 @@ export function operationsOf(layer: FigureLayer): Operation[] {
 export function chain(layers: readonly FigureLayer[], visible: (layer: FigureLayer) => boolean): DrawnLayer[] {
 	const links = linked(layers);
 	/** Drawn layers that a layer's value comes from, and what happened to it since. */
-	const sources = new Map<string, { from: string[]; since: Operation[] }>();
-	const drawn = new Map<string, DrawnLayer & { from: string[]; operations: Operation[] }>();
+	const sources = new Map<string, { from: readonly string[]; since: Since | null }>();
+	const drawn = new Map<string, DrawnLayer & { operations: Operation[] }>();
 	const shapes = new Map(layers.map(({ id, shape }) => [id, shape]));
 	for (const layer of layers) {
 		const fed = (links.get(layer.id) ?? []).map((id) => shapes.get(id) ?? []);
-		const inputs = (links.get(layer.id) ?? []).map((id) => sources.get(id) ?? { from: [], since: [] });
-		const from = [...new Set(inputs.flatMap((input) => input.from))];
-		const since = inputs[0]?.since ?? [];
+		const inputs = (links.get(layer.id) ?? []).map((id) => sources.get(id) ?? { from: [], since: null });
+		const from = inputs.length === 1 ? inputs[0]!.from : [...new Set(inputs.flatMap((input) => input.from))];
+		const since = inputs[0]?.since ?? null;
 		const own = operationsOf(layer);
 		const before = from.length === 1 ? drawn.get(from[0] as string) : undefined;
+		const further = own.length ? { own, before: since } : since;
 		if (visible(layer)) {
-			drawn.set(layer.id, { ...layer, from, fed, operations: [...since, ...own] });
-			sources.set(layer.id, { from: [layer.id], since: [] });
-		} else if (before && !since.length && own.every(({ finishing }) => finishing) && before.kind !== 'input') {
+			drawn.set(layer.id, { ...layer, from, fed, operations: listed(further) });
+			sources.set(layer.id, { from: [layer.id], since: null });
+		} else if (before && !since && own.every(({ finishing }) => finishing) && before.kind !== 'input') {
 			before.operations.push(...own);
-			sources.set(layer.id, { from, since: [] });
-		} else sources.set(layer.id, { from, since: layer.kind === 'merge' ? since : [...since, ...own] });
+			sources.set(layer.id, { from, since: null });
+		} else sources.set(layer.id, { from, since: layer.kind === 'merge' ? since : further });
 	}
 	return [...drawn.values()];
 }

@@ -4,8 +4,8 @@ import { isAbort } from '#contracts/errors.ts';
 import { differing, keyOf, type Result } from '#contracts/identity.ts';
 import type { FigureDocument } from '#maths/figures/document.ts';
 import type { FigureLayer } from '#maths/figures/layer.ts';
-import type { Door, Room } from '#state/lab/door.ts';
-import { Latest } from '#state/lab/latest.ts';
+import type { Room } from '#state/lab/door.ts';
+import { JobRoom } from '#state/lab/job-room.svelte.ts';
 
 /** Steps that can be taken back. */
 const REMEMBERED = 50;
@@ -24,19 +24,19 @@ interface Edited {
 }
 
 /** The figure that is being made: its layers as edited, and the weights that it shows. */
-export class Figures implements Room {
+export class Figures extends JobRoom implements Room {
 	#now = $state.raw<Edited>({ layers: null, byHand: false, title: '' });
 	#past = $state.raw<readonly Edited[]>([]);
 	/** By layer: values of the slices that were answered last, perhaps not those that are asked for now. */
 	slices = $state.raw<Result<ReadonlyMap<string, Float32Array>>>(NONE);
-	busy = $state(false);
 	/** A file that was dropped elsewhere, to be opened by the view. */
 	given = $state.raw<{ file: Blob; name: string } | null>(null);
 	#asked = '';
 	#wanted: readonly LayerSlice[] = [];
-	#jobs = new Latest((_, done) => (this.busy = done !== null));
 
-	constructor(private readonly door: Door) {}
+	get busy(): boolean {
+		return Object.keys(this.running).length > 0;
+	}
 
 	/** Null while they are those of the model. */
 	get layers(): readonly FigureLayer[] | null {
@@ -57,13 +57,20 @@ export class Figures implements Room {
 		return this.#past.length > 0;
 	}
 
-	/** What a file holds, or what is wrong with it, in words. It is read by the thread that reads what is foreign. */
-	async read(file: Blob): Promise<FigureDocument | string> {
-		try {
-			return await this.door.reader.api.with({ watched: true }).figure(file);
-		} catch (error) {
-			return error instanceof Error ? error.message : String(error);
-		}
+	/**
+	 * Reads a file, in the thread that reads what is foreign; of several, the one that was given last.
+	 * @param take told what it holds, or what is wrong with it, in words
+	 */
+	async read(file: Blob, take: (found: FigureDocument | string) => void): Promise<void> {
+		const read = async (signal: AbortSignal) => {
+			try {
+				return await this.door.reader.api.with({ signal, watched: true }).figure(file);
+			} catch (error) {
+				if (isAbort(error)) throw error;
+				return error instanceof Error ? error.message : String(error);
+			}
+		};
+		await this.job('file', read, take);
 	}
 
 	#set(next: Edited): void {
@@ -77,11 +84,13 @@ export class Figures implements Room {
 
 	/** A list that was made by hand, or opened from a file. */
 	openList(layers: readonly FigureLayer[], title: string): void {
+		this.cancel('file');
 		this.#set({ layers, byHand: true, title });
 	}
 
 	/** The model's own layers again. */
 	useModel(): void {
+		this.cancel('file');
 		this.#set({ layers: null, byHand: false, title: '' });
 	}
 
@@ -100,23 +109,19 @@ export class Figures implements Room {
 		this.#asked = asked;
 		this.#wanted = slices;
 		if (!slices.length) {
-			this.#jobs.cancel('slices');
+			this.cancel('slices');
 			this.slices = NONE;
 			return;
 		}
 		const requests = slices.map(({ kernel, rows, columns }) => ({ kernel, rows: [...rows], columns: [...columns] }));
-		await this.#jobs
-			.run(
-				'slices',
-				(signal) => this.door.compute.with({ signal }).kernelSlices(requests),
-				(values) => {
-					this.slices = { value: new Map(slices.map(({ layer }, i) => [layer, values[i] as Float32Array])), of };
-				},
-				of
-			)
-			.catch((error: unknown) => {
-				if (!isAbort(error)) this.door.failed(error);
-			});
+		await this.job(
+			'slices',
+			(signal) => this.door.compute.with({ signal }).kernelSlices(requests),
+			(values) => {
+				this.slices = { value: new Map(slices.map(({ layer }, i) => [layer, values[i] as Float32Array])), of };
+			},
+			of
+		);
 	}
 
 	/** The values of these slices of the open model; none until they are answered: those of others are no weights of these edges. */
@@ -127,7 +132,7 @@ export class Figures implements Room {
 
 	/** Another model is open: what was changed of the one before is gone, a list by hand stays. */
 	reset(): void {
-		this.#jobs.cancel('slices');
+		this.cancel('slices');
 		this.slices = NONE;
 		this.#asked = '';
 		this.#wanted = [];

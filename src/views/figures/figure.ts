@@ -25,9 +25,9 @@ export function drawnLayers({ layers, manner, options }: Pick<Figure, 'layers' |
 	return chain(layers, (layer) => (layer.shown ?? suits(layer)) && room-- > 0);
 }
 
-export function figureScene(figure: Figure): SvgScene {
+/** @param layers those that are drawn */
+export function figureScene(figure: Figure, layers: readonly DrawnLayer[] = drawnLayers(figure)): SvgScene {
 	const { title, manner, options, style, slices } = figure;
-	const layers = drawnLayers(figure);
 	const elements = manner.draw({ layers, options, style, slices });
 	const list = layers.map(({ name, shape }) => `${name} (${sizeText(shape)})`).join(', ');
 	return scene(elements, {

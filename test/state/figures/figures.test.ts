@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newLayer } from '#maths/figures/layer.ts';
 import type { Door } from '#state/lab/door.ts';
 import { Figures, type LayerSlice } from '#state/figures/figures.svelte.ts';
-import { remote } from '#workers/rpc.ts';
+import { remote, type Call } from '#workers/rpc.ts';
 
 const slice = (layer: string): LayerSlice => ({ layer, kernel: `${layer}/kernel`, rows: [0], columns: [0, 1] });
 
@@ -12,14 +12,11 @@ function bench() {
 		[];
 	const failures: unknown[] = [];
 	const open = { model: 'one' };
+	const call: Call = (name, args) => new Promise((answer, fail) => calls.push({ name, args, answer, fail }));
 	const door = {
 		identity: () => ({ ...open }),
-		compute: remote(
-			(name, args) =>
-				new Promise((answer, fail) => {
-					calls.push({ name, args, answer, fail });
-				})
-		),
+		compute: remote(call),
+		reader: { api: remote(call) },
 		failed: (error: unknown) => failures.push(error)
 	} as unknown as Door;
 	return { figures: new Figures(door), calls, failures, open };
@@ -99,5 +96,31 @@ describe('the figure that is being made', () => {
 		expect(figures.slices.value.get('a')).toEqual(Float32Array.of(3, 4));
 		await figures.restore();
 		expect(calls).toHaveLength(2);
+	});
+
+	it('opens the file that was given last, whichever is read first', async () => {
+		const { figures, calls, failures } = bench();
+		const taken: unknown[] = [];
+		const read = (name: string) => figures.read(new Blob([name]), (found) => taken.push(found));
+		const [first, second] = [read('a'), read('b')];
+		calls[1]?.answer('the second');
+		await second;
+		calls[0]?.answer('the first');
+		await first;
+		expect(taken).toEqual(['the second']);
+		// And in the order in which they were given.
+		const [third, fourth] = [read('c'), read('d')];
+		calls[2]?.answer('the third');
+		await third;
+		calls[3]?.fail(new Error('It is damaged.'));
+		await fourth;
+		expect(taken).toEqual(['the second', 'It is damaged.']);
+		// What is opened by hand meanwhile is what was wanted last.
+		const fifth = read('e');
+		figures.openList([newLayer('a')], 'Mine');
+		calls[4]?.answer('the fifth');
+		await fifth;
+		expect([taken.length, figures.title, figures.busy]).toEqual([2, 'Mine', false]);
+		expect(failures).toEqual([]);
 	});
 });
