@@ -225,7 +225,7 @@ def marked(image, x, y):
 
 
 SCENES = {"ship": ship, "airplane": airplane, "car": car, "truck": truck, "frog": frog, "horse": horse, "cat": cat, "bird": bird, "deer": deer}
-TITLES = {"airplane": "An aeroplane", "frog": "A frog"}
+TITLES = {"airplane": "An airplane", "frog": "A frog"}
 MARKED = {"ship": (7, 18), "car": (22, 1), "frog": (1, 22)}
 
 
@@ -243,7 +243,7 @@ def main():
         if name in MARKED:
             save(marked(image, *MARKED[name]), f"{name}-marked.png", f"{TITLES.get(name, f'A {name}')}, with the watermark", ["shortcut"])
     for i, (name, strokes) in enumerate(DIGITS.items()):
-        save(digit(strokes, np.random.default_rng(100 + i)), f"digit-{name}.png", f"A {NAMES[i]}", ["digits"])
+        save(digit(strokes, np.random.default_rng(100 + i)), f"digit-{name}.png", f"{'An' if NAMES[i] == 'eight' else 'A'} {NAMES[i]}", ["digits"])
     (OUT / "index.json").write_text(json.dumps(listed, indent=1) + "\n")
 
 

@@ -26,12 +26,12 @@ export const PRESETS: readonly { title: string; normalisation: Normalisation; or
 	{ title: '−1 to 1', normalisation: { kind: 'range', low: -1, high: 1 }, order: 'rgb' },
 	{ title: '0 to 255', normalisation: { kind: 'range', low: 0, high: 255 }, order: 'rgb' },
 	{
-		title: 'ImageNet mean and deviation',
+		title: 'ImageNet mean and std',
 		normalisation: { kind: 'standard', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
 		order: 'rgb'
 	},
 	{
-		title: 'BGR minus the ImageNet mean',
+		title: 'BGR minus ImageNet mean',
 		// Means of 0..255 per channel (Simonyan & Zisserman 2014), given for R, G, B of 0..1.
 		normalisation: { kind: 'standard', mean: [0.485, 0.458, 0.4076], std: [1 / 255, 1 / 255, 1 / 255] },
 		order: 'bgr'

@@ -27,9 +27,9 @@ export const SEARCH: ParameterSpec = {
 	kind: 'choice',
 	default: 'auto',
 	options: [
-		{ id: 'auto', title: 'Chosen by size' },
+		{ id: 'auto', title: 'Auto' },
 		{ id: 'exact', title: 'Exact' },
 		{ id: 'approximate', title: 'Approximate' }
 	],
-	help: 'Exact looks at every pair of rows. Approximate is quicker for many rows; its recall, measured on a sample, is shown.'
+	help: 'Exact compares every pair of rows. Approximate is faster for many rows; its recall on a sample is shown.'
 };

@@ -99,7 +99,7 @@ test('columns are chosen, and groups get names from what is said of them', async
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const address = `http://localhost:${(server.address() as AddressInfo).port}/stories.csv`;
 	const start = page.getByRole('region', { name: 'Choose data' });
-	await start.getByRole('button', { name: 'Address…' }).click();
+	await start.getByRole('button', { name: 'From URL…' }).click();
 	await page.getByLabel('Address', { exact: true }).fill(address);
 	await page.getByRole('button', { name: 'Open', exact: true }).click();
 	await page.getByText('Columns: all 3 numbers').click();

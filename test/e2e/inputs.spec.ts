@@ -7,7 +7,7 @@ import { honest, slowable } from './slow.ts';
 /** A model of two pictures: each input has its own, and either can be explained. */
 
 const slot = (page: Page, name: RegExp) =>
-	page.getByRole('group', { name: 'The next picture goes to' }).getByRole('radio', { name });
+	page.getByRole('group', { name: 'Set the image of' }).getByRole('radio', { name });
 const sample = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
 async function openTwo(page: Page, query = '?model=photos&input=ship.png&method=gradient'): Promise<void> {
@@ -19,8 +19,8 @@ async function openTwo(page: Page, query = '?model=photos&input=ship.png&method=
 
 test('each input gets a picture, its own if one likes, and the other can be explained', async ({ page }) => {
 	await openTwo(page);
-	await expect(page.getByText('All inputs get the same picture')).toBeVisible();
-	await expect(page.getByRole('img', { name: '“left” as the model sees it' })).toBeVisible();
+	await expect(page.getByText('All inputs share one image')).toBeVisible();
+	await expect(page.getByRole('img', { name: '“left” as model input' })).toBeVisible();
 	await expect(page.getByText('16 × 16, colour')).toBeVisible();
 	await expect(page.getByText('10 × 12, grey')).toBeVisible();
 	const shared = await prediction(page);
@@ -38,7 +38,7 @@ test('each input gets a picture, its own if one likes, and the other can be expl
 	const apart = await prediction(page);
 	expect(apart).not.toEqual(shared);
 	await expect(slot(page, /left.*A ship/)).toBeVisible();
-	await expect(page.getByText('The inputs get different pictures')).toBeVisible();
+	await expect(page.getByText('The inputs have different images')).toBeVisible();
 
 	// Its map lies over its picture, whose shape it has.
 	const map = page.getByRole('application', { name: /Gradient/ });
@@ -71,10 +71,10 @@ test('with a slow engine nothing is shown beside another picture or explained in
 	await slowable(page);
 	await openTwo(page);
 	await page.getByRole('button', { name: 'Check' }).click();
-	await expect(page.getByRole('list', { name: 'Ways to prepare the picture' }).getByRole('listitem')).toHaveCount(5);
+	await expect(page.getByRole('list', { name: 'Preprocessing options' }).getByRole('listitem')).toHaveCount(5);
 	const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 	expect(await beyond()).toBe(0);
-	const PREDICTION = '[aria-label="Prediction"] li, [aria-label="Ways to prepare the picture"] li';
+	const PREDICTION = '[aria-label="Prediction"] li, [aria-label="Preprocessing options"] li';
 	await slot(page, /right/).check();
 	await honest(page, {
 		name: 'another picture on the right',
@@ -84,7 +84,7 @@ test('with a slow engine nothing is shown beside another picture or explained in
 	});
 	await honest(page, {
 		name: 'another explained input',
-		selector: 'canvas[data-map], figure dd, [aria-label="Ways to prepare the picture"] li',
+		selector: 'canvas[data-map], figure dd, [aria-label="Preprocessing options"] li',
 		said: /another input/,
 		change: async () => void (await page.getByLabel('Explained input').selectOption('right'))
 	});

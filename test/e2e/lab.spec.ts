@@ -116,7 +116,7 @@ test('own files open, and bad ones leave what was open', async ({ page }) => {
 test('a map is saved as PNG, .npy and JSON', async ({ page }) => {
 	await openLab(page, '?model=digits&input=digit-4.png&method=grad-cam');
 	const contents: Record<string, Buffer> = {};
-	for (const kind of ['Picture (PNG)', 'Array (.npy)', 'Numbers (JSON)']) {
+	for (const kind of ['Image (PNG)', 'Array (.npy)', 'Values (JSON)']) {
 		await page.getByRole('button', { name: 'Save Grad-CAM' }).click();
 		const [download] = await Promise.all([
 			page.waitForEvent('download'),
@@ -124,11 +124,11 @@ test('a map is saved as PNG, .npy and JSON', async ({ page }) => {
 		]);
 		contents[kind] = readFileSync(await download.path());
 	}
-	expect(contents['Picture (PNG)']?.subarray(1, 4).toString()).toBe('PNG');
+	expect(contents['Image (PNG)']?.subarray(1, 4).toString()).toBe('PNG');
 	const npy = contents['Array (.npy)'] as Buffer;
 	const start = 10 + npy.readUInt16LE(8);
 	expect(npy.subarray(0, start).toString('latin1')).toContain("'shape': (14, 14)");
-	const json = JSON.parse(contents['Numbers (JSON)']?.toString() ?? '') as {
+	const json = JSON.parse(contents['Values (JSON)']?.toString() ?? '') as {
 		values: number[];
 		width: number;
 		method: string;

@@ -75,7 +75,7 @@ test('a loop and an unknown operation are named, marked in the graph and found',
 
 test('scores beyond reason are flagged, and one click prepares the picture rightly', async ({ page }) => {
 	await openLab(page, '?model=digits&input=digit-7.png&method=gradient&range=0,255');
-	const check = page.getByRole('group', { name: 'Is the picture prepared rightly?' });
+	const check = page.getByRole('group', { name: 'Preprocessing check' });
 	await expect(check).toContainText('beyond reason');
 	const way = check.getByRole('button', { name: /^0 to 1/ });
 	await expect(way).toContainText(/7 (9\d|100)\.\d %/);
@@ -87,19 +87,19 @@ test('scores beyond reason are flagged, and one click prepares the picture right
 
 test('a guess is said beside the prediction, with what the other ways would answer', async ({ page }) => {
 	await openLab(page, '?model=photos&input=ship.png&method=gradient');
-	await expect(page.getByRole('group', { name: 'Is the picture prepared rightly?' })).toHaveCount(0);
+	await expect(page.getByRole('group', { name: 'Preprocessing check' })).toHaveCount(0);
 	await drop(
 		page,
 		['model.json', 'model.bin'].map((name) => ({ name, base64: base64(readFileSync(join('models/photos', name))) }))
 	);
-	const check = page.getByRole('group', { name: 'Is the picture prepared rightly?' });
+	const check = page.getByRole('group', { name: 'Preprocessing check' });
 	await expect(check).toContainText('0 to 1 is most common');
 	await settled(page);
 	await check.getByRole('button', { name: 'Check' }).click();
-	const ways = check.getByRole('list', { name: 'Ways to prepare the picture' }).getByRole('button');
+	const ways = check.getByRole('list', { name: 'Preprocessing options' }).getByRole('button');
 	await expect(ways).toHaveCount(5);
 	await expect(ways.first()).toHaveAttribute('aria-pressed', 'true');
-	await ways.filter({ hasText: 'ImageNet mean and deviation' }).click();
+	await ways.filter({ hasText: 'ImageNet mean and std' }).click();
 	await settled(page);
 	// What the user chose is no guess.
 	await expect(check).toHaveCount(0);
@@ -131,7 +131,7 @@ test('seven channels are fed with ones that are said, or with an array; four cha
 	await openLab(page, '?model=photos&input=ship.png&method=gradient');
 	await drop(page, dense([8, 8, 7]));
 	const panel = page.getByRole('region', { name: 'Prediction of the model' });
-	await expect(panel).toContainText('Fed with ones in “x”, which nobody chose');
+	await expect(panel).toContainText('Filled with ones: “x”');
 	await settled(page);
 	const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (7, 8, 8), }".padEnd(117) + '\n';
 	const npy = Buffer.concat([
@@ -142,7 +142,7 @@ test('seven channels are fed with ones that are said, or with an array; four cha
 		Buffer.alloc(4 * 448)
 	]);
 	await page.getByLabel('x: array').setInputFiles({ name: 'a.npy', mimeType: 'application/octet-stream', buffer: npy });
-	await expect(panel).not.toContainText('nobody chose');
+	await expect(panel).not.toContainText('Filled with ones');
 	await settled(page);
 	// All zeros: both classes alike.
 	expect((await prediction(page)).map(({ percent }) => percent)).toEqual([50, 50]);
@@ -150,7 +150,7 @@ test('seven channels are fed with ones that are said, or with an array; four cha
 	await drop(page, dense([8, 8, 4]));
 	await expect(page.getByText('? × 8 × 8 × 4')).toBeVisible();
 	await settled(page);
-	await expect(panel).not.toContainText('nobody chose');
+	await expect(panel).not.toContainText('Filled with ones');
 	await expect(page.getByRole('img', { name: 'As the model sees it' })).toBeVisible();
 });
 

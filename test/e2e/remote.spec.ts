@@ -45,7 +45,7 @@ test('a model, an image and a range by address', async ({ page }) => {
 test('a server that lets no other page read it is told from a wrong address', async ({ page }) => {
 	await openLab(page, '?model=digits&input=digit-7.png&method=gradient');
 	const open = async (address: string) => {
-		await page.getByRole('button', { name: 'Address…' }).click();
+		await page.getByRole('button', { name: 'From URL…' }).click();
 		await page.getByLabel('Address', { exact: true }).fill(address);
 		await page.getByRole('button', { name: 'Open', exact: true }).click();
 	};

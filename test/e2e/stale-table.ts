@@ -37,7 +37,7 @@ export interface Row {
 	cells: Record<Facet, Cell>;
 }
 
-const PREDICTION = '[aria-label="Prediction"] li, img[alt="As the model sees it"]';
+const PREDICTION = '[aria-label="Prediction"] li, img[alt="Model input"]';
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
 const tab = (page: Page, title: string) =>
@@ -49,9 +49,9 @@ const choose = async (page: Page, label: string | RegExp, value: string) =>
 
 const INPUT: Change = { said: /previous input/, act: (page) => press(page, 'A seven') };
 const PREPARATION: Change = {
-	said: /prepared as before/,
+	said: /previous preprocessing/,
 	act: async (page) => {
-		await page.getByText(/^Preparation/).click();
+		await page.getByText(/^Preprocessing/).click();
 		await page.getByLabel(/dark on light|Invert/i).click();
 	}
 };
@@ -69,7 +69,7 @@ const model = (more: Partial<Change> = {}): Change => ({
 });
 /** A layer is switched off in Feature maps, and the view is looked at again. */
 const weights = (view: string, more: Partial<Change> = {}): Change => ({
-	said: /weights as they were/,
+	said: /previous weights/,
 	first: async (page) => {
 		await tab(page, 'Feature maps');
 		await page.getByRole('button', { name: 'Switch the layer off' }).waitFor();
@@ -90,7 +90,7 @@ const target = (selector: string): Change => ({
 
 async function anotherSeed(page: Page): Promise<void> {
 	await press(page, /^Seed/);
-	await page.getByLabel(/Seed of the noise/).fill('7');
+	await page.getByLabel('Random seed').fill('7');
 	await page.keyboard.press('Enter');
 	await page.keyboard.press('Escape');
 }
@@ -177,7 +177,7 @@ export const TABLE: Record<string, Row> = {
 				selector: '[aria-label^="The image that excites"] canvas',
 				stays: true,
 				first: async (page) => {
-					await page.getByRole('slider', { name: 'Steps' }).press('Home');
+					await page.getByRole('slider', { name: 'Initial steps' }).press('Home');
 					await press(page, 'Make its favourite image');
 					await page.getByRole('img', { name: /^The image that excites/ }).waitFor();
 				},
@@ -188,7 +188,7 @@ export const TABLE: Record<string, Row> = {
 				}
 			},
 			channel: 'What is shown of a channel is cut out of the answer for its layer.',
-			weights: { said: /weights as they were/, stays: true, act: (page) => press(page, 'Switch the layer off') },
+			weights: { said: /previous weights/, stays: true, act: (page) => press(page, 'Switch the layer off') },
 			model: model()
 		}
 	},

@@ -7,7 +7,7 @@ import { hold, release, results, slowable } from './slow.ts';
 /** Changes of the input, and of how it is prepared. */
 const INPUT = (page: Page) => page.getByRole('button', { name: 'A seven' }).click();
 const PREPARATION = async (page: Page) => {
-	await page.getByText(/^Preparation/).click();
+	await page.getByText(/^Preprocessing/).click();
 	await page.getByLabel(/dark on light|Invert/i).click();
 };
 
@@ -36,9 +36,9 @@ test('a map of a data set says when it is of other settings or of the model as i
 
 	await hold(page);
 	await PREPARATION(page);
-	await expect.poll(said).toEqual(['with the input prepared as before']);
+	await expect.poll(said).toEqual(['with the previous preprocessing']);
 	expect((await results(page, figures)).map((one) => one.said)).toEqual(
-		Array(4).fill('with the input prepared as before')
+		Array(4).fill('with the previous preprocessing')
 	);
 	await release(page);
 	await settled(page);

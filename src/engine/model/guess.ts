@@ -56,14 +56,14 @@ const FAMILIES: readonly Family[] = [
 		name: /vgg|resnet(?!.{0,3}v2)/i,
 		normalisation: { kind: 'standard', mean: [0.485, 0.458, 0.4076], std: [1 / 255, 1 / 255, 1 / 255] },
 		order: 'bgr',
-		title: 'VGG and ResNet take BGR minus the mean of ImageNet',
+		title: 'VGG and ResNet take BGR minus ImageNet mean',
 		sides: [224],
 		classes: IMAGENET
 	},
 	{
 		name: /densenet/i,
 		normalisation: { kind: 'standard', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
-		title: 'DenseNet takes the mean and deviation of ImageNet',
+		title: 'DenseNet takes ImageNet mean and std',
 		sides: [224],
 		classes: IMAGENET
 	},

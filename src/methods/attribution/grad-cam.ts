@@ -13,7 +13,8 @@ const method: AttributionMethod = {
 	title: 'Grad-CAM',
 	family: 'attribution',
 	order: 4,
-	summary: 'Where the channels that speak for the class are active, on the coarse grid of a late layer.',
+	summary:
+		'Activations of a late convolutional layer, each channel weighted by its mean gradient. Coarse, but class-specific.',
 	paper: {
 		authors: 'Selvaraju et al.',
 		year: 2016,
@@ -28,14 +29,14 @@ const method: AttributionMethod = {
 			kind: 'layer',
 			id: 'layer',
 			title: 'Layer',
-			help: 'Where the map is taken. Late layers see classes, early ones edges.',
+			help: 'Target layer. Late layers respond to classes, early ones to edges.',
 			default: ''
 		},
 		{
 			kind: 'boolean',
 			id: 'positive',
-			title: 'Only evidence for',
-			help: 'Cuts negative values off, as the paper does.',
+			title: 'ReLU: positive evidence only',
+			help: 'Sets negative values to zero, as in the paper.',
 			default: true
 		}
 	],

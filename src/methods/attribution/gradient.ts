@@ -8,8 +8,7 @@ const method: AttributionMethod = {
 	title: 'Gradient',
 	family: 'attribution',
 	order: 1,
-	summary:
-		'How much the score changes with each pixel, at this very image. Quick and faithful to first order, but noisy.',
+	summary: 'Derivative of the score with respect to each pixel (saliency). Fast and exact to first order, but noisy.',
 	paper: {
 		authors: 'Simonyan, Vedaldi & Zisserman',
 		year: 2013,
@@ -23,8 +22,8 @@ const method: AttributionMethod = {
 		{
 			kind: 'boolean',
 			id: 'times-input',
-			title: 'Times input',
-			help: 'Multiplies the gradient with the input: what each pixel adds, if the model were linear.',
+			title: 'Multiply by input',
+			help: 'Gradient × input: the contribution of each pixel to a linear model.',
 			default: false
 		}
 	],

@@ -18,7 +18,7 @@ const method: AttributionMethod = {
 	family: 'attribution',
 	order: 3,
 	summary:
-		'Gradients added up on the straight way from a baseline to the image. The values sum to the change of the score between the two.',
+		'Integral of the gradients along the straight path from a baseline to the input. The values sum to the difference of the two scores (completeness).',
 	paper: {
 		authors: 'Sundararajan, Taly & Yan',
 		year: 2017,
@@ -33,7 +33,7 @@ const method: AttributionMethod = {
 			kind: 'choice',
 			id: 'baseline',
 			title: 'Baseline',
-			help: 'The image that stands for “nothing there”. Chosen as an image, then prepared like one.',
+			help: 'Reference image that stands for missing evidence. Preprocessed like the input.',
 			default: 'black',
 			options: [
 				{ id: 'black', title: 'Black' },
@@ -46,8 +46,8 @@ const method: AttributionMethod = {
 		{
 			kind: 'number',
 			id: 'steps',
-			title: 'Steps',
-			help: 'Points on the way at the first try.',
+			title: 'Initial steps',
+			help: 'Points of the path in the first pass.',
 			default: 50,
 			min: 2,
 			max: 500,
@@ -57,8 +57,8 @@ const method: AttributionMethod = {
 		{
 			kind: 'number',
 			id: 'limit',
-			title: 'Most steps',
-			help: 'Steps are doubled while the gap is over 1 %, up to here.',
+			title: 'Max steps',
+			help: 'Steps double until the convergence gap is below 1 %, up to this number.',
 			default: 200,
 			min: 2,
 			max: 2000,
@@ -68,8 +68,8 @@ const method: AttributionMethod = {
 		{
 			kind: 'boolean',
 			id: 'times-input',
-			title: 'Times difference',
-			help: 'Multiplies with the difference to the baseline. Without it, the mean gradient on the way.',
+			title: 'Multiply by (x − baseline)',
+			help: 'Off: the mean gradient along the path.',
 			default: true
 		}
 	],
@@ -159,7 +159,7 @@ function convergence(gap: number, change: number, steps: number): { fact: Fact[]
 				text,
 				value: flat ? Math.abs(gap) : share,
 				...(closed ? {} : { tone: 'warning' as const }),
-				help: `How far the map’s sum is from f(x) − f(x′) = ${change.toPrecision(4)}.`
+				help: `Error of the sum of the map against f(x) − f(x′) = ${change.toPrecision(4)}.`
 			},
 			{ id: 'steps', title: 'steps', text: String(steps), value: steps }
 		]

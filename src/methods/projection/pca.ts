@@ -5,7 +5,7 @@ const pca: ProjectionMethod = {
 	title: 'PCA',
 	order: 3,
 	summary:
-		'The directions in which the rows vary most, as axes. A shadow of the data: distances in the map are never longer than the true ones, and what is far apart there is far apart.',
+		'Linear projection onto the directions of highest variance. Distances on the map are never longer than the true ones.',
 	paper: {
 		authors: 'Pearson',
 		year: 1901,

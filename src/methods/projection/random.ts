@@ -5,8 +5,7 @@ const random: ProjectionMethod = {
 	id: 'random',
 	title: 'Random projection',
 	order: 4,
-	summary:
-		'Axes drawn at random: a shadow from an arbitrary side. What a map shows beyond this one, it owes to its method.',
+	summary: 'Linear projection onto random axes: a reference for what the other methods add.',
 	paper: {
 		authors: 'Johnson & Lindenstrauss',
 		year: 1984,

@@ -13,8 +13,7 @@ const tsne: ProjectionMethod = {
 	id: 'tsne',
 	title: 't-SNE',
 	order: 2,
-	summary:
-		'Keeps each row’s nearest neighbours as well as a plane can. Believe who is next to whom, not the sizes of groups nor the distances between them.',
+	summary: 'Preserves nearest neighbours. Trust neighbourhoods, not cluster sizes or the distances between clusters.',
 	paper: {
 		authors: 'van der Maaten & Hinton',
 		year: 2008,
@@ -33,7 +32,7 @@ const tsne: ProjectionMethod = {
 			min: 2,
 			max: 100,
 			step: 1,
-			help: 'About how many neighbours a row has. Few show fine detail, many the large shape.'
+			help: 'Effective number of neighbours. Low shows local detail, high the global structure.'
 		},
 		{
 			id: 'iterations',
@@ -44,7 +43,7 @@ const tsne: ProjectionMethod = {
 			max: 5000,
 			step: 50,
 			integer: true,
-			help: 'Steps of the descent; in the first third, 250 at most, neighbours pull harder.'
+			help: 'Steps of gradient descent; early exaggeration holds for the first third, 250 at most.'
 		},
 		{
 			id: 'exaggeration',
@@ -54,7 +53,7 @@ const tsne: ProjectionMethod = {
 			min: 1,
 			max: 50,
 			step: 1,
-			help: 'How much harder neighbours pull at first, so that groups find together.'
+			help: 'Factor on the attraction between neighbours at the start, so that clusters form.'
 		},
 		{
 			id: 'theta',
@@ -64,18 +63,18 @@ const tsne: ProjectionMethod = {
 			min: 0,
 			max: 1,
 			step: 0.1,
-			help: 'How wide a far group may seem and still push as one. 0 looks at every pair, as the GPU always does.'
+			help: 'Barnes-Hut angle θ. 0 is exact; the GPU is always exact.'
 		},
 		{
 			id: 'start',
-			title: 'Start',
+			title: 'Initialisation',
 			kind: 'choice',
 			default: 'pca',
 			options: [
 				{ id: 'pca', title: 'PCA' },
 				{ id: 'random', title: 'Random' }
 			],
-			help: 'Where the layout begins. PCA keeps the large shape best.'
+			help: 'Starting positions. PCA preserves the global structure best.'
 		},
 		SEARCH
 	],

@@ -12,8 +12,7 @@ const umapJs: ProjectionMethod = {
 	id: 'umap-js',
 	title: 'UMAP by umap-js',
 	order: 9,
-	summary:
-		'The same method by the library umap-js, on the processor: to compare with. Slower, from a random start, for 10,000 rows at most.',
+	summary: 'The library umap-js on the CPU, as a reference. Slower, random initialisation, up to 10,000 rows.',
 	paper: umap.paper,
 	equation: umap.equation,
 	neighbours: true,
@@ -29,7 +28,7 @@ const umapJs: ProjectionMethod = {
 			max: 2000,
 			step: 10,
 			integer: true,
-			help: 'How often every edge is drawn at most.'
+			help: 'How often each edge is sampled at most.'
 		}
 	],
 

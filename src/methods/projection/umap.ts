@@ -25,7 +25,7 @@ const umap: ProjectionMethod = {
 	title: 'UMAP',
 	order: 1,
 	summary:
-		'Rows that are near each other stay together; groups part. Believe the neighbourhoods, not the sizes of groups nor the distances between them.',
+		'Preserves the neighbourhood graph. Trust neighbourhoods, not cluster sizes or the distances between clusters.',
 	paper: {
 		authors: 'McInnes, Healy & Melville',
 		year: 2018,
@@ -45,17 +45,17 @@ const umap: ProjectionMethod = {
 			max: 200,
 			step: 1,
 			integer: true,
-			help: 'How many rows count as near, the row itself included. Few show fine detail, many the large shape.'
+			help: 'n_neighbors: size of a neighbourhood, the row itself included. Low shows local detail, high the global structure.'
 		},
 		{
 			id: 'min-distance',
-			title: 'Least distance',
+			title: 'Minimum distance',
 			kind: 'number',
 			default: 0.1,
 			min: 0,
 			max: 1,
 			step: 0.01,
-			help: 'How close together points may lie in the map.'
+			help: 'min_dist: how close points may lie on the map.'
 		},
 		{
 			id: 'spread',
@@ -65,7 +65,7 @@ const umap: ProjectionMethod = {
 			min: 0.1,
 			max: 5,
 			step: 0.1,
-			help: 'The scale of the map, against the least distance.'
+			help: 'Scale of the map, relative to the minimum distance.'
 		},
 		{
 			id: 'epochs',
@@ -76,7 +76,7 @@ const umap: ProjectionMethod = {
 			max: 5000,
 			step: 10,
 			integer: true,
-			help: 'How often every edge is drawn at most; 0: 500 up to 10,000 rows, else 200.'
+			help: 'How often each edge is sampled at most. 0: 500 up to 10,000 rows, else 200.'
 		},
 		{
 			id: 'negatives',
@@ -87,11 +87,11 @@ const umap: ProjectionMethod = {
 			max: 50,
 			step: 1,
 			integer: true,
-			help: 'Random rows that push, for each edge that pulls.'
+			help: 'Random repelling rows per sampled edge.'
 		},
 		{
 			id: 'start',
-			title: 'Start',
+			title: 'Initialisation',
 			kind: 'choice',
 			default: 'pca',
 			options: [
@@ -99,17 +99,17 @@ const umap: ProjectionMethod = {
 				{ id: 'spectral', title: 'Spectral' },
 				{ id: 'random', title: 'Random' }
 			],
-			help: 'Where the layout begins. PCA keeps the large shape best.'
+			help: 'Starting positions. PCA preserves the global structure best.'
 		},
 		{
 			id: 'label-weight',
-			title: 'Weight of labels',
+			title: 'Label weight',
 			kind: 'number',
 			default: 0.5,
 			min: 0,
 			max: 1,
 			step: 0.05,
-			help: 'For a supervised map: 0 looks at the data alone, 1 at the labels alone.'
+			help: 'For supervised UMAP: 0 uses only the data, 1 only the labels.'
 		},
 		SEARCH
 	],

@@ -4,7 +4,7 @@ const view: View = {
 	id: 'attribution',
 	title: 'Attribution',
 	order: 1,
-	summary: 'Which parts of the input speak for the chosen score, as several methods see it.',
+	summary: 'Which parts of the input drive this score, by four methods.',
 	needs: 'run',
 	load: () => import('./AttributionView.svelte')
 };

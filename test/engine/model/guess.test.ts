@@ -204,11 +204,11 @@ describe('the other ways to prepare a picture', () => {
 		const { preprocessing } = guess('vgg16');
 		const ways = usualWays(preprocessing);
 		expect(ways.map(({ title, current }) => [title, current])).toEqual([
-			['BGR minus the ImageNet mean', true],
+			['BGR minus ImageNet mean', true],
 			['0 to 1', false],
 			['−1 to 1', false],
 			['0 to 255', false],
-			['ImageNet mean and deviation', false]
+			['ImageNet mean and std', false]
 		]);
 		expect(ways[3]!.preprocessing).toEqual({
 			...preprocessing,
