@@ -54,6 +54,23 @@ const isPace = (node) =>
 		node.parent.expression.getText() === 'within' &&
 		node.parent.arguments.indexOf(/** @type {ts.Expression} */ (node)) > 0);
 
+/** @param {ts.Node} node */
+const isConst = (node) => (ts.getCombinedNodeFlags(node) & ts.NodeFlags.Const) !== 0;
+
+/** Names of a file that stand only where it says how far it is or looks up: `const SLICE = 512`. @param {ts.SourceFile} file */
+function paces(file) {
+	/** @type {Map<string, boolean>} */
+	const found = new Map();
+	/** @param {ts.Node} node @param {boolean} within */
+	const visit = (node, within) => {
+		if (ts.isIdentifier(node) && !(ts.isVariableDeclaration(node.parent) && node.parent.name === node))
+			found.set(node.text, within && (found.get(node.text) ?? true));
+		ts.forEachChild(node, (child) => visit(child, within || isPace(child)));
+	};
+	visit(file, false);
+	return new Set([...found].flatMap(([name, only]) => (only ? [name] : [])));
+}
+
 /** Where what is added is text. @param {ts.Expression} side @returns {boolean} */
 const isText = (side) =>
 	ts.isStringLiteral(side) ||
@@ -67,6 +84,7 @@ const isText = (side) =>
  */
 export function mutantsOf(text) {
 	const file = ts.createSourceFile('file.ts', text, ts.ScriptTarget.Latest, true);
+	const pace = paces(file);
 	/** @type {Mutant[]} */
 	const found = [];
 	/**
@@ -80,6 +98,7 @@ export function mutantsOf(text) {
 	};
 	/** @param {ts.Node} node */
 	const visit = (node) => {
+		if (ts.isVariableDeclaration(node) && isConst(node) && pace.has(node.name.getText(file))) return;
 		if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
 		if (ts.isTypeAliasDeclaration(node) || isSaid(node) || isPace(node)) return;
 		if (ts.isBinaryExpression(node)) {
