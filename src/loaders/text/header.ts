@@ -27,7 +27,8 @@ const whole = (cell: string) => (/^\d{1,6}$/.test(cell.trim()) ? Number(cell) : 
 /** Whole numbers of one step, as rows of a counting table are, too. */
 function isRun(cells: readonly string[]): boolean {
 	const numbers = cells.map(whole);
-	return numbers.every((n, i) => i < 2 || n - numbers[i - 1]! === numbers[1]! - numbers[0]!);
+	const step = numbers[1]! - numbers[0]!;
+	return numbers.every((n, i) => (i < 2 ? !Number.isNaN(n) : n - numbers[i - 1]! === step));
 }
 
 /** 0, 1, 2, … or years one after the other: numbers that people give as names. */
