@@ -125,6 +125,8 @@ describe('what a link may say', () => {
 		['other=1000001', 1e6, (t) => of(t).other],
 		['', null, (t) => of(t).target],
 		['', null, (t) => of(t).other],
+		['input16=a.png&input17=b.png', 'a.png', (t) => of(t).more.at(-1)?.input],
+		['input16=a.png', 15, (t) => of(t).more.length],
 		['seed=-1', 0, (t) => of(t).seed],
 		['seed=2147483648', 2147483647, (t) => of(t).seed],
 		['zoom=-1,2,0.5', { x: 0, y: 1, zoom: 1 }, (t) => of(t).viewport],

@@ -109,6 +109,16 @@ describe('a download', () => {
 		expect([fetched.mock.calls.length, open.mock.calls.length]).toEqual([2, 2]);
 	});
 
+	it('that is too large is given up at once', async () => {
+		const cancel = vi.fn();
+		fetchOf(() => {
+			const body = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(60)), cancel });
+			return Object.defineProperty(new Response(body), 'url', { value: 'https://example.org/a' });
+		});
+		await expect(download('https://example.org/a', { signal, most: 100 })).rejects.toMatchObject({ code: 'too-large' });
+		expect(cancel).toHaveBeenCalledTimes(1);
+	});
+
 	it('that fails says why: absent, refused, offline or out of reach', async () => {
 		const why = (status: number) => {
 			fetchOf(() => new Response('', { status }));

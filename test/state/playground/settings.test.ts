@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlaygroundSpec } from '#contracts/playground.ts';
-import { GRID_AXES, parseValues } from '#state/playground/axes.ts';
+import { axisOf, GRID_AXES, parseValues } from '#state/playground/axes.ts';
 import {
 	formatHidden,
 	keepsWeights,
@@ -148,7 +148,11 @@ describe('values of a grid’s axis', () => {
 		]);
 		expect([label('norm', 'true'), label('norm', 'false'), label('activation', 'relu')]).toEqual(['on', 'off', 'ReLU']);
 	});
+	it('are those of the axis that is called so, else of the usual one', () => {
+		expect([axisOf('rate', 'l1').id, axisOf('x', 'l1').id, axisOf('depth', 'l1').id]).toEqual(['rate', 'l1', 'depth']);
+	});
 	it('lie within bounds', () => {
+		expect(parseValues(axisOf('layers', ''), '1-1 1 2').values).toEqual(['1-1', '1', '2']);
 		const values = (id: string, text: string) => parseValues(axis(id), text).values;
 		expect(values('depth', '0 1000 1001 10000 007')).toEqual(['0', '1000', '7']);
 		expect(values('width', '0 1 9999 10000')).toEqual(['1', '9999']);
