@@ -1,3 +1,6 @@
+import { adjacency, type Adjacency } from '#maths/layout/adjacency.ts';
+import { placesWhere } from '#maths/members.ts';
+
 /** A part of a flat map: low corner, high corner. */
 export type MapWindow = readonly [x0: number, y0: number, x1: number, y1: number];
 
@@ -19,9 +22,7 @@ export class FlatNeighbours {
 	readonly #side: number;
 	readonly #columns: number;
 	readonly #rows: number;
-	/** Points of cell c are points[starts[c] .. starts[c + 1]]. */
-	readonly #starts: Uint32Array;
-	readonly #points: Uint32Array;
+	readonly #cells: Adjacency;
 
 	/**
 	 * @param positions count x 2
@@ -38,29 +39,22 @@ export class FlatNeighbours {
 		this.items = new Int32Array(most);
 		this.squares = new Float64Array(most);
 		const [x0, y0, x1, y1] = box;
-		const count = positions.length / 2;
-		const within = (i: number) => {
+		const inside = placesWhere(positions.length / 2, (i) => {
 			const [x, y] = [positions[2 * i]!, positions[2 * i + 1]!];
 			return x >= x0 && x <= x1 && y >= y0 && y <= y1;
-		};
-		let inside = 0;
-		for (let i = 0; i < count; i++) if (within(i)) inside++;
+		});
 		const area = Math.max(1e-12, (x1 - x0) * (y1 - y0));
 		const side = Math.max(
 			coarsest,
-			Math.sqrt((area * PER_CELL) / Math.max(1, inside)),
+			Math.sqrt((area * PER_CELL) / Math.max(1, inside.length)),
 			Math.sqrt(area / MOST_CELLS),
 			1e-9
 		);
 		[this.#left, this.#bottom, this.#side] = [x0, y0, side];
 		this.#columns = Math.max(1, Math.ceil((x1 - x0) / side));
 		this.#rows = Math.max(1, Math.ceil((y1 - y0) / side));
-		this.#starts = new Uint32Array(this.#columns * this.#rows + 1);
-		for (let i = 0; i < count; i++) if (within(i)) this.#starts[this.#cell(i) + 1]!++;
-		for (let c = 0; c + 1 < this.#starts.length; c++) this.#starts[c + 1]! += this.#starts[c]!;
-		const next = this.#starts.slice();
-		this.#points = new Uint32Array(inside);
-		for (let i = 0; i < count; i++) if (within(i)) this.#points[next[this.#cell(i)]!++] = i;
+		const cells = inside.map((i) => this.#cell(i));
+		this.#cells = adjacency(this.#columns * this.#rows, cells, inside);
 	}
 
 	#cell(i: number): number {
@@ -76,6 +70,7 @@ export class FlatNeighbours {
 	 * @returns how many were found, at most k
 	 */
 	find(x: number, y: number, k: number, within: number, except = -1): number {
+		const { start, list } = this.#cells;
 		const side = this.#side;
 		const [u, v] = [(x - this.#left) / side, (y - this.#bottom) / side];
 		const [column, row] = [Math.floor(u), Math.floor(v)];
@@ -93,8 +88,8 @@ export class FlatNeighbours {
 				for (let c = column - ring; c <= column + ring; c += step) {
 					if (c < 0 || c >= this.#columns) continue;
 					const cell = r * this.#columns + c;
-					for (let p = this.#starts[cell]!; p < this.#starts[cell + 1]!; p++) {
-						const i = this.#points[p]!;
+					for (let p = start[cell]!; p < start[cell + 1]!; p++) {
+						const i = list[p]!;
 						const square = (this.positions[2 * i]! - x) ** 2 + (this.positions[2 * i + 1]! - y) ** 2;
 						if (square > limit || i === except) continue;
 						found = this.#insert(i, square, found, k);

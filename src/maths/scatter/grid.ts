@@ -1,29 +1,22 @@
+import { adjacency, type Adjacency } from '#maths/layout/adjacency.ts';
+import { placesWhere } from '#maths/members.ts';
+
 /**
  * Cells of equal size over a flat map, each with its points: what is under the pointer, and what is within a lasso,
  * without looking at all of them.
  */
 export class SpatialGrid {
 	readonly side: number;
-	/** Points of cell c are items[starts[c] .. starts[c + 1]]. */
-	#starts: Uint32Array;
-	#items: Uint32Array;
+	readonly #cells: Adjacency;
 
 	/** @param positions count x 2, within -1..1; what is outside is never found */
 	constructor(readonly positions: Float32Array) {
 		const count = positions.length / 2;
 		this.side = Math.max(1, Math.min(1024, Math.round(Math.sqrt(count / 4))));
-		const cells = new Int32Array(count);
-		this.#starts = new Uint32Array(this.side * this.side + 1);
-		for (let i = 0; i < count; i++) {
-			const [x, y] = [positions[2 * i]!, positions[2 * i + 1]!];
-			const cell = Math.abs(x) > 1.0001 || Math.abs(y) > 1.0001 ? -1 : this.#row(y) * this.side + this.#row(x);
-			cells[i] = cell;
-			if (cell >= 0) this.#starts[cell + 1]!++;
-		}
-		for (let c = 0; c < this.side * this.side; c++) this.#starts[c + 1]! += this.#starts[c]!;
-		const next = this.#starts.slice();
-		this.#items = new Uint32Array(this.#starts.at(-1)!);
-		for (let i = 0; i < count; i++) if (cells[i]! >= 0) this.#items[next[cells[i]!]!++] = i;
+		const isInside = (v: number) => Math.abs(v) <= 1.0001;
+		const inside = placesWhere(count, (i) => isInside(positions[2 * i]!) && isInside(positions[2 * i + 1]!));
+		const cells = inside.map((i) => this.#row(positions[2 * i + 1]!) * this.side + this.#row(positions[2 * i]!));
+		this.#cells = adjacency(this.side * this.side, cells, inside);
 	}
 
 	#row(v: number): number {
@@ -33,11 +26,12 @@ export class SpatialGrid {
 	/** Tells every point of the cells that touch the box. */
 	#each(x0: number, y0: number, x1: number, y1: number, tell: (point: number) => void): void {
 		if (x1 < -1 || y1 < -1 || x0 > 1 || y0 > 1) return;
+		const { start, list } = this.#cells;
 		const [c0, c1, r0, r1] = [this.#row(x0), this.#row(x1), this.#row(y0), this.#row(y1)];
 		for (let r = r0; r <= r1; r++)
 			for (let c = c0; c <= c1; c++) {
 				const cell = r * this.side + c;
-				for (let k = this.#starts[cell]!; k < this.#starts[cell + 1]!; k++) tell(this.#items[k]!);
+				for (let k = start[cell]!; k < start[cell + 1]!; k++) tell(list[k]!);
 			}
 	}
 
