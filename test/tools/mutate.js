@@ -8,7 +8,7 @@ import { functionAt, marked, mutantsOf } from '../mutation/mutants.js';
 /**
  * `npm run mutate [-- --count 200 --seed 1 --folder maths --file csv]`: changes single places of the sources, as a slip would,
  * and runs the tests that reach them. Which tests reach what is measured once and kept until they or the sources change;
- * `--tests test/maths/` takes only those of such a path, which is sooner done and finds less.
+ * `--tests test/maths/` takes only those of such paths, which is sooner done and finds less.
  *
  * @typedef {{ folder: string, file: string, mutant: import('../mutation/mutants.js').Mutant, tests: string[], killer: string | null, survived: boolean }} Trial
  * @typedef {{ hash: string, milliseconds: number, passed: boolean, reached: Record<string, number[]> }} Reach
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 		seed: { type: 'string', default: '1' },
 		folder: { type: 'string', multiple: true },
 		file: { type: 'string' },
-		tests: { type: 'string', default: '' },
+		tests: { type: 'string', multiple: true, default: [''] },
 		processes: { type: 'string', default: '2' }
 	}
 });
@@ -60,7 +60,8 @@ function reach() {
 	/** @type {Record<string, Reach>} */
 	const known = existsSync(kept) ? JSON.parse(textOf(kept)) : {};
 	const tests = filesIn('test', /\.test\.ts$/).filter(
-		(path) => path.includes(values.tests) && !/^test\/(gpu|views)\/|architecture|fuzz\.test/.test(path)
+		(path) =>
+			values.tests.some((part) => path.includes(part)) && !/^test\/(gpu|views)\/|architecture|fuzz\.test/.test(path)
 	);
 	const stale = tests.filter((test) => !known[test]?.passed || known[test].hash !== hashOf(test, known[test].reached));
 	const [lines, report] = [join(CACHE, 'reached.jsonl'), join(CACHE, 'report.json')];

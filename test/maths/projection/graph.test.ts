@@ -2,7 +2,14 @@ import { UMAP } from 'umap-js';
 import { describe, expect, it } from 'vitest';
 import { curve, curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { exactNeighbours, nearestOf } from '#maths/projection/exact-neighbours.ts';
-import { fuzzyGraph, labelDistances, supervised, type Graph } from '#maths/projection/fuzzy-graph.ts';
+import {
+	fuzzyGraph,
+	labelDistances,
+	memberships,
+	smoothed,
+	supervised,
+	type Graph
+} from '#maths/projection/fuzzy-graph.ts';
 import { descendedNeighbours, measuredRecall } from '#maths/projection/nn-descent.ts';
 import { comparable, finish, type Metric, type Neighbours, type Rows } from '#maths/projection/rows.ts';
 import { gaussianMixture, swissRoll } from '../../tools/mixture.ts';
@@ -201,5 +208,34 @@ describe('the curve', () => {
 			expect(Math.abs(factors[2 * place]! / pull - 1)).toBeLessThan(0.004);
 			expect(Math.abs(factors[2 * place + 1]! / push - 1)).toBeLessThan(0.004);
 		}
+	});
+});
+
+describe('scales of a row', () => {
+	const lists = (k: number, ...rows: number[][]): Neighbours => ({
+		k,
+		indices: new Int32Array(k * rows.length),
+		distances: Float32Array.from(rows.flat())
+	});
+	it('are a thousandth of the mean distance at least, that of all where every neighbour is at one place', () => {
+		// The row itself counts as a neighbour at 0: of three at 2 the mean is 6 / 4; of all rows (6 + 0) / 8.
+		const { rho, sigma } = finish(smoothed(lists(3, [2, 2, 2], [0, 0, 0])));
+		expect([...rho]).toEqual([2, 0]);
+		expectClose({ data: sigma }, { data: [1e-3 * (6 / 4), 1e-3 * (6 / 8)] }, { rtol: 1e-9 });
+	});
+	it('make memberships that add up to the logarithm of how many there are', () => {
+		const neighbours = lists(4, [1, 2, 3, 5], [0, 2, 2.5, 7], [0.5, 0.5, 0.9, 1.4]);
+		const scales = finish(smoothed(neighbours));
+		expect([...scales.rho]).toEqual([1, 2, 0.5]);
+		const strengths = finish(memberships(neighbours, scales));
+		for (let i = 0; i < 3; i++)
+			expect(strengths.subarray(4 * i, 4 * i + 4).reduce((a, b) => a + b)).toBeCloseTo(Math.log2(5), 4);
+		expect(strengths[4]).toBe(1);
+		expect(strengths[1]).toBeCloseTo(Math.exp(-1 / scales.sigma[0]!), 12);
+	});
+	it('reach to the neighbour that is asked for, or between two', () => {
+		const reached = (connectivity: number, row = [0, 1, 3, 4]) => finish(smoothed(lists(4, row), connectivity)).rho[0];
+		expect([reached(1), reached(2), reached(1.5), reached(0.5), reached(3), reached(4)]).toEqual([1, 3, 2, 0.5, 4, 4]);
+		expect([reached(2, [0, 0, 0, 6]), reached(1, [0, 0, 0, 0]), reached(0)]).toEqual([6, 0, 0]);
 	});
 });
