@@ -50,6 +50,14 @@ describe('the head of a .npy file', () => {
 		});
 	});
 
+	it('of many axes are written in more than 255 bytes, and read again', () => {
+		const shape = Array.from({ length: 40 }, (_, k) => 100_000 + k);
+		const bytes = npyHeader(shape, 'float32');
+		expect([bytes.length % 64, bytes[8]! + 256 * bytes[9]!, bytes.at(-1)]).toEqual([0, bytes.length - 10, 10]);
+		expect(bytes.length).toBeGreaterThan(266);
+		expect(npyHeaderOf(bytes)).toMatchObject({ shape, start: bytes.length });
+	});
+
 	it.each([
 		['it does not begin', head(plain("'<f4'", '(1,)')).fill(0, 5, 6)],
 		['it does not begin', new Uint8Array(3)],

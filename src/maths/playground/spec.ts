@@ -14,9 +14,6 @@ export const DATA_KINDS = [
 ] as const;
 export type DataKind = (typeof DATA_KINDS)[number];
 
-/** The window in which all generated data lie, in both directions. */
-export const DATA_RANGE: readonly [low: number, high: number] = [-6, 6];
-
 /** Points in the plane and what belongs to them. */
 export interface Points {
 	x1: Float64Array;

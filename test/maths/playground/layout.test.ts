@@ -225,6 +225,9 @@ describe('a part of the plane', () => {
 			Array.from({ length: 11 }, (_, k) => expect.closeTo(k / 10, 12) as number)
 		);
 		expect(ticks([-3, 3], 3).map((v) => v + 0)).toEqual([-2, 0, 2]);
+		expect(ticks([0, 100]).map((v) => v + 0)).toEqual([0, 20, 40, 60, 80, 100]);
+		expect(ticks([-300, 250], 5).map((v) => v + 0)).toEqual([-200, 0, 200]);
+		expect(ticks([0.001, 0.005], 4).map((v) => Number(v.toFixed(9)))).toEqual([0.001, 0.002, 0.003, 0.004, 0.005]);
 		expect(ticks([0.5, 30], 6)).toEqual([5, 10, 15, 20, 25, 30]);
 	});
 });
