@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { blendAt, emptyBlends } from '#maths/scatter/blends.ts';
 import { clusters } from '#maths/scatter/clusters.ts';
 import { density, MARGIN } from '#maths/scatter/density.ts';
 import { FlatNeighbours } from '#maths/scatter/flat-neighbours.ts';
@@ -150,4 +151,19 @@ describe('cells over a map', () => {
 			}
 		}
 	});
+});
+
+it('of items that are equally far none is favoured', () => {
+	const near = new FlatNeighbours(Float32Array.of(0.5, 0, -0.5, 0, 0, 0.5, 0, -0.5), 3);
+	const blends = emptyBlends(1, 2);
+	expect(blendAt(near, 0, 0, 2, blends, 0)).toBe(true);
+	expect([[...blends.items], [...blends.weights]]).toEqual([
+		[0, 1],
+		[0.5, 0.5]
+	]);
+	// Franke & Nielson's weights for distances 0.1 and 0.2 of a reach of 0.3: (0.2 / 0.03)² and (0.1 / 0.06)².
+	const line = new FlatNeighbours(Float32Array.of(0.1, 0, -0.2, 0), 3);
+	expect(blendAt(line, 0, 0, 0.3, blends, 0)).toBe(true);
+	expectClose({ data: blends.weights }, { data: [16 / 17, 1 / 17] }, { rtol: 1e-5 });
+	expect(blendAt(line, 0.9, 0.9, 0.3, blends, 0)).toBe(false);
 });
