@@ -4,6 +4,7 @@ import type { Column, DataSet } from '#contracts/data-set.ts';
 import { asCategory, asDate, asNumber, asText, textsOf } from '#loaders/convert-column.ts';
 import { joined, shapeKey, type Part } from '#loaders/join-data.ts';
 import { named } from '#loaders/npy/columns.ts';
+import { deviceBytes, storedBytes } from '#loaders/tfjs/weights.ts';
 
 const DAY = 86_400_000;
 const number = (...values: number[]): Column => ({ kind: 'number', name: 'n', values: Float64Array.from(values) });
@@ -139,4 +140,17 @@ describe('data sets of one shape as one', () => {
 		expect(new Set(keys).size).toBe(keys.length);
 		expect(shapeKey(set(5, [number(1, 2)]))).toBe(shapeKey(set(1, [number(3)])));
 	});
+});
+
+it('weights take what their type takes in the file, and four bytes a number on the device', () => {
+	const entry = (dtype: string, quantised?: string) => ({
+		name: 'w',
+		shape: [2, 3],
+		dtype,
+		quantization: quantised ? { dtype: quantised, scale: 1, min: 0 } : null
+	});
+	const types = ['float32', 'int32', 'bool', 'uint8', 'uint16', 'float16', 'string'];
+	expect(types.map((dtype) => storedBytes(entry(dtype)))).toEqual([24, 24, 6, 6, 12, 12, 0]);
+	expect(['uint8', 'uint16', 'float16'].map((dtype) => storedBytes(entry('float32', dtype)))).toEqual([6, 12, 12]);
+	expect([deviceBytes(entry('bool')), deviceBytes({ ...entry('float32'), shape: [] })]).toEqual([24, 4]);
 });
