@@ -22,6 +22,23 @@ describe('t-SNE', () => {
 		expect(own).toBeCloseTo(1 / 41, 5);
 	});
 
+	it('gives each row a bell of the perplexity asked for', () => {
+		// Nobody has the first row among its neighbours, so that its own strengths can be read off.
+		const [count, k] = [7, 5];
+		const indices = Int32Array.from({ length: count * k }, (_, at) => {
+			const [i, n] = [Math.floor(at / k), at % k];
+			return i ? ((i - 1 + 1 + n) % 6) + 1 : n + 1;
+		});
+		const distances = Float32Array.from({ length: count * k }, (_, at) => 1 + (at % k) / 2);
+		for (const perplexity of [2, 3, 4.5]) {
+			const { offsets, weights } = finish(affinities({ k, indices, distances }, count, perplexity));
+			const own = [...weights.subarray(offsets[0], offsets[1])].map((weight) => 2 * count * weight);
+			expect(own).toHaveLength(k);
+			expect(own.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
+			expect(Math.exp(-own.reduce((sum, p) => sum + p * Math.log(p), 0))).toBeCloseTo(perplexity, 4);
+		}
+	});
+
 	it.each([2, 3] as const)('has the gradient of its divergence in %d dimensions', (dimensions) => {
 		const positions = randomStart(90, dimensions, 2).map((value) => value / 5);
 		const exact = finish(tsneGradient(graph, positions, { dimensions, theta: 0 }));
