@@ -46,8 +46,12 @@ describe('the reference', () => {
 		const lists = network.layers.flatMap((layer) => [...layer.w, layer.b, ...(layer.norm ? [layer.norm.scale] : [])]);
 		const h = 1e-5;
 		const measured: number[] = [];
+		// Of a large network a thousand or so, of all of its layers.
+		const every = Math.ceil(lists.reduce((sum, list) => sum + list.length, 0) / 1000);
+		let place = 0;
 		for (const list of lists)
 			for (let i = 0; i < list.length; i++) {
+				if (place++ % every) continue;
 				const old = list[i] as number;
 				const lossAt = (value: number) => {
 					list[i] = value;
@@ -56,7 +60,8 @@ describe('the reference', () => {
 				measured.push((lossAt(old + h) - lossAt(old - h)) / (2 * h));
 				list[i] = old;
 			}
-		expectClose({ data: flat(gradient) }, { data: measured }, { rtol: 1e-5, atol: 1e-8 });
+		const looked = flat(gradient).filter((_, n) => n % every === 0);
+		expectClose({ data: looked }, { data: measured }, { rtol: 1e-5, atol: 1e-8 });
 		expect(name).toBeTruthy();
 	});
 });
