@@ -200,6 +200,25 @@ describe.each(['cpu', 'wasm'] as const)('attribution on %s', (backend) => {
 		);
 	});
 
+	it('SmoothGrad says how far it is, and what its map is of', async () => {
+		const context = contextOf(smoothgrad, linear, row(1, 2, 3, 4, 5), { parameters: { samples: 5 }, batch: 2 });
+		const steps = [];
+		for await (const { map, ...step } of smoothgrad.run(context)) {
+			map.dispose();
+			steps.push(step);
+		}
+		expect(steps.map(({ done, at }) => [done, at])).toEqual([
+			[0.4, 'sample 2 of 5'],
+			[0.8, 'sample 4 of 5'],
+			[1, undefined]
+		]);
+		expect(steps.map(({ facts }) => facts.map(({ value, text }) => [value, text]))).toEqual([
+			[[2, '2']],
+			[[4, '4']],
+			[[5, '5']]
+		]);
+	});
+
 	it('Grad-CAM: Captum’s network (T-20, T-21)', async () => {
 		const x = arange();
 		const context = contextOf(gradcam, convNet, x, { camLayer: 'conv1', parameters: { positive: false } });

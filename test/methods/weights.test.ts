@@ -81,6 +81,29 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
 		expect([nothing.nan, nothing.infinite, nothing.min]).toEqual([1, 1, NaN]);
 	});
 
+	it('takes numbers whose sums overflow where they are summed, as on a GPU', async () => {
+		const tensor = tf.tensor1d([3e38, 1e38, 2e38, 2.5e38]);
+		const numbers = await numbersOf(tensor);
+		const single = {
+			...numbers,
+			values: numbers.values,
+			size: numbers.size,
+			histogram: (...args: Parameters<typeof numbers.histogram>) => numbers.histogram(...args),
+			moments: async (shift: number, scale: number) => {
+				const found = await numbers.moments(shift, scale);
+				return { ...found, sums: found.sums.map(Math.fround) as typeof found.sums };
+			}
+		};
+		const found = await weightStatistics(single);
+		expect(found.mean / 2.125e38).toBeCloseTo(1, 5);
+		expect(found.deviation / (1e38 * Math.sqrt((0.875 ** 2 + 1.125 ** 2 + 0.125 ** 2 + 0.375 ** 2) / 4))).toBeCloseTo(
+			1,
+			5
+		);
+		numbers.dispose();
+		tensor.dispose();
+	});
+
 	it('finds dead, constant and doubled filters, and their norms', async () => {
 		const values = someNumbers(3 * 3 * 4 * 10, 5);
 		const kernel = await tf.tensor4d(values, [3, 3, 4, 10]).array();

@@ -133,7 +133,7 @@ const REASONABLE = 100;
 export function beyondReason({ kind }: HeadSpec, scores: ArrayLike<number>): number {
 	if (kind !== 'classes' && kind !== 'labels' && kind !== 'binary') return 0;
 	let largest = 0;
-	for (let i = 0; i < scores.length; i++) largest = Math.max(largest, Math.abs(scores[i] as number) || 0);
+	for (const score of Array.from(scores)) largest = Math.max(largest, Math.abs(score) || 0);
 	return largest > REASONABLE ? largest : 0;
 }
 

@@ -118,8 +118,7 @@ export async function channelGradients(
 	const sums = tf.tidy(() => {
 		const [activation] = model.run(feeds, [layer]) as [tf.Tensor];
 		const gradient = tf.grad((a: tf.Tensor) => tf.sum(score({ ...feeds, [layer]: a })))(activation);
-		const axes = activation.shape.map((_, axis) => axis).slice(0, -1);
-		return tf.sum(tf.mul(gradient, activation), axes);
+		return tf.sum(tf.reshape(tf.mul(gradient, activation), [-1, activation.shape.at(-1) as number]), 0);
 	});
 	return Float32Array.from(await sums.data().finally(() => sums.dispose()));
 }

@@ -82,11 +82,17 @@ const unitCells = (count: number): Cells => ({
 });
 
 /** Of one number each, it is its own mean, least and most. */
-function cellFigures([mean, deviation, min, max, zeros]: Float32Array[]): CellStats {
-	const value = mean as Float32Array;
-	if (deviation && min && max && zeros) return { mean: value, deviation, min, max, zeros };
-	const none = new Float32Array(value.length);
-	return { mean: value, deviation: none, min: value, max: value, zeros: value.map((n) => (n === 0 ? 1 : 0)) };
+function cellFigures(rows: readonly Float32Array[]): CellStats {
+	const [mean, deviation, min, max, zeros] = rows as [
+		Float32Array,
+		Float32Array,
+		Float32Array,
+		Float32Array,
+		Float32Array
+	];
+	if (rows.length === 5) return { mean, deviation, min, max, zeros };
+	const none = new Float32Array(mean.length);
+	return { mean, deviation: none, min: mean, max: mean, zeros: mean.map((n) => (n === 0 ? 1 : 0)) };
 }
 
 /** Taps on the way: what they make outlives the run. */

@@ -142,10 +142,9 @@ async function narrowed(
 	for (let round = 0; round < ROUNDS && high - low > TOLERANCE * high; round++) {
 		const ts = Array.from({ length: points }, (_, i) => low + ((i + 1) * (high - low)) / (points + 1));
 		const across = (await oracle.scores(ts.map(at))).map((row) => best(row) !== from);
-		const first = across.indexOf(true);
-		const next = first < 0 ? high : (ts[first] as number);
-		const before = first === 0 ? low : first < 0 ? (ts.at(-1) as number) : (ts[first - 1] as number);
-		[low, high] = [before, next];
+		const edges = [low, ...ts, high];
+		const first = [...across, true].indexOf(true);
+		[low, high] = [edges[first] as number, edges[first + 1] as number];
 	}
 	return { t: high, within: high - low };
 }

@@ -69,6 +69,8 @@ const umapJs: ProjectionMethod = {
 			const frame = control.wantsFrame ? { positions: Float32Array.from(own.getEmbedding().flat()) } : {};
 			control.step({ done: epoch / epochs, ...frame });
 		}
+		// It places new rows in a third of its epochs, and never ends where that is no whole number.
+		Object.assign(own, { nEpochs: 3 * Math.ceil(epochs / 3) });
 		return {
 			positions: Float32Array.from(own.getEmbedding().flat()),
 			recall: 1,

@@ -196,7 +196,7 @@ class Matching {
 	}
 }
 
-const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, k) => from + k);
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
 
 function counted(indices: readonly number[], kinds: Int32Array): Map<number, number> {
 	const counts = new Map<number, number>();

@@ -168,11 +168,11 @@ export class SceneBuilder {
 				if (!from) continue;
 				const shape = output ? '' : shapeOf(from);
 				const [a, b] = [pathOf(from.id), to];
-				if (a === b) continue;
-				let level = 0;
-				while (level + 1 < a.length && level + 1 < b.length && a[level]!.child === b[level]!.child) level++;
 				const [source, target] = [a.at(-1)!.child, b.at(-1)!.child];
 				if (source === target) continue;
+				// Both end in what has nothing drawn within: neither path is a part of the other.
+				let level = 0;
+				while (a[level]!.child === b[level]!.child) level++;
 				const portOf = (path: typeof a, depth: number) => (depth + 1 < path.length ? source : null);
 				const end = (path: typeof a, depth: number): End => ({
 					at: index.get(path[depth]!.child)!,

@@ -67,7 +67,7 @@ export async function* nodeTimes({
 					else tf.dispose(made);
 					// The first run also compiles and uploads.
 					if (run) times.push(time);
-					else if (time > PATIENCE && runs > 1) run = runs - 1;
+					else if (time > PATIENCE) run = runs - 1;
 					throwIfAborted(signal);
 				}
 				milliseconds[node.id] = Math.max(0, median(times) - nothing);
@@ -75,9 +75,7 @@ export async function* nodeTimes({
 			for (const reference of node.inputs.map(canonical)) {
 				const remaining = (left.get(reference) ?? 0) - 1;
 				left.set(reference, remaining);
-				if (remaining > 0) continue;
-				values.get(reference)?.dispose();
-				values.delete(reference);
+				if (remaining <= 0) values.get(reference)?.dispose();
 			}
 			yield { milliseconds, done: (i + 1) / nodes.length };
 		}

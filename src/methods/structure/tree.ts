@@ -188,7 +188,7 @@ const hasKernel = (child: Child) => !isGroup(child) && child.weights.some(({ sha
 
 /** A block that repeats may be said to begin anywhere in it: at its first layer with a kernel, if it is as often whole. */
 function beginning(children: readonly Child[], i: number, { period, times, length }: Repetition): number {
-	for (let skip = 0; skip < period && Math.floor((length - skip) / period) === times; skip++)
+	for (let skip = 0; Math.floor((length - skip) / period) === times; skip++)
 		if (hasKernel(children[i + skip] as Child)) return skip;
 	return 0;
 }

@@ -78,6 +78,7 @@ describe('what the model does to its pixels says more than its name', () => {
 
 /** The sizes in which keras.applications and the authors publish them. */
 const PUBLISHED: readonly (readonly [name: string, sides: readonly number[], low: number, high: number])[] = [
+	['efficientnet-lite', [224, 240, 260, 280, 300], -127 / 128, 1],
 	['EfficientNetB0..7', [224, 240, 260, 300, 380, 456, 528, 600], 0, 255],
 	['efficientnetv2', [224, 240, 260, 300, 384, 480], 0, 255],
 	['ConvNeXtTiny', [224, 384], 0, 255],

@@ -95,6 +95,9 @@ describe('directions', () => {
 		);
 		const { directions, explained } = principalDirections(points);
 		expectClose({ data: explained }, { data: [16 / 17, 1 / 17] }, { rtol: 1e-12 });
+		// Shares have no scale.
+		const small = principalDirections(points.map((point) => point.map((value) => value / 1024)));
+		expectClose({ data: small.explained }, { data: [16 / 17, 1 / 17] }, { rtol: 1e-9 });
 		const axis = (k: number) => Array.from({ length: size }, (__, i) => (i === k ? 1 : 0));
 		// Turned so that the largest number is positive.
 		expectClose({ data: directions![0] }, { data: axis(0) }, { atol: 1e-12 });

@@ -56,6 +56,19 @@ async function asked(
 	return { result, phases, ks, layouts, nearest };
 }
 
+it.each([
+	['umap', true],
+	['umap-js', true],
+	['tsne', true],
+	['pca', false],
+	['random', false]
+])('%s looks at neighbours: %s, and takes new rows', async (id, neighbours) => {
+	const method = projectionMethods.get(id)!;
+	expect([method.neighbours, method.places]).toEqual([neighbours, true]);
+	if (id !== 'umap-js')
+		expect((await asked(id, id === 'tsne' ? { iterations: 50 } : {})).ks.length > 0).toBe(neighbours);
+});
+
 it('UMAP asks for its neighbours less the row itself, and lays out as it was told', async () => {
 	const { ks, layouts, phases, result } = await asked('umap', {});
 	expect(ks).toEqual([[14, 'auto']]);
@@ -197,6 +210,16 @@ it('umap-js takes 3 to 10,000 rows, says how far it is, and stops when told', as
 	expect(steps).toEqual(Array.from({ length: 10 }, (_, i) => (i + 1) / 10));
 	expect(frames).toBe(10);
 	expect(result).toMatchObject({ engine: 'umap-js', recall: 1 });
+	// New rows come to lie within the map.
+	const { values } = gaussianMixture(20, { width: 5 });
+	const placed = await result.place!(values.slice(10, 25), quiet);
+	expect(placed.length).toBe(6);
+	const reach = (d: number, most: (...all: number[]) => number) =>
+		most(...result.positions.filter((_, i) => i % 2 === d));
+	for (const [i, value] of placed.entries()) {
+		expect(value).toBeGreaterThanOrEqual(reach(i % 2, Math.min) - 1);
+		expect(value).toBeLessThanOrEqual(reach(i % 2, Math.max) + 1);
+	}
 	expect((await asked('umap-js', { epochs: 10 }, {}, 3)).result.positions.length).toBe(6);
 	const aborted = new AbortController();
 	aborted.abort();

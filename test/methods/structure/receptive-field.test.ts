@@ -73,6 +73,18 @@ describe('what a cell sees is what its number depends on', () => {
 	});
 });
 
+it('of a list is all of the input, from the first cell on', () => {
+	const whole = graph([
+		node('x', 'Input', [], { shape: [null, 13, 11, 1] }),
+		node('list', 'Flatten', ['x'], { shape: [null, 143] }),
+		node('y', 'Dense', ['list'], { shape: [null, 3] })
+	]);
+	const all = { size: [Infinity, Infinity], jump: [0, 0], start: [0, 0] };
+	expect(receptiveFields(whole).get('list')).toEqual(all);
+	expect(receptiveFields(whole).get('y')).toEqual(all);
+	expect(seenBy(receptiveFields(whole).get('y')!, [5, 6], [13, 11])).toEqual({ x: 0, y: 0, width: 11, height: 13 });
+});
+
 it('is of the input that is asked for, where a layer looks at several', () => {
 	const seen = (id: string, from: string, size: number) =>
 		node(id, 'Conv2D', [from], {

@@ -150,5 +150,21 @@ describe('what is open at first', () => {
 	it('not a block that repeats', () => {
 		const list = 'A B A B A B'.split(' ').map((type, i) => node(`n${i}`, type, []));
 		expect(open(groupTree(graph(list)))).toEqual([]);
+		const twice = 'A B C D A B C D'.split(' ').map((type, i) => node(`n${i}`, type, []));
+		expect(open(groupTree(graph(twice)))).toEqual([]);
 	});
+});
+
+it('long types are told apart by every letter', () => {
+	const [a, b] = ['A', 'B'].map((letter) => letter + 'x'.repeat(300)) as [string, string];
+	const [c, d] = ['x'.repeat(300) + 'A', 'x'.repeat(300) + 'B'];
+	for (const [p, q] of [
+		[a, b],
+		[c, d]
+	] as [string, string][]) {
+		const flat = [p, q, p, p, q, q, q, p].map((type, i) => node(`n${i}`, type, []));
+		expect(groupsOf(groupTree(graph(flat)))).toEqual([]);
+		const block = [p, q, p, q, p, q].map((type, i) => node(`n${i}`, type, []));
+		expect(groupTree(graph(block)).children).toMatchObject([{ times: 3, size: 6 }]);
+	}
 });

@@ -35,6 +35,8 @@ describe('as matrices', () => {
 			[4, 3],
 			[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 		]);
+		const one = weight([2, 3, 2, 1], 'kernel');
+		expect(await data(tf.tensor(twelve, [2, 3, 2, 1]), 'Conv2D', one)).toEqual([[12, 1], twelve]);
 		const gated = weight([2, 4], 'kernel');
 		expect(await data(tf.tensor([0, 1, 2, 3, 4, 5, 6, 7], [2, 4]), 'LSTM', gated, 2)).toEqual([[2, 1], [2, 6]]); // prettier-ignore
 		expect(await data(tf.tensor([1, 0], [2], 'bool'), 'Dense', weight([2], 'bias'))).toEqual([[1, 2], [1, 0]]); // prettier-ignore

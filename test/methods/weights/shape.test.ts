@@ -76,6 +76,11 @@ describe('what a weight is', () => {
 		expect(weightShape(node('Dense'), weight([3, 8], 'kernel'), 2).view).toEqual([3, 8]);
 		expect(weightShape(node('RNN'), weight([3, 9], undefined, { name: 'rnn/gru_cell/kernel' })).gates).toHaveLength(3);
 		expect(weightShape(node('RNN'), weight([3, 8], undefined, { name: 'rnn/cell/kernel' })).gates).toEqual([]);
+		// Twenty-four would fall into three and into four.
+		expect(weightShape(node('RNN'), weight([3, 24], undefined, { name: 'rnn/cell/kernel' })).gates).toEqual([]);
+		expect(weightShape(node('RNN'), weight([3, 24], undefined, { name: 'rnn/LSTM_cell/kernel' })).gates).toHaveLength(
+			4
+		);
 	});
 });
 

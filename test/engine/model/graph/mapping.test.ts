@@ -81,6 +81,14 @@ describe('TensorFlow nodes in the words of the table', () => {
 			expect(() => padding({ strides })).toThrow(`"n" (Conv2D) has windows or steps of ${strides.slice(1, 3).join(' × ')}.`);
 	});
 
+	it.each([[[0, 0, 1, 2, 3, -1, 0, 0]], [[0, 0, 1.5, 2, 3, 4, 0, 0]], [[0, 0, 1, 2, 3, 4, 0]], [undefined]])(
+		'padding by the numbers %j says nothing',
+		(explicitPaddings) =>
+			expect(() => map('Conv2D', ['x', 'k'], { pad: 'explicit', explicitPaddings })).toThrow(
+				'"n" (Conv2D) does not say how much it pads.'
+			)
+	);
+
 	it('channels first are refused by name', () => {
 		for (const [op, inputs] of [
 			['Conv2D', ['x', 'k']],

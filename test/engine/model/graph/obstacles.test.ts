@@ -57,6 +57,15 @@ it.each<[string, Blocked[], string, string]>([
 		'Cut it.'
 	],
 	[
+		'two sentences: the first',
+		[
+			...blocked({ message: 'It is too long.', hint: 'Cut it.' }, 'A'),
+			...blocked({ message: 'It is too wide.', hint: 'Fold it.' }, 'B')
+		],
+		'It is too long.',
+		'Cut it.'
+	],
+	[
 		'a sentence beside others',
 		[...blocked({ message: 'It is too long.', hint: 'Cut it.' }, 'A'), ...blocked('unknown', 'B')],
 		'The operation “B0” (B) is not known. It is too long.',

@@ -54,6 +54,39 @@ describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 		)
 	);
 
+	it.each([
+		[[2, 3], undefined],
+		[[2, 2, 3], 1],
+		[[1, 2, 2, 3], 3],
+		[[1, 2, 2, 2, 3], undefined],
+		[[1, 2, 3, 2, 2], 2]
+	] as [number[], number | undefined][])('BatchNorm of %j along axis %s', async (shape, axis) => {
+		const size = shape.reduce((a, b) => a * b, 1);
+		const data = numbers(size, (i) => Math.sin(1.7 * i));
+		const along = axis ?? shape.length - 1;
+		const behind = shape.slice(along + 1).reduce((a, b) => a * b, 1);
+		const n = shape[along]!;
+		const [mean, variance, gamma, beta] = [
+			numbers(n, (c) => 0.1 * c),
+			numbers(n, (c) => 0.5 + c),
+			numbers(n, (c) => 2 - c),
+			numbers(n, (c) => c - 1)
+		];
+		const right = (epsilon: number, g: number[], b: number[]) =>
+			data.map((x, i) => {
+				const c = Math.floor(i / behind) % n;
+				return (g[c]! * (x - mean[c]!)) / Math.sqrt(variance[c]! + epsilon) + b[c]!;
+			});
+		const of = (values: number[]) => tf.tensor1d(values);
+		const attributes = { ...(axis === undefined ? {} : { axis }), epsilon: 0.01 };
+		const all = { mean: of(mean), variance: of(variance), gamma: of(gamma), beta: of(beta) };
+		const x = tf.tensor(data, shape);
+		await same('BatchNormalization', [x], shape, right(0.01, gamma, beta), { attributes, weights: all });
+		const bare = { mean: of(mean), variance: of(variance) };
+		const plain = axis === undefined ? {} : { axis };
+		await same('BatchNormalization', [x], shape, right(1e-3, gamma.map(() => 1), beta.map(() => 0)), { attributes: plain, weights: bare }); // prettier-ignore
+	});
+
 	it('Log, Sqrt and PRelu', async () => {
 		const positive = xs.map((x) => Math.abs(x) + 0.1);
 		await same('Log', [tf.tensor1d(positive)], [xs.length], positive.map(Math.log));
