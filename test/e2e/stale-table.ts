@@ -214,8 +214,7 @@ export const TABLE: Record<string, Row> = {
 				selector: 'canvas[data-map="slice"], [aria-label="What the model says of it"] li, [data-testid="under"]',
 				act: (page) => choose(page, 'Plane', 'gradient')
 			},
-			// What was asked of the plane by itself stays old until it is asked again.
-			weights: weights('Decision slices', { stays: true }),
+			weights: weights('Decision slices'),
 			model: model()
 		}
 	},

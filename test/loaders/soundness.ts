@@ -1,6 +1,7 @@
 import type { DataSet } from '#contracts/data-set.ts';
 import { parseReference, type GraphNode } from '#contracts/graph.ts';
 import type { LoadedModel } from '#contracts/loader.ts';
+import { runWork } from '#engine/model/inspect.ts';
 import * as tf from '#engine/tf.ts';
 import { nodeCosts } from '#methods/structure/costs.ts';
 import { Session } from '#workers/compute/session.ts';
@@ -39,6 +40,8 @@ export function unsoundData(data: DataSet): string | null {
 
 /** Numbers of an input that are still fed. */
 const MOST = 1e6;
+/** What a run may compute: more is no defect, as a run is cancelled at any time, but longer than a test waits. */
+const [MOST_MACS, MOST_BYTES] = [2e9, 2e9];
 
 function unsoundGraph(
 	nodes: readonly GraphNode[],
@@ -90,6 +93,8 @@ export async function unsoundModel(loaded: LoadedModel): Promise<string | null> 
 	session.opened();
 	nodeCosts(model.graph);
 	if (model.obstacle) return model.obstacle.message ? null : 'it cannot run and does not say why';
+	const { macs, bytes } = runWork(model.graph);
+	if (macs > MOST_MACS || bytes > MOST_BYTES) return null;
 	const feeds = new Map<string, tf.Tensor>();
 	try {
 		for (const { id, shape, dtype } of session.inputs) {

@@ -1,6 +1,7 @@
 import type { HeadSpec, InputSpec, OpenedModel } from '#contracts/compute.ts';
 import { parseReference, type Graph, type GraphNode, type Shape } from '#contracts/graph.ts';
 import { operatorOf } from '#engine/model/operators/index.ts';
+import { counted, sized } from '#maths/format.ts';
 
 /** What a graph's inputs and outputs mean, read off its structure. */
 
@@ -148,4 +149,28 @@ export function parameterCount(graph: Graph): number {
 /** Bytes of all activations of one row, for choosing a batch. */
 export function activationBytes(graph: Graph): number {
 	return 4 * graph.nodes.reduce((sum, node) => sum + size(node.shape), 0);
+}
+
+/** Multiply-adds of a node on one row; null where they cannot be counted. */
+export function multiplyAdds(node: GraphNode, nodes: ReadonlyMap<string, GraphNode>): number | null {
+	const inputs = node.inputs.flatMap((reference) => nodes.get(parseReference(reference)[0]) ?? []);
+	const unknown = node.unknown || inputs.some((input) => input.unknown);
+	return unknown ? null : operatorOf(node.type).macs(node, inputs);
+}
+
+/** What a run on one row computes: multiply-adds, as far as they are counted, and bytes of all values on the way. */
+export function runWork(graph: Graph): { macs: number; bytes: number } {
+	const nodes = nodesById(graph);
+	const macs = graph.nodes.reduce((sum, node) => sum + (multiplyAdds(node, nodes) ?? 0), 0);
+	return { macs, bytes: activationBytes(graph) };
+}
+
+/** More take a minute or longer on a processor: WebAssembly makes about 5e9 multiply-adds a second. */
+const [MANY_MACS, MANY_BYTES] = [3e11, 4e9];
+
+/** What one should know before an answer is waited for; null where it does not take long. */
+export function longRun(graph: Graph): string | null {
+	const { macs, bytes } = runWork(graph);
+	if (macs <= MANY_MACS && bytes <= MANY_BYTES) return null;
+	return `An answer of this model takes ${counted(macs)} multiply-adds and makes ${sized(bytes)} of numbers on the way: it may take minutes on this machine.`;
 }

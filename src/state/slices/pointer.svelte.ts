@@ -34,10 +34,10 @@ export class SlicePointer {
 
 	async #follow(): Promise<void> {
 		this.#aiming = true;
-		try {
-			for (let at = this.#aimed; at; at = this.#aimed) {
-				const asked = this.ask(at);
-				if (!asked) return;
+		for (let at = this.#aimed; at; at = this.#aimed === at ? null : this.#aimed) {
+			const asked = this.ask(at);
+			if (!asked) break;
+			try {
 				const point = await asked.answer;
 				const before = this.point?.picture;
 				if (this.#aimed && asked.current()) {
@@ -46,12 +46,11 @@ export class SlicePointer {
 				} else point.picture?.close();
 				// What was shown may still be on its way to its canvas.
 				setTimeout(() => before?.close(), 500);
-				if (this.#aimed === at) return;
+			} catch (error) {
+				// A question about what is no more open is dropped over there: what was aimed at meanwhile is asked all the same.
+				if (!isAbort(error)) this.failed(error);
 			}
-		} catch (error) {
-			if (!isAbort(error)) this.failed(error);
-		} finally {
-			this.#aiming = false;
 		}
+		this.#aiming = false;
 	}
 }

@@ -23,6 +23,7 @@ import {
 	camLayers,
 	headSpecs,
 	inputSpecs,
+	longRun,
 	parameterCount
 } from '#engine/model/inspect.ts';
 import { guessPreprocessing, usualWays } from '#engine/model/guess.ts';
@@ -85,6 +86,7 @@ export class Session {
 	opened(): OpenedModel {
 		const { obstacle } = this;
 		const { graph, bytes } = this.model;
+		const long = obstacle ? null : longRun(graph);
 		const weighed = graph.nodes.some(({ weights }) => weights.some(({ missing }) => !missing));
 		return {
 			title: this.name,
@@ -97,7 +99,7 @@ export class Session {
 			layers: this.layers,
 			labels: this.loaded.labels ?? null,
 			preparations: this.preparations,
-			warnings: this.loaded.warnings,
+			warnings: long ? [...this.loaded.warnings, long] : this.loaded.warnings,
 			parameters: parameterCount(graph),
 			bytes
 		};

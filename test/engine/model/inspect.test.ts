@@ -6,7 +6,9 @@ import {
 	headSpecs,
 	imageLayout,
 	inputSpecs,
-	parameterCount
+	longRun,
+	parameterCount,
+	runWork
 } from '#engine/model/inspect.ts';
 import { guessPreprocessing } from '#engine/model/guess.ts';
 
@@ -278,5 +280,34 @@ describe('guesses of preprocessing', () => {
 			fit: 'pad',
 			width: 28
 		});
+	});
+});
+
+describe('what a run computes', () => {
+	const padded = (n: number) =>
+		graph(
+			[
+				image,
+				...Array.from({ length: n }, (_, i): Row => [`p${i}`, 'Pad', [null, 1000, 1000, 1], [i ? `p${i - 1}` : 'x']])
+			],
+			[`p${n - 1}`]
+		);
+	it('is the sum over all nodes', () => {
+		const plain = graph(
+			[
+				['x', 'Input', [null, 20]],
+				['y', 'Dense', [null, 10], ['x']]
+			],
+			['y']
+		);
+		const kernel = { name: 'k', shape: [20, 10], role: 'kernel' } as GraphNode['weights'][number];
+		const nodes = plain.nodes.map((node) => (node.id === 'y' ? { ...node, weights: [kernel] } : node));
+		expect(runWork({ ...plain, nodes })).toEqual({ macs: 200, bytes: 4 * 30 });
+		expect(runWork(padded(3)).bytes).toBe(4 * (32 * 32 * 3 + 3e6));
+	});
+
+	it('is told where one waits long for it', () => {
+		expect([longRun(graph(trunk, ['flat'])), longRun(padded(900))]).toEqual([null, null]);
+		expect(longRun(padded(2600))).toMatch(/0 multiply-adds and makes 10.4 GB of numbers on the way/);
 	});
 });
