@@ -24,12 +24,14 @@ export class SlicePointer {
 
 	aim(at: Point | null): void {
 		this.#aimed = at;
-		if (!at) this.point = null;
+		if (!at) this.forget();
 		else if (!this.#aiming) void this.#follow();
 	}
 
 	forget(): void {
 		this.point = this.#aimed = null;
+		// What is gone is not old: nothing of it is dimmed.
+		this.of = {};
 	}
 
 	async #follow(): Promise<void> {

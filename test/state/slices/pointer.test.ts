@@ -45,3 +45,15 @@ it('asks for what was aimed at meanwhile when a question was dropped or failed',
 	pointer.aim([4, 0]);
 	expect(asked).toHaveLength(4);
 });
+
+it('is of nothing when there is no point', async () => {
+	const { pointer, asked } = bench();
+	for (const leave of [() => pointer.forget(), () => pointer.aim(null)]) {
+		pointer.aim([1, 0]);
+		asked.at(-1)!.answer();
+		await settled();
+		expect(pointer.of).toEqual({ weights: '1' });
+		leave();
+		expect([pointer.point, pointer.of]).toEqual([null, {}]);
+	}
+});
