@@ -124,7 +124,7 @@ describe('charts and rows', () => {
 		} as const;
 		const chart = spectrumChart('w', spectrum);
 		expect(chart.y.kind).toBe('log');
-		expect(chart.series.map(({ name }) => name)).toEqual(['σ', 'effective rank', 'not told from zero']);
+		expect(chart.series.map(({ name }) => name)).toEqual(['σ', 'effective rank', 'not distinguishable from zero']);
 	});
 
 	it('draws a few filters as bars and many as a line from the largest to the least', () => {

@@ -18,12 +18,12 @@ async function chooseFiles(page: Page, files: { name: string; mimeType: string; 
 
 test('the untrained twin is built alike, its weights differ, and the answer flips', async ({ page }) => {
 	await openLab(page, '?model=digits&input=digit-4.png&view=compare&compare.model=digits/untrained.json');
-	await expect(count(page, 'Other weights')).toHaveText(/4$/);
+	await expect(count(page, 'Weights differ')).toHaveText(/4$/);
 	await settled(page);
 	await expect(count(page, 'Same')).toHaveText(/8$/);
 	await expect(count(page, 'Added')).toHaveCount(0);
-	await expect(page.getByText('Both are built alike.')).toBeVisible();
-	await expect(page.getByRole('heading', { name: /The answer flips: 4 → / })).toBeVisible();
+	await expect(page.getByText('Same architecture.')).toBeVisible();
+	await expect(page.getByRole('heading', { name: /The prediction changes: 4 → / })).toBeVisible();
 	const best = page.getByRole('list', { name: 'Prediction of the open model' }).getByRole('listitem').first();
 	await expect(best).toContainText(/^\s*4/);
 
@@ -55,12 +55,12 @@ test('the untrained twin is built alike, its weights differ, and the answer flip
 	// Another input is another answer; another open model is compared with the same second one.
 	const before = await page.getByRole('region', { name: 'The chosen layer' }).innerText();
 	await page.getByRole('button', { name: 'A seven' }).click();
-	await expect(page.getByRole('heading', { name: /The answer flips: 7 → / })).toBeVisible();
+	await expect(page.getByRole('heading', { name: /The prediction changes: 7 → / })).toBeVisible();
 	await settled(page);
 	await expect(page.getByRole('region', { name: 'The chosen layer' })).not.toHaveText(before);
 	await page.getByRole('region', { name: 'Model', exact: true }).getByRole('combobox').selectOption('Untrained');
-	await expect(page.getByText('All weights that can be compared are the same.')).toBeVisible();
-	await expect(page.getByText('Both give the same answer')).toBeVisible();
+	await expect(page.getByText('All comparable weights are equal.')).toBeVisible();
+	await expect(page.getByText('Same prediction')).toBeVisible();
 	await expect(count(page, 'Same')).toHaveText(/12$/);
 
 	// Runs of the same fold, but for those around the layer that is looked at; they fold and unfold by keyboard.
@@ -74,7 +74,7 @@ test('the untrained twin is built alike, its weights differ, and the answer flip
 	await page.keyboard.press('ArrowDown');
 	await expect(rows(page).nth(1).getByRole('button')).toBeFocused();
 
-	await page.getByRole('button', { name: 'End the comparison' }).click();
+	await page.getByRole('button', { name: 'Stop comparing' }).click();
 	await expect(page).not.toHaveURL(/compare\.model/);
 	await expect(page.getByRole('region', { name: 'Layers side by side' })).toHaveCount(0);
 });
@@ -94,7 +94,7 @@ test('another network: what was added and removed; bad files leave all as it was
 	const removed = await rows(page).allInnerTexts();
 	expect(removed.every((text) => text.includes('Removed'))).toBe(true);
 	await page.getByRole('searchbox', { name: 'Search layers' }).fill('no such layer');
-	await expect(page.getByText('No layer is like this.')).toBeVisible();
+	await expect(page.getByText('No match.')).toBeVisible();
 	await page.getByRole('searchbox', { name: 'Search layers' }).fill('');
 
 	const state = await page.getByRole('region', { name: 'Both models' }).innerText();
@@ -124,7 +124,7 @@ test('another network: what was added and removed; bad files leave all as it was
 	await settled(page);
 	await expect(page).not.toHaveURL(/compare\.model/);
 	await expect(page.getByRole('alert')).toHaveCount(0);
-	await expect(count(page, 'Other weights')).toHaveText(/4$/);
+	await expect(count(page, 'Weights differ')).toHaveText(/4$/);
 	// The open model is still the open one.
 	await expect(page.getByRole('button', { name: /^Digits/ })).toHaveAttribute('aria-pressed', 'true');
 	await expect(page).toHaveURL(/model=digits/);
@@ -135,14 +135,14 @@ test('another network: what was added and removed; bad files leave all as it was
 	await page.keyboard.press('Escape');
 	await expect(page.getByRole('button', { name: 'Engine: JavaScript' })).toBeVisible();
 	await settled(page);
-	await expect(count(page, 'Other weights')).toHaveText(/4$/);
+	await expect(count(page, 'Weights differ')).toHaveText(/4$/);
 	await expect(page.getByRole('img', { name: /^Outputs: relative distance of 12 layers/ })).toBeVisible();
 	await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
 test('the report is a page without scripts, a table, and text', async ({ page, context }) => {
 	await openLab(page, '?model=digits&input=digit-4.png&view=compare&compare.model=digits/epoch-01.json');
-	await expect(count(page, 'Other weights')).toHaveText(/4$/);
+	await expect(count(page, 'Weights differ')).toHaveText(/4$/);
 	await settled(page);
 	const save = async (kind: string) => {
 		await page.getByRole('button', { name: 'Save the comparison' }).click();
@@ -160,11 +160,11 @@ test('the report is a page without scripts, a table, and text', async ({ page, c
 	report.on('request', ({ url }) => requests.push(url()));
 	await report.setContent(html.text);
 	await expect(report.getByRole('heading', { name: 'Digits, trained and Digits, after epoch 1' })).toBeVisible();
-	await expect(report.getByRole('row', { name: /≠ other weights conv1/ })).toBeVisible();
+	await expect(report.getByRole('row', { name: /≠ weights differ conv1/ })).toBeVisible();
 	expect(requests).toEqual([]);
 	const csv = await save('Table (CSV)');
 	expect(csv.text.trim().split('\r\n')).toHaveLength(13);
-	expect((await save('Report (Markdown)')).text).toContain('| ≠ other weights | conv1 | conv1 | Conv2D |');
+	expect((await save('Report (Markdown)')).text).toContain('| ≠ weights differ | conv1 | conv1 | Conv2D |');
 });
 
 test('axe finds nothing in the comparison, nothing overflows', async ({ page }) => {

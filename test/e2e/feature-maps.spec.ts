@@ -3,7 +3,7 @@ import { openLab, prediction, settled } from './lab.ts';
 
 test('a strip of all layers, one layer as an atlas, one number taken apart', async ({ page }) => {
 	await openLab(page, '?model=digits&input=digit-4.png&view=feature-maps');
-	const strip = page.getByRole('region', { name: 'Film strip' });
+	const strip = page.getByRole('region', { name: 'Activation strip' });
 	const rows = strip.getByRole('listitem');
 	await expect(rows.first()).toContainText('28 × 28');
 	await expect(rows.last()).toContainText('10');
@@ -18,53 +18,53 @@ test('a strip of all layers, one layer as an atlas, one number taken apart', asy
 	await page.keyboard.press('ArrowRight');
 	await expect(page.getByRole('region', { name: 'channel 1', exact: true })).toBeVisible();
 	await expect(page.getByRole('img', { name: /^Kernel of channel 1: from / })).toBeVisible();
-	const made = page.getByRole('region', { name: 'How this number was made' });
-	await expect(made).toContainText('the tensor holds');
+	const made = page.getByRole('region', { name: 'How this value is computed' });
+	await expect(made).toContainText('tensor: ');
 	const steps = made.getByRole('group', { name: 'Steps of the layer' }).getByRole('button');
 	for (let i = 0; i < (await steps.count()); i++) {
 		await steps.nth(i).click();
 		await expect(steps.nth(i)).toHaveAttribute('aria-pressed', 'true');
-		await expect(made).toContainText('worked out');
-		const text = /holds (\S+), worked out (\S+)/.exec(await made.innerText());
+		await expect(made).toContainText('recomputed: ');
+		const text = /tensor: (\S+), recomputed: (\S+)/.exec(await made.innerText());
 		const [held = NaN, worked = NaN] = (text ?? []).slice(1).map((number) => Number(number.replace('−', '-')));
 		expect(Math.abs(held - worked)).toBeLessThan(1e-4 + 1e-4 * Math.abs(held));
 	}
 });
 
-test('what is switched off is missed: channels, whole layers, and each in turn', async ({ page }) => {
+test('what is ablated is missed: channels, whole layers, and each in turn', async ({ page }) => {
 	await openLab(page, '?model=digits&input=digit-4.png&view=feature-maps');
 	const [before] = await prediction(page);
 	// Percentages may be full; the score itself always moves.
 	const score = page.getByRole('list', { name: 'Prediction', exact: true }).getByRole('listitem').first();
 	const sure = await score.innerText();
-	await page.getByRole('button', { name: 'Switch the layer off' }).click();
+	await page.getByRole('button', { name: 'Ablate layer' }).click();
 	await settled(page);
 	await expect.poll(async () => (await prediction(page))[0]?.percent).not.toBe(before?.percent);
-	await page.getByRole('button', { name: 'Switch all channels on again' }).click();
+	await page.getByRole('button', { name: 'Restore all channels' }).click();
 	await settled(page);
 	await expect.poll(async () => (await prediction(page))[0]).toEqual(before);
 
-	const needs = page.getByRole('region', { name: 'What the class needs' });
-	await needs.getByRole('button', { name: 'Try each' }).click();
+	const needs = page.getByRole('region', { name: 'Ablation effects' });
+	await needs.getByRole('button', { name: 'Ablate each' }).click();
 	const first = needs.getByRole('listitem').first();
 	await expect(first).toBeVisible();
-	await expect(needs.getByRole('button', { name: 'Try each' })).toBeVisible();
-	// Switching off what helps most lowers the score of the class.
+	await expect(needs.getByRole('button', { name: 'Ablate each' })).toBeVisible();
+	// Ablating what helps most lowers the score of the class.
 	await first.getByRole('button').last().click();
 	await settled(page);
 	await expect.poll(() => score.innerText()).not.toBe(sure);
 });
 
-test('a favourite image rises above noise, and samples are searched for parts that excite', async ({ page }) => {
+test('a visualised feature rises above noise, and samples are searched for parts that excite', async ({ page }) => {
 	await openLab(page, '?model=photos&input=ship.png&view=feature-maps&layer=stage1_relu&channel=2');
-	const looks = page.getByRole('region', { name: /looks for/ });
-	await looks.getByRole('button', { name: 'Make its favourite image' }).click();
-	await expect(looks.getByRole('button', { name: 'Make its favourite image' })).toBeVisible();
+	const looks = page.getByRole('region', { name: 'Feature visualisation' });
+	await looks.getByRole('button', { name: 'Visualise feature' }).click();
+	await expect(looks.getByRole('button', { name: 'Visualise feature' })).toBeVisible();
 	const figure = async (name: string) =>
 		Number((await looks.locator(`dt:text-is("${name}") + dd`).innerText()).replace('−', '-'));
-	expect(await figure('activation now')).toBeGreaterThan(5 * Math.abs(await figure('for noise')));
+	expect(await figure('activation')).toBeGreaterThan(5 * Math.abs(await figure('initial (noise)')));
 	await looks.getByRole('button', { name: 'Search the samples' }).click();
-	await expect(looks.getByLabel(/^Part of image/).nth(2)).toBeVisible();
+	await expect(looks.getByLabel(/^Patch of image/).nth(2)).toBeVisible();
 });
 
 test('while a digit is drawn, strip and prediction follow', async ({ page }) => {

@@ -82,7 +82,7 @@ test('every manner draws a sample model; what is seen is what is saved, as SVG a
 	expect(ink.blue).toBeGreaterThan(0.05);
 
 	// The link opens the same figure.
-	await page.getByRole('combobox', { name: 'Colours', exact: true }).selectOption('Black on white');
+	await page.getByRole('combobox', { name: 'Colours', exact: true }).selectOption('Black and white');
 	await page.getByRole('combobox', { name: 'Projection', exact: true }).selectOption('Orthographic');
 	await expect(page).toHaveURL(/figures\.manner=alexnet/);
 	const before = (await saved(page, 'SVG')).bytes.toString();
@@ -106,7 +106,7 @@ test('edges are the weights of the open model', async ({ page }) => {
 	const untrained = (await saved(page, 'SVG')).bytes.toString();
 	expect(untrained.match(strongest)).toHaveLength(2);
 	expect(untrained).not.toBe(trained);
-	await page.getByLabel('Edges by the real weights').uncheck();
+	await page.getByLabel('Edges from the weights').uncheck();
 	expect((await saved(page, 'SVG')).bytes.toString()).not.toContain('#2166ac');
 });
 
@@ -123,7 +123,7 @@ test('a figure by hand: add, change, reorder, remove, undo; its list is saved an
 	await page.getByRole('button', { name: 'Add a layer' }).click();
 	await expect(layers(page)).toHaveCount(9);
 	await page.getByLabel('Name', { exact: true }).fill(hostile);
-	await page.getByRole('combobox', { name: 'Kind', exact: true }).selectOption('Dense');
+	await page.getByRole('combobox', { name: 'Layer type', exact: true }).selectOption('Dense');
 	await page.getByLabel('Units').fill('333');
 	await page.getByLabel('Units').press('Enter');
 	await expect(figure(page)).toHaveAttribute('alt', /<script>.* \(333\)/);
@@ -136,7 +136,7 @@ test('a figure by hand: add, change, reorder, remove, undo; its list is saved an
 	await expect(grip).toBeFocused();
 	await grip.dragTo(layers(page).nth(4), { targetPosition: { x: 20, y: 4 } });
 	await expect(layers(page).nth(4)).toContainText(hostile);
-	await page.getByLabel('Feed it by').selectOption('C1');
+	await page.getByLabel('Add input').selectOption('C1');
 	await page.getByRole('button', { name: 'Remove S2' }).click();
 	await expect(layers(page)).toHaveCount(8);
 	await page.getByRole('button', { name: 'Undo' }).click();
@@ -151,7 +151,7 @@ test('a figure by hand: add, change, reorder, remove, undo; its list is saved an
 	expect(file.texts.some((text) => text.startsWith('<script>'))).toBe(true);
 	const list = await saved(page, 'List of layers (JSON)');
 
-	await page.getByRole('button', { name: 'Of the model' }).click();
+	await page.getByRole('button', { name: 'From the model' }).click();
 	await expect(figure(page)).toHaveAttribute('alt', /^Digits\./);
 	const chooser = page.getByLabel('List of layers');
 	await chooser.setInputFiles({ name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from('{"format":1}') });

@@ -56,9 +56,9 @@ test('the weights of a model are measured, looked at, compared and saved', async
 	const mean = all.reduce((a, b) => a + b) / all.length;
 	await expect(view.locator('dl[aria-label="The whole model"]')).toContainText(`mean ${formatted(mean)}`);
 
-	// Sorted by its deviation, largest first; the row opens its weight and the link keeps both.
-	await table.getByRole('button', { name: 'Dev.' }).click();
-	await expect(table.getByRole('columnheader', { name: 'Dev.' })).toHaveAttribute('aria-sort', 'descending');
+	// Sorted by its std, largest first; the row opens its weight and the link keeps both.
+	await table.getByRole('button', { name: 'Std' }).click();
+	await expect(table.getByRole('columnheader', { name: 'Std' })).toHaveAttribute('aria-sort', 'descending');
 	const deviation = ({ values }: { values: Float32Array }) => {
 		const m = values.reduce((a, b) => a + b, 0) / values.length;
 		return Math.sqrt(values.reduce((sum, x) => sum + (x - m) ** 2, 0) / values.length);
@@ -75,7 +75,7 @@ test('the weights of a model are measured, looked at, compared and saved', async
 	await expect(statistics).toContainText(`largest ${formatted(Math.max(...kernel.values))}`);
 	await expect(statistics.getByRole('img', { name: /^Histogram of stage2_conv\/kernel/ })).toBeVisible();
 	await expect.poll(() => statistics.locator('svg [aria-label="rect"] rect').count()).toBeGreaterThan(60);
-	await statistics.getByRole('checkbox', { name: 'Logarithmic counts' }).check();
+	await statistics.getByRole('checkbox', { name: 'Log counts' }).check();
 	await expect(page).toHaveURL(/parameters.counts=log/);
 	await expect(statistics.locator('svg')).toContainText(['count, logarithmic']);
 
@@ -84,7 +84,7 @@ test('the weights of a model are measured, looked at, compared and saved', async
 	await panel.getByRole('combobox', { name: 'Filter' }).selectOption('5');
 	await settled(page);
 	const [h = 0, w = 0, inputs = 0, filters = 0] = kernel.shape;
-	const numbers = panel.getByRole('table', { name: 'Numbers of filter 5, input 0' });
+	const numbers = panel.getByRole('table', { name: 'Values of filter 5, input 0' });
 	for (let y = 0; y < h; y++)
 		for (let x = 0; x < w; x++)
 			await expect(numbers.getByRole('row').nth(y).getByRole('cell').nth(x)).toHaveText(
@@ -147,7 +147,7 @@ test('words, gates, odd numbers and constants of own models', async ({ page }) =
 	const view = page.getByRole('region', { name: 'Parameters', exact: true });
 	await expect(view.getByRole('heading', { name: /^9 weights/ })).toBeVisible();
 	const table = view.getByRole('table').first();
-	await expect(table.getByRole('row').filter({ hasText: 'dense/bias' })).toContainText('1 not finite');
+	await expect(table.getByRole('row').filter({ hasText: 'dense/bias' })).toContainText('1 NaN or Inf');
 	await expect(table.getByRole('row').filter({ hasText: 'embedding' })).toContainText('1 dead of 40');
 
 	// A matrix down to the printed number.
@@ -172,7 +172,7 @@ test('words, gates, odd numbers and constants of own models', async ({ page }) =
 	const statistics = view.getByRole('region', { name: 'Statistics of lstm/lstm_cell/kernel' });
 	await expect(statistics.getByRole('heading')).toHaveText('Statistics of the forget gate');
 	await expect(statistics).toContainText(`mean ${formatted(mean)}`);
-	await expect(statistics.getByRole('combobox')).toContainText('Glorot uniform (the file says so)');
+	await expect(statistics.getByRole('combobox')).toContainText('Glorot uniform (from the file)');
 	await expect(view.getByRole('region', { name: 'Spectrum of lstm/lstm_cell/kernel' })).toContainText('of 4 × 12');
 });
 

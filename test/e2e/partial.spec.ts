@@ -61,15 +61,15 @@ const graph = {
 test('a loop and an unknown operation are named, marked in the graph and found', async ({ page }) => {
 	await openLab(page, '?model=digits&input=digit-7.png&view=structure');
 	await drop(page, [{ name: 'model.json', base64: base64(JSON.stringify(graph)) }]);
-	const stuck = page.getByRole('group', { name: 'What cannot be computed' });
+	const stuck = page.getByRole('group', { name: 'Unsupported operations' });
 	await expect(stuck).toContainText('The operation “loop” (StatelessWhile) decides while it runs what is computed.');
 	await expect(stuck).toContainText('The operation “odd” (Fancy) is not known.');
-	await expect(page.getByText('cannot be computed here', { exact: true })).toBeVisible();
+	await expect(page.getByText('not supported here', { exact: true })).toBeVisible();
 	await stuck.getByRole('button', { name: 'Next' }).click();
-	await expect(page.getByRole('region', { name: 'Node loop' })).toContainText('the model does not run because of it');
+	await expect(page.getByRole('region', { name: 'Node loop' })).toContainText('the model cannot run because of this node');
 	await stuck.getByRole('button', { name: 'Next' }).click();
 	await expect(page.getByRole('region', { name: 'Node odd' })).toBeVisible();
-	await page.getByLabel('Search by name, type or shape').fill('cannot be computed');
+	await page.getByLabel('Search by name, type or shape').fill('not supported');
 	await expect(page.getByRole('listbox', { name: 'Nodes found' }).getByRole('option')).toHaveCount(2);
 });
 

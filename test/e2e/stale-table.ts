@@ -72,12 +72,12 @@ const weights = (view: string, more: Partial<Change> = {}): Change => ({
 	said: /previous weights/,
 	first: async (page) => {
 		await tab(page, 'Feature maps');
-		await page.getByRole('button', { name: 'Switch the layer off' }).waitFor();
+		await page.getByRole('button', { name: 'Ablate layer' }).waitFor();
 		await tab(page, view);
 	},
 	act: async (page) => {
 		await tab(page, 'Feature maps');
-		await press(page, 'Switch the layer off');
+		await press(page, 'Ablate layer');
 		await tab(page, view);
 	},
 	...more
@@ -156,21 +156,21 @@ export const TABLE: Record<string, Row> = {
 			layer: {
 				said: /another layer/,
 				selector: '[aria-label^="Layer"] canvas, [aria-label^="channel"] dd',
-				act: (page) => page.locator('[aria-label="Film strip"] li:nth-child(3) button').click()
+				act: (page) => page.locator('[aria-label="Activation strip"] li:nth-child(3) button').click()
 			},
 			target: {
-				...target('[aria-label="What the class needs"] li'),
+				...target('[aria-label="Ablation effects"] li'),
 				stays: true,
 				first: async (page) => {
-					await press(page, 'Try each');
-					await page.locator('[aria-label="What the class needs"] li').first().waitFor();
+					await press(page, 'Ablate each');
+					await page.locator('[aria-label="Ablation effects"] li').first().waitFor();
 				}
 			},
 			parameters: {
 				said: /another class|other settings/,
-				selector: '[aria-label="What the class needs"] li',
+				selector: '[aria-label="Ablation effects"] li',
 				stays: true,
-				act: (page) => choose(page, /stands in the place/, 'mean')
+				act: (page) => choose(page, 'Replacement', 'mean')
 			},
 			seed: {
 				said: /another seed/,
@@ -178,8 +178,8 @@ export const TABLE: Record<string, Row> = {
 				stays: true,
 				first: async (page) => {
 					await page.getByRole('slider', { name: 'Initial steps' }).press('Home');
-					await press(page, 'Make its favourite image');
-					await page.getByRole('img', { name: /^The image that excites/ }).waitFor();
+					await press(page, 'Visualise feature');
+					await page.getByRole('img', { name: /^Feature visualisation of/ }).waitFor();
 				},
 				act: async (page) => {
 					await tab(page, 'Attribution');
@@ -188,7 +188,7 @@ export const TABLE: Record<string, Row> = {
 				}
 			},
 			channel: 'What is shown of a channel is cut out of the answer for its layer.',
-			weights: { said: /previous weights/, stays: true, act: (page) => press(page, 'Switch the layer off') },
+			weights: { said: /previous weights/, stays: true, act: (page) => press(page, 'Ablate layer') },
 			model: model()
 		}
 	},

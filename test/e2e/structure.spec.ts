@@ -88,17 +88,17 @@ test('costs are summed, sorted, coloured and saved; time is measured', async ({ 
 
 	const menu = page.getByRole('button', { name: 'Save the graph' });
 	await menu.click();
-	const svg = await download(page, 'SVG, as it is unfolded');
+	const svg = await download(page, 'SVG, current view');
 	expect(svg.name).toMatch(/\.svg$/);
 	expect(svg.text).toMatch(/<text [^>]*>Conv2D<\/text>/);
 	await menu.click();
-	const png = await download(page, 'PNG, as it is unfolded');
+	const png = await download(page, 'PNG, current view');
 	expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
 	expect(png.bytes.readUInt32BE(20)).toBeGreaterThan(400);
 	await menu.click();
-	expect((await download(page, 'DOT, every node')).text).toContain('digraph');
+	expect((await download(page, 'DOT, all nodes')).text).toContain('digraph');
 	await menu.click();
-	const json = JSON.parse((await download(page, 'JSON, every node')).text) as { nodes: { cost: object }[] };
+	const json = JSON.parse((await download(page, 'JSON, all nodes')).text) as { nodes: { cost: object }[] };
 	expect(json.nodes.every(({ cost }) => 'macs' in cost)).toBe(true);
 	await page.getByRole('button', { name: 'Copy or save the table' }).click();
 	const csv = await download(page, 'Save as CSV');

@@ -25,7 +25,7 @@ export async function derive(model: Model, feeds: Feeds, layer: string, place: r
 	const derived = node && operatorOf(node.type).derive;
 	if (!node || !derived)
 		throw new LabError(
-			`How ${node?.type ?? 'this'} makes its numbers is not shown.`,
+			`How ${node?.type ?? 'this'} computes its values is not shown.`,
 			'Choose a convolution, pooling, normalisation or dense layer.',
 			{ code: 'refused' }
 		);

@@ -105,11 +105,11 @@ export function answers(first: Answering, second: Answering, place: number): Ans
 export function mostInWords({ most, first }: Answers): string {
 	if (!most) return '';
 	const shares = first[0]?.share !== null;
-	if (most.first === most.second) return 'Their answers are equal.';
+	if (most.first === most.second) return 'Both outputs are equal.';
 	const told = toldApart(most.first, most.second, shares);
-	if (told) return `Furthest apart on ${most.name}: ${told[0]} and ${told[1]}.`;
+	if (told) return `Largest difference: ${most.name}, ${told[0]} and ${told[1]}.`;
 	const gap = Math.abs(most.first - most.second);
-	return `They agree: nothing differs by more than ${shares ? `${formatted(100 * gap)} %` : formatted(gap)}.`;
+	return `The outputs agree within ${shares ? `${formatted(100 * gap)} %` : formatted(gap)}.`;
 }
 
 function furthest(shares: boolean, one: Prediction, two: Prediction, name: (unit: number) => string): Answers['most'] {

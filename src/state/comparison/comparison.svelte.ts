@@ -219,12 +219,12 @@ export class Comparison extends JobRoom implements Room {
 	#prepared(opened: OpenedModel, origin: Origin): Pick<SecondModel, 'preparations' | 'reason'> {
 		const { preparations, modelName } = this.door;
 		const related = origin.name !== null && origin.name === modelName;
-		const known = origin.card ? 'as its card says' : 'as its makers say';
+		const known = origin.card ? 'from its card' : 'from its authors';
 		const all = preparationsOf(opened, origin).map(({ input, preprocessing: own, reason }, i) => {
 			const said = i === 0 && origin.preprocessing !== null;
 			const ours = preparations.get(partnerOf(input, 'image', opened.inputs, this.door.inputs)?.id ?? '');
 			const fits = ours && ours.width === own.width && ours.height === own.height && ours.channels === own.channels;
-			if (fits && (related || !said)) return { input, own: ours, reason: 'as for the open model' };
+			if (fits && (related || !said)) return { input, own: ours, reason: 'like that of the open model' };
 			return { input, own, reason: said ? known : reason };
 		});
 		return { preparations: new Map(all.map(({ input, own }) => [input, own])), reason: all[0]?.reason ?? '' };
@@ -299,13 +299,13 @@ export class Comparison extends JobRoom implements Room {
 			const found = partnerOf(spec.id, spec.kind, inputs, this.door.inputs);
 			if (!found && spec.kind === 'values')
 				throw new LabError(
-					`The second model wants numbers for “${spec.id}”, which the open model does not take.`,
-					'Structure and weights are compared all the same.'
+					`The second model needs values for “${spec.id}”, which the open model does not take.`,
+					'Structure and weights are still compared.'
 				);
 			return { ...spec, id: found?.id ?? spec.id };
 		});
 		const data = await this.door.inputData(asked);
-		if (!data) throw new LabError('The second model wants an image.', 'Choose a sample or open an image.');
+		if (!data) throw new LabError('The second model needs an image.', 'Choose a sample or open an image.');
 		return Object.fromEntries(inputs.map(({ id }, k) => [id, data[asked[k]?.id ?? id] as InputData]));
 	}
 

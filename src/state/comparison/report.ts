@@ -27,10 +27,10 @@ export const STATE_WORDS: Readonly<Record<RowState, string>> = {
 	same: 'same',
 	added: 'added',
 	removed: 'removed',
-	shape: 'other shape',
-	attributes: 'other settings',
+	shape: 'shape differs',
+	attributes: 'settings differ',
 	inputs: 'rewired',
-	weights: 'other weights'
+	weights: 'weights differ'
 };
 const STATES = Object.keys(STATE_WORDS) as RowState[];
 /** Marks that do not depend on colour. */
@@ -123,7 +123,7 @@ const answerText = ({ name, share, score }: Answer) => `${name} ${share === null
 
 function verdict({ answers }: Report): string {
 	if (answers?.flips === undefined || answers.flips === null) return '';
-	return answers.flips ? 'The answer flips.' : 'Both give the same answer.';
+	return answers.flips ? 'The prediction changes.' : 'Both make the same prediction.';
 }
 
 const ROW_HEAD = ['', 'First', 'Second', 'Operator', 'Shapes', 'Weights', 'Outputs', 'What differs'];

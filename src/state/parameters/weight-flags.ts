@@ -38,14 +38,14 @@ export function weightFlags({ role }: WeightEntry, report: WeightReport, usual: 
 		put(
 			'invalid',
 			'error',
-			`${counted(s.nan + s.infinite)} not finite`,
-			`${s.nan} NaN and ${s.infinite} infinite numbers: whatever comes after them means nothing.`
+			`${counted(s.nan + s.infinite)} NaN or Inf`,
+			`${s.nan} NaN and ${s.infinite} infinite values: everything after them is invalid.`
 		);
 	if (role === 'variance' && s.min < 0)
-		put('variance', 'error', 'negative variance', 'A variance below zero has no square root: the layer gives NaN.');
+		put('variance', 'error', 'negative variance', 'A negative variance has no square root: the layer gives NaN.');
 	if (!kernel) return flags;
 	if (s.size > 1 && s.min === s.max)
-		put('same', 'error', s.min === 0 ? 'all zero' : 'all the same', 'Every number is equal: nothing was learnt here.');
+		put('same', 'error', s.min === 0 ? 'all zero' : 'all equal', 'All values are equal: nothing was learned here.');
 	else if (s.zeros / s.size > ZEROS)
 		put(
 			'zeros',
@@ -57,15 +57,15 @@ export function weightFlags({ role }: WeightEntry, report: WeightReport, usual: 
 		put(
 			'huge',
 			'warning',
-			`${formatted(rms(report) / usual)} × usual size`,
-			'Its numbers are more than ten times as large as those of the middle kernel of this model.'
+			`${formatted(rms(report) / usual)} × median RMS`,
+			'RMS more than ten times that of the median kernel of this model.'
 		);
 	if (s.kurtosis > TAILS)
 		put(
 			'tails',
 			'warning',
-			'far outliers',
-			`Excess kurtosis ${formatted(s.kurtosis)}: a few numbers lie very far out, which costs precision when quantised.`
+			'heavy tails',
+			`Excess kurtosis ${formatted(s.kurtosis)}: a few extreme outliers, which cost precision when quantised.`
 		);
 	if (!filters) return flags;
 	const all = filters.count;
@@ -74,7 +74,7 @@ export function weightFlags({ role }: WeightEntry, report: WeightReport, usual: 
 			'dead',
 			'warning',
 			`${filters.dead.length} dead of ${all}`,
-			'Filters whose norm is zero, or below a ten-thousandth of the median: whatever the input, they answer their bias.'
+			'Filters whose norm is zero, or below a ten-thousandth of the median: their output is their bias, whatever the input.'
 		);
 	const weak = weakFilters(filters);
 	if (weak.length)
@@ -82,22 +82,22 @@ export function weightFlags({ role }: WeightEntry, report: WeightReport, usual: 
 			'weak',
 			'warning',
 			`${weak.length} weak of ${all}`,
-			'Filters whose norm is below a fifth of the median: the input hardly changes what they answer, and below zero a rectifier stops it.'
+			'Filters whose norm is below a fifth of the median: the input hardly changes their output, and a ReLU may cut it off.'
 		);
 	if (filters.constant.length)
 		put(
 			'constant',
 			'warning',
 			`${filters.constant.length} constant`,
-			'Filters whose numbers are all equal: they only average.'
+			'Filters whose values are all equal: they only average.'
 		);
 	// Three numbers point the same way by chance.
 	if (filters.duplicated && filters.size > 3)
 		put(
 			'twins',
 			'warning',
-			`${filters.duplicated} near-twins`,
-			'Filters with another that points the same way (cosine at least 0.99): one of them is spare.'
+			`${filters.duplicated} near-duplicates`,
+			'Filters with another at a cosine of at least 0.99: one of them is redundant.'
 		);
 	return flags;
 }

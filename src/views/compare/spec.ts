@@ -4,8 +4,7 @@ const view: View = {
 	id: 'compare',
 	title: 'Compare',
 	order: 7,
-	summary:
-		'The open model beside a second one: what was added, removed or changed, and how far weights and outputs moved.',
+	summary: 'Compare two models: layers added, removed or changed, and distances of weights and outputs.',
 	load: () => import('./CompareView.svelte')
 };
 

@@ -35,14 +35,14 @@ export const STATES: readonly StateLook[] = [
 	},
 	{
 		id: 'shape',
-		word: 'Other shape',
+		word: 'Shape differs',
 		icon: Scaling,
 		colour: 'light-dark(#9c3f77, #e79bc6)',
 		help: 'Its output or its weights have another size.'
 	},
 	{
 		id: 'attributes',
-		word: 'Other settings',
+		word: 'Settings differ',
 		icon: SlidersHorizontal,
 		colour: 'light-dark(#8a6100, #f0b429)',
 		help: 'An attribute, a number type or the storage differs.'
@@ -52,14 +52,14 @@ export const STATES: readonly StateLook[] = [
 		word: 'Rewired',
 		icon: Cable,
 		colour: 'light-dark(#0b7285, #66d9e8)',
-		help: 'It reads from other layers.'
+		help: 'Its inputs come from other layers.'
 	},
 	{
 		id: 'weights',
-		word: 'Other weights',
+		word: 'Weights differ',
 		icon: Scale,
 		colour: 'light-dark(#0b5fb0, #6db3f8)',
-		help: 'Built alike; the numbers in its weights differ.'
+		help: 'Same architecture, other weight values.'
 	},
 	{ id: 'same', word: 'Same', icon: Equal, colour: 'var(--muted)', help: 'Nothing differs.' }
 ];

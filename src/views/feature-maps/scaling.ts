@@ -6,12 +6,12 @@ export type Scaling = 'channel' | 'layer' | 'fixed';
 export type Order = 'index' | 'mean' | 'max' | 'variance' | 'sparsity' | 'gradient';
 
 export const ORDERS: readonly { id: Order; title: string }[] = [
-	{ id: 'index', title: 'As in the layer' },
-	{ id: 'mean', title: 'Mean, largest first' },
-	{ id: 'max', title: 'Maximum, largest first' },
-	{ id: 'variance', title: 'Variance, largest first' },
-	{ id: 'sparsity', title: 'Sparsity, most zeros first' },
-	{ id: 'gradient', title: 'Effect on the class, best first' }
+	{ id: 'index', title: 'Channel index' },
+	{ id: 'mean', title: 'Mean, descending' },
+	{ id: 'max', title: 'Maximum, descending' },
+	{ id: 'variance', title: 'Variance, descending' },
+	{ id: 'sparsity', title: 'Sparsity, descending' },
+	{ id: 'gradient', title: 'Effect on the class, descending' }
 ];
 
 export function ordered(

@@ -4,7 +4,7 @@ const view: View = {
 	id: 'feature-maps',
 	title: 'Feature maps',
 	order: 2,
-	summary: 'What every layer answers to your input, from the image to the prediction.',
+	summary: 'Activations of every layer for your input.',
 	needs: 'run',
 	load: () => import('./FeatureMapsView.svelte')
 };

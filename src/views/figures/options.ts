@@ -3,9 +3,9 @@ import type { ParameterSpec } from '#contracts/parameter.ts';
 /** Options that several manners share. */
 
 export const SCALES = [
-	{ id: 'linear', title: 'True to scale' },
+	{ id: 'linear', title: 'Linear' },
 	{ id: 'root', title: 'Square root' },
-	{ id: 'log', title: 'Logarithm' }
+	{ id: 'log', title: 'Logarithmic' }
 ];
 
 export const DETAIL: ParameterSpec = {
@@ -15,9 +15,9 @@ export const DETAIL: ParameterSpec = {
 	kind: 'choice',
 	default: 'auto',
 	options: [
-		{ id: 'auto', title: 'As many as fit' },
+		{ id: 'auto', title: 'Auto' },
 		{ id: 'all', title: 'All' },
-		{ id: 'sizes', title: 'Where sizes change' },
+		{ id: 'sizes', title: 'At resolution changes' },
 		{ id: 'grids', title: 'Where height or width change' }
 	]
 };
@@ -25,11 +25,11 @@ export const DETAIL: ParameterSpec = {
 export const direction = (otherwise: 'right' | 'down'): ParameterSpec => ({
 	id: 'direction',
 	title: 'Direction',
-	help: 'Where the network runs to.',
+	help: 'From input to output.',
 	kind: 'choice',
 	default: otherwise,
 	options: [
-		{ id: 'right', title: 'To the right' },
-		{ id: 'down', title: 'Downwards' }
+		{ id: 'right', title: 'Left to right' },
+		{ id: 'down', title: 'Top to bottom' }
 	]
 });

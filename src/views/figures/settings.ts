@@ -19,13 +19,13 @@ export const STYLE: readonly ParameterSpec[] = [
 	{
 		id: 'look',
 		title: 'Colours',
-		help: 'Those by kind can be told apart by colour-blind eyes.',
+		help: 'The colours by layer type are safe for colour blindness.',
 		kind: 'choice',
 		default: 'kinds',
 		options: [
-			{ id: 'kinds', title: 'By kind of layer' },
-			{ id: 'paper', title: 'Black on white' },
-			{ id: 'own', title: 'Your own' }
+			{ id: 'kinds', title: 'By layer type' },
+			{ id: 'paper', title: 'Black and white' },
+			{ id: 'own', title: 'Custom' }
 		]
 	},
 	{
@@ -41,22 +41,22 @@ export const STYLE: readonly ParameterSpec[] = [
 	},
 	{
 		id: 'font',
-		title: 'Letters',
+		title: 'Font',
 		help: '',
 		kind: 'choice',
 		default: 'sans-serif',
 		options: [
 			{ id: 'sans-serif', title: 'Sans serif' },
 			{ id: 'serif', title: 'Serif' },
-			{ id: 'monospace', title: 'Fixed width' }
+			{ id: 'monospace', title: 'Monospace' }
 		]
 	},
-	{ id: 'size', title: 'Size of letters', help: '', kind: 'number', default: 13, min: 5, max: 40, step: 1 },
+	{ id: 'size', title: 'Font size', help: '', kind: 'number', default: 13, min: 5, max: 40, step: 1 },
 	{ id: 'line', title: 'Line width', help: '', kind: 'number', default: 1, min: 0.2, max: 6, step: 0.1 },
 	{
 		id: 'spacing',
 		title: 'Spacing',
-		help: 'Multiplies every gap.',
+		help: 'Factor on all gaps.',
 		kind: 'number',
 		default: 1,
 		min: 0.2,

@@ -4,7 +4,7 @@ const view: View = {
 	id: 'figures',
 	title: 'Figures',
 	order: 8,
-	summary: 'Drawings of the network for papers: from the open model or by hand, as SVG and PNG.',
+	summary: 'Network figures for papers: from the open model or by hand, as SVG and PNG.',
 	load: () => import('./FiguresView.svelte')
 };
 

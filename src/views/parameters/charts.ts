@@ -64,7 +64,7 @@ export function spectrumChart(name: string, { values, floor, effectiveRank }: Sp
 				? [{ kind: 'rule' as const, name: 'effective rank', colour: 'warning' as const, x: effectiveRank }]
 				: []),
 			...(values.some((value) => value < floor)
-				? [{ kind: 'rule' as const, name: 'not told from zero', colour: 'error' as const, y: floor }]
+				? [{ kind: 'rule' as const, name: 'not distinguishable from zero', colour: 'error' as const, y: floor }]
 				: [])
 		]
 	};

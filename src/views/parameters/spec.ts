@@ -4,7 +4,7 @@ const view: View = {
 	id: 'parameters',
 	title: 'Parameters',
 	order: 1.5,
-	summary: 'Every number that the model has learnt: its kernels, their laws, and what stands out.',
+	summary: 'Weights of every layer: values, distributions and anomalies.',
 	needs: 'weights',
 	load: () => import('./ParametersView.svelte')
 };

@@ -29,19 +29,19 @@ export function againstLaw({ laws, statistics }: WeightReport): number {
 }
 
 export const COLUMNS: readonly Column[] = [
-	{ id: 'index', title: 'Weight', help: 'In the order of the model', value: ({ entry }) => entry.index, shown: false },
-	{ id: 'size', title: 'Numbers', help: 'How many numbers it holds', value: ({ entry }) => entry.size, shown: false },
-	{ id: 'flags', title: 'Stands out', help: 'How many things stand out', value: ({ flags }) => flags, shown: false },
+	{ id: 'index', title: 'Weight', help: 'Order in the model', value: ({ entry }) => entry.index, shown: false },
+	{ id: 'size', title: 'Parameters', help: 'Number of parameters', value: ({ entry }) => entry.size, shown: false },
+	{ id: 'flags', title: 'Anomalies', help: 'Number of anomalies', value: ({ flags }) => flags, shown: false },
 	{ id: 'mean', title: 'Mean', help: 'Mean', value: figure((r) => r.statistics.mean), shown: true },
 	{
 		id: 'deviation',
-		title: 'Dev.',
+		title: 'Std',
 		help: 'Standard deviation',
 		value: figure((r) => r.statistics.deviation),
 		shown: true
 	},
-	{ id: 'min', title: 'Min', help: 'Least', value: figure((r) => r.statistics.min), shown: true },
-	{ id: 'max', title: 'Max', help: 'Largest', value: figure((r) => r.statistics.max), shown: true },
+	{ id: 'min', title: 'Min', help: 'Minimum', value: figure((r) => r.statistics.min), shown: true },
+	{ id: 'max', title: 'Max', help: 'Maximum', value: figure((r) => r.statistics.max), shown: true },
 	{
 		id: 'zeros',
 		title: 'Zeros',
@@ -53,14 +53,14 @@ export const COLUMNS: readonly Column[] = [
 	{
 		id: 'kurtosis',
 		title: 'Kurt.',
-		help: 'Excess kurtosis: 0 for a normal law, large for far outliers',
+		help: 'Excess kurtosis: 0 for a normal distribution, large for heavy tails',
 		value: figure((r) => r.statistics.kurtosis),
 		shown: true
 	},
 	{
 		id: 'law',
 		title: '÷ init',
-		help: 'Deviation, divided by that of the law it was drawn from: the file’s own where it says one, else Glorot’s',
+		help: 'Std relative to the initialiser: that of the file, else Glorot',
 		value: figure(againstLaw),
 		shown: true
 	}

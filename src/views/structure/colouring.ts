@@ -12,7 +12,7 @@ export type Measure = 'type' | 'parameters' | 'flops' | 'memory' | 'time';
 export const MEASURES: readonly { id: Measure; title: string }[] = [
 	{ id: 'type', title: 'type' },
 	{ id: 'parameters', title: 'parameters' },
-	{ id: 'flops', title: 'multiply-adds (FLOPs)' },
+	{ id: 'flops', title: 'MACs (multiply-adds)' },
 	{ id: 'memory', title: 'activation memory' },
 	{ id: 'time', title: 'measured time' }
 ];

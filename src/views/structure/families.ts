@@ -19,5 +19,5 @@ export const FAMILY_LOOKS: Readonly<Record<Family, Look>> = {
 	pooling: { title: 'Pooling', light: '#c3e3bd', dark: '#2c6329' },
 	arithmetic: { title: 'Arithmetic', light: '#f2dd9b', dark: '#66560f' },
 	// Reshapes, slices, choices: what only moves numbers.
-	other: { title: 'Shape and choice', light: '#e4e0d8', dark: '#4b463c' }
+	other: { title: 'Reshape and indexing', light: '#e4e0d8', dark: '#4b463c' }
 };

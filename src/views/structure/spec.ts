@@ -4,7 +4,7 @@ const view: View = {
 	id: 'structure',
 	title: 'Structure',
 	order: 1,
-	summary: 'The graph of the model: its layers, how they are joined, and what each of them costs.',
+	summary: 'Computation graph of the model: its layers, their connections, and the cost of each.',
 	needs: 'structure',
 	load: () => import('./StructureView.svelte')
 };

@@ -82,7 +82,7 @@ describe('a report', () => {
 
 	it('says the numbers', () => {
 		const html = htmlReport(report([row({}), moved]));
-		expect(html).toContain('<td>≠ other weights</td>');
+		expect(html).toContain('<td>≠ weights differ</td>');
 		expect(html).toContain('kernel 0.25');
 		expect(html).toContain('12.3 k');
 		expect(html).toContain('<rect');
@@ -126,8 +126,8 @@ describe('two answers', () => {
 		expect(said(0.75, 0.3)).toBe('Furthest apart on 3: 75.0 % and 30.0 %.');
 		expect(said(0.9999, 0.9996)).toBe('Furthest apart on 3: 99.99 % and 99.96 %.');
 		expect(said(0.999999, 0.99999)).toBe('Furthest apart on 3: 100.000 % and 99.999 %.');
-		expect(said(0.5, 0.5 + 2 ** -23)).toBe('They agree: nothing differs by more than 1.2e−5 %.');
-		expect(said(0.25, 0.25)).toBe('Their answers are equal.');
+		expect(said(0.5, 0.5 + 2 ** -23)).toBe('The outputs agree within 1.2e−5 %.');
+		expect(said(0.25, 0.25)).toBe('Both outputs are equal.');
 		expect(said(-1.2345, -1.2349, 'value')).toBe('Furthest apart on output 0: −1.2345 and −1.2349.');
 	});
 

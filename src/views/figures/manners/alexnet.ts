@@ -232,7 +232,7 @@ const manner: Manner = {
 		},
 		{
 			id: 'azimuth',
-			title: 'Seen from the right',
+			title: 'Azimuth',
 			help: '',
 			kind: 'number',
 			default: 30,
@@ -243,7 +243,7 @@ const manner: Manner = {
 		},
 		{
 			id: 'elevation',
-			title: 'Seen from above',
+			title: 'Elevation',
 			help: '',
 			kind: 'number',
 			default: 20,
@@ -253,12 +253,12 @@ const manner: Manner = {
 			unit: '°'
 		},
 		{ id: 'side', title: 'Largest map', help: '', kind: 'number', default: 150, min: 30, max: 500, step: 10 },
-		{ id: 'scale', title: 'Size of maps', help: '', kind: 'choice', default: 'root', options: SCALES },
+		{ id: 'scale', title: 'Map size', help: '', kind: 'choice', default: 'root', options: SCALES },
 		{ id: 'depth', title: 'Longest box', help: '', kind: 'number', default: 56, min: 5, max: 300, step: 1 },
-		{ id: 'channels', title: 'Length by channels', help: '', kind: 'choice', default: 'root', options: SCALES },
-		{ id: 'vectors', title: 'Length of vectors', help: '', kind: 'choice', default: 'log', options: SCALES },
-		{ id: 'gap', title: 'Between layers', help: '', kind: 'number', default: 22, min: 0, max: 300, step: 1 },
-		{ id: 'opacity', title: 'Opacity of boxes', help: '', kind: 'number', default: 0.92, min: 0.1, max: 1, step: 0.02 }
+		{ id: 'channels', title: 'Length scale', help: '', kind: 'choice', default: 'root', options: SCALES },
+		{ id: 'vectors', title: 'Vector length', help: '', kind: 'choice', default: 'log', options: SCALES },
+		{ id: 'gap', title: 'Layer spacing', help: '', kind: 'number', default: 22, min: 0, max: 300, step: 1 },
+		{ id: 'opacity', title: 'Box opacity', help: '', kind: 'number', default: 0.92, min: 0.1, max: 1, step: 0.02 }
 	],
 	relevant: (id, options) =>
 		id === 'angle'

@@ -248,10 +248,10 @@ const manner: Manner = {
 			options: [
 				{ id: 'frames', title: 'In frames' },
 				{ id: 'folded', title: 'One table each' },
-				{ id: 'flat', title: 'Not told apart' }
+				{ id: 'flat', title: 'Flattened' }
 			]
 		},
-		{ id: 'gap', title: 'Between tables', help: '', kind: 'number', default: 30, min: 8, max: 200, step: 1 },
+		{ id: 'gap', title: 'Table spacing', help: '', kind: 'number', default: 30, min: 8, max: 200, step: 1 },
 		flag('type', 'Type', true),
 		flag('shapes', 'Shapes', true),
 		flag('window', 'Window', true),

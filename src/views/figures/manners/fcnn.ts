@@ -239,7 +239,7 @@ const manner: Manner = {
 		{
 			id: 'most',
 			title: 'Neurons per layer',
-			help: 'Of longer layers the middle is left out, and its number said.',
+			help: 'Longer layers leave out the middle and say how many.',
 			kind: 'number',
 			default: 12,
 			min: 2,
@@ -248,12 +248,12 @@ const manner: Manner = {
 			integer: true
 		},
 		{ id: 'size', title: 'Diameter', help: '', kind: 'number', default: 18, min: 4, max: 60, step: 1 },
-		{ id: 'neuron-gap', title: 'Between neurons', help: '', kind: 'number', default: 9, min: 0, max: 60, step: 1 },
-		{ id: 'gap', title: 'Between layers', help: '', kind: 'number', default: 150, min: 20, max: 600, step: 10 },
-		{ id: 'edge', title: 'Line width of edges', help: '', kind: 'number', default: 0.6, min: 0.1, max: 4, step: 0.1 },
+		{ id: 'neuron-gap', title: 'Neuron spacing', help: '', kind: 'number', default: 9, min: 0, max: 60, step: 1 },
+		{ id: 'gap', title: 'Layer spacing', help: '', kind: 'number', default: 150, min: 20, max: 600, step: 10 },
+		{ id: 'edge', title: 'Edge width', help: '', kind: 'number', default: 0.6, min: 0.1, max: 4, step: 0.1 },
 		{
 			id: 'opacity',
-			title: 'Opacity of edges',
+			title: 'Edge opacity',
 			help: '',
 			kind: 'number',
 			default: 0.9,
@@ -264,7 +264,7 @@ const manner: Manner = {
 		{ id: 'curved', title: 'Curved edges', help: '', kind: 'boolean', default: false },
 		{
 			id: 'weights',
-			title: 'Edges by the real weights',
+			title: 'Edges from the weights',
 			help: 'Of dense layers whose inputs are the neurons before them; each pair of layers is scaled to its strongest line.',
 			kind: 'boolean',
 			default: true

@@ -208,12 +208,12 @@ const manner: Manner = {
 	options: [
 		DETAIL,
 		{ id: 'side', title: 'Largest map', help: '', kind: 'number', default: 130, min: 30, max: 500, step: 10 },
-		{ id: 'scale', title: 'Size of maps', help: '', kind: 'choice', default: 'root', options: SCALES },
-		{ id: 'vectors', title: 'Length of vectors', help: '', kind: 'choice', default: 'log', options: SCALES },
+		{ id: 'scale', title: 'Map size', help: '', kind: 'choice', default: 'root', options: SCALES },
+		{ id: 'vectors', title: 'Vector length', help: '', kind: 'choice', default: 'log', options: SCALES },
 		{
 			id: 'sheets',
-			title: 'Sheets of the deepest layer',
-			help: 'Others have fewer, by the root of their channels.',
+			title: 'Sheets of the layer with most channels',
+			help: 'Others have fewer, by the square root of their channels.',
 			kind: 'number',
 			default: 12,
 			min: 1,
@@ -221,8 +221,8 @@ const manner: Manner = {
 			step: 1,
 			integer: true
 		},
-		{ id: 'shift', title: 'Between sheets', help: '', kind: 'number', default: 5, min: 1, max: 20, step: 1 },
-		{ id: 'gap', title: 'Between layers', help: '', kind: 'number', default: 34, min: 5, max: 300, step: 1 }
+		{ id: 'shift', title: 'Sheet offset', help: '', kind: 'number', default: 5, min: 1, max: 20, step: 1 },
+		{ id: 'gap', title: 'Layer spacing', help: '', kind: 'number', default: 34, min: 5, max: 300, step: 1 }
 	],
 	visible: (layers, options) => mapLayers(layers, options['detail'] as string),
 	draw
