@@ -168,11 +168,11 @@ describe('belief', () => {
 		sampled: 1
 	};
 	it('says what may be read, and what not', () => {
-		expect(verdict(quality)).toMatch(/together in the data.*large shape can be read/);
-		expect(verdict({ ...quality, continuity: 0.8 })).toContain('torn');
-		expect(verdict({ ...quality, trustworthiness: 0.8 })).toContain('strangers');
+		expect(verdict(quality)).toMatch(/are clusters in the data.*global structure can be trusted/);
+		expect(verdict({ ...quality, continuity: 0.8 })).toContain('split');
+		expect(verdict({ ...quality, trustworthiness: 0.8 })).toContain('overlap here');
 		expect(verdict({ ...quality, trustworthiness: 0.6, continuity: 0.6 })).toContain('little');
-		expect(verdict({ ...quality, triplets: 0.52 })).toContain('Do not read');
+		expect(verdict({ ...quality, triplets: 0.52 })).toContain('mean nothing');
 		expect(verdict({ ...quality, overlap: 0.1 })).toContain('chance');
 	});
 	it('the histogram counts each point once', () => {

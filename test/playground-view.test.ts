@@ -54,19 +54,19 @@ describe('the look of a picture', () => {
 		const names = ['a', 'b', 'c'];
 		const flat = linked({ levels: '20,60,99.97', sheets: '1' }, 3);
 		expect(levelWords(flat, names)).toBe(
-			'the surest class has 60, 99.97 %; the surest of 3 classes always has 33.3 % or more, so there is no line at 20 %'
+			'top class at 60, 99.97 %; the top of 3 classes always has 33.3 % or more, so there is no line at 20 %'
 		);
-		expect(levelWords(linked({ levels: '50' }, 2), ['a', 'b'])).not.toContain('class has');
-		expect(levelWords(linked({}, 3), names)).toBe('the surest class has 60, 75, 90, 99 %');
+		expect(levelWords(linked({ levels: '50' }, 2), ['a', 'b'])).not.toContain('top class');
+		expect(levelWords(linked({}, 3), names)).toBe('top class at 60, 75, 90, 99 %');
 		const one = linked({ space: '3d', levels: '20', sheets: '1' }, 3);
 		expect([levelWords(one, names), colourWords(one, names)].join()).toBe(
-			'b has 20 %,The colour is b, the paler the less probable.'
+			'b at 20 %,Colour: b, paler where less probable.'
 		);
 		expect(heightWords(one, names)).toContain('probability of b;');
 		const all = linked({ space: '3d', sheets: 'all' }, 3);
-		expect(levelWords(all, names)).toContain('each class has, on its own sheet, 60');
-		for (const words of [levelWords(all, names), colourWords(all, names)]) expect(words).not.toContain('surest');
-		expect(colourWords(flat, names)).toContain('surest');
+		expect(levelWords(all, names)).toContain('each class at 60');
+		for (const words of [levelWords(all, names), colourWords(all, names)]) expect(words).not.toContain('top class');
+		expect(colourWords(flat, names)).toContain('top class');
 		expect(colourWords({ ...all, mode: 'margin' }, names)).toContain('minus');
 	});
 
@@ -167,8 +167,8 @@ describe('a network that is no number', () => {
 			const reading = readingAt(one, [1, -2], axes, names, null);
 			expect(reading.classes).toEqual([]);
 			const said = inWords(reading);
-			expect(said).toMatch(/^x 1, y −2: the network’s answer is no number, because training diverged: .* Reset\.$/);
-			expect(readingAt(one, [1, -2], axes, names, [11, 'output']).value).toContain('output is no number');
+			expect(said).toMatch(/^x 1, y −2: the network’s output is NaN: training diverged\. .* Reset\.$/);
+			expect(readingAt(one, [1, -2], axes, names, [11, 'output']).value).toContain('output is NaN');
 			expect(readingAt(one, [1, -2], axes, names, [0, 'neuron 1']).value).toMatch(/^neuron 1 −?\d/);
 			// The last is one of finite weights: whether its sums are, depends on the point.
 			expect(problemOf(one)).toBe(i < 4 ? said.slice(11).replace('the', 'The') : '');

@@ -45,9 +45,9 @@ export const PLANE_MODES = [
 	['entropy', 'Entropy']
 ] as const;
 export const PLANE_FLOWS = [
-	['none', 'No slopes'],
-	['arrows', 'Slopes as arrows'],
-	['texture', 'Slopes as texture']
+	['none', 'No gradient field'],
+	['arrows', 'Gradient arrows'],
+	['texture', 'Gradient streaks']
 ] as const;
 
 export const MOST_PLANES = 64;

@@ -32,8 +32,8 @@ const stage = (page: Page) => page.locator('canvas[data-map="scatter"]');
 const selected = async (page: Page) => Number((await page.getByText(/ selected$/).innerText()).replace(/[^0-9]/g, ''));
 
 async function make(page: Page): Promise<void> {
-	await page.getByRole('button', { name: 'Make the 2 maps' }).click();
-	await expect(page.getByRole('progressbar', { name: 'The maps are made' })).toBeHidden({ timeout: 60_000 });
+	await page.getByRole('button', { name: 'Compute 2 maps' }).click();
+	await expect(page.getByRole('progressbar', { name: 'Computing the maps' })).toBeHidden({ timeout: 60_000 });
 }
 
 test('layers stand side by side, linked; one passes into the next; after training beside before', async ({ page }) => {
@@ -47,10 +47,10 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 
 	// The figures are those of maps that were turned onto each other.
 	await expect(rows(page).getByRole('listitem')).toHaveCount(2);
-	await strip(page).getByText('All figures').click();
+	await strip(page).getByText('Metrics of these maps').click();
 	const cells = (name: string | RegExp) => strip(page).getByRole('row', { name }).getByRole('cell').allInnerTexts();
 	const [of, trust, , onto, disparity, onMaps, inRows] = await cells(/^relu3/);
-	expect([of, onto]).toEqual(['relu3, all numbers, 64 numbers', 'pool1']);
+	expect([of, onto]).toEqual(['relu3, flattened, 64 values', 'pool1']);
 	expect(Number(trust)).toBeGreaterThan(0.8);
 	expect(Number(disparity)).toBeGreaterThan(0.2);
 	expect(Number(disparity)).toBeLessThan(0.99);
@@ -89,16 +89,16 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	// The way from one to the next, on the stage.
 	await page.getByRole('button', { name: 'Show pool1 large' }).click();
 	await expect(page.getByRole('application', { name: /made of pool1/ })).toBeVisible();
-	const slider = page.getByRole('slider', { name: 'Where on the way' });
+	const slider = page.getByRole('slider', { name: 'Position' });
 	const first = await steady(stage(page));
 	await slider.fill('0.5');
 	await expect(slider).toHaveAttribute('aria-valuetext', '50 % of the way from pool1 to relu3');
 	await expect.poll(() => looks(stage(page))).not.toBe(first);
 	await expect(strip(page)).toContainText(/disparity \d\.\d\d; 0 is a copy.*Half of the items move/);
-	await page.getByRole('button', { name: 'Colour by how far they move' }).click();
+	await page.getByRole('button', { name: 'Colour by displacement' }).click();
 	await expect(page).toHaveURL(/embedding\.colour=moved/);
 	await expect(page.getByRole('img', { name: /Colour scale/ })).toBeVisible();
-	await page.getByRole('button', { name: 'Select the 5 % that move most' }).click();
+	await page.getByRole('button', { name: 'Select the 5 % with the largest displacement' }).click();
 	expect(await selected(page)).toBe(100);
 	await slider.fill('0');
 	await strip(page).getByRole('button', { name: 'Play' }).click();
@@ -108,7 +108,7 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	await page.emulateMedia({ reducedMotion: 'reduce' });
 	await expect(strip(page).getByRole('button', { name: 'Play' })).toBeHidden();
 	expect(await slider.inputValue()).toBe(rest);
-	await page.getByRole('button', { name: 'Back to the single map' }).click();
+	await page.getByRole('button', { name: 'Back to single map' }).click();
 	await expect(page.getByRole('application', { name: /made of digits\/softmax/ })).toBeVisible();
 
 	// Another model with the same layers: the maps of the first stay, its own come below.
@@ -129,6 +129,6 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	await expectSound(page);
 	await page.getByRole('button', { name: 'Let go of the maps of Digits, untrained' }).click();
 	await expect(rows(page).getByRole('listitem')).toHaveCount(2);
-	await page.getByRole('button', { name: 'Other data' }).click();
+	await page.getByRole('button', { name: 'Change data set' }).click();
 	await expect(strip(page)).toBeHidden();
 });

@@ -1,7 +1,8 @@
 import { expect, test, type Page } from '@playwright/test';
 import { openLab, prediction, settled } from './lab.ts';
 
-const quality = (page: Page) => page.getByRole('region', { name: 'Where may I believe this picture?' });
+const quality = (page: Page) =>
+	page.getByRole('region', { name: 'Projection quality: what can this map be trusted for?' });
 
 test('an engine that dies in the middle of a map takes nothing with it: the map is made all the same', async ({
 	page
@@ -25,16 +26,16 @@ test('an engine that dies in the middle of a map takes nothing with it: the map 
 			return threads.length;
 		});
 	await openLab(page, '?model=digits&input=digit-4.png&view=embedding&embedding.data=digits&embedding.method=pca');
-	await expect(quality(page)).toContainText('2,000 rows of 784 numbers', { timeout: 60_000 });
+	await expect(quality(page)).toContainText('2,000 rows of 784 values', { timeout: 60_000 });
 
-	const layers = page.getByLabel('What is embedded').locator('optgroup option');
-	await page.getByLabel('What is embedded').selectOption(await layers.last().getAttribute('value'));
-	await page.getByRole('button', { name: 'Make it anew' }).click();
-	await expect(page.getByText('The data go through the model').first()).toBeVisible();
+	const layers = page.getByLabel('Embed').locator('optgroup option');
+	await page.getByLabel('Embed').selectOption(await layers.last().getAttribute('value'));
+	await page.getByRole('button', { name: 'Recompute' }).click();
+	await expect(page.getByText('Running the model on the data').first()).toBeVisible();
 	expect(await lose()).toBe(1);
 	await expect(page.getByText(/^The GPU was lost/)).toHaveCount(1);
 	// Nobody presses anything.
-	await expect(quality(page)).toContainText('2,000 rows of 10 numbers', { timeout: 60_000 });
+	await expect(quality(page)).toContainText('2,000 rows of 10 values', { timeout: 60_000 });
 	await expect(quality(page).getByText('Trustworthiness')).toBeVisible({ timeout: 60_000 });
 	expect(await page.evaluate(() => (window as unknown as { threads: Worker[] }).threads.length)).toBe(2);
 	await expect(page.getByText('started anew')).toHaveCount(0);
@@ -52,20 +53,20 @@ test('a tab that is closed in the middle of a map loses nothing of the data', as
 	await openLab(page, '?model=digits&input=digit-4.png&view=embedding&embedding.method=umap');
 	const table = { name: 'animals.csv', mimeType: 'text/csv', buffer: Buffer.from(`x,y,z,kind\n${lines.join('\n')}`) };
 	await page.getByLabel('Data files').setInputFiles([table]);
-	await page.getByRole('button', { name: 'Make the map' }).click();
+	await page.getByRole('button', { name: 'Compute map' }).click();
 	await expect(page.getByRole('button', { name: /^Cancel/ })).toBeVisible();
 	await page.reload();
 	await settled(page);
 	await page.getByRole('button', { name: 'Go on with animals' }).click();
 	await expect(page.getByRole('heading', { name: 'animals' })).toBeVisible();
-	await expect(page.getByText('3,000 rows of 3 numbers').first()).toBeVisible();
-	await page.getByRole('button', { name: 'Make the map' }).click();
-	await expect(quality(page)).toContainText('3,000 rows of 3 numbers', { timeout: 60_000 });
+	await expect(page.getByText('3,000 rows of 3 values').first()).toBeVisible();
+	await page.getByRole('button', { name: 'Compute map' }).click();
+	await expect(quality(page)).toContainText('3,000 rows of 3 values', { timeout: 60_000 });
 
 	// What is closed on purpose is not kept.
-	await page.getByRole('button', { name: 'Other data' }).click();
+	await page.getByRole('button', { name: 'Change data set' }).click();
 	await page.reload();
 	await settled(page);
 	await expect(page.getByText('Drop a data set here')).toBeVisible();
-	await expect(page.getByRole('button', { name: /^Go on with/ })).toHaveCount(0);
+	await expect(page.getByRole('button', { name: /^Reopen/ })).toHaveCount(0);
 });

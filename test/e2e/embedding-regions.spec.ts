@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { expect, test, type Page } from '@playwright/test';
 import { expectSound, openLab, settled } from './lab.ts';
 
-const quality = (page: Page) => page.getByRole('region', { name: 'Where may I believe this picture?' });
+const quality = (page: Page) =>
+	page.getByRole('region', { name: 'Projection quality: what can this map be trusted for?' });
 const canvas = async (page: Page) => (await page.locator('canvas[data-map="scatter"]').screenshot()).toString('base64');
-const note = (page: Page) => page.getByRole('note', { name: 'What is painted behind the points' });
+const note = (page: Page) => page.getByRole('note', { name: 'About the background' });
 
 test.setTimeout(75_000);
 
@@ -35,20 +36,20 @@ test('the model’s regions are painted behind a flat map, of the nearest item o
 	await mapped(page);
 	// Nothing is painted before the model was asked.
 	const map = page.getByRole('region', { name: 'Map', exact: true });
-	await expect(map.getByText(/^Ask the model about these data/)).toBeVisible();
+	await expect(map.getByText(/^Run the model on these data/)).toBeVisible();
 	const bare = await coloured(page);
-	await page.getByRole('button', { name: 'Ask the model' }).click();
+	await page.getByRole('button', { name: 'Run the model' }).click();
 	await expect(note(page)).toContainText('Nearest neighbour', { timeout: 60_000 });
-	await expect(note(page)).toContainText(/\d+\.\d % of 300 items, each left out in turn/);
+	await expect(note(page)).toContainText(/\d+\.\d % of 300 items/);
 	await settled(page);
 	// What is said of the regions may be there a frame before them.
 	await expect.poll(() => coloured(page)).toBeGreaterThan(bare + 0.1);
 	const nearest = await coloured(page);
 	const before = await canvas(page);
 
-	await page.getByRole('combobox', { name: 'Behind the points' }).selectOption('inverse');
+	await page.getByRole('combobox', { name: 'Background' }).selectOption('inverse');
 	await expect(note(page)).toContainText('129 × 129', { timeout: 60_000 });
-	await expect(note(page)).toContainText(/each left out in turn/, { timeout: 30_000 });
+	await expect(note(page)).toContainText(/Leave-one-out/, { timeout: 30_000 });
 	await expect(page).toHaveURL(/embedding\.regions=inverse/);
 	await expect.poll(() => canvas(page)).not.toBe(before);
 	await expect.poll(async () => Math.abs((await coloured(page)) - nearest)).toBeLessThan(0.1);
@@ -68,15 +69,15 @@ test('the model’s regions are painted behind a flat map, of the nearest item o
 	]);
 	const svg = readFileSync(await download.path(), 'utf8');
 	expect(svg).toMatch(/<image [^>]*href="data:image\/png;base64,[A-Za-z0-9+/]{9000}/);
-	expect(svg).toContain('Behind the points: what');
+	expect(svg).toContain('Background: output of');
 
-	await page.getByRole('combobox', { name: 'Behind the points' }).selectOption('none');
+	await page.getByRole('combobox', { name: 'Background' }).selectOption('none');
 	await page.keyboard.press('Tab');
 	await expect(note(page)).toBeHidden();
 	await expect.poll(() => coloured(page)).toBeLessThan(nearest);
 	await page.getByLabel('Dimensions').selectOption('3');
-	await page.getByRole('button', { name: 'Make it anew' }).click();
-	await expect(map.getByText(/behind a flat map only/)).toBeVisible({ timeout: 30_000 });
+	await page.getByRole('button', { name: 'Recompute' }).click();
+	await expect(map.getByText(/need a 2D map/)).toBeVisible({ timeout: 30_000 });
 });
 
 test('columns are chosen, and groups get names from what is said of them', async ({ page }) => {
@@ -100,7 +101,7 @@ test('columns are chosen, and groups get names from what is said of them', async
 	const address = `http://localhost:${(server.address() as AddressInfo).port}/stories.csv`;
 	const start = page.getByRole('region', { name: 'Choose data' });
 	await start.getByRole('button', { name: 'From URL…' }).click();
-	await page.getByLabel('Address', { exact: true }).fill(address);
+	await page.getByLabel('URL', { exact: true }).fill(address);
 	await page.getByRole('button', { name: 'Open', exact: true }).click();
 	await page.getByText('Columns: all 3 numbers').click();
 	await page.getByRole('searchbox', { name: 'Search columns' }).fill('noi');
@@ -109,12 +110,12 @@ test('columns are chosen, and groups get names from what is said of them', async
 	await expect(page.getByText('Columns: 2 of 3 columns')).toBeVisible();
 	await expect(page).toHaveURL(/embedding\.columns=1-2/);
 	await page.getByRole('checkbox', { name: 'kind, the label' }).check();
-	await expect(page.getByText('240 rows of 5 numbers')).toBeVisible();
+	await expect(page.getByText('240 rows of 5 values')).toBeVisible();
 	await page.getByRole('checkbox', { name: 'kind, the label' }).uncheck();
-	await page.getByRole('button', { name: 'Make the map' }).click();
+	await page.getByRole('button', { name: 'Compute map' }).click();
 	await mapped(page);
 	await expect(quality(page)).toContainText(
-		'raw values of 2 of 3 columns, each column standardised: 240 rows of 2 numbers'
+		'raw values of 2 of 3 columns, each column standardised: 240 rows of 2 values'
 	);
 
 	await page.getByRole('combobox', { name: 'Names' }).selectOption('words');
@@ -135,10 +136,10 @@ test('columns are chosen, and groups get names from what is said of them', async
 		).toHaveText(/80$/);
 	await list.getByRole('button', { name: /violin/ }).click();
 	await expect(page.getByText('80 selected')).toBeVisible();
-	await page.getByRole('button', { name: 'Keep', exact: true }).click();
+	await page.getByRole('button', { name: 'Set as group B' }).click();
 	await list.getByRole('button', { name: /orbit/ }).click();
-	await page.getByRole('button', { name: /^What separates/ }).click();
-	const separated = page.getByRole('region', { name: 'What separates the groups' });
+	await page.getByRole('button', { name: 'Compare with group B' }).click();
+	const separated = page.getByRole('region', { name: 'Selection against group B' });
 	await expect(separated.getByRole('rowheader')).toHaveText(['size', 'weight']);
 	await expect(page).toHaveURL(/embedding\.names=words/);
 

@@ -5,7 +5,8 @@ import { parquetReadObjects } from 'hyparquet';
 import { expectSound, openLab, prediction, settled } from './lab.ts';
 
 const map = (page: Page) => page.getByRole('application', { name: /^Map of/ });
-const quality = (page: Page) => page.getByRole('region', { name: 'Where may I believe this picture?' });
+const quality = (page: Page) =>
+	page.getByRole('region', { name: 'Projection quality: what can this map be trusted for?' });
 /** A choice by its words; what can be chosen is no part of them. */
 const field = (page: Page, words: string) =>
 	page.locator('label', { has: page.getByText(words, { exact: true }) }).locator('select');
@@ -39,16 +40,16 @@ test('a layer of the model maps a sample set, from a link; a point becomes the i
 }) => {
 	await openLab(page, '?model=digits&input=digit-4.png&view=embedding&embedding.data=digits&embedding.method=pca');
 	await mapped(page);
-	await expect(quality(page)).toContainText('2,000 rows of 784 numbers');
+	await expect(quality(page)).toContainText('2,000 rows of 784 values');
 	expect((await prediction(page))[0]?.name).toBe('4');
 
 	// What the last layers hold to be alike is sorted better than pixels are.
 	const trust = async () => Number(/0\.\d{3}/.exec(await quality(page).innerText())![0]);
 	const pixels = await trust();
-	const layers = page.getByLabel('What is embedded').locator('optgroup option');
-	await page.getByLabel('What is embedded').selectOption(await layers.last().getAttribute('value'));
-	await page.getByRole('button', { name: 'Make it anew' }).click();
-	await expect(quality(page)).toContainText('2,000 rows of 10 numbers', { timeout: 60_000 });
+	const layers = page.getByLabel('Embed').locator('optgroup option');
+	await page.getByLabel('Embed').selectOption(await layers.last().getAttribute('value'));
+	await page.getByRole('button', { name: 'Recompute' }).click();
+	await expect(quality(page)).toContainText('2,000 rows of 10 values', { timeout: 60_000 });
 	await mapped(page);
 	expect(await trust()).toBeGreaterThan(pixels);
 
@@ -65,21 +66,21 @@ test('a layer of the model maps a sample set, from a link; a point becomes the i
 	await settled(page);
 
 	// The model on these data, linked by selection.
-	await page.getByRole('button', { name: 'Ask the model' }).click();
-	const model = page.getByRole('region', { name: 'The model on these data' });
+	await page.getByRole('button', { name: 'Run the model' }).click();
+	const model = page.getByRole('region', { name: 'Model on these data' });
 	await expect(model.getByText('accuracy')).toBeVisible({ timeout: 60_000 });
 	expect(Number(/(\d+\.\d) %/.exec(await model.innerText())![1])).toBeGreaterThan(95);
-	const cell = model.getByRole('button', { name: /^\d+ of 0 taken for 0$/ });
+	const cell = model.getByRole('button', { name: /^\d+ of 0 predicted as 0$/ });
 	const count = Number(/^\d+/.exec((await cell.getAttribute('aria-label'))!)![0]);
 	const before = (await picture(page).screenshot()).toString('base64');
 	await cell.click();
 	expect(await selected(page)).toBe(count);
 	await expect.poll(async () => (await picture(page).screenshot()).toString('base64')).not.toBe(before);
 	// Two groups, and the unit of the last layer that tells them apart.
-	await page.getByRole('button', { name: 'Keep', exact: true }).click();
-	await model.getByRole('button', { name: /^\d+ of 7 taken for 7$/ }).click();
-	await page.getByRole('button', { name: /^What separates/ }).click();
-	const groups = page.getByRole('region', { name: 'What separates the groups' });
+	await page.getByRole('button', { name: 'Set as group B' }).click();
+	await model.getByRole('button', { name: /^\d+ of 7 predicted as 7$/ }).click();
+	await page.getByRole('button', { name: 'Compare with group B' }).click();
+	const groups = page.getByRole('region', { name: 'Selection against group B' });
 	await expect(groups.getByRole('rowheader').first()).toHaveText(/channel [07]/);
 	await model.getByText('Precision, recall').click();
 	await expect(model.getByRole('table').last().getByRole('row')).toHaveCount(11);
@@ -138,20 +139,20 @@ test('a map is searched, lassoed, narrowed, turned and saved', async ({ page }) 
 	const svg = (await saved(page, 'Drawing, SVG')).toString();
 	expect(svg.match(/<circle/g)).toHaveLength(1502);
 	expect(svg).toContain('>second ring</text>');
-	const png = await saved(page, 'Picture, PNG');
+	const png = await saved(page, 'Image, PNG');
 	expect([png.subarray(1, 4).toString(), png.readUInt32BE(20)]).toEqual(['PNG', 2000]);
 	const zip = unzipSync(Uint8Array.from(await saved(page, 'TensorBoard')));
 	expect(Object.keys(zip).sort()).toEqual(['map.tsv', 'metadata.tsv', 'projector_config.json', 'rows.tsv']);
 
 	// And back in again, as what TensorBoard keeps; then in space.
-	await page.getByRole('button', { name: 'Other data' }).click();
+	await page.getByRole('button', { name: 'Change data set' }).click();
 	const files = Object.entries(zip).filter(([name]) => !name.startsWith('map'));
 	await page
 		.getByLabel('Data files')
 		.setInputFiles(files.map(([name, bytes]) => ({ name, mimeType: '', buffer: Buffer.from(bytes) })));
-	await expect(page.getByText('1,500 rows of 3 numbers').first()).toBeVisible();
+	await expect(page.getByText('1,500 rows of 3 values').first()).toBeVisible();
 	await page.getByLabel('Dimensions').selectOption('3');
-	await page.getByRole('button', { name: 'Make the map' }).click();
+	await page.getByRole('button', { name: 'Compute map' }).click();
 	await mapped(page);
 	await expect(quality(page)).toContainText('1.000');
 	const flat = (await picture(page).screenshot()).toString('base64');
@@ -169,7 +170,7 @@ test('tables are dropped, typed and mapped; what is none is said in a sentence',
 			({ name, text }) => {
 				const data = new DataTransfer();
 				data.items.add(new File([text], name));
-				const target = document.querySelector('[aria-label="Choose data"], [aria-label="How the map is made"]')!;
+				const target = document.querySelector('[aria-label="Choose data"], [aria-label="Map settings"]')!;
 				target.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
 			},
 			{ name, text }
@@ -189,12 +190,12 @@ test('tables are dropped, typed and mapped; what is none is said in a sentence',
 	await drop('animals.csv', `id,size,weight,speed,kind\n${lines.join('\n')}`);
 	await expect(page.getByRole('heading', { name: 'animals' })).toBeVisible();
 	await expect(field(page, 'Label')).toHaveValue('kind');
-	await expect(page.getByLabel('What is embedded')).toHaveValue('standard');
+	await expect(page.getByLabel('Embed')).toHaveValue('standard');
 	// The digits model takes images: it is not asked about animals.
-	await expect(page.getByRole('region', { name: 'The model on these data' })).toContainText('something else');
-	await page.getByRole('button', { name: 'Make the map' }).click();
+	await expect(page.getByRole('region', { name: 'Model on these data' })).toContainText('something else');
+	await page.getByRole('button', { name: 'Compute map' }).click();
 	await mapped(page);
-	await expect(quality(page)).toContainText('120 rows of 3 numbers');
+	await expect(quality(page)).toContainText('120 rows of 3 values');
 	await expect(page.getByRole('list', { name: 'Colours: kind' })).toContainText('<b>cat</b>');
 	await field(page, 'Colour').selectOption('distortion');
 	await page.getByRole('button', { name: 'Select the worst 5 %' }).click();
@@ -209,7 +210,7 @@ test('axe finds nothing: light and wide, dark and narrow', async ({ page }) => {
 	await mapped(page);
 	await map(page).focus();
 	await page.keyboard.press('ArrowRight');
-	await page.getByRole('button', { name: 'Ask the model' }).click();
+	await page.getByRole('button', { name: 'Run the model' }).click();
 	await expect(page.getByText('calibration error')).toBeVisible({ timeout: 60_000 });
 	await settled(page);
 	await expectSound(page);

@@ -66,7 +66,9 @@ test('a loop and an unknown operation are named, marked in the graph and found',
 	await expect(stuck).toContainText('The operation “odd” (Fancy) is not known.');
 	await expect(page.getByText('not supported here', { exact: true })).toBeVisible();
 	await stuck.getByRole('button', { name: 'Next' }).click();
-	await expect(page.getByRole('region', { name: 'Node loop' })).toContainText('the model cannot run because of this node');
+	await expect(page.getByRole('region', { name: 'Node loop' })).toContainText(
+		'the model cannot run because of this node'
+	);
 	await stuck.getByRole('button', { name: 'Next' }).click();
 	await expect(page.getByRole('region', { name: 'Node odd' })).toBeVisible();
 	await page.getByLabel('Search by name, type or shape').fill('not supported');
@@ -151,7 +153,7 @@ test('seven channels are fed with ones that are said, or with an array; four cha
 	await expect(page.getByText('? × 8 × 8 × 4')).toBeVisible();
 	await settled(page);
 	await expect(panel).not.toContainText('Filled with ones');
-	await expect(page.getByRole('img', { name: 'As the model sees it' })).toBeVisible();
+	await expect(page.getByRole('img', { name: 'Model input', exact: true })).toBeVisible();
 });
 
 test('the watermark of Shortcut makes a horse of each marked sample, the first of them to begin with', async ({

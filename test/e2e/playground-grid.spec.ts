@@ -44,14 +44,14 @@ test('a grid is trained, paused, compared over its seeds, saved, and a cell open
 	// More than can be done before it is paused.
 	await train('50000');
 	await button(page, 'Pause').click();
-	await button(page, 'Go on').click();
+	await button(page, 'Continue').click();
 	await button(page, 'Pause').click();
-	await expect(button(page, 'Go on')).toBeVisible();
+	await expect(button(page, 'Continue')).toBeVisible();
 	await button(page, 'Reset').click();
 	await train(epochs);
 	await expect(button(page, `Train ${epochs} epochs more`)).toBeVisible({ timeout: 60_000 });
 	await expect(page.getByTestId('grid-state')).toContainText('3,750 of 3,750 updates');
-	await expect(page.getByTestId('grid-trainer')).toHaveText('Typed arrays in a thread');
+	await expect(page.getByTestId('grid-trainer')).toHaveText('CPU worker');
 	await expect(page.locator('html')).toHaveAttribute('data-lab', 'ready');
 
 	// Eight neurons learn the circle, two do not; the ranking knows, and so does the star.
@@ -80,7 +80,7 @@ test('a grid is trained, paused, compared over its seeds, saved, and a cell open
 	expect(lines).toHaveLength(9);
 	const last = lines.find((line) => line.startsWith('0.03,8,2,')) as string;
 	expect(last.split(',').slice(3, 5)).toEqual(['3750', '150']);
-	await region(page).getByRole('combobox', { name: 'Figure' }).selectOption('test-accuracy');
+	await region(page).getByRole('combobox', { name: 'Metric' }).selectOption('test-accuracy');
 	await expect(page.getByTestId('grid-heat').getByRole('cell').last()).toContainText(/^★ (9\d|100)\.\d %/);
 
 	await expectAccessible(page);
@@ -124,7 +124,7 @@ test('what a grid cannot or need not vary is said', async ({ page }) => {
 	await expect(hidden).toHaveValue('3-3');
 	await expect(region(page).getByRole('alert')).toHaveCount(0);
 
-	await region(page).getByRole('combobox', { name: 'Downwards' }).selectOption('loss');
+	await region(page).getByRole('combobox', { name: 'Rows' }).selectOption('loss');
 	await region(page).getByRole('combobox', { name: 'Data set' }).selectOption('spirals');
 	await expect(region(page).getByText('The logistic loss wants two classes.')).toBeVisible();
 	await expect(button(page, /^Train \d+ networks/)).toBeDisabled();
@@ -135,8 +135,8 @@ test('what a grid cannot or need not vary is said', async ({ page }) => {
 	await region(page).getByRole('spinbutton', { name: 'Epochs' }).press('Enter');
 	await button(page, /^Train \d+ networks/).click();
 	await expect(page.getByTestId('unlike')).toContainText('accuracy ranks the cells', { timeout: 60_000 });
-	await expect(region(page).getByRole('combobox', { name: 'Figure' })).toHaveValue('test-accuracy');
-	await region(page).getByRole('combobox', { name: 'Figure' }).selectOption('test-loss');
+	await expect(region(page).getByRole('combobox', { name: 'Metric' })).toHaveValue('test-accuracy');
+	await region(page).getByRole('combobox', { name: 'Metric' }).selectOption('test-loss');
 	await expect(page.getByTestId('unlike')).toContainText('nothing is ranked by them');
 	await expect(page.getByTestId('grid-ranking').getByText('★')).toHaveCount(0);
 });
@@ -153,7 +153,7 @@ test('the WebGPU trainer trains a grid and a network from the view; without it t
 	await expect(page.getByTestId('step')).toHaveText('25');
 	const loss = await page.getByTestId('test-loss').innerText();
 	await region(page).getByRole('combobox', { name: 'Trainer' }).selectOption('typed-arrays');
-	await expect(page.getByTestId('trainer')).toHaveText('Typed arrays in a thread');
+	await expect(page.getByTestId('trainer')).toHaveText('CPU worker');
 	// The weights go with it from one trainer to the other.
 	await expect(page.getByTestId('step')).toHaveText('25');
 	await expect(page.getByTestId('test-loss')).toHaveText(loss);
@@ -189,7 +189,7 @@ test('a trained network is opened as a model, and its files open again', async (
 	const map = page.getByRole('application', { name: /over the plane/ });
 	await map.hover({ position: { x: 60, y: 110 } });
 	const words = await page
-		.getByRole('list', { name: 'Every class here' })
+		.getByRole('list', { name: 'Class probabilities' })
 		.getByText(/^class 1/)
 		.locator('..')
 		.innerText();
@@ -236,7 +236,7 @@ test('a table of more columns is reduced by PCA, and what that keeps is said', a
 	await own.getByLabel(/Paste or drop/).fill(['length,width,weight,legs,kind', ...rows].join('\n'));
 	await own.getByRole('button', { name: 'Read' }).click();
 	await own.getByRole('radio', { name: /All 4 columns of numbers, reduced by PCA/ }).check();
-	await expect(own.getByRole('combobox', { name: 'To the right' })).toHaveCount(0);
+	await expect(own.getByRole('combobox', { name: 'x axis' })).toHaveCount(0);
 	await own.getByRole('button', { name: 'Use 60 rows' }).click();
 	await expect(own).toContainText('60 points, pasted by PCA');
 	await expect(page.getByTestId('principal')).toContainText(

@@ -64,7 +64,7 @@ test('own values: a long table is pasted at once, learnt as values and read in i
 	);
 	await own.getByRole('button', { name: 'Read' }).click();
 	// Few values are taken for classes, many numbers for values; either can be asked for.
-	const taken = own.getByRole('combobox', { name: 'Taken as' });
+	const taken = own.getByRole('combobox', { name: 'Task' });
 	await expect(own.getByRole('combobox', { name: 'Label' })).toHaveValue('2');
 	await expect(taken).toHaveCount(0);
 	await own.getByRole('combobox', { name: 'Label' }).selectOption('price');
@@ -95,7 +95,7 @@ test('only what fits is offered: losses, brushes, and numbers in use', async ({ 
 	await openLab(page, '?view=playground&playground.data=spirals&playground.loss=logistic');
 	const loss = region(page).getByRole('combobox', { name: 'Loss' });
 	await expect(loss).toHaveValue('cross-entropy');
-	await expect(loss.getByRole('option')).toHaveText(['Squared (tanh)', 'Cross-entropy']);
+	await expect(loss.getByRole('option')).toHaveText(['MSE (tanh output)', 'Cross-entropy']);
 	const rate = region(page).getByRole('spinbutton', { name: 'Learning rate' });
 	for (const text of ['99', '500', '']) {
 		await rate.fill(text);

@@ -28,7 +28,7 @@ test('the page as it opens learns the circle; the lab is ready while it plays; a
 	// Under the pointer a curve is read out; any step can be had again.
 	await page.getByRole('img', { name: /^Loss/ }).hover();
 	await expect(region(page).getByText(/Loss.*: .* train, .* test at epoch/)).toBeVisible();
-	const any = region(page).getByRole('spinbutton', { name: 'Or any step' });
+	const any = region(page).getByRole('spinbutton', { name: 'Go to step' });
 	await any.fill('77');
 	await any.press('Enter');
 	await expect(page.getByTestId('step')).toHaveText('77');
@@ -49,7 +49,7 @@ test('the page as it opens learns the circle; the lab is ready while it plays; a
 	await button(page, 'Pause').click();
 
 	// Back to the beginning by the scrubber, and by a reset; the same seed gives the same losses.
-	const moments = region(page).getByRole('slider', { name: /Go back to a moment/ });
+	const moments = region(page).getByRole('slider', { name: /^Rewind/ });
 	await moments.focus();
 	await page.keyboard.press('Home');
 	await expect(page.getByTestId('step')).toHaveText('0');
@@ -107,7 +107,7 @@ test('a link reproduces the set-up; weights, neurons and the window by keyboard;
 	const [from, to] = [await middleOf('layer 1, neuron 3'), await middleOf('layer 2, neuron 2')];
 	const between = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2] as const;
 	await page.mouse.click(...between);
-	await expect(set.getByRole('combobox', { name: 'Into layer' })).toHaveValue('2');
+	await expect(set.getByRole('combobox', { name: 'Layer' })).toHaveValue('2');
 	await expect(set.getByRole('spinbutton', { name: 'Weight', exact: true })).toBeVisible();
 
 	await expect(set.getByRole('combobox', { name: 'From', exact: true })).toHaveValue('2');
@@ -155,7 +155,7 @@ test('every picture of the answer, in the plane and in space, by its controls, b
 		page,
 		'?view=playground&playground.data=spirals&playground.loss=cross-entropy&playground.hidden=6&playground.test=true&playground.levels=40,45,50'
 	);
-	const bar = region(page).getByRole('group', { name: 'Picture' });
+	const bar = region(page).getByRole('group', { name: 'Display settings' });
 	const seen = (name: string) => async () => (await picture(page, name)).sum;
 	await expect(page.getByTestId('field')).toHaveText('in a fragment shader');
 	await expect.poll(seen('boundary')).toBeGreaterThan(0);
@@ -195,16 +195,16 @@ test('every picture of the answer, in the plane and in space, by its controls, b
 	for (const mode of ['margin', 'entropy'])
 		await changes('boundary', () => bar.getByRole('combobox', { name: 'Colours' }).selectOption(mode));
 	for (const flow of ['arrows', 'texture'])
-		await changes('boundary', () => bar.getByRole('combobox', { name: 'Slopes' }).selectOption(flow));
-	await changes('boundary', () => bar.getByRole('checkbox', { name: 'Decision line' }).uncheck());
-	for (const words of ['Entropy: how evenly', 'has 38, 42, 60 %', 'Streaks run', '250 test points'])
+		await changes('boundary', () => bar.getByRole('combobox', { name: 'Gradient field' }).selectOption(flow));
+	await changes('boundary', () => bar.getByRole('checkbox', { name: 'Decision boundary' }).uncheck());
+	for (const words of ['Entropy of the class', 'at 38, 42, 60 %', 'Streaks follow', '250 test points'])
 		await expect(page.getByTestId('legend')).toContainText(words);
 
 	// Every class at the cross, by keys alone; the shares are one together.
 	const map = page.getByRole('application', { name: /over the plane/ });
 	await map.focus();
 	for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowUp');
-	const here = region(page).getByRole('list', { name: 'Every class here' }).getByRole('listitem');
+	const here = region(page).getByRole('list', { name: 'Class probabilities' }).getByRole('listitem');
 	await expect(here).toHaveCount(3);
 	const shares = (await here.allInnerTexts()).map((words) => Number(/([\d.]+) %/.exec(words)?.[1]));
 	expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(100, 0);
@@ -212,11 +212,11 @@ test('every picture of the answer, in the plane and in space, by its controls, b
 
 	// As near as 32 bits go, and no nearer.
 	for (let i = 0; i < 30; i++) await page.keyboard.press('+');
-	await expect(region(page).getByText(/as near as 32-bit numbers go/)).toBeVisible();
+	await expect(region(page).getByText(/^Maximum zoom/)).toBeVisible();
 	await expect(button(page, 'Zoom in')).toBeDisabled();
 	await page.keyboard.press('0');
 
-	await button(page, '3-D').click();
+	await button(page, '3D').click();
 	await expect(page).toHaveURL(/playground\.space=3d/);
 	const space = page.getByRole('application', { name: /as a surface over the plane, its height probability/ });
 	await expect.poll(seen('relief')).toBeGreaterThan(0);
@@ -250,7 +250,7 @@ test('every picture of the answer, in the plane and in space, by its controls, b
 	await page.goto(link.replace('hidden=6', 'hidden=65').replace('space=3d', 'space=2d'));
 	await expect(page.getByTestId('field')).toHaveText('by the field engine', { timeout: 60_000 });
 	await expect(bar.getByRole('combobox', { name: 'Colours' })).toHaveValue('entropy');
-	await expect(bar.getByRole('combobox', { name: 'Slopes' })).toHaveValue('texture');
+	await expect(bar.getByRole('combobox', { name: 'Gradient field' })).toHaveValue('texture');
 	await expect.poll(seen('boundary')).toBeGreaterThan(0);
 	expect(errors).toEqual([]);
 });

@@ -46,7 +46,7 @@ test('a server that lets no other page read it is told from a wrong address', as
 	await openLab(page, '?model=digits&input=digit-7.png&method=gradient');
 	const open = async (address: string) => {
 		await page.getByRole('button', { name: 'From URL…' }).click();
-		await page.getByLabel('Address', { exact: true }).fill(address);
+		await page.getByLabel('URL', { exact: true }).fill(address);
 		await page.getByRole('button', { name: 'Open', exact: true }).click();
 	};
 	await open(`${base}/closed/digits/model.json`);

@@ -4,7 +4,7 @@ import { drop, expectAccessible, openLab, settled } from './lab.ts';
 import { FLOWER_CSV, flowerFiles, FLOWERS } from '../tools/tabular-model.ts';
 import { scoresOf } from '../tools/linear.ts';
 
-const map = (page: Page) => page.getByRole('application', { name: /^Classes over the plane/ });
+const map = (page: Page) => page.getByRole('application', { name: /^Decision regions over the plane/ });
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const number = (text: string) => Number(text.replace('−', '-'));
 
@@ -47,9 +47,9 @@ test('a plane through three digits: marks, picture, crosshair, zoom, link', asyn
 	expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(100, 0);
 
 	// What is kept is what other weights are compared with; the same ones agree.
-	await plane.getByRole('button', { name: 'Keep this picture to compare' }).click();
+	await plane.getByRole('button', { name: 'Keep to compare' }).click();
 	await expect(plane.getByTestId('agreement')).toHaveText('same class as Digits on 100.0 % of the pixels');
-	await plane.getByRole('button', { name: 'Forget it' }).click();
+	await plane.getByRole('button', { name: 'Clear' }).click();
 	await expect(plane.getByTestId('agreement')).toHaveCount(0);
 
 	// The crosshair by keys: at the first mark it is the input itself, further on something else.
@@ -82,23 +82,23 @@ test('a plane through three digits: marks, picture, crosshair, zoom, link', asyn
 	await expectAccessible(page, 'section.view');
 });
 
-test('directions, the way of Integrated Gradients, and the step across the boundary', async ({ page }) => {
+test('directions, the path of Integrated Gradients, and the step across the boundary', async ({ page }) => {
 	await openLab(page, '?model=digits&input=digit-4.png&view=slices&slices.plane=path&slices.side=32');
-	const way = panel(page, 'Way of Integrated Gradients');
-	await expect(way).toContainText('The way lies in this plane');
-	await expect(way.getByRole('img', { name: /^Probability of 4 on the way/ })).toBeVisible();
+	const way = panel(page, 'Integrated Gradients path');
+	await expect(way).toContainText('The path lies in this plane');
+	await expect(way.getByRole('img', { name: /^Probability of 4 along the path/ })).toBeVisible();
 
-	const step = panel(page, 'How far is the boundary?');
+	const step = panel(page, 'Nearest decision boundary');
 	const found = async (kind: string) => {
-		await step.getByRole('combobox', { name: 'Step' }).selectOption(kind);
-		await step.getByRole('button', { name: 'Find it' }).click();
-		await expect(step.getByRole('button', { name: 'Find it' })).toBeVisible();
+		await step.getByRole('combobox', { name: 'Method' }).selectOption(kind);
+		await step.getByRole('button', { name: 'Find nearest boundary' }).click();
+		await expect(step.getByRole('button', { name: 'Find nearest boundary' })).toBeVisible();
 		await expect(step).toContainText(/becomes \d at a distance\s+of/);
 		return number(await step.getByTestId('distance').innerText());
 	};
-	await step.getByRole('checkbox', { name: 'Only real pixels' }).uncheck();
+	await step.getByRole('checkbox', { name: 'Clip to valid range' }).uncheck();
 	const line = await found('line');
-	await expect(step.getByRole('img', { name: 'Across' })).toBeVisible();
+	await expect(step.getByRole('img', { name: 'After' })).toBeVisible();
 	const fool = await found('deepfool');
 	// The gradient asked anew goes no further than the one asked once.
 	expect(fool).toBeGreaterThan(0);
@@ -106,18 +106,18 @@ test('directions, the way of Integrated Gradients, and the step across the bound
 
 	const kind = page.getByRole('combobox', { name: 'Plane' });
 	for (const [name, words] of [
-		['random', 'Other noise'],
-		['gradient', 'Other noise'],
+		['random', 'New seed'],
+		['gradient', 'New seed'],
 		['adversarial', 'Second class'],
-		['pca', 'of its variance']
+		['pca', 'explained variance']
 	] as const) {
 		await kind.selectOption(name);
 		await settled(page);
-		await expect(page.getByRole('group', { name: 'Which plane' })).toContainText(words);
+		await expect(page.getByRole('group', { name: 'Plane settings' })).toContainText(words);
 		await expect(panel(page, 'The plane').getByTestId('bound')).toContainText(/none|checked/);
 	}
-	await page.getByRole('checkbox', { name: 'Draw it in the plane' }).check();
-	await expect(way).toContainText('The way is not in this plane');
+	await page.getByRole('checkbox', { name: 'Show on the slice' }).check();
+	await expect(way).toContainText('The path is not in this plane');
 
 	// Two times the same input is no plane, and the page says so.
 	await page.goto('?model=digits&input=digit-4.png&view=slices&slices.inputs=digit-4.png,current,digit-7.png');
@@ -129,7 +129,7 @@ test('a set of one’s own: unreadable files are named, its dots are what the mo
 	page
 }) => {
 	await openLab(page, '?model=digits&input=digit-4.png&view=slices&slices.plane=pca&slices.side=64');
-	const form = page.getByRole('group', { name: 'Which plane' });
+	const form = page.getByRole('group', { name: 'Plane settings' });
 	const plane = panel(page, 'The plane');
 	await expect(form).toContainText(/The set: \d+ sample images/);
 	await expect(plane.getByTestId('set')).toContainText(/members, .* from the plane .* % stand on a background/);
@@ -170,8 +170,8 @@ test('a classifier of measurements: features vary, the rest by sliders and rows;
 	await expect(row).toContainText('6 rows of flowers.csv');
 	await row.getByRole('spinbutton', { name: /^Row/ }).fill('3');
 	await row.getByRole('spinbutton', { name: /^Row/ }).press('Enter');
-	await page.getByRole('combobox', { name: 'To the right' }).selectOption({ label: 'petal length' });
-	await page.getByRole('combobox', { name: 'Upwards' }).selectOption({ label: 'petal width' });
+	await page.getByRole('combobox', { name: 'x axis' }).selectOption({ label: 'petal length' });
+	await page.getByRole('combobox', { name: 'y axis' }).selectOption({ label: 'petal width' });
 	await settled(page);
 	await expect(page).toHaveURL(/slices\.features=2%2C3/);
 	await expect(panel(page, 'The plane').getByTestId('under')).toContainText(
@@ -182,8 +182,8 @@ test('a classifier of measurements: features vary, the rest by sliders and rows;
 	// softmax(x W + b): the boundary is margin / |w| away.
 	const scores = scoresOf(FLOWERS, FLOWERS.row);
 	const far = [0, 2].map((k) => (scores[1]! - scores[k]!) / Math.hypot(...FLOWERS.w.map((w) => w[1]! - w[k]!)));
-	const step = panel(page, 'How far is the boundary?');
-	await step.getByRole('button', { name: 'Find it' }).click();
+	const step = panel(page, 'Nearest decision boundary');
+	await step.getByRole('button', { name: 'Find nearest boundary' }).click();
 	const distance = number(await step.getByTestId('distance').innerText());
 	expect(Math.abs(distance / Math.min(...far) - 1)).toBeLessThan(0.005);
 
@@ -196,11 +196,11 @@ test('a classifier of measurements: features vary, the rest by sliders and rows;
 	await expect(row.getByRole('img', { name: /^Probability of/ })).not.toHaveAttribute('aria-label', before!);
 	// It says that the row is not the table's any more, and goes back to it.
 	await expect(row).toContainText('Row, 1 to 6, changed');
-	await row.getByRole('button', { name: 'Back to the row' }).click();
+	await row.getByRole('button', { name: 'Reset row' }).click();
 	await settled(page);
 	await expect(row.getByRole('img', { name: /^Probability of/ })).toHaveAttribute('aria-label', before!);
 	await expect(row).not.toContainText('changed');
-	await expect(row.getByRole('button', { name: 'Back to the row' })).toBeDisabled();
+	await expect(row.getByRole('button', { name: 'Reset row' })).toBeDisabled();
 
 	// What is zoomed into stays while a slider moves, both ways, on either axis.
 	const plane = panel(page, 'The plane');

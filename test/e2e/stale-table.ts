@@ -194,7 +194,7 @@ export const TABLE: Record<string, Row> = {
 	},
 	slices: {
 		query: '?model=digits&input=digit-4.png&view=slices&slices.plane=random&slices.side=64',
-		selector: `${PREDICTION}, canvas[data-map="slice"], [aria-label="Figures of the picture"] dd, [aria-label="What the model says of it"] li, [data-testid="under"]`,
+		selector: `${PREDICTION}, canvas[data-map="slice"], [aria-label="Statistics of the slice"] dd, [aria-label="Prediction under the crosshair"] li, [data-testid="under"]`,
 		cells: {
 			...SEVERAL,
 			...ONE_MODEL,
@@ -206,12 +206,12 @@ export const TABLE: Record<string, Row> = {
 			seed: {
 				// The seed is one of the settings of a plane.
 				said: /other settings/,
-				selector: 'canvas[data-map="slice"], [aria-label="What the model says of it"] li, [data-testid="under"]',
-				act: (page) => press(page, 'Other noise')
+				selector: 'canvas[data-map="slice"], [aria-label="Prediction under the crosshair"] li, [data-testid="under"]',
+				act: (page) => press(page, 'New seed')
 			},
 			parameters: {
 				said: /other settings/,
-				selector: 'canvas[data-map="slice"], [aria-label="What the model says of it"] li, [data-testid="under"]',
+				selector: 'canvas[data-map="slice"], [aria-label="Prediction under the crosshair"] li, [data-testid="under"]',
 				act: (page) => choose(page, 'Plane', 'gradient')
 			},
 			weights: weights('Decision slices'),

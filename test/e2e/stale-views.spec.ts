@@ -21,12 +21,12 @@ test('a map of a data set says when it is of other settings or of the model as i
 		page,
 		'?model=digits&input=digit-4.png&view=embedding&embedding.data=digits&embedding.method=pca&embedding.of=digits'
 	);
-	const quality = page.getByRole('region', { name: 'Where may I believe this picture?' });
+	const quality = page.getByRole('region', { name: 'Projection quality: what can this map be trusted for?' });
 	await expect(quality.getByText('Trustworthiness')).toBeVisible();
 	const said = async () => (await results(page, map)).map((one) => one.said);
 	await expect.poll(said).toEqual([null]);
-	await page.getByRole('button', { name: 'Ask the model' }).click();
-	const figures = '[aria-label="The model on these data"] dd';
+	await page.getByRole('button', { name: 'Run the model' }).click();
+	const figures = '[aria-label="Model on these data"] dd';
 	await expect(page.locator(figures).first()).toBeVisible();
 
 	await page.getByLabel('Distance').selectOption('cosine');
@@ -43,9 +43,9 @@ test('a map of a data set says when it is of other settings or of the model as i
 	await release(page);
 	await settled(page);
 	// Nobody asked for newer ones: they stay what they are.
-	await expect(page.getByRole('button', { name: 'Ask the model again' })).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Run the model again' })).toBeVisible();
 	await expect(page.getByLabel('Colour', { exact: true }).getByRole('option', { name: 'Prediction' })).toHaveCount(0);
-	await page.getByRole('button', { name: 'Make it anew' }).click();
+	await page.getByRole('button', { name: 'Recompute' }).click();
 	await expect.poll(said, { timeout: 60_000 }).toEqual([null]);
 });
 

@@ -106,7 +106,7 @@ export class AlignedMaps extends JobRoom implements Room {
 	reset(): void {
 		this.#model++;
 		if (this.busy)
-			this.failures = [...this.failures, 'Another model was opened: the maps that were missing are not made.'];
+			this.failures = [...this.failures, 'Another model was opened: the remaining maps were not computed.'];
 		this.cancel('align');
 		this.#rows?.forgetModel();
 	}
@@ -210,7 +210,7 @@ export class AlignedMaps extends JobRoom implements Room {
 		before: readonly StageMap[],
 		{ signal, progress, say }: { signal: AbortSignal; progress(done: number): void; say(phase: string): void }
 	): Promise<StageMap> {
-		say('getting the rows ready');
+		say('preparing rows');
 		const held = await this.#rows!.of(data, embedded, signal, progress, say);
 		const { count, width, missing } = held;
 		const engine = held.worker;
@@ -277,7 +277,7 @@ export class AlignedMaps extends JobRoom implements Room {
 	async #measured(map: StageMap, signal: AbortSignal, say: (phase: string) => void): Promise<StageMap> {
 		const { held, positions, dimensions, request } = map;
 		if (map.quality || this.#rows?.held !== held) return map;
-		say('how far it may be believed');
+		say('measuring quality');
 		const engine = held.worker;
 		const k = soundK(K, held.count);
 		const quality = await engine

@@ -150,7 +150,7 @@ export class Embedding extends JobRoom implements Room {
 	): Promise<void> {
 		const { data } = this;
 		if (!data) return;
-		this.phase = 'Getting the rows ready';
+		this.phase = 'Preparing rows';
 		this.cancel('quality');
 		const before = this.#aside ?? this.#looked();
 		const from = this.madeFrom(embedded, request, labels);

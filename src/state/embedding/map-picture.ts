@@ -83,7 +83,7 @@ function marksOf({ title, entries, bar, regions, notes }: MapLegend): Mark[] {
 	}
 	if (regions.length) {
 		y += LINE / 2;
-		put('title', 14, 'Behind the points');
+		put('title', 14, 'Background');
 		y += LINE;
 		listed(regions, 'square');
 	}
@@ -131,7 +131,7 @@ const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCod
 /** Every point a circle, every name real text; what is painted behind them is one image. */
 export async function mapSvg(picture: MapPicture, draw: Draw): Promise<Blob> {
 	const { side, ink, positions, dimensions, matrix, size, opacity, stage, text } = picture;
-	const left = picture.thumbnails ? ['The small pictures are left out here: the PNG has them.'] : [];
+	const left = picture.thumbnails ? ['Thumbnails are left out here: the PNG has them.'] : [];
 	const marks = marksOf({ ...picture.legend, notes: [...picture.legend.notes, ...left] });
 	const wide = side + (marks.length ? WIDE : 0);
 	const parts = [

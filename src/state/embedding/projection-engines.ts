@@ -9,9 +9,9 @@ export type EngineId = 'gpu' | 'processor';
 /** What is done, in words. */
 export const PHASES: Readonly<Record<ProjectionFrame['phase'], string>> = {
 	neighbours: 'Finding neighbours',
-	graph: 'Weighing neighbours',
-	start: 'First places',
-	layout: 'Laying out'
+	graph: 'Weighting neighbours',
+	start: 'Initial positions',
+	layout: 'Optimising the layout'
 };
 
 /** Chooses by a small job on both, once per engine; a software GPU is not even asked. */

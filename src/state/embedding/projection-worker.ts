@@ -30,7 +30,7 @@ export async function fastestProjection(
 ): Promise<Remote<ProjectionApi>> {
 	let best: Remote<ProjectionApi> | null = null;
 	let least = Infinity;
-	let failure: unknown = new Error('There is nothing that projects.');
+	let failure: unknown = new Error('No projection worker is running.');
 	for (const worker of workers)
 		try {
 			const milliseconds = await worker.with(options).measureProjection();

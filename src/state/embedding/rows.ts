@@ -28,7 +28,7 @@ export interface Held extends RowsInfo {
 	missing: number;
 }
 
-export const POOLED = { mean: 'mean over places', max: 'largest over places', flat: 'all numbers' } as const;
+export const POOLED = { mean: 'mean-pooled', max: 'max-pooled', flat: 'flattened' } as const;
 
 /** In words. */
 export function wordsFor(embedded: Embedded, data: DataSet): string {
@@ -172,7 +172,7 @@ export class EmbeddedRows {
 	}
 
 	async #pixels({ images, count }: DataSet, signal: AbortSignal, say: (phase: string) => void) {
-		if (!images) throw new LabError('The data set has neither numbers nor images.');
+		if (!images) throw new LabError('The data set has neither numeric columns nor images.');
 		say('Reading the pixels');
 		const { values, width } = await this.thread().with({ signal }).pixels(images, sideOf(count));
 		return { values: values as Float32Array<ArrayBuffer>, width, missing: 0 };
@@ -186,7 +186,7 @@ export class EmbeddedRows {
 		progress: (done: number) => void,
 		say: (phase: string) => void
 	) {
-		say('The data go through the model');
+		say('Running the model on the data');
 		const { compute } = this.door;
 		const info = await compute
 			.with({
@@ -213,7 +213,7 @@ export class EmbeddedRows {
 		if (held?.embedded.kind === 'raw') {
 			// Not standardised: differences are of the columns' own units.
 			if (held.data.rows) return embeddedRows(held.embedded.columns, held.data, false).values;
-			throw new LabError('Single pixels say little.', 'Embed a layer of the model, and compare its channels.');
+			throw new LabError('Single pixels are not meaningful.', 'Embed a layer of the model, and compare its channels.');
 		}
 		const own =
 			held?.engine === 'gpu'
@@ -221,7 +221,7 @@ export class EmbeddedRows {
 				: held;
 		if (this.#layer) return this.#layer;
 		if (own?.engine === 'gpu') return this.door.compute.readRows(own.handle);
-		throw new LabError('The rows of the map are no longer there.', 'Make the map anew.');
+		throw new LabError('The rows of the map are no longer there.', 'Recompute the map.');
 	}
 
 	/** How the data set is fed to the model's explained input; null where it cannot take it. */
@@ -238,7 +238,7 @@ export class EmbeddedRows {
 		const kind = this.fits(data);
 		if (!kind)
 			throw new LabError(
-				'The open model cannot take these data.',
+				'The open model does not fit these data.',
 				'Open a model for images of this kind, or embed the raw values.'
 			);
 		return kind === 'images' ? data.images! : filled(data.rows!.values, data.rows!.width).values;

@@ -48,46 +48,57 @@ const named = <T extends string>(ids: readonly T[], first: T, titles: Partial<Re
 	});
 
 export const DATA: readonly ParameterSpec[] = [
-	choice('data', 'Data set', 'Points in the plane, each with a class or a value.', [
+	choice('data', 'Data set', '2D points, each with a class or a value.', [
 		['circle', 'Circle'],
-		['xor', 'Exclusive or'],
-		['gauss', 'Two clouds'],
+		['xor', 'XOR'],
+		['gauss', 'Gaussian'],
 		['spiral', 'Spiral'],
 		['moons', 'Moons'],
 		['spirals', 'Three spirals'],
 		['checkerboard', 'Checkerboard'],
-		['plane', 'Plane (values)'],
-		['gaussians', 'Hills (values)'],
+		['plane', 'Plane (regression)'],
+		['gaussians', 'Multi Gaussian (regression)'],
 		['points', 'Your own']
 	]),
-	number('noise', 'Noise', 'How far points stray.', 0, { max: 50, step: 5, unit: '%' }),
-	number('size', 'Points', 'Altogether, train and test.', 500, { min: 10, max: 5000, step: 10, integer: true }),
-	number('own-size', 'Points', 'Of your own, train and test, at most.', 5000, {
+	number('noise', 'Noise', 'Noise added to the points.', 0, { max: 50, step: 5, unit: '%' }),
+	number('size', 'Points', 'Train and test together.', 500, { min: 10, max: 5000, step: 10, integer: true }),
+	number('own-size', 'Points', 'Maximum, train and test together.', 5000, {
 		...{ min: 10, max: 5000, step: 10, integer: true }
 	}),
-	number('share', 'Trained on', 'The others test.', 50, { min: 10, max: 90, step: 10, unit: '%' }),
-	number('seed', 'Seed', 'Of the points, the first weights, the order and dropout: the same seed replays.', 1, {
-		max: 2 ** 31 - 1,
-		step: 1,
-		integer: true
-	})
+	number('share', 'Train split', 'The rest is the test set.', 50, { min: 10, max: 90, step: 10, unit: '%' }),
+	number(
+		'seed',
+		'Seed',
+		'Of data, initial weights, shuffling and dropout. The same seed replays the same training.',
+		1,
+		{
+			max: 2 ** 31 - 1,
+			step: 1,
+			integer: true
+		}
+	)
 ];
 
 export const NETWORK: readonly ParameterSpec[] = [
 	choice(
 		'activation',
 		'Activation',
-		'What each hidden neuron makes of its sum.',
+		'Activation function of the hidden layers.',
 		named(ACTIVATIONS, 'tanh', { relu: 'ReLU', elu: 'ELU', gelu: 'GELU', 'leaky-relu': 'Leaky ReLU', tanh: 'tanh' })
 	),
-	choice('initialiser', 'First weights', 'The law that they are drawn from.', named(INITIALISERS, 'uniform')),
-	number('l1', 'L1', 'Strength of |w| in the loss; drives weights to zero.', 0, { max: 10, step: 0.001 }),
-	number('l2', 'L2', 'Strength of w²/2 in the loss; keeps weights small.', 0, { max: 10, step: 0.001 }),
-	number('dropout', 'Dropout', 'Share of hidden neurons silent in a step.', 0, { max: 90, step: 5, unit: '%' }),
+	choice(
+		'initialiser',
+		'Initialiser',
+		'Distribution of the initial weights.',
+		named(INITIALISERS, 'uniform', { 'lecun-normal': 'LeCun normal' })
+	),
+	number('l1', 'L1', 'L1 regularisation: adds λ Σ|w| to the loss.', 0, { max: 10, step: 0.001 }),
+	number('l2', 'L2', 'L2 regularisation: adds λ Σw²/2 to the loss.', 0, { max: 10, step: 0.001 }),
+	number('dropout', 'Dropout', 'Share of hidden neurons dropped per update.', 0, { max: 90, step: 5, unit: '%' }),
 	{
 		id: 'norm',
 		title: 'Batch normalisation',
-		help: 'Between sum and activation (Ioffe & Szegedy 2015).',
+		help: 'Before the activation (Ioffe & Szegedy 2015).',
 		kind: 'boolean',
 		default: false
 	}
@@ -95,43 +106,43 @@ export const NETWORK: readonly ParameterSpec[] = [
 
 const every = 'every';
 export const LEARNING: readonly ParameterSpec[] = [
-	number('rate', 'Learning rate', 'How far a step goes.', 0.03, { max: 10, step: 0.001 }),
-	number('batch', 'Batch', 'Samples of an update; more than there are is all of them.', 10, {
+	number('rate', 'Learning rate', 'Step size of an update.', 0.03, { max: 10, step: 0.001 }),
+	number('batch', 'Batch size', 'Samples per update, at most the training set.', 10, {
 		min: 1,
 		max: 1e6,
 		step: 1,
 		integer: true
 	}),
-	choice('optimiser', 'Optimiser', 'How a step is made of gradients.', [
+	choice('optimiser', 'Optimiser', 'Update rule.', [
 		['sgd', 'SGD'],
 		['momentum', 'Momentum'],
 		['rmsprop', 'RMSProp'],
 		['adam', 'Adam'],
 		['adamw', 'AdamW']
 	]),
-	number('momentum', 'Momentum', 'Share of the last step that goes on.', 0.9, { max: 0.999 }),
-	number('decay', 'Weight decay', 'Of AdamW.', 0.01, { step: 0.001 }),
-	choice('loss', 'Loss', 'The first is the squared error of tanh; values always take the squared error itself.', [
-		['squared-tanh', 'Squared (tanh)'],
+	number('momentum', 'Momentum', 'Share of the previous update that is kept.', 0.9, { max: 0.999 }),
+	number('decay', 'Weight decay', 'For AdamW.', 0.01, { step: 0.001 }),
+	choice('loss', 'Loss', 'MSE (tanh output) is that of TensorFlow Playground. Regression always uses plain MSE.', [
+		['squared-tanh', 'MSE (tanh output)'],
 		['cross-entropy', 'Cross-entropy'],
 		['logistic', 'Logistic']
 	]),
-	choice('schedule', 'Schedule', 'How the learning rate goes.', [
+	choice('schedule', 'Schedule', 'Learning rate over time.', [
 		['constant', 'Constant'],
-		['step', 'Steps'],
-		['exponential', 'Exponential'],
-		['cosine', 'Cosine']
+		['step', 'Step decay'],
+		['exponential', 'Exponential decay'],
+		['cosine', 'Cosine annealing']
 	]),
-	number(every, 'Span', 'Time until the rate has changed by its factor.', 100, {
+	number(every, 'Decay period', 'Time until the rate has changed by the factor.', 100, {
 		min: 1,
 		max: 1e5,
 		step: 10,
 		unit: 'epochs'
 	}),
-	number('factor', 'Factor', 'Of the rate after each span; the cosine ends there.', 0.5, {}),
-	choice('order', 'Order', 'Of the samples in an epoch.', [
-		['fixed', 'Fixed'],
-		['shuffled', 'Shuffled']
+	number('factor', 'Decay factor', 'On the rate per period; the cosine ends there.', 0.5, {}),
+	choice('order', 'Shuffle', 'Reorders the samples every epoch.', [
+		['fixed', 'Off'],
+		['shuffled', 'On']
 	])
 ];
 

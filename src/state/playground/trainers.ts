@@ -12,7 +12,7 @@ const ANOTHER = 4;
 export const TRAINER_CHOICES = ['fastest', 'typed-arrays', 'webgpu'] as const;
 export type TrainerChoice = (typeof TRAINER_CHOICES)[number];
 export const TRAINER_NAMES: Readonly<Record<TrainerKind, string>> = {
-	'typed-arrays': 'Typed arrays in a thread',
+	'typed-arrays': 'CPU worker',
 	webgpu: 'WebGPU'
 };
 
@@ -48,10 +48,7 @@ export class Trainers {
 		if (this.#known?.key === this.key && ratio < ANOTHER && ratio > 1 / ANOTHER) return this.#known.chosen;
 		const { choice, key } = this;
 		if (choice === 'webgpu' && !this.#gpu)
-			throw new LabError(
-				'WebGPU is not the engine now.',
-				'Choose it in the engine menu, or let the faster trainer be taken.'
-			);
+			throw new LabError('WebGPU is not the engine now.', 'Choose it in the engine menu, or set the trainer to Auto.');
 		const typed = choice === 'webgpu' ? [] : [this.door.playground];
 		const gpu = this.#gpu && choice !== 'typed-arrays' ? [this.door.compute] : [];
 		const { fastest, speeds } = await calibrate([...typed, ...gpu], specs, 100, options);

@@ -55,7 +55,7 @@ export function rowTable({ table, notes }: Pick<TableRead, 'table' | 'notes'>, n
 	const rows = all
 		.filter((row) => used.every((c) => row[c] !== '' && Number.isFinite(Number(row[c]))))
 		.map((row) => used.map((c) => Number(row[c])));
-	if (!rows.length) throw new LabError(`No row of “${name}” has all its numbers.`, 'Fill the gaps.');
+	if (!rows.length) throw new LabError(`No row of “${name}” has all its numbers.`, 'Fill in the missing values.');
 	const left = all.length - rows.length;
 	const more = numeric.length > size ? [`Its first ${size} columns of numbers are taken.`] : [];
 	const gaps = left ? [`${left === 1 ? '1 row' : `${left} rows`} without all numbers left out.`] : [];

@@ -4,7 +4,7 @@ const view: View = {
 	id: 'embedding',
 	title: 'Embedding',
 	order: 5,
-	summary: 'A data set as a map: what the numbers, or a layer of the model, hold to be alike lies together.',
+	summary: '2D and 3D maps of a data set, from its raw values or the activations of a layer.',
 	load: () => import('./EmbeddingView.svelte')
 };
 

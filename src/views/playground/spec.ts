@@ -4,7 +4,7 @@ const view: View = {
 	id: 'playground',
 	title: 'Playground',
 	order: 4,
-	summary: 'Train a small network on points in the plane, and see every neuron’s view of it at each step.',
+	summary: 'Train a small network on 2D points and watch the output of every neuron at each step.',
 	alone: true,
 	load: () => import('./ModesView.svelte')
 };

@@ -5,7 +5,7 @@ const view: View = {
 	title: 'Decision slices',
 	order: 3,
 	summary:
-		'Cut a plane through the space of all inputs, through images or rows of your choice, and see which class the model gives to every point of it, where the boundaries run and how far they are.',
+		'Slice the input space along a plane through images or rows of your choice: predicted class at every point, decision boundaries and their distance.',
 	needs: 'run',
 	load: () => import('./SlicesView.svelte')
 };

@@ -70,7 +70,7 @@ it('a scale of numbers, the regions and what is left out stand in the legend', a
 		'fill="#abcdef"',
 		'>cat<',
 		'Deeper where it is surer.',
-		'small pictures are left'
+		'Thumbnails are left'
 	])
 		expect(text).toContain(part);
 });

@@ -12,7 +12,7 @@ export const RAW = 'raw';
 /** Layers that are taken where nothing is chosen. */
 const LAYERS = 5;
 
-export const AUTO_POOLINGS = [{ id: 'auto', title: 'all numbers where they are few' }, ...POOLINGS] as const;
+export const AUTO_POOLINGS = [{ id: 'auto', title: 'auto: flatten small layers' }, ...POOLINGS] as const;
 export type AutoPooling = (typeof AUTO_POOLINGS)[number]['id'];
 
 /** Nodes that have a row per item. */

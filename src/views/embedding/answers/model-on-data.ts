@@ -19,17 +19,17 @@ export function calibrationChart({ bins }: Evaluation): ChartSpec {
 	return {
 		title: 'Calibration',
 		x: { label: 'confidence', domain: [0, 1] },
-		y: { label: 'share that is right', domain: [0, 1] },
+		y: { label: 'accuracy', domain: [0, 1] },
 		series: [
 			{
 				kind: 'bars',
-				name: 'right',
+				name: 'accuracy',
 				colour: 'bar',
 				from: own.map(({ low }) => low),
 				to: own.map(({ high }) => high),
 				y: own.map(({ accuracy }) => accuracy)
 			},
-			{ kind: 'line', name: 'as often as it says', colour: 'muted', x: [0, 1], y: [0, 1], dashed: true },
+			{ kind: 'line', name: 'perfect calibration', colour: 'muted', x: [0, 1], y: [0, 1], dashed: true },
 			{
 				kind: 'dots',
 				name: 'mean confidence and accuracy',

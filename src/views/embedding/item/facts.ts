@@ -9,7 +9,7 @@ export interface Fact {
 	text: string;
 }
 
-/** Its columns, and what the model says; the label first. */
+/** Its columns, and what prediction; the label first. */
 export function factsOf(
 	data: DataSet,
 	item: number,
@@ -22,7 +22,7 @@ export function factsOf(
 	const facts = columns.slice(0, most).map((column) => ({ name: column.name, text: cellText(column, item) }));
 	if (answers)
 		facts.splice(label ? 1 : 0, 0, {
-			name: 'the model says',
+			name: 'prediction',
 			text: `${nameOf(answers.units[item]!)}, ${(100 * answers.confidence[item]!).toFixed(1)} %`
 		});
 	return facts;

@@ -132,7 +132,7 @@ export function choices(
 			: []),
 		...(answers && truth
 			? ([
-					{ id: 'error', title: 'Right or wrong', group: 'model' },
+					{ id: 'error', title: 'Correct or wrong', group: 'model' },
 					{ id: 'loss', title: 'Loss', group: 'model' }
 				] as const)
 			: []),
@@ -167,7 +167,7 @@ export function colouringOf(id: string, { data, answers, truth, quality, nameOf,
 		);
 	if (truth && id === 'error') {
 		const codes = truth.map((label, i) => (label < 0 ? -1 : label === answers.units[i] ? 0 : 1));
-		return byCategory('Right or wrong', codes, ['right', 'wrong'], ['#94a4a2', '#bd1f01']);
+		return byCategory('Correct or wrong', codes, ['right', 'wrong'], ['#94a4a2', '#bd1f01']);
 	}
 	if (truth && id === 'loss') return byNumber('Loss', losses(answers.probabilities, truth, answers.classes), scale);
 	return { kind: 'plain', title: 'One colour' };

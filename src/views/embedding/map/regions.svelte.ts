@@ -10,9 +10,9 @@ import { categoryColours, type Colouring } from './colouring.ts';
 import type { Truth } from '../answers/truth.svelte.ts';
 
 export const MANNERS = [
-	['none', 'nothing'],
-	['nearest', 'what the model says of the nearest item'],
-	['inverse', 'what the model says of mixtures of items']
+	['none', 'none'],
+	['nearest', 'Model output of the nearest item'],
+	['inverse', 'Model output on interpolated items']
 ] as const satisfies readonly (readonly [GroundManner | 'none', string])[];
 
 /** Milliseconds of stillness after which a part of the map is looked at more closely. */
@@ -69,13 +69,11 @@ export class Regions {
 
 	/** Why nothing can be painted now, and what to do; empty where it can. */
 	readonly refusal = $derived.by(() => {
-		if (this.embedding.stopped !== null)
-			return 'The making of this map was stopped: nothing can be painted behind points that have not come to rest.';
-		if (this.embedding.shown?.dimensions === 3)
-			return 'The model’s regions can be painted behind a flat map only: make one of 2 dimensions.';
+		if (this.embedding.stopped !== null) return 'This map was stopped before it converged: it has no decision regions.';
+		if (this.embedding.shown?.dimensions === 3) return 'Decision regions need a 2D map.';
 		return this.truth().answers
 			? ''
-			: 'Ask the model about these data, below, and its regions can be painted behind the map.';
+			: 'Run the model on these data, below, to show its decision regions behind the map.';
 	});
 
 	readonly #wish = $derived.by(() => {
@@ -112,11 +110,11 @@ export class Regions {
 		const model = this.lab.model?.title ?? 'The model';
 		const what =
 			shown?.manner === 'inverse'
-				? `Behind the points: what ${model} says of mixtures of the items around (inverse map).`
-				: `Behind the points: what ${model} says of the nearest item.`;
+				? `Background: output of ${model} on interpolated items (inverse map).`
+				: `Background: output of ${model} for the nearest item.`;
 		return {
 			regions: present.slice(0, 20).map((k) => ({ text: this.lab.labelOf(k), colour: own[k]! })),
-			notes: [`${what} Deeper where it is surer; hatched where no item is near.`]
+			notes: [`${what} Deeper where more confident; hatched where no item is near.`]
 		};
 	}
 

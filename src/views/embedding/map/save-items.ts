@@ -68,7 +68,7 @@ export function saveItems({ embedding, sets, colouring, look, theme, camera, reg
 		{ title: 'Coordinates, CSV', choose: save('csv') },
 		{ title: 'Coordinates, NumPy (.npy)', choose: save('npy') },
 		{ title: 'Coordinates, Parquet', choose: save('parquet') },
-		{ title: 'Picture, PNG', choose: save('png') },
+		{ title: 'Image, PNG', choose: save('png') },
 		{ title: 'Drawing, SVG', choose: save('svg') },
 		{ title: 'TensorBoard projector (zip)', choose: save('projector') }
 	];

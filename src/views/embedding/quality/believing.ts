@@ -6,21 +6,21 @@ import type { MapQuality } from '#contracts/projection.ts';
 export function verdict({ trustworthiness, continuity, overlap, triplets }: MapQuality): string {
 	const near =
 		trustworthiness > 0.95 && continuity > 0.95
-			? 'Groups that lie together on the map are together in the data, and few were torn apart.'
+			? 'Clusters on the map are clusters in the data, and few were split.'
 			: trustworthiness > 0.95
-				? 'Points that lie together belong together, but some groups are torn into pieces.'
+				? 'Points close on the map are close in the data, but some clusters are split.'
 				: continuity > 0.95
-					? 'Points that belong together lie together, but strangers lie among them: groups overlap here that do not in the data.'
+					? 'Points close in the data are close on the map, but clusters overlap here that do not in the data.'
 					: trustworthiness > 0.85
-						? 'The rough groups are right; at their edges, neighbours on the map are often no neighbours in the data.'
-						: 'Nearness on this map says little about nearness in the data.';
-	const fine = overlap < 0.2 ? ' Who exactly lies next to whom is mostly chance.' : '';
+						? 'Coarse clusters are right; at their edges, neighbours on the map are often not neighbours in the data.'
+						: 'Distance on this map says little about distance in the data.';
+	const fine = overlap < 0.2 ? ' Exact neighbours are mostly chance.' : '';
 	const far =
 		triplets > 0.75
-			? ' The large shape can be read, too.'
+			? ' The global structure can be trusted, too.'
 			: triplets > 0.6
-				? ' How far groups lie from one another can be read only roughly.'
-				: ' Do not read anything from how far groups lie from one another.';
+				? ' Distances between clusters are only rough.'
+				: ' Distances between clusters mean nothing.';
 	return near + fine + far;
 }
 

@@ -13,9 +13,9 @@ export const METRICS: readonly { id: Metric; title: string }[] = [
 ];
 
 export const POOLINGS = [
-	{ id: 'mean', title: 'their mean' },
-	{ id: 'max', title: 'the largest' },
-	{ id: 'flat', title: 'all numbers' }
+	{ id: 'mean', title: 'mean' },
+	{ id: 'max', title: 'max' },
+	{ id: 'flat', title: 'flatten' }
 ] as const;
 
 const DEFAULTS = {

@@ -19,13 +19,12 @@ export interface PointReading {
 }
 
 /** What is said where there is no number. */
-const without = (what: string) =>
-	`${what} is no number, because training diverged: choose a smaller learning rate and press Reset.`;
+const without = (what: string) => `${what} is NaN: training diverged. Choose a smaller learning rate and press Reset.`;
 
 /** What is wrong with a network whose weights are no numbers; empty for others. */
 export function problemOf(network: Pick<PlaneNetwork, 'parameters' | 'running'> | null): string {
 	const lost = network && ![network.parameters, network.running].every((values) => values.every(Number.isFinite));
-	return lost ? without('The network’s answer') : '';
+	return lost ? without('The network’s output') : '';
 }
 
 interface NamedAxis {
@@ -51,7 +50,7 @@ export function readingAt(
 	const at = { x1: Float64Array.of(x1), x2: Float64Array.of(x2) };
 	const values = valuesAt(network, at, neuron ? { content: 'neurons', plane: neuron[0] } : { content: 'outputs' });
 	if (!values.every(Number.isFinite))
-		return { place, value: without(neuron ? neuron[1] : 'the network’s answer'), classes: [] };
+		return { place, value: without(neuron ? neuron[1] : 'the network’s output'), classes: [] };
 	if (neuron) return { place, value: `${neuron[1]} ${formatted(values[0] as number)}`, classes: [] };
 	if (!names.length) return { place, value: own(value, values[0] as number).trim(), classes: [] };
 	const first = classOf(network, values);
