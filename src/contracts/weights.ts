@@ -1,4 +1,4 @@
-/** The numbers that a model has learnt, as they are looked at: statistics, filters, spectra, pictures. All plain data. */
+/** The weights that a model has learned, as they are looked at: statistics, filters, spectra, pictures. All plain data. */
 
 /** Shares of the quantiles in `WeightStatistics.quantiles`. */
 export const QUANTILES = [0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999] as const;

@@ -75,10 +75,10 @@ test('a loop and an unknown operation are named, marked in the graph and found',
 	await expect(page.getByRole('listbox', { name: 'Nodes found' }).getByRole('option')).toHaveCount(2);
 });
 
-test('scores beyond reason are flagged, and one click prepares the picture rightly', async ({ page }) => {
+test('scores implausible are flagged, and one click prepares the picture rightly', async ({ page }) => {
 	await openLab(page, '?model=digits&input=digit-7.png&method=gradient&range=0,255');
 	const check = page.getByRole('group', { name: 'Preprocessing check' });
-	await expect(check).toContainText('beyond reason');
+	await expect(check).toContainText('implausible');
 	const way = check.getByRole('button', { name: /^0 to 1/ });
 	await expect(way).toContainText(/7 (9\d|100)\.\d %/);
 	await way.click();

@@ -145,7 +145,7 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 	});
 
 	it.each([
-		['whole numbers', LINEAR, 'Softmax', 'int32', 'whole numbers'],
+		['integers', LINEAR, 'Softmax', 'int32', 'integers'],
 		['two equal rows', LINEAR, 'Softmax', 'float32', 'the same'],
 		['a value', { w: LINEAR.w.map(([first]) => [first!]), b: [0] }, '', 'float32', 'a value, not a class']
 	] as const)('says why not: %s', async (_, linear, ending, dtype, sentence) => {

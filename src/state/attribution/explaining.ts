@@ -60,7 +60,7 @@ export abstract class Explaining extends Feeding {
 				this.notes.add(
 					'info',
 					'The prediction was stopped.',
-					'The model is open; choose an image or how it is prepared to compute it again.'
+					'The model is open. Choose an image or change the preprocessing to compute it again.'
 				);
 			return;
 		}

@@ -139,7 +139,7 @@ export class AlignedMaps extends JobRoom implements Room {
 	): Promise<void> {
 		const data = this.#sets?.data;
 		if (!data) return;
-		if (data.count < LEAST) return this.door.failed(new LabError(`A map of ${data.count} items says nothing.`));
+		if (data.count < LEAST) return this.door.failed(new LabError(`${data.count} items are too few for a map.`));
 		this.failures = [];
 		await this.job(
 			'align',

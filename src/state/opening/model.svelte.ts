@@ -28,7 +28,7 @@ export function preparationsOf(
 ): readonly Preparation[] {
 	const [first, ...others] = preparations;
 	if (!first || !known) return preparations;
-	const reason = card ? 'from the model’s card' : 'as the model’s makers say';
+	const reason = card ? 'from the model’s card' : 'from the model’s authors';
 	return [{ input: first.input, preprocessing: known, reason, guessed: false }, ...others];
 }
 

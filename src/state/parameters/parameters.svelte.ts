@@ -33,7 +33,7 @@ export interface SharedHistograms {
 	all: readonly Histogram[];
 }
 
-/** The numbers that the open model has learnt. */
+/** The weights that the open model has learned. */
 export class Parameters extends JobRoom implements Room {
 	reports = $state.raw<ReadonlyMap<string, WeightReport>>(new Map());
 	/** Of a weight, or of one filter of it. */

@@ -65,8 +65,8 @@ function trained({ data: { points, ...data }, network, learning, seed }: Playgro
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-	momentum: 'only the optimiser “Momentum” has it',
-	decay: 'only the optimiser “AdamW” has it',
+	momentum: 'only the optimiser “Momentum” uses it',
+	decay: 'only the optimiser “AdamW” uses it',
 	every: 'the schedule of the learning rate is constant',
 	factor: 'the schedule of the learning rate is constant',
 	noise: 'your own points are taken as they are',

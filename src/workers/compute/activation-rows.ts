@@ -167,7 +167,7 @@ export async function images(
 	items: readonly number[]
 ): Promise<tf.Tensor> {
 	const preprocessing = session.preparation(input.id);
-	if (!preprocessing) throw new LabError('It is not known how to prepare an image for this model.');
+	if (!preprocessing) throw new LabError('The preprocessing of images is unknown for this model.');
 	const prepared: tf.Tensor[] = [];
 	try {
 		for (const item of items) {

@@ -78,7 +78,7 @@ async function* named(steps: AsyncIterable<AttributionStep>, layer: string | nul
 		const missing =
 			/gradient function not found for (\w+)/.exec(message) ?? /The gradient of (\w+) is not known/.exec(message);
 		if (missing)
-			throw new LabError(`The way to the score leads through ${missing[1]}, whose gradient is not known.`, '', {
+			throw new LabError(`The path to the score goes through ${missing[1]}, which has no known gradient.`, '', {
 				cause: error
 			});
 		if (message.startsWith('Cannot compute gradient of y=f(x)'))

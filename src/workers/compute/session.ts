@@ -147,7 +147,7 @@ export class Session {
 				if (!data) throw new LabError(`The input “${spec.id}” has no value yet.`, 'Give the model all its inputs.');
 				if (data.kind === 'image') {
 					const preprocessing = preparations.get(spec.id) ?? this.#known(spec.id);
-					if (!preprocessing) throw new LabError(`It is not known how to prepare an image for “${spec.id}”.`);
+					if (!preprocessing) throw new LabError(`The preprocessing of images is unknown for “${spec.id}”.`);
 					const { pixels, ...prepared } = prepareImage(data.bitmap, preprocessing, spec.shape);
 					next.set(spec.id, { spec, ...prepared, picture: { pixels, preprocessing } });
 				} else next.set(spec.id, fedValues(spec, data.values, data.shape));

@@ -17,8 +17,7 @@ const refused = (message: string, hint: string) => new LabError(message, hint, {
 /** @throws LabError `refused` where there is no boundary to look at */
 export function refusal(session: Session, { output, unit }: SliceHead): void {
 	const { kind, units } = session.head(output);
-	if (kind === 'value')
-		throw refused('This output is a value, not a class: it has no boundary.', 'Open a model that tells classes apart.');
+	if (kind === 'value') throw refused('This output is a value, not a class: it has no boundary.', 'Open a classifier.');
 	if (kind === 'grid')
 		throw refused('This output is a score per place, not one class for the whole input.', 'Choose another output.');
 	if (kind === 'classes' && units < 2)
@@ -27,7 +26,7 @@ export function refusal(session: Session, { output, unit }: SliceHead): void {
 	const { tensor } = session.explained();
 	if (tensor.dtype !== 'float32')
 		throw refused(
-			'The input holds whole numbers, such as the places of words: there is nothing between two of them.',
+			'The input holds integers, such as token ids: there is nothing between two of them.',
 			'Open a model that takes images or measurements.'
 		);
 	if (tensor.shape[0] !== 1)

@@ -87,7 +87,7 @@ export async function spanned({ session, head, plane, inputs, set }: Wish): Prom
 			return along(first, second, zero);
 		}
 		case 'pca': {
-			if (set.length < 3) throw flat('Main directions need a set of at least three inputs.', 'Add some files.');
+			if (set.length < 3) throw flat('Principal directions need a set of at least three inputs.', 'Add some files.');
 			const { directions, explained } = principalDirections(set.map((one) => one.values));
 			if (!directions) throw flat('The set lies on one line: it has no two directions.', 'Add other files.');
 			const span = along(directions[0], directions[1], 'The set spans no plane.');

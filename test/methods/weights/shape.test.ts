@@ -127,17 +127,17 @@ describe('laws that weights begin with', () => {
 		['variance scaling 3 fan in uniform', 'uniform', Math.sqrt(3 / 6)],
 		['variance scaling 2 fan avg uniform', 'uniform', Math.sqrt(2 / 7)],
 		['uniform from -0.2 to 0.2', 'uniform', 0.2 / Math.sqrt(3)],
-		['normal of deviation 0.02', 'normal', 0.02],
-		['normal of deviation 1e-3', 'normal', 1e-3],
-		['truncated normal of deviation 0.1', 'truncated', 0.1 * 0.8796256610342398],
+		['normal with std 0.02', 'normal', 0.02],
+		['normal with std 1e-3', 'normal', 1e-3],
+		['truncated normal with std 0.1', 'truncated', 0.1 * 0.8796256610342398],
 		['orthogonal times 2', 'normal', 2 / Math.sqrt(8)],
 		['orthogonal times -2', 'normal', 2 / Math.sqrt(8)]
 	])('%s', (text, kind, deviation) => expect(named(text)).toEqual(['file', kind, near(deviation), true]));
 	it.each([
 		'uniform from -1 to 2',
 		'uniform from 1 to 1',
-		'normal of deviation 0',
-		'truncated normal of deviation 0',
+		'normal with std 0',
+		'truncated normal with std 0',
 		'ones',
 		''
 	])('“%s” says nothing that could be drawn', (text) => expect(named(text)![3]).toBe(false));
@@ -147,6 +147,6 @@ describe('laws that weights begin with', () => {
 		expect(named('orthogonal times 1', 'recurrent_kernel', 'recurrent initialiser')![3]).toBe(true);
 		const all = initialLaws(node('Dense', { initialiser: 'He normal' }), weight([6, 8], 'kernel'));
 		expect(all.map(({ title }) => title)).toEqual(['He normal', 'Glorot uniform', 'Glorot normal', 'He uniform', 'LeCun uniform', 'LeCun normal']); // prettier-ignore
-		expect(initialLaws(node('Embedding', { initialiser: 'normal of deviation 1' }), weight([6, 8], 'embeddings'))).toMatchObject([{ title: 'Normal of deviation 1', known: true }]); // prettier-ignore
+		expect(initialLaws(node('Embedding', { initialiser: 'normal with std 1' }), weight([6, 8], 'embeddings'))).toMatchObject([{ title: 'Normal with std 1', known: true }]); // prettier-ignore
 	});
 });

@@ -40,8 +40,8 @@ function worded(value: unknown): string | null {
 	}
 	if (plain === 'randomuniform' || plain === 'uniform')
 		return `uniform from ${number('minval', -0.05)} to ${number('maxval', 0.05)}`;
-	if (plain === 'randomnormal' || plain === 'normal') return `normal of deviation ${number('stddev', 0.05)}`;
-	if (plain === 'truncatednormal') return `truncated normal of deviation ${number('stddev', 0.05)}`;
+	if (plain === 'randomnormal' || plain === 'normal') return `normal with std ${number('stddev', 0.05)}`;
+	if (plain === 'truncatednormal') return `truncated normal with std ${number('stddev', 0.05)}`;
 	if (plain === 'orthogonal') return `orthogonal times ${number('gain', 1)}`;
 	return null;
 }

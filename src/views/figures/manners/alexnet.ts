@@ -205,13 +205,13 @@ const manner: Manner = {
 	id: 'alexnet',
 	title: 'AlexNet',
 	order: 3,
-	summary: 'Each layer a box: height and width of its maps, their number as its length, with the windows as pyramids.',
+	summary: 'Layers as boxes (height, width and channels), with kernels as pyramids.',
 	options: [
 		DETAIL,
 		{
 			id: 'projection',
 			title: 'Projection',
-			help: 'Cabinet keeps the front true to scale; orthographic is what a camera far away sees.',
+			help: 'Cabinet keeps the front to scale; orthographic is the view of a distant camera.',
 			kind: 'choice',
 			default: 'cabinet',
 			options: [

@@ -236,13 +236,13 @@ const manner: Manner = {
 	id: 'blocks',
 	title: 'plot_model',
 	order: 4,
-	summary: 'Each layer a table of its shapes and settings, joined by what feeds what, as Keras draws its models.',
+	summary: 'Layers as tables of shapes and settings with their connections, like plot_model of Keras.',
 	options: [
 		direction('down'),
 		{
 			id: 'nested',
 			title: 'Nested models',
-			help: 'Models and scopes that lie within the model.',
+			help: 'Models and scopes inside the model.',
 			kind: 'choice',
 			default: 'frames',
 			options: [

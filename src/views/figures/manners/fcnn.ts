@@ -233,7 +233,7 @@ const manner: Manner = {
 	id: 'fcnn',
 	title: 'FCNN',
 	order: 1,
-	summary: 'Every neuron a circle, every weight a line; of long layers the first and the last neurons.',
+	summary: 'Neurons as circles, weights as lines; long layers show their first and last neurons.',
 	options: [
 		direction('right'),
 		{

@@ -204,7 +204,7 @@ const manner: Manner = {
 	id: 'lenet',
 	title: 'LeNet',
 	order: 2,
-	summary: 'Each layer a stack of its maps, with the window that moves over them and what it becomes.',
+	summary: 'Layers as stacks of feature maps, with the kernel window and its output.',
 	options: [
 		DETAIL,
 		{ id: 'side', title: 'Largest map', help: '', kind: 'number', default: 130, min: 30, max: 500, step: 10 },
