@@ -110,9 +110,13 @@ const TEXTURE = `
 /** @returns the command that draws over the canvas what the slopes are, after `regions` drew the rest */
 export function flowCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) => void {
 	if (!regl.hasExtension('WEBGL_color_buffer_float'))
-		throw new LabError('Slopes cannot be drawn: this browser does not draw into floats.', 'Choose another picture.', {
-			code: 'refused'
-		});
+		throw new LabError(
+			'The gradient field cannot be drawn: this browser does not render to float textures.',
+			'Choose another picture.',
+			{
+				code: 'refused'
+			}
+		);
 	const variants = new Variants((variant) =>
 		regl({
 			frag: slopes(variant),

@@ -42,7 +42,7 @@ test('own points: a table with its own numbers, and a brush', async ({ page }) =
 	await expect(async () => expect(await number(page, 'train-loss')).toBeLessThan(0.05)).toPass({ timeout: 60_000 });
 });
 
-test('own values: a long table is pasted at once, learnt as values and read in its own numbers', async ({ page }) => {
+test('own values: a long table is pasted at once, learned as values and read in its own numbers', async ({ page }) => {
 	await openLab(page, '?view=playground&playground.size=100');
 	const own = region(page).getByRole('region', { name: 'Your own points' });
 	await own.getByText('Read a table (CSV)').click();
@@ -75,7 +75,7 @@ test('own values: a long table is pasted at once, learnt as values and read in i
 	await own.getByRole('combobox', { name: 'Label' }).selectOption('price');
 	await own.getByRole('button', { name: 'Use 2000 rows' }).click();
 	await expect(own).toContainText('1,999 points, pasted; 1 row left out: a number or the label is missing.');
-	await expect(own).toContainText('The values of price, 55,000 to 279,000, are learnt as −1 to 1');
+	await expect(own).toContainText('The values of price, 55,000 to 279,000, are scaled to −1 … 1');
 	await expect(box).toHaveValue('');
 	await button(page, 'Train').click();
 	await expect(async () => expect(await number(page, 'test-loss')).toBeLessThan(0.02)).toPass({ timeout: 60_000 });

@@ -279,7 +279,7 @@ export const TABLE: Record<string, Row> = {
 			...none('explained', 'others').because('A figure shows the model, no answer of it.'),
 			...ONE_MODEL,
 			...none('input', 'preparation', 'target', 'head').because('A figure shows the model, no answer of it.'),
-			...none('weights', 'layer', 'channel').because('A figure shows all layers, and weights as they were learnt.'),
+			...none('weights', 'layer', 'channel').because('A figure shows all layers, and weights as they were learned.'),
 			seed: 'Nothing is drawn by lot.',
 			parameters: {
 				file: 'test/state/figures/figures.test.ts',

@@ -13,12 +13,12 @@ export interface Table {
 export const MOST_ROWS = 5000;
 export const MOST_COLUMNS = 200;
 export const MOST_CLASSES = 8;
-/** Rows that something can be learnt of. */
+/** Rows that something can be learned of. */
 export const FEWEST_ROWS = 4;
 
 const isNumber = (text: string) => text !== '' && Number.isFinite(Number(text));
 
-/** Whether a label is a class, or a value to be learnt. */
+/** Whether a label is a class, or a value to be learned. */
 export type LabelKind = 'classes' | 'values';
 
 const different = ({ rows }: Table, column: number) => new Set(rows.map((row) => row[column])).size;
@@ -79,7 +79,7 @@ function scaling(values: readonly number[], half: number): Scaling {
 const scaled = (values: readonly number[], { scale, shift }: Scaling) =>
 	Float64Array.from(values, (value) => (value - shift) / scale);
 
-/** Rows with what is to be learnt of them. */
+/** Rows with what is to be learned of them. */
 export interface LabelledRows extends Pick<Points, 'y' | 'classes' | 'value'> {
 	rows: readonly (readonly string[])[];
 	/** The most frequent values, of classes. */
@@ -87,7 +87,7 @@ export interface LabelledRows extends Pick<Points, 'y' | 'classes' | 'value'> {
 	left: LeftOut;
 }
 
-/** The rows that have a number in each of these columns, and a label. @returns a sentence where it cannot be learnt */
+/** The rows that have a number in each of these columns, and a label. @returns a sentence where it cannot be learned */
 export function labelled(
 	table: Table,
 	columns: readonly number[],
