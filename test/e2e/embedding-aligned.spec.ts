@@ -92,9 +92,9 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	const slider = page.getByRole('slider', { name: 'Position' });
 	const first = await steady(stage(page));
 	await slider.fill('0.5');
-	await expect(slider).toHaveAttribute('aria-valuetext', '50 % of the way from pool1 to relu3');
+	await expect(slider).toHaveAttribute('aria-valuetext', '50 % from pool1 to relu3');
 	await expect.poll(() => looks(stage(page))).not.toBe(first);
-	await expect(strip(page)).toContainText(/disparity \d\.\d\d; 0 is a copy.*Half of the items move/);
+	await expect(strip(page)).toContainText(/disparity \d\.\d\d; 0 is a copy.*Median displacement/);
 	await page.getByRole('button', { name: 'Colour by displacement' }).click();
 	await expect(page).toHaveURL(/embedding\.colour=moved/);
 	await expect(page.getByRole('img', { name: /Colour scale/ })).toBeVisible();
@@ -127,7 +127,7 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	await expect(slider).toHaveAttribute('aria-valuetext', 'Digits, untrained');
 
 	await expectSound(page);
-	await page.getByRole('button', { name: 'Let go of the maps of Digits, untrained' }).click();
+	await page.getByRole('button', { name: 'Remove the maps of Digits, untrained' }).click();
 	await expect(rows(page).getByRole('listitem')).toHaveCount(2);
 	await page.getByRole('button', { name: 'Change data set' }).click();
 	await expect(strip(page)).toBeHidden();

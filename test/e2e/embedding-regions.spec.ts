@@ -119,7 +119,7 @@ test('columns are chosen, and groups get names from what is said of them', async
 	);
 
 	await page.getByRole('combobox', { name: 'Names' }).selectOption('words');
-	const groups = page.getByText(/^3 groups by crowding, named by the words/);
+	const groups = page.getByText(/^3 groups by density, named by their most distinctive words/);
 	await groups.click();
 	const list = page.getByRole('list', { name: 'Groups of the map' });
 	for (const [, words] of kinds)

@@ -155,7 +155,7 @@ test('a figure by hand: add, change, reorder, remove, undo; its list is saved an
 	await expect(figure(page)).toHaveAttribute('alt', /^Digits\./);
 	const chooser = page.getByLabel('List of layers');
 	await chooser.setInputFiles({ name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from('{"format":1}') });
-	await expect(page.getByRole('alert').filter({ hasText: '“bad.json” is no list of layers' })).toBeVisible();
+	await expect(page.getByRole('alert').filter({ hasText: '“bad.json” is not a list of layers' })).toBeVisible();
 	await chooser.setInputFiles({ name: list.name, mimeType: 'application/json', buffer: list.bytes });
 	await expect(layers(page)).toHaveCount(9);
 	await expect(page.getByRole('alert')).toHaveCount(0);

@@ -90,7 +90,7 @@ test('with a slow engine nothing is shown beside another picture or explained in
 	});
 	await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Decision slices' }).click();
 	await settled(page);
-	await expect(page.getByText('The plane lies in “right”; “left” keeps what it got under Input.')).toBeVisible();
+	await expect(page.getByText('The plane is in “right”; “left” keeps its value from Input.')).toBeVisible();
 	await honest(page, {
 		name: 'another plane',
 		selector: 'canvas[data-map="slice"]',

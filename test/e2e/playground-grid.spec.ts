@@ -240,9 +240,9 @@ test('a table of more columns is reduced by PCA, and what that keeps is said', a
 	await own.getByRole('button', { name: 'Use 60 rows' }).click();
 	await expect(own).toContainText('60 points, pasted by PCA');
 	await expect(page.getByTestId('principal')).toContainText(
-		/hold (9\d\.\d|100\.0) % of the variance of 4 standardised columns/
+		/explain (9\d\.\d|100\.0) % of the variance of 4 standardised columns/
 	);
-	await expect(page.getByTestId('principal')).toContainText('Always the same, so left out: legs.');
+	await expect(page.getByTestId('principal')).toContainText('Constant, left out: legs.');
 	await page.getByRole('application', { name: /over the plane/ }).hover();
 	await expect(page.getByTestId('value')).toContainText(/component 1 \(\d+\.\d %\)/);
 });

@@ -142,7 +142,7 @@ test('a link reproduces the set-up; weights, neurons and the window by keyboard;
 	await page.keyboard.press('0');
 	await expect(button(page, 'Show all')).toBeDisabled();
 	await button(page, 'Show layer 1, neuron 2 large').hover();
-	await expect(set.getByRole('heading', { name: 'The plane as layer 1, neuron 2 sees it' })).toBeVisible();
+	await expect(set.getByRole('heading', { name: 'Output of layer 1, neuron 2' })).toBeVisible();
 	await expectAccessible(page);
 });
 
@@ -278,7 +278,7 @@ test('a network of hundreds of neurons shows each of them, also large; one too l
 	await button(page, 'Show layer 5, neuron 3 large').focus();
 	await page.keyboard.press('Shift+Tab');
 	await page.keyboard.press('Tab');
-	await expect(set.getByRole('heading', { name: 'The plane as layer 5, neuron 3 sees it' })).toBeVisible();
+	await expect(set.getByRole('heading', { name: 'Output of layer 5, neuron 3' })).toBeVisible();
 	await expect(async () => expect((await picture(page, 'boundary')).sum).not.toBe(before.sum)).toPass({
 		timeout: 60_000
 	});

@@ -174,7 +174,7 @@ export const TABLE: Record<string, Row> = {
 			},
 			seed: {
 				said: /another seed/,
-				selector: '[aria-label^="The image that excites"] canvas',
+				selector: '[aria-label^="Feature visualisation of"] canvas',
 				stays: true,
 				first: async (page) => {
 					await page.getByRole('slider', { name: 'Initial steps' }).press('Home');

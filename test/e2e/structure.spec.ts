@@ -37,7 +37,7 @@ test('the graph is walked, unfolded and searched by keyboard, and the link bring
 		await page.keyboard.press('ArrowDown');
 		await page.waitForTimeout(100);
 	}
-	await expect(page.getByRole('region', { name: /^Group/ })).toContainText('The same block, 2 times');
+	await expect(page.getByRole('region', { name: /^Group/ })).toContainText('Block repeated 2 times');
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('button', { name: 'Fold', exact: true })).toBeVisible();
 	await settled(page);
