@@ -3,9 +3,9 @@ import { isAbort } from '#contracts/errors.ts';
 import { ANSWER, differing, EXPLAINED, keyOf, picked, type Facet, type Identity } from '#contracts/identity.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
+import { Newest, REPLACED } from '#contracts/newest.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
 import { Feeding } from '#state/input/feeding.ts';
-import { REPLACED } from '#state/lab/jobs.svelte.ts';
 import type { Settings } from '#state/lab/settings.ts';
 import { setSubject } from '#workers/rpc.ts';
 
@@ -23,8 +23,8 @@ const FED: readonly Facet[] = ['input', 'preparation', 'explained', 'others'];
 export abstract class Explaining extends Feeding {
 	/** Whether the user ended the prediction of what is open. */
 	#stopped = false;
-	/** Counts refreshes, so that a late answer is dropped. */
-	#turn = 0;
+	/** What is asked of the model, so that a late answer is dropped. */
+	#asking = new Newest();
 
 	/** Changes what the link carries. */
 	protected abstract set(change: Partial<Settings>): void;
@@ -34,7 +34,7 @@ export abstract class Explaining extends Feeding {
 	protected async refresh(fresh: boolean): Promise<void> {
 		const { model } = this;
 		if (!model) return;
-		const turn = ++this.#turn;
+		const turn = this.#asking.next();
 		const { identity } = this;
 		this.#stopped = false;
 		const of = picked(identity, ANSWER);
@@ -44,17 +44,17 @@ export abstract class Explaining extends Feeding {
 		const input = pictures.title;
 		const { all } = this.open.preparations;
 		const inputs = await this.input.data(model.inputs);
-		if (!inputs || turn !== this.#turn) return;
+		if (!inputs || turn.aborted) return;
 		try {
 			const fed = [inputs, all, explained?.id ?? null, picked(identity, FED)] as const;
 			const { seen } = await this.computing.compute.feed(...fed);
 			const predictions = await this.#predicted(of);
-			if (turn !== this.#turn) return seen.forEach((bitmap) => bitmap.close());
+			if (turn.aborted) return seen.forEach((bitmap) => bitmap.close());
 			const shown = await this.input.seen(seen);
-			if (turn !== this.#turn) return;
+			if (turn.aborted) return;
 			this.answered = { value: { predictions, seen: shown, input }, of };
 		} catch (error) {
-			if (turn !== this.#turn) return;
+			if (turn.aborted) return;
 			if (!isAbort(error)) throw error;
 			if (this.#stopped)
 				this.notes.add(

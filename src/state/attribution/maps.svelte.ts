@@ -3,6 +3,7 @@ import type { MapReport } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
 import type { MapOrigin, MapState } from '#contracts/lab.ts';
+import { Newest } from '#contracts/newest.ts';
 import { setSubject, type Remote } from '#workers/rpc.ts';
 
 const EMPTY: MapState = { shown: null, running: false, done: 0, error: '', refusal: '' };
@@ -14,18 +15,15 @@ export interface MapRequest {
 	of: Identity;
 }
 
-interface Run {
-	controller: AbortController;
-	request: MapRequest;
-}
-
 /**
  * The maps of all methods: one job each, the newest request wins, maps on the way are shown. The map of an older question
  * stays, with what it was computed from, until a newer one is there.
  */
 export class Maps {
 	all = $state.raw<Readonly<Record<string, MapState>>>({});
-	#running = new Map<string, Run>();
+	#jobs = new Map<string, Newest>();
+	/** What is on its way. */
+	#running = new Map<string, MapRequest>();
 	/** Images that are no more chosen, but may be drawn under a map. */
 	#retired = new Set<string>();
 	#next = 0;
@@ -36,21 +34,22 @@ export class Maps {
 	/** Every map that is asked for has something to show, or says why not. */
 	get settled(): boolean {
 		return Object.entries(this.all).every(
-			([method, { running, shown }]) => !running || shown?.of === this.#running.get(method)?.request.of
+			([method, { running, shown }]) => !running || shown?.of === this.#running.get(method)?.of
 		);
 	}
 
 	async run(compute: Remote<ComputeApi>, request: MapRequest): Promise<void> {
 		const { method, from, of } = request;
 		this.cancel(method);
-		const controller = new AbortController();
-		setSubject(controller.signal, of);
-		this.#running.set(method, { controller, request });
+		const newest = this.#jobs.get(method) ?? new Newest();
+		this.#jobs.set(method, newest);
+		const signal = newest.next();
+		setSubject(signal, of);
+		this.#running.set(method, request);
 		const key = `${method}#${this.#next++}`;
-		const current = () => this.#running.get(method)?.controller === controller;
 		this.#set(method, { ...EMPTY, shown: this.all[method]?.shown ?? null, running: true });
 		const show = (report: MapReport, running: boolean) => {
-			if (current())
+			if (newest.is(signal))
 				this.#set(method, {
 					...EMPTY,
 					shown: { value: { report, from, stopped: '' }, of },
@@ -62,13 +61,13 @@ export class Maps {
 		try {
 			const report = await compute
 				.with({
-					signal: controller.signal,
+					signal,
 					progress: (value) => show(value as MapReport, true)
 				})
 				.explain({ parameters, target, seed, channels, method, key });
 			show(report, false);
 		} catch (error) {
-			if (!current()) return;
+			if (!newest.is(signal)) return;
 			const state = { ...(this.all[method] ?? EMPTY), running: false };
 			// Dropped by the far side, as something else is open by now: what was shown stays what it was.
 			if (isAbort(error)) return this.#set(method, state);
@@ -78,20 +77,20 @@ export class Maps {
 			const shown = state.shown?.of === of ? state.shown : null;
 			this.#set(method, { ...state, shown, ...(refused ? { refusal: message } : { error: message }) });
 		} finally {
-			if (current()) this.#running.delete(method);
+			if (newest.end(signal)) this.#running.delete(method);
 			this.#sweep();
 		}
 	}
 
 	/** What is shown stays; if it was on its way, it says where it was stopped, and claims nothing that only its end would. */
 	cancel(method: string): void {
-		const run = this.#running.get(method);
+		const request = this.#running.get(method);
 		const state = this.all[method];
-		run?.controller.abort();
+		this.#jobs.get(method)?.cancel();
 		this.#running.delete(method);
 		if (!state?.running) return;
 		const { shown } = state;
-		const unfinished = shown && shown.of === run?.request.of ? shown : null;
+		const unfinished = shown && shown.of === request?.of ? shown : null;
 		const stopped = unfinished && {
 			of: unfinished.of,
 			value: {
@@ -133,7 +132,7 @@ export class Maps {
 	#sweep(): void {
 		const used = new Set([
 			...Object.values(this.all).map(({ shown }) => shown?.value.from.image?.key),
-			...[...this.#running.values()].map(({ request }) => request.from.image?.key)
+			...[...this.#running.values()].map(({ from }) => from.image?.key)
 		]);
 		const gone = [...this.#retired].filter((image) => !used.has(image));
 		for (const image of gone) this.#retired.delete(image);

@@ -1,5 +1,6 @@
 import type { TableRead } from '#contracts/data-api.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
+import { Newest } from '#contracts/newest.ts';
 import type { Reading } from '#contracts/reading.ts';
 import type { Source } from '#contracts/source.ts';
 import type { DataSets } from '#state/data/data-set.svelte.ts';
@@ -19,7 +20,7 @@ export class OwnTable {
 	problem = $state('');
 	busy = $state(false);
 	#source: Source | null = null;
-	#running: AbortController | null = null;
+	readonly #newest = new Newest();
 
 	constructor(
 		private readonly sets: Pick<DataSets, 'table'>,
@@ -38,25 +39,25 @@ export class OwnTable {
 	async reread(reading: Reading): Promise<void> {
 		const source = this.#source;
 		if (!source) return;
-		this.#running?.abort();
-		const own = (this.#running = new AbortController());
+		const signal = this.#newest.next();
 		this.busy = true;
 		this.reading = reading;
 		this.problem = '';
 		try {
-			const read = await this.sets.table(source, this.most, reading, own.signal);
-			if (this.#running === own) this.read = read;
+			const read = await this.sets.table(source, this.most, reading, signal);
+			if (this.#newest.is(signal)) this.read = read;
 		} catch (error) {
-			if (isAbort(error) || this.#running !== own) return;
+			if (isAbort(error) || !this.#newest.is(signal)) return;
 			if (!(error instanceof LabError)) throw error;
 			this.problem = `${error.message} ${error.hint}`.trim();
 		} finally {
-			if (this.#running === own) this.busy = false;
+			if (this.#newest.end(signal)) this.busy = false;
 		}
 	}
 
 	forget(): void {
-		this.#running?.abort();
+		this.#newest.cancel();
+		this.busy = false;
 		this.#source = this.read = null;
 		this.name = this.problem = '';
 		this.reading = {};

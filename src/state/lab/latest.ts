@@ -1,9 +1,10 @@
 import type { Identity } from '#contracts/identity.ts';
+import { Newest } from '#contracts/newest.ts';
 import { setSubject } from '#workers/rpc.ts';
 
 /** Jobs by name: the newest request of a name wins, and an older one is cancelled. */
 export class Latest {
-	#running = new Map<string, AbortController>();
+	#jobs = new Map<string, Newest>();
 
 	/** @param changed told of progress 0..1, and null when a job has ended */
 	constructor(private readonly changed: (name: string, done: number | null) => void) {}
@@ -18,27 +19,23 @@ export class Latest {
 		take: (value: T) => void,
 		of: Identity = {}
 	): Promise<void> {
-		this.#running.get(name)?.abort();
-		const controller = new AbortController();
-		setSubject(controller.signal, of);
-		this.#running.set(name, controller);
-		const current = () => this.#running.get(name) === controller;
+		const newest = this.#jobs.get(name) ?? new Newest();
+		this.#jobs.set(name, newest);
+		const signal = newest.next();
+		setSubject(signal, of);
 		this.changed(name, 0);
 		try {
-			const value = await job(controller.signal, (done) => current() && this.changed(name, done));
-			if (current()) take(value);
+			const value = await job(signal, (done) => newest.is(signal) && this.changed(name, done));
+			if (newest.is(signal)) take(value);
 		} finally {
-			if (current()) this.#end(name);
+			if (newest.end(signal)) this.changed(name, null);
 		}
 	}
 
 	cancel(name: string): void {
-		this.#running.get(name)?.abort();
-		if (this.#running.has(name)) this.#end(name);
-	}
-
-	#end(name: string): void {
-		this.#running.delete(name);
+		const newest = this.#jobs.get(name);
+		if (!newest?.running) return;
+		newest.cancel();
 		this.changed(name, null);
 	}
 }

@@ -1,5 +1,6 @@
 import type { RegionGridRequest } from '#contracts/draw.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
+import { Newest, OneAtATime } from '#contracts/newest.ts';
 import type { Metrics, PlaygroundApi, Snapshot, StepReport, TrainerKind, TrainerSpeed } from '#contracts/playground.ts';
 import { dataset } from '#maths/playground/data.ts';
 import { outputsOf } from '#maths/playground/layout.ts';
@@ -71,10 +72,10 @@ export class PlaygroundGrid implements Room {
 	#pixels = 0;
 	#running: Running | null = null;
 	#trainers: Trainers;
-	#stop: AbortController | null = null;
-	#drawing = false;
-	#asked = false;
-	#fields = 0;
+	/** Of making and of training. */
+	readonly #jobs = new Newest();
+	readonly #fields = new OneAtATime<void>(() => this.#draw());
+	#count = 0;
 	#kept = new Set<string>();
 	/** Milliseconds for a number of a field. */
 	#pace = 0;
@@ -100,14 +101,14 @@ export class PlaygroundGrid implements Room {
 		await this.clear();
 		this.problem = planProblem(plan);
 		if (this.problem) return;
-		const stop = (this.#stop = new AbortController());
+		const signal = this.#jobs.next();
 		this.status = 'making';
 		try {
 			const specs = plan.networks.map(({ spec }) => spec);
-			const { api, speed } = await this.#trainers.choose(specs, { signal: stop.signal });
-			const handle = await api.with({ signal: stop.signal }).playCreate(specs);
+			const { api, speed } = await this.#trainers.choose(specs, { signal });
+			const handle = await api.with({ signal }).playCreate(specs);
 			const running = { plan, api, handle, kind: speed.kind };
-			if (stop.signal.aborted) return void (await api.playDispose(handle));
+			if (signal.aborted) return void (await api.playDispose(handle));
 			this.#running = running;
 			this.engine = speed;
 			this.plan = plan;
@@ -128,7 +129,7 @@ export class PlaygroundGrid implements Room {
 	async train(updates: number): Promise<void> {
 		const running = this.#running;
 		if (!running || this.status !== 'resting') return;
-		const stop = (this.#stop = new AbortController());
+		const signal = this.#jobs.next();
 		this.status = 'training';
 		this.target = this.step + updates;
 		const before = this.spent;
@@ -137,12 +138,7 @@ export class PlaygroundGrid implements Room {
 				const { metrics, milliseconds } = value as StepReport;
 				if (running === this.#running) this.#take(metrics, before + milliseconds);
 			};
-			const done = await running.api
-				.with({
-					signal: stop.signal,
-					progress
-				})
-				.playStep(running.handle, updates, INTERVAL);
+			const done = await running.api.with({ signal, progress }).playStep(running.handle, updates, INTERVAL);
 			if (running === this.#running) this.#take(done.metrics, before + done.milliseconds);
 		} catch (error) {
 			if (!isAbort(error)) this.door.failed(error);
@@ -159,8 +155,7 @@ export class PlaygroundGrid implements Room {
 
 	/** Stops training, or making. */
 	pause(): void {
-		this.#stop?.abort();
-		this.#stop = null;
+		this.#jobs.cancel();
 	}
 
 	/** Lets go of the networks. */
@@ -221,23 +216,16 @@ export class PlaygroundGrid implements Room {
 	}
 
 	#ask(): void {
-		this.#asked = true;
-		if (!this.#drawing) void this.#draw();
+		if (this.#running && this.#pixels) this.#fields.ask();
 	}
 
 	async #draw(): Promise<void> {
-		this.#drawing = true;
 		try {
-			while (this.#asked && this.#running && this.#pixels) {
-				this.#asked = false;
-				const side = await this.#fill(QUICK);
-				const resting = () => this.status === 'resting' && !this.#asked;
-				if (side && resting() && this.#side(PATIENT) > side) await this.#fill(PATIENT);
-			}
+			const side = await this.#fill(QUICK);
+			const resting = this.status === 'resting' && !this.#fields.waiting;
+			if (side && resting && this.#side(PATIENT) > side) await this.#fill(PATIENT);
 		} catch (error) {
 			if (!isAbort(error)) this.door.failed(error);
-		} finally {
-			this.#drawing = false;
 		}
 	}
 
@@ -265,7 +253,7 @@ export class PlaygroundGrid implements Room {
 		const side = Math.min(this.#side(milliseconds), Math.floor(MOST_ROWS / planes));
 		const request = { window: WHOLE, width: side, height: side, content: 'outputs' } as const;
 		const began = performance.now();
-		const asked = [handle, networks, request, `playground-grid:${this.#fields++}`] as const;
+		const asked = [handle, networks, request, `playground-grid:${this.#count++}`] as const;
 		const { key, step } = await api.playFields(...asked);
 		this.#kept.add(key);
 		const field = { key, planes, seed, step, cells };

@@ -1,6 +1,7 @@
 import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
+import { OneAtATime } from '#contracts/newest.ts';
 import type { PointsRequest, RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
 import type {
 	Dataset,
@@ -81,8 +82,8 @@ export class PlaygroundPictures {
 	/** Whose points are answered. */
 	#data: Dataset | null = null;
 	#moving = false;
-	#asked = false;
 	#drawing = false;
+	readonly #fields = new OneAtATime<void>(() => this.#round());
 	readonly #waiting: (() => void)[] = [];
 	readonly #patient: (() => void)[] = [];
 	#count = 0;
@@ -119,7 +120,7 @@ export class PlaygroundPictures {
 		return this.#settled(this.#patient);
 	}
 	#settled(waiting: (() => void)[]): Promise<void> {
-		return this.#drawing ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve();
+		return this.#drawing || this.#fields.waiting ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve();
 	}
 	/** Milliseconds in which what is beside the plane follows it. */
 	get beat(): number {
@@ -213,8 +214,7 @@ export class PlaygroundPictures {
 	}
 
 	#ask(): void {
-		this.#asked = true;
-		if (!this.#drawing) void this.#run();
+		this.#fields.ask();
 	}
 
 	/** @param finished answers when it is there, not when it is asked for */
@@ -301,22 +301,16 @@ export class PlaygroundPictures {
 		this.#cycle = this.#cycle ? 0.7 * this.#cycle + 0.3 * took : took;
 		if (moving) this.#detail.took(took, most);
 		// At rest: once more, as sharp as the screen.
-		if (moving || this.#asked || this.#moving) return;
+		if (moving || this.#fields.waiting || this.#moving) return;
 		const sharp = Math.floor(Math.min(most, side * Math.sqrt(PATIENT / took)));
 		const again = sharp > side ? await this.#field({ ...square(sharp), ...what }, true) : null;
 		if (again) this.#put('boundary', again);
 	}
 
-	async #run(): Promise<void> {
+	async #round(): Promise<void> {
 		this.#drawing = true;
 		try {
-			while (this.#asked) {
-				this.#asked = false;
-				if (!this.#network || !this.#pixels) break;
-				await this.#draw(this.#network);
-				this.#settle(this.#waiting);
-				this.#settle(this.#patient);
-			}
+			if (this.#network && this.#pixels) await this.#draw(this.#network);
 		} catch (error) {
 			if (!isAbort(error)) this.door.failed(error);
 		} finally {

@@ -1,6 +1,7 @@
 import { useRoom } from '#state/lab/context.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
+import { Newest } from '#contracts/newest.ts';
 import type {
 	Dataset,
 	Look,
@@ -68,13 +69,12 @@ export class Playground implements Room {
 	readonly #trainers: Trainers;
 	/** What was known of the trainers when the running one was made. */
 	#trainerKey = '';
-	#stop: AbortController | null = null;
+	readonly #training = new Newest();
 	/** What was asked is done one after the other. */
 	#queue: Promise<unknown> = Promise.resolve();
 	/** What is trained, or about to be. */
 	wanted = $state.raw<PlaygroundSpec | null>(null);
-	/** Counts what was asked to be shown: only the newest is. */
-	#looks = 0;
+	readonly #looks = new Newest();
 	/** When the page was last told of what is trained, and whether it was of the curves. */
 	#told = -Infinity;
 	#toldCurves = false;
@@ -202,24 +202,22 @@ export class Playground implements Room {
 	play(): void {
 		const running = this.#running;
 		if (!running || this.playing || this.problem) return;
-		const stop = new AbortController();
-		this.#stop = stop;
+		const signal = this.#training.next();
 		this.playing = true;
 		void this.#queued(async () => {
 			try {
-				if (stop.signal.aborted) return;
-				await this.#play(running, stop.signal);
+				if (signal.aborted) return;
+				await this.#play(running, signal);
 			} catch (error) {
 				if (!isAbort(error)) this.door.failed(error);
 			} finally {
-				if (this.#stop === stop) this.playing = false;
+				if (this.#training.end(signal)) this.playing = false;
 			}
 		});
 	}
 
 	pause(): void {
-		this.#stop?.abort();
-		this.#stop = null;
+		this.#training.cancel();
 		if (!this.playing) return;
 		this.playing = false;
 		// Where it stopped, exactly.
@@ -271,10 +269,10 @@ export class Playground implements Room {
 			if (kept.spec === running.spec) this.#era = kept.era;
 			if (more) await running.api.playStep(running.handle, more, INTERVAL);
 			const { metrics, snapshot } = more ? await this.#asked(running) : kept;
-			const look = ++this.#looks;
+			const look = this.#looks.next();
 			this.#show(running, snapshot, false);
 			await this.pictures.drawn();
-			if (look === this.#looks) [this.metrics, this.shown] = [metrics, snapshot];
+			if (!look.aborted) [this.metrics, this.shown] = [metrics, snapshot];
 		};
 		await this.#pending.during('moment', () => this.#do(seek));
 	}
@@ -341,11 +339,11 @@ export class Playground implements Room {
 	async #look(running: Running, moving: boolean): Promise<void> {
 		const { metrics, snapshot } = await this.#asked(running);
 		if (running !== this.#running) return;
-		const look = ++this.#looks;
+		const look = this.#looks.next();
 		this.#show(running, snapshot, moving);
 		// Figures come to the screen with the picture of the same step.
 		await this.pictures.drawn();
-		if (running !== this.#running || look !== this.#looks) return;
+		if (running !== this.#running || look.aborted) return;
 		this.metrics = metrics;
 		this.#answered = running.spec;
 		const now = performance.now();

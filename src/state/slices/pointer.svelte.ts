@@ -1,5 +1,6 @@
 import { isAbort } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
+import { OneAtATime } from '#contracts/newest.ts';
 import type { Point, SlicePoint } from '#contracts/slices.ts';
 import type { Asked, PlaneWish } from '#state/slices/inputs.ts';
 
@@ -13,8 +14,8 @@ export class SlicePointer {
 	point = $state.raw<ShownPoint | null>(null);
 	/** What it is of. */
 	of = $state.raw<Identity>({});
-	#aimed: Point | null = null;
-	#aiming = false;
+	#aimed = false;
+	readonly #places = new OneAtATime<Point>((at) => this.#look(at));
 
 	/** @param ask null while there is no plane; `current` says, when it has come, whether it is still the one shown */
 	constructor(
@@ -23,35 +24,33 @@ export class SlicePointer {
 	) {}
 
 	aim(at: Point | null): void {
-		this.#aimed = at;
-		if (!at) this.forget();
-		else if (!this.#aiming) void this.#follow();
+		if (!at) return this.forget();
+		this.#aimed = true;
+		this.#places.ask(at);
 	}
 
 	forget(): void {
-		this.point = this.#aimed = null;
+		this.point = null;
+		this.#aimed = false;
+		this.#places.forget();
 		// What is gone is not old: nothing of it is dimmed.
 		this.of = {};
 	}
 
-	async #follow(): Promise<void> {
-		this.#aiming = true;
-		for (let at = this.#aimed; at; at = this.#aimed === at ? null : this.#aimed) {
+	async #look(at: Point): Promise<void> {
+		try {
 			const asked = this.ask(at);
-			if (!asked) break;
-			try {
-				const point = await asked.answer;
-				const before = this.point?.picture;
-				if (this.#aimed && asked.current()) {
-					this.point = point;
-					this.of = asked.of;
-				} else point.picture?.close();
-				// What was shown may still be on its way to its canvas.
-				setTimeout(() => before?.close(), 500);
-			} catch (error) {
-				// A question about what is no more open is dropped over there: what was aimed at meanwhile is asked all the same.
-				if (!isAbort(error)) this.failed(error);
-			}
+			if (!asked) return;
+			const point = await asked.answer;
+			const before = this.point?.picture;
+			if (this.#aimed && asked.current()) {
+				this.point = point;
+				this.of = asked.of;
+			} else point.picture?.close();
+			// What was shown may still be on its way to its canvas.
+			setTimeout(() => before?.close(), 500);
+		} catch (error) {
+			if (!isAbort(error)) this.failed(error);
 		}
 		this.#aiming = false;
 	}

@@ -60,7 +60,7 @@ export class EngineState {
 		const { compute } = this.#workers;
 		this.#workers.on('device-lost', (reason) => void this.#recover(String(reason)));
 		this.#workers.on('gpu-error', (message) => this.events.failed(String(message)));
-		const broken = new Promise<never>((_, reject) => this.#workers.onFailure((reason) => reject(new Error(reason))));
+		const broken = new Promise<never>((_, reject) => this.#workers.onFailure(reject));
 		this.report = await Promise.race([compute.start(force), broken]);
 		this.methods = await compute.methods();
 	}

@@ -14,7 +14,7 @@ export class Thread<Api> {
 	 */
 	constructor(
 		private readonly begin: () => Worker,
-		private readonly died: (why: 'failed' | 'silent') => void = () => undefined
+		private readonly died: (why: 'failed' | 'silent', reason?: Error) => void = () => undefined
 	) {}
 
 	get api(): Remote<Api> {
@@ -23,6 +23,12 @@ export class Thread<Api> {
 
 	/** One call, by its name: for what stands between. */
 	readonly call: Call = (...asked) => this.#connected.call(...asked);
+
+	/** Hands it what is no call: a channel to another thread. */
+	post(message: unknown, transfer: Transferable[]): void {
+		void this.#connected;
+		this.#worker?.postMessage(message, transfer);
+	}
 
 	/** Hears an event of it; one that takes its place is heard only after it was asked for again. */
 	on(name: string, listener: (value: unknown) => void): void {
@@ -35,7 +41,7 @@ export class Thread<Api> {
 		const over = (why: 'failed' | 'silent', reason?: Error) => {
 			if (this.#worker !== worker) return;
 			this.end(reason);
-			this.died(why);
+			this.died(why, reason);
 		};
 		// One that has spoken lives on after an error outside its calls.
 		let heard = false;

@@ -3,14 +3,21 @@ import type { DrawApi, FieldPortMessage } from '#contracts/draw.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import { DataThread } from '#state/threads/data-thread.ts';
 import { Thread } from '#state/threads/thread.ts';
-import { connect, type Remote } from '#workers/rpc.ts';
+import type { Remote } from '#workers/rpc.ts';
 
 /** The threads behind the page, joined to the draw worker by channels of their own for fields. */
 export class Workers {
-	draw!: Remote<DrawApi>;
 	/** The thread that reads what is foreign. */
 	readonly reader = new DataThread();
-	#draw: Worker | null = null;
+	#failed: (reason: Error | undefined) => void = () => undefined;
+	readonly #draw = new Thread<DrawApi>(
+		() => new Worker(new URL('../../workers/draw.worker.ts', import.meta.url), { type: 'module' }),
+		(_, reason) => {
+			// Its channel leads nowhere now.
+			this.#playground.end();
+			this.#failed(reason);
+		}
+	);
 	readonly #compute: Thread<ComputeApi>;
 	readonly #playground = new Thread<PlaygroundApi>(() =>
 		this.#joined(new Worker(new URL('../../workers/playground.worker.ts', import.meta.url), { type: 'module' }))
@@ -27,9 +34,11 @@ export class Workers {
 	/** A fresh compute thread; whatever ran in the old one is cancelled. */
 	start(): void {
 		this.#compute.end();
-		if (this.#draw) return;
-		this.#draw = new Worker(new URL('../../workers/draw.worker.ts', import.meta.url), { type: 'module' });
-		this.draw = connect<DrawApi>(this.#draw).remote;
+	}
+
+	/** The thread that draws. */
+	get draw(): Remote<DrawApi> {
+		return this.#draw.api;
 	}
 
 	get compute(): Remote<ComputeApi> {
@@ -47,26 +56,22 @@ export class Workers {
 	}
 
 	#joined(worker: Worker): Worker {
-		if (!this.#draw) return worker;
 		const { port1, port2 } = new MessageChannel();
 		const message = (port: MessagePort): FieldPortMessage => ({ type: 'field-port', port });
 		worker.postMessage(message(port1), [port1]);
-		this.#draw.postMessage(message(port2), [port2]);
+		this.#draw.post(message(port2), [port2]);
 		return worker;
 	}
 
-	/** The draw worker cannot be loaded, or throws outside a call. */
-	onFailure(listener: (reason: string) => void): void {
-		this.#draw?.addEventListener('error', ({ message }) =>
-			listener(message || 'A part of the lab could not be loaded.')
-		);
+	/** The draw thread cannot be loaded. */
+	onFailure(listener: (reason: Error | undefined) => void): void {
+		this.#failed = listener;
 	}
 
 	dispose(): void {
 		this.#compute.end();
 		this.#playground.end();
 		this.reader.end();
-		this.#draw?.terminate();
-		this.#draw = null;
+		this.#draw.end();
 	}
 }
