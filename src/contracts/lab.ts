@@ -4,7 +4,6 @@ import type {
 	EngineReport,
 	HeadSpec,
 	InputSpec,
-	MapReport,
 	OpenedModel,
 	Prediction,
 	Preparation,
@@ -12,11 +11,8 @@ import type {
 } from '#contracts/compute.ts';
 import type { Ablation } from '#contracts/anatomy.ts';
 import type { ModelCard } from '#contracts/card.ts';
-import type { Viewport } from '#contracts/draw.ts';
 import type { Identity, Result } from '#contracts/identity.ts';
-import type { MethodSpec } from '#contracts/method.ts';
-import type { Parameters, ParameterValue } from '#contracts/parameter.ts';
-import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
 
 /** What the views may ask of the lab: reactive where it is data. state/lab.ts is it; a test's fake stands in. */
 
@@ -93,30 +89,6 @@ export interface PictureSlot {
 	fixed: boolean;
 }
 
-/** What a map is drawn over, called and saved as: all of it as it was when the map was asked for. */
-export interface MapOrigin {
-	image: OpenImage | null;
-	/** The part of the image that the model saw, in image pixels. */
-	seen: Rectangle | null;
-	model: string;
-	input: string;
-	/** Id of the input that is explained. */
-	explained: string;
-	target: Target;
-	className: string;
-	parameters: Parameters;
-	seed: number;
-	channels: 'sum' | 'magnitude' | 'largest';
-}
-
-/** A map, and what it was computed from. */
-export interface ComputedMap {
-	report: MapReport;
-	from: MapOrigin;
-	/** Where it was stopped before its end (`step 30 of 50`), or empty. */
-	stopped: string;
-}
-
 /** What the model answers to an input. */
 export interface Answered {
 	predictions: readonly Prediction[];
@@ -124,18 +96,6 @@ export interface Answered {
 	seen: ReadonlyMap<string, string>;
 	/** What the pictures are called. */
 	input: string;
-}
-
-export interface MapState {
-	/** The newest map that there is, perhaps of an older question: drawn by `Computed` only. */
-	shown: Result<ComputedMap> | null;
-	running: boolean;
-	/** 0..1 */
-	done: number;
-	/** What went wrong, in a sentence, or empty. */
-	error: string;
-	/** Why the method cannot run on this model and score, or empty. */
-	refusal: string;
 }
 
 export interface Look {
@@ -267,41 +227,11 @@ export interface LabState {
 	readonly target: Target | null;
 	setTarget(target: Partial<Target>): void;
 
-	readonly methods: readonly MethodSpec[];
-	/** By method id. */
-	readonly maps: Readonly<Record<string, MapState>>;
-	/** What a method's map depends on besides `identity`: its own part of now, for `Computed`. */
-	settingsOf(method: string): Identity;
-	parametersOf(method: string): Parameters;
-	setParameter(method: string, parameter: string, value: ParameterValue): void;
 	readonly seed: number;
 	setSeed(seed: number): void;
-	readonly channels: 'sum' | 'magnitude' | 'largest';
-	setChannels(channels: 'sum' | 'magnitude' | 'largest'): void;
-	/** Whether a method is among those that are computed and shown. */
-	shows(method: string): boolean;
-	setShown(method: string, shown: boolean): void;
-	cancelMap(method: string): void;
-	rerun(method: string): void;
-	saveMap(method: string, kind: 'png' | 'npy' | 'json'): Promise<void>;
-
+	/** How fields of numbers are drawn in all views. */
 	readonly look: Look;
 	setLook(look: Partial<Look>): void;
-	readonly viewport: Viewport;
-	setViewport(viewport: Viewport): void;
-	/** The part of the explained picture that the model sees, in image pixels; null where that input takes none. */
-	readonly seenRectangle: Rectangle | null;
-	/** Values at the ends of the colour scale for a method's map: symmetric about zero when signed. */
-	rangeOf(method: string): readonly [low: number, high: number];
-	/** Id of the colour scale that a method's map is drawn with. */
-	scaleOf(method: string): string;
-	/**
-	 * A drawn picture, for a bitmaprenderer canvas: a method's map over the image that it was computed from; null method
-	 * draws the chosen image alone.
-	 */
-	picture(request: { method: string | null; width: number; height: number }): Promise<ImageBitmap>;
-	/** The numbers of a method's map for the cursor, or null while there is none. */
-	valuesOf(method: string): Promise<{ width: number; height: number; values: Float32Array } | null>;
 	readonly scales: readonly ScaleInfo[];
 	/** n CSS colours from low to high. */
 	scaleColours(id: string, n: number): readonly string[];
@@ -312,6 +242,8 @@ export interface LabState {
 	setTheme(theme: 'system' | 'light' | 'dark'): void;
 	/** Id of the open view. */
 	readonly view: string;
+	/** What the lab saved and somebody dropped, for the view that opens it: each is taken once. */
+	takeGiven(): { file: Blob; name: string } | null;
 	setView(id: string): void;
 	/** What a view keeps in the link, by a key like `structure.colour`. */
 	option(key: string, otherwise: string): string;

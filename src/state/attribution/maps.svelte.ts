@@ -2,8 +2,9 @@ import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { MapReport } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
-import type { MapOrigin, MapState } from '#contracts/lab.ts';
 import { Newest } from '#contracts/newest.ts';
+import type { MapOrigin, MapState } from '#state/attribution/map.ts';
+import type { RetiredImages } from '#state/input/retired-images.ts';
 import { setSubject, type Remote } from '#workers/rpc.ts';
 
 const EMPTY: MapState = { shown: null, running: false, done: 0, error: '', refusal: '' };
@@ -24,12 +25,21 @@ export class Maps {
 	#jobs = new Map<string, Newest>();
 	/** What is on its way. */
 	#running = new Map<string, MapRequest>();
-	/** Images that are no more chosen, but may be drawn under a map. */
-	#retired = new Set<string>();
 	#next = 0;
 
-	/** @param dropped told of keys whose fields and images nobody needs any more */
-	constructor(private readonly dropped: (keys: readonly string[]) => void) {}
+	/**
+	 * @param dropped told of keys whose fields nobody needs any more
+	 * @param retired images that are no more chosen stay while they are drawn under a map
+	 */
+	constructor(
+		private readonly dropped: (keys: readonly string[]) => void,
+		private readonly retired: RetiredImages
+	) {
+		retired.keepFor(() => [
+			...Object.values(this.all).map(({ shown }) => shown?.value.from.image?.key),
+			...[...this.#running.values()].map(({ from }) => from.image?.key)
+		]);
+	}
 
 	/** Every map that is asked for has something to show, or says why not. */
 	get settled(): boolean {
@@ -78,7 +88,7 @@ export class Maps {
 			this.#set(method, { ...state, shown, ...(refused ? { refusal: message } : { error: message }) });
 		} finally {
 			if (newest.end(signal)) this.#running.delete(method);
-			this.#sweep();
+			this.retired.sweep();
 		}
 	}
 
@@ -102,9 +112,11 @@ export class Maps {
 		this.#set(method, { ...state, shown: stopped ?? shown, running: false });
 	}
 
-	/** Stops all; what is shown stays. */
-	cancelAll(): void {
-		for (const method of [...this.#running.keys()]) this.cancel(method);
+	/** Stops all; what is shown stays. @returns the methods whose maps were on their way */
+	cancelAll(): readonly string[] {
+		const methods = [...this.#running.keys()];
+		for (const method of methods) this.cancel(method);
+		return methods;
 	}
 
 	/** No maps, and none on the way. */
@@ -112,7 +124,7 @@ export class Maps {
 		this.cancelAll();
 		this.dropped(Object.values(this.all).flatMap(({ shown }) => (shown ? [shown.value.report.key] : [])));
 		this.all = {};
-		this.#sweep();
+		this.retired.sweep();
 	}
 
 	forget(method: string): void {
@@ -120,23 +132,7 @@ export class Maps {
 		const { [method]: gone, ...rest } = this.all;
 		if (gone?.shown) this.dropped([gone.shown.value.report.key]);
 		this.all = rest;
-		this.#sweep();
-	}
-
-	/** An image is no more the chosen one: it goes when no map is drawn over it. */
-	retire(image: string): void {
-		this.#retired.add(image);
-		this.#sweep();
-	}
-
-	#sweep(): void {
-		const used = new Set([
-			...Object.values(this.all).map(({ shown }) => shown?.value.from.image?.key),
-			...[...this.#running.values()].map(({ from }) => from.image?.key)
-		]);
-		const gone = [...this.#retired].filter((image) => !used.has(image));
-		for (const image of gone) this.#retired.delete(image);
-		if (gone.length) this.dropped(gone);
+		this.retired.sweep();
 	}
 
 	#set(method: string, state: MapState): void {

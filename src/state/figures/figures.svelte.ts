@@ -29,8 +29,6 @@ export class Figures extends JobRoom implements Room {
 	#past = $state.raw<readonly Edited[]>([]);
 	/** By layer: values of the slices that were answered last, perhaps not those that are asked for now. */
 	slices = $state.raw<Result<ReadonlyMap<string, Float32Array>>>(NONE);
-	/** A file that was dropped elsewhere, to be opened by the view. */
-	given = $state.raw<{ file: Blob; name: string } | null>(null);
 	#asked = '';
 	#wanted: readonly LayerSlice[] = [];
 
@@ -109,13 +107,13 @@ export class Figures extends JobRoom implements Room {
 		this.#asked = asked;
 		this.#wanted = slices;
 		if (!slices.length) {
-			this.cancel('slices');
+			this.cancel('weights');
 			this.slices = NONE;
 			return;
 		}
 		const requests = slices.map(({ kernel, rows, columns }) => ({ kernel, rows: [...rows], columns: [...columns] }));
 		await this.job(
-			'slices',
+			'weights',
 			(signal) => this.door.compute.with({ signal }).kernelSlices(requests),
 			(values) => {
 				this.slices = { value: new Map(slices.map(({ layer }, i) => [layer, values[i] as Float32Array])), of };
@@ -132,7 +130,7 @@ export class Figures extends JobRoom implements Room {
 
 	/** Another model is open: what was changed of the one before is gone, a list by hand stays. */
 	reset(): void {
-		this.cancel('slices');
+		this.cancel('weights');
 		this.slices = NONE;
 		this.#asked = '';
 		this.#wanted = [];

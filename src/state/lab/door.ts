@@ -3,9 +3,13 @@ import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { EngineReport, InputData, InputSpec, Target } from '#contracts/compute.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { Graph } from '#contracts/graph.ts';
-import type { Facet, Identity } from '#contracts/identity.ts';
+import type { Facet, Identity, Result } from '#contracts/identity.ts';
+import type { Answered, Look, OpenImage } from '#contracts/lab.ts';
+import type { MethodSpec } from '#contracts/method.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { RetiredImages } from '#state/input/retired-images.ts';
+import type { Settings } from '#state/lab/settings.ts';
 import type { DataThread } from '#state/threads/data-thread.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -38,6 +42,26 @@ export interface Door {
 	identity(facets: readonly Facet[]): Identity;
 	/** What is chosen as input, for these inputs; null while one has nothing. */
 	inputData(inputs: readonly InputSpec[]): Promise<Record<string, InputData> | null>;
+	/** The answer to what the engine is fed; null while it is fed anew: till then, nothing can be explained. */
+	readonly fed: Result<Answered> | null;
+	/** The ways to explain it. */
+	readonly methods: readonly MethodSpec[];
+	/** Of the explained input, else of the first that takes pictures. */
+	readonly image: OpenImage | null;
+	/** Pictures that are drawn over images say of which: these stay. */
+	readonly retired: RetiredImages;
+	readonly modelTitle: string;
+	/** What the pictures are called. */
+	readonly inputTitle: string;
+	/** What the link carries. */
+	readonly settings: Settings;
+	set(change: Partial<Settings>): void;
+	/** How fields of numbers are drawn in all views. */
+	readonly look: Look;
+	/** n CSS colours from low to high. */
+	scaleColours(id: string, n: number): readonly string[];
+	/** Class name of a unit of the chosen head. */
+	labelOf(unit: number): string;
 	/** What the link keeps of a view. */
 	option(key: string, otherwise: string): string;
 	failed(error: unknown): void;
@@ -55,4 +79,8 @@ export interface Room {
 	restore(): Promise<void>;
 	/** Settles when it shows the newest input; for rooms that follow it live. */
 	readonly followed?: Promise<void>;
+	/** The view is on the page (`useLooked`). */
+	looked?: boolean;
+	/** Effects by which it follows what it depends on: begun once, they go on as long as the page. */
+	watch?(): void;
 }

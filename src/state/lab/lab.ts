@@ -1,29 +1,22 @@
 import { replaceState } from '$app/navigation';
-import type { Viewport } from '#contracts/draw.ts';
 import { keyOf, picked, type Identity } from '#contracts/identity.ts';
 import { explainedInput } from '#contracts/inputs.ts';
 import type { LabState, Look } from '#contracts/lab.ts';
-import type { MethodSpec } from '#contracts/method.ts';
-import { seenRectangle } from '#contracts/preprocessing.ts';
+import type { View } from '#contracts/view.ts';
 import type { RoomClass } from '#state/lab/context.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
 import type { Door, Room } from '#state/lab/door.ts';
-import { Figures } from '#state/figures/figures.svelte.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 import { Live } from '#state/input/live.svelte.ts';
-import { LookState, scaleRange } from '#state/attribution/look.svelte.ts';
-import { Explaining } from '#state/attribution/explaining.ts';
-import { jsonFile, npyFile, pngFile, saveFile } from '#state/lab/saving.ts';
+import { Answering } from '#state/lab/answering.ts';
+import { LookState } from '#state/lab/look.svelte.ts';
 import type { Picture } from '#state/input/pictures.svelte.ts';
 import { Rooms } from '#state/lab/rooms.svelte.ts';
 import { formatSettings, parseSettings, type Settings } from '#state/lab/settings.ts';
 import { Theme } from '#state/lab/theme.svelte.ts';
 
-/** Device pixels of a saved map's longer side. */
-const SAVED = 896;
-
 /** The lab: what is open, what was asked, what came of it. Made once per page. */
-export class Lab extends Explaining implements LabState {
+export class Lab extends Answering implements LabState {
 	#theme = new Theme();
 	#look = new LookState();
 	#rooms = new Rooms(this.#door());
@@ -37,6 +30,11 @@ export class Lab extends Explaining implements LabState {
 		await new Promise((resolve) => setTimeout(resolve));
 		await this.#rooms.followed();
 	});
+
+	/** @param views by id, the one that is open without a word first */
+	constructor(private readonly views: ReadonlyMap<string, View>) {
+		super();
+	}
 
 	/** What the rooms of the views see of the lab. */
 	#door(): Door {
@@ -87,6 +85,33 @@ export class Lab extends Explaining implements LabState {
 			get seenPicture() {
 				return lab().seenPicture;
 			},
+			get fed() {
+				return lab().fed;
+			},
+			get methods() {
+				return lab().computing.methods;
+			},
+			get image() {
+				return lab().image;
+			},
+			get modelTitle() {
+				return lab().model?.title ?? '';
+			},
+			get inputTitle() {
+				return lab().input.pictures.title;
+			},
+			get retired() {
+				return lab().retired;
+			},
+			get settings() {
+				return lab().settings;
+			},
+			get look() {
+				return lab().look;
+			},
+			labelOf: (unit) => this.labelOf(unit),
+			scaleColours: (id, n) => this.scaleColours(id, n),
+			set: (change) => this.set(change),
 			identity: (facets) => picked(this.identity, facets),
 			inputData: (inputs) => this.input.data(inputs),
 			option: (key, otherwise) => this.option(key, otherwise),
@@ -127,7 +152,7 @@ export class Lab extends Explaining implements LabState {
 
 	get status() {
 		if (!this.engine) return this.failed ? 'error' : 'loading';
-		if (this.running || !this.drawn.settled || this.#rooms.busy) return this.model ? 'busy' : 'loading';
+		if (this.running || this.#rooms.busy) return this.model ? 'busy' : 'loading';
 		if (this.failed) return 'error';
 		return this.model ? 'ready' : 'loading';
 	}
@@ -136,8 +161,9 @@ export class Lab extends Explaining implements LabState {
 	start(): void {
 		this.#theme.load();
 		this.settings = parseSettings(location.search);
+		// What the address says of a view may be of one that there is not, or that is open without a word.
+		this.settings = { ...this.settings, view: this.view === this.#first ? '' : this.view };
 		this.#look.look = this.settings.look;
-		this.#look.viewport = this.settings.viewport;
 		void this.attempt(async () => {
 			await Promise.all([this.computing.start(null), this.#look.load()]);
 			await this.openLinked();
@@ -145,6 +171,7 @@ export class Lab extends Explaining implements LabState {
 	}
 
 	stop(): void {
+		this.#rooms.end();
 		this.computing.stop();
 	}
 
@@ -159,48 +186,28 @@ export class Lab extends Explaining implements LabState {
 	protected async openData(files: readonly DroppedFile[], address: string | null): Promise<boolean> {
 		const sets = this.room(DataSets);
 		const before = sets.data;
-		this.setView('embedding');
+		const view = [...this.views.values()].find(({ opens }) => opens && opens !== 'work');
+		if (view) this.setView(view.id);
 		await (address ? sets.openAddress(address) : sets.open(files));
 		if (sets.data === before) return false;
-		for (const key of ['data', 'columns']) this.setOption(`embedding.${key}`, '', '');
-		this.setOption('embedding.data-url', sets.address, '');
+		if (view?.opens && view.opens !== 'work') view.opens.data(this, sets.address);
 		return true;
 	}
 
 	protected openWork(file: Blob, name: string): void {
-		this.room(Figures).given = { file, name };
-		this.setView('figures');
+		this.given = { file, name };
+		const view = [...this.views.values()].find(({ opens }) => opens === 'work');
+		if (view) this.setView(view.id);
+	}
+	takeGiven() {
+		const { given } = this;
+		this.given = null;
+		return given;
 	}
 
 	useFrame(frame: ImageBitmap, title: string): void {
 		this.#frames = title;
 		this.#live.offer(frame);
-	}
-
-	async saveMap(id: string, kind: 'png' | 'npy' | 'json'): Promise<void> {
-		const method = this.method(id);
-		const shown = this.maps[id]?.shown?.value;
-		if (!method || !shown) return;
-		const { report, stopped } = shown;
-		const { image, seen: _, ...from } = shown.from;
-		const { values, width, height } = await this.computing.draw.values(report.key);
-		const range = this.rangeOf(id);
-		const colours = this.scaleColours(this.#scale(method), 64);
-		const map = {
-			method,
-			report,
-			...from,
-			stopped,
-			range,
-			colours
-		};
-		const name = [id, from.className, ...(stopped ? ['stopped'] : [])].join('-');
-		if (kind === 'npy') return saveFile(npyFile(values as Float32Array<ArrayBuffer>, height, width), `${name}.npy`);
-		if (kind === 'json') return saveFile(jsonFile(map, values), `${name}.json`);
-		const { width: w = 1, height: h = 1 } = image ?? {};
-		const scale = SAVED / Math.max(w, h);
-		const picture = await this.picture({ method: id, width: Math.round(w * scale), height: Math.round(h * scale) });
-		saveFile(await pngFile(picture, map), `${name}.png`);
 	}
 
 	// Look
@@ -212,70 +219,11 @@ export class Lab extends Explaining implements LabState {
 		this.#look.look = { ...this.#look.look, ...look };
 		this.set({ look: this.#look.look });
 	}
-	get viewport() {
-		return this.#look.viewport;
-	}
-	setViewport(viewport: Viewport): void {
-		this.#look.viewport = viewport;
-		this.set({ viewport });
-	}
-	get seenRectangle() {
-		const { image, preprocessing, explained } = this;
-		return explained?.kind === 'image' && image && preprocessing
-			? seenRectangle(image.width, image.height, preprocessing)
-			: null;
-	}
 	get scales() {
 		return this.#look.scales;
 	}
 	scaleColours(id: string, n: number): readonly string[] {
 		return this.#look.scaleColours(id, n);
-	}
-	/** Magnitudes have no sign to show. */
-	#signed(method: MethodSpec): boolean {
-		const channels = this.maps[method.id]?.shown?.value.from.channels ?? this.channels;
-		return method.signed && channels === 'sum';
-	}
-	#scale(method: MethodSpec): string {
-		const { signedScale, unsignedScale } = this.look;
-		const negative = (this.maps[method.id]?.shown?.value.report.stats.min ?? 0) < 0;
-		return this.#signed(method) || negative ? signedScale : unsignedScale;
-	}
-	rangeOf(id: string): readonly [low: number, high: number] {
-		const method = this.method(id);
-		const stats = this.maps[id]?.shown?.value.report.stats;
-		return method && stats ? scaleRange(stats, this.#signed(method), this.look.clip) : [0, 1];
-	}
-	scaleOf(id: string): string {
-		const method = this.method(id);
-		return method ? this.#scale(method) : this.look.unsignedScale;
-	}
-	picture({ method, width, height }: { method: string | null; width: number; height: number }): Promise<ImageBitmap> {
-		const { look, viewport } = this;
-		const shown = method ? this.maps[method]?.shown?.value : null;
-		const report = shown?.report;
-		// A map lies over the image that it is of, whatever is chosen meanwhile.
-		const { image, seen } = shown?.from ?? { image: this.seenRectangle && this.image, seen: this.seenRectangle };
-		const field = report?.key ?? null;
-		const request = {
-			width,
-			height,
-			field,
-			image: image && (look.mode === 'overlay' || !method) ? image.key : null,
-			seen: seen ?? { x: 0, y: 0, width: report?.width ?? 1, height: report?.height ?? 1 },
-			viewport,
-			scale: method ? this.scaleOf(method) : look.unsignedScale,
-			range: method ? this.rangeOf(method) : ([0, 1] as const),
-			opacity: look.mode === 'side' ? 1 : look.opacity,
-			fade: look.mode === 'side' ? false : look.fade,
-			interpolation: look.interpolation,
-			grey: method ? look.grey : false
-		};
-		return this.computing.draw.heatmap(request);
-	}
-	async valuesOf(method: string) {
-		const report = this.maps[method]?.shown?.value.report;
-		return report ? this.computing.draw.values(report.key) : null;
 	}
 
 	// Page
@@ -329,11 +277,13 @@ export class Lab extends Explaining implements LabState {
 		const { [key]: _, ...rest } = this.settings.parameters;
 		this.set({ parameters: value === otherwise ? rest : { ...rest, [key]: value } });
 	}
+	get #first(): string {
+		return [...this.views.keys()][0] ?? '';
+	}
 	get view() {
-		return this.settings.view;
+		return this.views.has(this.settings.view) ? this.settings.view : this.#first;
 	}
 	setView(view: string): void {
-		this.set({ view });
-		if (!Object.keys(this.maps).length) this.explainAll();
+		this.set({ view: view === this.#first ? '' : view });
 	}
 }

@@ -6,6 +6,7 @@ import type { Door, Room } from '#state/lab/door.ts';
 export class Rooms {
 	#all = $state.raw<readonly Room[]>([]);
 	#byKind = new Map<RoomClass<Room>, Room>();
+	#ends: (() => void)[] = [];
 
 	constructor(private readonly door: Door) {}
 
@@ -16,8 +17,14 @@ export class Rooms {
 			const room = new kind(this.door);
 			this.#byKind.set(kind, room);
 			this.#all = [...this.#all, room];
+			this.#ends.push($effect.root(() => room.watch?.()));
 			return room;
 		});
+	}
+
+	/** None of them follows anything any more. */
+	end(): void {
+		for (const end of this.#ends.splice(0)) end();
 	}
 
 	get busy(): boolean {

@@ -26,6 +26,7 @@ export interface Settings {
 	/** Address of class names. */
 	labels: string | null;
 	preprocessing: PreprocessingChange;
+	/** Empty for the one that is open without a word. */
 	view: string;
 	/** Node that is looked at in the views of the inside; null for none. */
 	layer: string | null;
@@ -65,7 +66,7 @@ export const DEFAULT_SETTINGS: Settings = {
 	explained: null,
 	labels: null,
 	preprocessing: {},
-	view: 'attribution',
+	view: '',
 	layer: null,
 	channel: 0,
 	methods: null,

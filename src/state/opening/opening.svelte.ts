@@ -10,9 +10,9 @@ import { EngineState } from '#state/threads/engine.svelte.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 import { decodeImage, profileNote } from '#state/input/images.ts';
 import { InputState } from '#state/input/input.svelte.ts';
+import { RetiredImages } from '#state/input/retired-images.ts';
 import { Jobs } from '#state/lab/jobs.svelte.ts';
 import { ModelLoading } from '#state/opening/load-model.ts';
-import { Maps } from '#state/attribution/maps.svelte.ts';
 import {
 	addressParts,
 	catalogueParts,
@@ -41,7 +41,8 @@ type Found = Partial<Pick<Picture, 'sample' | 'address'>>;
 export abstract class Opening {
 	protected notes = new Notices();
 	protected jobs = new Jobs();
-	protected input = new InputState((key) => this.drawn.retire(key));
+	protected readonly retired = new RetiredImages((keys) => void this.computing.draw.drop(keys).catch(() => undefined));
+	protected input = new InputState((key) => this.retired.retire(key));
 	protected open = new ModelState();
 	protected running = $state(0);
 	protected failed = $state(false);
@@ -64,7 +65,6 @@ export abstract class Opening {
 			this.notes.add('error', `The GPU reported an error: ${message}`, 'Choose another engine if it comes again.');
 		}
 	});
-	protected drawn = new Maps((keys) => void this.computing.draw.drop(keys).catch(() => undefined));
 	#samples = $state.raw<readonly (Sample & { for: readonly string[] })[]>([]);
 	#question = new ShapeQuestion();
 	#images = 0;
@@ -73,12 +73,15 @@ export abstract class Opening {
 	endings = $state.raw<Readonly<Record<string, readonly string[]>>>({});
 	catalogue = $state.raw<readonly CatalogueEntry[]>([]);
 	answered = $state.raw<Result<Answered> | null>(null);
+	/** The answer to what the engine is fed; null while it is fed anew. */
+	protected fed = $state.raw<Result<Answered> | null>(null);
+	protected given = $state.raw<{ file: Blob; name: string } | null>(null);
 	#models = 0;
 	/** The compute thread may have opened a model that the page has not. */
 	#astray = false;
 	readonly shipped = shippedModels;
 
-	/** Feeds, predicts, and explains anew. @param fresh the score to explain is chosen anew, too */
+	/** Feeds and predicts anew. @param fresh the score to explain is chosen anew, too */
 	protected abstract refresh(fresh: boolean): Promise<void>;
 
 	/** Goes to another view. */
@@ -150,9 +153,6 @@ export abstract class Opening {
 	get engine() {
 		return this.computing.report;
 	}
-	get methods() {
-		return this.computing.methods;
-	}
 	get notices() {
 		return this.notes.all;
 	}
@@ -167,7 +167,6 @@ export abstract class Opening {
 	}
 	forceEngine(backend: BackendId | null): void {
 		void this.attempt(async () => {
-			this.drawn.clear();
 			await this.computing.start(backend);
 			await this.#reopen();
 		});
@@ -180,7 +179,7 @@ export abstract class Opening {
 		return this.computing.compute.memory();
 	}
 
-	/** The same model and input on a fresh engine, and the same maps. */
+	/** The same model and input on a fresh engine. */
 	async #reopen(): Promise<void> {
 		const { source, inputShape, key } = this.open;
 		const options = { key, ...(inputShape ? { inputShape } : {}) };
@@ -301,8 +300,7 @@ export abstract class Opening {
 				return load(shape);
 			});
 			this.#astray = false;
-			this.drawn.clear();
-			this.answered = null;
+			this.answered = this.fed = null;
 			this.open.set(key, opened, origin, files, shape);
 			this.replaced();
 			// Numbers of the same size stay.

@@ -52,6 +52,5 @@ export class SlicePointer {
 		} catch (error) {
 			if (!isAbort(error)) this.failed(error);
 		}
-		this.#aiming = false;
 	}
 }

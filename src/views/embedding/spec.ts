@@ -5,6 +5,12 @@ const view: View = {
 	title: 'Embedding',
 	order: 5,
 	summary: '2D and 3D maps of a data set, from its raw values or the activations of a layer.',
+	opens: {
+		data(lab, address) {
+			for (const key of ['data', 'columns']) lab.setOption(`embedding.${key}`, '', '');
+			lab.setOption('embedding.data-url', address, '');
+		}
+	},
 	load: () => import('./EmbeddingView.svelte')
 };
 

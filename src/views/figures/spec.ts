@@ -5,6 +5,7 @@ const view: View = {
 	title: 'Figures',
 	order: 8,
 	summary: 'Network figures for papers: from the open model or by hand, as SVG and PNG.',
+	opens: 'work',
 	load: () => import('./FiguresView.svelte')
 };
 

@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { MapReport } from '#contracts/compute.ts';
 import { LabError } from '#contracts/errors.ts';
-import type { MapOrigin } from '#contracts/lab.ts';
+import type { MapOrigin } from '#state/attribution/map.ts';
 import { Maps, type MapRequest } from '#state/attribution/maps.svelte.ts';
+import { RetiredImages } from '#state/input/retired-images.ts';
 import { remote, subjectOf, type CallOptions } from '#workers/rpc.ts';
 
 interface Call {
@@ -24,9 +25,11 @@ function setUp() {
 			options.signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
 		});
 	});
-	const maps = new Maps((keys) => dropped.push(...keys));
+	const drop = (keys: readonly string[]) => void dropped.push(...keys);
+	const images = new RetiredImages(drop);
+	const maps = new Maps(drop, images);
 	const run = (request: MapRequest) => maps.run(compute, request);
-	return { maps, run, calls, dropped };
+	return { maps, images, run, calls, dropped };
 }
 
 const request = (image: string): MapRequest => ({
@@ -39,14 +42,14 @@ const report = (key: string, done = 1, at?: string) =>
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 it('the old map stays with all that it was computed from until a newer one is there', async () => {
-	const { maps, run, calls, dropped } = setUp();
+	const { maps, images, run, calls, dropped } = setUp();
 	void run(request('a'));
 	expect(maps.settled).toBe(false);
 	calls[0]!.resolve(report(calls[0]!.key));
 	await settle();
 	expect(maps.settled).toBe(true);
 
-	maps.retire('a');
+	images.retire('a');
 	void run(request('b'));
 	expect(subjectOf(calls[1]!.options.signal!)).toEqual({ input: 'b' });
 	const old = maps.all['gradient']!;
@@ -91,7 +94,7 @@ it('what was stopped says where, and claims nothing', async () => {
 	});
 	// One that was stopped before its first picture leaves the older one as it was.
 	void run(request('b'));
-	maps.cancelAll();
+	expect(maps.cancelAll()).toEqual(['gradient']);
 	expect(maps.all['gradient']).toMatchObject({ running: false, shown: { of: { input: 'a' } } });
 });
 
@@ -125,11 +128,11 @@ it('a question that the far side dropped leaves what was shown as it was', async
 });
 
 it('an image goes when no map lies over it, and not before', async () => {
-	const { maps, run, calls, dropped } = setUp();
-	maps.retire('never shown');
+	const { maps, images, run, calls, dropped } = setUp();
+	images.retire('never shown');
 	expect(dropped).toEqual(['never shown']);
 	void run(request('a'));
-	maps.retire('a');
+	images.retire('a');
 	calls[0]!.resolve(report('map of a'));
 	await settle();
 	expect(dropped).not.toContain('a');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { scaleRange } from '#state/attribution/look.svelte.ts';
-import { npyFile } from '#state/lab/saving.ts';
+import { scaleRange } from '#state/attribution/colour-range.ts';
+import { npyFile } from '#state/attribution/map-file.ts';
 import { DEFAULT_SETTINGS, formatSettings, parseSettings, type Settings } from '#state/lab/settings.ts';
 
 describe('the link', () => {
@@ -146,7 +146,7 @@ describe('what a link may say', () => {
 		['std=1', {}, (t) => of(t).preprocessing],
 		['mean=1&std=1&range=0,2', { normalisation: { kind: 'range', low: 0, high: 2 } }, (t) => of(t).preprocessing],
 		[`view=${'v'.repeat(40)}`, 'v'.repeat(40), (t) => of(t).view],
-		[`view=${'v'.repeat(41)}`, 'attribution', (t) => of(t).view],
+		[`view=${'v'.repeat(41)}`, '', (t) => of(t).view],
 		['method=', [], (t) => of(t).methods],
 		[`method=a,${'b'.repeat(60)},${'c'.repeat(61)}`, ['a', 'b'.repeat(60)], (t) => of(t).methods],
 		[`model=${'m'.repeat(3999)}`, 'm'.repeat(3999), (t) => of(t).model],

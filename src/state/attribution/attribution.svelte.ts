@@ -1,0 +1,236 @@
+import type { Viewport } from '#contracts/draw.ts';
+import { differing, EXPLAINED, keyOf, picked, type Facet, type Identity } from '#contracts/identity.ts';
+import type { MethodSpec } from '#contracts/method.ts';
+import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
+import { seenRectangle, type Rectangle } from '#contracts/preprocessing.ts';
+import { untrack } from 'svelte';
+import { scaleRange } from '#state/attribution/colour-range.ts';
+import { jsonFile, npyFile, pngFile } from '#state/attribution/map-file.ts';
+import type { MapState } from '#state/attribution/map.ts';
+import { Maps, type MapRequest } from '#state/attribution/maps.svelte.ts';
+import { useRoom } from '#state/lab/context.ts';
+import type { Door, Room } from '#state/lab/door.ts';
+import { saveFile } from '#state/lab/saving.ts';
+import type { Settings } from '#state/lab/settings.ts';
+
+/** What every map depends on, besides what is its method's own. */
+const MAP: readonly Facet[] = [...EXPLAINED, 'target', 'seed'];
+/** Device pixels of a saved map's longer side. */
+const SAVED = 896;
+
+/** The maps that explain the answer of the open model: which, how they are computed and drawn. */
+export class Attribution implements Room {
+	/** What is not looked at is not computed. */
+	looked = $state(false);
+	readonly #maps: Maps;
+	/** What each method was asked for last: the same is not asked for again, not even when it was stopped. */
+	#asked = new Map<string, string>();
+
+	constructor(private readonly door: Door) {
+		this.#maps = new Maps((keys) => void door.draw.drop(keys).catch(() => undefined), door.retired);
+	}
+
+	watch(): void {
+		$effect(() => {
+			const [wanted, looked] = [this.#wanted, this.looked];
+			untrack(() => this.follow(wanted, looked));
+		});
+	}
+
+	/** Has the maps be those that are wanted; what is there already stays. @param wanted null while there is nothing to explain */
+	follow(wanted: readonly MapRequest[] | null = this.#wanted, looked = this.looked): void {
+		if (!wanted) {
+			for (const method of this.#maps.cancelAll()) this.#asked.delete(method);
+			return;
+		}
+		const news = wanted.filter(({ method, of }) => this.#asked.get(method) !== keyOf(of));
+		if (!looked) {
+			if (news.length) this.#clear();
+			return;
+		}
+		for (const method of [...this.#asked.keys()])
+			if (!wanted.some((request) => request.method === method)) {
+				this.#asked.delete(method);
+				this.#maps.forget(method);
+			}
+		for (const request of news) {
+			this.#asked.set(request.method, keyOf(request.of));
+			void this.#maps.run(this.door.compute, request);
+		}
+	}
+
+	#clear(): void {
+		this.#asked.clear();
+		this.#maps.clear();
+	}
+
+	/** What is explained is asked for when the answer is there, which says what there is to explain. */
+	readonly #wanted = $derived.by<readonly MapRequest[] | null>(() => {
+		const { fed, target } = this.door;
+		if (!fed || !target || differing(fed.of, this.door.identity(MAP)).length) return null;
+		return this.shown.map((method) => this.#request(method, target));
+	});
+
+	#request({ id }: MethodSpec, target: NonNullable<Door['target']>): MapRequest {
+		const { channels, seenRectangle: seen } = this;
+		const { image, modelTitle, inputTitle, explained } = this.door;
+		const from = {
+			image: seen && image,
+			seen,
+			model: modelTitle,
+			input: inputTitle,
+			explained: explained?.id ?? '',
+			target,
+			className: this.door.labelOf(target.unit),
+			parameters: this.parametersOf(id),
+			seed: this.door.settings.seed,
+			channels
+		};
+		return { method: id, from, of: { ...picked(this.door.identity(MAP), MAP), ...this.settingsOf(id) } };
+	}
+
+	get busy(): boolean {
+		return !this.#maps.settled;
+	}
+	reset(): void {
+		this.#clear();
+	}
+	/** The maps come again with the answer of the fresh engine. */
+	restore(): Promise<void> {
+		this.#asked.clear();
+		return Promise.resolve();
+	}
+
+	// Which maps, and of what
+
+	get methods(): readonly MethodSpec[] {
+		return this.door.methods;
+	}
+	/** Those that are computed and shown. */
+	readonly shown = $derived.by(() => this.methods.filter(({ id }) => this.shows(id)));
+	/** By method id. */
+	get maps(): Readonly<Record<string, MapState>> {
+		return this.#maps.all;
+	}
+	shows(method: string): boolean {
+		return this.door.settings.methods?.includes(method) ?? true;
+	}
+	setShown(method: string, shown: boolean): void {
+		const methods = this.methods.map(({ id }) => id).filter((id) => (id === method ? shown : this.shows(id)));
+		this.door.set({ methods: methods.length === this.methods.length ? null : methods });
+	}
+	/** What is shown stays, and says where it was stopped. */
+	cancel(method: string): void {
+		this.#maps.cancel(method);
+	}
+	/** What a method's map depends on besides what all share: its own part of now, for `Computed`. */
+	settingsOf(method: string): Identity {
+		return { parameters: keyOf([this.parametersOf(method), this.channels]) };
+	}
+	parametersOf(method: string): Parameters {
+		const specs = this.#method(method)?.parameters ?? [];
+		const given = specs.map(({ id }) => [id, this.door.settings.parameters[`${method}.${id}`]]);
+		return validParameters(specs, Object.fromEntries(given) as Record<string, unknown>);
+	}
+	#method(id: string): MethodSpec | undefined {
+		return this.methods.find((method) => method.id === id);
+	}
+	setParameter(method: string, parameter: string, value: ParameterValue): void {
+		const { [`${method}.${parameter}`]: _, ...rest } = this.door.settings.parameters;
+		const spec = this.#method(method)?.parameters.find(({ id }) => id === parameter);
+		const kept = value === spec?.default ? {} : { [`${method}.${parameter}`]: String(value) };
+		this.door.set({ parameters: { ...rest, ...kept } });
+	}
+	get channels(): Settings['channels'] {
+		return this.door.settings.channels;
+	}
+	setChannels(channels: Settings['channels']): void {
+		this.door.set({ channels });
+	}
+
+	// How they are drawn
+
+	get viewport(): Viewport {
+		return this.door.settings.viewport;
+	}
+	setViewport(viewport: Viewport): void {
+		this.door.set({ viewport });
+	}
+	/** The part of the explained picture that the model sees, in image pixels; null where that input takes none. */
+	get seenRectangle(): Rectangle | null {
+		const { image, preprocessing, explained } = this.door;
+		return explained?.kind === 'image' && image && preprocessing
+			? seenRectangle(image.width, image.height, preprocessing)
+			: null;
+	}
+	/** Magnitudes have no sign to show. */
+	#signed(method: MethodSpec): boolean {
+		const channels = this.maps[method.id]?.shown?.value.from.channels ?? this.channels;
+		return method.signed && channels === 'sum';
+	}
+	/** Values at the ends of the colour scale for a method's map: symmetric about zero when signed. */
+	rangeOf(id: string): readonly [low: number, high: number] {
+		const method = this.#method(id);
+		const stats = this.maps[id]?.shown?.value.report.stats;
+		return method && stats ? scaleRange(stats, this.#signed(method), this.door.look.clip) : [0, 1];
+	}
+	/** Id of the colour scale that a method's map is drawn with. */
+	scaleOf(id: string): string {
+		const method = this.#method(id);
+		const { signedScale, unsignedScale } = this.door.look;
+		const negative = (this.maps[id]?.shown?.value.report.stats.min ?? 0) < 0;
+		return method && (this.#signed(method) || negative) ? signedScale : unsignedScale;
+	}
+	/**
+	 * A drawn picture, for a bitmaprenderer canvas: a method's map over the image that it was computed from; null method
+	 * draws the chosen image alone.
+	 */
+	picture({ method, width, height }: { method: string | null; width: number; height: number }): Promise<ImageBitmap> {
+		const { viewport } = this;
+		const { look } = this.door;
+		const shown = method ? this.maps[method]?.shown?.value : null;
+		const report = shown?.report;
+		// A map lies over the image that it is of, whatever is chosen meanwhile.
+		const { image, seen } = shown?.from ?? { image: this.seenRectangle && this.door.image, seen: this.seenRectangle };
+		return this.door.draw.heatmap({
+			width,
+			height,
+			field: report?.key ?? null,
+			image: image && (look.mode === 'overlay' || !method) ? image.key : null,
+			seen: seen ?? { x: 0, y: 0, width: report?.width ?? 1, height: report?.height ?? 1 },
+			viewport,
+			scale: method ? this.scaleOf(method) : look.unsignedScale,
+			range: method ? this.rangeOf(method) : ([0, 1] as const),
+			opacity: look.mode === 'side' ? 1 : look.opacity,
+			fade: look.mode === 'side' ? false : look.fade,
+			interpolation: look.interpolation,
+			grey: method ? look.grey : false
+		});
+	}
+	/** The numbers of a method's map for the cursor, or null while there is none. */
+	async valuesOf(method: string) {
+		const report = this.maps[method]?.shown?.value.report;
+		return report ? this.door.draw.values(report.key) : null;
+	}
+
+	async save(id: string, kind: 'png' | 'npy' | 'json'): Promise<void> {
+		const method = this.#method(id);
+		const shown = this.maps[id]?.shown?.value;
+		if (!method || !shown) return;
+		const { report, stopped } = shown;
+		const { image, seen: _, ...from } = shown.from;
+		const { values, width, height } = await this.door.draw.values(report.key);
+		const colours = this.door.scaleColours(this.scaleOf(id), 64);
+		const map = { method, report, ...from, stopped, range: this.rangeOf(id), colours };
+		const name = [id, from.className, ...(stopped ? ['stopped'] : [])].join('-');
+		if (kind === 'npy') return saveFile(npyFile(values as Float32Array<ArrayBuffer>, height, width), `${name}.npy`);
+		if (kind === 'json') return saveFile(jsonFile(map, values), `${name}.json`);
+		const { width: w = 1, height: h = 1 } = image ?? {};
+		const scale = SAVED / Math.max(w, h);
+		const picture = await this.picture({ method: id, width: Math.round(w * scale), height: Math.round(h * scale) });
+		saveFile(await pngFile(picture, map), `${name}.png`);
+	}
+}
+
+/** The room of this page, for any component of its view. */
+export const useAttribution = (): Attribution => useRoom(Attribution);
