@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { importTable, importsOf, sources, violations } from './tools/architecture.ts';
+import {
+	begunByEffects,
+	importTable,
+	importsOf,
+	namedViews,
+	sources,
+	viewIds,
+	violations
+} from './tools/architecture.ts';
 
 const table = importTable(readFileSync('README.md', 'utf8'));
 
@@ -33,5 +41,89 @@ describe('the house', () => {
 		expect(violations([{ path, text: "import type { Tensor } from '#engine/tf.ts';" }], table)).toEqual([]);
 		expect(violations([{ path, text: "import { Tensor } from '#engine/tf.ts';" }], table)).toHaveLength(1);
 		expect(importsOf({ path, text: "export * from './b.ts';" })).toEqual([{ target: './b.ts', types: false }]);
+	});
+});
+
+describe('what is shared', () => {
+	const files = sources();
+	const ids = viewIds(files);
+
+	it('knows no view by name, and no room of a single view', () => {
+		expect(ids.length).toBeGreaterThan(7);
+		expect(namedViews(files, ids)).toEqual([]);
+	});
+
+	it.each([
+		['src/state/lab/a.ts', "this.setView('embedding');", 'names the view embedding'],
+		['src/state/data/a.ts', 'option(`embedding.${key}`)', 'names the view embedding'],
+		['src/state/slices/a.ts', "option('feature-maps.order', '')", 'names the view feature-maps'],
+		['src/state/lab/a.ts', "import { Maps } from '#state/attribution/maps.svelte.ts';", 'knows the room of attribution']
+	])('would be seen to in %s: %s', (path, text, message) => {
+		expect(namedViews([{ path, text }], ids).join()).toContain(message);
+	});
+
+	it('lets a room name its own view, whatever its folder is called', () => {
+		const own = [
+			{ path: 'src/state/slices/a.ts', text: "option('slices.box', '')" },
+			{ path: 'src/state/comparison/a.ts', text: "option('compare.model', '')" }
+		];
+		expect(namedViews(own, ids)).toEqual([]);
+	});
+
+	it('has one way to let the newest request win', () => {
+		const kept = files.filter(({ path, text }) => path !== NEWEST && /AbortController( \| null)?( =|;)/.test(text));
+		expect(kept.map(({ path }) => path).filter((path) => /^src\/(state|views|widgets)\//.test(path))).toEqual([]);
+	});
+});
+
+const NEWEST = 'src/contracts/newest.ts';
+
+/**
+ * What components still begin when something changes, where their room should (`Room.watch`): no entry is to come, and one
+ * that is gone is taken out. The reading of numbers that only the component shows stays there.
+ */
+const STILL_BEGUN = [
+	'attribution/MapCard.svelte: attribution.valuesOf',
+	'embedding/EmbeddingView.svelte: openAddress',
+	'embedding/EmbeddingView.svelte: openSample',
+	'embedding/map/MapPanel.svelte: embedding.places',
+	'embedding/map/regions.svelte.ts: room.lookAt',
+	'feature-maps/ChannelKernel.svelte: features.kernel',
+	'feature-maps/ChannelPanel.svelte: features.seen',
+	'feature-maps/ChannelPanel.svelte: features.values',
+	'feature-maps/DerivationPanel.svelte: features.derive',
+	'feature-maps/LayerPanel.svelte: features.weigh',
+	'feature-maps/LiveInput.svelte: createImageBitmap',
+	'figures/FiguresView.svelte: figures.fetch',
+	'figures/FiguresView.svelte: openFile',
+	'panels/PreparationCheck.svelte: lab.alternatives',
+	'parameters/ColourKernels.svelte: parameters.values',
+	'parameters/KernelNumbers.svelte: parameters.values',
+	'parameters/MatrixMap.svelte: parameters.values',
+	'parameters/RidgePanel.svelte: parameters.compare',
+	'parameters/SpectrumPanel.svelte: parameters.decompose',
+	'parameters/WeightPanel.svelte: parameters.look',
+	'parameters/WeightPanel.svelte: parameters.split',
+	'slices/PartialPlot.svelte: slices.vary',
+	'slices/SlicesView.svelte: slices.follow',
+	'slices/SlicesView.svelte: slices.show'
+];
+
+describe('jobs', () => {
+	it('are begun by rooms, not by effects of components', () => {
+		expect(begunByEffects(sources()).sort()).toEqual([...STILL_BEGUN].sort());
+	});
+
+	it.each([
+		['$effect(() => {\n\tif (p.ready) untrack(() => void room.train(spec(p.a)));\n});', 'room.train'],
+		['$effect(() => {\n\troom.values(key).then((got) => (values = got));\n});', 'room.values'],
+		['$effect.pre(() => void room.ask());', 'room.ask']
+	])('would be seen in %s', (text, job) => {
+		expect(begunByEffects([{ path: 'src/views/a/A.svelte', text }])).toEqual([`a/A.svelte: ${job}`]);
+	});
+
+	it('may be begun by what somebody does, and an effect may load a library', () => {
+		const text = 'const go = () => void room.train();\n$effect(() => void import("x").then((m) => (plot = m)));';
+		expect(begunByEffects([{ path: 'src/views/a/A.svelte', text }])).toEqual([]);
 	});
 });

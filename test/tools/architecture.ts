@@ -82,3 +82,61 @@ export function sources(folder = 'src'): SourceText[] {
 		.filter((path) => /\.(ts|svelte)$/.test(path))
 		.map((path) => ({ path: join(folder, path), text: readFileSync(join(folder, path), 'utf8') }));
 }
+
+/** Ids of the views, as their specs say them. */
+export function viewIds(files: readonly SourceText[]): string[] {
+	return files
+		.filter(({ path }) => /^src\/views\/[\w-]+\/spec\.ts$/.test(path))
+		.flatMap(({ text }) => /\bid: '([\w-]+)'/.exec(text)?.[1] ?? []);
+}
+
+/** Folders of `state/` that all views share: the rooms of single views are none of their business. */
+const SHARED = ['lab', 'threads', 'opening', 'input', 'data'];
+/** Whose view has another name than its folder in `state/`. */
+const FOLDERS: Readonly<Record<string, string>> = { 'feature-maps': 'features', compare: 'comparison' };
+
+/** A view's id, or the beginning of what the link keeps of it; the parameters of a network are called so too. */
+const naming = (id: string) => new RegExp(id === 'parameters' ? `['"\`]${id}\\.` : `['"\`]${id}['"\`.]`);
+
+/** One sentence for each place in `state/` where a view is known by name, or a shared folder knows a view's room. */
+export function namedViews(files: readonly SourceText[], ids: readonly string[]): string[] {
+	const own = (id: string) => FOLDERS[id] ?? id;
+	const rooms = new Set(ids.map(own));
+	return files.flatMap((file) => {
+		const [, root, folder = ''] = file.path.split('/');
+		if (root !== 'state') return [];
+		const named = ids
+			.filter((id) => own(id) !== folder && naming(id).test(file.text))
+			.map((id) => `${file.path} names the view ${id}.`);
+		const known = importsOf(file)
+			.map(({ target }) => /^#state\/([\w-]+)\//.exec(target)?.[1] ?? '')
+			.filter((room) => SHARED.includes(folder) && rooms.has(room))
+			.map((room) => `${file.path} knows the room of ${room}: it is shared by all.`);
+		return [...named, ...known];
+	});
+}
+
+/** What is between the bracket that opens at `start` and the one that closes it. */
+function bracketed(text: string, start: number): string {
+	let depth = 0;
+	for (let at = start; at < text.length; at++) {
+		if (text[at] === '(') depth++;
+		if (text[at] === ')' && --depth === 0) return text.slice(start + 1, at);
+	}
+	return text.slice(start + 1);
+}
+
+/** `Component.svelte: room.method`, for each promise of a room that an effect of a component begins and does not wait for. */
+export function begunByEffects(files: readonly SourceText[]): string[] {
+	return files
+		.filter(({ path }) => path.startsWith('src/views/'))
+		.flatMap(({ path, text }) =>
+			[...text.matchAll(/\$effect(?:\.pre)?\(/g)].flatMap(({ index, 0: opening }) =>
+				[
+					...bracketed(text, index + opening.length - 1).matchAll(
+						/\bvoid (?!import\b)([\w.]+)\(|([\w]+\.[\w.]+)\([^()]*\)\.then\(/g
+					)
+				].map(([, dropped, followed]) => `${path.replace(/^src\/views\//, '')}: ${dropped ?? followed}`)
+			)
+		);
+}

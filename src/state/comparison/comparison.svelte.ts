@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { useRoom } from '#state/lab/context.ts';
 import type { ModelCard } from '#contracts/card.ts';
 import type {
@@ -88,6 +89,9 @@ export class Comparison extends JobRoom implements Room {
 	note = $state('');
 	#structure = $state.raw<readonly ComparisonRow[]>([]);
 	#distances = $state.raw<ReadonlyMap<number, RowDistances>>(new Map());
+	/** Another one for every opening, whatever is known of it by now. */
+	readonly #opened = $derived(this.second?.opened);
+	looked = $state(false);
 	#kept: Kept | null = null;
 	#tried = '';
 
@@ -111,6 +115,20 @@ export class Comparison extends JobRoom implements Room {
 	}
 
 	/** Opens what a link names, once. */
+	watch(): void {
+		// The link's choice, as soon as there is something to compare it with, and again when another model is open.
+		$effect(() => {
+			const choice = this.door.option('compare.model', '');
+			void this.door.fed;
+			if (this.looked && this.door.graph) untrack(() => this.follow(choice));
+		});
+		$effect(() => {
+			const { fed } = this.door;
+			if (this.looked && this.#opened && fed?.value.predictions.length)
+				untrack(() => void this.run(this.door.preprocessing ? fed.value.input : ''));
+		});
+	}
+
 	follow(choice: string): void {
 		if (!this.door.graph || this.#tried === choice) return;
 		this.#tried = choice;

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { useRoom } from '#state/lab/context.ts';
 import type {
 	Ablation,
@@ -28,6 +29,8 @@ export interface OpenLayer {
 	preprocessing: Preprocessing | null;
 }
 
+/** Convolutions and pools, as figures know them: they give maps. */
+const MAPPING = new Set<string | undefined>(['convolution', 'depthwise', 'transposed', 'pooling']);
 /** Pictures of each layer in the strip. */
 const STRIP = 32;
 
@@ -47,6 +50,7 @@ export class Features extends JobRoom implements Room {
 	struck = $state.raw<Readonly<Record<'film' | 'layer', readonly Ablation[]>>>({ film: [], layer: [] });
 	/** All nodes, or layers as wholes. */
 	every = $state(false);
+	looked = $state(false);
 	#keys = new Map<string, readonly string[]>();
 	#turn = 0;
 	/** Settles when the strip shows the newest input. */
@@ -58,6 +62,27 @@ export class Features extends JobRoom implements Room {
 
 	get layers(): readonly FilmLayer[] {
 		return this.door.graph ? filmLayers(this.door.graph, this.every) : [];
+	}
+
+	/** The chosen layer, else the first with maps. */
+	readonly chosen = $derived.by(() => {
+		const { layers } = this;
+		const operators = this.door.graph?.operators;
+		const mapping = ({ type }: { type: string }) => MAPPING.has(operators?.get(type)?.figure);
+		const first = layers.find(({ chain }) => chain.some(mapping)) ?? layers[1] ?? layers[0];
+		return this.door.layer ?? first?.id ?? null;
+	});
+
+	watch(): void {
+		// A new answer is one to a new input, or of a changed model.
+		$effect(() => {
+			void this.every;
+			if (this.looked && this.door.fed?.value.predictions.length) untrack(() => void this.refresh());
+		});
+		$effect(() => {
+			const { chosen } = this;
+			if (this.looked && this.door.fed?.value.predictions.length && chosen) untrack(() => void this.open(chosen));
+		});
 	}
 
 	get busy(): boolean {

@@ -23,8 +23,12 @@ export interface Door {
 	/** Settles when the engine that takes the place of a dead one is there. */
 	readonly fresh: Promise<void>;
 	readonly engine: EngineReport | null;
+	/** It is known what engine there is; there may be none. */
+	readonly started: boolean;
 	readonly graph: Graph | null;
 	readonly target: Target | null;
+	/** The node that is looked at in the views of the inside; null for none. */
+	readonly layer: string | null;
 	/** Name of the shipped model that is open, or null. */
 	readonly modelName: string | null;
 	/** What the open model takes, and how its explained picture, or its first, is prepared. */

@@ -58,11 +58,17 @@ export class Lab extends Answering implements LabState {
 			get engine() {
 				return lab().engine;
 			},
+			get started() {
+				return !!lab().engine || lab().failed;
+			},
 			get graph() {
 				return lab().model?.graph ?? null;
 			},
 			get target() {
 				return lab().target;
+			},
+			get layer() {
+				return lab().layer;
 			},
 			get modelName() {
 				return lab().modelName;

@@ -7,6 +7,7 @@ export class Rooms {
 	#all = $state.raw<readonly Room[]>([]);
 	#byKind = new Map<RoomClass<Room>, Room>();
 	#ends: (() => void)[] = [];
+	#over = false;
 
 	constructor(private readonly door: Door) {}
 
@@ -17,13 +18,17 @@ export class Rooms {
 			const room = new kind(this.door);
 			this.#byKind.set(kind, room);
 			this.#all = [...this.#all, room];
-			this.#ends.push($effect.root(() => room.watch?.()));
+			// Not within the component that asks first: with its end nothing would run any more.
+			queueMicrotask(() => {
+				if (!this.#over) this.#ends.push($effect.root(() => room.watch?.()));
+			});
 			return room;
 		});
 	}
 
 	/** None of them follows anything any more. */
 	end(): void {
+		this.#over = true;
 		for (const end of this.#ends.splice(0)) end();
 	}
 

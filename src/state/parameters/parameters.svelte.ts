@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { useRoom } from '#state/lab/context.ts';
 import type { HeatmapRequest } from '#contracts/draw.ts';
 import type { AtlasRequest } from '#contracts/anatomy.ts';
@@ -41,6 +42,7 @@ export class Parameters extends JobRoom implements Room {
 	spectrum = $state.raw<{ name: string; gate: number | null; spectrum: Spectrum } | null>(null);
 	gates = $state.raw<{ name: string; all: readonly WeightStatistics[] } | null>(null);
 	shared = $state.raw<SharedHistograms | null>(null);
+	looked = $state(false);
 	/** Every weight has been asked for, or the asking was stopped. */
 	asked = $state(false);
 	#algebra = new Algebra();
@@ -50,6 +52,12 @@ export class Parameters extends JobRoom implements Room {
 	#listed: { graph: Graph | null; entries: readonly WeightEntry[] } = { graph: null, entries: [] };
 	readonly #usual = $derived(usualSize(this.reports.values()));
 	readonly total = $derived(totalStatistics(this.reports.values()));
+
+	watch(): void {
+		$effect(() => {
+			if (this.looked && this.door.graph && !this.asked) untrack(() => void this.measure());
+		});
+	}
 
 	get busy(): boolean {
 		return 'statistics' in this.running || 'picture' in this.running || 'shared' in this.running;

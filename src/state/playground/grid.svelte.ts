@@ -2,6 +2,7 @@ import type { RegionGridRequest } from '#contracts/draw.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import { Newest, OneAtATime } from '#contracts/newest.ts';
 import type { Metrics, PlaygroundApi, Snapshot, StepReport, TrainerKind, TrainerSpeed } from '#contracts/playground.ts';
+import { untrack } from 'svelte';
 import { dataset } from '#maths/playground/data.ts';
 import { outputsOf } from '#maths/playground/layout.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
@@ -53,6 +54,8 @@ export function planProblem({ networks }: GridPlan): string {
 
 /** Many networks that learn at the same time: their losses, their curves, their views of the plane. */
 export class PlaygroundGrid implements Room {
+	/** It trains while it is looked at. */
+	looked = $state(false);
 	status = $state<'empty' | 'making' | 'training' | 'resting'>('empty');
 	/** What was made; null before. */
 	plan = $state.raw<GridPlan | null>(null);
@@ -82,6 +85,12 @@ export class PlaygroundGrid implements Room {
 
 	constructor(private readonly door: Door) {
 		this.#trainers = new Trainers(door);
+	}
+
+	watch(): void {
+		$effect(() => {
+			if (!this.looked) untrack(() => this.pause());
+		});
 	}
 
 	get busy(): boolean {

@@ -1,9 +1,9 @@
+import { untrack } from 'svelte';
 import { useRoom } from '#state/lab/context.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
 import { Newest } from '#contracts/newest.ts';
 import type {
-	Dataset,
 	Look,
 	Metrics,
 	PlaneNetwork,
@@ -14,18 +14,17 @@ import type {
 	TrainerSpeed
 } from '#contracts/playground.ts';
 import { planeNetwork } from '#state/playground/model.ts';
-import { playgroundCost } from '#maths/playground/cost.ts';
 import { dataset } from '#maths/playground/data.ts';
-import { networkLayout, outputsOf } from '#maths/playground/layout.ts';
+import { outputsOf } from '#maths/playground/layout.ts';
 import { stepsPerEpoch } from '#maths/playground/schedule.ts';
 import type { Door, Room } from '#state/lab/door.ts';
 import { advanced, NO_HISTORY, reached, type History, type Moment } from '#state/playground/history.ts';
-import { PLAIN_AXES, type OwnData } from '#state/playground/own.ts';
 import { Measured, Pace } from '#state/playground/pace.ts';
 import { PlaygroundPictures } from '#state/playground/pictures.svelte.ts';
 import { Pending } from '#state/playground/pending.svelte.ts';
 import { trainingProblem } from '#state/playground/problem.ts';
-import { continues, keepsWeights, sameSpec, specOf } from '#state/playground/settings.ts';
+import { SetUp } from '#state/playground/set-up.svelte.ts';
+import { continues, keepsWeights, sameSpec } from '#state/playground/settings.ts';
 import { Trainers } from '#state/playground/trainers.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -44,7 +43,9 @@ interface Running {
 }
 
 /** The playground: what is set up, the network that learns it, and what it went through. Needs no open model. */
-export class Playground implements Room {
+export class Playground extends SetUp implements Room {
+	/** It trains while it is looked at. */
+	looked = $state(false);
 	readonly pictures: PlaygroundPictures;
 	playing = $state(false);
 	/** Epochs a second; 0 is as fast as it goes. */
@@ -59,7 +60,6 @@ export class Playground implements Room {
 	problem = $state('');
 	/** The weights that are shown. */
 	shown = $state.raw<Snapshot | null>(null);
-	own = $state.raw<OwnData | null>(null);
 	/** Asked for, and not shown yet. */
 	readonly #pending = new Pending();
 	/** What is shown. */
@@ -84,23 +84,12 @@ export class Playground implements Room {
 	#eras = 0;
 	#era = 0;
 
-	constructor(private readonly door: Door) {
+	constructor(door: Door) {
+		super(door);
 		this.pictures = new PlaygroundPictures(door);
 		this.#trainers = new Trainers(door);
 	}
 
-	readonly spec = $derived.by(() =>
-		specOf((key, otherwise) => this.door.option(`playground.${key}`, otherwise), this.own?.points ?? null)
-	);
-	/** Null while there are no own points yet. */
-	readonly data = $derived.by<Dataset | null>(() =>
-		this.spec.data.kind === 'points' && !this.own ? null : dataset(this.spec.data)
-	);
-	readonly cost = $derived.by(() => playgroundCost(this.spec));
-	readonly outputs = $derived.by(() => outputsOf(this.spec.learning.loss, this.data?.classes ?? 2));
-	readonly layout = $derived.by(() => networkLayout(this.spec.network, this.outputs));
-	readonly axes = $derived.by(() => (this.spec.data.kind === 'points' && this.own ? this.own.axes : PLAIN_AXES));
-	readonly perEpoch = $derived.by(() => stepsPerEpoch(this.data?.train.y.length ?? 0, this.spec.learning.batch));
 	/** Whether the pictures are of another network, or of other data, than what is set up. */
 	readonly outdated = $derived.by(() => {
 		const { wanted, spec } = this;
@@ -119,9 +108,20 @@ export class Playground implements Room {
 			: null
 	);
 
-	/** Changes when another trainer may have to be used. */
-	get trainerKey(): string {
-		return this.#trainers.key;
+	watch(): void {
+		// The trainer is chosen once it is known what engines there are; without any, a thread of its own still trains.
+		$effect(() => {
+			if (!this.looked || !this.door.started) return;
+			const [spec] = [this.spec, this.#trainers.key];
+			untrack(() => void this.use(spec));
+		});
+		$effect(() => {
+			if (!this.looked) untrack(() => this.pause());
+		});
+		$effect(() => {
+			const data = this.looked ? this.data : null;
+			if (data) untrack(() => this.pictures.answer(data));
+		});
 	}
 
 	/** Training is no work that anyone waits for. */
@@ -281,10 +281,6 @@ export class Playground implements Room {
 	async seekStep(step: number): Promise<void> {
 		const found = reached(this.history, step, this.#running?.spec);
 		if (found) await this.seek(found.moment, found.more);
-	}
-
-	setOwn(own: OwnData | null): void {
-		this.own = own;
 	}
 
 	#queued<T>(action: () => Promise<T>): Promise<T> {

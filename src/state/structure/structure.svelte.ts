@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { useRoom } from '#state/lab/context.ts';
 import { parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
 import { ANSWER, differenceWords, differing, type Result } from '#contracts/identity.ts';
@@ -8,6 +9,7 @@ import { GraphDrawing } from '#state/structure/drawing.ts';
 import { JobRoom } from '#state/lab/job-room.svelte.ts';
 import { saveFile } from '#state/lab/saving.ts';
 import { LayoutThread } from '#state/structure/layout-thread.ts';
+import { openGroups } from '#state/structure/open-option.ts';
 
 export type Direction = 'down' | 'right';
 
@@ -25,12 +27,41 @@ export class Structure extends JobRoom implements Room {
 		this.times ? differenceWords(differing(this.times.of, this.door.identity(ANSWER))) : ''
 	);
 	readonly drawing: GraphDrawing;
+	looked = $state(false);
+	/** What the link says of open groups, until they were opened. */
+	#linked = '';
+	/** The way that it is to run. */
+	readonly wanted = $derived.by<Direction>(() =>
+		this.door.option('structure.direction', 'down') === 'right' ? 'right' : 'down'
+	);
 	#thread: LayoutThread | null = null;
 	#graph: Graph | null = null;
 
 	constructor(door: Door) {
 		super(door);
 		this.drawing = new GraphDrawing(door);
+	}
+
+	watch(): void {
+		$effect(() => {
+			if (this.looked) this.#linked = untrack(() => this.door.option('structure.open', ''));
+		});
+		// Another model, or the way it runs: laid out anew.
+		$effect(() => {
+			const { graph, wanted } = this;
+			if (this.looked && graph) untrack(() => void this.#begin(wanted));
+		});
+	}
+
+	/** The link says which groups are open, and which node is looked at. */
+	async #begin(direction: Direction): Promise<void> {
+		await this.lay(this.open, direction);
+		const { summary } = this;
+		if (!summary) return;
+		const linked = openGroups(this.#linked, summary);
+		this.#linked = '';
+		if (linked) await this.lay(linked, direction);
+		if (this.door.layer) await this.reveal(this.door.layer);
 	}
 
 	get busy(): boolean {

@@ -10,7 +10,7 @@ import { graphDot, graphJson, graphSvg } from '#state/structure/export.ts';
 import { summaryCsv, summaryMarkdown, summaryRows, totals } from '#state/structure/summary.ts';
 import { boxColours, boxValues, extentOf, nodeValues } from '#views/structure/colouring.ts';
 import { Kinship, marksOf, nodesOf } from '#views/structure/kinship.ts';
-import { foldedOption, openGroups } from '#views/structure/open-option.ts';
+import { foldedOption, openGroups } from '#state/structure/open-option.ts';
 import { boxAt, placeAt, stepFrom } from '#views/structure/walking.ts';
 import { graph, mobileNetV1, node } from '../../tools/networks.ts';
 import { hash01 } from '../../tools/hash01.ts';
