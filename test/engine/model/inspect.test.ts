@@ -300,7 +300,7 @@ describe('what a run computes', () => {
 			],
 			['y']
 		);
-		const kernel = { name: 'k', shape: [20, 10], role: 'kernel' } as GraphNode['weights'][number];
+		const kernel = { name: 'k', shape: [20, 10], role: 'kernel' } as unknown as GraphNode['weights'][number];
 		const nodes = plain.nodes.map((node) => (node.id === 'y' ? { ...node, weights: [kernel] } : node));
 		expect(runWork({ ...plain, nodes })).toEqual({ macs: 200, bytes: 4 * 30 });
 		expect(runWork(padded(3)).bytes).toBe(4 * (32 * 32 * 3 + 3e6));

@@ -83,7 +83,7 @@ describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 		const x = tf.tensor(data, shape);
 		await same('BatchNormalization', [x], shape, right(0.01, gamma, beta), { attributes, weights: all });
 		const bare = { mean: of(mean), variance: of(variance) };
-		const plain = axis === undefined ? {} : { axis };
+		const plain: Record<string, number> = axis === undefined ? {} : { axis };
 		await same('BatchNormalization', [x], shape, right(1e-3, gamma.map(() => 1), beta.map(() => 0)), { attributes: plain, weights: bare }); // prettier-ignore
 	});
 
