@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { statusWords } from '#views/panels/status.ts';
+import { statusWords } from '#views/shell/status.ts';
 
 const still = { status: 'ready', live: false, old: [], answer: '' } as const;
 

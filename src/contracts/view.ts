@@ -2,11 +2,24 @@ import type { Component } from 'svelte';
 import type { Abilities } from '#contracts/compute.ts';
 import type { LabState } from '#contracts/lab.ts';
 
-/** A view of the lab: one folder in `views/` with a spec.ts, found by its registry; it becomes a tab. */
+/** What views are about, in the order of the rail. */
+export const VIEW_GROUPS = [
+	{ id: 'model', title: 'Model' },
+	{ id: 'why', title: 'Why' },
+	{ id: 'data', title: 'Data' },
+	{ id: 'train', title: 'Train' },
+	{ id: 'together', title: 'Together' }
+] as const;
+export type ViewGroup = (typeof VIEW_GROUPS)[number]['id'];
+
+/** A view of the lab: one folder in `views/` with a spec.ts, found by its registry; it stands in the rail. */
 export interface View {
 	id: string;
 	title: string;
+	/** Among the views of its group. */
 	order: number;
+	group: ViewGroup;
+	icon: Component;
 	/** What one sees here, in a sentence. */
 	summary: string;
 	/** It has nothing to do with the open model: the panels of model, input and prediction make room for it. */

@@ -83,7 +83,8 @@ test('the whole flow works by keyboard', async ({ page }) => {
 test('own files open, and bad ones leave what was open', async ({ page }) => {
 	await openLab(page, '?model=photos&input=ship.png&method=gradient');
 	await drop(page, modelFiles('digits'));
-	await expect(page.getByText('guessed: small grey images')).toBeVisible();
+	const input = page.getByRole('region', { name: 'Input', exact: true });
+	await expect(input.getByText('guessed: small grey images')).toBeVisible();
 	await settled(page);
 
 	const [json, weights] = modelFiles('digits') as [{ name: string; base64: string }, { name: string; base64: string }];

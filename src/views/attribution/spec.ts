@@ -1,9 +1,12 @@
+import Crosshair from '@lucide/svelte/icons/crosshair';
 import type { View } from '#contracts/view.ts';
 
 const view: View = {
 	id: 'attribution',
 	title: 'Attribution',
 	order: 1,
+	group: 'why',
+	icon: Crosshair,
 	summary: 'Which parts of the input drive this score, by four methods.',
 	needs: 'run',
 	load: () => import('./AttributionView.svelte')

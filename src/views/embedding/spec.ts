@@ -1,9 +1,12 @@
+import ChartScatter from '@lucide/svelte/icons/chart-scatter';
 import type { View } from '#contracts/view.ts';
 
 const view: View = {
 	id: 'embedding',
 	title: 'Embedding',
 	order: 5,
+	group: 'data',
+	icon: ChartScatter,
 	summary: '2D and 3D maps of a data set, from its raw values or the activations of a layer.',
 	opens: {
 		data(lab, address) {

@@ -1,9 +1,12 @@
+import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import type { View } from '#contracts/view.ts';
 
 const view: View = {
 	id: 'playground',
 	title: 'Playground',
 	order: 4,
+	group: 'train',
+	icon: FlaskConical,
 	summary: 'Train a small network on 2D points and watch the output of every neuron at each step.',
 	alone: true,
 	load: () => import('./ModesView.svelte')
