@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { drop, openLab, prediction, settled } from './lab.ts';
+import { drop, expectAccessible, openLab, prediction, settled } from './lab.ts';
 
 const base64 = (path: string) => readFileSync(path).toString('base64');
 const modelFiles = (name: string, json = 'model.json') => [
@@ -78,6 +78,73 @@ test('the whole flow works by keyboard', async ({ page }) => {
 	await expect(page.getByRole('radio', { name: 'JavaScript' })).toBeVisible();
 	await page.keyboard.press('Escape');
 	await expect(page.getByRole('radio', { name: 'JavaScript' })).toBeHidden();
+});
+
+test('Back and Forward go through the views and leave open what is open', async ({ page }) => {
+	await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
+	const views = page.getByRole('navigation', { name: 'Views' });
+	const heading = page.getByRole('heading', { level: 2 }).first();
+	for (const name of ['Structure', 'Parameters']) {
+		await views.getByRole('button', { name }).click();
+		await expect(heading).toHaveText(name);
+	}
+	await page.getByRole('button', { name: 'A seven' }).click();
+	await expect(page).toHaveURL(/digit-7/);
+	await page.goBack();
+	await expect(heading).toHaveText('Structure');
+	await expect(page).toHaveURL(/digit-7.*view=structure|view=structure.*digit-7/);
+	await page.goBack();
+	await expect(heading).toHaveText('Attribution');
+	await page.goForward();
+	await expect(heading).toHaveText('Structure');
+	await settled(page);
+	expect((await prediction(page))[0]?.name).toBe('7');
+});
+
+test('the panels are beside the view, or open from their chips', async ({ page }) => {
+	await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
+	const input = page.getByRole('region', { name: 'Input', exact: true });
+	await expect(input).toBeVisible();
+	await page.getByRole('button', { name: 'Panels beside the view' }).click();
+	await expect(input).toBeHidden();
+	await page.getByRole('button', { name: 'Input: A four' }).click();
+	await input.getByRole('button', { name: 'A seven' }).click();
+	await expect(page.getByRole('button', { name: 'Input: A seven' })).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(input).toBeHidden();
+	await page.reload();
+	await settled(page);
+	await expect(input).toBeHidden();
+	await page.setViewportSize({ width: 390, height: 844 });
+	await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Model' }).click();
+	await page.getByRole('menuitem', { name: 'Figures' }).click();
+	await expect(page.getByRole('heading', { level: 2 }).first()).toHaveText('Figures');
+});
+
+test('views, models, samples, classes and layers are found by their names', async ({ page }) => {
+	await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
+	const search = page.getByRole('combobox', { name: 'Search and commands' });
+	const choose = async (query: string, name: RegExp) => {
+		await page.keyboard.press('Control+k');
+		await search.fill(query);
+		await expect(page.getByRole('option').first()).toHaveText(name);
+		await page.keyboard.press('Enter');
+		await expect(search).toBeHidden();
+	};
+	await choose('a seven', /A seven/);
+	await expect(page).toHaveURL(/digit-7/);
+	await settled(page);
+	await choose('explain 3', /3/);
+	await expect(page).toHaveURL(/target=3/);
+	await choose('conv2', /conv2/);
+	await expect(page.getByRole('region', { name: 'Node conv2' })).toBeVisible();
+	await page.keyboard.press('Control+k');
+	await expectAccessible(page);
+	await search.fill('nothing like it');
+	await expect(page.getByText('No match.')).toBeVisible();
+	await page.keyboard.press('Escape');
+	await choose('theme dark', /dark/);
+	await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
 
 test('own files open, and bad ones leave what was open', async ({ page }) => {

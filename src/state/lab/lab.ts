@@ -1,4 +1,4 @@
-import { replaceState } from '$app/navigation';
+import { pushState, replaceState } from '$app/navigation';
 import { keyOf, picked, type Identity } from '#contracts/identity.ts';
 import { explainedInput } from '#contracts/inputs.ts';
 import type { LabState, Look } from '#contracts/lab.ts';
@@ -21,6 +21,8 @@ export class Lab extends Answering implements LabState {
 	#look = new LookState();
 	#rooms = new Rooms(this.#door());
 	#frames = '';
+	/** The view of the address as it is. */
+	#sharedView: string | null = null;
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {
 			await this.openBitmap(frame, this.#frames, this.slot);
@@ -165,6 +167,7 @@ export class Lab extends Answering implements LabState {
 
 	/** Starts the engine and opens what the address asks for. */
 	start(): void {
+		window.addEventListener('popstate', this.#return);
 		this.#theme.load();
 		this.settings = parseSettings(location.search);
 		// What the address says of a view may be of one that there is not, or that is open without a word.
@@ -178,6 +181,7 @@ export class Lab extends Answering implements LabState {
 
 	stop(): void {
 		this.#rooms.end();
+		window.removeEventListener('popstate', this.#return);
 		this.computing.stop();
 	}
 
@@ -255,11 +259,20 @@ export class Lab extends Answering implements LabState {
 		const own = { model: origin.link, variant: origin.variant, labels: labelsAddress };
 		return location.pathname + formatSettings({ ...this.settings, ...own, ...fed });
 	}
-	/** Puts the state into the address bar. */
+	/** Puts the state into the address bar; another view is another step for Back and Forward. */
 	protected share(): void {
 		const link = this.link();
-		if (link !== location.pathname + location.search) replaceState(link, {});
+		const { view } = this.settings;
+		const moved = this.#sharedView !== null && this.#sharedView !== view;
+		this.#sharedView = view;
+		if (link !== location.pathname + location.search) (moved ? pushState : replaceState)(link, {});
 	}
+	/** Back or Forward: to the view of that step, with what is open now. */
+	#return = (): void => {
+		const { view } = parseSettings(location.search);
+		this.#sharedView = view;
+		this.setView(view);
+	};
 	get theme() {
 		return this.#theme.choice;
 	}
