@@ -126,7 +126,8 @@ test('views, models, samples, classes and layers are found by their names', asyn
 	const search = page.getByRole('combobox', { name: 'Search and commands' });
 	const choose = async (query: string, name: RegExp) => {
 		await page.keyboard.press('Control+k');
-		await search.fill(query);
+		await expect(search).toBeFocused();
+		await page.keyboard.type(query);
 		await expect(page.getByRole('option').first()).toHaveText(name);
 		await page.keyboard.press('Enter');
 		await expect(search).toBeHidden();
