@@ -1,4 +1,5 @@
 /** What was dropped, folders opened. */
+import type { Attachment } from 'svelte/attachments';
 
 interface Dropped {
 	path: string;
@@ -29,4 +30,36 @@ export async function droppedFiles(data: DataTransfer): Promise<Dropped[]> {
 	const found: Dropped[] = [];
 	for (const entry of entries) await walk(entry, '', found);
 	return found;
+}
+
+export const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+
+/**
+ * A place where dropped files are for itself, not for the page; it has the class `over` while they are above it.
+ * @param take gets what was dropped, if anything was
+ */
+export function takesFiles(take: (files: Dropped[]) => void): Attachment<HTMLElement> {
+	return (place) => {
+		const own = (event: DragEvent): boolean => {
+			if (!hasFiles(event)) return false;
+			event.preventDefault();
+			event.stopPropagation();
+			place.classList.toggle('over', event.type === 'dragover');
+			return true;
+		};
+		const events = {
+			dragover: own,
+			dragleave: () => place.classList.remove('over'),
+			drop: async (event: DragEvent) => {
+				if (!own(event) || !event.dataTransfer) return;
+				const files = await droppedFiles(event.dataTransfer);
+				if (files.length) take(files);
+			}
+		};
+		const listeners = Object.entries(events) as [keyof HTMLElementEventMap, EventListener][];
+		for (const [name, listen] of listeners) place.addEventListener(name, listen);
+		return () => {
+			for (const [name, listen] of listeners) place.removeEventListener(name, listen);
+		};
+	};
 }
