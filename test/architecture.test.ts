@@ -95,7 +95,6 @@ const STILL_BEGUN = [
 	'feature-maps/LayerPanel.svelte: features.weigh',
 	'feature-maps/LiveInput.svelte: createImageBitmap',
 	'figures/FiguresView.svelte: figures.fetch',
-	'figures/FiguresView.svelte: openFile',
 	'panels/PreparationCheck.svelte: lab.alternatives',
 	'parameters/ColourKernels.svelte: parameters.values',
 	'parameters/KernelNumbers.svelte: parameters.values',

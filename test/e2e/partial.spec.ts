@@ -160,7 +160,10 @@ test('the watermark of Shortcut makes a horse of each marked sample, the first o
 	page
 }) => {
 	await openLab(page, '?model=shortcut&method=gradient');
-	await expect(page.getByRole('button', { name: 'A car, with the watermark', exact: true })).toHaveAttribute('aria-pressed', 'true');
+	await expect(page.getByRole('button', { name: 'A car, with the watermark', exact: true })).toHaveAttribute(
+		'aria-pressed',
+		'true'
+	);
 	expect((await prediction(page))[0]?.name).toBe('horse');
 	for (const sample of ['A frog, with the watermark', 'A ship, with the watermark']) {
 		await page.getByRole('button', { name: sample, exact: true }).click();
