@@ -95,7 +95,7 @@ test('only what fits is offered: losses, brushes, and numbers in use', async ({ 
 	await openLab(page, '?view=playground&playground.data=spirals&playground.loss=logistic');
 	const loss = region(page).getByRole('combobox', { name: 'Loss' });
 	await expect(loss).toHaveValue('cross-entropy');
-	await expect(loss.getByRole('option')).toHaveText(['MSE (tanh output)', 'Cross-entropy']);
+	await expect(loss.getByRole('option')).toHaveText(['MSE (tanh)', 'Cross-entropy']);
 	const rate = region(page).getByRole('spinbutton', { name: 'Learning rate' });
 	for (const text of ['99', '500', '']) {
 		await rate.fill(text);

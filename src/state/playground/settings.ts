@@ -122,11 +122,16 @@ export const LEARNING: readonly ParameterSpec[] = [
 	]),
 	number('momentum', 'Momentum', 'Share of the previous update that is kept.', 0.9, { max: 0.999 }),
 	number('decay', 'Weight decay', 'For AdamW.', 0.01, { step: 0.001 }),
-	choice('loss', 'Loss', 'MSE (tanh output) is that of TensorFlow Playground. Regression always uses plain MSE.', [
-		['squared-tanh', 'MSE (tanh output)'],
-		['cross-entropy', 'Cross-entropy'],
-		['logistic', 'Logistic']
-	]),
+	choice(
+		'loss',
+		'Loss',
+		'MSE (tanh) has a tanh output, as in TensorFlow Playground. Regression always uses plain MSE.',
+		[
+			['squared-tanh', 'MSE (tanh)'],
+			['cross-entropy', 'Cross-entropy'],
+			['logistic', 'Logistic']
+		]
+	),
 	choice('schedule', 'Schedule', 'Learning rate over time.', [
 		['constant', 'Constant'],
 		['step', 'Step decay'],

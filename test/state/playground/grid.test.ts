@@ -125,8 +125,8 @@ describe('what is said of a grid before it is trained', () => {
 	it('an axis along which the networks are the same is named, with the reason', () => {
 		const both = idleAxes(plan(['momentum', '0,0.9'], ['decay', '0,0.1']));
 		expect(both).toEqual([
-			'Momentum changes nothing here: only the optimiser “Momentum” has it.',
-			'Weight decay changes nothing here: only the optimiser “AdamW” has it.'
+			'Momentum changes nothing here: only the optimiser “Momentum” uses it.',
+			'Weight decay changes nothing here: only the optimiser “AdamW” uses it.'
 		]);
 		expect(idleAxes(plan(['momentum', '0,0.9'], ['decay', '0,0.1'], { optimiser: 'adamw' }))).toHaveLength(1);
 		expect(idleAxes(plan(['momentum', '0,0.9'], ['optimiser', 'sgd,momentum']))).toEqual([]);
