@@ -106,7 +106,7 @@ test('what a grid cannot or need not vary is said', async ({ page }) => {
 	const values = { 'grid-x-values': '0,0.9', 'grid-y-values': '0,0.1' };
 	await openLab(page, link({ mode: 'grid', 'grid-x': 'momentum', 'grid-y': 'decay', ...values }));
 	await expect(
-		region(page).getByText(/Momentum changes nothing here: only the optimiser “Momentum” has it/)
+		region(page).getByText(/Momentum changes nothing here: only the optimiser “Momentum” uses it/)
 	).toBeVisible();
 	const momentum = region(page).getByRole('textbox', { name: 'Momentum', exact: true });
 	await expect(momentum).toHaveValue('varied in the grid');

@@ -38,7 +38,7 @@ test('a plane through three digits: marks, picture, crosshair, zoom, link', asyn
 	await expect.poll(() => colours(page)).toBeGreaterThan(10);
 
 	const plane = panel(page, 'The plane');
-	await expect(plane.getByTestId('bound')).toContainText(/0 of \d+ checked; at most \d\.\d %/);
+	await expect(plane.getByTestId('bound')).toContainText(/0 of \d+ checked pixels wrong; at most \d\.\d %/);
 	const [asked, pixels] = (await plane.getByTestId('evaluations').innerText())
 		.match(/[\d,]+/g)!
 		.map((text) => Number(text.replace(',', '')));
@@ -131,8 +131,10 @@ test('a set of one’s own: unreadable files are named, its dots are what the mo
 	await openLab(page, '?model=digits&input=digit-4.png&view=slices&slices.plane=pca&slices.side=64');
 	const form = page.getByRole('group', { name: 'Plane settings' });
 	const plane = panel(page, 'The plane');
-	await expect(form).toContainText(/The set: \d+ sample images/);
-	await expect(plane.getByTestId('set')).toContainText(/members, .* from the plane .* % stand on a background/);
+	await expect(form).toContainText(/Set: \d+ sample images/);
+	await expect(plane.getByTestId('set')).toContainText(
+		/inputs, mean L2 distance to the plane .* % lie in the decision region/
+	);
 	// Dots have the colours of classes, not one for all.
 	const fills = page.locator('circle.member').evaluateAll((all) => all.map((dot) => dot.getAttribute('fill')));
 	expect(new Set(await fills).size).toBeGreaterThan(2);
@@ -150,7 +152,7 @@ test('a set of one’s own: unreadable files are named, its dots are what the mo
 	await expect(own.getByRole('alert')).toContainText('“broken.png”');
 	await settled(page);
 	await expect(form).toContainText('The set: 3 images of your own');
-	await expect(plane.getByTestId('set')).toContainText(/^3 members/);
+	await expect(plane.getByTestId('set')).toContainText(/^3 inputs/);
 	await own.getByRole('button', { name: 'Remove my images' }).click();
 	await settled(page);
 	await expect(form).toContainText(/sample images/);
