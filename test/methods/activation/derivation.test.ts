@@ -313,7 +313,7 @@ it('what cannot be taken apart is refused by its kind', async () => {
 	const model = smallModel({ x: [1, 4] }, [{ id: 'y', type: 'Softmax' }]);
 	const x4 = { x: tf.zeros([1, 4]) };
 	await expect(derive(model, x4, 'y', [0])).rejects.toMatchObject({
-		message: 'How Softmax makes its numbers is not shown.',
+		message: 'How Softmax computes its values is not shown.',
 		code: 'refused'
 	});
 	await expect(derive(model, x4, 'nowhere', [0])).rejects.toThrow('How this makes its numbers is not shown.');
