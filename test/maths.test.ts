@@ -4,7 +4,8 @@ import { hash, hashNormal, pcg } from '#maths/hash-normal.ts';
 import { classNamesIn } from '#loaders/class-names.ts';
 import { gaussLegendre } from '#maths/quadrature.ts';
 import { fieldStats, quantile } from '#maths/statistics.ts';
-import { bounded, imagePlace, imagePoint, pan, zoomAt } from '#maths/viewport.ts';
+import { moveBy, zoomBy } from '#maths/camera.ts';
+import { bounded, imagePlace, imagePoint, steered } from '#maths/viewport.ts';
 import { expectClose } from './close.ts';
 
 describe('Gauss-Legendre quadrature', () => {
@@ -127,20 +128,21 @@ describe('the shared window', () => {
 		// Fitted, the image is 100 by 50; four times that now.
 		expect(imagePlace(window, image, canvas)).toEqual({ x: -150, y: -50, width: 400, height: 200 });
 		expect(imagePoint(window, image, canvas, 0, 100)).toEqual([0.375, 0.75]);
-		expect(pan(window, image, canvas, 40, -20)).toEqual({ x: 0.4, y: 0.6, zoom: 4 });
+		expect(steered(window, image, canvas, moveBy(40, -20))).toEqual({ x: 0.4, y: 0.6, zoom: 4 });
 		expect(bounded({ x: 0, y: 1, zoom: 0.5 })).toEqual({ x: 0.5, y: 0.5, zoom: 1 });
 		expect(bounded({ x: 0.3, y: 0.3, zoom: 99 })).toEqual({ x: 0.3, y: 0.3, zoom: 64 });
-		const near = zoomAt(window, 2, 0.4, 0.6);
+		// The place (10, 70) of the canvas is (0.4, 0.6) of the image.
+		const near = steered(window, image, canvas, zoomBy(2, [10, 70]));
 		expectClose({ data: [near.x, near.y, near.zoom] }, { data: [0.45, 0.55, 8] }, { rtol: 1e-12 });
-		expect(zoomAt(window, 99, 0.5, 0.5).zoom).toBe(64);
-		expect(zoomAt(window, 0.01, 0.4, 0.5)).toEqual({ x: 0.5, y: 0.5, zoom: 1 });
+		expect(steered(window, image, canvas, zoomBy(99, [50, 50])).zoom).toBe(64);
+		expect(steered(window, image, canvas, zoomBy(0.01, [10, 50]))).toEqual({ x: 0.5, y: 0.5, zoom: 1 });
 	});
 	it('zooms about a point and stays inside', () => {
 		const before = imagePoint({ x: 0.5, y: 0.5, zoom: 1 }, image, canvas, 30, 40);
-		const zoomed = zoomAt({ x: 0.5, y: 0.5, zoom: 1 }, 2, ...before);
+		const zoomed = steered({ x: 0.5, y: 0.5, zoom: 1 }, image, canvas, zoomBy(2, [30, 40]));
 		expectClose({ data: imagePoint(zoomed, image, canvas, 30, 40) }, { data: before }, { atol: 1e-9 });
 		expect(bounded({ x: 9, y: -9, zoom: 2 })).toEqual({ x: 0.75, y: 0.25, zoom: 2 });
-		expect(pan({ x: 0.5, y: 0.5, zoom: 2 }, image, canvas, 20, 0).x).toBeCloseTo(0.4, 12);
+		expect(steered({ x: 0.5, y: 0.5, zoom: 2 }, image, canvas, moveBy(20, 0)).x).toBeCloseTo(0.4, 12);
 	});
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartSeries } from '#contracts/chart.ts';
 import type { FilterReport, WeightEntry, WeightReport } from '#contracts/weights.ts';
+import { moveBy, zoomBy } from '#maths/camera.ts';
 import { scaleColours, scales } from '#maths/colour.ts';
 import { numbersOf } from '#engine/numbers.ts';
 import * as tf from '#engine/tf.ts';
@@ -13,10 +14,9 @@ import {
 	fitted,
 	inSight,
 	LEGIBLE,
-	panned,
-	placeOf,
+	placeOfCell,
 	stageHeight,
-	zoomed
+	steered
 } from '#views/parameters/matrix-window.ts';
 import { byFilter, spread } from '#views/parameters/scaling.ts';
 import { sortedRows } from '#views/parameters/table.ts';
@@ -34,21 +34,21 @@ describe('the window on a matrix', () => {
 		expect(inSight(window, stage)).toEqual({ rows: [0, 1000], columns: [0, 8] });
 		for (let i = 0; i < 12; i++) {
 			const before = cellAt(window, stage, 200, 300);
-			window = zoomed(window, stage, 1.5, 200, 300);
+			window = steered(window, stage, zoomBy(1.5, [200, 300]));
 			const after = cellAt(window, stage, 200, 300);
 			expect(after.y).toBeCloseTo(before.y, 6);
 			expect(after.x).toBeCloseTo(before.x, 6);
 		}
 		expect(window.h).toBeGreaterThanOrEqual(LEGIBLE.h);
 		expect(window.w).toBe(700 / 8);
-		const place = placeOf(window, stage, 3, 700);
+		const place = placeOfCell(window, stage, 3, 700);
 		const back = cellAt(window, stage, place.left, place.top);
 		expect([back.x, back.y].map((x) => Number(x.toFixed(9)))).toEqual([3, 700]);
 	});
 
 	it('never leaves the matrix', () => {
-		const close = zoomed(fitted(stage), stage, 100, 0, 0);
-		const far = panned(close, stage, -1e6, -1e6);
+		const close = steered(fitted(stage), stage, zoomBy(100, [0, 0]));
+		const far = steered(close, stage, moveBy(-1e6, -1e6));
 		expect(inSight(far, stage).rows[1]).toBe(1000);
 		expect(cellAt(far, stage, 700, 420).y).toBeCloseTo(1000, 6);
 		expect(bounded({ x: -5, y: -5, w: 0, h: 0 }, stage)).toEqual(fitted(stage));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PlaneNetwork } from '#contracts/playground.ts';
 import { formatted, written } from '#maths/format.ts';
-import { FIRST_ORBIT, neared, orbitMatrix, projected, shifted, turned } from '#maths/orbit.ts';
+import { moveBy, zoomBy } from '#maths/camera.ts';
+import { FIRST_ORBIT, orbitMatrix, projected, steered, turned } from '#maths/orbit.ts';
 import { dataset } from '#maths/playground/data.ts';
 import { valuesAt } from '#maths/playground/field.ts';
 import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
@@ -16,7 +17,6 @@ import {
 	pictureLook,
 	planesLook
 } from '#views/playground/boundary/planes.ts';
-import { Pointers } from '#views/playground/boundary/pointers.ts';
 import { inWords, problemOf, readingAt } from '#views/playground/boundary/reading.ts';
 import { coarseValues, heightAxis, reliefPoints } from '#views/playground/boundary/relief.ts';
 import { expectClose } from './close.ts';
@@ -287,22 +287,11 @@ describe('the camera', () => {
 		const side = orbitMatrix(turned(straight, 0, -Math.PI / 2), 1);
 		expect(projected(side, 0, 0, 1)[1]).toBeLessThan(projected(side, 0, 0, 0)[1]);
 		expect(projected(side, 0, -1, 0)[2]).toBeLessThan(projected(side, 0, 1, 0)[2]);
-		const before = turned(shifted(FIRST_ORBIT, 0.2, -0.1), 0.7, 0.1);
+		const size = { width: 200, height: 100 };
+		const before = turned(steered(FIRST_ORBIT, size, moveBy(20, 5)), 0.7, 0.1);
 		const [x, y] = projected(orbitMatrix(before, 1), 0, 0, 0.5);
-		const after = neared(before, 3, 2 * x - 1, 1 - 2 * y);
+		const after = steered(before, size, zoomBy(3, [200 * x, 100 * y]));
 		expectClose({ data: projected(orbitMatrix(after, 1), 0, 0, 0.5).slice(0, 2) }, { data: [x, y] });
 		expect(turned(FIRST_ORBIT, 0, 99).pitch).toBe(Math.PI / 2);
 	});
-});
-
-it('two fingers move by their middle and zoom by their spread', () => {
-	const pointers = new Pointers();
-	const touch = (pointerId: number, clientX: number, clientY: number) => ({ pointerId, clientX, clientY });
-	expect(pointers.move(touch(1, 5, 5))).toBeNull();
-	pointers.down(touch(1, 100, 100));
-	expect(pointers.move(touch(1, 110, 95))).toMatchObject({ dx: 10, dy: -5, factor: 1, fingers: 1 });
-	pointers.down(touch(2, 210, 95));
-	expect(pointers.move(touch(2, 310, 95))).toMatchObject({ dx: 50, dy: 0, factor: 2, fingers: 2 });
-	pointers.up({ pointerId: 1 });
-	expect(pointers.move(touch(2, 311, 95))).toMatchObject({ dx: 1, factor: 1, fingers: 1 });
 });

@@ -1,6 +1,7 @@
 import type { DrawCommand, Regl, Texture2D } from 'regl';
 import type { HeatmapRequest } from '#contracts/draw.ts';
-import { imagePlace, type Size } from '#maths/viewport.ts';
+import type { Size } from '#maths/camera.ts';
+import { imagePlace } from '#maths/viewport.ts';
 import { CELL, CELL_NAMES, cellUniforms, type FieldTexture } from '#draw/field-texture.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 

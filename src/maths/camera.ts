@@ -1,20 +1,47 @@
-/** The window on a drawing: its middle, and how large a unit is. */
+/** The one camera of flat pictures: which point of a plane is in the middle of a stage, and how large a unit is there. */
 export interface Camera {
 	x: number;
 	y: number;
 	/** Pixels per unit. */
 	scale: number;
+	/** Pixels per unit downwards, where that differs; negative where the second axis goes up. */
+	down?: number;
 }
 
-interface Size {
+export interface Size {
 	width: number;
 	height: number;
 }
 
+/** A place on the stage, in pixels from its top left. */
+export type Place = readonly [px: number, py: number];
+
+/** What hands do to a picture: it moves by pixels, and grows by a factor about the place where they are then. */
+export interface Steer {
+	dx: number;
+	dy: number;
+	factor: number;
+	at: Place;
+}
+
+export const moveBy = (dx: number, dy: number): Steer => ({ dx, dy, factor: 1, at: [0, 0] });
+export const zoomBy = (factor: number, at: Place): Steer => ({ dx: 0, dy: 0, factor, at });
+
+/** The least and the most that a scale may be. */
+type Range = readonly [least: number, most: number];
+export interface Limits {
+	scale: Range;
+	/** Absent: the other axis grows by as much. */
+	down?: Range;
+}
+
 export const CLOSEST = 3;
 const FARTHEST = 0.002;
+const DRAWING: Limits = { scale: [FARTHEST, CLOSEST] };
 
-const scaled = (scale: number) => Math.min(CLOSEST, Math.max(FARTHEST, scale));
+export const within = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
+const scaled = (scale: number) => within(scale, FARTHEST, CLOSEST);
+const downOf = ({ scale, down }: Camera) => down ?? scale;
 
 /** All of a drawing on a canvas, with a margin; small ones are not blown up. */
 export function fitted(drawing: Size, canvas: Size, margin = 24): Camera {
@@ -38,29 +65,39 @@ export function begun(drawing: Size, canvas: Size, across: boolean, readable = 0
 		: { x: drawing.width / 2, y: half.height - margin, scale: readable };
 }
 
-/** A canvas position -> the point of the drawing there. */
-export function pointAt({ x, y, scale }: Camera, canvas: Size, px: number, py: number): [x: number, y: number] {
-	return [x + (px - canvas.width / 2) / scale, y + (py - canvas.height / 2) / scale];
+/** A place on the stage -> the point of the plane there. */
+export function pointAt(camera: Camera, stage: Size, px: number, py: number): [x: number, y: number] {
+	return [camera.x + (px - stage.width / 2) / camera.scale, camera.y + (py - stage.height / 2) / downOf(camera)];
 }
 
-/** The point of the drawing -> its canvas position. */
-export function placeOf({ x, y, scale }: Camera, canvas: Size, px: number, py: number): [x: number, y: number] {
-	return [(px - x) * scale + canvas.width / 2, (py - y) * scale + canvas.height / 2];
+/** A point of the plane -> its place on the stage. */
+export function placeOf(camera: Camera, stage: Size, x: number, y: number): [px: number, py: number] {
+	return [(x - camera.x) * camera.scale + stage.width / 2, (y - camera.y) * downOf(camera) + stage.height / 2];
 }
 
-/** Zooms by `factor`; the point (px, py) of the drawing stays where it is. */
-export function zoomedAt(camera: Camera, factor: number, px: number, py: number): Camera {
-	const scale = scaled(camera.scale * factor);
-	const k = camera.scale / scale;
-	return { x: px + (camera.x - px) * k, y: py + (camera.y - py) * k, scale };
+/** Moves and zooms; the point under the place stays there, however much of the factor there is room for. */
+export function steered(camera: Camera, stage: Size, { dx, dy, factor, at }: Steer, limits = DRAWING): Camera {
+	const scale = within(camera.scale * factor, ...limits.scale);
+	const now = downOf(camera);
+	const down = limits.down ? within(now * factor, ...limits.down) : now * (scale / camera.scale);
+	return {
+		x: camera.x - dx / camera.scale + (at[0] - stage.width / 2) * (1 / camera.scale - 1 / scale),
+		y: camera.y - dy / now + (at[1] - stage.height / 2) * (1 / now - 1 / down),
+		scale,
+		...(camera.down === undefined ? {} : { down })
+	};
 }
 
-/** Moves the drawing by canvas pixels. */
-export const moved = ({ x, y, scale }: Camera, dx: number, dy: number): Camera => ({
-	x: x - dx / scale,
-	y: y - dy / scale,
-	scale
-});
+/** Keeps a drawing on the stage: in the middle what is smaller, without a gap what is larger. */
+export function kept(camera: Camera, stage: Size, drawing: Size): Camera {
+	const along = (at: number, length: number, room: number) =>
+		room >= length / 2 ? length / 2 : within(at, room, length - room);
+	return {
+		...camera,
+		x: along(camera.x, drawing.width, stage.width / camera.scale / 2),
+		y: along(camera.y, drawing.height, stage.height / downOf(camera) / 2)
+	};
+}
 
 /** Moved as little as needed to have a box in sight, and near enough to be read. */
 export function showing(camera: Camera, canvas: Size, box: Size & { x: number; y: number }, readable = 0.6): Camera {

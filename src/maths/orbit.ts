@@ -1,3 +1,5 @@
+import { steered as steeredCamera, within, type Size, type Steer } from '#maths/camera.ts';
+
 /** A camera around the box -1..1 × -1..1 × 0..1, z upwards. */
 export interface Orbit {
 	/** Turn around z and height above the horizon, in radians. */
@@ -16,26 +18,21 @@ const DISTANCE = 6;
 /** 1 / tan of half the angle of view. */
 const FOCUS = 3.4;
 
-const within = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
-
 export const turned = (orbit: Orbit, yaw: number, pitch: number): Orbit => ({
 	...orbit,
 	yaw: (orbit.yaw + yaw) % (2 * Math.PI),
 	pitch: within(orbit.pitch + pitch, -Math.PI / 2, Math.PI / 2)
 });
 
-/** Zooms by `factor`; what lies at the place, in half pictures from the middle, stays there. */
-export function neared(orbit: Orbit, factor: number, right = 0, up = 0): Orbit {
-	const zoom = within(orbit.zoom * factor, 0.25, 40);
-	const k = zoom / orbit.zoom;
-	return { ...orbit, zoom, right: right + (orbit.right - right) * k, up: up + (orbit.up - up) * k };
+/** Moves and zooms by what hands did on a picture of a size; the middle of the box is seen farther from its own. */
+export function steered(orbit: Orbit, size: Size, steer: Steer): Orbit {
+	const { zoom, right, up } = orbit;
+	// The box lies still in a plane whose unit is half a picture at zoom 1.
+	const camera = { x: -right / zoom, y: -up / zoom, scale: (zoom * size.width) / 2, down: (-zoom * size.height) / 2 };
+	const to = steeredCamera(camera, size, steer, { scale: [0.125 * size.width, 20 * size.width] });
+	const next = (2 * to.scale) / size.width;
+	return { ...orbit, zoom: next, right: within(-to.x * next, -40, 40), up: within(-to.y * next, -40, 40) };
 }
-
-export const shifted = (orbit: Orbit, right: number, up: number): Orbit => ({
-	...orbit,
-	right: within(orbit.right + right, -40, 40),
-	up: within(orbit.up + up, -40, 40)
-});
 
 /** @param aspect width over height @returns 4 × 4, column-major, from the box to clip space */
 export function orbitMatrix({ yaw, pitch, zoom, right, up }: Orbit, aspect: number): number[] {

@@ -1,3 +1,5 @@
+import { pointAt, steered as steeredCamera, within, type Camera, type Size, type Steer } from '#maths/camera.ts';
+
 /** The window that all maps share: which part of the image a canvas shows. Lengths of the image are 0..1. */
 
 export interface Window {
@@ -8,48 +10,42 @@ export interface Window {
 	zoom: number;
 }
 
-export interface Size {
-	width: number;
-	height: number;
-}
-
-export interface Place extends Size {
+interface Rectangle extends Size {
 	x: number;
 	y: number;
 }
 
 /** Where the whole image lies on the canvas, in canvas pixels: fitted, centred, then zoomed about the window's centre. */
-export function imagePlace({ x, y, zoom }: Window, image: Size, canvas: Size): Place {
+export function imagePlace({ x, y, zoom }: Window, image: Size, canvas: Size): Rectangle {
 	const scale = Math.min(canvas.width / image.width, canvas.height / image.height) * zoom;
 	const width = image.width * scale;
 	const height = image.height * scale;
 	return { x: canvas.width / 2 - x * width, y: canvas.height / 2 - y * height, width, height };
 }
 
-/** A canvas position -> image coordinates 0..1. */
-export function imagePoint(window: Window, image: Size, canvas: Size, px: number, py: number): [x: number, y: number] {
-	const place = imagePlace(window, image, canvas);
-	return [(px - place.x) / place.width, (py - place.y) / place.height];
+function cameraOf(window: Window, image: Size, canvas: Size): Camera {
+	const { width, height } = imagePlace(window, image, canvas);
+	return { x: window.x, y: window.y, scale: width, down: height };
 }
 
-const within = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
+/** A canvas position -> image coordinates 0..1. */
+export const imagePoint = (window: Window, image: Size, canvas: Size, px: number, py: number) =>
+	pointAt(cameraOf(window, image, canvas), canvas, px, py);
+
+const FARTHEST = 1;
+const CLOSEST = 64;
 
 /** Keeps the centre where the window does not leave the image. */
 export function bounded({ x, y, zoom }: Window): Window {
-	const z = within(zoom, 1, 64);
+	const z = within(zoom, FARTHEST, CLOSEST);
 	const half = 0.5 / z;
 	return { x: within(x, half, 1 - half), y: within(y, half, 1 - half), zoom: z };
 }
 
-/** Zooms by `factor`, the image point (ix, iy) staying where it is. */
-export function zoomAt(window: Window, factor: number, ix: number, iy: number): Window {
-	const zoom = within(window.zoom * factor, 1, 64);
-	const k = window.zoom / zoom;
-	return bounded({ x: ix + (window.x - ix) * k, y: iy + (window.y - iy) * k, zoom });
-}
-
-/** Moves the image by canvas pixels. */
-export function pan(window: Window, image: Size, canvas: Size, dx: number, dy: number): Window {
-	const { width, height } = imagePlace(window, image, canvas);
-	return bounded({ ...window, x: window.x - dx / width, y: window.y - dy / height });
+/** Moves and zooms by what hands did on the canvas. */
+export function steered(window: Window, image: Size, canvas: Size, steer: Steer): Window {
+	const camera = cameraOf(window, image, canvas);
+	const whole = camera.scale / window.zoom;
+	const { x, y, scale } = steeredCamera(camera, canvas, steer, { scale: [FARTHEST * whole, CLOSEST * whole] });
+	return bounded({ x, y, zoom: scale / whole });
 }

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { begun, CLOSEST, fitted, moved, placeOf, pointAt, showing, zoomedAt } from '#maths/camera.ts';
+import {
+	begun,
+	CLOSEST,
+	fitted,
+	kept,
+	moveBy,
+	placeOf,
+	pointAt,
+	showing,
+	steered,
+	zoomBy,
+	type Camera
+} from '#maths/camera.ts';
 
 const canvas = { width: 448, height: 248 };
 const middle = { x: 100, y: 50, scale: 2 };
@@ -30,13 +42,43 @@ describe('a window on a drawing', () => {
 		expect(pointAt(middle, canvas, 224, 124)).toEqual([100, 50]);
 		expect(pointAt(middle, canvas, 234, 104)).toEqual([105, 40]);
 		expect(placeOf(middle, canvas, 105, 40)).toEqual([234, 104]);
-		expect(moved(middle, 10, -20)).toEqual({ x: 95, y: 60, scale: 2 });
+		expect(steered(middle, canvas, moveBy(10, -20))).toEqual({ x: 95, y: 60, scale: 2 });
 	});
 
 	it('zooms about a point, and within bounds', () => {
-		expect(zoomedAt(middle, 0.5, 120, 40)).toEqual({ x: 80, y: 60, scale: 1 });
-		expect(zoomedAt(middle, 99, 100, 50)).toEqual({ x: 100, y: 50, scale: CLOSEST });
-		expect(zoomedAt(middle, 1e-9, 100, 50).scale).toBe(0.002);
+		expect(steered(middle, canvas, zoomBy(0.5, [264, 104]))).toEqual({ x: 80, y: 60, scale: 1 });
+		expect(steered(middle, canvas, zoomBy(99, [224, 124]))).toEqual({ x: 100, y: 50, scale: CLOSEST });
+		expect(steered(middle, canvas, zoomBy(1e-9, [224, 124])).scale).toBe(0.002);
+	});
+
+	it('keeps the point under the hands, whichever way the axes go and whatever room there is', () => {
+		const up: Camera = { x: 3, y: -2, scale: 10, down: -40 };
+		for (const camera of [middle, up])
+			for (const factor of [0.3, 1, 1.7, 50]) {
+				const hands = { dx: 13, dy: -7, factor, at: [91, 200] } as const;
+				const after = steered(camera, canvas, hands, { scale: [1, 30] });
+				const [before, now] = [pointAt(camera, canvas, 91 - 13, 200 + 7), pointAt(after, canvas, 91, 200)];
+				now.forEach((value, i) => expect(value).toBeCloseTo(before[i]!, 12));
+				expect(after.scale).toBeCloseTo(Math.min(30, Math.max(1, camera.scale * factor)), 12);
+				expect(placeOf(after, canvas, ...now)).toEqual([expect.closeTo(91, 9), expect.closeTo(200, 9)]);
+			}
+		// Each axis by as much as the other, unless it has room of its own.
+		expect(steered(up, canvas, zoomBy(9, [0, 0]), { scale: [1, 30] }).down).toBeCloseTo(-120, 12);
+		const apart = steered({ ...up, down: 2 }, canvas, zoomBy(2, [5, 6]), { scale: [1, 12], down: [1, 99] });
+		expect([apart.scale, apart.down]).toEqual([12, 4]);
+		expect(pointAt(apart, canvas, 5, 6)).toEqual(
+			pointAt({ ...up, down: 2 }, canvas, 5, 6).map((value) => expect.closeTo(value, 12) as number)
+		);
+	});
+
+	it('keeps a drawing on the stage', () => {
+		const small = { width: 100, height: 60 };
+		expect(kept({ x: -9, y: 900, scale: 1 }, canvas, small)).toEqual({ x: 50, y: 30, scale: 1 });
+		const large = { width: 1000, height: 60 };
+		expect(kept({ x: -9, y: 900, scale: 1 }, canvas, large)).toEqual({ x: 224, y: 30, scale: 1 });
+		expect(kept({ x: 990, y: 0, scale: 2 }, canvas, large)).toEqual({ x: 1000 - 112, y: 30, scale: 2 });
+		expect(kept({ x: 990, y: 0, scale: 2, down: 8 }, canvas, large).y).toBe(15.5);
+		expect(kept({ x: 500, y: 40, scale: 2, down: 8 }, canvas, large)).toMatchObject({ x: 500, y: 40 });
 	});
 
 	it('moves no farther than a box needs to be in sight', () => {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { neared, orbitMatrix, projected, shifted, turned, type Orbit } from '#maths/orbit.ts';
+import { moveBy, zoomBy } from '#maths/camera.ts';
+import { orbitMatrix, projected, steered, turned, type Orbit } from '#maths/orbit.ts';
 
 const straight: Orbit = { yaw: 0, pitch: 0, zoom: 1, right: 0, up: 0 };
 const close = (values: readonly number[]) => values.map((v) => expect.closeTo(v, 12) as number);
+
+/** Of the picture, in pixels. */
+const size = { width: 300, height: 200 };
 
 describe('a camera around a box', () => {
 	it('from the front sees x to the right, z upwards, and y away from the eye', () => {
@@ -42,19 +46,19 @@ describe('a camera around a box', () => {
 	it('zooms about a place, and within bounds', () => {
 		const orbit = { ...straight, yaw: 0.7, pitch: 0.4, right: 0.2, up: -0.1 };
 		const before = projected(orbitMatrix(orbit, 1.5), 0.3, -0.4, 0.8);
-		const place = [2 * before[0] - 1, 1 - 2 * before[1]] as const;
-		const nearer = neared(orbit, 2.5, ...place);
+		const place = [300 * before[0], 200 * before[1]] as const;
+		const nearer = steered(orbit, size, zoomBy(2.5, place));
 		expect(nearer.zoom).toBe(2.5);
 		expect(projected(orbitMatrix(nearer, 1.5), 0.3, -0.4, 0.8)).toEqual(close(before));
-		expect([neared(orbit, 1e9).zoom, neared(orbit, 1e-9).zoom]).toEqual([40, 0.25]);
-		expect(neared(orbit, 2)).toMatchObject({ right: 0.4, up: -0.2 });
+		expect([1e9, 1e-9].map((factor) => steered(orbit, size, zoomBy(factor, [150, 100])).zoom)).toEqual([40, 0.25]);
+		expect(steered(orbit, size, zoomBy(2, [150, 100]))).toMatchObject({ right: 0.4, up: -0.2 });
 	});
 
 	it('moves with the picture and turns without end, but not over the top', () => {
-		const moved = projected(orbitMatrix(shifted(straight, 0.5, 0.25), 1), 0, 0, 0.5);
+		const moved = projected(orbitMatrix(steered(straight, size, moveBy(75, -25)), 1), 0, 0, 0.5);
 		expect(moved).toEqual(close([0.75, 0.375, 6]));
-		expect(shifted(straight, 99, -99)).toMatchObject({ right: 40, up: -40 });
-		expect(shifted(straight, -99, 99)).toMatchObject({ right: -40, up: 40 });
+		expect(steered(straight, size, moveBy(1e5, 1e5))).toMatchObject({ right: 40, up: -40 });
+		expect(steered(straight, size, moveBy(-1e5, -1e5))).toMatchObject({ right: -40, up: 40 });
 		expect(turned({ ...straight, yaw: 6 }, 1, 9)).toMatchObject({ yaw: 7 - 2 * Math.PI, pitch: Math.PI / 2 });
 		expect(turned(straight, 0, -9).pitch).toBe(-Math.PI / 2);
 		expect(turned(straight, 0, 0.25).pitch).toBe(0.25);

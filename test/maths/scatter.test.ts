@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitted, fittingOf } from '#maths/scatter/bounds.ts';
-import { matrixOf, moved, projected, TURNED, turned, unprojected, WHOLE, zoomedAt } from '#maths/scatter/camera.ts';
+import { moveBy, zoomBy } from '#maths/camera.ts';
+import { matrixOf, projected, steered, TURNED, turned, unprojected, WHOLE } from '#maths/scatter/camera.ts';
 import { density } from '#maths/scatter/density.ts';
 import { SpatialGrid, within } from '#maths/scatter/grid.ts';
 import { convexHull, groups } from '#maths/scatter/groups.ts';
@@ -34,11 +35,11 @@ describe('the camera', () => {
 
 	it('keeps the place under the pointer while zooming, and follows a drag', () => {
 		const before = unprojected(matrixOf(WHOLE, size, 2), size, 200, 90);
-		const near = zoomedAt(WHOLE, size, 5, 200, 90, 2);
+		const near = steered(WHOLE, size, zoomBy(5, [200, 90]), 2);
 		const after = unprojected(matrixOf(near, size, 2), size, 200, 90);
 		expect(after[0]).toBeCloseTo(before[0], 10);
 		expect(after[1]).toBeCloseTo(before[1], 10);
-		const dragged = moved(WHOLE, size, 30, -12, 2);
+		const dragged = steered(WHOLE, size, moveBy(30, -12), 2);
 		const [x, y] = projected(matrixOf(dragged, size, 2), size, ...before, 0);
 		expect(x).toBeCloseTo(230, 8);
 		expect(y).toBeCloseTo(78, 8);

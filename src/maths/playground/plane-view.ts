@@ -1,3 +1,4 @@
+import { moveBy, steered, within, zoomBy, type Camera, type Size, type Steer } from '#maths/camera.ts';
 import { finest, type PlaneWindow } from '#maths/playground/field.ts';
 
 /** The part of the plane that is looked at: pan, zoom and its axes. Places are shares of the picture from its top left. */
@@ -17,6 +18,17 @@ export const placeOf = ({ x1, x2 }: PlaneWindow, a: number, b: number): [right: 
 	(x2[1] - b) / span(x2)
 ];
 
+/** A picture as wide and as high as one. */
+const UNIT: Size = { width: 1, height: 1 };
+const BOUNDLESS = { scale: [0, Infinity] } as const;
+
+function through({ x1, x2 }: PlaneWindow, steer: Steer): PlaneWindow {
+	const camera: Camera = { x: (x1[0] + x1[1]) / 2, y: (x2[0] + x2[1]) / 2, scale: 1 / span(x1), down: -1 / span(x2) };
+	const { x, y, scale } = steered(camera, UNIT, steer, BOUNDLESS);
+	const half = [0.5 / scale, (0.5 * span(x2)) / span(x1) / scale] as const;
+	return { x1: [x - half[0], x + half[0]], x2: [y - half[1], y + half[1]] };
+}
+
 /** Factors that there is room for: out to `least` (at most 1), in to `most`. */
 export interface ZoomRoom {
 	least: number;
@@ -31,14 +43,8 @@ export function zoomedWithin(
 	right: number,
 	down: number
 ): PlaneWindow {
-	const [a, b] = pointAt(window, right, down);
-	const k = Math.max(Math.min(factor, most), least);
-	if (Math.abs(k - 1) < 1e-3) return window;
-	const part = ([low, high]: readonly [number, number], at: number): [number, number] => [
-		at - (at - low) / k,
-		at + (high - at) / k
-	];
-	return { x1: part(window.x1, a), x2: part(window.x2, b) };
+	const k = within(factor, least, most);
+	return Math.abs(k - 1) < 1e-3 ? window : through(window, zoomBy(k, [right, down]));
 }
 
 /**
@@ -52,9 +58,18 @@ export function zoomed(window: PlaneWindow, factor: number, right: number, down:
 }
 
 /** Moves the plane by shares of the picture. */
-export function panned({ x1, x2 }: PlaneWindow, right: number, down: number): PlaneWindow {
-	const [dx, dy] = [right * span(x1), down * span(x2)];
-	return { x1: [x1[0] - dx, x1[1] - dx], x2: [x2[0] + dy, x2[1] + dy] };
+export const panned = (window: PlaneWindow, right: number, down: number): PlaneWindow =>
+	through(window, moveBy(right, down));
+
+/** Moves and zooms by what hands did on a picture. @param zoom as far as there is room */
+export function steeredPlane(
+	window: PlaneWindow,
+	{ width, height }: Size,
+	{ dx, dy, factor, at }: Steer,
+	zoom: (window: PlaneWindow, factor: number, right: number, down: number) => PlaneWindow
+): PlaneWindow {
+	const moved = dx || dy ? panned(window, dx / width, dy / height) : window;
+	return factor === 1 ? moved : zoom(moved, factor, at[0] / width, at[1] / height);
 }
 
 /** Round numbers within a range, about `count` of them. */

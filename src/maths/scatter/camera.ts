@@ -1,3 +1,5 @@
+import { steered as steeredCamera, within, type Size, type Steer } from '#maths/camera.ts';
+
 /** The eye on a map of points whose units are -1..1: moved and zoomed in the plane, turned around in space. */
 
 export interface ScatterCamera {
@@ -14,11 +16,6 @@ export interface ScatterCamera {
 
 export const WHOLE: ScatterCamera = { x: 0, y: 0, z: 0, zoom: 0.92, yaw: 0, pitch: 0 };
 export const TURNED: ScatterCamera = { ...WHOLE, zoom: 0.8, yaw: 0.6, pitch: 0.35 };
-
-interface Size {
-	width: number;
-	height: number;
-}
 
 /** How strongly what is near is larger, in space. */
 const PERSPECTIVE = 0.28;
@@ -75,41 +72,30 @@ export function unprojected(
 	return [((2 * px) / width - 1 - m[12]!) / m[0]!, (1 - (2 * py) / height - m[13]!) / m[5]!];
 }
 
+const FARTHEST = 0.2;
 const NEAREST = 4000;
-const bounded = (zoom: number) => Math.min(NEAREST, Math.max(0.2, zoom));
 
-/** Moves the map by canvas pixels along the screen. */
-export function moved(camera: ScatterCamera, size: Size, dx: number, dy: number, dimensions: 2 | 3): ScatterCamera {
-	const unit = 2 / (camera.zoom * Math.max(1, Math.min(size.width, size.height)));
-	const [right, up] =
-		dimensions === 2
-			? [
-					[1, 0, 0],
-					[0, 1, 0]
-				]
-			: axes(camera);
-	const along = (i: number) => -dx * unit * right![i]! + dy * unit * up![i]!;
-	const within = (v: number) => Math.min(1.5, Math.max(-1.5, v));
-	return { ...camera, x: within(camera.x + along(0)), y: within(camera.y + along(1)), z: within(camera.z + along(2)) };
-}
-
-/** Zooms; the place under (px, py) stays where it is. */
-export function zoomedAt(
-	camera: ScatterCamera,
-	size: Size,
-	factor: number,
-	px: number,
-	py: number,
-	dimensions: 2 | 3
-): ScatterCamera {
-	const zoom = bounded(camera.zoom * factor);
-	const k = zoom / camera.zoom - 1;
-	const [dx, dy] = [(size.width / 2 - px) * k, (size.height / 2 - py) * k];
-	return moved({ ...camera, zoom }, size, dx, dy, dimensions);
+/** Moves and zooms by what hands did on the canvas: along the screen, not far out of the map. */
+export function steered(camera: ScatterCamera, size: Size, steer: Steer, dimensions: 2 | 3): ScatterCamera {
+	const [right, up] = axes(dimensions === 2 ? { ...camera, yaw: 0, pitch: 0 } : camera);
+	/** Pixels per unit at zoom 1. */
+	const unit = Math.max(1, Math.min(size.width, size.height)) / 2;
+	const scale = camera.zoom * unit;
+	const limits = { scale: [FARTHEST * unit, NEAREST * unit] } as const;
+	const by = steeredCamera({ x: 0, y: 0, scale, down: -scale }, size, steer, limits);
+	const along = (i: number) => by.x * right[i]! + by.y * up[i]!;
+	const near = (v: number) => within(v, -1.5, 1.5);
+	return {
+		...camera,
+		x: near(camera.x + along(0)),
+		y: near(camera.y + along(1)),
+		z: near(camera.z + along(2)),
+		zoom: by.scale / unit
+	};
 }
 
 export function turned(camera: ScatterCamera, dx: number, dy: number): ScatterCamera {
-	const pitch = Math.min(Math.PI / 2, Math.max(-Math.PI / 2, camera.pitch + dy * 0.008));
+	const pitch = within(camera.pitch + dy * 0.008, -Math.PI / 2, Math.PI / 2);
 	return { ...camera, yaw: camera.yaw - dx * 0.008, pitch };
 }
 
@@ -117,5 +103,5 @@ export function turned(camera: ScatterCamera, dx: number, dy: number): ScatterCa
 export function showing(low: readonly number[], high: readonly number[]): ScatterCamera {
 	const spread = Math.max(0.004, high[0]! - low[0]!, high[1]! - low[1]!, (high[2] ?? 0) - (low[2] ?? 0));
 	const middle = (i: number) => ((low[i] ?? 0) + (high[i] ?? 0)) / 2;
-	return { ...WHOLE, x: middle(0), y: middle(1), z: middle(2), zoom: bounded(1.7 / spread) };
+	return { ...WHOLE, x: middle(0), y: middle(1), z: middle(2), zoom: within(1.7 / spread, FARTHEST, NEAREST) };
 }

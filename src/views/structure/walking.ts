@@ -11,14 +11,6 @@ export function stepOf(key: string, across: boolean): Step | undefined {
 	return (across ? right : down)[key];
 }
 
-/** Canvas pixels that the drawing moves by. */
-export const PANS: Readonly<Record<string, readonly [number, number]>> = {
-	ArrowLeft: [80, 0],
-	ArrowRight: [-80, 0],
-	ArrowUp: [0, 80],
-	ArrowDown: [0, -80]
-};
-
 export interface BoxPlace {
 	x: number;
 	y: number;

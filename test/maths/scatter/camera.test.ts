@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
 	matrixOf,
-	moved,
 	projected,
 	showing,
+	steered,
 	turned,
 	unprojected,
 	WHOLE,
-	zoomedAt,
 	type ScatterCamera
 } from '#maths/scatter/camera.ts';
+import { moveBy, zoomBy } from '#maths/camera.ts';
 import { density, MARGIN } from '#maths/scatter/density.ts';
 import { convexHull, groups } from '#maths/scatter/groups.ts';
 import { mixed } from '#maths/scatter/mixed.ts';
@@ -55,21 +55,22 @@ describe('the eye on a map', () => {
 	});
 
 	it('moves by pixels along the screen, not far out of the map', () => {
-		expect(moved(plain, size, 50, 20, 2)).toEqual({ ...plain, x: -0.5, y: 0.2 });
-		expect(moved({ ...plain, zoom: 4 }, size, 50, 20, 2)).toEqual({ ...plain, zoom: 4, x: -0.125, y: 0.05 });
-		expect(moved(plain, size, 1e5, 1e5, 2)).toEqual({ ...plain, x: -1.5, y: 1.5 });
-		const side = moved({ ...plain, yaw: Math.PI / 2 }, size, 50, 0, 3);
+		expect(steered(plain, size, moveBy(50, 20), 2)).toEqual({ ...plain, x: -0.5, y: 0.2 });
+		expect(steered({ ...plain, zoom: 4 }, size, moveBy(50, 20), 2)).toEqual({ ...plain, zoom: 4, x: -0.125, y: 0.05 });
+		expect(steered(plain, size, moveBy(1e5, 1e5), 2)).toEqual({ ...plain, x: -1.5, y: 1.5 });
+		const side = steered({ ...plain, yaw: Math.PI / 2 }, size, moveBy(50, 0), 3);
 		expect([side.x, side.y, side.z]).toEqual(close([0, 0, 0.5]));
-		const above = moved({ ...plain, pitch: Math.PI / 2 }, size, 0, 20, 3);
+		const above = steered({ ...plain, pitch: Math.PI / 2 }, size, moveBy(0, 20), 3);
 		expect([above.x, above.y, above.z]).toEqual(close([0, 0, 0.2]));
 	});
 
 	it('zooms and turns within bounds, and looks at a part', () => {
-		expect(zoomedAt(plain, size, 2, 300, 100, 2)).toEqual({ ...plain, zoom: 2, x: 0.5 });
-		expect(zoomedAt(plain, size, 2, 200, 50, 2)).toEqual({ ...plain, zoom: 2, y: 0.25 });
-		expect([zoomedAt(plain, size, 1e9, 200, 100, 2).zoom, zoomedAt(plain, size, 1e-9, 200, 100, 2).zoom]).toEqual([
-			4000, 0.2
-		]);
+		expect(steered(plain, size, zoomBy(2, [300, 100]), 2)).toEqual({ ...plain, zoom: 2, x: 0.5 });
+		expect(steered(plain, size, zoomBy(2, [200, 50]), 2)).toEqual({ ...plain, zoom: 2, y: 0.25 });
+		expect([
+			steered(plain, size, zoomBy(1e9, [200, 100]), 2).zoom,
+			steered(plain, size, zoomBy(1e-9, [200, 100]), 2).zoom
+		]).toEqual([4000, 0.2]);
 		expect(turned(plain, 100, 50)).toEqual({ ...plain, yaw: -0.8, pitch: 0.4 });
 		expect([turned(plain, 0, 1e4).pitch, turned(plain, 0, -1e4).pitch]).toEqual([Math.PI / 2, -Math.PI / 2]);
 		expect(showing([0, -0.5], [0.5, 0.35])).toEqual({

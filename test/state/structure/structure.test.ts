@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphTheme } from '#contracts/graph-picture.ts';
 import { MARK } from '#contracts/graph-picture.ts';
-import { begun, fitted, placeOf, pointAt, showing, zoomedAt } from '#maths/camera.ts';
+import { begun, fitted, placeOf, pointAt, showing, steered, zoomBy } from '#maths/camera.ts';
 import { firstFrom, spans, within } from '#maths/spans.ts';
 import { nodeCosts } from '#methods/structure/costs.ts';
 import { SceneBuilder } from '#methods/structure/scene.ts';
@@ -191,7 +191,7 @@ describe('open groups in a link', () => {
 describe('the camera', () => {
 	const canvas = { width: 800, height: 600 };
 	it('zooms about a point, and a point is where it is drawn', () => {
-		const camera = zoomedAt({ x: 10, y: 20, scale: 0.5 }, 1.7, 40, 50);
+		const camera = steered({ x: 10, y: 20, scale: 0.5 }, canvas, zoomBy(1.7, [415, 315]));
 		expect(camera.scale).toBeCloseTo(0.85, 12);
 		const before = placeOf({ x: 10, y: 20, scale: 0.5 }, canvas, 40, 50);
 		placeOf(camera, canvas, 40, 50).forEach((value, i) => expect(value).toBeCloseTo(before[i]!, 9));
