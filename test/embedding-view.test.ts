@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DataSet } from '#contracts/data-set.ts';
 import { POINT } from '#contracts/scatter.ts';
 import { histogramOf, verdict } from '../src/views/embedding/quality/believing.ts';
-import { byCategory, byNumber, byQuantile, categoryColours, inkOf } from '../src/views/embedding/map/colouring.ts';
+import { byCategory, byNumber, byQuantile, inkOf } from '../src/views/embedding/map/colouring.ts';
 import { namesOn, nextPoint, occupied, pointLook } from '../src/views/embedding/map/pointing.ts';
 import { pcg } from '#maths/hash-normal.ts';
 import { found } from '#workers/data/search.ts';
@@ -88,12 +88,6 @@ describe('ink', () => {
 		expect(point(ink, 0).slice(0, 3)).toEqual([0, 0, 0]);
 		expect(point(ink, 7).slice(0, 3)).toEqual([255, 255, 255]);
 		expect(point(ink, 8).slice(0, 3)).toEqual([128, 132, 140]);
-	});
-
-	it('has as many colours as asked for, all valid and different', () => {
-		const many = categoryColours(60);
-		expect(new Set(many).size).toBe(60);
-		expect(many.every((colour) => /^#[0-9a-f]{6}$/.test(colour))).toBe(true);
 	});
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classColour, scaleBytes, scaleColours, scales } from '#maths/colour.ts';
+import { scaleBytes, scaleColours, scales } from '#maths/colour.ts';
 import { hash, hashNormal, pcg } from '#maths/hash-normal.ts';
 import { classNamesIn } from '#loaders/class-names.ts';
 import { gaussLegendre } from '#maths/quadrature.ts';
@@ -159,10 +159,6 @@ describe('colour scales', () => {
 		expect(scaleColours('none such', 2)).toEqual(scaleColours('viridis', 2));
 		expect(scaleColours('viridis', 1)).toEqual([scaleColours('viridis', 3)[1]]);
 		expect([...scaleBytes('greys', 2)]).toEqual([0, 0, 0, 255, 255, 255, 255, 255]);
-		expect([0, 7, 8, 17].map((k) => classColour(k).join())).toEqual([
-			...['224,130,20', '51,51,51'],
-			...['224,130,20', '123,107,176']
-		]);
 	});
 	it.each(scales)('$title runs from one end to the other', ({ id, kind }) => {
 		const bytes = scaleBytes(id, 256);

@@ -5,6 +5,8 @@ import type { Rectangle } from '#contracts/preprocessing.ts';
  * plane for each class (or a single one), one below the other, and lies in the draw worker under a key.
  */
 
+type Rgb = readonly [red: number, green: number, blue: number];
+
 export interface PlanesLook {
 	/** Key of the field. */
 	field: string;
@@ -30,8 +32,8 @@ export interface PlanesLook {
 	/** Colour scale of values, margins and entropies, and what lies at its ends. */
 	scale: string;
 	range: readonly [low: number, high: number];
-	/** Red, green and blue of each class, 0 to 255. */
-	colours: readonly (readonly [red: number, green: number, blue: number])[];
+	/** Red, green and blue of each class, 0 to 255, and what is on it: the index in `CLASS_TEXTURES`, absent for nothing. */
+	colours: readonly (Rgb | readonly [...Rgb, texture: number])[];
 	/** Lines where the surest class's share, or the value, is one of these; at most 16. */
 	levels: readonly number[];
 	/** A line where another class becomes the surest, or at the middle of the values' range. */

@@ -208,7 +208,18 @@ export function colourShader({ planes, look }: Variant): string {
 		float t = clamp((v - range.x) / max(range.y - range.x, 1.0e-37), 0.0, 1.0);
 		return texture2D(scale, vec2((t * 255.0 + 0.5) / 256.0, 0.5)).rgb;
 	}
-	vec3 ownColour(float k) { return texture2D(palette, vec2((k + 0.5) / ${MOST_PLANES}.0, 0.5)).rgb; }
+	/** How much of the light of a class's texture (maths/class-colours.ts) is on a pixel. */
+	float marked(float texture) {
+		vec2 at = gl_FragCoord.xy / pixel;
+		if (texture < 0.5) return 0.0;
+		if (texture < 1.5) return 1.0 - smoothstep(1.0, 1.8, length(mod(at, 7.0) - 3.5));
+		if (texture < 2.5) return step(0.65, fract(at.y / 6.0));
+		return mod(floor(at.x / 5.0) + floor(at.y / 5.0), 2.0);
+	}
+	vec3 ownColour(float k) {
+		vec4 own = texture2D(palette, vec2((k + 0.5) / ${MOST_PLANES}.0, 0.5));
+		return mix(own.rgb, vec3(1.0), 0.6 * marked(own.a * 255.0));
+	}
 	vec3 coloured(Answer r) {
 		if (meaning < 0.5) return scaled(r.top);
 		if (mode > 1.5) return scaled(r.entropy);
@@ -290,7 +301,7 @@ export function colourUniforms(look: PlanesLook, scale: Texture2D, palette: Text
 }
 
 export function paletteTexture(regl: Regl, colours: PlanesLook['colours']): Texture2D {
-	const data = new Uint8Array(4 * MOST_PLANES).fill(255);
+	const data = new Uint8Array(4 * MOST_PLANES);
 	for (const [k, colour] of colours.slice(0, MOST_PLANES).entries()) data.set(colour, 4 * k);
 	return regl.texture({ data, width: MOST_PLANES, height: 1, min: 'nearest', mag: 'nearest' });
 }

@@ -52,12 +52,3 @@ export function scaleBytes(id: string, n: number): Uint8Array {
 	}
 	return bytes;
 }
-
-/** Eight colours that colour-blind eyes tell apart (Okabe & Ito 2008, black last), as red, green and blue. */
-const CLASSES = ['#e08214', '#7b6bb0', '#009e73', '#cc79a7', '#56b4e9', '#d0b400', '#d55e00', '#333333'];
-
-/** Of class k; the first two are those of the scale `puor`. */
-export function classColour(k: number): [red: number, green: number, blue: number] {
-	const { r, g, b } = rgb(CLASSES[k % CLASSES.length] as string);
-	return [r, g, b];
-}

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { DrawApi, RegionGridRequest } from '#contracts/draw.ts';
 import type { SentField } from '#contracts/field.ts';
-import { classColour, scaleColours } from '#maths/colour.ts';
+import { classColour } from '#maths/class-colours.ts';
+import { scaleColours } from '#maths/colour.ts';
 import { connect } from '#workers/rpc.ts';
 
 const worker = new Worker(new URL('../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RegionsRequest } from '#contracts/planes.ts';
-import { classColour, scaleColours } from '#maths/colour.ts';
+import { classColour } from '#maths/class-colours.ts';
+import { scaleColours } from '#maths/colour.ts';
 import { apart, closestClass, coloursOf, drawWorker, hex, isDark } from '../tools/draw-worker.ts';
 
 const { draw, send } = drawWorker();

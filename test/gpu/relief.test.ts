@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReliefRequest } from '#contracts/planes.ts';
-import { classColour } from '#maths/colour.ts';
+import { classColour } from '#maths/class-colours.ts';
 import { FIRST_ORBIT, orbitMatrix, projected } from '#maths/orbit.ts';
 import { apart, closestClass, coloursOf, drawWorker } from '../tools/draw-worker.ts';
 

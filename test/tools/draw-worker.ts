@@ -1,6 +1,6 @@
 import type { DrawApi } from '#contracts/draw.ts';
 import type { SentField } from '#contracts/field.ts';
-import { classColour } from '#maths/colour.ts';
+import { classColour } from '#maths/class-colours.ts';
 import { connect } from '#workers/rpc.ts';
 
 /** A draw worker of the test's own, and how fields get there. */

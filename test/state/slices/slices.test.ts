@@ -6,7 +6,6 @@ import { OwnImages, saysImage } from '#state/slices/own.svelte.ts';
 import { boxText, wishOf } from '#state/slices/wish.ts';
 import { Slices } from '#state/slices/slices.svelte.ts';
 import { asked, className, setOf, threeOf, wishKey } from '#views/slices/asked.ts';
-import { coloursOf, cssOf } from '#views/slices/colours.ts';
 import { plainTable } from '#loaders/plain-table.ts';
 import { opened } from '../../tools/data.ts';
 import { FLOWERS, FLOWER_CSV } from '../../tools/tabular-model.ts';
@@ -211,18 +210,6 @@ describe('names of classes', () => {
 		expect(className(lab, 0, { output: 'tags', unit: 3 })).toBe('not tags 3');
 		expect(className(lab, 1)).toBe('tags 2');
 		expect(className(lab, -1, { output: 'kind', unit: 0 })).toBe('all others');
-	});
-});
-
-describe('colours of classes', () => {
-	it('are different, and stay while the plane moves', () => {
-		const first = coloursOf([0, 8, 3, -1], new Map());
-		expect(new Set([0, 8, 3].map((k) => cssOf(first, k))).size).toBe(3);
-		expect(cssOf(first, -1)).toBe('rgb(150 150 150)');
-		const next = coloursOf([1, 3, 8, 16, -1], first);
-		expect(next.get(8)).toBe(first.get(8));
-		expect(next.get(3)).toBe(first.get(3));
-		expect(new Set(next.values()).size).toBe(4);
 	});
 });
 

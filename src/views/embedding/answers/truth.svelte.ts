@@ -25,6 +25,13 @@ export class Truth {
 		return own && Int32Array.from(label.codes, (code) => own[code] ?? -1);
 	});
 
+	/** The class of the open model, asked or not, that each label means; null for another column, and where none fits. */
+	readonly meaning = (column: { codes: Int32Array; categories: readonly string[] }): Int32Array | null => {
+		const head = this.lab.heads.find(({ kind }) => kind === 'classes');
+		if (!head || column.codes !== this.sets.label?.codes) return null;
+		return classesOf(column.categories, this.lab.labels, head.units);
+	};
+
 	readonly evaluation = $derived.by(() =>
 		this.known && this.classes ? evaluate(this.known.probabilities, this.classes, this.known.classes) : null
 	);

@@ -1,6 +1,7 @@
 import type { Column, DataSet } from '#contracts/data-set.ts';
 import type { MapQuality } from '#contracts/projection.ts';
 import { POINT } from '#contracts/scatter.ts';
+import { categoryColours } from '#maths/class-colours.ts';
 import { losses } from '#maths/evaluation.ts';
 import { quantileScale, type QuantileScale } from '#maths/quantile-scale.ts';
 import type { DataAnswers } from '#state/embedding/answers.svelte.ts';
@@ -31,38 +32,6 @@ export type Colouring =
 			date?: boolean;
 	  }
 	| { kind: 'plain'; title: string };
-
-/** Ten colours that colour-blind eyes tell apart as well as ten can be (Petroff 2021, arXiv:2107.02270). */
-const TEN = [
-	'#3f90da',
-	'#ffa90e',
-	'#bd1f01',
-	'#94a4a2',
-	'#832db6',
-	'#a96b59',
-	'#e76300',
-	'#b9ac70',
-	'#717581',
-	'#92dadd'
-];
-
-/** Beyond ten, hues by the golden angle in three lightnesses: names and the legend tell them apart. */
-export function categoryColours(count: number): string[] {
-	if (count <= TEN.length) return TEN.slice(0, count);
-	return Array.from({ length: count }, (_, k) => TEN[k] ?? hex((k * 137.5) % 360, [0.62, 0.42, 0.72][k % 3]!));
-}
-
-/** A hue at 55 per cent saturation. */
-function hex(hue: number, light: number): string {
-	const a = 0.55 * Math.min(light, 1 - light);
-	const part = (n: number) => {
-		const k = (n + hue / 30) % 12;
-		return Math.round(255 * (light - a * Math.max(-1, Math.min(k - 3, 9 - k, 1))))
-			.toString(16)
-			.padStart(2, '0');
-	};
-	return `#${part(0)}${part(8)}${part(4)}`;
-}
 
 export function byCategory(
 	title: string,
@@ -149,13 +118,15 @@ interface Known {
 	quality: MapQuality | null;
 	/** Of a unit of the model. */
 	nameOf: (unit: number) => string;
+	/** The class of the model that each category of a column means; null where they mean none. */
+	meaning: (column: Extract<Column, { kind: 'category' }>) => ArrayLike<number> | null;
 	/** A scale, low to high. */
 	scale: readonly string[];
 }
 
-export function colouringOf(id: string, { data, answers, truth, quality, nameOf, scale }: Known): Colouring {
+export function colouringOf(id: string, { data, answers, truth, quality, nameOf, meaning, scale }: Known): Colouring {
 	const column = id.startsWith('column:') ? data.columns.find(({ name }) => name === id.slice(7)) : null;
-	if (column) return columnColouring(column, scale);
+	if (column) return columnColouring(column, scale, meaning);
 	if (id === 'distortion' && quality) return byQuantile('Distortion', quality.distortion, scale);
 	if (!answers) return { kind: 'plain', title: 'One colour' };
 	if (id === 'confidence') return byNumber('Confidence', answers.confidence, scale, [0, 1]);
@@ -173,8 +144,11 @@ export function colouringOf(id: string, { data, answers, truth, quality, nameOf,
 	return { kind: 'plain', title: 'One colour' };
 }
 
-function columnColouring(column: Column, scale: readonly string[]): Colouring {
-	if (column.kind === 'category') return byCategory(column.name, column.codes, column.categories);
+function columnColouring(column: Column, scale: readonly string[], meaning: Known['meaning']): Colouring {
+	if (column.kind === 'category') {
+		const { name, codes, categories } = column;
+		return byCategory(name, codes, categories, categoryColours(categories.length, meaning(column)));
+	}
 	if (column.kind === 'number') {
 		const colouring = byNumber(column.name, column.values, scale);
 		return column.date ? { ...colouring, date: true } : colouring;

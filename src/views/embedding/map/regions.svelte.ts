@@ -1,12 +1,13 @@
 import { untrack } from 'svelte';
 import type { GroundLook, GroundManner, MapWindow } from '#contracts/ground.ts';
 import type { LabState } from '#contracts/lab.ts';
+import { categoryColours } from '#maths/class-colours.ts';
 import { classesOf } from '#maths/class-names.ts';
 import { unprojected } from '#maths/scatter/camera.ts';
 import type { DataSets } from '#state/data/data-set.svelte.ts';
 import type { Embedding } from '#state/embedding/embedding.svelte.ts';
 import type { MapGround } from '#state/embedding/map-ground.svelte.ts';
-import { categoryColours, type Colouring } from './colouring.ts';
+import type { Colouring } from './colouring.ts';
 import type { Truth } from '../answers/truth.svelte.ts';
 
 export const MANNERS = [
@@ -90,17 +91,14 @@ export class Regions {
 		this.#seen = { matrix, size };
 	}
 
-	/** A CSS colour per class: those of the points where these are coloured by the same classes. */
+	/** A CSS colour per class, and whether the points are coloured by the same classes. */
 	colours(colouring: Colouring): { own: readonly string[]; shared: boolean } {
 		const classes = this.truth().answers?.classes ?? 0;
-		if (colouring.kind === 'category' && colouring.codes === this.truth().answers?.units)
-			return { own: colouring.colours, shared: true };
 		const own = categoryColours(classes);
+		const { codes } = colouring.kind === 'category' ? colouring : { codes: null };
 		const { label } = this.sets;
-		if (colouring.kind !== 'category' || colouring.codes !== label?.codes) return { own, shared: false };
-		const known = classesOf(label.categories, this.lab.labels, classes);
-		known?.forEach((k, category) => k >= 0 && (own[k] = colouring.colours[category]!));
-		return { own, shared: !!known };
+		const labelled = !!label && codes === label.codes && !!classesOf(label.categories, this.lab.labels, classes);
+		return { own, shared: labelled || (!!codes && codes === this.truth().answers?.units) };
 	}
 
 	/** For a saved picture. */

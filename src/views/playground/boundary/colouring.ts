@@ -1,5 +1,6 @@
 import type { PlaneNetwork, Points } from '#contracts/playground.ts';
-import { classColour, scaleColours } from '#maths/colour.ts';
+import { classColour, classHex, type Rgb } from '#maths/class-colours.ts';
+import { scaleColours } from '#maths/colour.ts';
 
 /** How answers, points and weights are coloured: two classes and values on one diverging scale, more by hue. */
 
@@ -8,20 +9,19 @@ const STEPS = scaleColours(SCALE, 65);
 /** Colours end beyond what a sure answer reaches, so that points can be told from the plane behind them. */
 export const END = 1.4;
 
-export const css = (k: number) => `rgb(${classColour(k).join(' ')})`;
-
 /** Of a number on the diverging scale. */
 export const signedColour = (value: number) =>
 	STEPS[Math.round(32 * (1 + Math.min(1, Math.max(-1, Number.isFinite(value) ? value / END : 0))))] as string;
 
 /** Red, green and blue of a point, 0 to 255. */
-export function pointBytes({ classes }: Pick<Points, 'classes'>, y: number): [number, number, number] {
+export function pointBytes({ classes }: Pick<Points, 'classes'>, y: number): Rgb {
 	if (classes) return classColour(y);
 	const colour = parseInt(signedColour(y).slice(1), 16);
 	return [colour >> 16, (colour >> 8) & 255, colour & 255];
 }
 
-export const pointColour = ({ classes }: Pick<Points, 'classes'>, y: number) => (classes ? css(y) : signedColour(y));
+export const pointColour = ({ classes }: Pick<Points, 'classes'>, y: number) =>
+	classes ? classHex(y) : signedColour(y);
 
 type Answering = Pick<PlaneNetwork, 'loss' | 'outputs'>;
 

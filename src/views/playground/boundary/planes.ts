@@ -1,6 +1,6 @@
-import { PLANE_FLOWS, PLANE_MODES, type PlanesLook } from '#contracts/planes.ts';
+import { MOST_PLANES, PLANE_FLOWS, PLANE_MODES, type PlanesLook } from '#contracts/planes.ts';
 import { chosen } from '#maths/chosen.ts';
-import { classColour } from '#maths/colour.ts';
+import { classPaint } from '#maths/class-colours.ts';
 import { planesOf } from '#maths/playground/field.ts';
 import { ticks } from '#maths/playground/plane-view.ts';
 import type { PlaneField } from '#state/playground/pictures.svelte.ts';
@@ -69,7 +69,7 @@ export function planesLook(field: PlaneField, look: PictureLook): PlanesLook {
 		planes: field.count,
 		plane: 0,
 		ends: ends ?? ([-1, 1] as const),
-		colours: Array.from({ length: 64 }, (_, k) => classColour(k))
+		colours: Array.from({ length: MOST_PLANES }, (_, k) => classPaint(k))
 	};
 	if (large || !ends) {
 		const half = isOutput && ends ? (END * (ends[1] - ends[0])) / 2 : END;

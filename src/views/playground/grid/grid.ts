@@ -1,6 +1,7 @@
 import type { RegionCell, RegionGridRequest } from '#contracts/draw.ts';
 import type { Metrics, PlaneNetwork } from '#contracts/playground.ts';
-import { classColour, scaleColours } from '#maths/colour.ts';
+import { classColour } from '#maths/class-colours.ts';
+import { scaleColours } from '#maths/colour.ts';
 import { csv } from '#maths/csv.ts';
 import { formatted, percent } from '#maths/format.ts';
 import type { Figure, Spread } from '#maths/playground/grid-results.ts';
