@@ -1,4 +1,4 @@
-import { stream, type Stream } from '#maths/playground/random.ts';
+import { stream, type Random } from '#maths/random.ts';
 
 /** Digits as strokes of a pen, each drawn a little differently: small images that a digit reader can read. */
 
@@ -89,7 +89,7 @@ export interface Hand {
 }
 
 /** @returns SIDE x SIDE grey pixels, light ink on dark, and how it was written */
-export function drawnDigit(digit: number, random: Stream): { pixels: Uint8Array<ArrayBuffer>; hand: Hand } {
+export function drawnDigit(digit: number, random: Random): { pixels: Uint8Array<ArrayBuffer>; hand: Hand } {
 	const ways = STROKES[digit]!;
 	const way = ways[Math.floor(random.uniform() * ways.length)]!;
 	const slant = random.between(-0.5, 0.3);

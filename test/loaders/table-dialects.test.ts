@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stream } from '#maths/playground/random.ts';
+import { stream } from '#maths/random.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { delimited } from '#loaders/text/delimited.ts';
 import { cellsOf, opened } from '../tools/data.ts';

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { drawnDigit, drawnDigits, SIDE } from '#maths/drawn-digits.ts';
-import type { Stream } from '#maths/playground/random.ts';
+import type { Random } from '#maths/random.ts';
 
 /** A hand that is always at this share of what hands differ by. @param way 0..1: which of the ways to write a digit */
-const hand = (share: number, way = 0): Stream => ({
+const hand = (share: number, way = 0): Random => ({
+	bits: () => 0,
+	below: () => 0,
 	uniform: () => way,
 	between: (low, high) => low + (high - low) * share,
 	normal: () => 0

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classesOf } from '#maths/class-names.ts';
 import { evaluate, losses, predictions } from '#maths/evaluation.ts';
-import { stream } from '#maths/playground/random.ts';
+import { stream } from '#maths/random.ts';
 
 const random = stream(5, 'data');
 const [count, classes] = [500, 4];

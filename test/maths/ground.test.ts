@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { blendAt, emptyBlends } from '#maths/scatter/blends.ts';
 import { FlatNeighbours } from '#maths/scatter/flat-neighbours.ts';
 import { claimAt, reachOf } from '#maths/scatter/reach.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 
 /** Clumps, strays, points twice in the same place and one without a place. */
 function positions(count: number): Float32Array {
-	const { normal, uniform, below } = random(7, 'layout');
+	const { normal, uniform, below } = fastStream(7, 'layout');
 	const out = new Float32Array(2 * count);
 	for (let i = 0; i < count; i++) {
 		const clump = below(4);
@@ -30,7 +30,7 @@ describe('the nearest of a flat map', () => {
 		const p = positions(Math.max(count, 40)).subarray(0, 2 * count);
 		p[0] = 1e6;
 		const near = new FlatNeighbours(p, 7);
-		const { uniform } = random(3, 'start');
+		const { uniform } = fastStream(3, 'start');
 		for (let n = 0; n < 300; n++) {
 			const [x, y] = [2.6 * uniform() - 1.3, 2.6 * uniform() - 1.3];
 			const [k, within] = n % 2 ? [7, 3] : [1, 0.2];

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { largest } from '#maths/largest.ts';
 import { membersOf } from '#maths/members.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import { processorTime } from '../tools/processor-time.ts';
 
-const { uniform, below } = random(6, 'layout');
+const { uniform, below } = fastStream(6, 'layout');
 function sorted(values: Float32Array, count: number): number[] {
 	return [...values.keys()]
 		.filter((i) => Number.isFinite(values[i]))

@@ -5,7 +5,7 @@ import { matrixOf, projected, steered, TURNED, turned, unprojected, WHOLE } from
 import { density } from '#maths/scatter/density.ts';
 import { SpatialGrid, within } from '#maths/scatter/grid.ts';
 import { convexHull, groups } from '#maths/scatter/groups.ts';
-import { stream } from '#maths/playground/random.ts';
+import { stream } from '#maths/random.ts';
 import { filled, standardised } from '#maths/table-scaling.ts';
 import { PointMap } from '#workers/data/map.ts';
 import { thumbnailPlaces } from '#draw/thumbnail-places.ts';

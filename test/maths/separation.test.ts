@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stream } from '#maths/playground/random.ts';
+import { stream } from '#maths/random.ts';
 import { separation } from '#maths/separation.ts';
 
 const random = stream(9, 'data');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import { clusters } from '#maths/scatter/clusters.ts';
 import { WordCounts, wordsOf } from '#maths/words.ts';
 
@@ -20,7 +20,7 @@ describe('words', () => {
 	});
 
 	it('that tell a planted group are found; those that are everywhere, and rare ones, are not', () => {
-		const { uniform, below } = random(4, 'layout');
+		const { uniform, below } = fastStream(4, 'layout');
 		const counts = new WordCounts(3);
 		const planted = [
 			['engine', 'wheel'],
@@ -85,7 +85,7 @@ describe.skipIf(!real)('words of 7,500 questions to an assistant, of ten domains
 });
 
 describe('clusters', () => {
-	const { normal, uniform } = random(2, 'layout');
+	const { normal, uniform } = fastStream(2, 'layout');
 	/** @returns positions and what was planted */
 	function blobs(sizes: readonly (readonly [count: number, x: number, y: number, spread: number])[], strays: number) {
 		const at: number[] = [];

@@ -1,4 +1,4 @@
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import type { Rows } from '#maths/projection/rows.ts';
 
 /** Data sets whose maps are known, made from a seed. */
@@ -9,7 +9,7 @@ export interface Labelled extends Rows {
 
 /** Clusters in a subspace, with noise in all columns. */
 export function gaussianMixture(count: number, { width = 64, clusters = 10, rank = 12, seed = 1 } = {}): Labelled {
-	const { normal, below } = random(seed, 'sample');
+	const { normal, below } = fastStream(seed, 'sample');
 	const basis = Array.from({ length: rank * width }, () => normal() / Math.sqrt(width));
 	const centres = Array.from({ length: clusters * rank }, () => 4 * normal());
 	const values = new Float32Array(count * width);
@@ -24,7 +24,7 @@ export function gaussianMixture(count: number, { width = 64, clusters = 10, rank
 
 /** A rolled sheet in three columns; labels are quarters of its length. */
 export function swissRoll(count: number, seed = 1): Labelled {
-	const { uniform, normal } = random(seed, 'sample');
+	const { uniform, normal } = fastStream(seed, 'sample');
 	const values = new Float32Array(3 * count);
 	const labels = new Int32Array(count);
 	for (let i = 0; i < count; i++) {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Column, DataSet } from '#contracts/data-set.ts';
 import { membersOf } from '#maths/members.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import { clusterNames } from '#workers/data/cluster-names.ts';
 import { found } from '#workers/data/search.ts';
 import { tableOf } from '#workers/data/table.ts';
 import { processorTime } from '../tools/processor-time.ts';
 
-const { normal, uniform, below } = random(9, 'layout');
+const { normal, uniform, below } = fastStream(9, 'layout');
 const COUNT = 1200;
 const kinds = Int32Array.from({ length: COUNT }, (_, i) => i % 3);
 const positions = Float32Array.from(

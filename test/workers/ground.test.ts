@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { MESH_END, MESHES } from '#maths/scatter/blends.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import { Ground } from '#workers/data/ground.ts';
 
-const { normal, below } = random(5, 'layout');
+const { normal, below } = fastStream(5, 'layout');
 const COUNT = 900;
 const positions = Float32Array.from(
 	Array.from({ length: COUNT }, () => 0.7 * below(3) - 0.7).flatMap((c) => [

@@ -8,7 +8,7 @@ import { GpuRows, mostBinding } from '#engine/projection/gpu-rows.ts';
 import { gpuTsne } from '#engine/projection/gpu-tsne.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
 import type { Graph } from '#maths/projection/fuzzy-graph.ts';
-import { sample } from '#maths/projection/random.ts';
+import { sample } from '#maths/random.ts';
 
 /** Everything that grows with the rows on the device of tfjs; graphs are made on the processor between. */
 

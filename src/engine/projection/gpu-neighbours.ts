@@ -1,7 +1,7 @@
 import type { Control, NeighbourGraph, Search } from '#engine/projection/engine.ts';
 import { allTiles, gpuNearest, TILE, type GpuSearch, type Tile } from '#engine/projection/gpu-nearest.ts';
 import type { GpuRows } from '#engine/projection/gpu-rows.ts';
-import { sample } from '#maths/projection/random.ts';
+import { sample } from '#maths/random.ts';
 import type { Metric, Neighbours } from '#maths/projection/rows.ts';
 
 /** Neighbour graphs on the GPU: exact, and by cells (an inverted file, Sivic & Zisserman 2003) for very many rows. */

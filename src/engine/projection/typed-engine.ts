@@ -6,7 +6,7 @@ import { descendedNeighbours, measuredRecall } from '#maths/projection/nn-descen
 import { principal } from '#maths/projection/principal.ts';
 import { fidelity } from '#maths/projection/quality.ts';
 import { projected } from '#maths/projection/random-axes.ts';
-import { sample } from '#maths/projection/random.ts';
+import { sample } from '#maths/random.ts';
 import { comparable, compared, within, type Comparable, type Metric, type Rows } from '#maths/projection/rows.ts';
 import { tsneLayout } from '#maths/projection/tsne-layout.ts';
 import { umapLayout } from '#maths/projection/umap-layout.ts';

@@ -1,4 +1,4 @@
-import { stream } from '#maths/playground/random.ts';
+import { stream } from '#maths/random.ts';
 import type { SampleMaker } from '#loaders/sample-registry.ts';
 
 const COUNT = 1500;

@@ -1,5 +1,5 @@
 import { classesOf, generate } from '#maths/playground/generators.ts';
-import { shuffle, stream } from '#maths/playground/random.ts';
+import { shuffle, stream } from '#maths/random.ts';
 import type { DataSpec, Dataset, DerivedInput, Points } from '#maths/playground/spec.ts';
 
 function picked(points: Points, indices: Int32Array): Points {

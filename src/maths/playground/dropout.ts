@@ -1,5 +1,5 @@
 import { hash, pcg } from '#maths/hash-normal.ts';
-import { USES } from '#maths/playground/random.ts';
+import { USES } from '#maths/random.ts';
 
 /** Which neurons are silent in a step: a function of its place alone, the same here and in the shader. */
 

@@ -1,4 +1,4 @@
-import type { Stream } from '#maths/playground/random.ts';
+import type { Random } from '#maths/random.ts';
 import type { DataKind, Points } from '#maths/playground/spec.ts';
 
 /**
@@ -12,7 +12,7 @@ interface Sample {
 	y: number;
 }
 
-type Generator = (random: Stream, index: number, size: number, noise: number) => Sample;
+type Generator = (random: Random, index: number, size: number, noise: number) => Sample;
 
 const RADIUS = 5;
 
@@ -140,7 +140,7 @@ const GENERATORS: Readonly<Record<Generated, { classes: number; sample: Generato
 export const classesOf = (kind: Generated) => GENERATORS[kind].classes;
 
 /** @param noise 0 to 0.5 */
-export function generate(kind: Generated, size: number, noise: number, random: Stream): Points {
+export function generate(kind: Generated, size: number, noise: number, random: Random): Points {
 	const { classes, sample } = GENERATORS[kind];
 	const points: Points = {
 		x1: new Float64Array(size),

@@ -1,4 +1,4 @@
-import { stream } from '#maths/playground/random.ts';
+import { stream } from '#maths/random.ts';
 import type { Initialiser, LearningSpec, Loss, NetworkSpec, PlaygroundSpec, Points } from '#maths/playground/spec.ts';
 
 /** Where a layer's numbers lie among all parameters. */

@@ -1,4 +1,4 @@
-import { shuffle, stream } from '#maths/playground/random.ts';
+import { shuffle, stream } from '#maths/random.ts';
 import type { LearningSpec, OptimiserSpec } from '#maths/playground/spec.ts';
 
 /** Which samples and which learning rate each update has: functions of its number alone, so that any step can be replayed. */

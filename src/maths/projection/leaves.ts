@@ -1,4 +1,4 @@
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import type { Meeting } from '#maths/projection/meeting.ts';
 import type { Job } from '#maths/projection/rows.ts';
 
@@ -19,7 +19,7 @@ const SLICE = 8192;
  */
 export function* randomLeaves(meeting: Meeting, size: number, seed: number, part: number): Job<Leaves> {
 	const { count, width } = meeting;
-	const { below } = random(seed, 'trees', part);
+	const { below } = fastStream(seed, 'trees', part);
 	const rows = new Int32Array(count);
 	for (let i = 0; i < count; i++) rows[i] = i;
 	const right = new Int32Array(count);

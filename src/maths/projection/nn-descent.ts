@@ -2,7 +2,7 @@ import { Drawn, NearLists } from '#maths/projection/acquaintances.ts';
 import { nearestOf } from '#maths/projection/exact-neighbours.ts';
 import { randomLeaves } from '#maths/projection/leaves.ts';
 import { PlainMeeting, type Meeting } from '#maths/projection/meeting.ts';
-import { random, sample, type Random } from '#maths/projection/random.ts';
+import { fastStream, sample, type Random } from '#maths/random.ts';
 import { finished, within, type Comparable, type Job, type Neighbours } from '#maths/projection/rows.ts';
 import { SimdMeeting } from '#maths/projection/simd/simd-meeting.ts';
 
@@ -82,7 +82,7 @@ export function* descendedNeighbours(given: Comparable, wanted: number, seed: nu
 	const room = simd ? CANDIDATES.simd : CANDIDATES.plain;
 	const [news, olds] = [new Drawn(count, room), new Drawn(count, room)];
 	for (let round = 0; round < ROUNDS; round++) {
-		yield* within(draw(lists, news, olds, random(seed, 'descent', round)), 0.45, 0.45);
+		yield* within(draw(lists, news, olds, fastStream(seed, 'descent', round)), 0.45, 0.45);
 		let changed = 0;
 		for (let i = 0; i < count; i++) {
 			changed += gather(acquainting, news, olds, i);
@@ -126,7 +126,7 @@ function* fill(acquainting: Acquainting, rows: Int32Array, offsets: readonly num
 
 /** Whoever sat in small leaves only meets some at random. */
 function* company(acquainting: Acquainting, seed: number): Job<void> {
-	const { below } = random(seed, 'descent', ROUNDS);
+	const { below } = fastStream(seed, 'descent', ROUNDS);
 	const { meeting, lists } = acquainting;
 	const { k, indices, count } = lists;
 	for (let i = 0; i < count; i++) {

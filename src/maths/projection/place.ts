@@ -1,6 +1,6 @@
 import { placeInTable } from '#maths/projection/curve.ts';
 import { memberships, smoothed } from '#maths/projection/fuzzy-graph.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import type { Job, Neighbours } from '#maths/projection/rows.ts';
 import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
 
@@ -54,7 +54,7 @@ function settle(
 	{ dimensions, epochs, negatives, rate, seed, table }: LayoutOptions,
 	part: number
 ): void {
-	const { below } = random(seed, 'layout', part + 1);
+	const { below } = fastStream(seed, 'layout', part + 1);
 	const count = map.length / dimensions;
 	const step = (other: number, alpha: number, push: 0 | 1) => {
 		let square = 0;

@@ -1,5 +1,5 @@
 import { EigenvalueDecomposition, Matrix, QrDecomposition } from 'ml-matrix';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import type { Job, Rows } from '#maths/projection/rows.ts';
 
 /** Principal components: exactly by the covariance where there are few columns, else by block Lanczos. */
@@ -42,7 +42,7 @@ export class PrincipalSearch {
 		private readonly tolerance = TOLERANCE
 	) {
 		this.size = Math.min(width, wanted + MORE_AXES);
-		const { normal } = random(seed, 'axes');
+		const { normal } = fastStream(seed, 'axes');
 		this.basis = orthonormal(Matrix.from1DArray(width, this.size, Array.from({ length: width * this.size }, normal)));
 		this.known = this.products = this.axes = new Matrix(width, 0);
 	}

@@ -1,5 +1,5 @@
 import { NearestLists } from '#maths/projection/exact-neighbours.ts';
-import { random, sample } from '#maths/projection/random.ts';
+import { fastStream, sample } from '#maths/random.ts';
 import { between, comparable, within, type Comparable, type Job, type Neighbours } from '#maths/projection/rows.ts';
 import { SimdScan } from '#maths/projection/simd/simd-scan.ts';
 
@@ -31,7 +31,7 @@ export class FidelityTally {
 	private rows = 0;
 	private readonly positions: Comparable;
 	private readonly near: Float32Array;
-	private readonly draw = random(1, 'triplets');
+	private readonly draw = fastStream(1, 'triplets');
 
 	/** @param rows that will be added: the triplets are shared among them */
 	constructor(

@@ -1,6 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Graph } from '#maths/projection/fuzzy-graph.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import type { Job } from '#maths/projection/rows.ts';
 
 /** A graph's smoothest coordinates (Belkin & Niyogi 2003): the eigenvectors of its normalised Laplacian after the first. */
@@ -114,7 +114,7 @@ function normalised({ count, offsets, columns, weights }: Graph) {
 function* lanczos(graph: Graph, dimensions: number, seed: number, done: number): Job<Float32Array> {
 	const { times, first } = normalised(graph);
 	yield { done };
-	const { normal } = random(seed, 'spectrum');
+	const { normal } = fastStream(seed, 'spectrum');
 	let vector = new Float64Array(graph.count);
 	for (let i = 0; i < vector.length; i++) vector[i] = normal();
 	for (let round = 1; ; round++) {

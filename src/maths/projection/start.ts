@@ -1,4 +1,4 @@
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 
 /** Where a layout begins: count x dimensions, within 10 of the middle. */
 
@@ -7,7 +7,7 @@ const REACH = 10;
 const NOISE = 1e-3;
 
 export function randomStart(count: number, dimensions: number, seed: number): Float32Array {
-	const { uniform } = random(seed, 'start');
+	const { uniform } = fastStream(seed, 'start');
 	return Float32Array.from({ length: count * dimensions }, () => REACH * (2 * uniform() - 1));
 }
 
@@ -22,7 +22,7 @@ export function scaledStart(coordinates: Float32Array, dimensions: number, seed:
 		const far = Math.abs((coordinates[at] as number) - (mean[at % dimensions] as number));
 		if (far > most) most = far;
 	}
-	const { normal } = random(seed, 'start');
+	const { normal } = fastStream(seed, 'start');
 	// What is left of equal numbers less their mean is rounding.
 	const scale = most > 1e-7 * largest ? REACH / most : 0;
 	const start = new Float32Array(coordinates.length);

@@ -1,6 +1,6 @@
 import type { CurveTable } from '#maths/projection/curve.ts';
 import type { Graph } from '#maths/projection/fuzzy-graph.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import type { Job } from '#maths/projection/rows.ts';
 
 /** UMAP's layout by stochastic gradient descent, edge after edge, as umap-learn and umap-js do it: for one processor. */
@@ -52,7 +52,7 @@ export function* umapLayout(graph: Graph, positions: Float32Array, options: Layo
 	const due = every.slice();
 	const pushDue = every.slice();
 	for (let e = 0; e < pushDue.length; e++) pushDue[e] = (pushDue[e] as number) / negatives;
-	const state = new Uint32Array([random(options.seed, 'layout').bits()]);
+	const state = new Uint32Array([fastStream(options.seed, 'layout').bits()]);
 	const edges = { heads, tails, every, due, pushDue };
 	for (let epoch = 0; epoch < epochs; epoch++) {
 		const alpha = rate * (1 - epoch / epochs);

@@ -1,4 +1,4 @@
-import { sample } from '#maths/projection/random.ts';
+import { sample } from '#maths/random.ts';
 import type { FlatNeighbours } from '#maths/scatter/flat-neighbours.ts';
 
 /** How far from its points a map may be read. */

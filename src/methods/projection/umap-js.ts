@@ -2,7 +2,7 @@ import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { breath } from '#engine/playground/breath.ts';
 import umap from '#methods/projection/umap.ts';
 import type { ProjectionMethod } from '#methods/projector.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import { between, comparable, finished } from '#maths/projection/rows.ts';
 
 /** Its graph is made of strings in a map and is not interruptible: above, it would hold the thread for long. */
@@ -41,7 +41,7 @@ const umapJs: ProjectionMethod = {
 			});
 		control.phase('neighbours', 0.5);
 		const { UMAP } = await import('umap-js');
-		const { uniform } = random(seed, 'layout');
+		const { uniform } = fastStream(seed, 'layout');
 		const all = comparable({ values: await rows.values(), count, width }, metric);
 		const pair = (a: number[], b: number[]) => {
 			const [one, other] = [a, b].map((row) => ({ ...all, values: row as unknown as Float32Array, count: 1 }));

@@ -1,7 +1,7 @@
 import type { HeadSpec, Prediction } from '#contracts/compute.ts';
 import type { LabState } from '#contracts/lab.ts';
 import type { SliceHead } from '#contracts/slices.ts';
-import { sample } from '#maths/projection/random.ts';
+import { sample } from '#maths/random.ts';
 import { rangesOf, type ImageChoice, type PlaneWish, type Through } from '#state/slices/inputs.ts';
 import type { Slices } from '#state/slices/slices.svelte.ts';
 

@@ -14,7 +14,7 @@ import { curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { finish, firstBroken, type Step } from '#maths/projection/rows.ts';
 import { fuzzyGraph } from '#maths/projection/fuzzy-graph.ts';
 import { lostNeighbours, soundK } from '#maths/projection/quality.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import { randomStart } from '#maths/projection/start.ts';
 import { projectionMethods } from '#methods/projections.ts';
 import type { Projected } from '#methods/projector.ts';
@@ -271,7 +271,7 @@ function shorter({ neighbours, recall }: NeighbourGraph, wanted: number): Neighb
 /** A small map of noise; the second counts, when all is compiled. */
 async function measured(engine: ProjectionEngine, control: Control): Promise<number> {
 	const { count, width, epochs } = MEASURED;
-	const { uniform } = random(1, 'sample');
+	const { uniform } = fastStream(1, 'sample');
 	const rows = await engine.hold(Float32Array.from({ length: count * width }, uniform), width);
 	const table = curveTable(fitCurve(0.1, 1));
 	const options = { dimensions: 2, epochs, negatives: 5, rate: 1, seed: 1, table } as const;

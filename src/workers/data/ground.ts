@@ -1,6 +1,6 @@
 import { throwIfAborted } from '#contracts/errors.ts';
 import type { MapWindow, MeshBlends, NearField, Withheld } from '#contracts/ground.ts';
-import { sample } from '#maths/projection/random.ts';
+import { sample } from '#maths/random.ts';
 import { blendAt, emptyBlends, meshPlace, MESH_END, MESHES } from '#maths/scatter/blends.ts';
 import { FlatNeighbours } from '#maths/scatter/flat-neighbours.ts';
 import { claimAt, reachOf } from '#maths/scatter/reach.ts';

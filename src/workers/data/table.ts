@@ -1,5 +1,5 @@
 import type { Column, DataSet } from '#contracts/data-set.ts';
-import { sample } from '#maths/projection/random.ts';
+import { sample } from '#maths/random.ts';
 import { filled } from '#maths/table-scaling.ts';
 
 /** Rows and columns of the numbers that are kept to tell groups apart. */

@@ -1,7 +1,7 @@
 import { it } from 'vitest';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { ScatterRequest } from '#contracts/scatter.ts';
-import { stream } from '#maths/playground/random.ts';
+import { stream } from '#maths/random.ts';
 import { connect } from '#workers/rpc.ts';
 import { scatterRequest } from '../../tools/scatter-request.ts';
 import { median, ms, row } from '../measure.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import type { DrawApi } from '#contracts/draw.ts';
 import { matrixOf, WHOLE } from '#maths/scatter/camera.ts';
-import { stream } from '#maths/playground/random.ts';
+import { stream } from '#maths/random.ts';
 import { connect } from '#workers/rpc.ts';
 import { scatterRequest } from '../../tools/scatter-request.ts';
 import { median, ms, row } from '../measure.ts';

@@ -13,7 +13,7 @@ import {
 } from '#maths/playground/layout.ts';
 import { packedNetwork, soundLayers, sumBound } from '#maths/playground/packing.ts';
 import { panned, placeOf, pointAt, ticks, zoomed, zoomedWithin } from '#maths/playground/plane-view.ts';
-import { shuffle, stream } from '#maths/playground/random.ts';
+import { shuffle, stream } from '#maths/random.ts';
 import { INITIALISERS } from '#maths/playground/spec.ts';
 import { planeNetwork, playground } from '../../tools/playground.ts';
 

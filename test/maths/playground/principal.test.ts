@@ -1,7 +1,7 @@
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { principalPoints, strongest } from '#maths/playground/principal.ts';
-import { stream } from '#maths/playground/random.ts';
+import { stream } from '#maths/random.ts';
 import type { Table } from '#maths/playground/table.ts';
 import { tableOf } from '../../tools/table.ts';
 

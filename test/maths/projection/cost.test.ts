@@ -5,7 +5,7 @@ import type { Control } from '#engine/projection/engine.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
 import { nearestOf } from '#maths/projection/exact-neighbours.ts';
 import { fidelity } from '#maths/projection/quality.ts';
-import { sample } from '#maths/projection/random.ts';
+import { sample } from '#maths/random.ts';
 import { comparable, finish, type Rows } from '#maths/projection/rows.ts';
 import umap from '#methods/projection/umap.ts';
 import { gaussianMixture } from '../../tools/mixture.ts';

@@ -8,7 +8,7 @@ import { edgeRates, gatherLayout, PHASES } from '#maths/projection/gather-layout
 import { principal } from '#maths/projection/principal.ts';
 import { fidelity } from '#maths/projection/quality.ts';
 import { projected } from '#maths/projection/random-axes.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import { comparable, finish, type Rows } from '#maths/projection/rows.ts';
 import { randomStart, scaledStart } from '#maths/projection/start.ts';
 import { tsneLayout } from '#maths/projection/tsne-layout.ts';
@@ -51,7 +51,7 @@ function compared(data: Rows, epochs: number) {
 		}),
 		gather: judge((seed) => finish(gatherLayout(graph, principalStart(data, 2, seed), options(seed, 2, epochs)))),
 		reference: judge((seed) => {
-			const { uniform } = random(seed, 'sample');
+			const { uniform } = fastStream(seed, 'sample');
 			return Float32Array.from(new UMAP({ nEpochs: epochs, random: uniform }).fit(nested).flat());
 		})
 	};

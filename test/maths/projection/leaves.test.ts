@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { randomLeaves } from '#maths/projection/leaves.ts';
 import { PlainMeeting } from '#maths/projection/meeting.ts';
-import { random, type Random } from '#maths/projection/random.ts';
+import { fastStream, type Random } from '#maths/random.ts';
 import { comparable, finish } from '#maths/projection/rows.ts';
 import { hash01 } from '../../tools/hash01.ts';
 
@@ -41,7 +41,7 @@ it.each([
 		const { rows, offsets } = finish(randomLeaves(meeting, size, 5, part));
 		const leaves = offsets.slice(1).map((end, k) => [...rows.subarray(offsets[k], end)]);
 		const all = Array.from({ length: count }, (__, i) => i);
-		expect(leaves).toEqual(split(points, all, size, random(5, 'trees', part)));
+		expect(leaves).toEqual(split(points, all, size, fastStream(5, 'trees', part)));
 	}
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { displacement, keptShare, sampleSize, spread } from '#maths/projection/agreement.ts';
 import { superposed } from '#maths/projection/procrustes.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 
-const { normal } = random(3, 'sample');
+const { normal } = fastStream(3, 'sample');
 const map = (count: number, d: number) => Float32Array.from({ length: count * d }, normal);
 
 /** Every row turned by the matrix (row vector times matrix), scaled and moved. */

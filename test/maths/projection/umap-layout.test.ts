@@ -4,7 +4,7 @@ import { curveTable, placeInTable, type Curve } from '#maths/projection/curve.ts
 import type { Graph } from '#maths/projection/fuzzy-graph.ts';
 import { gatherLayout, stepRate } from '#maths/projection/gather-layout.ts';
 import { placed, weightedMeans } from '#maths/projection/place.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import { finish } from '#maths/projection/rows.ts';
 import { drawnEdges, umapLayout } from '#maths/projection/umap-layout.ts';
 import { expectClose } from '../../close.ts';
@@ -64,7 +64,7 @@ function learnt(dimensions: 2 | 3, epochs: number, negatives: number, seed: numb
 	const drawn = edges.filter(({ weight }) => weight >= 1 / epochs);
 	const every = drawn.map(({ weight }) => 1 / weight);
 	const [due, pushDue] = [[...every], every.map((period) => period / negatives)];
-	let state = random(seed, 'layout').bits();
+	let state = fastStream(seed, 'layout').bits();
 	const next = () => {
 		state = (state ^ (state << 13)) >>> 0;
 		state = (state ^ (state >>> 17)) >>> 0;
@@ -193,7 +193,7 @@ describe('new rows in a map', () => {
 		// The same loops, written down: all shares are 1, so that every neighbour pulls in every epoch.
 		[0, 1].forEach((row) => {
 			const own = [...weightedMeans(neighbours, [1, 1, 1, 1], map, 2).subarray(2 * row, 2 * row + 2)];
-			const { below } = random(4, 'layout', row + 1);
+			const { below } = fastStream(4, 'layout', row + 1);
 			const towards = (j: number, alpha: number, factor: (square: number) => number) => {
 				const apart = [own[0]! - map[2 * j]!, own[1]! - map[2 * j + 1]!];
 				const square = apart[0]! ** 2 + apart[1]! ** 2;

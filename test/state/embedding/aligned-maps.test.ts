@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { displacement } from '#maths/projection/agreement.ts';
 import { superposed } from '#maths/projection/procrustes.ts';
-import { random } from '#maths/projection/random.ts';
+import { fastStream } from '#maths/random.ts';
 import { arranged, referenceOf, type Arrangeable } from '#state/embedding/arranged.ts';
 import { Passage } from '#state/embedding/passage.svelte.ts';
 
 const near = { k: 2, indices: Int32Array.of(1, 2, 0, 2), distances: new Float32Array(4) };
 const other = { k: 2, indices: Int32Array.of(1, 3, 3, 4), distances: new Float32Array(4) };
-const { normal } = random(1, 'sample');
+const { normal } = fastStream(1, 'sample');
 const first = Float32Array.from({ length: 60 }, normal);
 const turned = (rows: Float32Array) => rows.map((_, k) => 5 * (k % 2 ? -rows[k - 1]! : rows[k + 1]!) + 8);
 const map = (id: number, stage: string, positions: Float32Array, change: Partial<Arrangeable> = {}): Arrangeable => ({

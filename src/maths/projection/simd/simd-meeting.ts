@@ -1,6 +1,6 @@
 import { GROUP, PRODUCTS, type Meeting } from '#maths/projection/meeting.ts';
 import { principal } from '#maths/projection/principal.ts';
-import { sample } from '#maths/projection/random.ts';
+import { sample } from '#maths/random.ts';
 import { within, type Comparable, type Job } from '#maths/projection/rows.ts';
 import { Arena, rowBytes } from '#maths/projection/simd/arena.ts';
 
