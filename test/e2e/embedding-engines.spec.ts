@@ -28,8 +28,10 @@ test('an engine that dies in the middle of a map takes nothing with it: the map 
 	await openLab(page, '?model=digits&input=digit-4.png&view=embedding&embedding.data=digits&embedding.method=pca');
 	await expect(quality(page)).toContainText('2,000 rows of 784 values', { timeout: 60_000 });
 
-	const layers = page.getByLabel('Embed').locator('optgroup option');
-	await page.getByLabel('Embed').selectOption(await layers.last().getAttribute('value'));
+	const layers = page.getByRole('combobox', { name: 'Embed', exact: true }).locator('optgroup option');
+	await page
+		.getByRole('combobox', { name: 'Embed', exact: true })
+		.selectOption(await layers.last().getAttribute('value'));
 	await page.getByRole('button', { name: 'Recompute' }).click();
 	await expect(page.getByText('Running the model on the data').first()).toBeVisible();
 	expect(await lose()).toBe(1);
@@ -57,7 +59,7 @@ test('a tab that is closed in the middle of a map loses nothing of the data', as
 	await expect(page.getByRole('button', { name: /^Cancel/ })).toBeVisible();
 	await page.reload();
 	await settled(page);
-	await page.getByRole('button', { name: 'Go on with animals' }).click();
+	await page.getByRole('button', { name: 'Reopen “animals”' }).click();
 	await expect(page.getByRole('heading', { name: 'animals' })).toBeVisible();
 	await expect(page.getByText('3,000 rows of 3 values').first()).toBeVisible();
 	await page.getByRole('button', { name: 'Compute map' }).click();

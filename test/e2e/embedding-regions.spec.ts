@@ -14,9 +14,11 @@ test.setTimeout(75_000);
 async function mapped(page: Page): Promise<void> {
 	await expect(quality(page).getByText('Trustworthiness')).toBeVisible({ timeout: 60_000 });
 }
-/** Share of pixels of the map that have a colour. */
-const coloured = (page: Page): Promise<number> =>
-	page.locator('canvas[data-map="scatter"]').evaluate((canvas: HTMLCanvasElement) => {
+/** Share of pixels of the map that have a colour; out of sight it is not painted. */
+const coloured = async (page: Page): Promise<number> => {
+	const map = page.locator('canvas[data-map="scatter"]');
+	await map.scrollIntoViewIfNeeded();
+	return map.evaluate((canvas: HTMLCanvasElement) => {
 		const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
 		context.drawImage(canvas, 0, 0);
 		const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
@@ -25,6 +27,7 @@ const coloured = (page: Page): Promise<number> =>
 			if (Math.max(data[i]!, data[i + 1]!, data[i + 2]!) - Math.min(data[i]!, data[i + 1]!, data[i + 2]!) > 16) count++;
 		return (4 * count) / data.length;
 	});
+};
 
 test('the model’s regions are painted behind a flat map, of the nearest item or by the inverse map', async ({
 	page

@@ -46,8 +46,10 @@ test('a layer of the model maps a sample set, from a link; a point becomes the i
 	// What the last layers hold to be alike is sorted better than pixels are.
 	const trust = async () => Number(/0\.\d{3}/.exec(await quality(page).innerText())![0]);
 	const pixels = await trust();
-	const layers = page.getByLabel('Embed').locator('optgroup option');
-	await page.getByLabel('Embed').selectOption(await layers.last().getAttribute('value'));
+	const layers = page.getByRole('combobox', { name: 'Embed', exact: true }).locator('optgroup option');
+	await page
+		.getByRole('combobox', { name: 'Embed', exact: true })
+		.selectOption(await layers.last().getAttribute('value'));
 	await page.getByRole('button', { name: 'Recompute' }).click();
 	await expect(quality(page)).toContainText('2,000 rows of 10 values', { timeout: 60_000 });
 	await mapped(page);
@@ -190,7 +192,7 @@ test('tables are dropped, typed and mapped; what is none is said in a sentence',
 	await drop('animals.csv', `id,size,weight,speed,kind\n${lines.join('\n')}`);
 	await expect(page.getByRole('heading', { name: 'animals' })).toBeVisible();
 	await expect(field(page, 'Label')).toHaveValue('kind');
-	await expect(page.getByLabel('Embed')).toHaveValue('standard');
+	await expect(page.getByRole('combobox', { name: 'Embed', exact: true })).toHaveValue('standard');
 	// The digits model takes images: it is not asked about animals.
 	await expect(page.getByRole('region', { name: 'Model on these data' })).toContainText('something else');
 	await page.getByRole('button', { name: 'Compute map' }).click();

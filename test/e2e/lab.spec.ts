@@ -128,7 +128,7 @@ test('views, models, samples, classes and layers are found by their names', asyn
 		await page.keyboard.press('Control+k');
 		await expect(search).toBeFocused();
 		await page.keyboard.type(query);
-		await expect(page.getByRole('option').first()).toHaveText(name);
+		await expect(page.getByRole('dialog').getByRole('option').first()).toHaveText(name);
 		await page.keyboard.press('Enter');
 		await expect(search).toBeHidden();
 	};

@@ -1,5 +1,9 @@
 import type { Page } from '@playwright/test';
 
+/** Brings a picture into sight: elsewhere it is not painted. */
+export const bringIntoSight = (page: Page, name: string): Promise<void> =>
+	page.locator(`canvas[data-map="${name}"]`).scrollIntoViewIfNeeded();
+
 /** A canvas as it is seen: its size and a sum over its pixels, and how many of them are purple and orange. */
 export function picture(page: Page, name: string) {
 	return page.locator(`canvas[data-map="${name}"]`).evaluate((canvas: HTMLCanvasElement) => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible, openLab, settled } from './lab.ts';
 import { button, number, region, text } from './playground-page.ts';
-import { picture } from './playground-picture.ts';
+import { bringIntoSight, picture } from './playground-picture.ts';
 
 test('the page as it opens learns the circle; the lab is ready while it plays; a reset replays', async ({ page }) => {
 	const errors: string[] = [];
@@ -95,10 +95,14 @@ test('a link reproduces the set-up; weights, neurons and the window by keyboard;
 	await set.getByRole('spinbutton', { name: 'Bias', exact: true }).fill('4');
 	await set.getByRole('spinbutton', { name: 'Bias', exact: true }).press('Enter');
 	await expect(page.getByTestId('test-loss')).not.toHaveText(loss);
-	await expect(async () => {
-		expect((await picture(page, 'boundary')).sum).not.toBe(boundary.sum);
-		expect((await picture(page, 'neurons-1')).sum).not.toBe(neurons.sum);
-	}).toPass({ timeout: 60_000 });
+	for (const [name, before] of [
+		['boundary', boundary],
+		['neurons-1', neurons]
+	] as const) {
+		await bringIntoSight(page, name);
+		await expect.poll(async () => (await picture(page, name)).sum, { timeout: 60_000 }).not.toBe(before.sum);
+	}
+	await button(page, 'Add a layer').scrollIntoViewIfNeeded();
 	// The line between two neurons is chosen where it is.
 	const middleOf = async (name: string) => {
 		const { x = 0, y = 0, width = 0, height = 0 } = (await button(page, `Show ${name} large`).boundingBox()) ?? {};
@@ -274,11 +278,14 @@ test('a network of hundreds of neurons shows each of them, also large; one too l
 		timeout: 60_000
 	});
 	await settled(page);
+	await bringIntoSight(page, 'boundary');
+	await settled(page);
 	const before = await picture(page, 'boundary');
 	await button(page, 'Show layer 5, neuron 3 large').focus();
 	await page.keyboard.press('Shift+Tab');
 	await page.keyboard.press('Tab');
 	await expect(set.getByRole('heading', { name: 'Output of layer 5, neuron 3' })).toBeVisible();
+	await bringIntoSight(page, 'boundary');
 	await expect(async () => expect((await picture(page, 'boundary')).sum).not.toBe(before.sum)).toPass({
 		timeout: 60_000
 	});

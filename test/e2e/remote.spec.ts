@@ -130,7 +130,9 @@ test('images of other kinds: SVG without its scripts, EXIF turned, a drawing, nu
 	await at(135, 230);
 	await page.mouse.up();
 	await page.getByRole('button', { name: 'Use the drawing' }).click();
-	await expect(page.getByText('Drawing', { exact: true })).toBeVisible();
+	await expect(
+		page.getByRole('region', { name: 'Input', exact: true }).getByText('Drawing', { exact: true })
+	).toBeVisible();
 	await settled(page);
 	expect((await prediction(page))[0]?.name).toBe('1');
 });

@@ -151,7 +151,7 @@ test('a set of one’s own: unreadable files are named, its dots are what the mo
 		.setInputFiles([digit(1, 'one.png', 'image/png'), broken, digit(7, 'seven.png', ''), digit(9, 'nine', '')]);
 	await expect(own.getByRole('alert')).toContainText('“broken.png”');
 	await settled(page);
-	await expect(form).toContainText('The set: 3 images of your own');
+	await expect(form).toContainText('Set: 3 images of your own');
 	await expect(plane.getByTestId('set')).toContainText(/^3 inputs/);
 	await own.getByRole('button', { name: 'Remove my images' }).click();
 	await settled(page);

@@ -316,5 +316,5 @@ it('what cannot be taken apart is refused by its kind', async () => {
 		message: 'How Softmax computes its values is not shown.',
 		code: 'refused'
 	});
-	await expect(derive(model, x4, 'nowhere', [0])).rejects.toThrow('How this makes its numbers is not shown.');
+	await expect(derive(model, x4, 'nowhere', [0])).rejects.toThrow('How this computes its values is not shown.');
 });
