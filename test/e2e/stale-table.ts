@@ -177,7 +177,7 @@ export const TABLE: Record<string, Row> = {
 				selector: '[aria-label^="Feature visualisation of"] canvas',
 				stays: true,
 				first: async (page) => {
-					await page.getByRole('slider', { name: 'Initial steps' }).press('Home');
+					await page.getByRole('slider', { name: 'Steps', exact: true }).press('Home');
 					await press(page, 'Visualise feature');
 					await page.getByRole('img', { name: /^Feature visualisation of/ }).waitFor();
 				},

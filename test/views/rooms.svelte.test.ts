@@ -10,8 +10,9 @@ it('a room follows what it depends on as long as the page, and heeds whether its
 	class Following implements Room {
 		looked = $state(false);
 		busy = false;
+		readonly on = $derived(depends.on);
 		watch(): void {
-			$effect(() => void seen.push([depends.on, this.looked]));
+			$effect(() => void seen.push([this.on, this.looked]));
 		}
 		reset(): void {}
 		restore(): Promise<void> {

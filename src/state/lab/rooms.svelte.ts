@@ -15,10 +15,13 @@ export class Rooms {
 		const known = this.#byKind.get(kind);
 		if (known) return known as T;
 		return untrack(() => {
-			const room = new kind(this.door);
+			// What it derives belongs to no component: with the end of the one that asks first it would stay as it was.
+			let made: T | undefined;
+			this.#ends.push($effect.root(() => void (made = new kind(this.door))));
+			const room = made as T;
 			this.#byKind.set(kind, room);
 			this.#all = [...this.#all, room];
-			// Not within the component that asks first: with its end nothing would run any more.
+			// Later, as effects would not run any more after the end of the component that asks first.
 			queueMicrotask(() => {
 				if (!this.#over) this.#ends.push($effect.root(() => room.watch?.()));
 			});
