@@ -70,7 +70,7 @@ test('a layer of the model maps a sample set, from a link; a point becomes the i
 	// The model on these data, linked by selection.
 	await page.getByRole('button', { name: 'Run the model' }).click();
 	const model = page.getByRole('region', { name: 'Model on these data' });
-	await expect(model.getByText('accuracy')).toBeVisible({ timeout: 60_000 });
+	await expect(model.getByText('accuracy', { exact: true })).toBeVisible({ timeout: 60_000 });
 	expect(Number(/(\d+\.\d) %/.exec(await model.innerText())![1])).toBeGreaterThan(95);
 	const cell = model.getByRole('button', { name: /^\d+ of 0 predicted as 0$/ });
 	const count = Number(/^\d+/.exec((await cell.getAttribute('aria-label'))!)![0]);
@@ -194,7 +194,7 @@ test('tables are dropped, typed and mapped; what is none is said in a sentence',
 	await expect(field(page, 'Label')).toHaveValue('kind');
 	await expect(page.getByRole('combobox', { name: 'Embed', exact: true })).toHaveValue('standard');
 	// The digits model takes images: it is not asked about animals.
-	await expect(page.getByRole('region', { name: 'Model on these data' })).toContainText('something else');
+	await expect(page.getByRole('region', { name: 'Model on these data' })).toContainText('does not fit these data');
 	await page.getByRole('button', { name: 'Compute map' }).click();
 	await mapped(page);
 	await expect(quality(page)).toContainText('120 rows of 3 values');

@@ -142,7 +142,7 @@ test('views, models, samples, classes and layers are found by their names', asyn
 	await page.keyboard.press('Control+k');
 	await expectAccessible(page);
 	await search.fill('nothing like it');
-	await expect(page.getByText('No match.')).toBeVisible();
+	await expect(page.getByRole('dialog').getByText('No match.')).toBeVisible();
 	await page.keyboard.press('Escape');
 	await choose('theme dark', /dark/);
 	await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');

@@ -26,7 +26,7 @@ test('the graph is walked, unfolded and searched by keyboard, and the link bring
 	await graph.focus();
 	await page.keyboard.press('ArrowDown');
 	const live = page.locator('[aria-live="polite"]', { hasText: 'Input image' });
-	await expect(live).toContainText('gives 32 × 32 × 3');
+	await expect(live).toContainText('output 32 × 32 × 3');
 	await page.keyboard.press('ArrowDown');
 	await expect(page.getByRole('region', { name: 'Node stem_conv' })).toContainText('Slides filters over the picture');
 	await expect(page).toHaveURL(/layer=stem_conv/);
