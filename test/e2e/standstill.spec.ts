@@ -10,7 +10,7 @@ const NEVER = `
 addEventListener('message', ({ data }) => {
 	if (data.type !== 'call' || !['sort', 'open', 'table', 'predict'].includes(data.name)) return;
 	const paths = (data.args[0]?.files ?? []).map(({ path }) => path).join();
-	if (data.name === 'open' && paths.includes('silent')) self.silent = true;
+	if (data.name === 'open') self.silent = paths.includes('silent');
 	if (!paths.includes('never') && !(data.name === 'predict' && self.silent)) return;
 	postMessage({ type: 'progress', id: data.id, value: { done: 0, note: 'Looking' } });
 	for (;;);
