@@ -135,6 +135,10 @@ export interface LabState {
 	readonly variant: string;
 	openShipped(name: string, variant?: string): void;
 	openCatalogue(id: string): void;
+	/** A model of the user's own that this browser keeps. */
+	openOwn(id: string): void;
+	/** What is open stays open. */
+	forgetOwn(files: { forget(id: string): Promise<void> }, id: string): void;
 	/**
 	 * A model, a data set, class names, an image, an archive of them, or what the lab saved: told apart by content, what
 	 * they were taken for is said, and what else they may be is offered.

@@ -4,7 +4,7 @@ import type { OpenImage } from '#contracts/lab.ts';
 export interface Picture {
 	image: OpenImage;
 	bitmap: ImageBitmap;
-	/** File name of the sample that it is, or its address. */
+	/** File name of the sample that it is, or its address: of one's own `own/ID`. */
 	sample: string | null;
 	address: string | null;
 }

@@ -6,6 +6,7 @@ import type { View } from '#contracts/view.ts';
 import type { RoomClass } from '#state/lab/context.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
 import type { Door, Room } from '#state/lab/door.ts';
+import { keptLink } from '#state/opening/own-files.svelte.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 import { Live } from '#state/input/live.svelte.ts';
 import { Answering } from '#state/lab/answering.ts';
@@ -246,7 +247,7 @@ export class Lab extends Answering implements LabState {
 		const { origin, preparations, labelsAddress } = this.open;
 		const [preprocessing = {}, ...others] = preparations.changes;
 		const { pictures, explained } = this.input;
-		const address = (picture: Picture | null) => picture?.sample ?? picture?.address ?? null;
+		const address = (picture: Picture | null) => picture?.sample ?? keptLink(picture?.address ?? null);
 		const fed = {
 			input: address(pictures.first),
 			preprocessing,
@@ -256,7 +257,7 @@ export class Lab extends Answering implements LabState {
 			}),
 			explained: explained === explainedInput(this.input.specs, null) ? null : (explained?.id ?? null)
 		};
-		const own = { model: origin.link, variant: origin.variant, labels: labelsAddress };
+		const own = { model: keptLink(origin.link), variant: origin.variant, labels: labelsAddress };
 		return location.pathname + formatSettings({ ...this.settings, ...own, ...fed });
 	}
 	/** Puts the state into the address bar; another view is another step for Back and Forward. */

@@ -14,10 +14,10 @@ export interface PreprocessingChange {
 
 /** What a link carries: all of the lab's state that is not the user's own data. */
 export interface Settings {
-	/** A shipped model's name, `catalogue/ID`, or an address. */
+	/** A shipped model's name, `catalogue/ID`, `own/ID`, or an address. */
 	model: string | null;
 	variant: string;
-	/** A sample's file name, or an address: the picture for all inputs, or for the first that takes pictures. */
+	/** A sample's file name, `own/ID`, or an address: the picture for all inputs, or for the first that takes pictures. */
 	input: string | null;
 	/** Of the second input that takes pictures, and so on, what is not as for the first. */
 	more: readonly { input: string | null; preprocessing: PreprocessingChange }[];

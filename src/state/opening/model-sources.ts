@@ -6,12 +6,21 @@ import type { DataThread } from '#state/threads/data-thread.ts';
 import { download } from '#state/opening/download.ts';
 import type { Progress } from '#state/lab/jobs.svelte.ts';
 import { OWN_FILES, type Origin } from '#state/opening/model.svelte.ts';
+import { ownId, ownLink, ownModels } from '#state/opening/own-files.svelte.ts';
 import { remoteSource } from '#state/opening/remote-model.ts';
+import type { Shape } from '#state/opening/shape-question.svelte.ts';
 import { shippedModels, shippedSource } from '#state/opening/shipped.ts';
 
 /** Where a model comes from: shipped, from the catalogue, from an address, or files of one's own. */
 
-export type Parts = readonly [source: Source, origin: Origin];
+export type Parts = readonly [source: Source, origin: Origin, begin?: Beginning];
+/** What files do not say. */
+export interface Beginning {
+	/** Of its input, where the model leaves it open; else the user is asked. */
+	shape?: Shape | null;
+	/** Numbers to begin with, by input. */
+	values?: Readonly<Record<string, readonly number[]>>;
+}
 /** Fetches what a model is made of; the reader looks into what was fetched. */
 export type Find = (signal: AbortSignal, progress: Progress, reader: Pick<DataThread, 'api'>) => Promise<Parts>;
 
@@ -59,9 +68,21 @@ export const addressParts =
 		{ ...OWN_FILES, link: address }
 	];
 
-/** What a link names: a shipped model, an entry of the catalogue, or an address. */
+/** Files of the user's own that this browser kept. */
+const ownParts =
+	(id: string): Find =>
+	async () => {
+		const own = await ownModels.find(id);
+		if (!own) throw new LabError('This model is not kept in this browser.', 'Open its files again.');
+		const { name, files, labels, ...begin } = own;
+		return [{ name, files }, { ...OWN_FILES, link: ownLink(id), labels }, begin];
+	};
+
+/** What a link names: a shipped model, an entry of the catalogue, files of one's own, or an address. */
 export function linkedParts(link: string, variant: string, entries: readonly CatalogueEntry[]): Find {
 	if (shippedModels.some(({ name }) => name === link)) return shippedParts(link, variant);
+	const own = ownId(link);
+	if (own !== null) return ownParts(own);
 	return link.startsWith('catalogue/') ? catalogueParts(entries, link.slice(10)) : addressParts(link);
 }
 

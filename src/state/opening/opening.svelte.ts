@@ -9,6 +9,7 @@ import { Dropped, type Takers } from '#state/opening/dropped.ts';
 import { EngineState } from '#state/threads/engine.svelte.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 import { decodeImage, profileNote } from '#state/input/images.ts';
+import { namedImage, PATIENCE, type Found } from '#state/input/named-image.ts';
 import { InputState } from '#state/input/input.svelte.ts';
 import { RetiredImages } from '#state/input/retired-images.ts';
 import { Jobs } from '#state/lab/jobs.svelte.ts';
@@ -22,20 +23,21 @@ import {
 	type Find
 } from '#state/opening/model-sources.ts';
 import { ModelState, OWN_FILES } from '#state/opening/model.svelte.ts';
+import {
+	keepModel,
+	keepImage,
+	NOT_KEPT,
+	openable,
+	ownLink,
+	renamed,
+	type OwnFiles
+} from '#state/opening/own-files.svelte.ts';
 import { Notices } from '#state/lab/notices.svelte.ts';
 import type { Picture } from '#state/input/pictures.svelte.ts';
-import { loadSamples } from '#state/input/samples.ts';
+import { loadSamples, suitable, type ListedSample } from '#state/input/samples.ts';
 import { DEFAULT_SETTINGS, type Settings } from '#state/lab/settings.ts';
 import { ShapeQuestion, type Shape } from '#state/opening/shape-question.svelte.ts';
 import { shippedModels } from '#state/opening/shipped.ts';
-
-type Values = Readonly<Record<string, readonly number[]>>;
-
-/** How long an address in a link may take. */
-const PATIENCE = 120_000;
-
-/** Where a picture was found, as far as a link can say it. */
-type Found = Partial<Pick<Picture, 'sample' | 'address'>>;
 
 /** What is open: the engine, a model, an input. What is asked of them is the Lab's. */
 export abstract class Opening {
@@ -65,7 +67,7 @@ export abstract class Opening {
 			this.notes.add('error', `The GPU reported an error: ${message}`, 'Choose another engine if it comes again.');
 		}
 	});
-	#samples = $state.raw<readonly (Sample & { for: readonly string[] })[]>([]);
+	#samples = $state.raw<readonly ListedSample[]>([]);
 	#question = new ShapeQuestion();
 	#images = 0;
 	#loading: ModelLoading = new ModelLoading(this.computing, () => void this.attempt(() => this.#reopen(), true));
@@ -127,25 +129,28 @@ export abstract class Opening {
 		this.#samples = await loadSamples(new URL('.', location.href).pathname);
 		this.catalogue = await catalogue();
 		void this.computing.reader.api.endings().then((endings) => (this.endings = endings));
-		const s = this.settings;
+		const s = await openable(this.settings, this.notes);
 		await this.#open(linkedParts(s.model ?? shippedModels[0]?.name ?? '', s.model ? s.variant : '', this.catalogue));
 		if (s.labels) await this.#fetchLabels(s.labels);
 		this.open.preparations.prepareAs([s.preprocessing, ...s.more.map(({ preprocessing }) => preprocessing)]);
 		const { inputs } = this.input.pictures;
-		await this.#openLinkedImage(s.input ?? this.#suitable()[0]?.file ?? null, null);
+		await this.#openNamed(s.input ?? this.#suitable()[0]?.file ?? null, null);
 		for (const [i, own] of s.more.entries())
-			if (own.input && inputs[i + 1] !== undefined) await this.#openLinkedImage(own.input, inputs[i + 1] as string);
+			if (own.input && inputs[i + 1] !== undefined) await this.#openNamed(own.input, inputs[i + 1] as string);
 		this.input.wanted = s.explained;
 		// What the link says of the score holds for the model that it opens, and only for that.
 		this.settings = { ...this.settings, head: s.head, target: s.target, kind: s.kind, other: s.other };
 		await this.refresh(false);
 	}
 
-	/** @param name of a sample, or an address */
-	async #openLinkedImage(name: string | null, input: string | null): Promise<void> {
-		if (!name || this.#samples.some(({ file }) => file === name)) return this.#openSample(name, input);
-		const file = await download(name, { signal: AbortSignal.timeout(PATIENCE) });
-		await this.#openImage(file, baseName(name), { address: name }, input);
+	/** @param name of a sample, `own/ID`, or an address */
+	async #openNamed(name: string | null, input: string | null): Promise<void> {
+		const image = name === null ? null : await namedImage(name, this.#samples);
+		if (image) return this.#openImage(image.blob, image.title, image.from, input);
+		const first = this.#suitable()[0]?.file ?? null;
+		if (name === null || first === null || name === first) return;
+		this.notes.add('warning', NOT_KEPT.image, NOT_KEPT.hint);
+		await this.#openNamed(first, input);
 	}
 
 	// Engine and notices
@@ -219,15 +224,24 @@ export abstract class Opening {
 	}
 	openFiles(files: readonly DroppedFile[], name = '', known: Parameters<LabState['openFiles']>[2] = {}): void {
 		void this.attempt(async () => {
-			const origin = { ...OWN_FILES, labels: known.labels ?? null };
+			const { labels = null, values = {} } = known;
 			await this.#dropped.take(files, this.#sorting(known.data), {
 				...this.#takers(),
 				model: async (own, given) => {
-					await this.#openModel(() => Promise.resolve([filesSource(own, name, given), origin]), known.values);
+					const origin = { ...OWN_FILES, link: ownLink(), labels };
+					await this.#openModel(() => Promise.resolve([filesSource(own, name, given), origin, { values }]));
+					void keepModel(this.open, values).then(() => this.share());
 					if (known.view) this.setView(known.view);
 				}
 			});
 		});
+	}
+
+	openOwn(id: string): void {
+		void this.attempt(() => this.#openModel(linkedParts(ownLink(id), '', [])));
+	}
+	forgetOwn(files: Pick<OwnFiles<unknown>, 'forget'>, id: string): void {
+		void files.forget(id).then(() => this.share());
 	}
 
 	#sorting(data = false) {
@@ -236,10 +250,7 @@ export abstract class Opening {
 	}
 	#takers(address: string | null = null): Omit<Takers, 'model'> {
 		return {
-			labels: (names) => {
-				this.open.labels = names;
-				this.open.labelsAddress = address;
-			},
+			labels: (names) => this.#named(names, address),
 			image: async ({ blob, path }) => {
 				const { slot } = this.input.pictures;
 				await this.#openImage(blob, address ? baseName(address) : path, { address }, slot);
@@ -261,12 +272,12 @@ export abstract class Opening {
 		});
 	}
 
-	async #openModel(find: Find, values: Values = {}): Promise<void> {
-		await this.#open(find, values);
+	async #openModel(find: Find): Promise<void> {
+		await this.#open(find);
 		// Whatever comes of its input: the link names what is open.
 		this.share();
 		const first = this.input.pictures.of(null);
-		if (!first || !this.#fits(first)) await this.#openSample(this.#suitable()[0]?.file ?? null, null);
+		if (!first || !this.#fits(first)) await this.#openNamed(this.#suitable()[0]?.file ?? null, null);
 		await this.refresh(false);
 	}
 
@@ -275,25 +286,19 @@ export abstract class Opening {
 		return !sample || this.#suitable().some(({ file }) => file === sample);
 	}
 
-	/** Samples for the open model: its card's, then those that say so; all of them for a model of the user's. */
 	#suitable(): readonly Sample[] {
-		const { name, card } = this.open.origin;
-		if (!card) return this.#samples;
-		const first = (file: string) => (card.samples.includes(file) ? card.samples.indexOf(file) : card.samples.length);
-		return this.#samples
-			.filter((sample) => card.samples.includes(sample.file) || sample.for.includes(name ?? ''))
-			.sort((a, b) => first(a.file) - first(b.file));
+		return suitable(this.#samples, this.open.origin);
 	}
 
 	/** One long job: find the files, load them, and only then let go of what was open. */
-	#open(find: Find, values: Values = {}): Promise<void> {
+	#open(find: Find): Promise<void> {
 		return this.jobs.run('Opening the model', async (signal, progress) => {
-			const [files, origin] = await find(signal, progress, this.computing.reader);
+			const [files, origin, begin = {}] = await find(signal, progress, this.computing.reader);
 			const key = `model#${this.#models++}`;
 			const load = (chosen: Shape | null) => this.#loading.open(files, key, chosen, signal, progress);
-			let shape: Shape | null = null;
+			let shape = begin.shape ?? null;
 			this.#astray = true;
-			const opened = await load(null).catch(async (error: unknown) => {
+			const opened = await load(shape).catch(async (error: unknown) => {
 				if (!(error instanceof LabError) || error.code !== 'shape-needed') throw error;
 				shape = await this.#question.ask(error.message);
 				if (!shape) throw new DOMException('The user gave up.', 'AbortError');
@@ -304,7 +309,7 @@ export abstract class Opening {
 			this.open.set(key, opened, origin, files, shape);
 			this.replaced();
 			// Numbers of the same size stay.
-			this.input.give(values);
+			this.input.give(begin.values ?? {});
 			this.input.suit(opened.inputs);
 			const pictured = opened.inputs.filter(({ kind }) => kind === 'image').map(({ id }) => id);
 			this.input.pictures.suit(pictured, (picture) => this.#fits(picture));
@@ -330,15 +335,17 @@ export abstract class Opening {
 	}
 	setLabels(text: string | null): void {
 		void this.attempt(async () => {
-			const labels = text === null ? null : await this.#namesIn(text, 'in it');
-			this.open.labels = labels;
-			this.open.labelsAddress = null;
+			this.#named(text === null ? null : await this.#namesIn(text, 'in it'), null);
 		});
+	}
+	#named(labels: readonly string[] | null, address: string | null): void {
+		this.open.labels = labels;
+		this.open.labelsAddress = address;
+		renamed(this.open.origin.link, labels);
 	}
 	async #fetchLabels(address: string): Promise<void> {
 		const text = await download(address, { signal: AbortSignal.timeout(PATIENCE) });
-		this.open.labels = await this.#namesIn(text, `at “${address}”`);
-		this.open.labelsAddress = address;
+		this.#named(await this.#namesIn(text, `at “${address}”`), address);
 	}
 	async #namesIn(text: string | Blob, where: string): Promise<readonly string[]> {
 		const names = await this.computing.reader.api.with({ watched: true }).classNames(text);
@@ -356,7 +363,7 @@ export abstract class Opening {
 	}
 	useSample(file: string): void {
 		void this.attempt(async () => {
-			await this.#openSample(file, this.input.pictures.slot);
+			await this.#openNamed(file, this.input.pictures.slot);
 			await this.refresh(true);
 		});
 	}
@@ -367,15 +374,13 @@ export abstract class Opening {
 		});
 	}
 
-	async #openSample(file: string | null, input: string | null): Promise<void> {
-		const sample = this.#samples.find((candidate) => candidate.file === file);
-		if (!sample) return;
-		const blob = await download(sample.url, { signal: AbortSignal.timeout(PATIENCE) });
-		await this.#openImage(blob, sample.title, { sample: sample.file }, input);
-	}
-
 	async #openImage(blob: Blob, title: string, from: Found, input: string | null): Promise<void> {
-		await this.openBitmap(await decodeImage(blob, title), title, input, from, await profileNote(blob));
+		const bitmap = await decodeImage(blob, title);
+		const note = await profileNote(blob);
+		if (from.sample ?? from.address) return this.openBitmap(bitmap, title, input, from, note);
+		const address = ownLink();
+		await this.openBitmap(bitmap, title, input, { address }, note);
+		void keepImage(address, { title, blob }).then(() => this.share());
 	}
 
 	/** @param input that gets it; null for all */

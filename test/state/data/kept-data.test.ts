@@ -1,33 +1,13 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import 'fake-indexeddb/auto';
+import { beforeEach, expect, it, vi } from 'vitest';
 import type { DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
 import type { Door } from '#state/lab/door.ts';
-import { keptData } from '#state/data/kept-data.ts';
+import { forgetData, keptData } from '#state/data/kept-data.ts';
 import { HeldEngine, taken } from '../../tools/held.ts';
 
-/** The browser's store, as far as one thing is kept in it: Node has none, and cannot clone a file. */
-let last: unknown;
-/** @returns a request of the browser's that is answered soon */
-function request<T>(result: () => T): IDBRequest<T> {
-	const one = { result: undefined as T, onsuccess: null as (() => void) | null };
-	queueMicrotask(() => {
-		one.result = result();
-		one.onsuccess?.();
-	});
-	return one as unknown as IDBRequest<T>;
-}
-const store = {
-	put: (value: unknown) => request(() => void (last = value)),
-	get: () => request(() => last),
-	delete: () => request(() => (last = undefined))
-};
-beforeEach(() => {
-	last = undefined;
-	const database = { transaction: () => ({ objectStore: () => store }), close: () => undefined };
-	vi.stubGlobal('indexedDB', { open: () => request(() => database) });
-});
-afterEach(() => vi.unstubAllGlobals());
+beforeEach(() => forgetData());
 
 /** A tab, with a thread that answers when the test does. */
 function tab() {
@@ -45,7 +25,7 @@ function tab() {
 		}
 	};
 }
-const files = [{ path: 'both.zip', file: new File(['x'], 'both.zip') }];
+const files = [{ path: 'both.zip', file: new Blob(['x']) }];
 const several = new LabError('There are 2 tables.', 'Choose one.', {
 	code: 'choose',
 	choices: [
@@ -62,8 +42,7 @@ it('the table that was chosen of several, and how it was read, are there after t
 	await first.opens(first.sets.reread({ separator: ';' }), 'b');
 
 	const second = tab();
-	await taken();
-	expect(second.sets.kept).toBe('both');
+	await vi.waitFor(() => expect(second.sets.kept).toBe('both'));
 	const asked = await second.opens(second.sets.reopen(), 'b');
 	expect(asked).toMatchObject([{ name: 'both', part: 'b.csv', files: [{ path: 'both.zip' }] }, { separator: ';' }]);
 	expect(second.sets.data?.name).toBe('b');
@@ -75,12 +54,21 @@ it('what was refused takes the place of nothing, and other files have no table o
 	const { sets, opens } = tab();
 	await opens(sets.open(files), several);
 	await opens(sets.choose('b.csv'), 'b');
-	await opens(sets.open([{ path: 'c.csv', file: new File(['?'], 'c.csv') }]), new LabError('No.', 'Try another.'));
+	await opens(sets.open([{ path: 'c.csv', file: new Blob(['?']) }]), new LabError('No.', 'Try another.'));
 	expect(await keptData()).toMatchObject({ name: 'both', part: 'b.csv' });
-	await opens(sets.open([{ path: 'd.csv', file: new File(['1'], 'd.csv') }]), 'd');
+	await opens(sets.open([{ path: 'd.csv', file: new Blob(['1']) }]), 'd');
 	expect(await keptData()).toEqual({
 		name: 'd',
-		files: [{ path: 'd.csv', file: expect.any(File) as File }],
+		files: [{ path: 'd.csv', file: expect.any(Blob) as Blob }],
 		reading: {}
 	});
+});
+
+it('is forgotten when the data set is closed', async () => {
+	const { sets, opens } = tab();
+	await opens(sets.open(files), 'both');
+	expect(sets.kept).toBe('both');
+	sets.close();
+	expect(sets.kept).toBe('');
+	await vi.waitFor(async () => expect(await keptData()).toBe(null));
 });

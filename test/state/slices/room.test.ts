@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SlicesApi } from '#contracts/slices.ts';
 import type { Door } from '#state/lab/door.ts';
 import { type PlaneWish } from '#state/slices/inputs.ts';
@@ -11,6 +11,9 @@ import { linearModel } from '../../tools/linear-classifier.ts';
 import { FLOWERS } from '../../tools/tabular-model.ts';
 
 const linked = (settings: Record<string, string>) => (key: string, otherwise: string) => settings[key] ?? otherwise;
+
+/** However busy the machine is. */
+const soon = (holds: () => void) => vi.waitFor(holds, { timeout: 50_000, interval: 10 });
 
 /** The room on a real worker's answers, in this thread. @param pace that the worker says, in the place of its own */
 function room(settings: Record<string, string> = {}, pace: number | null = null) {
@@ -53,9 +56,7 @@ function room(settings: Record<string, string> = {}, pace: number | null = null)
 		box: null,
 		metric: false
 	};
-	const still = async (slices: Slices) => {
-		for (let i = 0; i < 400 && slices.busy; i++) await new Promise((resolve) => setTimeout(resolve, 10));
-	};
+	const still = (slices: Slices) => soon(() => expect(slices.busy).toBe(false));
 	return {
 		slices: new Slices(door),
 		session,
@@ -84,13 +85,11 @@ describe('the room', () => {
 		slices.look({ x1: [0, 3], x2: [0, 1] });
 		await still(slices);
 		expect(slices.field!.box).toEqual({ x1: [0, 3], x2: [0, 1] });
-		await new Promise((resolve) => setTimeout(resolve, 600));
-		expect(dropped).toContain(first);
+		await soon(() => expect(dropped).toContain(first));
 		expect(dropped).not.toContain(slices.field!.key);
 		await expect(slices.regions({ field: first } as never)).rejects.toThrow('gone');
 		slices.aim([4.3, 1.3]);
-		for (let i = 0; i < 100 && !slices.point; i++) await new Promise((resolve) => setTimeout(resolve, 10));
-		expect(slices.point?.label).toBe(1);
+		await soon(() => expect(slices.point?.label).toBe(1));
 		await slices.findStep('line', false);
 		expect(slices.step?.found).toBe(true);
 		expect(failures).toEqual([]);
@@ -132,7 +131,7 @@ describe('the room', () => {
 		await slices.show(wish);
 		await still(slices);
 		slices.aim([4.3, 1.3]);
-		for (let i = 0; i < 100 && !slices.point; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+		await soon(() => expect(slices.point).not.toBe(null));
 		await slices.follow('black', 0);
 		await slices.vary({ feature: 2, range: [1, 6], steps: 3, rows: [] }, 4.7);
 		const { handle } = slices.plane!;
@@ -157,7 +156,7 @@ describe('the room', () => {
 		const { slices, wish, failures, still, close } = room({ side: '32' });
 		const set = [FLOWERS.row, [5.1, 3.5, 1.4, 0.2], [6, 2.5, 6.5, 2.5], [7.2, 3.2, 6, 1.8]];
 		await slices.show({ ...wish, plane: { kind: 'pca', set }, whole: null, metric: true });
-		for (let i = 0; i < 400 && !slices.set; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+		await soon(() => expect(slices.set).not.toBe(null));
 		expect(slices.set?.labels).toEqual([1, 0, 2, 1]);
 		expect(slices.set?.grounds).toHaveLength(4);
 		await slices.show(wish);

@@ -1,0 +1,35 @@
+import { createStore, del, get, set } from 'idb-keyval';
+
+/**
+ * What this browser keeps of the user's own files, so that a closed, crashed or reloaded tab loses nothing. It may refuse,
+ * and drop all of it when it is short of room: then nothing was kept.
+ */
+
+const store = createStore('vitrine', 'data');
+
+/** @returns whether the browser keeps it */
+export async function keep(key: string, value: unknown): Promise<boolean> {
+	try {
+		await set(key, value, store);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** What was kept under that key by `keep`, or null. */
+export async function kept<T>(key: string): Promise<T | null> {
+	try {
+		return (await get<T>(key, store)) ?? null;
+	} catch {
+		return null;
+	}
+}
+
+export async function forget(key: string): Promise<void> {
+	try {
+		await del(key, store);
+	} catch {
+		// Nothing was kept.
+	}
+}
