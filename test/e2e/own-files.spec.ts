@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { drop, expectAccessible, openLab, prediction, settled } from './lab.ts';
+
+const base64 = (path: string) => readFileSync(path).toString('base64');
+const untrained = ['untrained.json', 'untrained.bin'].map((name) => ({
+	name,
+	base64: base64(`models/digits/${name}`)
+}));
+
+test('a reload opens the user’s own model and image again, with what was said of them', async ({ page, context }) => {
+	await openLab(page, '?view=attribution&method=gradient');
+	await drop(page, untrained);
+	await expect(page.getByRole('button', { name: 'Model: untrained' })).toBeVisible();
+	await settled(page);
+	await drop(page, [{ name: 'nine.png', type: 'image/png', base64: base64('static/samples/digit-9.png') }]);
+	await expect(page.getByRole('button', { name: 'Input: nine.png' })).toBeVisible();
+	await settled(page);
+	await drop(page, [{ name: 'names.txt', base64: Buffer.from([...'abcdefghij'].join('\n')).toString('base64') }]);
+	await expect.poll(async () => (await prediction(page))[0]?.name).toMatch(/^[a-j]$/);
+	await settled(page);
+	const before = await prediction(page);
+	await expect(page).toHaveURL(/model=own%2F[0-9a-f]{8}&input=own%2F[0-9a-f]{8}/);
+
+	await page.reload();
+	await settled(page);
+	await expect(page.getByRole('button', { name: 'Model: untrained' })).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Input: nine.png' })).toBeVisible();
+	expect(await prediction(page)).toEqual(before);
+
+	// Another visit offers it, until it is forgotten.
+	const link = page.url();
+	await page.goto('./?model=digits');
+	await settled(page);
+	const panel = page.getByRole('region', { name: 'Model', exact: true });
+	await panel.getByText('Your models in this browser').click();
+	await expectAccessible(page);
+	await panel.getByRole('button', { name: 'Open untrained' }).click();
+	await expect(page.getByRole('button', { name: 'Model: untrained' })).toBeVisible();
+	await settled(page);
+	await panel.getByRole('button', { name: 'Forget untrained' }).click();
+	await panel.getByRole('button', { name: 'Forget your images' }).click();
+	await expect(panel.getByText('Your models in this browser')).toHaveCount(0);
+	await expect(page).not.toHaveURL(/own/);
+	await expect(page.getByRole('button', { name: 'Model: untrained' })).toBeVisible();
+
+	// Who has the link alone is told what stands in.
+	const other = await context.newPage();
+	await other.goto(link);
+	await settled(other);
+	await expect(other.getByText(/The model of this link is a file of somebody’s own/)).toBeVisible();
+	await expect(other.getByRole('button', { name: 'Model: untrained' })).toHaveCount(0);
+});
