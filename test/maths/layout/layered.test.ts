@@ -290,8 +290,10 @@ describe('its parts', () => {
 		});
 		expect([...backEdges(4, of([0, 1], [1, 2], [2, 0], [0, 2], [3, 1], [2, 3]))]).toEqual([0, 0, 1, 0, 1, 0]);
 		expect([...backEdges(2, of([1, 0], [0, 1], [1, 1]))]).toEqual([1, 0, 1]);
+		expect([...backEdges(4, of([0, 1], [1, 0], [2, 3], [3, 2]))]).toEqual([0, 1, 0, 1]);
 		// Sinks to its only reader; rises to its only source.
 		expect([...ranks(6, of([0, 1], [1, 2], [2, 3], [4, 3], [0, 5]))]).toEqual([0, 1, 2, 3, 2, 1]);
+		expect([...ranks(4, of([0, 3], [1, 2], [2, 3]))]).toEqual([1, 0, 1, 2]);
 	});
 
 	it('crossings are counted by pairs of edges', () => {
