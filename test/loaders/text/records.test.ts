@@ -88,6 +88,11 @@ describe('records of lines', () => {
 			],
 			letters: [1, 2]
 		});
+		// What follows is read as if it had not been.
+		expect(rows('1,5" pipe,b\n2,"c\nd",e', SHAPE)).toEqual([
+			[1, '1|5" pipe|b'],
+			[2, '2|c\nd|e']
+		]);
 		// Two marks that belong to two rows, and would swallow the rows between.
 		const swallowing = ['1,"a,b', '2,c,d', '3,e,f', '4,g,h"'];
 		expect(rows(swallowing.join('\n'), SHAPE)).toEqual([
