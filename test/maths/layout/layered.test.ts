@@ -296,6 +296,18 @@ describe('its parts', () => {
 		expect([...ranks(4, of([0, 3], [1, 2], [2, 3]))]).toEqual([1, 0, 1, 2]);
 	});
 
+	it('what had a place keeps its order; what is new stands between its neighbours', () => {
+		const edges = { from: Int32Array.of(2, 0, 1, 0, 1), to: Int32Array.of(3, 4, 5, 6, 6) };
+		const graph = layers(7, Int32Array.of(0, 0, 0, 1, 1, 1, 1), edges);
+		const crossed = arrange(graph, 0, [0, 10, 20, NaN, 4, 16, Infinity], () => undefined);
+		// The first new one below 20, the second below the middle of 0 and 10.
+		expect(graph.rows.map((row) => [...row])).toEqual([
+			[0, 1, 2],
+			[4, 6, 5, 3]
+		]);
+		expect(crossed).toBe(0);
+	});
+
 	it('crossings are counted by pairs of edges', () => {
 		for (let seed = 1; seed <= 20; seed++) {
 			let state = seed;
