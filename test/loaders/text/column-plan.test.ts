@@ -251,6 +251,9 @@ describe('what is said of a table', () => {
 		expect(notes({ _2001: plain, _2002: plain, _2003: plain })).toEqual([
 			'The years 2001 to 2003 in the first line are names of columns.'
 		]);
+		expect(notes({ _2001: plain, _2002: plain })).toEqual([
+			'The years 2001 to 2002 in the first line are names of columns.'
+		]);
 		expect(notes({ _2001: plain })).toEqual([]);
 	});
 	it('of decimals', () => {
