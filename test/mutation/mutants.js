@@ -78,6 +78,18 @@ const isText = (side) =>
 	ts.isNoSubstitutionTemplateLiteral(side) ||
 	(ts.isBinaryExpression(side) && (isText(side.left) || isText(side.right)));
 
+/** Without what only types say. @param {ts.Node} node */
+const untyped = (node) => node.getText().replace(/\((\S+) as number\)|(\S+) as number/g, '$1$2');
+
+/** `if (v < low) low = v` and `a > b ? a : b`: of equals it is the same which one is kept. @param {ts.BinaryExpression} node */
+function isExtreme({ left, right, operatorToken, parent }) {
+	if (!/^[<>]=?$/.test(operatorToken.getText())) return false;
+	const [a, b] = [untyped(left), untyped(right)];
+	if (ts.isConditionalExpression(parent))
+		return [`${a} : ${b}`, `${b} : ${a}`].includes(`${untyped(parent.whenTrue)} : ${untyped(parent.whenFalse)}`);
+	return ts.isIfStatement(parent) && !parent.elseStatement && untyped(alone(parent.thenStatement)) === `${b} = ${a};`;
+}
+
 /**
  * @param {string} text of a TypeScript file
  * @returns {Mutant[]} in the order of the file
@@ -103,7 +115,8 @@ export function mutantsOf(text) {
 		if (ts.isTypeAliasDeclaration(node) || isSaid(node) || isPace(node)) return;
 		if (ts.isBinaryExpression(node)) {
 			const by = OPERATORS[node.operatorToken.kind];
-			if (by && !(by === '-' && (isText(node.left) || isText(node.right)))) put(node.operatorToken, by);
+			if (by && !(by === '-' && (isText(node.left) || isText(node.right))) && !isExtreme(node))
+				put(node.operatorToken, by);
 		} else if (ts.isPrefixUnaryExpression(node)) {
 			if (node.operator === ts.SyntaxKind.ExclamationToken) put(node, `(${node.operand.getText(file)})`);
 			else if (node.operator === ts.SyntaxKind.MinusToken && !ts.isNumericLiteral(node.operand))
