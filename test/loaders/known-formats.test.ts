@@ -44,7 +44,7 @@ const KNOWN: readonly (readonly [what: string, head: string, path?: string])[] =
 ];
 
 describe('formats that are known', () => {
-	it.each(KNOWN)('%s: %j %s', async (what, head, path = 'x') => {
+	it.each(KNOWN)('%s: %j %s', async (what, head, path: string = 'x') => {
 		expect(await said(head, path)).toMatch(new RegExp(`^“${path}” is ${what}\\b.*, which the lab does not open\\.$`));
 	});
 	it('are none that only half look like it', async () => {

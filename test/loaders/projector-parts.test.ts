@@ -81,7 +81,7 @@ describe('the projector’s files by what is in them', () => {
 		expect(await parts({ 'a.tsv': tensor, 'b.tsv': 'x\ty\n' })).toMatchObject({ tensor: 'a.tsv', metadata: 'b.tsv' });
 		// Labels may be numbers, one a line; of two tensors neither is.
 		expect(await parts({ 'l.tsv': '1\n2\n', 'a.tsv': tensor })).toMatchObject({ tensor: 'a.tsv', metadata: 'l.tsv' });
-		const none = [
+		const none: readonly Readonly<Record<string, string>>[] = [
 			{ 'a.bytes': 'abcd', 'b.bytes': 'abcd' },
 			{ 'a.bytes': 'abcd', 'b.tsv': 'x', 'c.tsv': 'y' },
 			{ 'a.tsv': tensor, 'b.tsv': 'x', 'c.tsv': 'y' },

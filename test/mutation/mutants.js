@@ -37,7 +37,7 @@ const alone = (node) =>
 	ts.isBlock(node) && node.statements.length === 1 ? alone(/** @type {ts.Statement} */ (node.statements[0])) : node;
 
 /**
- * How far long work is, and how often it looks up: `yield { done: i / count }`, `if (i % 512 === 511) checkpoint()`, the last
+ * How far long work is, and how often it looks up: `yield { done: i / count }`, `if (i % 512 === 511) checkpoint()`, `progress(0.5 * done)`, the last
  * two of `yield* within(job, 0.2, 0.5)`. Shown and not computed with, and any cadence gives the same result; that work can be
  * cancelled has tests of its own.
  * @param {ts.Node} node
@@ -48,6 +48,7 @@ const isPace = (node) =>
 		!!node.expression &&
 		ts.isObjectLiteralExpression(node.expression) &&
 		node.expression.properties.every((one) => one.name?.getText() === 'done')) ||
+	(ts.isCallExpression(node) && /(^|\.)progress$/.test(node.expression.getText())) ||
 	(ts.isExpressionStatement(node) &&
 		(isPace(node.expression) || /^(await )?(checkpoint|breathe)\(\)/.test(node.getText()))) ||
 	(ts.isIfStatement(node) && !node.elseStatement && isPace(alone(node.thenStatement))) ||

@@ -279,6 +279,7 @@ describe('what is said of a table', () => {
 		expect(notes({ _: numbers(9), a: plain })).toEqual([
 			'“column 1”, without a name, numbers the rows and is left out.'
 		]);
+		expect(notes({ _: ['', ''], b: plain })).toEqual(['“column 1” is empty and left out.']);
 		expect(notes({ a: ['', ''], b: plain })).toEqual(['“a” is empty and left out.']);
 		expect(notes({ a: ['', ''], b: plain, c: [''] })).toEqual(['“a”, “c” are empty and left out.']);
 	});
