@@ -44,9 +44,12 @@ const KNOWN: readonly (readonly [what: string, head: string, path?: string])[] =
 ];
 
 describe('formats that are known', () => {
-	it.each(KNOWN)('%s: %j %s', async (what, head, path: string = 'x') => {
-		expect(await said(head, path)).toMatch(new RegExp(`^“${path}” is ${what}\\b.*, which the lab does not open\\.$`));
-	});
+	it.each(KNOWN.map(([what, head, path = 'x']) => [what, head, path] as const))(
+		'%s: %j %s',
+		async (what, head, path) => {
+			expect(await said(head, path)).toMatch(new RegExp(`^“${path}” is ${what}\\b.*, which the lab does not open\\.$`));
+		}
+	);
 	it('are none that only half look like it', async () => {
 		const others: readonly (readonly [head: string, path?: string])[] = [
 			['', 'a.onnx'],

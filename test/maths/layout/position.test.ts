@@ -88,7 +88,8 @@ describe.each(GRAPHS.map((graph, i) => [i, graph] as const))('places of graph %i
 		tighten(graph, tight, width, gap, 60);
 		kept(tight);
 		for (let v = graph.nodes + 1; v < graph.count; v++)
-			if (neighbours(graph, v).includes(v - 1) && Math.abs(x[v]! - x[v - 1]!) < 1e-6) expect(tight[v]).toBe(tight[v - 1]);
+			if (neighbours(graph, v).includes(v - 1) && Math.abs(x[v]! - x[v - 1]!) < 1e-6)
+				expect(tight[v]).toBe(tight[v - 1]);
 		expect(length(tight)).toBeLessThanOrEqual(length(x) + 1e-6);
 		for (const row of graph.rows)
 			row.forEach((v, k) => {
@@ -143,4 +144,16 @@ it('a packed row moves to where there is room in one sweep to and one fro', () =
 	const x = Float64Array.of(0, 12, 24, 100, 112, 124, 100, 112, 124);
 	tighten(graph, x, new Float64Array(9).fill(10), () => 2, 2);
 	expect([...x]).toEqual([100, 112, 124, 100, 112, 124, 100, 112, 124]);
+});
+
+it('what has two below stands in the middle, as has what has two above', () => {
+	const x = (from: number[], to: number[], rank: number[], rows: number[][]) => {
+		const graph = layers(3, Int32Array.from(rank), { from: Int32Array.from(from), to: Int32Array.from(to) });
+		graph.rows.forEach((row, r) => row.set(rows[r]!));
+		return horizontal(graph, new Float64Array(3).fill(20), () => 10);
+	};
+	const [top, left, right] = x([0, 0], [1, 2], [0, 1, 1], [[0], [1, 2]]) as unknown as [number, number, number];
+	expect([right - left, top - left]).toEqual([30, 15]);
+	const [a, b, below] = x([0, 1], [2, 2], [0, 0, 1], [[0, 1], [2]]) as unknown as [number, number, number];
+	expect([b - a, below - a]).toEqual([30, 15]);
 });

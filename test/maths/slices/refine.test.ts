@@ -134,7 +134,9 @@ describe('a field that is evaluated where the boundary crosses', () => {
 
 describe('what is between the places that are evaluated', () => {
 	/** The same class everywhere. */
-	const calm = (value: (x: number, y: number) => number): Field => (x, y) => [0.9, value(x, y)];
+	const calm =
+		(value: (x: number, y: number) => number): Field =>
+		(x, y) => [0.9, value(x, y)];
 
 	it('is shown as straight lines say until it is known, and asks for no more where they are right', () => {
 		const [width, height] = [200, 120];
