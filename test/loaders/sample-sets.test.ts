@@ -56,7 +56,7 @@ describe('the sets that the lab makes', () => {
 	});
 
 	it('clouds: each as wide as is said, in twelve directions, with a little noise in all', () => {
-		const { data, row, numbers } = made('mixture');
+		const { row, numbers } = made('mixture');
 		const spreads = numbers('spread of its cloud');
 		for (let group = 0; group < 10; group++) {
 			const own = Array.from({ length: 300 }, (_, n) => 10 * n + group);
