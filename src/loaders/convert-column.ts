@@ -23,9 +23,7 @@ export function textsOf(column: Column): string[] {
 export function asCategory(column: Column): Of<'category'> {
 	if (column.kind === 'category') return column;
 	const whole =
-		column.kind === 'number' && !column.date
-			? wholeCategories(column.name, column.values, column.values.length + 1)
-			: null;
+		column.kind === 'number' && !column.date ? wholeCategories(column.name, column.values, column.values.length) : null;
 	return whole ?? categorical(column.name, textsOf(column));
 }
 

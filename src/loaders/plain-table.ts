@@ -14,9 +14,11 @@ export function plainTable(data: DataSet, most: { rows: number; columns: number 
 	const names = data.columns.slice(0, most.columns).map(({ name }) => name);
 	const known = new Set(data.columns.map(({ name }) => name));
 	const { rows } = data;
-	const more = Array.from({ length: rows?.width ?? 0 }, (_, k) => ({ name: rows!.names[k] ?? `column ${k + 1}`, k }))
-		.filter(({ name }) => !known.has(name))
-		.slice(0, Math.max(0, most.columns - names.length));
+	const others = Array.from({ length: rows?.width ?? 0 }, (_, k) => ({
+		name: rows!.names[k] ?? `column ${k + 1}`,
+		k
+	})).filter(({ name }) => !known.has(name));
+	const more = others.slice(0, most.columns - names.length);
 	const cells = [
 		...data.columns.slice(0, most.columns).map((column) => textsOf(beginning(column, count))),
 		...more.map(({ k }) =>
@@ -31,13 +33,12 @@ export function plainTable(data: DataSet, most: { rows: number; columns: number 
 		if (column.kind === 'category') return allNumbers(column) ? [c] : [];
 		return column.kind === 'number' && embedded.has(column.name) ? [c] : [];
 	});
-	const all = known.size + (rows?.width ?? 0) - embedded.size;
 	const notes = [
 		...(data.notes ?? []),
 		...(data.count > count
 			? [`Only the first ${count.toLocaleString('en')} of ${data.count.toLocaleString('en')} rows are taken.`]
 			: []),
-		...(all > names.length + more.length
+		...(data.columns.length + others.length > most.columns
 			? [`Only the first ${most.columns.toLocaleString('en')} columns are taken.`]
 			: [])
 	];

@@ -10,9 +10,8 @@ export function bmp(
 	height: number,
 	channels: 1 | 3 | 4
 ): Uint8Array<ArrayBuffer> {
-	const depth = channels === 4 ? 4 : channels;
 	const palette = channels === 1 ? 1024 : 0;
-	const stride = Math.ceil((width * depth) / 4) * 4;
+	const stride = Math.ceil((width * channels) / 4) * 4;
 	const start = 54 + palette;
 	const bytes = new Uint8Array(start + stride * height);
 	const view = new DataView(bytes.buffer);
@@ -25,7 +24,7 @@ export function bmp(
 	// A negative height: rows from the top.
 	view.setInt32(22, -height, true);
 	view.setUint16(26, 1, true);
-	view.setUint16(28, 8 * depth, true);
+	view.setUint16(28, 8 * channels, true);
 	view.setUint32(34, stride * height, true);
 	if (palette) {
 		view.setUint32(46, 256, true);

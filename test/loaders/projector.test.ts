@@ -46,6 +46,9 @@ describe('files as the projector writes them', () => {
 			'word2vec_10_4d_labels.tsv': `word\tcount\n${lines(10, (i) => `w${i}\t${i}`)}`
 		});
 		expect([both.count, both.rows?.width]).toEqual([10, 4]);
+		// It tells whether the only column has a name: 11 lines are of ten points here.
+		const headed = await opened({ 'x_11d.bytes': floats(110), 'metadata.tsv': `word\n${labels}` });
+		expect([headed.count, headed.rows?.width, headed.columns[0]!.name]).toEqual([10, 11, 'word']);
 		// A name that does not fit the points is no shape.
 		const other = await opened({ 'run_5x8.bytes': floats(40), 'metadata.tsv': labels });
 		expect([other.count, other.rows?.width]).toEqual([10, 4]);

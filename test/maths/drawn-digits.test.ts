@@ -100,6 +100,36 @@ describe('drawn digits', () => {
 		expect([Math.min(...widths), Math.max(...widths)].map((v) => Math.round(v * 500) / 500)).toEqual([0.036, 0.064]);
 	});
 
+	it('weigh and lie as the shipped model has learnt them', () => {
+		const drawn = drawnDigits(400, 5);
+		const sums = (digit: number) => {
+			let [ink, x, y, spread] = [0, 0, 0, 0];
+			for (const one of drawn)
+				if (one.digit === digit)
+					one.pixels.forEach((v, at) => {
+						const [px, py] = [(at % SIDE) / SIDE, Math.floor(at / SIDE) / SIDE];
+						ink += v / 255;
+						x += (v / 255) * px;
+						y += (v / 255) * py;
+						spread += (v / 255) * (px - py) ** 2;
+					});
+			return [ink / 40, x / ink, y / ink, spread / ink].map((value) => Number(value.toFixed(4)));
+		};
+		// Ink, place and how far it lies off the diagonal, in the mean of forty hands; kept as they were when it learnt.
+		expect(Array.from({ length: 10 }, (_, digit) => sums(digit))).toEqual([
+			[126.0945, 0.4869, 0.4815, 0.0706],
+			[60.6389, 0.485, 0.4562, 0.0434],
+			[128.3793, 0.4924, 0.5058, 0.0713],
+			[106.6231, 0.5126, 0.4752, 0.0689],
+			[108.6666, 0.5035, 0.4749, 0.0427],
+			[118.2033, 0.4765, 0.4846, 0.0574],
+			[115.8382, 0.4884, 0.5235, 0.0591],
+			[97.5036, 0.513, 0.4204, 0.068],
+			[140.7524, 0.4837, 0.4877, 0.0626],
+			[111.8272, 0.4925, 0.442, 0.0409]
+		]);
+	});
+
 	it('are as light as ink: full in the middle of a stroke, none beside it', () => {
 		for (const { pixels } of drawnDigits(20, 2)) {
 			expect(Math.max(...pixels)).toBe(255);

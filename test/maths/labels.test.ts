@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { classNamesIn, textOf } from '#loaders/class-names.ts';
+import { fromTable, isTable } from '#maths/labels/from-table.ts';
 import { fitsUnits, unitName } from '#maths/unit-names.ts';
 
 const file = (name: string) => readFileSync(new URL(`../cases/labels/${name}`, import.meta.url), 'utf8');
@@ -106,5 +107,52 @@ describe('class names', () => {
 			classNamesIn(text);
 			expect(performance.now() - began).toBeLessThan(5000);
 		}
+	});
+});
+
+describe('a table of class names', () => {
+	const names = (header: string, ...rows: readonly string[]) =>
+		fromTable({ header: header.split(','), rows: rows.map((row) => row.split(',')) });
+
+	it('has a column that is headed as names are, the best heading first', () => {
+		expect(names('name', 'cat', ' dog ', 'cat')).toEqual(['cat', 'dog', 'cat']);
+		expect(names('label,class name,display-name', 'a,b,c', 'd,e,f')).toEqual(['c', 'f']);
+		expect(names('label,class name', 'a,b', 'd,e')).toEqual(['b', 'e']);
+		expect(names('x,name', 'a,b', 'c,b')).toBeNull();
+		expect([names('x,y,z', '0,a,b'), fromTable({ header: ['name'], rows: [] })]).toEqual([null, null]);
+	});
+
+	it('may say their places, in a column headed so, if all are', () => {
+		expect(names('Class ID,name', '1,dog', '0,cat')).toEqual(['cat', 'dog']);
+		expect(names('name,idx', 'dog,1', 'cat,x')).toEqual(['dog', 'cat']);
+		expect(names('name,weight', 'dog,1', 'cat,0')).toEqual(['dog', 'cat']);
+	});
+
+	it('or has names beside numbers that count from 0 or 1, under any heads', () => {
+		expect([names('x,y', 'dog,1', 'cat,0'), names('x,y', '2,dog', '1,cat')]).toEqual([
+			['cat', 'dog'],
+			['cat', 'dog']
+		]);
+		const no = [
+			['2,dog', '3,cat'],
+			['0,dog', '2,cat'],
+			['0,dog'],
+			['0,dog', '1,dog'],
+			['0,5', '1,7'],
+			['a,dog', 'b,cat']
+		];
+		for (const rows of no) expect(names('x,y', ...rows), rows.join()).toBeNull();
+	});
+
+	it('of data has three cells a row, always as many, in three lines or more', () => {
+		const is = (head: boolean, ...rows: readonly string[]) =>
+			isTable({ header: head ? ['a'] : [], rows: rows.map((row) => row.split(',')) });
+		expect([is(false, 'a,b,c', 'a,b,c', 'a,b,c'), is(true, 'a,b,c', 'a,b,c')]).toEqual([true, true]);
+		expect([
+			is(false, 'a,b,c', 'a,b,c'),
+			is(true, 'a,b', 'a,b', 'a,b'),
+			is(true, 'a,b,c', 'a,b,c,d'),
+			is(true)
+		]).toEqual([...[false, false, false, false]]);
 	});
 });

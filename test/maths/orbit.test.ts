@@ -64,3 +64,9 @@ describe('a camera around a box', () => {
 		expect(turned(straight, 0, 0.25).pitch).toBe(0.25);
 	});
 });
+
+it('a drag moves the box by what it moves the picture, whatever the zoom', () => {
+	const orbit = { ...straight, zoom: 2, right: 0.4, up: -0.3 };
+	const { zoom, right, up } = steered(orbit, size, moveBy(30, 20));
+	expect([zoom, right, up]).toEqual(close([2, 0.4 + (2 * 30) / 300, -0.3 - (2 * 20) / 200]));
+});

@@ -162,6 +162,26 @@ describe('groups', () => {
 		expect(Math.max(...left!.hull)).toBeLessThan(0.1);
 		expect(groups(positions, 2, codes, 3)).toHaveLength(2);
 	});
+
+	it('the hull is around the nearest of its points, in whole points', () => {
+		// Of a row of 11 the middle one is nearest to all; the farthest is left out, or the last two of one distance stay.
+		const row = (last: number) =>
+			groups(
+				Float32Array.from([-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, last].flatMap((x) => [x / 10, 0])),
+				2,
+				new Int32Array(11),
+				1
+			)[0]!;
+		expect(row(6).at.map((v) => v + 0)).toEqual([0, 0, 0]);
+		const ends = ({ hull }: { hull: Float32Array }) => {
+			const xs = [...hull].filter((_, k) => k % 2 === 0).map((x) => Math.round(10 * x));
+			return [Math.min(...xs), Math.max(...xs)];
+		};
+		expect([ends(row(6)), ends(row(5))]).toEqual([
+			[-5, 4],
+			[-5, 5]
+		]);
+	});
 });
 
 it('maps are brought to -1..1 with one scale, whatever their units', () => {

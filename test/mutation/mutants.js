@@ -24,6 +24,9 @@ const OPERATORS = {
 	[ts.SyntaxKind.MinusEqualsToken]: '+='
 };
 
+/** @type {Readonly<Record<number, string>>} */
+const EARLIER = { [ts.SyntaxKind.LessThanToken]: '+ 1 <', [ts.SyntaxKind.GreaterThanToken]: '- 1 >' };
+
 /** Words for people, whose every letter no test should hold. @param {ts.Node} node */
 const isSaid = (node) =>
 	(ts.isNewExpression(node) && /Error$/.test(node.expression.getText())) ||
@@ -34,7 +37,7 @@ const alone = (node) =>
 	ts.isBlock(node) && node.statements.length === 1 ? alone(/** @type {ts.Statement} */ (node.statements[0])) : node;
 
 /**
- * How far long work is, and how often it looks up: `yield { done: i / count }`, `if (i % 512 === 511) checkpoint()`, the last
+ * How far long work is, and how often it looks up: `yield { done: i / count }`, `if (i % 512 === 511) checkpoint()`, `progress(0.5 * done)`, the last
  * two of `yield* within(job, 0.2, 0.5)`. Shown and not computed with, and any cadence gives the same result; that work can be
  * cancelled has tests of its own.
  * @param {ts.Node} node
@@ -45,6 +48,7 @@ const isPace = (node) =>
 		!!node.expression &&
 		ts.isObjectLiteralExpression(node.expression) &&
 		node.expression.properties.every((one) => one.name?.getText() === 'done')) ||
+	(ts.isCallExpression(node) && /(^|\.)progress$/.test(node.expression.getText())) ||
 	(ts.isExpressionStatement(node) &&
 		(isPace(node.expression) || /^(await )?(checkpoint|breathe)\(\)/.test(node.getText()))) ||
 	(ts.isIfStatement(node) && !node.elseStatement && isPace(alone(node.thenStatement))) ||
@@ -78,6 +82,18 @@ const isText = (side) =>
 	ts.isNoSubstitutionTemplateLiteral(side) ||
 	(ts.isBinaryExpression(side) && (isText(side.left) || isText(side.right)));
 
+/** Without what only types say. @param {ts.Node} node */
+const untyped = (node) => node.getText().replace(/\((\S+) as number\)|(\S+) as number/g, '$1$2');
+
+/** `if (v < low) low = v` and `a > b ? a : b`: of equals it is the same which one is kept. @param {ts.BinaryExpression} node */
+function isExtreme({ left, right, operatorToken, parent }) {
+	if (!/^[<>]=?$/.test(operatorToken.getText())) return false;
+	const [a, b] = [untyped(left), untyped(right)];
+	if (ts.isConditionalExpression(parent))
+		return [`${a} : ${b}`, `${b} : ${a}`].includes(`${untyped(parent.whenTrue)} : ${untyped(parent.whenFalse)}`);
+	return ts.isIfStatement(parent) && !parent.elseStatement && untyped(alone(parent.thenStatement)) === `${b} = ${a};`;
+}
+
 /**
  * @param {string} text of a TypeScript file
  * @returns {Mutant[]} in the order of the file
@@ -102,8 +118,11 @@ export function mutantsOf(text) {
 		if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
 		if (ts.isTypeAliasDeclaration(node) || isSaid(node) || isPace(node)) return;
 		if (ts.isBinaryExpression(node)) {
-			const by = OPERATORS[node.operatorToken.kind];
-			if (by && !(by === '-' && (isText(node.left) || isText(node.right)))) put(node.operatorToken, by);
+			// A turn too many reads and writes nothing past the end of typed arrays: loops are left a turn too early.
+			const turn = ts.isForStatement(node.parent) && node.parent.condition === node;
+			const by = (turn && EARLIER[node.operatorToken.kind]) || OPERATORS[node.operatorToken.kind];
+			if (by && !(by === '-' && (isText(node.left) || isText(node.right))) && !isExtreme(node))
+				put(node.operatorToken, by);
 		} else if (ts.isPrefixUnaryExpression(node)) {
 			if (node.operator === ts.SyntaxKind.ExclamationToken) put(node, `(${node.operand.getText(file)})`);
 			else if (node.operator === ts.SyntaxKind.MinusToken && !ts.isNumericLiteral(node.operand))
@@ -112,7 +131,9 @@ export function mutantsOf(text) {
 		else if (node.kind === ts.SyntaxKind.FalseKeyword) put(node, 'true');
 		else if (ts.isNumericLiteral(node) && !ts.isPropertyAssignment(node.parent)) {
 			const value = Number(node.text.replaceAll('_', ''));
-			put(node, String(Number.isInteger(value) && value < 1e6 ? value + 1 : value * 1.5));
+			// What is left to rounding: half as much again is as good.
+			if (value === 0 || value > 1e-6)
+				put(node, String(Number.isInteger(value) && value < 1e6 ? value + 1 : value * 1.5));
 		} else if (ts.isConditionalExpression(node)) {
 			put(node.condition, `!(${node.condition.getText(file)})`);
 		} else if (ts.isIfStatement(node)) {

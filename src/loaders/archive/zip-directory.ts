@@ -80,7 +80,7 @@ async function placeOf(blob: Blob, name: string): Promise<Place> {
 	const shift = end - place.size - place.offset;
 	const starts = async (offset: number) =>
 		offset >= 0 && offset + 4 <= blob.size && (await viewOf(blob, offset, offset + 4)).getUint32(0, true) === CENTRAL;
-	const before = place.count === 0 || (await starts(place.offset)) || shift < 0 ? 0 : shift;
+	const before = place.count === 0 || (await starts(place.offset)) ? 0 : Math.max(0, shift);
 	return { ...place, before };
 }
 

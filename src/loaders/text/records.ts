@@ -31,7 +31,8 @@ export class Records {
 	/** Lines that are comments. */
 	comments: number[] = [];
 	#waiting: string[] = [];
-	#marks = 0;
+	/** Whether a mark of the waiting lines is not closed. */
+	#open = false;
 	#line: number;
 
 	/** @param before lines of the file that are not given */
@@ -90,8 +91,8 @@ export class Records {
 			return;
 		}
 		this.#waiting.push(line);
-		this.#marks += marksIn(line);
-		if (this.#marks % 2 === 0) this.#whole(found);
+		if (marksIn(line) % 2) this.#open = !this.#open;
+		if (!this.#open) this.#whole(found);
 		else if (this.#waiting.length >= MOST_LINES) this.#give(found);
 		else if (this.#waiting.length === 1 && !opens(line, this.separator)) this.#give(found);
 	}
@@ -109,7 +110,6 @@ export class Records {
 		found.push({ line: this.#line + 1, cells });
 		this.#line += this.#waiting.length;
 		this.#waiting = [];
-		this.#marks = 0;
 	}
 
 	#swallows(cells: readonly string[]): boolean {
@@ -132,7 +132,7 @@ export class Records {
 	#give(found: TextRecord[]): void {
 		const [first, ...others] = this.#waiting;
 		this.#waiting = [];
-		this.#marks = 0;
+		this.#open = false;
 		this.#line++;
 		this.letters.push(this.#line);
 		found.push({ line: this.#line, cells: plainCells(withoutReturn(first!), this.separator) });

@@ -58,10 +58,9 @@ export function layers(n: number, rank: Int32Array, { from, to }: Edges): Layers
 	});
 	const up = adjacency(count, below, above);
 	const down = adjacency(count, above, below);
-	let height = 0;
-	for (let v = 0; v < n; v++) height = Math.max(height, rank[v]! + 1);
+	const height = rank.reduce((most, r) => Math.max(most, r + 1), 0);
 	const sizes = new Int32Array(height);
-	for (let v = 0; v < count; v++) sizes[ranks[v]!]!++;
+	for (const r of ranks) sizes[r]!++;
 	return { count, nodes: n, rank: ranks, rows: Array.from(sizes, (size) => new Int32Array(size)), up, down, bends };
 }
 

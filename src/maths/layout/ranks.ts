@@ -78,7 +78,7 @@ export function ranks(n: number, { from, to }: Edges): Int32Array {
 	}
 	let least = Infinity;
 	for (let v = 0; v < n; v++) least = Math.min(least, rank[v]!);
-	if (least > 0) for (let v = 0; v < n; v++) rank[v]! -= least;
+	for (let v = 0; v < n; v++) rank[v]! -= least;
 	return rank;
 }
 

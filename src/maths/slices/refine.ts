@@ -61,15 +61,7 @@ export class Refinement {
 		this.#tolerance = tolerance;
 		const [xs, ys] = [marks(width, stride), marks(height, stride)];
 		for (const y of ys) for (const x of xs) this.#ask(x, y);
-		for (let j = 0; j + 1 < ys.length; j++)
-			for (let i = 0; i + 1 < xs.length; i++)
-				this.#cells.push({
-					x0: xs[i] as number,
-					y0: ys[j] as number,
-					x1: xs[i + 1] as number,
-					y1: ys[j + 1] as number,
-					rough: false
-				});
+		this.#cells = cellsBetween(xs, ys);
 	}
 
 	/** Pixels to evaluate next, as row-major places; empty when all is known that must be. */
@@ -255,15 +247,7 @@ export class Refinement {
 					// Until it is known, the picture shows what is expected.
 					between.forEach((value, p) => (this.values[p * this.#pixels + at] = value));
 				}
-		for (let j = 0; j + 1 < ys.length; j++)
-			for (let i = 0; i + 1 < xs.length; i++)
-				next.push({
-					x0: xs[i] as number,
-					y0: ys[j] as number,
-					x1: xs[i + 1] as number,
-					y1: ys[j + 1] as number,
-					rough: false
-				});
+		next.push(...cellsBetween(xs, ys));
 	}
 
 	#between(x: number, y: number, x0: number, y0: number, x1: number, y1: number): Float32Array {
@@ -295,6 +279,13 @@ export class Refinement {
 }
 
 const sizeOf = ({ x0, y0, x1, y1 }: Cell) => Math.max(x1 - x0, y1 - y0);
+
+const cellsBetween = (xs: readonly number[], ys: readonly number[]): Cell[] =>
+	ys
+		.slice(1)
+		.flatMap((y1, j) =>
+			xs.slice(1).map((x1, i) => ({ x0: xs[i] as number, y0: ys[j] as number, x1, y1, rough: false }))
+		);
 
 /** 0, stride, 2 · stride … and the last pixel. */
 function marks(length: number, stride: number): number[] {

@@ -235,7 +235,9 @@ describe('what is said of a table', () => {
 		const stats = Object.values(columns).map(statsOf);
 		const fills = stats.map((one, k) => {
 			const plan = planOf(one, given[k]!, { ...SIGNS, decimal, named: given.some(Boolean) }, k === 0);
-			return new ColumnFill(names[k]!, plan, 0);
+			const fill = new ColumnFill(names[k]!, plan, 0);
+			for (const cell of Object.values(columns)[k]!) fill.push(cell);
+			return fill;
 		});
 		return notesOf(fills, stats, { names, given, decimal, guessedDecimal });
 	};
@@ -248,6 +250,9 @@ describe('what is said of a table', () => {
 		]);
 		expect(notes({ _2001: plain, _2002: plain, _2003: plain })).toEqual([
 			'The years 2001 to 2003 in the first line are names of columns.'
+		]);
+		expect(notes({ _2001: plain, _2002: plain })).toEqual([
+			'The years 2001 to 2002 in the first line are names of columns.'
 		]);
 		expect(notes({ _2001: plain })).toEqual([]);
 	});
@@ -274,6 +279,7 @@ describe('what is said of a table', () => {
 		expect(notes({ _: numbers(9), a: plain })).toEqual([
 			'“column 1”, without a name, numbers the rows and is left out.'
 		]);
+		expect(notes({ _: ['', ''], b: plain })).toEqual(['“column 1” is empty and left out.']);
 		expect(notes({ a: ['', ''], b: plain })).toEqual(['“a” is empty and left out.']);
 		expect(notes({ a: ['', ''], b: plain, c: [''] })).toEqual(['“a”, “c” are empty and left out.']);
 	});
@@ -298,6 +304,35 @@ describe('what is said of a table', () => {
 		expect(notes({ a: ['5 %'] })).toEqual(['The signs of per cent or currency in “a” are left out.']);
 		expect(notes({ a: ['5 cm', '1 cm'] })).toEqual(['“cm” behind the numbers of “a” is left out.']);
 		expect(notes({ a: ['inf', '1.5'], b: plain })[0]).toMatch(/^“a” has infinite numbers/);
+	});
+	it('of cells that are missing, or taken for it', () => {
+		const many = (odd: string, cells: readonly string[]) => [odd, ...Array<readonly string[]>(20).fill(cells).flat()];
+		expect(notes({ a: ['', ...plain] })).toEqual(['1 cell of “a” is missing.']);
+		expect(notes({ a: ['', '', ...plain], b: ['x', 'y', 'x'] })).toEqual(['2 cells of “a” are missing.']);
+		expect(notes({ a: ['', ...plain], b: ['u', '', 'u', ''], c: ['', ''] })).toEqual([
+			'“c” is empty and left out.',
+			'3 cells are missing, in “a”, “b”.'
+		]);
+		expect(notes({ a: many('x', plain), b: ['u', 'u'] })).toEqual([
+			'Not every cell of “a” is a number: “x” in line 1 is taken for missing.',
+			'1 cell of “a” is missing.'
+		]);
+		expect(notes({ a: many('x', ['2024-01-31', '2024-02-28', '2024-03-03']) })).toContain(
+			'Not every cell of “a” is a date: “x” in line 1 is taken for missing.'
+		);
+		expect(notes({ a: plain, b: ['a text', '', 'of', 'words'] })).toEqual([]);
+		const forty = Array.from({ length: 40 }, (_, k) => [`c${k}`, many('x', plain)] as const);
+		expect(notes(Object.fromEntries(forty)).filter((note) => note.startsWith('Not every'))).toHaveLength(31);
+	});
+	it('of several columns as of one', () => {
+		expect(notes({ a: ['inf', '1.5'], b: ['inf', '1.5'], c: plain })[0]).toBe(
+			'“a”, “b” have infinite numbers: these are taken for missing where rows are embedded.'
+		);
+		expect(notes({ a: ['inf', '1.5'], c: plain })[0]).toMatch(/^“a” has infinite/);
+		const long = ['9007199254740993', '1'];
+		expect(notes({ a: long, b: long })[0]).toMatch(/^“a”, “b” hold whole numbers of more than 15 digits/);
+		const zip = ['01234', '12345', '12345'];
+		expect(notes({ a: zip, b: zip })[0]).toMatch(/^“a”, “b” hold digits that begin with 0/);
 	});
 	it('of three by name, and of how many more', () => {
 		expect([listed(['a']), listed(['a', 'b', 'c']), listed(['a', 'b', 'c', 'd', 'e'])]).toEqual([

@@ -136,6 +136,7 @@ describe('how a table is taken apart', () => {
 		expect(dialect('# a,b\n1,2\n3,4\n5,6')).toMatchObject({ names: ['a', 'b'] });
 		expect(dialect('# a,b\nu,v\n3,4\n5,6')).toMatchObject({ names: ['u', 'v'] });
 		expect(dialect('#a,b\nu,v\n3,4\n5,6')?.names).toEqual(['a', 'b']);
+		expect(dialect('#a\n1\n2\n3')).toMatchObject({ names: [], headerLines: 0, comment: '#', width: 1 });
 		// Half of all lines are no comments.
 		expect(dialect('#1,2\n#3,4\n#5,6\n7,8')?.comment).toBe('');
 	});

@@ -290,8 +290,22 @@ describe('its parts', () => {
 		});
 		expect([...backEdges(4, of([0, 1], [1, 2], [2, 0], [0, 2], [3, 1], [2, 3]))]).toEqual([0, 0, 1, 0, 1, 0]);
 		expect([...backEdges(2, of([1, 0], [0, 1], [1, 1]))]).toEqual([1, 0, 1]);
+		expect([...backEdges(4, of([0, 1], [1, 0], [2, 3], [3, 2]))]).toEqual([0, 1, 0, 1]);
 		// Sinks to its only reader; rises to its only source.
 		expect([...ranks(6, of([0, 1], [1, 2], [2, 3], [4, 3], [0, 5]))]).toEqual([0, 1, 2, 3, 2, 1]);
+		expect([...ranks(4, of([0, 3], [1, 2], [2, 3]))]).toEqual([1, 0, 1, 2]);
+	});
+
+	it('what had a place keeps its order; what is new stands between its neighbours', () => {
+		const edges = { from: Int32Array.of(2, 0, 1, 0, 1), to: Int32Array.of(3, 4, 5, 6, 6) };
+		const graph = layers(7, Int32Array.of(0, 0, 0, 1, 1, 1, 1), edges);
+		const crossed = arrange(graph, 0, [0, 10, 20, NaN, 4, 16, Infinity], () => undefined);
+		// The first new one below 20, the second below the middle of 0 and 10.
+		expect(graph.rows.map((row) => [...row])).toEqual([
+			[0, 1, 2],
+			[4, 6, 5, 3]
+		]);
+		expect(crossed).toBe(0);
 	});
 
 	it('crossings are counted by pairs of edges', () => {

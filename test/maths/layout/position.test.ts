@@ -87,6 +87,9 @@ describe.each(GRAPHS.map((graph, i) => [i, graph] as const))('places of graph %i
 		const tight = x.slice();
 		tighten(graph, tight, width, gap, 60);
 		kept(tight);
+		for (let v = graph.nodes + 1; v < graph.count; v++)
+			if (neighbours(graph, v).includes(v - 1) && Math.abs(x[v]! - x[v - 1]!) < 1e-6)
+				expect(tight[v]).toBe(tight[v - 1]);
 		expect(length(tight)).toBeLessThanOrEqual(length(x) + 1e-6);
 		for (const row of graph.rows)
 			row.forEach((v, k) => {
@@ -103,9 +106,9 @@ describe.each(GRAPHS.map((graph, i) => [i, graph] as const))('places of graph %i
 					if (free && near.length) expect(cost(at)).toBeGreaterThanOrEqual(cost(tight[v]!) - 1e-6);
 				}
 			});
-		const still = tight.slice();
+		const still = x.slice();
 		tighten(graph, still, width, gap, 0);
-		expect(still).toEqual(tight);
+		expect(still).toEqual(x);
 	});
 });
 
@@ -117,25 +120,40 @@ it('long lines share their bends, and are straight where there would be too many
 	expect([...graph.rank]).toEqual([0, 1, 2, 3, 4, 1, 2, 3]);
 	expect(graph.rows.map((row) => row.length)).toEqual([1, 2, 2, 2, 1]);
 	const n = 1200;
-	// 600 sources of a line each past hundreds of ranks: more than 300,000 bends.
-	const far = {
-		from: Int32Array.from({ length: n - 1 + 600 }, (_, e) => (e < n - 1 ? e : e - n + 1)),
-		to: Int32Array.from({ length: n - 1 + 600 }, (_, e) => (e < n - 1 ? e + 1 : e - n + 1 + 600))
+	const rank = Int32Array.from({ length: n }, (_, v) => v);
+	// Sources of a line each past hundreds of ranks, 300,000 bends being the most; then a chain, and one line half as far.
+	const far = (sources: number) => [
+		...Array.from({ length: sources }, (_, v) => [v, v + 601] as const),
+		...Array.from({ length: n - 1 }, (_, v) => [v, v + 1] as const),
+		[0, 300] as const
+	];
+	const laid = (all: readonly (readonly [number, number])[]) =>
+		layers(n, rank, { from: Int32Array.from(all, ([a]) => a), to: Int32Array.from(all, ([, b]) => b) });
+	const straight = laid(far(501));
+	expect(straight.count).toBe(n + 299);
+	expect([0, 500, 501, -1].map((e) => straight.bends.at(e)!.length)).toEqual([1, 1, 0, 299]);
+	expect([straight.bends[0]![0], straight.bends[500]![0]]).toEqual([-1, -1]);
+	expect(laid(far(500)).count).toBe(n + 300_000);
+});
+
+it('a packed row moves to where there is room in one sweep to and one fro', () => {
+	// Three boxes over three that are held from below, far to the right.
+	const edges = { from: Int32Array.of(0, 1, 2, 3, 4, 5), to: Int32Array.of(3, 4, 5, 6, 7, 8) };
+	const graph = layers(9, Int32Array.of(0, 0, 0, 1, 1, 1, 2, 2, 2), edges);
+	graph.rows.forEach((row, r) => row.set([3 * r, 3 * r + 1, 3 * r + 2]));
+	const x = Float64Array.of(0, 12, 24, 100, 112, 124, 100, 112, 124);
+	tighten(graph, x, new Float64Array(9).fill(10), () => 2, 2);
+	expect([...x]).toEqual([100, 112, 124, 100, 112, 124, 100, 112, 124]);
+});
+
+it('what has two below stands in the middle, as has what has two above', () => {
+	const x = (from: number[], to: number[], rank: number[], rows: number[][]) => {
+		const graph = layers(3, Int32Array.from(rank), { from: Int32Array.from(from), to: Int32Array.from(to) });
+		graph.rows.forEach((row, r) => row.set(rows[r]!));
+		return horizontal(graph, new Float64Array(3).fill(20), () => 10);
 	};
-	const straight = layers(
-		n,
-		Int32Array.from({ length: n }, (_, v) => v),
-		far
-	);
-	expect(straight.count).toBe(n);
-	expect([...straight.bends.at(-1)!]).toEqual([-1]);
-	const fewer = layers(
-		n,
-		Int32Array.from({ length: n }, (_, v) => v),
-		{
-			from: far.from.subarray(0, n - 1 + 500),
-			to: far.to.subarray(0, n - 1 + 500)
-		}
-	);
-	expect(fewer.count).toBe(n + 500 * 599);
+	const [top, left, right] = x([0, 0], [1, 2], [0, 1, 1], [[0], [1, 2]]) as unknown as [number, number, number];
+	expect([right - left, top - left]).toEqual([30, 15]);
+	const [a, b, below] = x([0, 1], [2, 2], [0, 0, 1], [[0, 1], [2]]) as unknown as [number, number, number];
+	expect([b - a, below - a]).toEqual([30, 15]);
 });

@@ -80,7 +80,8 @@ it.each(DATA.slice(0, 4))('all pairs of rows of %s are looked at, in float64 whe
 	const data = make();
 	// Enough for the kernels to be used.
 	const rows = comparable({ ...data, values: repeated(data.values, 20), count: 6000 }, 'euclidean');
-	const places = Int32Array.from({ length: 64 }, (_, q) => (q * 4657) % 6000);
+	// One of them is the nearest to the first row.
+	const places = Int32Array.from({ length: 64 }, (_, q) => (q === 1 ? 300 : (q * 4657) % 6000));
 	expect(SimdScan.of(rows, places.length)).not.toBeNull();
 	const { indices, distances } = finish(nearestOf(rows, places, 25));
 	places.forEach((place, q) => {
@@ -103,6 +104,13 @@ function repeated(values: Float32Array, times: number): Float32Array {
 	for (let t = 0; t < times; t++) values.forEach((value, at) => (out[t * values.length + at] = value * (1 + t / 100)));
 	return out;
 }
+
+it('few rows have all others for neighbours', () => {
+	const rows = comparable({ values: Float32Array.of(0, 0, 3, 0, 3, 4, 0, 1), count: 4, width: 2 }, 'euclidean');
+	const { k, indices, distances } = finish(exactNeighbours(rows, 10));
+	expect([k, ...indices.subarray(0, 3), ...distances.subarray(0, 3)]).toEqual([3, 3, 1, 2, 1, 3, 5]);
+	expect(finish(exactNeighbours(rows, 2)).k).toBe(2);
+});
 
 it.each([
 	[gaussianMixture(3000), 0.99],

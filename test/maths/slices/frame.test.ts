@@ -4,6 +4,7 @@ import {
 	boxAround,
 	coordinates,
 	dot,
+	finestSteps,
 	isFine,
 	minus,
 	norm,
@@ -108,4 +109,15 @@ it('knows where float32 ends', () => {
 	const around = (size: number) => ({ x1: [-size, size] as const, x2: [-size, size] as const });
 	expect(isFine(frame, around(1), 512, 512)).toBe(true);
 	expect(isFine(frame, around(1e-4), 512, 512)).toBe(false);
+});
+
+it('the finest steps are four last places of the largest that is added there', () => {
+	const four = 4 * 2 ** -23;
+	const steps = (origin: [number, number], shared: [number, number], x1: [number, number], x2: [number, number]) =>
+		finestSteps({ origin, shared }, { x1, x2 }).map((step) => step / four);
+	expect(steps([0, 0], [0, 0], [-8, 2], [1, 3])).toEqual([8, 3]);
+	expect(steps([9, 2], [0, 0], [-8, 2], [1, 3])).toEqual([9, 3]);
+	// Half of what the other axis adds lies in the same numbers.
+	expect(steps([0, 0], [0.5, 0.25], [-8, 2], [-100, 40])).toEqual([50, 100]);
+	expect(steps([0, 0], [0.5, 0.25], [-800, 2], [1, 3])).toEqual([800, 200]);
 });

@@ -44,6 +44,9 @@ function refined(field: Field, width: number, height: number, planes: number): R
 	return one;
 }
 
+const worst = (values: Float32Array, full: Float32Array) =>
+	full.reduce((most, value, i) => Math.max(most, Math.abs(value - values[i]!)), 0);
+
 describe('a field that is evaluated where the boundary crosses', () => {
 	it.each([
 		['a ring', ring, 2, 512, 512],
@@ -57,8 +60,7 @@ describe('a field that is evaluated where the boundary crosses', () => {
 		const pixels = width * height;
 		const same = agreement(labelsOf(one.values, planes, pixels), labelsOf(full, planes, pixels));
 		expect(1 - same).toBe(0);
-		const error = full.reduce((worst, value, i) => Math.max(worst, Math.abs(value - one.values[i]!)), 0);
-		expect(error).toBeLessThan(0.11);
+		expect(worst(one.values, full)).toBeLessThan(0.11);
 		expect(one.evaluated / pixels).toBeLessThan(width < 500 ? 0.35 : 0.2);
 		expect(one.evaluated).toBe(one.known.reduce((sum, known) => sum + known, 0));
 	});
@@ -127,6 +129,82 @@ describe('a field that is evaluated where the boundary crosses', () => {
 		const { wrong, error } = one.check(drawn, answers(ring, drawn, 256, 256, 2));
 		expect(wrong).toBe(0);
 		expect(error).toBeLessThan(0.11);
+	});
+});
+
+describe('what is between the places that are evaluated', () => {
+	/** The same class everywhere. */
+	const calm =
+		(value: (x: number, y: number) => number): Field =>
+		(x, y) => [0.9, value(x, y)];
+
+	it('is shown as straight lines say until it is known, and asks for no more where they are right', () => {
+		const [width, height] = [200, 120];
+		const bilinear = calm((x, y) => 0.1 + 0.3 * x + 0.2 * y - 0.4 * x * y);
+		const full = whole(bilinear, width, height, 2);
+		const one = new Refinement(width, height, 2, { stride: 16 });
+		for (let pixels = one.next(), round = 0; pixels.length; pixels = one.next(), round++) {
+			const places = [...pixels].flatMap((pixel) => [pixel, width * height + pixel]);
+			if (round)
+				expect(Math.max(...places.map((place) => Math.abs(one.values[place]! - full[place]!)))).toBeLessThan(1e-6);
+			one.put(pixels, answers(bilinear, pixels, width, height, 2));
+		}
+		// 200 / 64 is about 4: cells of 4 pixels, the last ones cut off.
+		expect(one.evaluated).toBe(51 * 31);
+		one.interpolate();
+		expect(worst(one.values, full)).toBeLessThan(1e-6);
+	});
+
+	it('is asked for where a straight line was wrong, and only there', () => {
+		const bump = calm((x, y) => 0.45 * Math.exp(-((512 * x - 200) ** 2 + (512 * y - 304) ** 2) / 32));
+		const one = refined(bump, 512, 512, 2);
+		const full = whole(bump, 512, 512, 2);
+		expect(worst(one.values, full)).toBeLessThan(0.1);
+		const extra = [...one.known.keys()].filter((pixel) => {
+			const [x, y] = [pixel % 512, Math.floor(pixel / 512)];
+			return one.known[pixel] && ((x % 8 && x < 511) || (y % 8 && y < 511));
+		});
+		// The four cells around it are split once: of 25 places 9 were known.
+		expect(extra).toHaveLength(16);
+		for (const pixel of extra)
+			expect(Math.max(Math.abs((pixel % 512) - 200), Math.abs(Math.floor(pixel / 512) - 304))).toBeLessThanOrEqual(8);
+	});
+
+	it('is of the nearest corner without a plane, where no plane is the largest', () => {
+		const labelled = (classes: readonly number[], labels: readonly number[], first: readonly number[]) => {
+			const one = new Refinement(9, 5, 2, { stride: 4, classes });
+			const pixels = one.next();
+			expect([...pixels]).toEqual([0, 4, 8, 36, 40, 44]);
+			one.put(
+				pixels,
+				first.flatMap((value) => [value, 1 - value]),
+				labels
+			);
+			one.interpolate();
+			return Array.from({ length: 5 }, (_, y) => [...one.labels.subarray(9 * y, 9 * y + 9)].join(''));
+		};
+		expect(labelled([3, -1], [5, 6, 9, 7, 8, 4], [0, 0, 0, 0, 0, 0])).toEqual([
+			...['555666699', '555666699', '555666699'],
+			...['777888844', '777888844']
+		]);
+		// The last column is of a plane, that of class 0, and just so.
+		expect(labelled([0, -1], [5, 6, 0, 7, 8, 0], [0, 0, 0.51, 0, 0, 0.51])).toEqual([
+			...['555666660', '555666660', '555666660'],
+			...['777888880', '777888880']
+		]);
+		expect(labelled([0, -1], [5, 6, 0, 7, 0, 0], [0, 0, 0.9, 0, 0.9, 0.9])[1]).toMatch(/^5{3}/);
+	});
+
+	it('is drawn for a check at most once, and judged by its largest error', () => {
+		const one = refined(straight, 400, 300, 2);
+		const left = [...one.known.keys()].filter((pixel) => !one.known[pixel]);
+		expect([...one.sample(400 * 300, 3)].sort((a, b) => a - b)).toEqual(left);
+		expect(one.sample(0, 3)).toHaveLength(0);
+		const pixels = one.sample(2, 3);
+		const values = [...pixels].flatMap((pixel) => [one.values[pixel]! + 0.01, one.values[400 * 300 + pixel]! - 0.0625]);
+		const { wrong, error } = one.check(pixels, values);
+		expect(error).toBeCloseTo(0.0625, 6);
+		expect(wrong).toBe(0);
 	});
 });
 

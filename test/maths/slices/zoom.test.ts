@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WHOLE, zoomed } from '#maths/playground/plane-view.ts';
 import { grainOf, isFine, planeOfFeatures, planeThrough, type PlaneBox } from '#maths/slices/frame.ts';
-import { sliceZoomed } from '#maths/slices/zoom.ts';
+import { overlap, pixelsOf, sliceZoomed } from '#maths/slices/zoom.ts';
 
 const span = ([low, high]: readonly [number, number]) => high - low;
 const frame = planeOfFeatures([2, 3, 40], 0, 1);
@@ -60,5 +60,36 @@ describe('zooming a slice', () => {
 		}
 		expect(span(far.x1)).toBeCloseTo(12_000, 6);
 		expect(span(close.x1)).toBeCloseTo(1024 * 4 * 2 ** -23, 6);
+	});
+});
+
+describe('windows of a slice', () => {
+	const box = (left: number, right: number, low: number, high: number): PlaneBox => ({
+		x1: [left, right],
+		x2: [low, high]
+	});
+
+	it('overlap where they have a part in common, on both axes', () => {
+		const own = box(0, 2, 0, 3);
+		const others = [box(1, 5, 2, 4), box(-1, 0.5, -1, 0.5), box(0.5, 1, 1, 2), box(-9, 9, -9, 9)];
+		expect(others.map((other) => overlap(own, other))).toEqual([true, true, true, true]);
+		const apart = [box(2, 5, 0, 3), box(-5, 0, 0, 3), box(0, 2, 3, 4), box(0, 2, -4, 0), box(3, 4, 1, 2)];
+		expect(apart.map((other) => overlap(own, other))).toEqual(Array(5).fill(false));
+		expect(apart.map((other) => overlap(other, own))).toEqual(Array(5).fill(false));
+	});
+
+	it('have pixels as high as wide, the longer side as many as are wanted, the shorter eight at least', () => {
+		expect([pixelsOf(box(0, 4, 10, 12), 64), pixelsOf(box(-1, 2, 0, 9), 64)]).toEqual([
+			[64, 32],
+			[21, 64]
+		]);
+		expect([pixelsOf(box(0, 100, 0, 1), 64), pixelsOf(box(0, 1, 0, 100), 64)]).toEqual([
+			[64, 8],
+			[8, 64]
+		]);
+		expect([pixelsOf(null, 64), pixelsOf(box(5, 6, 7, 8), 64)]).toEqual([
+			[64, 64],
+			[64, 64]
+		]);
 	});
 });
