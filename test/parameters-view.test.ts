@@ -7,7 +7,7 @@ import { numbersOf } from '#engine/numbers.ts';
 import * as tf from '#engine/tf.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
 import { histogramChart, normsChart, ridgeChart, spectrumChart, togetherChart } from '#views/parameters/charts.ts';
-import { inkOn } from '#views/parameters/ink.ts';
+import { inkOn } from '#maths/ink.ts';
 import {
 	bounded,
 	cellAt,

@@ -12,6 +12,7 @@ import type {
 import type { Ablation } from '#contracts/anatomy.ts';
 import type { ModelCard } from '#contracts/card.ts';
 import type { Identity, Result } from '#contracts/identity.ts';
+import type { PaneState } from '#contracts/panes.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 
 /** What the views may ask of the lab: reactive where it is data. state/lab.ts is it; a test's fake stands in. */
@@ -244,10 +245,12 @@ export interface LabState {
 	link(): string;
 	readonly theme: 'system' | 'light' | 'dark';
 	setTheme(theme: 'system' | 'light' | 'dark'): void;
-	/** Id of the open view. */
+	/** Id of the view of the focused pane. */
 	readonly view: string;
+	readonly panes: PaneState;
 	/** What the lab saved and somebody dropped, for the view that opens it: each is taken once. */
 	takeGiven(): { file: Blob; name: string } | null;
+	/** To the pane that shows it; where none does, the focused one shows it. */
 	setView(id: string): void;
 	/** What a view keeps in the link, by a key like `structure.colour`. */
 	option(key: string, otherwise: string): string;

@@ -25,6 +25,20 @@ it('what a tile has beside its picture takes its place, in the shape that leaves
 	});
 });
 
+it('of equally large pictures those are taken that need the least scrolling', () => {
+	const shapes = [
+		{ across: 136, down: 46 },
+		{ across: 16, down: 156 }
+	];
+	// One below the other they would be as large: 4 × 252 pixels instead of 2 × 362.
+	expect(tiling(4, { width: 456, height: 620 }, shapes, { ...square, least: 206 })).toEqual({
+		columns: 2,
+		width: 206,
+		shape: 1
+	});
+	expect(tiling(4, { width: 456, height: 2000 }, shapes, { ...square, least: 206 }).columns).toBe(1);
+});
+
 it('wide pictures are held by the width, tall ones by the height', () => {
 	expect(tiling(1, { width: 800, height: 800 }, bare, { ...square, ratio: 4 }).width).toBe(800);
 	expect(tiling(1, { width: 800, height: 800 }, bare, { ...square, ratio: 0.5 }).width).toBe(400);

@@ -11,6 +11,7 @@ import type { DroppedFile } from '#state/opening/files.ts';
 import { Live } from '#state/input/live.svelte.ts';
 import { Answering } from '#state/lab/answering.ts';
 import { LookState } from '#state/lab/look.svelte.ts';
+import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
 import type { Picture } from '#state/input/pictures.svelte.ts';
 import { Rooms } from '#state/lab/rooms.svelte.ts';
 import { formatSettings, parseSettings, type Settings } from '#state/lab/settings.ts';
@@ -22,8 +23,9 @@ export class Lab extends Answering implements LabState {
 	#look = new LookState();
 	#rooms = new Rooms(this.#door());
 	#frames = '';
-	/** The view of the address as it is. */
-	#sharedView: string | null = null;
+	/** What is seen, by the address as it is. */
+	#sharedStep: string | null = null;
+	readonly panes: PaneLayout;
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {
 			await this.openBitmap(frame, this.#frames, this.slot);
@@ -37,6 +39,11 @@ export class Lab extends Answering implements LabState {
 	/** @param views by id, the one that is open without a word first */
 	constructor(private readonly views: ReadonlyMap<string, View>) {
 		super();
+		this.panes = new PaneLayout(
+			[...views.keys()],
+			() => this.settings,
+			(change) => this.set(change)
+		);
 	}
 
 	/** What the rooms of the views see of the lab. */
@@ -172,7 +179,7 @@ export class Lab extends Answering implements LabState {
 		this.#theme.load();
 		this.settings = parseSettings(location.search);
 		// What the address says of a view may be of one that there is not, or that is open without a word.
-		this.settings = { ...this.settings, view: this.view === this.#first ? '' : this.view };
+		this.settings = { ...this.settings, ...this.panes.kept };
 		this.#look.look = this.settings.look;
 		void this.attempt(async () => {
 			await Promise.all([this.computing.start(null), this.#look.load()]);
@@ -260,19 +267,20 @@ export class Lab extends Answering implements LabState {
 		const own = { model: keptLink(origin.link), variant: origin.variant, labels: labelsAddress };
 		return location.pathname + formatSettings({ ...this.settings, ...own, ...fed });
 	}
-	/** Puts the state into the address bar; another view is another step for Back and Forward. */
+	/** Puts the state into the address bar; other views, or other panes, are another step for Back and Forward. */
 	protected share(): void {
 		const link = this.link();
-		const { view } = this.settings;
-		const moved = this.#sharedView !== null && this.#sharedView !== view;
-		this.#sharedView = view;
+		const { step } = this.panes;
+		const moved = this.#sharedStep !== null && this.#sharedStep !== step;
+		this.#sharedStep = step;
 		if (link !== location.pathname + location.search) (moved ? pushState : replaceState)(link, {});
 	}
-	/** Back or Forward: to the view of that step, with what is open now. */
+	/** Back or Forward: to the panes of that step, with what is open now. */
 	#return = (): void => {
-		const { view } = parseSettings(location.search);
-		this.#sharedView = view;
-		this.setView(view);
+		const { view, panes } = parseSettings(location.search);
+		this.settings = { ...this.settings, view, panes };
+		this.#sharedStep = this.panes.step;
+		this.set(this.panes.kept);
 	};
 	get theme() {
 		return this.#theme.choice;
@@ -297,13 +305,10 @@ export class Lab extends Answering implements LabState {
 		const { [key]: _, ...rest } = this.settings.parameters;
 		this.set({ parameters: value === otherwise ? rest : { ...rest, [key]: value } });
 	}
-	get #first(): string {
-		return [...this.views.keys()][0] ?? '';
-	}
 	get view() {
-		return this.views.has(this.settings.view) ? this.settings.view : this.#first;
+		return this.panes.view;
 	}
 	setView(view: string): void {
-		this.set({ view: view === this.#first ? '' : view });
+		this.panes.show(view);
 	}
 }

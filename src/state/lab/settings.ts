@@ -28,6 +28,8 @@ export interface Settings {
 	preprocessing: PreprocessingChange;
 	/** Empty for the one that is open without a word. */
 	view: string;
+	/** Views side by side (`parsePanes`); empty for the one of `view`. */
+	panes: string;
 	/** Node that is looked at in the views of the inside; null for none. */
 	layer: string | null;
 	/** Its channel. */
@@ -67,6 +69,7 @@ export const DEFAULT_SETTINGS: Settings = {
 	labels: null,
 	preprocessing: {},
 	view: '',
+	panes: '',
 	layer: null,
 	channel: 0,
 	methods: null,
@@ -147,6 +150,7 @@ export function parseSettings(search: string): Settings {
 		labels: name(q.get('labels')),
 		preprocessing: preprocessing(q),
 		view: /^[a-z-]{1,40}$/.test(q.get('view') ?? '') ? (q.get('view') as string) : d.view,
+		panes: /^[a-z\d.-]{1,200}$/.test(q.get('panes') ?? '') ? (q.get('panes') as string) : d.panes,
 		layer: name(q.get('layer')),
 		channel: integer(q.get('channel'), d.channel, 0, 1e6),
 		methods: q.has('method') ? (q.get('method') ?? '').split(',').filter((id) => /^[a-z0-9-]{1,60}$/.test(id)) : null,
@@ -206,6 +210,7 @@ export function formatSettings(s: Settings): string {
 	}
 	put('explained', s.explained);
 	put('view', s.view, d.view);
+	put('panes', s.panes, d.panes);
 	put('layer', s.layer);
 	put('channel', s.channel, d.channel);
 	if (s.methods) put('method', s.methods.join(','));

@@ -27,6 +27,7 @@ describe('the link', () => {
 			explained: 'block & "depth":0',
 			labels: 'https://example.org/labels.txt',
 			view: 'feature-maps',
+			panes: 'h60.feature-maps.v.structure.figures',
 			layer: 'block_1/conv & pool:0',
 			channel: 17,
 			preprocessing: {
@@ -147,6 +148,10 @@ describe('what a link may say', () => {
 		['mean=1&std=1&range=0,2', { normalisation: { kind: 'range', low: 0, high: 2 } }, (t) => of(t).preprocessing],
 		[`view=${'v'.repeat(40)}`, 'v'.repeat(40), (t) => of(t).view],
 		[`view=${'v'.repeat(41)}`, '', (t) => of(t).view],
+		[`panes=${'h.a.'.repeat(50)}`, 'h.a.'.repeat(50), (t) => of(t).panes],
+		[`panes=${'h.a.'.repeat(50)}b`, '', (t) => of(t).panes],
+		['panes=h60.A.b', '', (t) => of(t).panes],
+		['panes=h(a,b)', '', (t) => of(t).panes],
 		['method=', [], (t) => of(t).methods],
 		[`method=a,${'b'.repeat(60)},${'c'.repeat(61)}`, ['a', 'b'.repeat(60)], (t) => of(t).methods],
 		[`model=${'m'.repeat(3999)}`, 'm'.repeat(3999), (t) => of(t).model],
