@@ -9,7 +9,7 @@ import { randomStart, scaledStart } from '#maths/projection/start.ts';
 const ENOUGH = 4096;
 
 /** Along the rows' principal components: count x dimensions. */
-export async function principalCoordinates({ engine, rows, dimensions, seed }: ProjectionContext, control: Control) {
+async function principalCoordinates({ engine, rows, dimensions, seed }: ProjectionContext, control: Control) {
 	const { axes, mean } = await engine.principal(rows, dimensions, seed, control, ENOUGH);
 	return engine.projected(rows, axes, dimensions, mean, control);
 }

@@ -10,7 +10,7 @@ import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
 /** UMAP's layout on the GPU. Only positions are read back, and those only when they are shown. */
 
 /** Steps of one submission: eight epochs. */
-export const SUBMITTED = 8 * PHASES;
+const SUBMITTED = 8 * PHASES;
 /** Bytes between two steps' numbers: what every device takes as an offset. */
 const STRIDE = 256;
 const THREADS = 64;

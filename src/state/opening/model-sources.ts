@@ -11,7 +11,7 @@ import { shippedModels, shippedSource } from '#state/opening/shipped.ts';
 
 /** Where a model comes from: shipped, from the catalogue, from an address, or files of one's own. */
 
-export type Parts = readonly [source: Source, origin: Origin];
+type Parts = readonly [source: Source, origin: Origin];
 /** Fetches what a model is made of; the reader looks into what was fetched. */
 export type Find = (signal: AbortSignal, progress: Progress, reader: Pick<DataThread, 'api'>) => Promise<Parts>;
 

@@ -94,7 +94,7 @@ async function* named(steps: AsyncIterable<AttributionStep>, layer: string | nul
 }
 
 /** Why a method cannot run here, or null. */
-export function refusalOf(method: AttributionMethod, context: AttributionContext): string | null {
+function refusalOf(method: AttributionMethod, context: AttributionContext): string | null {
 	if (context.input.dtype !== 'float32') return 'The input holds whole numbers, which have no gradient.';
 	return method.refusal?.(context) ?? null;
 }
