@@ -1,4 +1,5 @@
 import type { ProjectionRequest, ProjectionSpec } from '#contracts/projection.ts';
+import type { Parameters } from '#contracts/parameter.ts';
 import type { Control, HeldRows, NeighbourGraph, ProjectionEngine, Search } from '#engine/projection/engine.ts';
 
 /** What a projection gets. It never knows where the rows lie nor what computes. */
@@ -23,5 +24,7 @@ export interface Projected {
 
 /** One projection: exactly one file in `methods/projection/`, found by its registry. */
 export interface ProjectionMethod extends ProjectionSpec {
+	/** Parameters of a short run that may stand for all methods when engines are compared; the first that has some is asked. */
+	measured?: Parameters;
 	run(context: ProjectionContext): Promise<Projected>;
 }

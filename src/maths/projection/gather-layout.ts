@@ -6,7 +6,7 @@ import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
 
 /**
  * UMAP's layout row by row: each reads where the others were and moves itself alone, so that rows may be done in any order
- * or all at once, to the same bits. The shader's twin (engine/projection/umap-layout.wgsl), step for step.
+ * or all at once, to the same bits. The shader's twin (methods/projection/umap.wgsl), step for step.
  */
 
 /** Steps of an epoch: an edge's turn comes in one of them, which keeps a row from moving by all its edges at once. */

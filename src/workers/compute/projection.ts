@@ -10,14 +10,11 @@ import type {
 } from '#contracts/projection.ts';
 import { drive } from '#engine/projection/drive.ts';
 import type { Control, HeldRows, NeighbourGraph, ProjectionEngine, Search } from '#engine/projection/engine.ts';
-import { curveTable, fitCurve } from '#maths/projection/curve.ts';
-import { finish, firstBroken, type Step } from '#maths/projection/rows.ts';
-import { fuzzyGraph } from '#maths/projection/fuzzy-graph.ts';
+import { firstBroken, type Step } from '#maths/projection/rows.ts';
 import { lostNeighbours, soundK } from '#maths/projection/quality.ts';
 import { fastStream } from '#maths/random.ts';
-import { randomStart } from '#maths/projection/start.ts';
 import { projectionMethods } from '#methods/projections.ts';
-import type { Projected } from '#methods/projector.ts';
+import type { Projected, ProjectionMethod } from '#methods/projector.ts';
 import { Transferred, type CallContext, type Served } from '#workers/rpc.ts';
 
 /** Projections as a worker answers them, on whichever engine the worker has. */
@@ -37,7 +34,7 @@ interface Finished {
 }
 
 /** What is measured to choose a worker: enough for what a GPU waits between two submissions not to decide. */
-const MEASURED = { count: 4000, width: 32, epochs: 64 } as const;
+const MEASURED = { count: 4000, width: 32 } as const;
 
 /** Progress of the whole out of that of its phases, sent as frames no more often than they can be looked at. */
 class Watch implements Control {
@@ -270,17 +267,19 @@ function shorter({ neighbours, recall }: NeighbourGraph, wanted: number): Neighb
 
 /** A small map of noise; the second counts, when all is compiled. */
 async function measured(engine: ProjectionEngine, control: Control): Promise<number> {
-	const { count, width, epochs } = MEASURED;
+	const { count, width } = MEASURED;
+	const method = [...projectionMethods.values()].find(({ measured }) => measured) as ProjectionMethod;
 	const { uniform } = fastStream(1, 'sample');
 	const rows = await engine.hold(Float32Array.from({ length: count * width }, uniform), width);
-	const table = curveTable(fitCurve(0.1, 1));
-	const options = { dimensions: 2, epochs, negatives: 5, rate: 1, seed: 1, table } as const;
+	const parameters = validParameters(method.parameters, method.measured ?? {});
 	try {
 		let milliseconds = 0;
 		for (let run = 0; run < 2; run++) {
 			const began = performance.now();
-			const { neighbours } = await engine.neighbours(rows, 14, 'euclidean', 'auto', 1, control);
-			await engine.umap(finish(fuzzyGraph(neighbours, count)), randomStart(count, 2, 1), options, control);
+			await method.run({
+				...{ engine, rows, dimensions: 2, metric: 'euclidean', seed: 1, parameters, control },
+				neighbours: (k, search) => engine.neighbours(rows, k, 'euclidean', search, 1, control)
+			});
 			milliseconds = performance.now() - began;
 		}
 		return milliseconds;

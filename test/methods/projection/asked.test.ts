@@ -6,8 +6,10 @@ import { curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { randomAxes } from '#maths/projection/random-axes.ts';
 import { randomStart } from '#maths/projection/start.ts';
 import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
+import { umapKernels } from '#methods/projection/umap.ts';
 import { projectionMethods } from '#methods/projections.ts';
 import type { Projected, ProjectionContext } from '#methods/projector.ts';
+import type { Unlaid } from '#methods/starting.ts';
 import { expectClose } from '../../close.ts';
 import { gaussianMixture } from '../../tools/mixture.ts';
 
@@ -42,9 +44,11 @@ async function asked(
 		},
 		engine: {
 			...typedEngine,
-			umap: async (graph, start, options) => {
+			run: async (kernels, input, control) => {
+				if ((kernels as unknown) !== umapKernels) return typedEngine.run(kernels, input, control);
+				const { graph, start, options } = input as Unlaid<LayoutOptions>;
 				layouts.push({ start, options, weights: [...graph.weights] });
-				return start;
+				return { result: start as never, engine: 'nothing' };
 			},
 			nearest: async (held, of, k, metric, own) => {
 				nearest.push(k);
