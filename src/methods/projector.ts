@@ -18,8 +18,6 @@ export interface Projected {
 	recall: number;
 	/** What computed it, in words, where that is not the engine as such. */
 	engine?: string;
-	/** Where new rows (m x width) fall; the map stays as it is. */
-	place?(values: Float32Array, control: Control): Promise<Float32Array>;
 }
 
 /** One projection: exactly one file in `methods/projection/`, found by its registry. */

@@ -237,7 +237,7 @@ it('says what would fit before it starts', async () => {
 	await expect(GpuRows.create(2_000_000, 2048)).rejects.toThrow(/do not fit here; 262144 would/);
 });
 
-it('is answered as a worker answers, from rows to a map and new rows in it', async () => {
+it('is answered as a worker answers, from rows to a map', async () => {
 	const { port1, port2 } = new MessageChannel();
 	serve<ProjectionApi>(port1 as never, projecting(tensorEngine).api);
 	port1.start();
@@ -256,9 +256,6 @@ it('is answered as a worker answers, from rows to a map and new rows in it', asy
 		expect(map.engine).toBe('WebGPU');
 		expect(map.positions.every(Number.isFinite)).toBe(true);
 		expect((await api.project(handle, request)).positions).toEqual(map.positions);
-		const placed = await api.placeRows(map.handle, data.values.slice(21 * 140));
-		expect(placed.length).toBe(20);
-		expect(placed.every(Number.isFinite)).toBe(true);
 	}
 	await api.dropRows(handle);
 	port1.close();

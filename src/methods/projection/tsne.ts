@@ -4,7 +4,6 @@ import wgsl from '#methods/projection/tsne.wgsl?raw';
 import type { ProjectionMethod } from '#methods/projector.ts';
 import { layoutStart, SEARCH, type Unlaid } from '#methods/starting.ts';
 import { affinities, neighboursFor } from '#maths/projection/affinities.ts';
-import { weightedMeans } from '#maths/projection/place.ts';
 import { TSNE_REACH, tsneLayout, tsneMomentum, tsneRate, type TsneOptions } from '#maths/projection/tsne-layout.ts';
 
 /** Of `layoutStart`, whose coordinates reach 10. */
@@ -38,7 +37,6 @@ const tsne: ProjectionMethod = {
 	},
 	equation: 'min Σ p log(p / q), q ∝ 1 / (1 + d²)',
 	neighbours: true,
-	places: true,
 	parameters: [
 		{
 			id: 'perplexity',
@@ -96,7 +94,7 @@ const tsne: ProjectionMethod = {
 	],
 
 	async run(context) {
-		const { engine, rows, dimensions, metric, parameters, control } = context;
+		const { engine, rows, dimensions, parameters, control } = context;
 		const { count } = rows;
 		const perplexity = Math.min(parameters['perplexity'] as number, Math.max(1, (count - 1) / 3));
 		const k = count > 1 ? neighboursFor(perplexity, count) : 0;
@@ -118,22 +116,7 @@ const tsne: ProjectionMethod = {
 			theta: parameters['theta'] as number
 		};
 		const { result: positions, engine: laidBy } = await engine.run(tsneKernels, { graph, start, options }, control);
-		return {
-			positions,
-			recall,
-			engine: laidBy,
-			async place(values, placing) {
-				const near = await engine.nearest(
-					rows,
-					values,
-					Math.max(1, Math.min(count, Math.round(perplexity / 3))),
-					metric,
-					placing
-				);
-				const weights = Float64Array.from(near.distances, (distance) => 1 / (1e-9 + distance));
-				return weightedMeans(near, weights, positions, dimensions);
-			}
-		};
+		return { positions, recall, engine: laidBy };
 	}
 };
 

@@ -6,7 +6,6 @@ import { layoutStart, SEARCH, type Unlaid } from '#methods/starting.ts';
 import { curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { fuzzyGraph, labelDistances, supervised, type Graph } from '#maths/projection/fuzzy-graph.ts';
 import { edgeRates, PHASES, stepRate } from '#maths/projection/gather-layout.ts';
-import { placed } from '#maths/projection/place.ts';
 import { spectralCoordinates } from '#maths/projection/spectral.ts';
 import { scaledStart } from '#maths/projection/start.ts';
 import { umapLayout, type LayoutOptions } from '#maths/projection/umap-layout.ts';
@@ -53,7 +52,6 @@ const umap: ProjectionMethod = {
 	},
 	equation: 'min Σ w log(w / v) + (1 − w) log((1 − w) / (1 − v)), v = 1 / (1 + a d²ᵇ)',
 	neighbours: true,
-	places: true,
 	measured: { epochs: 64, start: 'random' },
 	parameters: [
 		{
@@ -135,7 +133,7 @@ const umap: ProjectionMethod = {
 	],
 
 	async run(context) {
-		const { engine, rows, dimensions, metric, seed, labels, parameters, control } = context;
+		const { engine, rows, dimensions, seed, labels, parameters, control } = context;
 		const { count } = rows;
 		const k = Math.max(0, Math.min((parameters['neighbours'] as number) - 1, count - 1));
 		control.phase('neighbours', 0.35);
@@ -157,16 +155,7 @@ const umap: ProjectionMethod = {
 			table: curveTable(fitCurve(minDist, parameters['spread'] as number))
 		};
 		const { result: positions, engine: laidBy } = await engine.run(umapKernels, { graph, start, options }, control);
-		return {
-			positions,
-			recall,
-			engine: laidBy,
-			async place(values, placing) {
-				const near = await engine.nearest(rows, values, Math.max(1, k), metric, placing);
-				const epochs = Math.max(1, Math.round(options.epochs / 3));
-				return drive(placed(near, positions, { ...options, epochs }), placing);
-			}
-		};
+		return { positions, recall, engine: laidBy };
 	}
 };
 

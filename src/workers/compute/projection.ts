@@ -14,7 +14,7 @@ import { firstBroken, type Step } from '#maths/projection/rows.ts';
 import { lostNeighbours, soundK } from '#maths/projection/quality.ts';
 import { fastStream } from '#maths/random.ts';
 import { projectionMethods } from '#methods/projections.ts';
-import type { Projected, ProjectionMethod } from '#methods/projector.ts';
+import type { ProjectionMethod } from '#methods/projector.ts';
 import { Transferred, type CallContext, type Served } from '#workers/rpc.ts';
 
 /** Projections as a worker answers them, on whichever engine the worker has. */
@@ -26,11 +26,6 @@ const FRAME = 80;
 interface Held {
 	rows: HeldRows;
 	graphs: Map<string, NeighbourGraph>;
-}
-
-interface Finished {
-	held: Held;
-	projected: Projected;
 }
 
 /** What is measured to choose a worker: enough for what a GPU waits between two submissions not to decide. */
@@ -84,19 +79,16 @@ class Watch implements Control {
 const silent = (signal: AbortSignal): Control => ({ signal, phase: () => {}, step: () => {}, wantsFrame: false });
 
 const specs = (): ProjectionSpec[] =>
-	[...projectionMethods.values()].map(
-		({ id, title, order, summary, paper, equation, parameters, neighbours, places }) => ({
-			id,
-			title,
-			order,
-			summary,
-			paper,
-			equation,
-			parameters,
-			neighbours,
-			places
-		})
-	);
+	[...projectionMethods.values()].map(({ id, title, order, summary, paper, equation, parameters, neighbours }) => ({
+		id,
+		title,
+		order,
+		summary,
+		paper,
+		equation,
+		parameters,
+		neighbours
+	}));
 
 /** What the worker's other functions need of its rows. */
 export interface RowsRoom {
@@ -110,7 +102,6 @@ export interface RowsRoom {
  */
 export function projecting(engine: () => ProjectionEngine): { api: Served<ProjectionApi>; room: RowsRoom } {
 	const held = new Map<number, Held>();
-	const results = new Map<number, Finished>();
 	let next = 1;
 
 	function room(handle: number): Held {
@@ -160,10 +151,8 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 		});
 		throwIfAborted(signal);
 		control.close();
-		results.set(next, { held: own, projected });
 		const { neighbours: searched, graph, start: begun, layout } = control.milliseconds;
 		const result: ProjectionResult = {
-			handle: next++,
 			positions: projected.positions.slice(),
 			dimensions,
 			engine: projected.engine ?? engine().title,
@@ -218,25 +207,9 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 			if (!own) return;
 			own.rows.dispose();
 			held.delete(handle);
-			for (const [result, finished] of results) if (finished.held === own) results.delete(result);
 		},
 
 		project,
-
-		async placeRows(result, values, { signal }) {
-			const found = results.get(result);
-			if (!found) throw new LabError('This map is no longer there.', 'Make it again.');
-			const { projected, held } = found;
-			if (!projected.place) throw new LabError('New rows cannot be placed into this map.', '', { code: 'refused' });
-			const { width } = held.rows;
-			if (values.length % width) throw new RangeError('New rows have as many columns as the map’s.');
-			const broken = firstBroken({ values, count: values.length / width, width });
-			if (broken >= 0) throw new LabError(`Row ${broken + 1} has a number that is not finite.`);
-			if (!values.length) return new Float32Array(0);
-			return projected.place(values, silent(signal));
-		},
-
-		dropProjection: (result) => void results.delete(result),
 
 		nearest(handle, places, k, metric, { signal }) {
 			const { rows } = room(handle);
