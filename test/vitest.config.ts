@@ -43,6 +43,8 @@ export default defineConfig({
 					browser: {
 						enabled: true,
 						headless: true,
+						// All is bundled anew on a busy machine before the page answers.
+						connectTimeout: 240_000,
 						screenshotFailures: false,
 						provider: playwright({ launchOptions: wantsBrowser ? await chromiumLaunch() : {} }),
 						instances: [{ browser: 'chromium' }]
