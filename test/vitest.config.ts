@@ -13,6 +13,8 @@ const wantsBrowser = !process.argv.some((a, i) => a === '--project' && process.a
 export default defineConfig({
 	root,
 	test: {
+		// All is bundled anew on a busy machine before the page answers. Only the root's is heeded.
+		browser: { connectTimeout: 240_000 },
 		projects: [
 			{
 				extends: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
@@ -43,8 +45,6 @@ export default defineConfig({
 					browser: {
 						enabled: true,
 						headless: true,
-						// All is bundled anew on a busy machine before the page answers.
-						connectTimeout: 240_000,
 						screenshotFailures: false,
 						provider: playwright({ launchOptions: wantsBrowser ? await chromiumLaunch() : {} }),
 						instances: [{ browser: 'chromium' }]
