@@ -6,6 +6,15 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
+/** What is told apart carries a code; its words are for people, and change. The border to what has none is a module. */
+const WORDS = '/^(message|hint|reason|refusal|problem)$/';
+const byWords = [
+	'BinaryExpression[operator=/^[!=]==?$/] > Literal[value=/^[A-Z]\\S*\\s|\\S\\s+\\S+\\s+\\S/]',
+	'SwitchCase > Literal.test[value=/^[A-Z]\\S*\\s|\\S\\s+\\S+\\s+\\S/]',
+	`CallExpression[callee.property.name=/^(includes|startsWith|endsWith|indexOf|match|matchAll|search)$/]:matches([callee.object.property.name=${WORDS}], [callee.object.name=${WORDS}])`,
+	`CallExpression[callee.property.name=/^(test|exec)$/]:matches([arguments.0.property.name=${WORDS}], [arguments.0.name=${WORDS}])`
+].map((selector) => ({ selector, message: 'Give it a code: no branch on the words of a sentence.' }));
+
 export default ts.config(
 	// Kit keeps the service worker out of its TypeScript project.
 	{ ignores: ['build/', '.svelte-kit/', 'node_modules/', 'models/', 'static/', 'src/service-worker.ts'] },
@@ -22,6 +31,11 @@ export default ts.config(
 			'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
 			'regexp/no-super-linear-move': ['error', { report: 'potential' }]
 		}
+	},
+	{
+		files: ['src/**'],
+		ignores: ['src/engine/tf-words.ts'],
+		rules: { 'no-restricted-syntax': ['error', ...byWords] }
 	},
 	{
 		languageOptions: {

@@ -2,7 +2,10 @@ import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 import { readFileSync } from 'node:fs';
 
-/** Only the page is under this policy: workers do not inherit a <meta> policy, which is why regl lives in one. */
+/**
+ * Only the page is under this policy: workers do not inherit a <meta> policy, which is why regl lives in one.
+ * @type {NonNullable<NonNullable<NonNullable<import('@sveltejs/kit').Config['kit']>['csp']>['directives']>}
+ */
 const directives = {
 	'default-src': ['self'],
 	'script-src': ['self', 'wasm-unsafe-eval'],

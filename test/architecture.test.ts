@@ -4,7 +4,9 @@ import {
 	begunByEffects,
 	importTable,
 	importsOf,
+	namedProjections,
 	namedViews,
+	projectionIds,
 	sources,
 	viewIds,
 	violations
@@ -73,6 +75,31 @@ describe('what is shared', () => {
 	it('has one way to let the newest request win', () => {
 		const kept = files.filter(({ path, text }) => path !== NEWEST && /AbortController( \| null)?( =|;)/.test(text));
 		expect(kept.map(({ path }) => path).filter((path) => /^src\/(state|views|widgets)\//.test(path))).toEqual([]);
+	});
+});
+
+describe('the engine', () => {
+	const files = sources('src', /\.(ts|svelte|wgsl)$/);
+	const ids = projectionIds(files);
+
+	it('knows no projection: each brings its kernels', () => {
+		expect(ids.sort()).toEqual(expect.arrayContaining(['pca', 'random', 'tsne', 'umap', 'umap-js']));
+		expect(namedProjections(files, ids)).toEqual([]);
+	});
+
+	it.each([
+		['src/engine/projection/gpu-umap.ts', '', 'names the projection umap'],
+		['src/engine/projection/a.ts', 'const here = { gpuTsne };', 'names the projection tsne'],
+		['src/engine/projection/a.wgsl', '// of UMAP', 'names the projection umap'],
+		['src/engine/a.ts', "import { tsneLayout } from '#maths/projection/tsne-layout.ts';", 'names the projection tsne'],
+		['src/engine/a.ts', "if (id === 'random') return;", 'names the projection random']
+	])('would be seen to in %s: %s', (path, text, message) => {
+		expect(namedProjections([{ path, text }], ids).join()).toContain(message);
+	});
+
+	it('may draw at random', () => {
+		const text = "import { sample } from '#maths/random.ts';\nconst random = sample(9, 3, 1);";
+		expect(namedProjections([{ path: 'src/engine/a.ts', text }], ids)).toEqual([]);
 	});
 });
 

@@ -13,6 +13,8 @@ const wantsBrowser = !process.argv.some((a, i) => a === '--project' && process.a
 export default defineConfig({
 	root,
 	test: {
+		// All is bundled anew on a busy machine before the page answers. Only the root's is heeded.
+		browser: { connectTimeout: 240_000 },
 		projects: [
 			{
 				extends: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),

@@ -1,7 +1,7 @@
 /** A chart as plain data: drawn on the page, saved as a picture, and handed to Plotly, all from the same numbers. */
 
 /** Tokens of src/app.css. */
-export type ChartColour = 'accent' | 'muted' | 'warning' | 'error' | 'text' | 'bar';
+type ChartColour = 'accent' | 'muted' | 'warning' | 'error' | 'text' | 'bar';
 
 export interface ChartAxis {
 	label: string;

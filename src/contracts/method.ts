@@ -17,6 +17,8 @@ export interface MethodSpec {
 	signed: boolean;
 	/** Whether the map is on the input's grid or on a layer's. */
 	grid: 'input' | 'layer';
+	/** Whether it needs the gradient of the score with respect to the input, which whole numbers do not have. */
+	inputGradient: boolean;
 	parameters: readonly ParameterSpec[];
 }
 
@@ -37,7 +39,7 @@ export type BaselineKind = 'black' | 'white' | 'grey' | 'mean' | 'blur';
 /** What a method gets. It never knows which model, which input or which score it explains. */
 export interface AttributionContext {
 	model: Model;
-	/** The explained input, a batch of one; floats. */
+	/** The explained input, a batch of one; floats for methods that need its gradient. */
 	input: Tensor;
 	/** The other inputs of the model stay as they are; for a batch of n they are tiled to n. */
 	feeds(batch: Tensor): Feeds;

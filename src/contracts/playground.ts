@@ -35,7 +35,7 @@ export interface SentPlanes {
 }
 
 /** Planes of networks in training, and after how many updates of each. */
-export interface TrainedPlanes extends SentPlanes {
+interface TrainedPlanes extends SentPlanes {
 	step: number;
 }
 

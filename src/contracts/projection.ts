@@ -25,8 +25,6 @@ export interface ProjectionSpec {
 	parameters: readonly ParameterSpec[];
 	/** Whether it works from a neighbour graph (and then shows its recall). */
 	neighbours: boolean;
-	/** Whether new rows can be placed into a finished map. */
-	places: boolean;
 }
 
 export interface ProjectionRequest {
@@ -52,7 +50,6 @@ export interface ProjectionFrame {
 }
 
 export interface ProjectionResult {
-	handle: number;
 	positions: Float32Array;
 	dimensions: 2 | 3;
 	/** What computed it, in words: `WebGPU`, `typed arrays`. */
@@ -83,13 +80,9 @@ export interface ProjectionApi {
 	projections(): Promise<readonly ProjectionSpec[]>;
 	/** Takes rows (count x width, row by row) into this worker. */
 	holdRows(values: Float32Array, width: number): Promise<RowsInfo>;
-	/** Its maps go with it. */
 	dropRows(handle: number): Promise<void>;
 	/** Progress carries `ProjectionFrame`s; the answer is the last. @throws LabError `too-large` before it starts, with what would fit */
 	project(rows: number, request: ProjectionRequest): Promise<ProjectionResult>;
-	/** Where new rows (m x width) fall in a finished map, which stays as it is. */
-	placeRows(result: number, values: Float32Array): Promise<Float32Array>;
-	dropProjection(result: number): Promise<void>;
 	/** The k nearest rows of `places` (row numbers) in the original space. */
 	nearest(rows: number, places: Int32Array, k: number, metric: Metric): Promise<Neighbours>;
 	mapQuality(rows: number, positions: Float32Array, dimensions: 2 | 3, k: number, metric: Metric): Promise<MapQuality>;

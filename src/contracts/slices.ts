@@ -5,7 +5,7 @@ import type { Grain, PlaneBox, Point } from '#maths/slices/frame.ts';
 
 /** Slices through the open model: planes in its input space, and what it says on them. All plain data. */
 
-export type { Grain, PlaneBox, Point } from '#maths/slices/frame.ts';
+export type { PlaneBox, Point } from '#maths/slices/frame.ts';
 
 /** The input that the lab is open with, or another. */
 export type SliceInput = { kind: 'current' } | InputData;
@@ -81,7 +81,7 @@ export interface SliceSet {
 	grounds: readonly number[];
 }
 
-export interface SliceFieldRequest {
+interface SliceFieldRequest {
 	plane: number;
 	head: SliceHead;
 	box: PlaneBox;

@@ -10,7 +10,7 @@ export const VIEW_GROUPS = [
 	{ id: 'train', title: 'Train' },
 	{ id: 'together', title: 'Together' }
 ] as const;
-export type ViewGroup = (typeof VIEW_GROUPS)[number]['id'];
+type ViewGroup = (typeof VIEW_GROUPS)[number]['id'];
 
 /** A view of the lab: one folder in `views/` with a spec.ts, found by its registry; it stands in the rail. */
 export interface View {

@@ -5,7 +5,7 @@ import { passed } from '#draw/fullscreen.ts';
 /** What the commands of a graph share: corners of quads, the camera, the ink of boxes and lines in textures. */
 
 /** Texels per row of an ink texture. */
-export const INK_ROW = 1024;
+const INK_ROW = 1024;
 
 const CORNERS = [
 	[0, 0],

@@ -31,7 +31,7 @@ const MOST_SHADERS = 16;
 type Shape = Pick<PlaneNetwork, 'network' | 'loss' | 'outputs'>;
 
 /** Whether a network is small enough to be worked out anew for each picture. */
-export function isSmall({ network, outputs }: Shape): boolean {
+function isSmall({ network, outputs }: Shape): boolean {
 	const widths = [network.inputs.length, ...network.hidden, outputs];
 	const products = widths.slice(1).reduce((sum, units, l) => sum + units * (widths[l] as number), 0);
 	return Math.max(...widths) <= MOST_WIDTH && products <= MOST_PRODUCTS;

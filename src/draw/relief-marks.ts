@@ -108,7 +108,7 @@ const CORNERS = [
 ] as const;
 
 /** Corners of all points within the plane, and the ends of their sticks. */
-export function pointCorners({ places, marks }: ReliefPoints, [low, high]: readonly [number, number]) {
+function pointCorners({ places, marks }: ReliefPoints, [low, high]: readonly [number, number]) {
 	const corners: number[] = [];
 	const sticks: number[] = [];
 	const raised = (height: number) => Math.min(1, Math.max(0, (height - low) / (high - low)));

@@ -18,7 +18,7 @@ export interface Numbers {
 }
 
 /** Up to here a tensor is read: it takes no more bytes than its histogram. */
-export const FEW = 4096;
+const FEW = 4096;
 
 /**
  * WebGPU: own kernels, of which only sums and counts are read back. WebAssembly and JavaScript: loops over the engine's

@@ -29,7 +29,7 @@ export const zoomBy = (factor: number, at: Place): Steer => ({ dx: 0, dy: 0, fac
 
 /** The least and the most that a scale may be. */
 type Range = readonly [least: number, most: number];
-export interface Limits {
+interface Limits {
 	scale: Range;
 	/** Absent: the other axis grows by as much. */
 	down?: Range;

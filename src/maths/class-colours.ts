@@ -42,7 +42,7 @@ export function classColour(k: number): Rgb {
 	return [r, g, b];
 }
 
-export const CLASS_TEXTURES = ['plain', 'dots', 'stripes', 'checks'] as const;
+const CLASS_TEXTURES = ['plain', 'dots', 'stripes', 'checks'] as const;
 
 /** Index of what is on the areas of a class: nothing on the first ten, then something else on each ten. */
 export function classTexture(k: number): number {

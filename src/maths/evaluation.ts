@@ -1,6 +1,6 @@
 /** How good a classifier is on a data set: who is taken for whom, and whether its confidence can be believed. */
 
-export interface ClassScore {
+interface ClassScore {
 	/** Items of the class, and items said to be of it. */
 	support: number;
 	predicted: number;
@@ -10,7 +10,7 @@ export interface ClassScore {
 	f1: number;
 }
 
-export interface CalibrationBin {
+interface CalibrationBin {
 	low: number;
 	high: number;
 	count: number;

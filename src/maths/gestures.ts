@@ -3,7 +3,7 @@ import { moveBy, zoomBy, type Place, type Steer } from '#maths/camera.ts';
 /** What hands, wheels and keys mean for a picture, the same for every picture. */
 
 /** Of a press of `+` or a button beside the picture. */
-export const NEARER = 1.6;
+const NEARER = 1.6;
 /** Pixels that an arrow moves the picture by. */
 const STEP = 60;
 /** Pixels that make a drag of a press. */

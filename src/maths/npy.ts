@@ -1,7 +1,5 @@
 /** NumPy's own file format, version 1.0 (numpy/lib/format): C order, little-endian. */
 
-export type NpyValues = Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
-
 const TYPES = { float32: '<f4', int32: '<i4', bool: '|b1' } as const;
 
 /** What stands before the numbers. */

@@ -27,11 +27,6 @@ export async function scoreOf(
 	}
 }
 
-/** Why a method that needs the input's gradient cannot run, or null. */
-export function needsFloatInput({ input }: { input?: { dtype: string } }): string | null {
-	return input && input.dtype !== 'float32' ? 'The input holds whole numbers, which have no gradient.' : null;
-}
-
 /** Lets the worker hear messages between two batches: a cancel, above all. */
 export function breathe(): Promise<void> {
 	return new Promise((resolve) => setTimeout(resolve));

@@ -1,4 +1,5 @@
 import type { ProjectionRequest, ProjectionSpec } from '#contracts/projection.ts';
+import type { Parameters } from '#contracts/parameter.ts';
 import type { Control, HeldRows, NeighbourGraph, ProjectionEngine, Search } from '#engine/projection/engine.ts';
 
 /** What a projection gets. It never knows where the rows lie nor what computes. */
@@ -17,11 +18,11 @@ export interface Projected {
 	recall: number;
 	/** What computed it, in words, where that is not the engine as such. */
 	engine?: string;
-	/** Where new rows (m x width) fall; the map stays as it is. */
-	place?(values: Float32Array, control: Control): Promise<Float32Array>;
 }
 
 /** One projection: exactly one file in `methods/projection/`, found by its registry. */
 export interface ProjectionMethod extends ProjectionSpec {
+	/** Parameters of a short run that may stand for all methods when engines are compared; the first that has some is asked. */
+	measured?: Parameters;
 	run(context: ProjectionContext): Promise<Projected>;
 }

@@ -1,15 +1,23 @@
 import type { ParameterSpec } from '#contracts/parameter.ts';
 import type { Control } from '#engine/projection/engine.ts';
 import type { ProjectionContext } from '#methods/projector.ts';
+import type { Graph } from '#maths/projection/fuzzy-graph.ts';
 import { randomStart, scaledStart } from '#maths/projection/start.ts';
 
-/** What projections share: their start, and the linear ones their axes. */
+/** What projections share: their start, and what is laid out. */
+
+/** A graph of neighbours, where its rows are at first (count x dimensions), and how they are to move. */
+export interface Unlaid<Options> {
+	graph: Graph;
+	start: Float32Array;
+	options: Options;
+}
 
 /** Rows whose principal components are good enough to begin with. */
 const ENOUGH = 4096;
 
 /** Along the rows' principal components: count x dimensions. */
-export async function principalCoordinates({ engine, rows, dimensions, seed }: ProjectionContext, control: Control) {
+async function principalCoordinates({ engine, rows, dimensions, seed }: ProjectionContext, control: Control) {
 	const { axes, mean } = await engine.principal(rows, dimensions, seed, control, ENOUGH);
 	return engine.projected(rows, axes, dimensions, mean, control);
 }

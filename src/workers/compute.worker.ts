@@ -155,21 +155,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	...comparison.api,
 	...slices.api,
 
-	methods: () =>
-		[...attributionMethods.values()].map(
-			({ id, title, family, order, summary, paper, equation, signed, grid, parameters }) => ({
-				id,
-				title,
-				family,
-				order,
-				summary,
-				paper,
-				equation,
-				signed,
-				grid,
-				parameters
-			})
-		),
+	methods: () => [...attributionMethods.values()].map(({ run: _run, refusal: _refusal, ...spec }) => spec),
 
 	...playground(webgpuEngine, send),
 

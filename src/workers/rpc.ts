@@ -117,7 +117,7 @@ export interface ConnectOptions {
 export type Remote<Api> = Api & Calls<Api>;
 
 /** What an object that stands for a far side has besides the functions of its API. */
-export interface Calls<Api> {
+interface Calls<Api> {
 	/**
 	 * The same functions, called with a signal, a listener to progress, or buffers to hand over. An aborted call rejects at
 	 * once with an AbortError; the far side is told and its answer is dropped.

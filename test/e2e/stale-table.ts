@@ -20,7 +20,7 @@ export interface Change {
 	act: (page: Page) => Promise<void>;
 }
 
-export interface Elsewhere {
+interface Elsewhere {
 	file: string;
 	/** Of the test there. */
 	title: string;

@@ -1,5 +1,6 @@
+import { rgb } from 'd3-color';
 import { describe, expect, it } from 'vitest';
-import { blackContrast, formatColours, KIND_COLOURS, parseColours } from '#maths/figures/colours.ts';
+import { formatColours, KIND_COLOURS, parseColours } from '#maths/figures/colours.ts';
 import { linked } from '#maths/figures/chain.ts';
 import { documentText, parseDocument, type FigureDocument } from '#maths/figures/document.ts';
 import { added, example, moved, without } from '#maths/figures/edit.ts';
@@ -18,6 +19,13 @@ import {
 	styleOf,
 	valuesOf
 } from '../../src/views/figures/settings.ts';
+
+/** Contrast ratio of black on a colour (WCAG 2.1). */
+function blackContrast(colour: string): number {
+	const { r, g, b } = rgb(colour);
+	const [x, y, z] = [r, g, b].map((c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+	return (0.2126 * (x as number) + 0.7152 * (y as number) + 0.0722 * (z as number) + 0.05) / 0.05;
+}
 
 describe('a list as a file', () => {
 	const hostile = `<script>alert(1)</script>&"'\u0007`;

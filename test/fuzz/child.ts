@@ -18,7 +18,7 @@ import { mutated } from './mutation.ts';
 
 /** A process of its own that opens broken files one by one, and says how each went. */
 
-export interface Task {
+interface Task {
 	format: string;
 	seed: number;
 	index: number;
@@ -26,7 +26,7 @@ export interface Task {
 	folder?: string;
 }
 
-export interface Outcome {
+interface Outcome {
 	kind: 'ok' | 'refused' | 'raw' | 'unsound';
 	/** The sentence, the error or what is unsound. */
 	detail: string;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '#engine/device.ts';
 import { WebgpuTrainer } from '#engine/playground/webgpu-trainer.ts';
 import * as tf from '#engine/tf.ts';
-import { ReferenceNetwork } from '#maths/playground/reference.ts';
+import { ReferenceNetwork } from '../tools/playground-reference.ts';
 import { OPTIMISERS } from '#maths/playground/schedule.ts';
 import { expectClose } from '../close.ts';
 import { divergingCases, playground, trainerCases } from '../tools/playground.ts';

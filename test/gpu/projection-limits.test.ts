@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import type { ProjectionApi } from '#contracts/projection.ts';
 import { startEngine } from '#engine/device.ts';
 import type { Control } from '#engine/projection/engine.ts';
+import { gpuProjection } from '#engine/projection/gpu-engine.ts';
 import { exactOnGpu } from '#engine/projection/gpu-neighbours.ts';
-import { gpuUmap } from '#engine/projection/gpu-layout.ts';
 import { GpuRows } from '#engine/projection/gpu-rows.ts';
 import { tensorEngine } from '#engine/projection/tensor-engine.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
@@ -13,6 +13,7 @@ import { curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { fuzzyGraph } from '#maths/projection/fuzzy-graph.ts';
 import { finish, type Neighbours } from '#maths/projection/rows.ts';
 import { randomStart } from '#maths/projection/start.ts';
+import { umapKernels } from '#methods/projection/umap.ts';
 import { projecting } from '#workers/compute/projection.ts';
 import { connect, serve, type Remote } from '#workers/rpc.ts';
 import { expectClose } from '../close.ts';
@@ -135,7 +136,8 @@ it('needs memory as it has rows: less than 60 MB beside 60,000', async () => {
 		bytes.most = bytes.now = 0;
 		const graph = finish(fuzzyGraph(ring(count, 14), count));
 		const options = { dimensions: 2, epochs: 1, negatives: 5, rate: 1, seed: 1, table } as const;
-		await gpuUmap(graph, randomStart(count, 2, 1), options, { ...stop, signal: new AbortController().signal });
+		const input = { graph, start: randomStart(count, 2, 1), options };
+		await gpuProjection.run(umapKernels, input, { ...stop, signal: new AbortController().signal });
 		vi.restoreAllMocks();
 		return Math.max(searching, bytes.most);
 	};

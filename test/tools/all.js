@@ -29,7 +29,8 @@ const rows = [
 			{ name: 'types', command: 'npm run --silent check' },
 			{ name: 'format', command: 'npx prettier --check --log-level warn .' },
 			{ name: 'build', command: 'npx vite build --logLevel warn' },
-			{ name: 'lint', command: 'npx eslint .' }
+			{ name: 'lint', command: 'npx eslint .' },
+			{ name: 'unused', command: 'npx knip --no-progress' }
 		],
 		[{ name: 'browser', command: vitest('browser'), report: 'vitest' }]
 	],

@@ -77,9 +77,9 @@ export function violations(files: readonly SourceText[], table: Table): string[]
 	return found;
 }
 
-export function sources(folder = 'src'): SourceText[] {
+export function sources(folder = 'src', endings = /\.(ts|svelte)$/): SourceText[] {
 	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-		.filter((path) => /\.(ts|svelte)$/.test(path))
+		.filter((path) => endings.test(path))
 		.map((path) => ({ path: join(folder, path), text: readFileSync(join(folder, path), 'utf8') }));
 }
 
@@ -114,6 +114,29 @@ export function namedViews(files: readonly SourceText[], ids: readonly string[])
 			.map((room) => `${file.path} knows the room of ${room}: it is shared by all.`);
 		return [...named, ...known];
 	});
+}
+
+/** Ids of the projections, as their files say them. */
+export function projectionIds(files: readonly SourceText[]): string[] {
+	return files
+		.filter(({ path }) => path.startsWith('src/methods/projection/'))
+		.flatMap(({ text }) => /\bid: '([\w-]+)'/.exec(text)?.[1] ?? []);
+}
+
+/** One sentence for each file of the engine that knows a projection: by its id as a string, or a name with the id in it. */
+export function namedProjections(files: readonly SourceText[], ids: readonly string[]): string[] {
+	return files
+		.filter(({ path }) => path.startsWith('src/engine/'))
+		.flatMap((file) => {
+			const text = `${file.path}\n${file.text}`;
+			const named = (id: string) => {
+				const capital = id.charAt(0).toUpperCase() + id.slice(1);
+				const inName = new RegExp(`(?<![a-zA-Z])(${id}|${capital}|${id.toUpperCase()})|(?<=[a-z\\d])${capital}`);
+				// A word of everyday: only where it stands as an id.
+				return new RegExp(`['"\`]${id}['"\`]`).test(text) || (id !== 'random' && inName.test(text));
+			};
+			return ids.filter(named).map((id) => `${file.path} names the projection ${id}.`);
+		});
 }
 
 /** What is between the bracket that opens at `start` and the one that closes it. */

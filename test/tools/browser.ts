@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { chromium } from 'playwright';
 
 /** WebGPU + WebGL2 + WebGPU canvases on a CPU, through SwiftShader. Checked on Chromium 153 and 156; 143 and 147 crash when WebGL reads a WebGPU canvas. */
-export const chromiumArgs = [
+const chromiumArgs = [
 	'--no-sandbox',
 	'--disable-quic',
 	'--no-first-run',
@@ -81,7 +81,7 @@ async function fromNpm(): Promise<Browser | undefined> {
 	return [env, libs].map((env) => ({ from: '@sparticuz/chromium', executablePath, env })).find(starts);
 }
 
-export async function findBrowser(): Promise<Browser> {
+async function findBrowser(): Promise<Browser> {
 	const own: Browser[] = [];
 	if (process.env.CHROME_PATH) own.push({ from: 'CHROME_PATH', executablePath: process.env.CHROME_PATH });
 	for (const p of SYSTEM) own.push({ from: 'system', executablePath: p });

@@ -22,7 +22,7 @@ export interface OneLayer {
 
 export const x = (shape: number[], seed = 3) => new Nd(shape, k.numbers(shape, seed));
 export const nd = ({ shape, values }: StoredWeight) => new Nd(shape, values as Float32Array);
-export const tensor = ({ data, shape }: Nd) => tf.tensor(Array.from(data), [...shape]);
+const tensor = ({ data, shape }: Nd) => tf.tensor(Array.from(data), [...shape]);
 
 export function opened({ className, config, weights = [], version = '2.12.0' }: OneLayer, shapes: readonly number[][]) {
 	const said: string[] = [];

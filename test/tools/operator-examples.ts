@@ -141,7 +141,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
 };
 
 /** What all others are computed on. */
-export const PLAIN: Example = { inputs: [picture] };
+const PLAIN: Example = { inputs: [picture] };
 
 /** All examples of a type. */
 export const examplesOf = (type: string): [name: string, example: Example][] => {

@@ -74,27 +74,6 @@ describe.each([...projectionMethods.keys()])('%s', (method) => {
 		})
 	);
 
-	it('puts new rows next to their kind, and leaves the map', () =>
-		over(async (api) => {
-			const known = 250;
-			const { handle } = await api.holdRows(mixture.values.slice(0, 16 * known), 16);
-			const { handle: map, positions } = await api.project(handle, request(method));
-			const placed = await api.placeRows(map, mixture.values.slice(16 * known));
-			expect(placed.length).toBe(2 * (300 - known));
-			let right = 0;
-			for (let i = 0; i < 300 - known; i++) {
-				let [best, least] = [0, Infinity];
-				for (let j = 0; j < known; j++) {
-					const apart = (positions[2 * j]! - placed[2 * i]!) ** 2 + (positions[2 * j + 1]! - placed[2 * i + 1]!) ** 2;
-					if (apart < least) [best, least] = [j, apart];
-				}
-				if (mixture.labels[best] === mixture.labels[known + i]) right++;
-			}
-			expect(right / (300 - known)).toBeGreaterThan(method === 'random' ? 0.2 : 0.9);
-			await api.dropProjection(map);
-			await expect(api.placeRows(map, mixture.values.slice(0, 16))).rejects.toThrow(/no longer there/);
-		}));
-
 	it.each([1, 2, 3, 5])('takes %d rows, all at one place', (count) =>
 		over(async (api) => {
 			const { handle } = await api.holdRows(new Float32Array(4 * count).fill(1), 4);

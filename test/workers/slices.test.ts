@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as tf from '#engine/tf.ts';
-import { labelsOf } from '#maths/slices/labels.ts';
 import { expectClose } from '../close.ts';
 import { useBackend } from '../tools/backends.ts';
+import { labelsOf } from '../tools/labels-of.ts';
 import { scoresOf, softmaxOf, type Linear } from '../tools/linear.ts';
 import { distance, field, HEAD, LINEAR, now, opened, OTHERS, plane, unwrapped, valuesIn, X } from '../tools/slicing.ts';
 

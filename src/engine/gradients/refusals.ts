@@ -1,4 +1,5 @@
 import { guard, type KernelCall } from '#engine/gradients/guard.ts';
+import { NoGradient } from '#engine/tf-words.ts';
 import * as tf from '#engine/tf.ts';
 
 /** What a backend of tfjs 4.22 computes wrongly without saying so, and what has no gradient that is mended here. */
@@ -22,7 +23,7 @@ export function refuse(): void {
 		tf.registerGradient({
 			kernelName,
 			gradFunc: () => {
-				throw new Error(`The gradient of ${kernelName} is not known.`);
+				throw new NoGradient(kernelName);
 			}
 		});
 }

@@ -39,11 +39,8 @@ const handsOn = ({ type }: GraphNode) => ['identity', 'reshaped'].includes(opera
 const known = (shape: Shape) => shape.slice(1).every((n) => n !== null);
 const size = (shape: Shape) => shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
 
-/**
- * One per output that holds numbers.
- * @param regression the training loss was one of regression
- */
-export function headSpecs(graph: Graph, regression = false): HeadSpec[] {
+/** One per output that holds numbers. */
+export function headSpecs(graph: Graph): HeadSpec[] {
 	const nodes = nodesById(graph);
 	return graph.outputs.flatMap((given) => {
 		const output = compared(nodes, given) ?? given;
@@ -67,7 +64,7 @@ export function headSpecs(graph: Graph, regression = false): HeadSpec[] {
 					? units === 1
 						? 'binary'
 						: 'labels'
-					: units > 1 && !regression && meaning === 'scores'
+					: units > 1 && meaning === 'scores'
 						? 'classes'
 						: 'value';
 		return [{ output, title: title(given, graph), scores, activation, kind, units }];

@@ -1,10 +1,7 @@
 import type { ProjectionFrame } from '#contracts/projection.ts';
-import type { Graph } from '#maths/projection/fuzzy-graph.ts';
 import type { Principal } from '#maths/projection/principal.ts';
 import type { Fidelity } from '#maths/projection/quality.ts';
 import type { Metric, Neighbours, Step } from '#maths/projection/rows.ts';
-import type { TsneOptions } from '#maths/projection/tsne-layout.ts';
-import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
 
 /** What a projection is made of, on whichever engine the worker has. */
 
@@ -36,11 +33,48 @@ export interface NeighbourGraph {
 	recall: number;
 }
 
+/**
+ * The device, as kernels of a method get it: they see nothing of TF.js, since threads without it read their file too. What
+ * they make of buffers is destroyed when they are done.
+ */
+export interface Gpu {
+	readonly device: GPUDevice;
+	/** Bytes that one binding may have. */
+	readonly mostBinding: number;
+	/** Compiled in the background, once for each key. */
+	pipeline(
+		key: string,
+		code: string,
+		constants?: Record<string, number>,
+		entryPoint?: string
+	): Promise<GPUComputePipeline>;
+	/** A storage buffer with these numbers, or of so many bytes. */
+	storage(content: Float32Array | Uint32Array | number): GPUBuffer;
+	/** A uniform buffer with these numbers, or of so many bytes. */
+	uniform(content: Uint32Array | number): GPUBuffer;
+	/** By their numbers in the shader. */
+	bind(compiled: GPUComputePipeline, bound: Readonly<Record<number, GPUBuffer | GPUBufferBinding>>): GPUBindGroup;
+	/** Workgroups over two axes, where one does not take as many. */
+	spread(groups: number): [number, number];
+	/** One submission, until it is done. @throws AbortError where it was cancelled meanwhile */
+	submit(record: (pass: GPUComputePassEncoder) => void): Promise<void>;
+	/** The first numbers of a storage buffer. */
+	read(buffer: GPUBuffer, count: number): Promise<Float32Array>;
+}
+
+/** What a method computes by itself, in a form for each kind of engine: the engine runs one of them and knows no method. */
+export interface Kernels<Input, Result> {
+	/** On typed arrays, in the calling thread (`drive` runs long jobs of maths). */
+	typed(input: Input, control: Control): Promise<Result>;
+	/** On the GPU; without it, typed arrays compute there too. */
+	gpu?(input: Input, gpu: Gpu, control: Control): Promise<Result>;
+	/** Whether an input fits the GPU and is quicker there; without it, each is. */
+	suits?(input: Input, gpu: Pick<Gpu, 'mostBinding'>): boolean;
+}
+
 export interface ProjectionEngine {
 	/** In words. */
 	readonly title: string;
-	/** What lays a graph out, in words. */
-	titleFor(layout: 'umap' | 'tsne', graph: Graph): string;
 	/** @throws LabError `too-large` with what would fit */
 	hold(values: Float32Array, width: number): Promise<HeldRows>;
 	neighbours(
@@ -69,8 +103,12 @@ export interface ProjectionEngine {
 		mean: Float64Array | undefined,
 		control: Control
 	): Promise<Float32Array>;
-	umap(graph: Graph, start: Float32Array, options: LayoutOptions, control: Control): Promise<Float32Array>;
-	tsne(graph: Graph, start: Float32Array, options: TsneOptions, control: Control): Promise<Float32Array>;
+	/** @returns what came out, and what computed it, in words */
+	run<Input, Result>(
+		kernels: Kernels<Input, Result>,
+		input: Input,
+		control: Control
+	): Promise<{ result: Result; engine: string }>;
 	fidelity(
 		rows: HeldRows,
 		positions: Float32Array,

@@ -22,7 +22,7 @@ import { finished, type Metric, type Neighbours } from '#maths/projection/rows.t
 const QUERIES = 32;
 
 /** Calls `use` with each query's sums over columns to every row, in the order of `places`. */
-export async function eachDistances(
+async function eachDistances(
 	rows: GpuRows,
 	places: Int32Array,
 	metric: Metric,

@@ -1,19 +1,15 @@
 import type { HeldRows, ProjectionEngine } from '#engine/projection/engine.ts';
 import { gpuBackend } from '#engine/pipelines.ts';
 import { fewNearest, gathered, gpuFidelity } from '#engine/projection/gpu-distances.ts';
-import { gpuUmap } from '#engine/projection/gpu-layout.ts';
+import { withGpu } from '#engine/projection/gpu-kit.ts';
 import { gpuPrincipal, gpuProjected } from '#engine/projection/gpu-linear.ts';
 import { exactOnGpu, gpuNeighbours, nearestOnGpu } from '#engine/projection/gpu-neighbours.ts';
 import { GpuRows, mostBinding } from '#engine/projection/gpu-rows.ts';
-import { gpuTsne } from '#engine/projection/gpu-tsne.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
-import type { Graph } from '#maths/projection/fuzzy-graph.ts';
 import { sample } from '#maths/random.ts';
 
 /** Everything that grows with the rows on the device of tfjs; graphs are made on the processor between. */
 
-/** Rows up to which t-SNE looks at every pair; above, its tree of boxes is quicker on the processor. */
-const MOST_PAIRED = 60_000;
 /** Queries that do not fill a tile. */
 const FEW = 16;
 
@@ -29,18 +25,8 @@ async function hold(values: Float32Array, width: number): Promise<GpuRows> {
 	return rows;
 }
 
-const here = { umap: gpuUmap, tsne: gpuTsne };
-/** Who lays a graph out: its edges must fit one binding. */
-const fits = ({ columns }: Graph) => 8 * columns.length <= mostBinding(gpuBackend().device);
-const layouts = {
-	umap: (graph: Graph) => (fits(graph) ? here : typedEngine),
-	tsne: (graph: Graph) => (fits(graph) && graph.count <= MOST_PAIRED ? here : typedEngine)
-};
-
 export const gpuProjection: ProjectionEngine = {
 	title: 'WebGPU',
-	titleFor: (layout, graph) =>
-		layouts[layout](graph) === typedEngine ? `WebGPU, laid out on ${typedEngine.title}` : 'WebGPU',
 	hold,
 
 	neighbours: (rows, k, metric, search, seed, control) => gpuNeighbours(own(rows), k, metric, search, seed, control),
@@ -67,8 +53,15 @@ export const gpuProjection: ProjectionEngine = {
 		}
 	},
 	projected: (rows, axes, wanted, mean, control) => gpuProjected(own(rows), axes, wanted, mean, control),
-	umap: (graph, ...rest) => layouts.umap(graph).umap(graph, ...rest),
-	tsne: (graph, ...rest) => layouts.tsne(graph).tsne(graph, ...rest),
+
+	async run(kernels, input, control) {
+		const { device } = gpuBackend();
+		const { gpu, suits } = kernels;
+		if (gpu && (suits?.(input, { mostBinding: mostBinding(device) }) ?? true))
+			return { result: await withGpu(device, control.signal, (kit) => gpu(input, kit, control)), engine: 'WebGPU' };
+		const { result, engine } = await typedEngine.run(kernels, input, control);
+		return { result, engine: `WebGPU, laid out on ${engine}` };
+	},
 
 	fidelity: (rows, positions, dimensions, k, metric, control) =>
 		gpuFidelity(own(rows), positions, dimensions, k, metric, control)

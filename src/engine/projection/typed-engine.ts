@@ -8,8 +8,6 @@ import { fidelity } from '#maths/projection/quality.ts';
 import { projected } from '#maths/projection/random-axes.ts';
 import { sample } from '#maths/random.ts';
 import { comparable, compared, within, type Comparable, type Metric, type Rows } from '#maths/projection/rows.ts';
-import { tsneLayout } from '#maths/projection/tsne-layout.ts';
-import { umapLayout } from '#maths/projection/umap-layout.ts';
 
 /** Everything on typed arrays, in the calling thread. */
 
@@ -70,7 +68,6 @@ export function checkRows(count: number, width: number, mostBytes: number): void
 
 export const typedEngine: ProjectionEngine = {
 	title: 'typed arrays',
-	titleFor: () => 'typed arrays',
 
 	async hold(values, width) {
 		checkRows(values.length / width, width, MOST_BYTES);
@@ -100,17 +97,7 @@ export const typedEngine: ProjectionEngine = {
 	projected: async (rows, axes, wanted, mean, control) =>
 		drive(projected((await typed(rows)).rows, axes, wanted, mean), control),
 
-	async umap(graph, start, options, control) {
-		const positions = start.slice();
-		await drive(umapLayout(graph, positions, options), control);
-		return positions;
-	},
-
-	async tsne(graph, start, options, control) {
-		const positions = start.slice();
-		await drive(tsneLayout(graph, positions, options), control);
-		return positions;
-	},
+	run: async (kernels, input, control) => ({ result: await kernels.typed(input, control), engine: 'typed arrays' }),
 
 	fidelity: async (rows, positions, dimensions, k, metric, control) =>
 		drive(fidelity(await (await typed(rows)).comparable(metric, control), positions, dimensions, k), control)

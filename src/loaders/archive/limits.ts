@@ -2,7 +2,7 @@ import { LabError } from '#contracts/errors.ts';
 import { sized } from '#maths/format.ts';
 
 /** More than this unpacked is no model or data set that a browser could hold. */
-export const MOST_BYTES = 2 ** 32;
+const MOST_BYTES = 2 ** 32;
 const MOST_FILES = 20_000;
 /** What grows more than this, to more than that, was made to fill the memory. */
 const [RATIO, SMALL] = [200, 2 ** 30];

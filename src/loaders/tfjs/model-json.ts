@@ -19,7 +19,7 @@ const LARGEST = 64 << 20;
 const parsed = new WeakMap<Blob, Promise<unknown>>();
 
 /** The JSON in a file, or undefined if there is none. Parsed once, however many formats ask. */
-export async function jsonOf(file: SourceFile): Promise<unknown> {
+async function jsonOf(file: SourceFile): Promise<unknown> {
 	const json = await attempted(file);
 	return json instanceof JsonError ? undefined : json;
 }

@@ -32,13 +32,6 @@ export function mixed(a: string, b: string, share: number): string {
 	return rgb(at(from.r, to.r), at(from.g, to.g), at(from.b, to.b)).formatHex();
 }
 
-/** Contrast ratio of black on a colour (WCAG 2.1). */
-export function blackContrast(colour: string): number {
-	const { r, g, b } = rgb(colour);
-	const [x, y, z] = [r, g, b].map((c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-	return (0.2126 * (x as number) + 0.7152 * (y as number) + 0.0722 * (z as number) + 0.05) / 0.05;
-}
-
 /** `convolution-6baed6,dense-ff0000`, as a link carries it -> colours by kind; what is none is left out. */
 export function parseColours(text: string): Partial<Record<FigureKind, string>> {
 	const found: Partial<Record<FigureKind, string>> = {};

@@ -12,7 +12,7 @@ export interface Leaf {
 	group: readonly string[];
 }
 
-export interface Frame {
+interface Frame {
 	/** Joined path. */
 	id: string;
 	title: string;

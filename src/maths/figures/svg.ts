@@ -2,7 +2,7 @@ import { textWidth } from '#maths/figures/text.ts';
 
 /** A figure as data: what is shown in the page and what is written to a file come from the same elements. */
 
-export type SvgTag = 'g' | 'rect' | 'circle' | 'path' | 'text' | 'title' | 'desc';
+type SvgTag = 'g' | 'rect' | 'circle' | 'path' | 'text' | 'title' | 'desc';
 
 export interface SvgElement {
 	tag: SvgTag;

@@ -31,7 +31,7 @@ export function spreadOf(values: readonly number[]): Spread {
 export const FIGURES = ['test-loss', 'test-accuracy', 'train-loss', 'train-accuracy'] as const;
 export type Figure = (typeof FIGURES)[number];
 
-export const figureOf = ({ train, test }: Metrics, figure: Figure): number => {
+const figureOf = ({ train, test }: Metrics, figure: Figure): number => {
 	const set = figure.startsWith('test') ? test : train;
 	return figure.endsWith('loss') ? set.loss : set.accuracy;
 };

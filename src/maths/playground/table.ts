@@ -14,7 +14,7 @@ export const MOST_ROWS = 5000;
 export const MOST_COLUMNS = 200;
 export const MOST_CLASSES = 8;
 /** Rows that something can be learned of. */
-export const FEWEST_ROWS = 4;
+const FEWEST_ROWS = 4;
 
 const isNumber = (text: string) => text !== '' && Number.isFinite(Number(text));
 
@@ -49,7 +49,7 @@ export function likelyColumns(table: Table): [first: number, second: number, lab
 }
 
 /** How a column was brought to -5..5, a label of values to -1..1: own = scale · shown + shift. */
-export interface Scaling {
+interface Scaling {
 	scale: number;
 	shift: number;
 }

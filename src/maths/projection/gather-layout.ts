@@ -6,13 +6,13 @@ import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
 
 /**
  * UMAP's layout row by row: each reads where the others were and moves itself alone, so that rows may be done in any order
- * or all at once, to the same bits. The shader's twin (engine/projection/umap-layout.wgsl), step for step.
+ * or all at once, to the same bits. The shader's twin (methods/projection/umap.wgsl), step for step.
  */
 
 /** Steps of an epoch: an edge's turn comes in one of them, which keeps a row from moving by all its edges at once. */
 export const PHASES = 4;
 /** A drawn edge pulls at both its ends, once for each of the two directions in which the graph has it. */
-export const PULLS = 2;
+const PULLS = 2;
 const CLIP = 4;
 
 /** Each edge's share of 2^32 per step: it is its turn when the sum overflows, the same on every device. */
@@ -42,7 +42,7 @@ export function* gatherLayout(graph: Graph, start: Float32Array, options: Layout
 	return now;
 }
 
-export function gatherStep(
+function gatherStep(
 	{ count, offsets, columns }: Graph,
 	rates: Uint32Array,
 	now: Float32Array,

@@ -17,7 +17,7 @@ export interface TsneOptions {
 /** Belkina et al. 2019: steps that suit the number of rows. */
 export const tsneRate = (count: number, exaggeration: number) => Math.max(50, count / exaggeration / 4);
 export const tsneMomentum = (iteration: number, early: number) => (iteration < early ? 0.5 : 0.8);
-export const LEAST_GAIN = 0.01;
+const LEAST_GAIN = 0.01;
 /** Where t-SNE begins: so small that all rows feel each other. */
 export const TSNE_REACH = 1e-4;
 /** Rows between two looks at the clock. */

@@ -24,6 +24,7 @@ const method: AttributionMethod = {
 	equation: 'ReLU(Σₖ wₖ Aᵏ),  wₖ = mean ∂s/∂Aᵏ',
 	signed: false,
 	grid: 'layer',
+	inputGradient: false,
 	parameters: [
 		{
 			kind: 'layer',

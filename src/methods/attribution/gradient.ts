@@ -18,6 +18,7 @@ const method: AttributionMethod = {
 	equation: '∂s/∂x',
 	signed: true,
 	grid: 'input',
+	inputGradient: true,
 	parameters: [
 		{
 			kind: 'boolean',

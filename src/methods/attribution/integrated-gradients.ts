@@ -28,6 +28,7 @@ const method: AttributionMethod = {
 	equation: '(x − x′) · ∫₀¹ ∂s/∂x (x′ + α(x − x′)) dα',
 	signed: true,
 	grid: 'input',
+	inputGradient: true,
 	parameters: [
 		{
 			kind: 'choice',

@@ -23,6 +23,7 @@ const method: AttributionMethod = {
 	equation: '1/N · Σ ∂s/∂x (x + ε),  ε ~ 𝒩(0, σ²)',
 	signed: true,
 	grid: 'input',
+	inputGradient: true,
 	parameters: [
 		{
 			kind: 'number',

@@ -31,7 +31,7 @@ export function yesOrNo(
 }
 
 /** Planes of one picture. */
-export const MOST_PLANES = 8;
+const MOST_PLANES = 8;
 
 /**
  * Which classes get a plane of their own: all if they fit, else those that win most often among some points, then those

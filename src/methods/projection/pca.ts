@@ -15,24 +15,12 @@ const pca: ProjectionMethod = {
 	equation: 'y = Wᵀ(x − x̄), W: leading eigenvectors of the covariance',
 	parameters: [],
 	neighbours: false,
-	places: true,
 
 	async run({ engine, rows, dimensions, seed, control }) {
 		control.phase('layout', 1);
 		const { axes, mean } = await engine.principal(rows, dimensions, seed, control);
 		const positions = await engine.projected(rows, axes, dimensions, mean, control);
-		return {
-			positions,
-			recall: 1,
-			async place(values, placing) {
-				const held = await engine.hold(values, rows.width);
-				try {
-					return await engine.projected(held, axes, dimensions, mean, placing);
-				} finally {
-					held.dispose();
-				}
-			}
-		};
+		return { positions, recall: 1 };
 	}
 };
 

@@ -15,23 +15,11 @@ const random: ProjectionMethod = {
 	equation: 'y = Rᵀx, Rᵢⱼ ~ N(0, 1/d)',
 	parameters: [],
 	neighbours: false,
-	places: true,
 
 	async run({ engine, rows, dimensions, seed, control }) {
 		control.phase('layout', 1);
 		const axes = randomAxes(rows.width, dimensions, seed);
-		return {
-			positions: await engine.projected(rows, axes, dimensions, undefined, control),
-			recall: 1,
-			async place(values, placing) {
-				const held = await engine.hold(values, rows.width);
-				try {
-					return await engine.projected(held, axes, dimensions, undefined, placing);
-				} finally {
-					held.dispose();
-				}
-			}
-		};
+		return { positions: await engine.projected(rows, axes, dimensions, undefined, control), recall: 1 };
 	}
 };
 

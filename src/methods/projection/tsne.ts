@@ -1,13 +1,28 @@
 import { drive } from '#engine/projection/drive.ts';
-import type { Search } from '#engine/projection/engine.ts';
+import type { Control, Gpu, Kernels, Search } from '#engine/projection/engine.ts';
+import wgsl from '#methods/projection/tsne.wgsl?raw';
 import type { ProjectionMethod } from '#methods/projector.ts';
-import { layoutStart, SEARCH } from '#methods/starting.ts';
+import { layoutStart, SEARCH, type Unlaid } from '#methods/starting.ts';
 import { affinities, neighboursFor } from '#maths/projection/affinities.ts';
-import { weightedMeans } from '#maths/projection/place.ts';
-import { TSNE_REACH } from '#maths/projection/tsne-layout.ts';
+import { TSNE_REACH, tsneLayout, tsneMomentum, tsneRate, type TsneOptions } from '#maths/projection/tsne-layout.ts';
 
 /** Of `layoutStart`, whose coordinates reach 10. */
 const SHRINK = TSNE_REACH / 5;
+/** Rows up to which the GPU looks at every pair; above, the tree of boxes is quicker on the processor. */
+const MOST_PAIRED = 60_000;
+const THREADS = 64;
+/** Milliseconds that a submission should take. */
+const [LEAST, MOST] = [15, 60];
+
+export const tsneKernels: Kernels<Unlaid<TsneOptions>, Float32Array> = {
+	async typed({ graph, start, options }, control) {
+		const positions = start.slice();
+		await drive(tsneLayout(graph, positions, options), control);
+		return positions;
+	},
+	suits: ({ graph }, { mostBinding }) => graph.count <= MOST_PAIRED && 8 * graph.columns.length <= mostBinding,
+	gpu: everyPair
+};
 
 const tsne: ProjectionMethod = {
 	id: 'tsne',
@@ -22,7 +37,6 @@ const tsne: ProjectionMethod = {
 	},
 	equation: 'min Σ p log(p / q), q ∝ 1 / (1 + d²)',
 	neighbours: true,
-	places: true,
 	parameters: [
 		{
 			id: 'perplexity',
@@ -80,7 +94,7 @@ const tsne: ProjectionMethod = {
 	],
 
 	async run(context) {
-		const { engine, rows, dimensions, metric, parameters, control } = context;
+		const { engine, rows, dimensions, parameters, control } = context;
 		const { count } = rows;
 		const perplexity = Math.min(parameters['perplexity'] as number, Math.max(1, (count - 1) / 3));
 		const k = count > 1 ? neighboursFor(perplexity, count) : 0;
@@ -93,36 +107,93 @@ const tsne: ProjectionMethod = {
 			context.start ?? (await layoutStart(context, parameters['start'] as string)).map((value) => SHRINK * value);
 		control.phase('layout', 1);
 		const iterations = parameters['iterations'] as number;
-		const positions = await engine.tsne(
-			graph,
-			start,
-			{
-				dimensions,
-				iterations,
-				// A map that goes on from another has found its groups.
-				early: context.start ? 0 : Math.min(250, Math.floor(iterations / 3)),
-				exaggeration: parameters['exaggeration'] as number,
-				theta: parameters['theta'] as number
-			},
-			control
-		);
-		return {
-			positions,
-			recall,
-			engine: engine.titleFor('tsne', graph),
-			async place(values, placing) {
-				const near = await engine.nearest(
-					rows,
-					values,
-					Math.max(1, Math.min(count, Math.round(perplexity / 3))),
-					metric,
-					placing
-				);
-				const weights = Float64Array.from(near.distances, (distance) => 1 / (1e-9 + distance));
-				return weightedMeans(near, weights, positions, dimensions);
-			}
+		const options = {
+			dimensions,
+			iterations,
+			// A map that goes on from another has found its groups.
+			early: context.start ? 0 : Math.min(250, Math.floor(iterations / 3)),
+			exaggeration: parameters['exaggeration'] as number,
+			theta: parameters['theta'] as number
 		};
+		const { result: positions, engine: laidBy } = await engine.run(tsneKernels, { graph, start, options }, control);
+		return { positions, recall, engine: laidBy };
 	}
 };
 
 export default tsne;
+
+/** The descent on the GPU, every pair of rows looked at. */
+async function everyPair(
+	{ graph, start, options }: Unlaid<TsneOptions>,
+	gpu: Gpu,
+	control: Control
+): Promise<Float32Array> {
+	const { count } = graph;
+	const { dimensions, iterations, early, exaggeration } = options;
+	const entry = (name: string) => gpu.pipeline(`tsne ${name}`, wgsl, {}, name);
+	const [push, total, move] = await Promise.all([entry('push'), entry('total'), entry('move_rows')]);
+	const edges = new Uint32Array(2 * graph.columns.length);
+	const strengths = new Float32Array(edges.buffer);
+	for (let e = 0; e < graph.columns.length; e++) {
+		edges[2 * e] = graph.columns[e] as number;
+		strengths[2 * e + 1] = graph.weights[e] as number;
+	}
+	const places = [padded(start, dimensions), padded(start, dimensions)].map(gpu.storage);
+	const pushes = gpu.storage(16 * count);
+	const sum = gpu.storage(4);
+	const state = gpu.storage(Float32Array.from({ length: 8 * count }, (_, at) => (at & 4 ? 1 : 0)));
+	const lists = [gpu.storage(graph.offsets), gpu.storage(edges)] as const;
+	const rate = tsneRate(count, exaggeration);
+	// The numbers of both parts of the descent.
+	const jobs = [0, early].map((iteration) => {
+		const job = new Uint32Array([count, 0, 0, 0]);
+		new Float32Array(job.buffer).set([iteration < early ? exaggeration : 1, rate, tsneMomentum(iteration, early)], 1);
+		return gpu.uniform(job);
+	});
+	const groups = [0, 1].map((turn) =>
+		jobs.map((job) => {
+			const [now, next] = [places[turn] as GPUBuffer, places[1 - turn] as GPUBuffer];
+			return [
+				gpu.bind(push, { 0: now, 1: pushes, 3: job }),
+				gpu.bind(total, { 1: pushes, 2: sum, 3: job }),
+				gpu.bind(move, { 0: now, 1: pushes, 2: sum, 3: job, 4: lists[0], 5: lists[1], 6: next, 7: state })
+			] as const;
+		})
+	);
+	const now = async (iteration: number) =>
+		flat(await gpu.read(places[iteration & 1] as GPUBuffer, 4 * count), dimensions);
+	let some = 1;
+	for (let first = 0; first < iterations;) {
+		const end = Math.min(iterations, first + some);
+		const began = performance.now();
+		await gpu.submit((pass) => {
+			for (let iteration = first; iteration < end; iteration++) {
+				const bound = groups[iteration & 1]?.[iteration < early ? 0 : 1] as (typeof groups)[0][0];
+				for (const [n, compiled] of [push, total, move].entries()) {
+					pass.setPipeline(compiled);
+					pass.setBindGroup(0, bound[n] as GPUBindGroup);
+					pass.dispatchWorkgroups(compiled === total ? 1 : Math.ceil(count / THREADS));
+				}
+			}
+		});
+		const took = performance.now() - began;
+		if (took < LEAST) some = Math.min(256, 2 * some);
+		else if (took > MOST) some = Math.max(1, some >> 1);
+		first = end;
+		if (control.wantsFrame) control.step({ done: end / iterations, positions: await now(end) });
+	}
+	return now(iterations);
+}
+
+/** Four numbers per row, as the shader wants them. */
+function padded(positions: Float32Array, dimensions: number): Float32Array {
+	const out = new Float32Array((4 * positions.length) / dimensions);
+	positions.forEach((value, at) => (out[4 * Math.floor(at / dimensions) + (at % dimensions)] = value));
+	return out;
+}
+
+const flat = (padded: Float32Array, dimensions: number) =>
+	Float32Array.from(
+		{ length: (padded.length / 4) * dimensions },
+		(_, at) => padded[4 * Math.floor(at / dimensions) + (at % dimensions)] as number
+	);

@@ -16,7 +16,6 @@ const umapJs: ProjectionMethod = {
 	paper: umap.paper,
 	equation: umap.equation,
 	neighbours: true,
-	places: true,
 	parameters: [
 		...umap.parameters.filter(({ id }) => id === 'neighbours' || id === 'min-distance'),
 		{
@@ -69,17 +68,7 @@ const umapJs: ProjectionMethod = {
 			const frame = control.wantsFrame ? { positions: Float32Array.from(own.getEmbedding().flat()) } : {};
 			control.step({ done: epoch / epochs, ...frame });
 		}
-		// It places new rows in a third of its epochs, and never ends where that is no whole number.
-		Object.assign(own, { nEpochs: 3 * Math.ceil(epochs / 3) });
-		return {
-			positions: Float32Array.from(own.getEmbedding().flat()),
-			recall: 1,
-			engine: 'umap-js',
-			place: async (values) => {
-				const queries = comparable({ values, count: values.length / width, width }, metric);
-				return Float32Array.from(own.transform(listed(queries)).flat());
-			}
-		};
+		return { positions: Float32Array.from(own.getEmbedding().flat()), recall: 1, engine: 'umap-js' };
 	}
 };
 

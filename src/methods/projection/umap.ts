@@ -1,15 +1,33 @@
 import { drive } from '#engine/projection/drive.ts';
-import type { Search } from '#engine/projection/engine.ts';
+import type { Control, Gpu, Kernels, Search } from '#engine/projection/engine.ts';
+import wgsl from '#methods/projection/umap.wgsl?raw';
 import type { ProjectionContext, ProjectionMethod } from '#methods/projector.ts';
-import { layoutStart, SEARCH } from '#methods/starting.ts';
+import { layoutStart, SEARCH, type Unlaid } from '#methods/starting.ts';
 import { curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { fuzzyGraph, labelDistances, supervised, type Graph } from '#maths/projection/fuzzy-graph.ts';
-import { placed } from '#maths/projection/place.ts';
+import { edgeRates, PHASES, stepRate } from '#maths/projection/gather-layout.ts';
 import { spectralCoordinates } from '#maths/projection/spectral.ts';
 import { scaledStart } from '#maths/projection/start.ts';
+import { umapLayout, type LayoutOptions } from '#maths/projection/umap-layout.ts';
 
 /** umap-learn's rule. */
 const epochsFor = (count: number) => (count <= 10_000 ? 500 : 200);
+
+/** Steps of one submission: eight epochs. */
+const SUBMITTED = 8 * PHASES;
+/** Bytes between two steps' numbers: what every device takes as an offset. */
+const STRIDE = 256;
+const THREADS = 64;
+
+export const umapKernels: Kernels<Unlaid<LayoutOptions>, Float32Array> = {
+	async typed({ graph, start, options }, control) {
+		const positions = start.slice();
+		await drive(umapLayout(graph, positions, options), control);
+		return positions;
+	},
+	suits: ({ graph }, { mostBinding }) => 8 * graph.columns.length <= mostBinding,
+	gpu: gathered
+};
 
 async function begin(context: ProjectionContext, graph: Graph): Promise<Float32Array> {
 	const { dimensions, seed, control, parameters } = context;
@@ -34,7 +52,7 @@ const umap: ProjectionMethod = {
 	},
 	equation: 'min Σ w log(w / v) + (1 − w) log((1 − w) / (1 − v)), v = 1 / (1 + a d²ᵇ)',
 	neighbours: true,
-	places: true,
+	measured: { epochs: 64, start: 'random' },
 	parameters: [
 		{
 			id: 'neighbours',
@@ -115,7 +133,7 @@ const umap: ProjectionMethod = {
 	],
 
 	async run(context) {
-		const { engine, rows, dimensions, metric, seed, labels, parameters, control } = context;
+		const { engine, rows, dimensions, seed, labels, parameters, control } = context;
 		const { count } = rows;
 		const k = Math.max(0, Math.min((parameters['neighbours'] as number) - 1, count - 1));
 		control.phase('neighbours', 0.35);
@@ -136,18 +154,57 @@ const umap: ProjectionMethod = {
 			seed,
 			table: curveTable(fitCurve(minDist, parameters['spread'] as number))
 		};
-		const positions = await engine.umap(graph, start, options, control);
-		return {
-			positions,
-			recall,
-			engine: engine.titleFor('umap', graph),
-			async place(values, placing) {
-				const near = await engine.nearest(rows, values, Math.max(1, k), metric, placing);
-				const epochs = Math.max(1, Math.round(options.epochs / 3));
-				return drive(placed(near, positions, { ...options, epochs }), placing);
-			}
-		};
+		const { result: positions, engine: laidBy } = await engine.run(umapKernels, { graph, start, options }, control);
+		return { positions, recall, engine: laidBy };
 	}
 };
 
 export default umap;
+
+/** The layout on the GPU, row by row. Only positions are read back, and those only when they are shown. */
+async function gathered(
+	{ graph, start, options: { dimensions, epochs, negatives, rate, seed, table } }: Unlaid<LayoutOptions>,
+	gpu: Gpu,
+	control: Control
+): Promise<Float32Array> {
+	const compiled = await gpu.pipeline(`umap ${dimensions}`, wgsl, { DEEP: dimensions === 3 ? 1 : 0 });
+	const { count } = graph;
+	const rates = edgeRates(graph, epochs);
+	const edges = new Uint32Array(2 * rates.length);
+	for (let e = 0; e < rates.length; e++) {
+		edges[2 * e] = graph.columns[e] as number;
+		edges[2 * e + 1] = rates[e] as number;
+	}
+	const owned = [graph.offsets, edges, table.factors].map(gpu.storage);
+	const places = [gpu.storage(start), gpu.storage(start)] as const;
+	const jobs = gpu.uniform(SUBMITTED * STRIDE);
+	const groups = Array.from({ length: SUBMITTED }, (_, n) =>
+		gpu.bind(compiled, {
+			...[...owned, places[n & 1] as GPUBuffer, places[(n + 1) & 1] as GPUBuffer],
+			5: { buffer: jobs, offset: n * STRIDE, size: 32 }
+		})
+	);
+	const [x, y] = gpu.spread(Math.ceil(count / THREADS));
+	const steps = epochs * PHASES;
+	const last = (table.factors.length >> 1) - 1;
+	for (let first = 0; first < steps; first += SUBMITTED) {
+		const some = Math.min(SUBMITTED, steps - first);
+		const numbers = new Uint32Array((some * STRIDE) / 4);
+		for (let n = 0; n < some; n++) {
+			const alpha = new Uint32Array(Float32Array.of(stepRate(rate, first + n, epochs)).buffer)[0] as number;
+			numbers.set([count, first + n, alpha, seed, negatives, table.first, table.shift, last], (n * STRIDE) / 4);
+		}
+		gpu.device.queue.writeBuffer(jobs, 0, numbers);
+		await gpu.submit((pass) => {
+			pass.setPipeline(compiled);
+			for (let n = 0; n < some; n++) {
+				pass.setBindGroup(0, groups[n] as GPUBindGroup);
+				pass.dispatchWorkgroups(x, y);
+			}
+		});
+		// An even number of steps ends where it began.
+		if (control.wantsFrame)
+			control.step({ done: (first + some) / steps, positions: await gpu.read(places[0], start.length) });
+	}
+	return gpu.read(places[0], start.length);
+}

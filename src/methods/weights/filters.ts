@@ -4,7 +4,7 @@ import * as tf from '#engine/tf.ts';
 /** A kernel's filters, each as a row of numbers: norms, the dead, the constant, and those that say the same. */
 
 /** Cosine from which two filters count as one. */
-export const TWIN = 0.99;
+const TWIN = 0.99;
 /** Share of the median norm below which a filter is dead. */
 const DEAD = 1e-4;
 /** Pairs that are named, and filters that are named dead. */

@@ -6,7 +6,7 @@ import { gateOf } from '#methods/weights/matrix.ts';
 import { weightShape } from '#methods/weights/shape.ts';
 
 /** Longest side of a matrix's picture: what every WebGL can hold. */
-export const PICTURE_SIDE = 4096;
+const PICTURE_SIDE = 4096;
 
 /** The shown block of a matrix: where it begins, [row, column], and its size. */
 function blockOf(view: readonly number[], block: readonly [number, number]) {

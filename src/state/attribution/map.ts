@@ -21,7 +21,7 @@ export interface MapOrigin {
 }
 
 /** A map, and what it was computed from. */
-export interface ComputedMap {
+interface ComputedMap {
 	report: MapReport;
 	from: MapOrigin;
 	/** Where it was stopped before its end (`step 30 of 50`), or empty. */

@@ -23,7 +23,7 @@ export interface Report {
 	answers: Answers | null;
 }
 
-export const STATE_WORDS: Readonly<Record<RowState, string>> = {
+const STATE_WORDS: Readonly<Record<RowState, string>> = {
 	same: 'same',
 	added: 'added',
 	removed: 'removed',
@@ -180,7 +180,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 	'"': '&quot;',
 	"'": '&#39;'
 };
-export const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
+const escaped = (text: string) => text.replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
 
 const STYLE = `
 :root{color-scheme:light dark;--line:light-dark(#d8dce2,#2d333b);--muted:light-dark(#555e6b,#a0a9b5)}

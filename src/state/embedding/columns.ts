@@ -12,7 +12,7 @@ export interface ColumnChoice {
 }
 
 /** A category of more values is not offered. */
-export const MOST_VALUES = 60;
+const MOST_VALUES = 60;
 /** So that items of two categories lie 1 apart. */
 const UNIT = Math.SQRT1_2;
 

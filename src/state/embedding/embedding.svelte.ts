@@ -25,7 +25,7 @@ import { columnNames } from '#state/embedding/columns.ts';
 import { EmbeddedRows, wordsFor, type Embedded } from '#state/embedding/rows.ts';
 import { PHASES, ProjectionEngines } from '#state/embedding/projection-engines.ts';
 
-export const NEAREST = 12;
+const NEAREST = 12;
 const MOST_COLUMNS = 12;
 /** Rows of which the quality is measured at this k. */
 const QUALITY_K = 15;

@@ -8,9 +8,6 @@ const MOST_PIXELS = 100e6;
 /** Side of an SVG that does not say its size. */
 const SVG_SIDE = 512;
 
-/** Whether a file holds an image, by its first bytes. */
-export const isImage = async (blob: Blob): Promise<boolean> => (await kindOfImage(blob)) !== null;
-
 /** An SVG is drawn as an `<img>`, in which scripts do not run and nothing is fetched. */
 async function rasterised(blob: Blob): Promise<ImageBitmap> {
 	const url = URL.createObjectURL(new Blob([blob], { type: 'image/svg+xml' }));

@@ -13,9 +13,9 @@ import { shippedModels, shippedSource } from '#state/opening/shipped.ts';
 
 /** Where a model comes from: shipped, from the catalogue, from an address, or files of one's own. */
 
-export type Parts = readonly [source: Source, origin: Origin, begin?: Beginning];
+type Parts = readonly [source: Source, origin: Origin, begin?: Beginning];
 /** What files do not say. */
-export interface Beginning {
+interface Beginning {
 	/** Of its input, where the model leaves it open; else the user is asked. */
 	shape?: Shape | null;
 	/** Numbers to begin with, by input. */

@@ -19,7 +19,7 @@ export function weakFilters({ norms, dead }: FilterReport): number[] {
 }
 
 /** Root mean square of the numbers. */
-export const rms = ({ statistics: { l2, size, nan, infinite } }: WeightReport) =>
+const rms = ({ statistics: { l2, size, nan, infinite } }: WeightReport) =>
 	l2 / Math.sqrt(Math.max(1, size - nan - infinite));
 
 /** The middle of the kernels' sizes: what a huge one is huge beside; 0 where there are too few to say. */

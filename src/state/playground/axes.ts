@@ -137,7 +137,7 @@ export interface ChosenAxis {
 	values: readonly string[];
 }
 
-export interface GridNetwork {
+interface GridNetwork {
 	/** All that a link would say of it. */
 	settings: Readonly<Record<string, string>>;
 	spec: PlaygroundSpec;

@@ -44,7 +44,7 @@ interface Running {
 const outputsIn = ({ spec }: GridPlan['networks'][number]) => outputsOf(spec.learning.loss, dataset(spec.data).classes);
 
 /** A sentence on the first network that cannot be trained, or empty. */
-export function planProblem({ networks }: GridPlan): string {
+function planProblem({ networks }: GridPlan): string {
 	for (const { spec } of networks) {
 		const problem = trainingProblem(spec);
 		if (problem) return problem;

@@ -18,7 +18,7 @@ export function stateColour(colour: string, dark: boolean): Rgb | null {
 }
 
 /** Index of the row of each node, by id. */
-export function rowsOf(rows: readonly KnownRow[], side: 'first' | 'second'): Map<string, number> {
+function rowsOf(rows: readonly KnownRow[], side: 'first' | 'second'): Map<string, number> {
 	return new Map(rows.flatMap((row, i) => (row[side] === null ? [] : [[row[side], i] as const])));
 }
 

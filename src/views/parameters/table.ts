@@ -23,7 +23,7 @@ const figure =
 		report ? pick(report) : NaN;
 
 /** Measured deviation divided by that of the law a kernel was, or may have been, drawn from; NaN without one. */
-export function againstLaw({ laws, statistics }: WeightReport): number {
+function againstLaw({ laws, statistics }: WeightReport): number {
 	const law = laws[0];
 	return law ? statistics.deviation / law.deviation : NaN;
 }

@@ -14,7 +14,7 @@ export function numbersOf(lab: LabState): { id: string; values: readonly number[
 }
 
 /** Every image that a plane may go through, besides the current one. */
-export const imagesOf = (lab: LabState, slices: Slices): ImageChoice[] => [
+const imagesOf = (lab: LabState, slices: Slices): ImageChoice[] => [
 	...lab.samples.map(({ file, title, url }) => ({ id: file, title, url })),
 	...slices.own.images
 ];

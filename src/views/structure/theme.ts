@@ -15,7 +15,7 @@ const TOKENS: Record<keyof GraphTheme, string> = {
 };
 
 /** @param element below which the tokens hold */
-export function themeOf(element: HTMLElement): GraphTheme {
+function themeOf(element: HTMLElement): GraphTheme {
 	const probe = document.createElement('span');
 	element.append(probe);
 	try {

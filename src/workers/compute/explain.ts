@@ -7,6 +7,7 @@ import { validParameters } from '#contracts/parameter.ts';
 import { report } from '#engine/device.ts';
 import { toField } from '#engine/field.ts';
 import { behind, camLayers } from '#engine/model/inspect.ts';
+import { gradientFault } from '#engine/tf-words.ts';
 import * as tf from '#engine/tf.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import type { Session } from '#workers/compute/session.ts';
@@ -69,19 +70,20 @@ export async function explain(session: Session, request: ExplainRequest, outlets
 	return { ...last, done: 1 };
 }
 
-/** tfjs's words for a missing gradient, in ours. */
-async function* named(steps: AsyncIterable<AttributionStep>, layer: string | null): AsyncGenerator<AttributionStep> {
+/** Where there is no gradient, it is said why. */
+export async function* named(
+	steps: AsyncIterable<AttributionStep>,
+	layer: string | null
+): AsyncGenerator<AttributionStep> {
 	try {
 		yield* steps;
 	} catch (error) {
-		const message = error instanceof Error ? error.message : '';
-		const missing =
-			/gradient function not found for (\w+)/.exec(message) ?? /The gradient of (\w+) is not known/.exec(message);
-		if (missing)
-			throw new LabError(`The path to the score goes through ${missing[1]}, which has no known gradient.`, '', {
+		const fault = gradientFault(error);
+		if (fault?.code === 'no-gradient')
+			throw new LabError(`The path to the score goes through ${fault.kernel}, which has no known gradient.`, '', {
 				cause: error
 			});
-		if (message.startsWith('Cannot compute gradient of y=f(x)'))
+		if (fault?.code === 'unreached')
 			throw new LabError(
 				layer
 					? `The score does not depend on the layer “${layer}”: choose another.`
@@ -94,8 +96,12 @@ async function* named(steps: AsyncIterable<AttributionStep>, layer: string | nul
 }
 
 /** Why a method cannot run here, or null. */
-export function refusalOf(method: AttributionMethod, context: AttributionContext): string | null {
-	if (context.input.dtype !== 'float32') return 'The input holds whole numbers, which have no gradient.';
+export function refusalOf(
+	method: Pick<AttributionMethod, 'inputGradient' | 'refusal'>,
+	context: Pick<AttributionContext, 'input' | 'model' | 'camLayer' | 'parameters'>
+): string | null {
+	if (method.inputGradient && context.input.dtype !== 'float32')
+		return 'The input holds whole numbers, which have no gradient.';
 	return method.refusal?.(context) ?? null;
 }
 

@@ -10,14 +10,11 @@ import type {
 } from '#contracts/projection.ts';
 import { drive } from '#engine/projection/drive.ts';
 import type { Control, HeldRows, NeighbourGraph, ProjectionEngine, Search } from '#engine/projection/engine.ts';
-import { curveTable, fitCurve } from '#maths/projection/curve.ts';
-import { finish, firstBroken, type Step } from '#maths/projection/rows.ts';
-import { fuzzyGraph } from '#maths/projection/fuzzy-graph.ts';
+import { firstBroken, type Step } from '#maths/projection/rows.ts';
 import { lostNeighbours, soundK } from '#maths/projection/quality.ts';
 import { fastStream } from '#maths/random.ts';
-import { randomStart } from '#maths/projection/start.ts';
 import { projectionMethods } from '#methods/projections.ts';
-import type { Projected } from '#methods/projector.ts';
+import type { ProjectionMethod } from '#methods/projector.ts';
 import { Transferred, type CallContext, type Served } from '#workers/rpc.ts';
 
 /** Projections as a worker answers them, on whichever engine the worker has. */
@@ -31,13 +28,8 @@ interface Held {
 	graphs: Map<string, NeighbourGraph>;
 }
 
-interface Finished {
-	held: Held;
-	projected: Projected;
-}
-
 /** What is measured to choose a worker: enough for what a GPU waits between two submissions not to decide. */
-const MEASURED = { count: 4000, width: 32, epochs: 64 } as const;
+const MEASURED = { count: 4000, width: 32 } as const;
 
 /** Progress of the whole out of that of its phases, sent as frames no more often than they can be looked at. */
 class Watch implements Control {
@@ -87,19 +79,16 @@ class Watch implements Control {
 const silent = (signal: AbortSignal): Control => ({ signal, phase: () => {}, step: () => {}, wantsFrame: false });
 
 const specs = (): ProjectionSpec[] =>
-	[...projectionMethods.values()].map(
-		({ id, title, order, summary, paper, equation, parameters, neighbours, places }) => ({
-			id,
-			title,
-			order,
-			summary,
-			paper,
-			equation,
-			parameters,
-			neighbours,
-			places
-		})
-	);
+	[...projectionMethods.values()].map(({ id, title, order, summary, paper, equation, parameters, neighbours }) => ({
+		id,
+		title,
+		order,
+		summary,
+		paper,
+		equation,
+		parameters,
+		neighbours
+	}));
 
 /** What the worker's other functions need of its rows. */
 export interface RowsRoom {
@@ -113,7 +102,6 @@ export interface RowsRoom {
  */
 export function projecting(engine: () => ProjectionEngine): { api: Served<ProjectionApi>; room: RowsRoom } {
 	const held = new Map<number, Held>();
-	const results = new Map<number, Finished>();
 	let next = 1;
 
 	function room(handle: number): Held {
@@ -163,10 +151,8 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 		});
 		throwIfAborted(signal);
 		control.close();
-		results.set(next, { held: own, projected });
 		const { neighbours: searched, graph, start: begun, layout } = control.milliseconds;
 		const result: ProjectionResult = {
-			handle: next++,
 			positions: projected.positions.slice(),
 			dimensions,
 			engine: projected.engine ?? engine().title,
@@ -221,25 +207,9 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 			if (!own) return;
 			own.rows.dispose();
 			held.delete(handle);
-			for (const [result, finished] of results) if (finished.held === own) results.delete(result);
 		},
 
 		project,
-
-		async placeRows(result, values, { signal }) {
-			const found = results.get(result);
-			if (!found) throw new LabError('This map is no longer there.', 'Make it again.');
-			const { projected, held } = found;
-			if (!projected.place) throw new LabError('New rows cannot be placed into this map.', '', { code: 'refused' });
-			const { width } = held.rows;
-			if (values.length % width) throw new RangeError('New rows have as many columns as the map’s.');
-			const broken = firstBroken({ values, count: values.length / width, width });
-			if (broken >= 0) throw new LabError(`Row ${broken + 1} has a number that is not finite.`);
-			if (!values.length) return new Float32Array(0);
-			return projected.place(values, silent(signal));
-		},
-
-		dropProjection: (result) => void results.delete(result),
 
 		nearest(handle, places, k, metric, { signal }) {
 			const { rows } = room(handle);
@@ -270,17 +240,19 @@ function shorter({ neighbours, recall }: NeighbourGraph, wanted: number): Neighb
 
 /** A small map of noise; the second counts, when all is compiled. */
 async function measured(engine: ProjectionEngine, control: Control): Promise<number> {
-	const { count, width, epochs } = MEASURED;
+	const { count, width } = MEASURED;
+	const method = [...projectionMethods.values()].find(({ measured }) => measured) as ProjectionMethod;
 	const { uniform } = fastStream(1, 'sample');
 	const rows = await engine.hold(Float32Array.from({ length: count * width }, uniform), width);
-	const table = curveTable(fitCurve(0.1, 1));
-	const options = { dimensions: 2, epochs, negatives: 5, rate: 1, seed: 1, table } as const;
+	const parameters = validParameters(method.parameters, method.measured ?? {});
 	try {
 		let milliseconds = 0;
 		for (let run = 0; run < 2; run++) {
 			const began = performance.now();
-			const { neighbours } = await engine.neighbours(rows, 14, 'euclidean', 'auto', 1, control);
-			await engine.umap(finish(fuzzyGraph(neighbours, count)), randomStart(count, 2, 1), options, control);
+			await method.run({
+				...{ engine, rows, dimensions: 2, metric: 'euclidean', seed: 1, parameters, control },
+				neighbours: (k, search) => engine.neighbours(rows, k, 'euclidean', search, 1, control)
+			});
 			milliseconds = performance.now() - began;
 		}
 		return milliseconds;

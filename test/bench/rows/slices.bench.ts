@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { startEngine } from '#engine/device.ts';
-import { labelsOf } from '#maths/slices/labels.ts';
+import { labelsOf } from '../../tools/labels-of.ts';
 import { row } from '../measure.ts';
 import { digitSlices } from '../../tools/digit-slices.ts';
 

@@ -11,7 +11,7 @@ import {
 import { FORMULAS } from '#maths/playground/activations.ts';
 import { derive } from '#maths/playground/data.ts';
 import { placeOf, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
-import { ReferenceNetwork } from '#maths/playground/reference.ts';
+import { ReferenceNetwork } from '../../tools/playground-reference.ts';
 import type { PlaygroundSpec } from '#maths/playground/spec.ts';
 import { expectClose } from '../../close.ts';
 import { lostNetworks, trainerCases } from '../../tools/playground.ts';

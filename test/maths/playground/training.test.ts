@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { erf, erfSingle, FORMULAS } from '#maths/playground/activations.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
-import { ReferenceNetwork, type Gradient } from '#maths/playground/reference.ts';
+import { ReferenceNetwork, type Gradient } from '../../tools/playground-reference.ts';
 import { ACTIVATIONS } from '#maths/playground/spec.ts';
 import { expectClose } from '../../close.ts';
 import { divergingCases, playground, trainerCases } from '../../tools/playground.ts';

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hash, pcg } from '#maths/hash-normal.ts';
 import { curveTable, placeInTable, type Curve } from '#maths/projection/curve.ts';
-import { memberships, smoothed, type Graph } from '#maths/projection/fuzzy-graph.ts';
+import type { Graph } from '#maths/projection/fuzzy-graph.ts';
 import { gatherLayout, stepRate } from '#maths/projection/gather-layout.ts';
-import { placed, weightedMeans } from '#maths/projection/place.ts';
 import { fastStream } from '#maths/random.ts';
 import { finish } from '#maths/projection/rows.ts';
 import { drawnEdges, umapLayout } from '#maths/projection/umap-layout.ts';
@@ -171,66 +170,6 @@ it('an edge is drawn where its weight is a turn or more of all epochs', () => {
 		...[2, 2],
 		...[1.8, 2 * (1 - 9 / 10)]
 	]);
-});
-
-describe('new rows in a map', () => {
-	const map = Float32Array.of(0, 0, 4, 0, 0, 8);
-	const neighbours = {
-		k: 2,
-		indices: Int32Array.of(0, 1, 2, 1),
-		distances: Float32Array.of(1, 1, 1, 1)
-	};
-	it('begin between their neighbours, each as near as it belongs to them', () => {
-		expect([...weightedMeans(neighbours, [3, 1, 1, 1], map, 2)]).toEqual([1, 0, 2, 4]);
-		expect([...weightedMeans(neighbours, [0, 0, 0, 5], map, 2)]).toEqual([2, 0, 4, 0]);
-		expect([...weightedMeans({ ...neighbours, k: 0 }, [], map, 2)]).toEqual([]);
-	});
-	it('are pulled by them and pushed by others, epoch by epoch; the map stays', () => {
-		const kept = map.slice();
-		const options = { dimensions: 2, rate: 1, seed: 4, table } as const;
-		const pushed = finish(placed(neighbours, map, { ...options, epochs: 3, negatives: 1 }));
-		expect(map).toEqual(kept);
-		// The same loops, written down: all shares are 1, so that every neighbour pulls in every epoch.
-		[0, 1].forEach((row) => {
-			const own = [...weightedMeans(neighbours, [1, 1, 1, 1], map, 2).subarray(2 * row, 2 * row + 2)];
-			const { below } = fastStream(4, 'layout', row + 1);
-			const towards = (j: number, alpha: number, factor: (square: number) => number) => {
-				const apart = [own[0]! - map[2 * j]!, own[1]! - map[2 * j + 1]!];
-				const square = apart[0]! ** 2 + apart[1]! ** 2;
-				if (square > 0) for (const d of [0, 1]) own[d]! += alpha * clip(factor(square) * apart[d]!);
-			};
-			for (let epoch = 0; epoch < 3; epoch++)
-				for (const j of neighbours.indices.subarray(2 * row, 2 * row + 2)) {
-					towards(j, 1 - epoch / 3, attraction);
-					towards(below(3), 1 - epoch / 3, repulsion);
-				}
-			expectClose({ data: pushed.subarray(2 * row, 2 * row + 2) }, { data: own }, { rtol: 1e-3, atol: 1e-3 });
-		});
-	});
-});
-
-it('a new row is pulled by a neighbour as often as it belongs to it, as umap-learn counts epochs', () => {
-	const [map, epochs] = [Float32Array.of(0, 0, 4, 0, 0, 8), 7];
-	// The last belongs too little to it to be drawn at all.
-	const neighbours = { k: 3, indices: Int32Array.of(0, 1, 2), distances: Float32Array.of(1, 3, 90) };
-	const weights = finish(memberships(neighbours, finish(smoothed(neighbours, 0))));
-	const shares = [...weights].map((weight) => weight / weights[0]!);
-	expect(shares[1]).toBeGreaterThan(0.5);
-	expect(shares[1]).toBeLessThan(0.95);
-	expect(shares[2]).toBeLessThan(1 / epochs);
-	const own = [...weightedMeans(neighbours, weights, map, 2)];
-	const every = shares.map((share) => 1 / share);
-	const due = every.slice();
-	for (let epoch = 1; epoch <= epochs; epoch++)
-		for (const j of [0, 1]) {
-			if (due[j]! > epoch) continue;
-			due[j]! += every[j]!;
-			const apart = [own[0]! - map[2 * j]!, own[1]! - map[2 * j + 1]!];
-			const factor = attraction(apart[0]! ** 2 + apart[1]! ** 2);
-			for (const d of [0, 1]) own[d]! += (1 - (epoch - 1) / epochs) * clip(factor * apart[d]!);
-		}
-	const options = { dimensions: 2, rate: 1, seed: 4, table, epochs, negatives: 0 } as const;
-	expectClose({ data: finish(placed(neighbours, map, options)) }, { data: own }, { rtol: 1e-4, atol: 1e-4 });
 });
 
 it('places of the table are bounded', () => {

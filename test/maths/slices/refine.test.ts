@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { agreement, areas, fragmentation, labelsOf } from '#maths/slices/labels.ts';
+import { agreement, areas, fragmentation } from '#maths/slices/labels.ts';
 import { Refinement } from '#maths/slices/refine.ts';
 import { shareBound } from '#maths/slices/share-bound.ts';
+import { labelsOf } from '../../tools/labels-of.ts';
 
 type Field = (x: number, y: number) => readonly number[];
 

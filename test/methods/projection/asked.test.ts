@@ -6,8 +6,10 @@ import { curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { randomAxes } from '#maths/projection/random-axes.ts';
 import { randomStart } from '#maths/projection/start.ts';
 import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
+import { umapKernels } from '#methods/projection/umap.ts';
 import { projectionMethods } from '#methods/projections.ts';
 import type { Projected, ProjectionContext } from '#methods/projector.ts';
+import type { Unlaid } from '#methods/starting.ts';
 import { expectClose } from '../../close.ts';
 import { gaussianMixture } from '../../tools/mixture.ts';
 
@@ -18,7 +20,6 @@ interface Asked {
 	phases: [string, number][];
 	ks: [k: number, search: Search][];
 	layouts: { start: Float32Array; options: LayoutOptions; weights: number[] }[];
-	nearest: number[];
 }
 
 /** What a projection asks of its engine, which lays nothing out here. */
@@ -31,7 +32,7 @@ async function asked(
 	const method = projectionMethods.get(id)!;
 	const { values } = gaussianMixture(count, { width: 5 });
 	const rows = await typedEngine.hold(values, 5);
-	const [phases, ks, layouts, nearest]: [Asked['phases'], Asked['ks'], Asked['layouts'], number[]] = [[], [], [], []];
+	const [phases, ks, layouts]: [Asked['phases'], Asked['ks'], Asked['layouts']] = [[], [], []];
 	const control: Control = { ...quiet, phase: (phase, upTo) => void phases.push([phase, upTo]) };
 	const result = await method.run({
 		...{ dimensions: 2, metric: 'euclidean', seed: 1, rows, control },
@@ -42,18 +43,16 @@ async function asked(
 		},
 		engine: {
 			...typedEngine,
-			umap: async (graph, start, options) => {
+			run: async (kernels, input, control) => {
+				if ((kernels as unknown) !== umapKernels) return typedEngine.run(kernels, input, control);
+				const { graph, start, options } = input as Unlaid<LayoutOptions>;
 				layouts.push({ start, options, weights: [...graph.weights] });
-				return start;
-			},
-			nearest: async (held, of, k, metric, own) => {
-				nearest.push(k);
-				return typedEngine.nearest(held, of, k, metric, own);
+				return { result: start as never, engine: 'nothing' };
 			}
 		},
 		...change
 	} as ProjectionContext);
-	return { result, phases, ks, layouts, nearest };
+	return { result, phases, ks, layouts };
 }
 
 it.each([
@@ -62,9 +61,9 @@ it.each([
 	['tsne', true],
 	['pca', false],
 	['random', false]
-])('%s looks at neighbours: %s, and takes new rows', async (id, neighbours) => {
+])('%s looks at neighbours: %s', async (id, neighbours) => {
 	const method = projectionMethods.get(id)!;
-	expect([method.neighbours, method.places]).toEqual([neighbours, true]);
+	expect(method.neighbours).toBe(neighbours);
 	if (id !== 'umap-js')
 		expect((await asked(id, id === 'tsne' ? { iterations: 50 } : {})).ks.length > 0).toBe(neighbours);
 });
@@ -120,7 +119,7 @@ it('UMAP begins where it is told: along components, at random, by the spectrum, 
 	expect((await asked('umap', {}, { start: map })).layouts[0]!.start).toEqual(map);
 });
 
-it('labels change its graph, new rows are placed among as many neighbours', async () => {
+it('labels change its graph', async () => {
 	const labels = Int32Array.from({ length: 40 }, (_, i) => i % 2);
 	const weights = async (change: Partial<ProjectionContext>, share = 0.5) =>
 		(await asked('umap', { 'label-weight': share }, change)).layouts[0]!.weights;
@@ -128,44 +127,12 @@ it('labels change its graph, new rows are placed among as many neighbours', asyn
 	expect(await weights({ labels })).not.toEqual(plain);
 	expect(await weights({ labels }, 0.9)).not.toEqual(await weights({ labels }));
 	expect(await weights({}, 0.9)).toEqual(plain);
-	const { result, nearest } = await asked('umap', { neighbours: 4, epochs: 9 });
-	const { values } = gaussianMixture(40, { width: 5 });
-	const placed = await result.place!(values.slice(0, 15), quiet);
-	expect(nearest).toEqual([3]);
-	expect(placed.length).toBe(6);
-	expect(placed.every(Number.isFinite)).toBe(true);
 });
 
-it('t-SNE asks for three neighbours per perplexity, and weighs those of a new row by how near they are', async () => {
+it('t-SNE asks for three neighbours per perplexity', async () => {
 	const small = await asked('tsne', { perplexity: 4, iterations: 50 }, {}, 30);
 	expect(small.ks).toEqual([[12, 'auto']]);
 	expect(small.phases).toEqual([['neighbours', 0.25], ['graph', 0.3], ['start', 0.32], ['layout', 1]]); // prettier-ignore
-	const { values } = gaussianMixture(30, { width: 5 });
-	const { result, nearest } = small;
-	// A row of the set is its own nearest: all of the weight is its.
-	const placed = await result.place!(values.slice(10, 15), quiet);
-	expect(nearest).toEqual([1]);
-	expectClose({ data: placed }, { data: result.positions.subarray(4, 6) }, { rtol: 1e-3 });
-	const three = await asked('tsne', { perplexity: 9, iterations: 50 }, {}, 30);
-	const far = await three.result.place!(
-		values.slice(10, 15).map((value) => value + 0.05),
-		quiet
-	);
-	expect(three.nearest).toEqual([3]);
-	const rows = await typedEngine.hold(values, 5);
-	const near = await typedEngine.nearest(
-		rows,
-		values.slice(10, 15).map((value) => value + 0.05),
-		3,
-		'euclidean',
-		quiet
-	);
-	const weights = [...near.distances].map((distance) => 1 / distance);
-	const sum = weights.reduce((a, b) => a + b);
-	const right = [0, 1].map((d) =>
-		weights.reduce((all, w, i) => all + (w / sum) * three.result.positions[2 * near.indices[i]! + d]!, 0)
-	);
-	expectClose({ data: far }, { data: right }, { rtol: 1e-3 });
 	// More than a third of the rows is no perplexity.
 	expect((await asked('tsne', { perplexity: 30, iterations: 50 }, {}, 16)).ks).toEqual([[15, 'auto']]);
 	expect((await asked('tsne', { iterations: 50 }, {}, 1)).ks).toEqual([[0, 'auto']]);
@@ -187,8 +154,6 @@ it('linear maps are products with their axes; PCA’s are about the mean', async
 	expectClose({ data: pca.result.positions }, { data: product(axes, mean) }, { rtol: 1e-4, atol: 1e-5 });
 	for (const { result } of [random, pca]) {
 		expect(result.recall).toBe(1);
-		const again = await result.place!(values.slice(0, 10), quiet);
-		expectClose({ data: again }, { data: result.positions.subarray(0, 4) }, { rtol: 1e-5, atol: 1e-6 });
 	}
 });
 
@@ -210,16 +175,6 @@ it('umap-js takes 3 to 10,000 rows, says how far it is, and stops when told', as
 	expect(steps).toEqual(Array.from({ length: 10 }, (_, i) => (i + 1) / 10));
 	expect(frames).toBe(10);
 	expect(result).toMatchObject({ engine: 'umap-js', recall: 1 });
-	// New rows come to lie within the map.
-	const { values } = gaussianMixture(20, { width: 5 });
-	const placed = await result.place!(values.slice(10, 25), quiet);
-	expect(placed.length).toBe(6);
-	const reach = (d: number, most: (...all: number[]) => number) =>
-		most(...result.positions.filter((_, i) => i % 2 === d));
-	for (const [i, value] of placed.entries()) {
-		expect(value).toBeGreaterThanOrEqual(reach(i % 2, Math.min) - 1);
-		expect(value).toBeLessThanOrEqual(reach(i % 2, Math.max) + 1);
-	}
 	expect((await asked('umap-js', { epochs: 10 }, {}, 3)).result.positions.length).toBe(6);
 	const aborted = new AbortController();
 	aborted.abort();

@@ -2,12 +2,11 @@ import { expect, it } from 'vitest';
 import { validParameters } from '#contracts/parameter.ts';
 import type { Control } from '#engine/projection/engine.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
-import { projectionMethods } from '#methods/projections.ts';
+import tsne from '#methods/projection/tsne.ts';
 import type { ProjectionContext } from '#methods/projector.ts';
+import type { Unlaid } from '#methods/starting.ts';
 import type { TsneOptions } from '#maths/projection/tsne-layout.ts';
 import { gaussianMixture } from '../../tools/mixture.ts';
-
-const tsne = projectionMethods.get('tsne')!;
 
 /** What t-SNE asks of its engine, which lays nothing out here. */
 async function asked(parameters: Record<string, unknown>, change: Partial<ProjectionContext> = {}) {
@@ -21,9 +20,10 @@ async function asked(parameters: Record<string, unknown>, change: Partial<Projec
 		neighbours: (k, search) => typedEngine.neighbours(rows, k, 'euclidean', search, 1, control),
 		engine: {
 			...typedEngine,
-			tsne: async (_, start, options) => {
+			run: async (_, input) => {
+				const { start, options } = input as Unlaid<TsneOptions>;
 				given.push({ start, options });
-				return start;
+				return { result: start as never, engine: 'nothing' };
 			}
 		},
 		...change

@@ -21,7 +21,7 @@ export interface Constant {
 }
 
 /** One operator of the table that a node becomes, in order; the last one carries the node's name. */
-export interface Stage {
+interface Stage {
 	type: string;
 	attributes: Record<string, AttributeValue>;
 	/** Weight names by role. */

@@ -2,10 +2,10 @@ import type { GraphNode } from '#contracts/graph.ts';
 import { kernelOf, windowOf } from '#engine/model/rules/window.ts';
 
 /** Rows and columns. */
-export type Pair = readonly [rows: number, columns: number];
+type Pair = readonly [rows: number, columns: number];
 
 /** Where a cell of the output looks, in cells of the input. */
-export interface Look {
+interface Look {
 	/** Cells that it sees. */
 	size: Pair;
 	/** From one output cell to the next. */

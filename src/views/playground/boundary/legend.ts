@@ -4,7 +4,7 @@ import type { PictureLook } from './planes.ts';
 /** What a picture of classes means, in words that are true of how it is shown. */
 
 /** The sheets that are shown: on the plane and on the envelope every point is the surest class's. */
-export const sheetsOf = ({ space, sheets }: PictureLook): PictureLook['sheets'] =>
+const sheetsOf = ({ space, sheets }: PictureLook): PictureLook['sheets'] =>
 	space === '3d' ? sheets : 'envelope';
 
 export function colourWords(look: PictureLook, classes: readonly string[]): string {

@@ -2,7 +2,7 @@ import { ticks } from '#maths/playground/plane-view.ts';
 
 /** Marks of an axis, in the numbers of the user's own table where there is one. */
 
-export interface AxisMark {
+interface AxisMark {
 	value: number;
 	/** Of the axis, from its low end. */
 	share: number;

@@ -6,7 +6,7 @@ import { signedColour } from '../boundary/colouring.ts';
 /** Where units and weights of a small network are drawn. */
 
 /** Units of a layer that are drawn; the others are counted. */
-export const MOST_DRAWN = 16;
+const MOST_DRAWN = 16;
 /** Columns that are drawn, the outputs' among them; the layers before that are counted. */
 const MOST_COLUMNS = 32;
 /** CSS pixels of a unit's map, and between two. */
@@ -14,7 +14,7 @@ export const UNIT = 36;
 export const GAP = 10;
 export const TOP = 44;
 
-export interface DrawnColumn {
+interface DrawnColumn {
 	/** 0 is the inputs. */
 	layer: number;
 	/** Its middle. */
@@ -23,7 +23,7 @@ export interface DrawnColumn {
 	count: number;
 	left: number;
 }
-export interface DrawnUnit {
+interface DrawnUnit {
 	layer: number;
 	unit: number;
 	x: number;

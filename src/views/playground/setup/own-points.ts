@@ -4,7 +4,7 @@ import { PLAIN_AXES, type OwnData } from '#state/playground/own.ts';
 
 /** Points drawn by hand. */
 
-export const MOST_DRAWN_POINTS = 5000;
+const MOST_DRAWN_POINTS = 5000;
 
 const EMPTY: Points = { x1: new Float64Array(), x2: new Float64Array(), y: new Float64Array(), classes: 2 };
 

@@ -1,0 +1,57 @@
+import { throwIfAborted } from '#contracts/errors.ts';
+import { bufferOf, emptyBuffer, pipeline, read } from '#engine/pipelines.ts';
+import type { Gpu } from '#engine/projection/engine.ts';
+import { mostBinding, spread } from '#engine/projection/gpu-rows.ts';
+
+/** The device for kernels of a method, for as long as they run. */
+export async function withGpu<T>(device: GPUDevice, signal: AbortSignal, kernel: (gpu: Gpu) => Promise<T>): Promise<T> {
+	const made: GPUBuffer[] = [];
+	const kept = (buffer: GPUBuffer) => {
+		made.push(buffer);
+		return buffer;
+	};
+	const gpu: Gpu = {
+		device,
+		mostBinding: mostBinding(device),
+		pipeline: (key, code, constants, entryPoint) => pipeline(device, key, () => code, constants, entryPoint),
+		storage: (content) =>
+			kept(
+				typeof content === 'number'
+					? emptyBuffer(device, content, GPUBufferUsage.COPY_SRC)
+					: bufferOf(device, content as Float32Array<ArrayBuffer>, GPUBufferUsage.COPY_SRC)
+			),
+		uniform(content) {
+			const bytes = typeof content === 'number' ? content : content.byteLength;
+			const buffer = device.createBuffer({
+				size: Math.ceil(bytes / 16) * 16,
+				usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST
+			});
+			if (typeof content !== 'number') device.queue.writeBuffer(buffer, 0, content as Uint32Array<ArrayBuffer>);
+			return kept(buffer);
+		},
+		bind: (compiled, bound) =>
+			device.createBindGroup({
+				layout: compiled.getBindGroupLayout(0),
+				entries: Object.entries(bound).map(([binding, one]) => ({
+					binding: Number(binding),
+					resource: 'buffer' in one ? one : { buffer: one }
+				}))
+			}),
+		spread: (groups) => spread(groups, device),
+		async submit(record) {
+			const encoder = device.createCommandEncoder();
+			const pass = encoder.beginComputePass();
+			record(pass);
+			pass.end();
+			device.queue.submit([encoder.finish()]);
+			await device.queue.onSubmittedWorkDone();
+			throwIfAborted(signal);
+		},
+		read: (buffer, count) => read(device, buffer, 0, count)
+	};
+	try {
+		return await kernel(gpu);
+	} finally {
+		for (const buffer of made) buffer.destroy();
+	}
+}
