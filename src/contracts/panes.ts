@@ -3,7 +3,7 @@
 /** One beside the other (`h`) or one below the other (`v`). */
 export type PaneDirection = 'h' | 'v';
 
-export interface PaneSplit {
+interface PaneSplit {
 	direction: PaneDirection;
 	/** Per cent that the first has of the whole. */
 	share: number;
