@@ -20,7 +20,7 @@ describe('the house', () => {
 		expect(table['maths']).toEqual([]);
 	});
 
-	it('keeps its rooms apart', () => {
+	it('keeps its folders apart', () => {
 		const files = sources();
 		expect(files.length).toBeGreaterThan(80);
 		expect(violations(files, table)).toEqual([]);
@@ -50,7 +50,7 @@ describe('what is shared', () => {
 	const files = sources();
 	const ids = viewIds(files);
 
-	it('knows no view by name, and no room of a single view', () => {
+	it('knows no view by name, and no state of a single view', () => {
 		expect(ids.length).toBeGreaterThan(7);
 		expect(namedViews(files, ids)).toEqual([]);
 	});
@@ -59,12 +59,16 @@ describe('what is shared', () => {
 		['src/state/lab/a.ts', "this.setView('embedding');", 'names the view embedding'],
 		['src/state/data/a.ts', 'option(`embedding.${key}`)', 'names the view embedding'],
 		['src/state/slices/a.ts', "option('feature-maps.order', '')", 'names the view feature-maps'],
-		['src/state/lab/a.ts', "import { Maps } from '#state/attribution/maps.svelte.ts';", 'knows the room of attribution']
+		[
+			'src/state/lab/a.ts',
+			"import { Maps } from '#state/attribution/maps.svelte.ts';",
+			'knows the state of attribution'
+		]
 	])('would be seen to in %s: %s', (path, text, message) => {
 		expect(namedViews([{ path, text }], ids).join()).toContain(message);
 	});
 
-	it('lets a room name its own view, whatever its folder is called', () => {
+	it('lets a view state name its own view, whatever its folder is called', () => {
 		const own = [
 			{ path: 'src/state/slices/a.ts', text: "option('slices.box', '')" },
 			{ path: 'src/state/comparison/a.ts', text: "option('compare.model', '')" }
@@ -106,7 +110,7 @@ describe('the engine', () => {
 const NEWEST = 'src/contracts/newest.ts';
 
 /**
- * What components still begin when something changes, where their room should (`Room.watch`): no entry is to come, and one
+ * What components still begin when something changes, where their state should (`ViewState.watch`): no entry is to come, and one
  * that is gone is taken out. The reading of numbers that only the component shows stays there.
  */
 const STILL_BEGUN = [
@@ -114,7 +118,7 @@ const STILL_BEGUN = [
 	'embedding/EmbeddingView.svelte: openAddress',
 	'embedding/EmbeddingView.svelte: openSample',
 	'embedding/map/MapPanel.svelte: embedding.places',
-	'embedding/map/regions.svelte.ts: room.lookAt',
+	'embedding/map/regions.svelte.ts: viewState.lookAt',
 	'feature-maps/ChannelKernel.svelte: features.kernel',
 	'feature-maps/ChannelPanel.svelte: features.seen',
 	'feature-maps/ChannelPanel.svelte: features.values',
@@ -136,20 +140,20 @@ const STILL_BEGUN = [
 ];
 
 describe('jobs', () => {
-	it('are begun by rooms, not by effects of components', () => {
+	it('are begun by view states, not by effects of components', () => {
 		expect(begunByEffects(sources()).sort()).toEqual([...STILL_BEGUN].sort());
 	});
 
 	it.each([
-		['$effect(() => {\n\tif (p.ready) untrack(() => void room.train(spec(p.a)));\n});', 'room.train'],
-		['$effect(() => {\n\troom.values(key).then((got) => (values = got));\n});', 'room.values'],
-		['$effect.pre(() => void room.ask());', 'room.ask']
+		['$effect(() => {\n\tif (p.ready) untrack(() => void viewState.train(spec(p.a)));\n});', 'viewState.train'],
+		['$effect(() => {\n\tviewState.values(key).then((got) => (values = got));\n});', 'viewState.values'],
+		['$effect.pre(() => void viewState.ask());', 'viewState.ask']
 	])('would be seen in %s', (text, job) => {
 		expect(begunByEffects([{ path: 'src/views/a/A.svelte', text }])).toEqual([`a/A.svelte: ${job}`]);
 	});
 
 	it('may be begun by what somebody does, and an effect may load a library', () => {
-		const text = 'const go = () => void room.train();\n$effect(() => void import("x").then((m) => (plot = m)));';
+		const text = 'const go = () => void viewState.train();\n$effect(() => void import("x").then((m) => (plot = m)));';
 		expect(begunByEffects([{ path: 'src/views/a/A.svelte', text }])).toEqual([]);
 	});
 });

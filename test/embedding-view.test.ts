@@ -3,7 +3,7 @@ import type { DataSet } from '#contracts/data-set.ts';
 import { POINT } from '#contracts/scatter.ts';
 import { histogramOf, verdict } from '../src/views/embedding/quality/believing.ts';
 import { byCategory, byNumber, byQuantile, inkOf } from '../src/views/embedding/map/colouring.ts';
-import { namesOn, nextPoint, occupied, pointLook } from '../src/views/embedding/map/pointing.ts';
+import { namesOn, nextPoint, occupied, pointDisplay } from '../src/views/embedding/map/pointing.ts';
 import { pcg } from '#maths/hash-normal.ts';
 import { found } from '#workers/data/search.ts';
 import { matrixOf, WHOLE } from '#maths/scatter/camera.ts';
@@ -96,7 +96,7 @@ describe('on the map', () => {
 	const matrix = matrixOf(WHOLE, size, 2);
 
 	it('more points are smaller and fainter; nearer ones larger', () => {
-		const [few, many, near] = [pointLook(100, 1, 4e5), pointLook(1e6, 1, 4e5), pointLook(1e6, 20, 4e5)];
+		const [few, many, near] = [pointDisplay(100, 1, 4e5), pointDisplay(1e6, 1, 4e5), pointDisplay(1e6, 20, 4e5)];
 		expect(many.size).toBeLessThan(few.size);
 		expect(many.opacity).toBeLessThan(few.opacity);
 		expect(near.size).toBeGreaterThan(many.size);

@@ -87,8 +87,8 @@ describe('charts and rows', () => {
 	it('count what the law would: as many numbers as there are', async () => {
 		await useBackend('cpu');
 		const s = await weightStatistics(await numbersOf(tf.tensor1d(someNumbers(20_000, 4))));
-		const law = { id: 'a', title: 'A', kind: 'uniform', deviation: 0.1, known: false } as const;
-		const { series } = histogramChart('w', s, law, false);
+		const distribution = { id: 'a', title: 'A', kind: 'uniform', std: 0.1, known: false } as const;
+		const { series } = histogramChart('w', s, distribution, false);
 		const bars = series.find(({ kind }) => kind === 'bars')! as Extract<(typeof series)[number], { kind: 'bars' }>;
 		expect(Array.from(bars.y).reduce((a, b) => a + b)).toBe(20_000);
 		const line = series.find(({ kind }) => kind === 'line')! as Extract<(typeof series)[number], { kind: 'line' }>;
@@ -99,7 +99,7 @@ describe('charts and rows', () => {
 		expect(area / 20_000).toBeCloseTo(1, 3);
 		expect(histogramChart('w', s, null, true).y.kind).toBe('log');
 		const same = await weightStatistics(await numbersOf(tf.ones([5000])));
-		expect(histogramChart('w', same, law, false).series.map(({ kind }) => kind)).toEqual(['bars', 'rule']);
+		expect(histogramChart('w', same, distribution, false).series.map(({ kind }) => kind)).toEqual(['bars', 'rule']);
 	});
 
 	it('stack ridges from the first at the top, and add them up', () => {

@@ -14,11 +14,11 @@ import {
 	DEFAULT_LEVELS,
 	parseLevels,
 	parseSheets,
-	pictureLook,
-	planesLook
+	pictureDisplay,
+	planesDisplay
 } from '#views/playground/boundary/planes.ts';
 import { inWords, problemOf, readingAt } from '#views/playground/boundary/reading.ts';
-import { coarseValues, heightAxis, reliefPoints } from '#views/playground/boundary/relief.ts';
+import { coarseValues, heightAxis, surfacePoints } from '#views/playground/boundary/surface.ts';
 import { expectClose } from './close.ts';
 import { lostNetworks, playground } from './tools/playground.ts';
 
@@ -30,7 +30,7 @@ function network(loss: Loss, outputs: number): PlaneNetwork {
 
 describe('the look of a picture', () => {
 	const linked = (options: Record<string, string>, classes: number) =>
-		pictureLook((key, otherwise) => options[key] ?? otherwise, classes);
+		pictureDisplay((key, otherwise) => options[key] ?? otherwise, classes);
 
 	it('has only sheets of classes that there are, and levels that were understood', () => {
 		expect(linked({ sheets: '2' }, 3).sheets).toBe(2);
@@ -47,7 +47,7 @@ describe('the look of a picture', () => {
 			plane: undefined
 		} as const;
 		const look = linked({ levels: '75', isolines: 'true' }, 2);
-		expect(planesLook({ ...field, step: 0, network: network('logistic', 1) }, look).levels).toEqual([0.75]);
+		expect(planesDisplay({ ...field, step: 0, network: network('logistic', 1) }, look).levels).toEqual([0.75]);
 	});
 
 	it('is put in words that are true of it', () => {
@@ -76,7 +76,7 @@ describe('the look of a picture', () => {
 		expect(parseLevels(Array.from({ length: 40 }, (_, i) => i + 1).join())).toHaveLength(16);
 		expect(['all', '2', '999', '-1', ''].map(parseSheets)).toEqual(['all', 2, 'envelope', 'envelope', 'envelope']);
 		for (const text of ['', 'NaN', '3d', 'entropy', 'true', '<b>', '9'.repeat(300)]) {
-			const look = pictureLook(() => text, 3);
+			const look = pictureDisplay(() => text, 3);
 			const field = {
 				key: 'k',
 				width: 8,
@@ -86,17 +86,17 @@ describe('the look of a picture', () => {
 				content: 'outputs',
 				plane: undefined
 			} as const;
-			const planes = planesLook({ ...field, step: 0, network: network('cross-entropy', 3) }, look);
+			const planes = planesDisplay({ ...field, step: 0, network: network('cross-entropy', 3) }, look);
 			expect(planes.levels.length).toBeLessThanOrEqual(16);
 			expect(planes).toMatchObject({ meaning: 'shares', planes: 3, ends: [0, 1] });
 		}
 	});
 
 	it('follows what a field holds', () => {
-		const look = pictureLook((_, otherwise) => otherwise, 2);
+		const look = pictureDisplay((_, otherwise) => otherwise, 2);
 		const field = { key: 'k', width: 8, height: 8, count: 1, window: WHOLE } as const;
 		const of = (loss: Loss, outputs: number, content: 'outputs' | 'scores' | 'neurons', plane?: number) =>
-			planesLook(
+			planesDisplay(
 				{
 					...field,
 					step: 0,
@@ -187,7 +187,7 @@ describe('a network that is no number', () => {
 		const data = dataset({ kind: 'spirals', size: 30, noise: 0, trainShare: 0.5, seed: 1 });
 		const train = valuesAt(one, data.train, { content: 'outputs' });
 		expect(wrongPoints(one, data.train, train)).toEqual(new Uint8Array(15).fill(1));
-		const { places, marks } = reliefPoints(one, WHOLE, { data, step: 0, train, test: train }, false, 'envelope');
+		const { places, marks } = surfacePoints(one, WHOLE, { data, step: 0, train, test: train }, false, 'envelope');
 		for (let i = 0; i < 15; i++) expect([places[4 * i + 2], marks[4 * i + 3]]).toEqual([0, 2]);
 	});
 });
@@ -207,7 +207,7 @@ describe('points', () => {
 		const share = wrong.reduce((sum, v) => sum + v, 0) / 3000;
 		expect(share).toBeGreaterThan(0.4);
 		expect(share).toBeLessThan(0.9);
-		const { places, marks } = reliefPoints(one, WHOLE, answers, true, 'envelope');
+		const { places, marks } = surfacePoints(one, WHOLE, answers, true, 'envelope');
 		expect(places).toHaveLength(4 * 5000);
 		for (const i of [0, 17, 2999]) {
 			expect(places[4 * i + 2]).toBeCloseTo(answers.train[data.train.y[i]! * 3000 + i]!, 6);
@@ -215,7 +215,7 @@ describe('points', () => {
 		}
 		expect(marks[4 * 3000 + 3]! % 2).toBe(1);
 		// On the sheet of one class they all stand on it.
-		expect(reliefPoints(one, WHOLE, answers, false, 1).places[2]).toBeCloseTo(answers.train[3000]!, 6);
+		expect(surfacePoints(one, WHOLE, answers, false, 1).places[2]).toBeCloseTo(answers.train[3000]!, 6);
 	});
 
 	it('of values stand at their value, with a stick from the surface', () => {
@@ -227,7 +227,7 @@ describe('points', () => {
 			train: valuesAt(one, data.train, { content: 'outputs' }),
 			test: new Float32Array(20)
 		};
-		const { places } = reliefPoints(one, WHOLE, answers, false, 'envelope');
+		const { places } = surfacePoints(one, WHOLE, answers, false, 'envelope');
 		expect([places[2], places[3]]).toEqual([Math.fround(data.train.y[0]!), answers.train[0]]);
 		const { ends, marks } = heightAxis(data, null, []);
 		for (const y of data.train.y) expect(y >= ends[0] && y <= ends[1]).toBe(true);

@@ -18,7 +18,7 @@ export interface Cells {
 /** Per cell; `zeros` is the share of exact zeros. */
 export interface CellStats {
 	mean: Float32Array;
-	deviation: Float32Array;
+	std: Float32Array;
 	min: Float32Array;
 	max: Float32Array;
 	zeros: Float32Array;
@@ -38,7 +38,7 @@ export interface LayerActivation {
 	thinned: number;
 }
 
-export interface FilmRequest {
+export interface StripRequest {
 	/** References, in order. */
 	layers: readonly string[];
 	/** Fields are called `prefix` + reference. */

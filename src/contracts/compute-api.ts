@@ -3,7 +3,7 @@ import type {
 	ChannelEffects,
 	Derivation,
 	ExcitingPatch,
-	FilmRequest,
+	StripRequest,
 	LayerActivation,
 	MaximiseRequest,
 	Maximised
@@ -30,7 +30,7 @@ import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
 import type { ActivationRowsApi, ProjectionApi } from '#contracts/projection.ts';
 import type { SlicesApi } from '#contracts/slices.ts';
 import type { Source } from '#contracts/source.ts';
-import type { BlendsApi } from '#contracts/ground.ts';
+import type { BlendsApi } from '#contracts/map-regions.ts';
 import type { NodeTimes } from '#contracts/structure.ts';
 import type { WeightsApi } from '#contracts/weights.ts';
 
@@ -74,7 +74,7 @@ export interface ComputeApi
 	/** What can be asked of `explain`. */
 	methods(): Promise<readonly MethodSpec[]>;
 	/** What layers answer to the current input: fields with their cells go to the draw worker. */
-	activations(request: FilmRequest): Promise<LayerActivation[]>;
+	activations(request: StripRequest): Promise<LayerActivation[]>;
 	/** Switches channels off for everything that is asked from now on. */
 	ablate(ablations: readonly Ablation[]): Promise<void>;
 	/** What the score loses without each channel; progress carries what is known so far. */

@@ -1,5 +1,5 @@
 import type { DataSet } from '#contracts/data-set.ts';
-import type { GroundApi } from '#contracts/ground.ts';
+import type { RegionsApi } from '#contracts/map-regions.ts';
 import type { Reading, Understood } from '#contracts/reading.ts';
 import type { SortContext, Sorting } from '#contracts/kind.ts';
 import type { Source } from '#contracts/source.ts';
@@ -60,7 +60,7 @@ export interface TableRead {
 	understood?: Understood;
 }
 
-export interface DataApi extends GroundApi {
+export interface DataApi extends RegionsApi {
 	/** What dropped files may be. Progress carries `{ done, note }`. @throws LabError for an archive that cannot be unpacked */
 	sort(source: Source, context: SortContext): Promise<Sorting>;
 	/** File endings that pickers offer, by kind. */

@@ -1,7 +1,7 @@
 import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { GraphGeometry, GraphInk, GraphRequest } from '#contracts/graph-picture.ts';
-import type { GroundPicture } from '#contracts/ground.ts';
-import type { PlanesLook, PointsRequest, RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
+import type { RegionsPicture } from '#contracts/map-regions.ts';
+import type { PlanesDisplay, PointsRequest, RegionsRequest, SurfaceRequest } from '#contracts/planes.ts';
 import type { PlaneNetwork, PlaneRequest, SentPlanes } from '#contracts/playground.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
 import type { ScatterRequest } from '#contracts/scatter.ts';
@@ -67,7 +67,7 @@ export interface RegionGridRequest {
 	side: number;
 	pitch: readonly [x: number, y: number];
 	scale: string;
-	colours: PlanesLook['colours'];
+	colours: PlanesDisplay['colours'];
 }
 
 /** Sent once to the draw worker, outside the calls: where fields will arrive. */
@@ -87,7 +87,7 @@ export interface DrawApi {
 	/** The points of such a picture alone, where there is no field yet. */
 	points(request: PointsRequest): Promise<ImageBitmap>;
 	/** A field of planes as a surface. @throws LabError `refused` where shaders of corners read no textures */
-	relief(request: ReliefRequest): Promise<ImageBitmap>;
+	surface(request: SurfaceRequest): Promise<ImageBitmap>;
 	/**
 	 * Works a small network's field out right here, in a fragment shader, and keeps it under the key.
 	 * @param finished answers when it is drawn, not when it is asked for
@@ -114,7 +114,7 @@ export interface DrawApi {
 	/** Takes over (transfers) sheets of small pictures. */
 	putSprites(key: string, sheets: readonly ImageBitmap[]): Promise<void>;
 	/** Keeps (and takes over) what is painted behind a flat map. */
-	putGround(key: string, picture: GroundPicture): Promise<void>;
+	putRegions(key: string, picture: RegionsPicture): Promise<void>;
 	scatter(request: ScatterRequest): Promise<ImageBitmap>;
 	/** The very numbers of a field, for the cursor and for download. */
 	values(key: string): Promise<{ width: number; height: number; values: Float32Array }>;

@@ -7,7 +7,7 @@ import type { Rectangle } from '#contracts/preprocessing.ts';
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-export interface PlanesLook {
+export interface PlanesDisplay {
 	/** Key of the field. */
 	field: string;
 	/** Planes of the field, at most `MOST_PLANES`. */
@@ -56,7 +56,7 @@ export const MOST_PLANES = 64;
 export const MOST_LEVELS = 16;
 
 /** The field as a map. */
-export interface RegionsRequest extends PlanesLook {
+export interface RegionsRequest extends PlanesDisplay {
 	/** Device pixels of the picture. */
 	width: number;
 	height: number;
@@ -88,8 +88,8 @@ export interface PointsRequest extends Pick<RegionsRequest, 'width' | 'height' |
 	points: MapPoints;
 }
 
-/** Points of a relief: four numbers each of place (0 to 1 from the left and from the top), height and how it is marked. */
-export interface ReliefPoints {
+/** Points of a surface: four numbers each of place (0 to 1 from the left and from the top), height and how it is marked. */
+export interface SurfacePoints {
 	/** right, down, height (in units of the field), and the height of the surface there or NaN for no stick. */
 	places: Float32Array;
 	/** red, green, blue (0 to 255), and 1 for a diamond + 2 for a ring. */
@@ -99,7 +99,7 @@ export interface ReliefPoints {
 }
 
 /** The field as a surface in space. */
-export interface ReliefRequest extends PlanesLook {
+export interface SurfaceRequest extends PlanesDisplay {
 	width: number;
 	height: number;
 	pixel: number;
@@ -109,7 +109,7 @@ export interface ReliefRequest extends PlanesLook {
 	sheets: 'envelope' | 'all' | number;
 	/** Heights at the bottom and the top of the box. */
 	heights: readonly [low: number, high: number];
-	points: ReliefPoints | null;
+	points: SurfacePoints | null;
 	/** Red, green and blue of the box's edges, 0 to 255. */
 	edges: readonly [red: number, green: number, blue: number];
 }

@@ -1,5 +1,5 @@
 import type { Matrix } from '#contracts/data-api.ts';
-import type { GroundLook } from '#contracts/ground.ts';
+import type { RegionsDisplay } from '#contracts/map-regions.ts';
 
 /** What the draw worker is told of a map of points. */
 
@@ -10,7 +10,7 @@ export interface ScatterRequest {
 	/** Key of the points. */
 	scatter: string;
 	/** On the way to another map of the same points: key, and 0..1 of the way. */
-	passage?: { to: string; t: number } | null;
+	transition?: { to: string; t: number } | null;
 	/** Key of a map of the same points whose ink is used in place of its own. */
 	ink?: string | null;
 	/** Device pixels of the picture, and how many make one CSS pixel. */
@@ -31,7 +31,7 @@ export interface ScatterRequest {
 	ringed: readonly number[];
 	contours: boolean;
 	/** What is painted behind a flat map. */
-	ground?: GroundLook | null;
+	decisionRegions?: RegionsDisplay | null;
 	/** Pictures in the place of points where there is room; null for none. */
 	thumbnails: { sprites: string; tile: number; columns: number; perSheet: number; count: number; side: number } | null;
 	theme: { stage: readonly number[]; text: readonly number[]; chosen: readonly number[] };

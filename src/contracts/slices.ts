@@ -78,7 +78,7 @@ export interface SlicePlane {
 export interface SliceSet {
 	labels: readonly number[];
 	/** The class of the plane at each one's foot: the background that it stands on. */
-	grounds: readonly number[];
+	planeLabels: readonly number[];
 }
 
 interface SliceFieldRequest {

@@ -26,8 +26,8 @@ export interface WeightStatistics {
 	max: number;
 	mean: number;
 	/** Of the population: divided by n, as in NumPy. */
-	deviation: number;
-	/** Third and fourth standardised moments, of the population; the kurtosis less the normal law's 3. NaN without spread. */
+	std: number;
+	/** Third and fourth standardised moments, of the population; the kurtosis less the normal distribution's 3. NaN without spread. */
 	skewness: number;
 	kurtosis: number;
 	/** Σ|w|, √Σw², max|w|. */
@@ -64,12 +64,12 @@ export interface FilterReport {
 	duplicates: readonly Duplicate[];
 }
 
-/** A law that weights are drawn from before training. */
-export interface InitialLaw {
+/** A distribution that weights are drawn from before training. */
+export interface InitialDistribution {
 	id: string;
 	title: string;
 	kind: 'uniform' | 'normal' | 'truncated';
-	deviation: number;
+	std: number;
 	/** The model's file names it; else it is only a usual one. */
 	known: boolean;
 }
@@ -83,8 +83,8 @@ export interface WeightReport {
 	/** Of the matrix that its spectrum is of: [rows, columns]. */
 	matrix: readonly [number, number];
 	statistics: WeightStatistics;
-	/** What it may have been drawn from: the file's own law first. */
-	laws: readonly InitialLaw[];
+	/** What it may have been drawn from: the file's own distribution first. */
+	distributions: readonly InitialDistribution[];
 	/** Null for what has no filters: biases, statistics. */
 	filters: FilterReport | null;
 }

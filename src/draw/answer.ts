@@ -1,5 +1,5 @@
 import type { DrawCommand, Regl, Texture2D } from 'regl';
-import { MOST_LEVELS, MOST_PLANES, type PlanesLook } from '#contracts/planes.ts';
+import { MOST_LEVELS, MOST_PLANES, type PlanesDisplay } from '#contracts/planes.ts';
 import { LabError } from '#contracts/errors.ts';
 import { CELL_NAMES, cellShader, cellUniforms, kindOf, type FieldTexture } from '#draw/field-texture.ts';
 import { Recent } from '#draw/recent.ts';
@@ -276,7 +276,7 @@ export function colourShader({ planes, look }: Variant): string {
 export const ANSWER_NAMES = `${CELL_NAMES} planes plane ends`;
 export const COLOUR_NAMES = 'range scale palette levels0 levels1 levels2 levels3 pixel';
 
-export const answerUniforms = (look: PlanesLook, field: FieldTexture) => ({
+export const answerUniforms = (look: PlanesDisplay, field: FieldTexture) => ({
 	...cellUniforms(field),
 	planes: look.planes,
 	plane: look.plane,
@@ -286,7 +286,7 @@ export const answerUniforms = (look: PlanesLook, field: FieldTexture) => ({
 /** A level that no number is near to. */
 const NOWHERE = 2e38;
 
-export function colourUniforms(look: PlanesLook, scale: Texture2D, palette: Texture2D, pixel: number) {
+export function colourUniforms(look: PlanesDisplay, scale: Texture2D, palette: Texture2D, pixel: number) {
 	const levels = [...look.levels.slice(0, MOST_LEVELS), ...Array<number>(MOST_LEVELS).fill(NOWHERE)];
 	return {
 		range: [...look.range],
@@ -300,19 +300,19 @@ export function colourUniforms(look: PlanesLook, scale: Texture2D, palette: Text
 	};
 }
 
-export function paletteTexture(regl: Regl, colours: PlanesLook['colours']): Texture2D {
+export function paletteTexture(regl: Regl, colours: PlanesDisplay['colours']): Texture2D {
 	const data = new Uint8Array(4 * MOST_PLANES);
 	for (const [k, colour] of colours.slice(0, MOST_PLANES).entries()) data.set(colour, 4 * k);
 	return regl.texture({ data, width: MOST_PLANES, height: 1, min: 'nearest', mag: 'nearest' });
 }
 
-const levelGroups = ({ levels }: PlanesLook) => Math.ceil(Math.min(MOST_LEVELS, levels.length) / 4);
+const levelGroups = ({ levels }: PlanesDisplay) => Math.ceil(Math.min(MOST_LEVELS, levels.length) / 4);
 
 /** What a shader is made for: so it has no more to do at a pixel than this picture needs. */
 export interface Variant {
 	/** Planes that it goes through: of values only one is read. */
 	planes: number;
-	look: PlanesLook;
+	look: PlanesDisplay;
 	field: FieldTexture;
 }
 
@@ -326,7 +326,7 @@ export class Variants {
 	constructor(private readonly make: (variant: Variant) => DrawCommand) {}
 
 	/** @throws LabError for more classes than a shader goes through */
-	command(look: PlanesLook, field: FieldTexture): DrawCommand {
+	command(look: PlanesDisplay, field: FieldTexture): DrawCommand {
 		const planes = look.meaning === 'value' ? 1 : look.planes;
 		if (planes > MOST_PLANES)
 			throw new LabError(`A picture shows at most ${MOST_PLANES} classes.`, 'Choose some of them.', {

@@ -237,7 +237,7 @@ export class ScatterPicture {
 		// In a plane the third number is not there: an attribute of two has 0 for it.
 		const placed = (map: ScatterPicture) => ({ buffer: map.#placeOn(regl), size: dimensions, stride: 4 * dimensions });
 		const ink = { buffer: inked.#inkOn(regl), size: 4, type: 'uint8', normalized: true };
-		const way = to ? { next: placed(to), t: request.passage?.t ?? 0 } : {};
+		const way = to ? { next: placed(to), t: request.transition?.t ?? 0 } : {};
 		const { matrix, ratio } = request;
 		const size = request.size * ratio;
 		const given = { place: placed(this), ink, ...way, matrix: [...matrix], size, opacity: request.opacity, count };
@@ -317,7 +317,7 @@ export class ScatterPicture {
 		const { theme, ratio, matrix } = request;
 		const size = (request.size + 8) * ratio;
 		const ring = (points: readonly number[], larger: number, colour: readonly number[], thick: number) => {
-			const t = request.passage?.t ?? 0;
+			const t = request.transition?.t ?? 0;
 			const here = points.filter((i) => i >= 0 && i < this.count);
 			const place = here.map((i) => (to ? mixed(this.#at(i), to.#at(i), t) : this.#at(i)));
 			if (place.length)

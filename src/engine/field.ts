@@ -5,7 +5,7 @@ import { gpuStats } from '#engine/field-stats.ts';
 import * as tf from '#engine/tf.ts';
 
 /**
- * A tensor on its way to the draw worker: the one door between tfjs and regl. Both ways are exact (test/gpu/field.test.ts).
+ * A tensor on its way to the draw worker: the one way between tfjs and regl. Both ways are exact (test/gpu/field.test.ts).
  * @param tensor [height, width], float32; stays the caller's
  * @param transfer `array`: one asynchronous readback, transferred. `bits`: the raw floats go from GPU to GPU as the bytes
  * of an image, and only the statistics are read back

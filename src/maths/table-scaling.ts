@@ -13,8 +13,8 @@ export function standardised(values: Float32Array, width: number): Float32Array<
 			mean += d / n;
 			squares += d * (v - mean);
 		}
-		const deviation = Math.sqrt(squares / Math.max(1, n));
-		const scale = deviation > 1e-12 * Math.abs(mean) ? 1 / deviation : 0;
+		const std = Math.sqrt(squares / Math.max(1, n));
+		const scale = std > 1e-12 * Math.abs(mean) ? 1 / std : 0;
 		for (let i = c; i < values.length; i += width) {
 			const v = values[i]!;
 			out[i] = Number.isFinite(v) ? (v - mean) * scale : 0;

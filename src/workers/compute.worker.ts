@@ -160,7 +160,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	...playground(webgpuEngine, send),
 
 	...projection.api,
-	...activationRows(opened, projection.room, together),
+	...activationRows(opened, projection.rowStore, together),
 	...blending(opened, together),
 
 	memory: () => memory(),

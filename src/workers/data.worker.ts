@@ -9,7 +9,7 @@ import { sampleMakers } from '#loaders/sample-registry.ts';
 import { endings, sorted } from '#loaders/sort.ts';
 import { shardsOf } from '#loaders/tfjs/model-json.ts';
 import { clusterNames } from '#workers/data/cluster-names.ts';
-import { Ground } from '#workers/data/ground.ts';
+import { Regions } from '#workers/data/map-regions.ts';
 import { PointMap } from '#workers/data/map.ts';
 import { pixels, sprites } from '#workers/data/pictures.ts';
 import { found } from '#workers/data/search.ts';
@@ -19,7 +19,7 @@ import { serve, Transferred } from '#workers/rpc.ts';
 /** The thread that reads data sets and knows where the points of a map are. */
 
 let map = new PointMap(new Float32Array(0), 2);
-let ground = new Ground(map.positions);
+let decisionRegions = new Regions(map.positions);
 
 let table = EMPTY;
 
@@ -100,7 +100,7 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 	putMap(positions, dimensions) {
 		const { hidden } = map;
 		map = new PointMap(positions, dimensions);
-		ground = new Ground(positions);
+		decisionRegions = new Regions(positions);
 		map.hidden = hidden?.length === positions.length / dimensions ? hidden : null;
 	},
 
@@ -124,11 +124,11 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 	find: (query, { signal }) => found(table, query, signal),
 
 	async nearField(window, width, height, { signal }) {
-		const field = await ground.nearField(window, width, height, signal);
+		const field = await decisionRegions.nearField(window, width, height, signal);
 		return new Transferred(field, [field.items.buffer, field.claims.buffer]);
 	},
-	meshBlends: (mesh, { signal }) => ground.meshBlends(mesh, signal),
-	withheld: () => ground.withheld()
+	meshBlends: (mesh, { signal }) => decisionRegions.meshBlends(mesh, signal),
+	withheld: () => decisionRegions.withheld()
 };
 
 serve<DataApi>(self as never, api);

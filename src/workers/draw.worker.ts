@@ -4,13 +4,13 @@ import type { SentField } from '#contracts/field.ts';
 import { atlasCommand } from '#draw/atlas.ts';
 import { fieldTexture, numbersOf, type FieldTexture } from '#draw/field-texture.ts';
 import { GraphPicture, graphTools, type GraphTools } from '#draw/graph.ts';
-import { groundTools, GroundTexture, type GroundTools } from '#draw/ground.ts';
+import { regionsTools, RegionsTexture, type RegionsTools } from '#draw/map-regions.ts';
 import { heatmapCommand } from '#draw/heatmap.ts';
 import { networkFields, type NetworkFields } from '#draw/network-field.ts';
 import { planePoints } from '#draw/plane-points.ts';
 import { regionGridCommand } from '#draw/region-grid.ts';
 import { regionsCommand } from '#draw/regions.ts';
-import { reliefCommand } from '#draw/relief.ts';
+import { surfaceCommand } from '#draw/surface-picture.ts';
 import { ScatterPicture, scatterTools, Sprites, type ScatterTools } from '#draw/scatter.ts';
 import { Store } from '#draw/store.ts';
 import { Surface } from '#draw/surface.ts';
@@ -48,18 +48,18 @@ const fields = new Store<Map>(({ sent, texture }) => {
 const graphs = new Store<GraphPicture>((graph) => graph.destroy());
 const scatters = new Store<ScatterPicture>((scatter) => scatter.destroy());
 const sprites = new Store<Sprites>((own) => own.destroy());
-const grounds = new Store<GroundTexture>((ground) => ground.destroy());
+const regionTextures = new Store<RegionsTexture>((decisionRegions) => decisionRegions.destroy());
 const scales: Record<string, Texture2D> = {};
 let draw: ReturnType<typeof heatmapCommand> | null = null;
 let drawAtlas: ReturnType<typeof atlasCommand> | null = null;
 let drawRegions: ReturnType<typeof regionsCommand> | null = null;
 let drawPoints: ReturnType<typeof planePoints> | null = null;
-let drawRelief: ReturnType<typeof reliefCommand> | null = null;
+let drawSurface: ReturnType<typeof surfaceCommand> | null = null;
 let networks: NetworkFields | null = null;
 let drawRegionGrid: ReturnType<typeof regionGridCommand> | null = null;
 let tools: GraphTools | null = null;
 let scatterWith: ScatterTools | null = null;
-let groundWith: GroundTools | null = null;
+let regionsWith: RegionsTools | null = null;
 
 const surface = new Surface(() => {
 	// The context is gone, and all textures with it.
@@ -67,14 +67,14 @@ const surface = new Surface(() => {
 		drawAtlas =
 		drawRegions =
 		drawPoints =
-		drawRelief =
+		drawSurface =
 		drawRegionGrid =
 		networks =
 		tools =
 		scatterWith =
-		groundWith =
+		regionsWith =
 			null;
-	for (const kept of [graphs, scatters, sprites, grounds]) for (const thing of kept.values()) thing.forget();
+	for (const kept of [graphs, scatters, sprites, regionTextures]) for (const thing of kept.values()) thing.forget();
 	for (const id of Object.keys(scales)) delete scales[id];
 	for (const picture of images.values()) picture.texture = null;
 	for (const map of fields.values()) map.texture = null;
@@ -138,7 +138,7 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 			graphs.drop(key);
 			scatters.drop(key);
 			sprites.drop(key);
-			grounds.drop(key);
+			regionTextures.drop(key);
 		}
 	},
 
@@ -176,7 +176,7 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 		return new Transferred(picture, [picture]);
 	},
 	regionGrid: (request) => ofField(request, (regl) => (drawRegionGrid ??= regionGridCommand(regl))),
-	relief: (request) => ofField(request, (regl) => (drawRelief ??= reliefCommand(regl))),
+	surface: (request) => ofField(request, (regl) => (drawSurface ??= surfaceCommand(regl))),
 
 	networkField(network, request, key, finished) {
 		const count = planesOf(network, request);
@@ -218,20 +218,20 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 		sprites.put(key, new Sprites(sheets));
 	},
 
-	putGround(key, picture) {
-		grounds.put(key, new GroundTexture(picture));
+	putRegions(key, picture) {
+		regionTextures.put(key, new RegionsTexture(picture));
 	},
 
 	async scatter(request) {
 		const scatter = await scatters.get(request.scatter);
 		const pictures = request.thumbnails ? await sprites.get(request.thumbnails.sprites) : null;
 		const others = {
-			to: request.passage ? (scatters.now(request.passage.to) ?? null) : null,
+			to: request.transition ? (scatters.now(request.transition.to) ?? null) : null,
 			ink: request.ink ? (scatters.now(request.ink) ?? null) : null
 		};
 		const { regl } = surface;
-		const look = request.ground;
-		const ground = look && request.dimensions === 2 ? grounds.now(look.key) : null;
+		const look = request.decisionRegions;
+		const decisionRegions = look && request.dimensions === 2 ? regionTextures.now(look.key) : null;
 		surface.resize(request.width, request.height);
 		regl.poll();
 		scatter.draw(
@@ -239,7 +239,9 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 			request,
 			pictures,
 			others,
-			ground && look ? () => ground.draw(regl, (groundWith ??= groundTools(regl)), look, request) : undefined
+			decisionRegions && look
+				? () => decisionRegions.draw(regl, (regionsWith ??= regionsTools(regl)), look, request)
+				: undefined
 		);
 		const picture = surface.picture();
 		return new Transferred(picture, [picture]);

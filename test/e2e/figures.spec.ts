@@ -34,15 +34,15 @@ test('every manner draws a sample model; what is seen is what is saved, as SVG a
 	const errors: string[] = [];
 	page.on('pageerror', (error) => errors.push(error.message));
 	await openLab(page, '?model=photos&view=figures');
-	for (const [manner, words] of [
+	for (const [networkStyle, words] of [
 		['FCNN', ['classes', '10 units', '128 units', 'Softmax', '116 more']],
 		['LeNet', ['64@16×16', 'stage1_conv', 'Convolution 3×3', 'Max-pooling 2×2']],
 		['AlexNet', ['stage3_add_conv', '128', 'Global mean']],
 		['plot_model', ['stage2_bn (BatchNormalization)', '(None, 8, 8, 96)', 'stage3_add (Add)']]
 	] as const) {
-		await page.getByRole('button', { name: manner, exact: true }).click();
+		await page.getByRole('button', { name: networkStyle, exact: true }).click();
 		await settled(page);
-		await expect(figure(page)).toHaveAttribute('alt', new RegExp(`^Photos. ${manner}: .*classes \\(10\\)\\.$`));
+		await expect(figure(page)).toHaveAttribute('alt', new RegExp(`^Photos. ${networkStyle}: .*classes \\(10\\)\\.$`));
 		const { bytes, name } = await saved(page, 'SVG');
 		expect(name).toMatch(/\.svg$/);
 		const text = bytes.toString();

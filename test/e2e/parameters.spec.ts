@@ -59,11 +59,11 @@ test('the weights of a model are measured, looked at, compared and saved', async
 	// Sorted by its std, largest first; the row opens its weight and the link keeps both.
 	await table.getByRole('button', { name: 'Std' }).click();
 	await expect(table.getByRole('columnheader', { name: 'Std' })).toHaveAttribute('aria-sort', 'descending');
-	const deviation = ({ values }: { values: Float32Array }) => {
+	const std = ({ values }: { values: Float32Array }) => {
 		const m = values.reduce((a, b) => a + b, 0) / values.length;
 		return Math.sqrt(values.reduce((sum, x) => sum + (x - m) ** 2, 0) / values.length);
 	};
-	const widest = [...weights].sort((a, b) => deviation(b) - deviation(a))[0]!;
+	const widest = [...weights].sort((a, b) => std(b) - std(a))[0]!;
 	await expect(table.getByRole('rowheader').first()).toContainText(widest.name);
 	await view.getByRole('searchbox', { name: 'Find a weight' }).fill('stage2_conv');
 	await table.getByRole('button', { name: 'stage2_conv/kernel' }).click();

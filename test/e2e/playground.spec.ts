@@ -223,16 +223,16 @@ test('every picture of the answer, in the plane and in space, by its controls, b
 	await button(page, '3D').click();
 	await expect(page).toHaveURL(/playground\.space=3d/);
 	const space = page.getByRole('application', { name: /as a surface over the plane, its height probability/ });
-	await expect.poll(seen('relief')).toBeGreaterThan(0);
+	await expect.poll(seen('surface')).toBeGreaterThan(0);
 	await space.focus();
-	await changes('relief', () => page.keyboard.press('ArrowLeft'));
+	await changes('surface', () => page.keyboard.press('ArrowLeft'));
 	await expect(space).toHaveAccessibleName(/Turned by 36°/);
-	await changes('relief', () => page.keyboard.press('+'));
-	await changes('relief', () => page.keyboard.press('Shift+ArrowUp'));
+	await changes('surface', () => page.keyboard.press('+'));
+	await changes('surface', () => page.keyboard.press('Shift+ArrowUp'));
 	for (const sheets of ['all', '1'])
-		await changes('relief', () => bar.getByRole('combobox', { name: 'Sheets' }).selectOption(sheets));
+		await changes('surface', () => bar.getByRole('combobox', { name: 'Sheets' }).selectOption(sheets));
 	const box = (await space.boundingBox()) as { x: number; y: number };
-	await changes('relief', async () => {
+	await changes('surface', async () => {
 		await page.mouse.move(box.x + 200, box.y + 150);
 		await page.mouse.down();
 		await page.mouse.move(box.x + 260, box.y + 160, { steps: 3 });

@@ -12,7 +12,7 @@ import { shortened } from '#maths/figures/text.ts';
 import { svgText, scene, label } from '#maths/figures/svg.ts';
 import {
 	applySettings,
-	mannerOf,
+	networkStyleOf,
 	savedSettings,
 	setValue,
 	STYLE,
@@ -31,7 +31,7 @@ describe('a list as a file', () => {
 	const hostile = `<script>alert(1)</script>&"'\u0007`;
 	const figure: FigureDocument = {
 		title: hostile,
-		manner: 'lenet',
+		networkStyle: 'lenet',
 		settings: { look: 'paper', 'lenet-side': '200' },
 		layers: [
 			newLayer('a', { name: hostile, kind: 'input', shape: [8, 8, null], colour: '#aabbcc' }),
@@ -268,14 +268,14 @@ describe('settings', () => {
 			'figures.manner': 'none'
 		});
 		expect(styleOf(valuesOf(lab, STYLE), '')).toMatchObject({ look: 'kinds', fontSize: 40, names: false });
-		expect(mannerOf(lab, example()).id).toBe('lenet');
-		expect(mannerOf(lab, [newLayer('a')]).id).toBe('fcnn');
+		expect(networkStyleOf(lab, example()).id).toBe('lenet');
+		expect(networkStyleOf(lab, [newLayer('a')]).id).toBe('fcnn');
 	});
 
 	it('go into a file and come back', () => {
 		const lab = link();
 		setValue(lab, STYLE, 'line', 2.5);
-		setValue(lab, mannerOf(lab, example()).options, 'side', 210, 'lenet');
+		setValue(lab, networkStyleOf(lab, example()).options, 'side', 210, 'lenet');
 		expect(lab.kept).toEqual({ 'figures.line': '2.5', 'figures.lenet-side': '210' });
 		const saved = savedSettings(lab);
 		const other = link({ 'figures.look': 'paper' });

@@ -13,7 +13,7 @@ import { svgText } from '#maths/figures/svg.ts';
 import { kernelSlices } from '#workers/compute/kernels.ts';
 import * as tf from '#engine/tf.ts';
 import { drawnLayers, figureScene } from '../../src/views/figures/figure.ts';
-import { manners, type Manner } from '../../src/views/figures/manner.ts';
+import { networkStyles, type NetworkStyle } from '../../src/views/figures/network-style.ts';
 import { modelLayers } from '../../src/views/figures/model-layers.ts';
 import { useBackend } from '../tools/backends.ts';
 import { dataFolder, folderSource, loadContext } from '../tools/files.ts';
@@ -28,14 +28,14 @@ async function graphOf(folder: string, filter: (path: string) => boolean = () =>
 	return graph;
 }
 
-function figure(graph: Graph, manner: Manner, given: Record<string, unknown> = {}) {
+function figure(graph: Graph, networkStyle: NetworkStyle, given: Record<string, unknown> = {}) {
 	const layers = modelLayers(graph);
-	const options = validParameters(manner.options, given);
-	const scene = figureScene({ title: 'T', layers, manner, options, style: DEFAULT_STYLE, slices: new Map() });
-	return { layers, scene, drawn: drawnLayers({ layers, manner, options }), words: sceneTexts(scene) };
+	const options = validParameters(networkStyle.options, given);
+	const scene = figureScene({ title: 'T', layers, networkStyle, options, style: DEFAULT_STYLE, slices: new Map() });
+	return { layers, scene, drawn: drawnLayers({ layers, networkStyle, options }), words: sceneTexts(scene) };
 }
 
-const get = (id: string) => manners.get(id) as Manner;
+const get = (id: string) => networkStyles.get(id) as NetworkStyle;
 
 beforeAll(() => useBackend('cpu'));
 
@@ -54,7 +54,7 @@ describe.each(names)('figures of the sample model %s', (name) => {
 		expect(layers.at(-1)).toMatchObject({ kind: 'dense', activation: 'Softmax' });
 	});
 
-	it.each([...manners.keys()])('in the manner %s name them and their sizes', (id) => {
+	it.each([...networkStyles.keys()])('in the manner %s name them and their sizes', (id) => {
 		const { drawn, words, scene } = figure(graph, get(id));
 		expect(drawn.length).toBeGreaterThan(1);
 		for (const layer of drawn) {
@@ -194,11 +194,11 @@ describe.runIf(dataFolder)('figures of public models', () => {
 	const folders = ['mobilenet_v1_025_128', 'mobilenet_v2_100_224'];
 	it.each(folders)('%s fits a page and draws fast enough', async (name) => {
 		const graph = await graphOf(join(dataFolder as string, 'imagenet-models', name));
-		for (const manner of manners.values()) {
-			const { drawn, scene, layers } = figure(graph, manner);
+		for (const networkStyle of networkStyles.values()) {
+			const { drawn, scene, layers } = figure(graph, networkStyle);
 			expect(colliding(scene.elements)).toEqual([]);
 			expect(layers.reduce((sum, layer) => sum + layer.parameters, 0)).toBe(parameterCount(graph));
-			if (manner.id !== 'blocks') expect(drawn.length).toBeLessThanOrEqual(18);
+			if (networkStyle.id !== 'blocks') expect(drawn.length).toBeLessThanOrEqual(18);
 			expect(svgText(scene)).toContain('</svg>');
 		}
 	});

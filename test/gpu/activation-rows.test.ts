@@ -40,10 +40,10 @@ describe.each(['webgpu', 'wasm'] as BackendId[])('what a model makes of many inp
 	it('is held as rows: pooled, flat, of images and of numbers', async () => {
 		await startEngine(backend);
 		const session = new Session(await shippedModel('digits'), 'digits');
-		const { room, api } = projecting(tensorEngine);
+		const { rowStore, api } = projecting(tensorEngine);
 		const rows = activationRows(
 			() => session,
-			room,
+			rowStore,
 			(_, job) => job()
 		);
 		const images = await squares(37, 28);

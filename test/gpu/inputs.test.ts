@@ -141,8 +141,8 @@ describe('a model of two pictures', () => {
 				return canvas.convertToBlob({ type: 'image/png' });
 			})
 		);
-		const { room } = projecting(tensorEngine);
-		const rows = activationRows(() => session, room, (_, job) => job()); // prettier-ignore
+		const { rowStore } = projecting(tensorEngine);
+		const rows = activationRows(() => session, rowStore, (_, job) => job()); // prettier-ignore
 		const answers = value(await rows.predictAll(items, context));
 		const expected = colours.flatMap((colour) =>
 			softmax(

@@ -95,7 +95,7 @@ it('goes from one map to another: a share of the way at each moment, in the ink 
 	await draw.inkScatter('s', ink([255, 0, 0, 0], [0, 160, 0, 0], [0, 0, 255, POINT.selected]));
 	const [up, down] = [place(0.6, 0.5), place(0.6, -0.5)];
 	const moment = async (t: number) => {
-		const { at } = await pixels(request({ passage: { to: 'there', t } }));
+		const { at } = await pixels(request({ transition: { to: 'there', t } }));
 		near(at(...xy(-0.6, -0.5)), [255, 0, 0]);
 		return {
 			up: at(up[0], up[1]),
@@ -116,7 +116,7 @@ it('goes from one map to another: a share of the way at each moment, in the ink 
 	near(end.down, [0, 160, 0]);
 	near(quarter.quarter, [0, 160, 0]);
 	// A ring goes with its point.
-	const ringed = await pixels(request({ passage: { to: 'there', t: 0.5 }, chosen: 1 }));
+	const ringed = await pixels(request({ transition: { to: 'there', t: 0.5 }, chosen: 1 }));
 	const blue = [9, 10, 11, 12, 13, 14, 15, 16]
 		.map((d) => ringed.at(up[0] + d, 80))
 		.filter(([r, , b]) => b! > 180 && r! < 120);
@@ -126,13 +126,13 @@ it('goes from one map to another: a share of the way at each moment, in the ink 
 	near((await pixels(request({ scatter: 'there' }))).at(down[0], down[1]), [128, 128, 128]);
 	// What is gone is not waited for.
 	await draw.drop(['there']);
-	near((await pixels(request({ passage: { to: 'there', t: 0.5 } }))).at(up[0], up[1]), [0, 160, 0]);
+	near((await pixels(request({ transition: { to: 'there', t: 0.5 } }))).at(up[0], up[1]), [0, 160, 0]);
 	// In space, too.
 	await draw.putScatter('z', Float32Array.of(-0.8, 0, 0), 3);
 	await draw.putScatter('z2', Float32Array.of(0.8, 0, 0), 3);
 	await draw.inkScatter('z', ink([255, 0, 0, 0]));
 	const front = matrixOf({ ...TURNED, yaw: 0, pitch: 0 }, size, 3);
-	const space = { scatter: 'z', dimensions: 3, matrix: front, passage: { to: 'z2', t: 0.5 } } as const;
+	const space = { scatter: 'z', dimensions: 3, matrix: front, transition: { to: 'z2', t: 0.5 } } as const;
 	near((await pixels(request(space))).at(100, 80), [255, 0, 0]);
 	await draw.drop(['z', 'z2']);
 	function xy(x: number, y: number): [number, number] {

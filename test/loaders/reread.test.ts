@@ -91,12 +91,12 @@ describe('formats that tell their types', () => {
 	});
 
 	it('change where they are told to, and nothing else does', () => {
-		const wish = [
+		const planeRequest = [
 			{ at: 1, use: 'left out' },
 			{ at: 3, use: 'number' },
 			{ at: 5, use: 'category' }
 		] as const;
-		const changed = reread(data, { uses: wish, label: null });
+		const changed = reread(data, { uses: planeRequest, label: null });
 		expect(changed.label).toBeNull();
 		expect(changed.columns.map(({ name, kind }) => [name, kind])).toEqual([
 			['a', 'number'],

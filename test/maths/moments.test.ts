@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { binning, coarser, histogramOf } from '#maths/histogram.ts';
-import { density } from '#maths/law.ts';
+import { density } from '#maths/distribution.ts';
 import { centralMoments, mergedMoments, momentSums, shapeOf } from '#maths/moments.ts';
 import { fieldStats, quantile } from '#maths/statistics.ts';
 import { filled, standardised } from '#maths/table-scaling.ts';
@@ -61,14 +61,14 @@ describe('counts in bins', () => {
 
 describe('densities', () => {
 	it('at places that tables have', () => {
-		expect(density({ kind: 'normal', deviation: 2 }, 2)).toBeCloseTo(0.2419707245 / 2, 9);
-		expect(density({ kind: 'uniform', deviation: 1 }, Math.sqrt(3))).toBeCloseTo(0.2886751346, 9);
-		expect(density({ kind: 'uniform', deviation: 1 }, 1.733)).toBe(0);
+		expect(density({ kind: 'normal', std: 2 }, 2)).toBeCloseTo(0.2419707245 / 2, 9);
+		expect(density({ kind: 'uniform', std: 1 }, Math.sqrt(3))).toBeCloseTo(0.2886751346, 9);
+		expect(density({ kind: 'uniform', std: 1 }, 1.733)).toBe(0);
 		const cut = 1 / 0.8796256610342398;
-		expect(density({ kind: 'truncated', deviation: 1 }, 0)).toBeCloseTo(0.3989422804 / cut / 0.9544997361, 9);
-		expect(density({ kind: 'truncated', deviation: 1 }, 1.999 * cut)).toBeGreaterThan(0);
-		expect(density({ kind: 'truncated', deviation: 1 }, 2.001 * cut)).toBe(0);
-		expect([0, -1, NaN].map((deviation) => density({ kind: 'normal', deviation }, 0))).toEqual([0, 0, 0]);
+		expect(density({ kind: 'truncated', std: 1 }, 0)).toBeCloseTo(0.3989422804 / cut / 0.9544997361, 9);
+		expect(density({ kind: 'truncated', std: 1 }, 1.999 * cut)).toBeGreaterThan(0);
+		expect(density({ kind: 'truncated', std: 1 }, 2.001 * cut)).toBe(0);
+		expect([0, -1, NaN].map((std) => density({ kind: 'normal', std }, 0))).toEqual([0, 0, 0]);
 	});
 });
 

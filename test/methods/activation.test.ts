@@ -7,7 +7,7 @@ import * as tf from '#engine/tf.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { AblatableModel } from '#methods/activation/ablation.ts';
 import { derive } from '#methods/activation/derivation.ts';
-import { film } from '#methods/activation/film.ts';
+import { activationStrip } from '#methods/activation/strip.ts';
 import { maximise } from '#methods/activation/maximise.ts';
 import { receptiveFields, seenBy } from '#methods/structure/receptive-field.ts';
 import { expectClose } from '../close.ts';
@@ -48,7 +48,7 @@ describe.each(['digits', 'photos', 'shortcut'])('inside %s', (name) => {
 			signal,
 			send: (field: SentField) => void sent.push(field)
 		};
-		const reports = await film(context, { layers, prefix: 'k:', most: 4 });
+		const reports = await activationStrip(context, { layers, prefix: 'k:', most: 4 });
 		expect(tf.memory().numTensors).toBe(before);
 		expect(reports.map(({ id }) => id)).toEqual(layers);
 		for (const { id, key, stats, cells, shape } of reports) {

@@ -4,9 +4,9 @@ import { BINS } from '#contracts/weights.ts';
 import { numbersOf } from '#engine/numbers.ts';
 import * as tf from '#engine/tf.ts';
 import { centralMoments, mergedMoments, momentSums } from '#maths/moments.ts';
-import { density } from '#maths/law.ts';
+import { density } from '#maths/distribution.ts';
 import { filterReport } from '#methods/weights/filters.ts';
-import { fans, initialLaws } from '#methods/weights/initialisation.ts';
+import { fans, initialDistributions } from '#methods/weights/initialisation.ts';
 import { filterRows, gateOf, matrixOf, spectrumSource } from '#methods/weights/matrix.ts';
 import { weightPicture } from '#methods/weights/picture.ts';
 import { weightShape } from '#methods/weights/shape.ts';
@@ -69,14 +69,14 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
 		expect([whole.min, whole.max, whole.quantiles[4]]).toEqual([-5, 2 ** 30 + 1, 2 ** 30]);
 		expect((await statistics(tf.tensor1d([true, false, true, true], 'bool'))).mean).toBe(0.75);
 		const single = await statistics(tf.scalar(0.1));
-		expect([single.mean, single.deviation, single.kurtosis]).toEqual([Math.fround(0.1), 0, NaN]);
+		expect([single.mean, single.std, single.kurtosis]).toEqual([Math.fround(0.1), 0, NaN]);
 		const none = await statistics(tf.zeros([0, 3]));
 		expect([none.size, none.l2, none.mean]).toEqual([0, 0, NaN]);
 		const same = await statistics(tf.fill([5000], 0.1));
-		expect([same.deviation, same.skewness, same.quantiles[0]]).toEqual([0, NaN, Math.fround(0.1)]);
+		expect([same.std, same.skewness, same.quantiles[0]]).toEqual([0, NaN, Math.fround(0.1)]);
 		const huge = await statistics(tf.tensor1d([3e38, -1e38, 2e38]));
 		expect(huge.mean).toBeCloseTo(4e38 / 3, -33);
-		expect(huge.deviation / 1.699673e38).toBeCloseTo(1, 5);
+		expect(huge.std / 1.699673e38).toBeCloseTo(1, 5);
 		const nothing = await statistics(tf.tensor1d([NaN, Infinity]));
 		expect([nothing.nan, nothing.infinite, nothing.min]).toEqual([1, 1, NaN]);
 	});
@@ -96,10 +96,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
 		};
 		const found = await weightStatistics(single);
 		expect(found.mean / 2.125e38).toBeCloseTo(1, 5);
-		expect(found.deviation / (1e38 * Math.sqrt((0.875 ** 2 + 1.125 ** 2 + 0.125 ** 2 + 0.375 ** 2) / 4))).toBeCloseTo(
-			1,
-			5
-		);
+		expect(found.std / (1e38 * Math.sqrt((0.875 ** 2 + 1.125 ** 2 + 0.125 ** 2 + 0.375 ** 2) / 4))).toBeCloseTo(1, 5);
 		numbers.dispose();
 		tensor.dispose();
 	});
@@ -254,24 +251,24 @@ describe('what axes mean', () => {
 	it('knows the laws that kernels begin with, and their densities', () => {
 		expect(fans([3, 3, 16, 32])).toEqual([144, 288]);
 		const info = weight([3, 3, 16, 32]);
-		const laws = initialLaws(node('Conv2D', [info]), info);
-		const deviation = (id: string) => laws.find((law) => law.id === id)?.deviation;
-		expect(deviation('glorot-uniform')).toBeCloseTo(Math.sqrt(2 / (144 + 288)), 12);
-		expect(deviation('he-normal')).toBeCloseTo(Math.sqrt(2 / 144), 12);
-		expect(deviation('lecun-normal')).toBeCloseTo(Math.sqrt(1 / 144), 12);
+		const distributions = initialDistributions(node('Conv2D', [info]), info);
+		const std = (id: string) => distributions.find((distribution) => distribution.id === id)?.std;
+		expect(std('glorot-uniform')).toBeCloseTo(Math.sqrt(2 / (144 + 288)), 12);
+		expect(std('he-normal')).toBeCloseTo(Math.sqrt(2 / 144), 12);
+		expect(std('lecun-normal')).toBeCloseTo(Math.sqrt(1 / 144), 12);
 		const known = { ...node('Conv2D', [info]), attributes: { initialiser: 'He normal' } };
-		expect(initialLaws(known, info)[0]).toMatchObject({ title: 'He normal', known: true, kind: 'truncated' });
+		expect(initialDistributions(known, info)[0]).toMatchObject({ title: 'He normal', known: true, kind: 'truncated' });
 		const odd = { ...node('Conv2D', [info]), attributes: { initialiser: 'variance scaling 0.333 fan out uniform' } };
-		expect(initialLaws(odd, info)[0]!.deviation).toBeCloseTo(Math.sqrt(0.333 / 288), 12);
-		expect(initialLaws(node('Dense'), weight([8], 'bias'))).toEqual([]);
+		expect(initialDistributions(odd, info)[0]!.std).toBeCloseTo(Math.sqrt(0.333 / 288), 12);
+		expect(initialDistributions(node('Dense'), weight([8], 'bias'))).toEqual([]);
 		for (const kind of ['uniform', 'normal', 'truncated'] as const) {
 			// Each is a density with that deviation.
-			const [n, reach, law] = [200_000, 8, { kind, deviation: 0.7 }];
+			const [n, reach, distribution] = [200_000, 8, { kind, std: 0.7 }];
 			let [mass, square] = [0, 0];
 			for (let i = 0; i < n; i++) {
 				const x = reach * ((2 * i + 1) / n - 1);
-				mass += (density(law, x) * 2 * reach) / n;
-				square += (x * x * density(law, x) * 2 * reach) / n;
+				mass += (density(distribution, x) * 2 * reach) / n;
+				square += (x * x * density(distribution, x) * 2 * reach) / n;
 			}
 			expect(mass).toBeCloseTo(1, 4);
 			expect(Math.sqrt(square)).toBeCloseTo(0.7, 4);

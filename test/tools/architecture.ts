@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the rooms of the house may look, as the README's table says; read from sources, not from a build. */
+/** Where the folders of the house may look, as the README's table says; read from sources, not from a build. */
 
 export interface SourceText {
 	/** From the root: `src/engine/field.ts`. */
@@ -90,7 +90,7 @@ export function viewIds(files: readonly SourceText[]): string[] {
 		.flatMap(({ text }) => /\bid: '([\w-]+)'/.exec(text)?.[1] ?? []);
 }
 
-/** Folders of `state/` that all views share: the rooms of single views are none of their business. */
+/** Folders of `state/` that all views share: the states of single views are none of their business. */
 const SHARED = ['lab', 'threads', 'opening', 'input', 'data'];
 /** Whose view has another name than its folder in `state/`. */
 const FOLDERS: Readonly<Record<string, string>> = { 'feature-maps': 'features', compare: 'comparison' };
@@ -98,7 +98,7 @@ const FOLDERS: Readonly<Record<string, string>> = { 'feature-maps': 'features', 
 /** A view's id, or the beginning of what the link keeps of it; the parameters of a network are called so too. */
 const naming = (id: string) => new RegExp(id === 'parameters' ? `['"\`]${id}\\.` : `['"\`]${id}['"\`.]`);
 
-/** One sentence for each place in `state/` where a view is known by name, or a shared folder knows a view's room. */
+/** One sentence for each place in `state/` where a view is known by name, or a shared folder knows a view's state. */
 export function namedViews(files: readonly SourceText[], ids: readonly string[]): string[] {
 	const own = (id: string) => FOLDERS[id] ?? id;
 	const rooms = new Set(ids.map(own));
@@ -111,7 +111,7 @@ export function namedViews(files: readonly SourceText[], ids: readonly string[])
 		const known = importsOf(file)
 			.map(({ target }) => /^#state\/([\w-]+)\//.exec(target)?.[1] ?? '')
 			.filter((room) => SHARED.includes(folder) && rooms.has(room))
-			.map((room) => `${file.path} knows the room of ${room}: it is shared by all.`);
+			.map((room) => `${file.path} knows the state of ${room}: it is shared by all.`);
 		return [...named, ...known];
 	});
 }
@@ -149,7 +149,7 @@ function bracketed(text: string, start: number): string {
 	return text.slice(start + 1);
 }
 
-/** `Component.svelte: room.method`, for each promise of a room that an effect of a component begins and does not wait for. */
+/** `Component.svelte: room.method`, for each promise of a view state that an effect of a component begins and does not wait for. */
 export function begunByEffects(files: readonly SourceText[]): string[] {
 	return files
 		.filter(({ path }) => path.startsWith('src/views/'))

@@ -20,7 +20,7 @@ export class HeldEngine {
 		});
 	}
 
-	/** As a room sees it. */
+	/** As a view state sees it. */
 	remote<Api>(): Remote<Api> {
 		return remote<Api>((name, args, options) => this.call(name, args, options));
 	}

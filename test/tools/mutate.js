@@ -26,7 +26,7 @@ const { values } = parseArgs({
 });
 const LEAST = 0.85;
 /** Of the state, what reads text of strangers: links, addresses, names of files. */
-const PARSERS = /(settings|wish|remote-\w+|download|catalogue|axes|own)\.ts$/;
+const PARSERS = /(settings|request|remote-\w+|download|catalogue|axes|own)\.ts$/;
 const FOLDERS = [
 	{ name: 'maths', path: 'src/maths' },
 	{ name: 'loaders', path: 'src/loaders' },

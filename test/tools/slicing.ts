@@ -6,7 +6,7 @@ import { Transferred } from '#workers/rpc.ts';
 import { linearModel } from './linear-classifier.ts';
 import type { Linear } from './linear.ts';
 
-/** The room of slices as the worker has it, on a linear classifier, whose boundaries are known. */
+/** The state of slices as the worker has it, on a linear classifier, whose boundaries are known. */
 
 export const LINEAR: Linear = {
 	w: [

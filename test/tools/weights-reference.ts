@@ -25,7 +25,7 @@ export function reference(values: ArrayLike<number>) {
 	const sum = (f: (x: number) => number) => finite.reduce((total, x) => total + f(x), 0);
 	const mean = sum((x) => x) / n;
 	const central = (power: number) => sum((x) => (x - mean) ** power) / n;
-	const deviation = Math.sqrt(central(2));
+	const std = Math.sqrt(central(2));
 	const sorted = [...finite].sort((a, b) => a - b);
 	const quantile = (q: number) => {
 		const at = q * (n - 1);
@@ -40,9 +40,9 @@ export function reference(values: ArrayLike<number>) {
 		min: sorted[0] as number,
 		max: sorted[n - 1] as number,
 		mean,
-		deviation,
-		skewness: central(3) / deviation ** 3,
-		kurtosis: central(4) / deviation ** 4 - 3,
+		std,
+		skewness: central(3) / std ** 3,
+		kurtosis: central(4) / std ** 4 - 3,
 		l1: sum(Math.abs),
 		l2: Math.sqrt(sum((x) => x * x)),
 		largest: Math.max(
@@ -61,7 +61,7 @@ export const figures = (s: Omit<ReturnType<typeof reference>, 'quantiles'>) => [
 	s.min,
 	s.max,
 	s.mean,
-	s.deviation,
+	s.std,
 	s.skewness,
 	s.kurtosis,
 	s.l1,

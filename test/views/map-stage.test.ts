@@ -17,7 +17,7 @@ it('names stand on the picture that they are of, however slow it is', async () =
 			new Promise((resolve) => waiting.push(() => resolve(createImageBitmap(new ImageData(width, height)))))
 	};
 	const sets = { data: null, sprites: null };
-	const lab = { room: (kind: unknown) => (kind === DataSets ? sets : embedding) };
+	const lab = { viewState: (kind: unknown) => (kind === DataSets ? sets : embedding) };
 	const draw = async () => {
 		await expect.poll(() => waiting.length).toBeGreaterThan(0);
 		waiting.shift()!();

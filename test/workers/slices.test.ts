@@ -130,13 +130,15 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 		const rows = Array.from({ length: 30 }, (_, i) => [0, 1, 2, 3].map((k) => 2 * Math.sin(7 * i + 3 * k * k)));
 		const set = rows.map((values) => ({ kind: 'values' as const, values }));
 		const main = await plane(slices, { kind: 'pca', set });
-		const { labels, grounds } = unwrapped(await slices.api.sliceSet(main.handle, HEAD, now));
+		const { labels, planeLabels } = unwrapped(await slices.api.sliceSet(main.handle, HEAD, now));
 		const best = (values: ArrayLike<number>) => Array.from(values).indexOf(Math.max(...Array.from(values)));
 		expect(labels).toEqual(rows.map((row) => best(scoresOf(LINEAR, row))));
 		for (const [i, { at }] of main.set.entries())
-			expect(grounds[i]).toBe(best(unwrapped(await slices.api.slicePoint(main.handle, HEAD, at, now)).probabilities));
+			expect(planeLabels[i]).toBe(
+				best(unwrapped(await slices.api.slicePoint(main.handle, HEAD, at, now)).probabilities)
+			);
 		// Some stand on another class's ground: that is what the check is for.
-		const backed = labels.filter((label, i) => label === grounds[i]).length;
+		const backed = labels.filter((label, i) => label === planeLabels[i]).length;
 		expect(backed).toBeGreaterThan(5);
 		expect(backed).toBeLessThan(30);
 		slices.forget();

@@ -6,7 +6,7 @@ import * as tf from '#engine/tf.ts';
 import { cellGrid, cellStats, type CellLayout } from '#maths/cells.ts';
 
 /**
- * Two kernels of our own, a dispatch each where tfjs's operations need a dozen: a film strip looks at every layer. On the
+ * Two kernels of our own, a dispatch each where tfjs's operations need a dozen: an activation strip looks at every layer. On the
  * processor their twins run; WebGL has neither and composes them.
  */
 
@@ -112,9 +112,9 @@ export function cellStatsOf(x: tf.Tensor3D): tf.Tensor2D {
 	return tf.tidy(() => {
 		const axes = [0, 1];
 		const mean = tf.mean(x, axes);
-		const deviation = tf.sqrt(tf.mean(tf.square(tf.sub(x, mean)), axes));
+		const std = tf.sqrt(tf.mean(tf.square(tf.sub(x, mean)), axes));
 		const zeros = tf.mean(tf.cast(tf.equal(x, 0), 'float32'), axes);
-		return tf.stack([mean, deviation, tf.min(x, axes), tf.max(x, axes), zeros]) as tf.Tensor2D;
+		return tf.stack([mean, std, tf.min(x, axes), tf.max(x, axes), zeros]) as tf.Tensor2D;
 	});
 }
 

@@ -11,8 +11,7 @@ const mixture: SampleMaker = {
 	order: 2,
 	make(seed) {
 		const random = stream(seed, 'data', 1);
-		const normals = (n: number, deviation: number) =>
-			Float64Array.from({ length: n }, () => deviation * random.normal());
+		const normals = (n: number, std: number) => Float64Array.from({ length: n }, () => std * random.normal());
 		const basis = Array.from({ length: INNER }, () => normals(WIDTH, 1 / Math.sqrt(WIDTH)));
 		const centres = Array.from({ length: GROUPS }, () => normals(INNER, 4));
 		const spreads = Array.from({ length: GROUPS }, () => random.between(0.7, 1.4));

@@ -42,6 +42,7 @@ const Document = v.object({
 	format: v.literal('vitrine-figure'),
 	version: v.literal(1),
 	title: v.optional(word, ''),
+	/** What version 1 calls the style of the network. */
 	manner: v.optional(word, ''),
 	settings: v.optional(v.record(v.pipe(v.string(), v.maxLength(100)), word), {}),
 	layers: v.pipe(
@@ -86,16 +87,20 @@ const signOf = ({ kind, type }: Pick<FigureLayer, 'kind' | 'type'>): FigureLayer
 
 export interface FigureDocument {
 	title: string;
-	manner: string;
+	networkStyle: string;
 	/** Options of the figure by their key in the link. */
 	settings: Readonly<Record<string, string>>;
 	layers: readonly FigureLayer[];
 }
 
 /** Weights stay with their model: a file of layers has none. */
-export function documentText({ title, manner, settings, layers }: FigureDocument): string {
+export function documentText({ title, networkStyle, settings, layers }: FigureDocument): string {
 	const plain = layers.map(({ kernel: _, ...layer }) => layer);
-	return JSON.stringify({ format: 'vitrine-figure', version: 1, title, manner, settings, layers: plain }, null, '\t');
+	return JSON.stringify(
+		{ format: 'vitrine-figure', version: 1, title, manner: networkStyle, settings, layers: plain },
+		null,
+		'\t'
+	);
 }
 
 /** A list of layers comes nowhere near this. */
@@ -121,10 +126,10 @@ export function parseDocument(text: string): FigureDocument | string {
 		const path = v.getDotPath(issue);
 		return `${path ? `${path}: ` : ''}${issue.message}.`;
 	}
-	const { title, manner, settings, layers } = result.output;
+	const { title, manner: networkStyle, settings, layers } = result.output;
 	return {
 		title,
-		manner,
+		networkStyle,
 		settings,
 		layers: layers.map((layer) => ({
 			...layer,

@@ -46,8 +46,8 @@ const xor: Generator = (random, _index, _size, noise) => {
 /** Two blobs at ±(2, 2); noise 0 to 0.5 is a variance of 0.5 to 4. */
 const gauss: Generator = (random, index, _size, noise) => {
 	const y = index % 2;
-	const [centre, deviation] = [y ? 2 : -2, Math.sqrt(0.5 + 7 * noise)];
-	return { x1: centre + deviation * random.normal(), x2: centre + deviation * random.normal(), y };
+	const [centre, std] = [y ? 2 : -2, Math.sqrt(0.5 + 7 * noise)];
+	return { x1: centre + std * random.normal(), x2: centre + std * random.normal(), y };
 };
 
 const spirals =

@@ -6,7 +6,7 @@ import type { Metrics } from '#maths/playground/spec.ts';
 export interface Spread {
 	mean: number;
 	/** Of a sample (n - 1); 0 for a single one. */
-	deviation: number;
+	std: number;
 	low: number;
 	high: number;
 	/** Seeds whose figure is no number: training diverged. */
@@ -16,12 +16,12 @@ export interface Spread {
 export function spreadOf(values: readonly number[]): Spread {
 	const good = values.filter(Number.isFinite);
 	const lost = values.length - good.length;
-	if (!good.length) return { mean: NaN, deviation: NaN, low: NaN, high: NaN, lost };
+	if (!good.length) return { mean: NaN, std: NaN, low: NaN, high: NaN, lost };
 	const mean = good.reduce((sum, value) => sum + value, 0) / good.length;
 	const squares = good.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 	return {
 		mean,
-		deviation: good.length > 1 ? Math.sqrt(squares / (good.length - 1)) : 0,
+		std: good.length > 1 ? Math.sqrt(squares / (good.length - 1)) : 0,
 		low: Math.min(...good),
 		high: Math.max(...good),
 		lost
@@ -60,7 +60,7 @@ export function best(spreads: readonly Spread[], largest: boolean): { first: num
 	const top = first === undefined ? undefined : spreads[first];
 	if (first === undefined || !top || Number.isNaN(top.mean)) return { first: null, close: new Set() };
 	const near = spreads.flatMap((one, i) =>
-		i !== first && !one.lost && Math.abs(one.mean - top.mean) <= top.deviation ? [i] : []
+		i !== first && !one.lost && Math.abs(one.mean - top.mean) <= top.std ? [i] : []
 	);
 	return { first, close: new Set(near) };
 }

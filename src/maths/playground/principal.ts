@@ -66,8 +66,8 @@ const product = (a: readonly number[], b: readonly number[]) =>
 /** Null for a column that does not change. */
 function standardised(values: readonly number[]): number[] | null {
 	const mean = values.reduce((sum, value) => sum + value / values.length, 0);
-	const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2 / values.length, 0));
-	return deviation > 1e-12 * Math.abs(mean) ? values.map((value) => (value - mean) / deviation) : null;
+	const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2 / values.length, 0));
+	return std > 1e-12 * Math.abs(mean) ? values.map((value) => (value - mean) / std) : null;
 }
 
 /** The columns that a component is made of most, with their loadings. */

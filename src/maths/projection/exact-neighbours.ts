@@ -54,7 +54,7 @@ export function* exactNeighbours(rows: Comparable, k: number): Job<Neighbours> {
 		);
 	const lists = new NearestLists(count, Math.max(0, Math.min(k, count - 1)));
 	const all = (count * count) / 2;
-	let looked = 0;
+	let visible = 0;
 	for (let top = 0; top < count && lists.k > 0; top += BLOCK)
 		for (let left = top; left < count; left += BLOCK) {
 			const [bottom, right] = [Math.min(count, top + BLOCK), Math.min(count, left + BLOCK)];
@@ -64,8 +64,8 @@ export function* exactNeighbours(rows: Comparable, k: number): Job<Neighbours> {
 					lists.offer(i, sum, j);
 					lists.offer(j, sum, i);
 				}
-			looked += (bottom - top) * (right - left);
-			yield { done: Math.min(1, looked / all) };
+			visible += (bottom - top) * (right - left);
+			yield { done: Math.min(1, visible / all) };
 		}
 	return lists.neighbours(rows);
 }

@@ -1,10 +1,10 @@
 import { Drawn, NearLists } from '#maths/projection/acquaintances.ts';
 import { nearestOf } from '#maths/projection/exact-neighbours.ts';
 import { randomLeaves } from '#maths/projection/leaves.ts';
-import { PlainMeeting, type Meeting } from '#maths/projection/meeting.ts';
+import { PlainLocalJoin, type LocalJoin } from '#maths/projection/local-join.ts';
 import { fastStream, sample, type Random } from '#maths/random.ts';
 import { finished, within, type Comparable, type Job, type Neighbours } from '#maths/projection/rows.ts';
-import { SimdMeeting } from '#maths/projection/simd/simd-meeting.ts';
+import { SimdLocalJoin } from '#maths/projection/simd/simd-local-join.ts';
 
 /** Approximate neighbour lists: NN-descent (Dong, Charikar & Li 2011) from random trees, as PyNNDescent begins it. */
 
@@ -34,18 +34,18 @@ class Acquainting {
 	readonly lists: NearLists;
 
 	constructor(
-		readonly meeting: Meeting,
+		readonly localJoin: LocalJoin,
 		k: number
 	) {
-		this.lists = new NearLists(meeting.count, k, meeting.bounds);
+		this.lists = new NearLists(localJoin.count, k, localJoin.bounds);
 	}
 
-	/** Of the rows in `meeting.list`. @returns how many lists have changed */
+	/** Of the rows in `localJoin.list`. @returns how many lists have changed */
 	introduce(news: number, all: number): number {
-		const { meeting, lists } = this;
-		const { told, sums } = meeting;
+		const { localJoin, lists } = this;
+		const { told, sums } = localJoin;
 		let changes = 0;
-		for (let at = 0, end = 3 * meeting.meet(news, all); at < end; at += 3) {
+		for (let at = 0, end = 3 * localJoin.meet(news, all); at < end; at += 3) {
 			const [i, j, sum] = [told[at] as number, told[at + 1] as number, sums[at + 2] as number];
 			changes += lists.offer(i, sum, j) + lists.offer(j, sum, i);
 		}
@@ -61,16 +61,16 @@ export function* descendedNeighbours(given: Comparable, wanted: number, seed: nu
 	const { count } = given;
 	const k = Math.max(1, Math.min(wanted, count - 1));
 	const known = Math.min(k + MORE, count - 1);
-	const simd = plain ? null : yield* within(SimdMeeting.of(given, seed), 0, 0.15);
-	const meeting = simd ?? new PlainMeeting(given);
-	const acquainting = new Acquainting(meeting, known);
+	const simd = plain ? null : yield* within(SimdLocalJoin.of(given, seed), 0, 0.15);
+	const localJoin = simd ?? new PlainLocalJoin(given);
+	const acquainting = new Acquainting(localJoin, known);
 	// Along the first tree, neighbours lie near each other in memory.
-	const { rows: order, offsets } = yield* within(randomLeaves(meeting, LEAF, seed, 0), 0.15, 0.15);
-	yield* within(meeting.reorder(order), 0.15, 0.2);
+	const { rows: order, offsets } = yield* within(randomLeaves(localJoin, LEAF, seed, 0), 0.15, 0.15);
+	yield* within(localJoin.reorder(order), 0.15, 0.2);
 	const trees = treesFor(count);
 	const inPlace = Int32Array.from(order.keys());
 	for (let t = 0; t < trees; t++) {
-		const leaves = t ? yield* within(randomLeaves(meeting, LEAF, seed, t), 0.2, 0.2) : { rows: inPlace, offsets };
+		const leaves = t ? yield* within(randomLeaves(localJoin, LEAF, seed, t), 0.2, 0.2) : { rows: inPlace, offsets };
 		yield* within(
 			fill(acquainting, leaves.rows, leaves.offsets),
 			0.2 + (0.25 * t) / trees,
@@ -115,7 +115,7 @@ function* inOrder(
 
 /** All rows of a leaf meet. */
 function* fill(acquainting: Acquainting, rows: Int32Array, offsets: readonly number[]): Job<void> {
-	const { list } = acquainting.meeting;
+	const { list } = acquainting.localJoin;
 	for (let leaf = 0; leaf + 1 < offsets.length; leaf++) {
 		const own = rows.subarray(offsets[leaf], offsets[leaf + 1]);
 		list.set(own);
@@ -127,12 +127,12 @@ function* fill(acquainting: Acquainting, rows: Int32Array, offsets: readonly num
 /** Whoever sat in small leaves only meets some at random. */
 function* company(acquainting: Acquainting, seed: number): Job<void> {
 	const { below } = fastStream(seed, 'descent', ROUNDS);
-	const { meeting, lists } = acquainting;
+	const { localJoin, lists } = acquainting;
 	const { k, indices, count } = lists;
 	for (let i = 0; i < count; i++) {
 		for (let tries = 0; indices[(i + 1) * k - 1] === -1 && tries < 4 * k; tries++) {
-			meeting.list[0] = i;
-			meeting.list[1] = below(count);
+			localJoin.list[0] = i;
+			localJoin.list[1] = below(count);
 			acquainting.introduce(1, 2);
 		}
 		if (i % SLICE === SLICE - 1) yield { done: 0 };
@@ -161,7 +161,7 @@ function* draw({ count, k, indices, fresh }: NearLists, news: Drawn, olds: Drawn
 
 /** New acquaintances of row i meet each other and the old ones. */
 function gather(acquainting: Acquainting, news: Drawn, olds: Drawn, i: number): number {
-	const { list } = acquainting.meeting;
+	const { list } = acquainting.localJoin;
 	const first = i * news.room;
 	const fresh = news.sizes[i] as number;
 	if (!fresh) return 0;

@@ -62,16 +62,16 @@ export class SpaceTree {
 		const spare = new Int32Array(count);
 		const [x, y, z] = low as [number, number, number];
 		const open: (Box | number)[] = count ? [{ first: 0, end: count, x, y, z, width, depth: 0 }] : [];
-		let looked = 0;
+		let visible = 0;
 		for (let box = open.pop(); box !== undefined; box = open.pop()) {
 			// All that is in it has been walked through.
 			if (typeof box === 'number') this.after[box] = this.size;
 			else {
-				looked += box.end - box.first;
+				visible += box.end - box.first;
 				this.divide(box, order, spare, open);
 			}
-			if (looked < SLICE) continue;
-			looked = 0;
+			if (visible < SLICE) continue;
+			visible = 0;
 			yield { done: 0 };
 		}
 	}

@@ -13,9 +13,9 @@ const [LEAST, MOST] = [0.02, 0.25];
  */
 export function reachOf(near: FlatNeighbours): number {
 	const { positions } = near;
-	const looked = sample(positions.length / 2, LOOKED, 1);
+	const visible = sample(positions.length / 2, LOOKED, 1);
 	const distances: number[] = [];
-	for (const i of looked)
+	for (const i of visible)
 		if (near.find(positions[2 * i]!, positions[2 * i + 1]!, NEIGHBOUR, 3, i) === NEIGHBOUR)
 			distances.push(Math.sqrt(near.squares[NEIGHBOUR - 1]!));
 	const sorted = distances.sort((a, b) => a - b);

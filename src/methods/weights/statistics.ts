@@ -19,8 +19,8 @@ export async function weightStatistics(numbers: Numbers): Promise<WeightStatisti
 	if (!finite) return { ...counts, ...NOTHING };
 	// Three waits in all: what one engine can do at once is asked at once.
 	const [spread, fine] = await Promise.all([moments(numbers, first, largest), numbers.histogram(min, max, FINE)]);
-	const deviation = Math.sqrt(spread.m2);
-	const l2 = Math.sqrt(finite) * Math.hypot(spread.mean, deviation);
+	const std = Math.sqrt(spread.m2);
+	const l2 = Math.sqrt(finite) * Math.hypot(spread.mean, std);
 	const { quantiles, quantileError } = await findQuantiles(numbers, first, fine);
 	const histogram = { low: min, high: max, counts: coarser(Array.from(fine).slice(1, -1), BINS), outside: 0 };
 	return {
@@ -28,7 +28,7 @@ export async function weightStatistics(numbers: Numbers): Promise<WeightStatisti
 		min,
 		max,
 		mean: spread.mean,
-		deviation,
+		std,
 		...shapeOf(spread),
 		l1: first.absolute,
 		l2,
@@ -43,7 +43,7 @@ const NOTHING = {
 	min: NaN,
 	max: NaN,
 	mean: NaN,
-	deviation: NaN,
+	std: NaN,
 	skewness: NaN,
 	kurtosis: NaN,
 	l1: 0,

@@ -8,8 +8,8 @@ import { scaleRange } from '#state/attribution/colour-range.ts';
 import { jsonFile, npyFile, pngFile } from '#state/attribution/map-file.ts';
 import type { MapState } from '#state/attribution/map.ts';
 import { Maps, type MapRequest } from '#state/attribution/maps.svelte.ts';
-import { useRoom } from '#state/lab/context.ts';
-import type { Door, Room } from '#state/lab/door.ts';
+import { useViewState } from '#state/lab/context.ts';
+import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { saveFile } from '#state/lab/saving.ts';
 import type { Settings } from '#state/lab/settings.ts';
 
@@ -19,32 +19,32 @@ const MAP: readonly Facet[] = [...EXPLAINED, 'target', 'seed'];
 const SAVED = 896;
 
 /** The maps that explain the answer of the open model: which, how they are computed and drawn. */
-export class Attribution implements Room {
+export class Attribution implements ViewState {
 	/** What is not looked at is not computed. */
-	looked = $state(false);
+	visible = $state(false);
 	readonly #maps: Maps;
 	/** What each method was asked for last: the same is not asked for again, not even when it was stopped. */
 	#asked = new Map<string, string>();
 
-	constructor(private readonly door: Door) {
-		this.#maps = new Maps((keys) => void door.draw.drop(keys).catch(() => undefined), door.retired);
+	constructor(private readonly context: ViewContext) {
+		this.#maps = new Maps((keys) => void context.draw.drop(keys).catch(() => undefined), context.retired);
 	}
 
 	watch(): void {
 		$effect(() => {
-			const [wanted, looked] = [this.#wanted, this.looked];
-			untrack(() => this.follow(wanted, looked));
+			const [wanted, visible] = [this.#wanted, this.visible];
+			untrack(() => this.follow(wanted, visible));
 		});
 	}
 
 	/** Has the maps be those that are wanted; what is there already stays. @param wanted null while there is nothing to explain */
-	follow(wanted: readonly MapRequest[] | null = this.#wanted, looked = this.looked): void {
+	follow(wanted: readonly MapRequest[] | null = this.#wanted, visible = this.visible): void {
 		if (!wanted) {
 			for (const method of this.#maps.cancelAll()) this.#asked.delete(method);
 			return;
 		}
 		const news = wanted.filter(({ method, of }) => this.#asked.get(method) !== keyOf(of));
-		if (!looked) {
+		if (!visible) {
 			if (news.length) this.#clear();
 			return;
 		}
@@ -55,7 +55,7 @@ export class Attribution implements Room {
 			}
 		for (const request of news) {
 			this.#asked.set(request.method, keyOf(request.of));
-			void this.#maps.run(this.door.compute, request);
+			void this.#maps.run(this.context.compute, request);
 		}
 	}
 
@@ -66,14 +66,14 @@ export class Attribution implements Room {
 
 	/** What is explained is asked for when the answer is there, which says what there is to explain. */
 	readonly #wanted = $derived.by<readonly MapRequest[] | null>(() => {
-		const { fed, target } = this.door;
-		if (!fed || !target || differing(fed.of, this.door.identity(MAP)).length) return null;
+		const { fed, target } = this.context;
+		if (!fed || !target || differing(fed.of, this.context.identity(MAP)).length) return null;
 		return this.shown.map((method) => this.#request(method, target));
 	});
 
-	#request({ id }: MethodSpec, target: NonNullable<Door['target']>): MapRequest {
+	#request({ id }: MethodSpec, target: NonNullable<ViewContext['target']>): MapRequest {
 		const { channels, seenRectangle: seen } = this;
-		const { image, modelTitle, inputTitle, explained } = this.door;
+		const { image, modelTitle, inputTitle, explained } = this.context;
 		const from = {
 			image: seen && image,
 			seen,
@@ -81,12 +81,12 @@ export class Attribution implements Room {
 			input: inputTitle,
 			explained: explained?.id ?? '',
 			target,
-			className: this.door.labelOf(target.unit),
+			className: this.context.labelOf(target.unit),
 			parameters: this.parametersOf(id),
-			seed: this.door.settings.seed,
+			seed: this.context.settings.seed,
 			channels
 		};
-		return { method: id, from, of: { ...picked(this.door.identity(MAP), MAP), ...this.settingsOf(id) } };
+		return { method: id, from, of: { ...picked(this.context.identity(MAP), MAP), ...this.settingsOf(id) } };
 	}
 
 	get busy(): boolean {
@@ -104,7 +104,7 @@ export class Attribution implements Room {
 	// Which maps, and of what
 
 	get methods(): readonly MethodSpec[] {
-		return this.door.methods;
+		return this.context.methods;
 	}
 	/** Those that are computed and shown. */
 	readonly shown = $derived.by(() => this.methods.filter(({ id }) => this.shows(id)));
@@ -113,11 +113,11 @@ export class Attribution implements Room {
 		return this.#maps.all;
 	}
 	shows(method: string): boolean {
-		return this.door.settings.methods?.includes(method) ?? true;
+		return this.context.settings.methods?.includes(method) ?? true;
 	}
 	setShown(method: string, shown: boolean): void {
 		const methods = this.methods.map(({ id }) => id).filter((id) => (id === method ? shown : this.shows(id)));
-		this.door.set({ methods: methods.length === this.methods.length ? null : methods });
+		this.context.set({ methods: methods.length === this.methods.length ? null : methods });
 	}
 	/** What is shown stays, and says where it was stopped. */
 	cancel(method: string): void {
@@ -129,36 +129,36 @@ export class Attribution implements Room {
 	}
 	parametersOf(method: string): Parameters {
 		const specs = this.#method(method)?.parameters ?? [];
-		const given = specs.map(({ id }) => [id, this.door.settings.parameters[`${method}.${id}`]]);
+		const given = specs.map(({ id }) => [id, this.context.settings.parameters[`${method}.${id}`]]);
 		return validParameters(specs, Object.fromEntries(given) as Record<string, unknown>);
 	}
 	#method(id: string): MethodSpec | undefined {
 		return this.methods.find((method) => method.id === id);
 	}
 	setParameter(method: string, parameter: string, value: ParameterValue): void {
-		const { [`${method}.${parameter}`]: _, ...rest } = this.door.settings.parameters;
+		const { [`${method}.${parameter}`]: _, ...rest } = this.context.settings.parameters;
 		const spec = this.#method(method)?.parameters.find(({ id }) => id === parameter);
 		const kept = value === spec?.default ? {} : { [`${method}.${parameter}`]: String(value) };
-		this.door.set({ parameters: { ...rest, ...kept } });
+		this.context.set({ parameters: { ...rest, ...kept } });
 	}
 	get channels(): Settings['channels'] {
-		return this.door.settings.channels;
+		return this.context.settings.channels;
 	}
 	setChannels(channels: Settings['channels']): void {
-		this.door.set({ channels });
+		this.context.set({ channels });
 	}
 
 	// How they are drawn
 
 	get viewport(): Viewport {
-		return this.door.settings.viewport;
+		return this.context.settings.viewport;
 	}
 	setViewport(viewport: Viewport): void {
-		this.door.set({ viewport });
+		this.context.set({ viewport });
 	}
 	/** The part of the explained picture that the model sees, in image pixels; null where that input takes none. */
 	get seenRectangle(): Rectangle | null {
-		const { image, preprocessing, explained } = this.door;
+		const { image, preprocessing, explained } = this.context;
 		return explained?.kind === 'image' && image && preprocessing
 			? seenRectangle(image.width, image.height, preprocessing)
 			: null;
@@ -172,12 +172,12 @@ export class Attribution implements Room {
 	rangeOf(id: string): readonly [low: number, high: number] {
 		const method = this.#method(id);
 		const stats = this.maps[id]?.shown?.value.report.stats;
-		return method && stats ? scaleRange(stats, this.#signed(method), this.door.look.clip) : [0, 1];
+		return method && stats ? scaleRange(stats, this.#signed(method), this.context.look.clip) : [0, 1];
 	}
 	/** Id of the colour scale that a method's map is drawn with. */
 	scaleOf(id: string): string {
 		const method = this.#method(id);
-		const { signedScale, unsignedScale } = this.door.look;
+		const { signedScale, unsignedScale } = this.context.look;
 		const negative = (this.maps[id]?.shown?.value.report.stats.min ?? 0) < 0;
 		return method && (this.#signed(method) || negative) ? signedScale : unsignedScale;
 	}
@@ -187,12 +187,15 @@ export class Attribution implements Room {
 	 */
 	picture({ method, width, height }: { method: string | null; width: number; height: number }): Promise<ImageBitmap> {
 		const { viewport } = this;
-		const { look } = this.door;
+		const { look } = this.context;
 		const shown = method ? this.maps[method]?.shown?.value : null;
 		const report = shown?.report;
 		// A map lies over the image that it is of, whatever is chosen meanwhile.
-		const { image, seen } = shown?.from ?? { image: this.seenRectangle && this.door.image, seen: this.seenRectangle };
-		return this.door.draw.heatmap({
+		const { image, seen } = shown?.from ?? {
+			image: this.seenRectangle && this.context.image,
+			seen: this.seenRectangle
+		};
+		return this.context.draw.heatmap({
 			width,
 			height,
 			field: report?.key ?? null,
@@ -210,7 +213,7 @@ export class Attribution implements Room {
 	/** The numbers of a method's map for the cursor, or null while there is none. */
 	async valuesOf(method: string) {
 		const report = this.maps[method]?.shown?.value.report;
-		return report ? this.door.draw.values(report.key) : null;
+		return report ? this.context.draw.values(report.key) : null;
 	}
 
 	async save(id: string, kind: 'png' | 'npy' | 'json'): Promise<void> {
@@ -219,8 +222,8 @@ export class Attribution implements Room {
 		if (!method || !shown) return;
 		const { report, stopped } = shown;
 		const { image, seen: _, ...from } = shown.from;
-		const { values, width, height } = await this.door.draw.values(report.key);
-		const colours = this.door.scaleColours(this.scaleOf(id), 64);
+		const { values, width, height } = await this.context.draw.values(report.key);
+		const colours = this.context.scaleColours(this.scaleOf(id), 64);
 		const map = { method, report, ...from, stopped, range: this.rangeOf(id), colours };
 		const name = [id, from.className, ...(stopped ? ['stopped'] : [])].join('-');
 		if (kind === 'npy') return saveFile(npyFile(values as Float32Array<ArrayBuffer>, height, width), `${name}.npy`);
@@ -232,5 +235,5 @@ export class Attribution implements Room {
 	}
 }
 
-/** The room of this page, for any component of its view. */
-export const useAttribution = (): Attribution => useRoom(Attribution);
+/** The state of this page, for any component of its view. */
+export const useAttribution = (): Attribution => useViewState(Attribution);

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { useRoom } from '#state/lab/context.ts';
+import { useViewState } from '#state/lab/context.ts';
 import type { ModelCard } from '#contracts/card.ts';
 import type {
 	ComparisonRow,
@@ -16,9 +16,9 @@ import { ANSWER, type Identity, type Result } from '#contracts/identity.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
 import { catalogue } from '#state/opening/catalogue.ts';
-import type { Room } from '#state/lab/door.ts';
+import type { ViewState } from '#state/lab/view-context.ts';
 import { filesOf, type DroppedFile } from '#state/opening/files.ts';
-import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { filesSource, linkedParts, type Find } from '#state/opening/model-sources.ts';
 import { OWN_FILES, preparationsOf, type Origin } from '#state/opening/model.svelte.ts';
 
@@ -79,7 +79,7 @@ function partnerOf(
 const NO_MODEL = { message: 'There was no model in it.', hint: 'Choose a model.json with its weight files, or a zip.' };
 
 /** The open model beside another one. */
-export class Comparison extends JobRoom implements Room {
+export class Comparison extends JobViewState implements ViewState {
 	second = $state.raw<SecondModel | null>(null);
 	/** Both models on an input, which is called so. */
 	contrast = $state.raw<Result<Contrast & { input: string }> | null>(null);
@@ -91,7 +91,7 @@ export class Comparison extends JobRoom implements Room {
 	#distances = $state.raw<ReadonlyMap<number, RowDistances>>(new Map());
 	/** Another one for every opening, whatever is known of it by now. */
 	readonly #opened = $derived(this.second?.opened);
-	looked = $state(false);
+	visible = $state(false);
 	#kept: Kept | null = null;
 	#tried = '';
 
@@ -118,19 +118,19 @@ export class Comparison extends JobRoom implements Room {
 	watch(): void {
 		// The link's choice, as soon as there is something to compare it with, and again when another model is open.
 		$effect(() => {
-			const choice = this.door.option('compare.model', '');
-			void this.door.fed;
-			if (this.looked && this.door.graph) untrack(() => this.follow(choice));
+			const choice = this.context.option('compare.model', '');
+			void this.context.fed;
+			if (this.visible && this.context.graph) untrack(() => this.follow(choice));
 		});
 		$effect(() => {
-			const { fed } = this.door;
-			if (this.looked && this.#opened && fed?.value.predictions.length)
-				untrack(() => void this.run(this.door.preprocessing ? fed.value.input : ''));
+			const { fed } = this.context;
+			if (this.visible && this.#opened && fed?.value.predictions.length)
+				untrack(() => void this.run(this.context.preprocessing ? fed.value.input : ''));
 		});
 	}
 
 	follow(choice: string): void {
-		if (!this.door.graph || this.#tried === choice) return;
+		if (!this.context.graph || this.#tried === choice) return;
 		this.#tried = choice;
 		if (choice) void this.choose(choice);
 		else if (this.#kept && !this.#kept.choice) void this.#again(this.#kept);
@@ -151,7 +151,7 @@ export class Comparison extends JobRoom implements Room {
 		return this.#open('', async (signal) => {
 			const source = { name: '', files: files.map(({ path, file }) => ({ path, blob: file })) };
 			const options = { signal, watched: true };
-			const sorting = await this.door.reader.api.with(options).sort(source, { units: null, data: false });
+			const sorting = await this.context.reader.api.with(options).sort(source, { units: null, data: false });
 			const model = sorting.readings.find(({ kind }) => kind === 'model');
 			if (model) return [filesSource(filesOf(sorting, model), '', files), OWN_FILES];
 			const { message, hint } = sorting.nothing ?? sorting.readings[0]?.problem ?? NO_MODEL;
@@ -173,7 +173,7 @@ export class Comparison extends JobRoom implements Room {
 							this.note = note;
 							progress(share ?? 0);
 						},
-						this.door.reader
+						this.context.reader
 					);
 					const kept = { source, origin, choice, key: -1, inputShape: null };
 					return this.#load(kept, signal, progress);
@@ -192,7 +192,7 @@ export class Comparison extends JobRoom implements Room {
 
 	async #load(kept: Kept, signal: AbortSignal, progress: (done: number) => void): Promise<Loaded> {
 		const load = (inputShape: Size | null) =>
-			this.door.compute
+			this.context.compute
 				.with({
 					signal,
 					watched: true,
@@ -206,7 +206,7 @@ export class Comparison extends JobRoom implements Room {
 		let { inputShape } = kept;
 		const comparison = await load(inputShape).catch((error: unknown) => {
 			// An open size takes that of the open model.
-			const size = this.door.preprocessing;
+			const size = this.context.preprocessing;
 			if (!(error instanceof LabError) || error.code !== 'shape-needed' || !size) throw error;
 			inputShape = [size.height, size.width, size.channels];
 			return load(inputShape);
@@ -235,12 +235,12 @@ export class Comparison extends JobRoom implements Room {
 
 	/** As for the open model, where the same picture fits and nothing better is known. */
 	#prepared(opened: OpenedModel, origin: Origin): Pick<SecondModel, 'preparations' | 'reason'> {
-		const { preparations, modelName } = this.door;
+		const { preparations, modelName } = this.context;
 		const related = origin.name !== null && origin.name === modelName;
 		const known = origin.card ? 'from its card' : 'from its authors';
 		const all = preparationsOf(opened, origin).map(({ input, preprocessing: own, reason }, i) => {
 			const said = i === 0 && origin.preprocessing !== null;
-			const ours = preparations.get(partnerOf(input, 'image', opened.inputs, this.door.inputs)?.id ?? '');
+			const ours = preparations.get(partnerOf(input, 'image', opened.inputs, this.context.inputs)?.id ?? '');
 			const fits = ours && ours.width === own.width && ours.height === own.height && ours.channels === own.channels;
 			if (fits && (related || !said)) return { input, own: ours, reason: 'like that of the open model' };
 			return { input, own, reason: said ? known : reason };
@@ -251,7 +251,7 @@ export class Comparison extends JobRoom implements Room {
 	failed(error: unknown): void {
 		if (isAbort(error)) return;
 		if (error instanceof LabError) this.problem = { message: error.message, hint: error.hint };
-		else this.door.failed(error);
+		else this.context.failed(error);
 	}
 
 	/** The distances of all weights. */
@@ -262,7 +262,7 @@ export class Comparison extends JobRoom implements Room {
 			.run(
 				'weigh',
 				(signal, progress) =>
-					this.door.compute
+					this.context.compute
 						.with({
 							signal,
 							progress: (value) => {
@@ -283,17 +283,17 @@ export class Comparison extends JobRoom implements Room {
 		const { second } = this;
 		const key = this.#kept?.key;
 		// A model that cannot run is compared by its structure and its weights alone.
-		if (!second?.opened.able.run || key === undefined || !this.door.inputs.length) return;
+		if (!second?.opened.able.run || key === undefined || !this.context.inputs.length) return;
 		// The open model's way may have changed.
 		const prepared = this.#prepared(second.opened, this.#kept?.origin ?? OWN_FILES);
 		this.second = { ...second, ...prepared };
-		const of = this.door.identity(ANSWER);
+		const of = this.context.identity(ANSWER);
 		await this.jobs
 			.run(
 				'contrast',
 				async (signal, progress) => {
 					const inputs = await this.#inputs(second.opened);
-					return this.door.compute
+					return this.context.compute
 						.with({
 							signal,
 							progress: (value) => progress(value as number)
@@ -314,7 +314,7 @@ export class Comparison extends JobRoom implements Room {
 
 	async #inputs({ inputs }: OpenedModel): Promise<Record<string, InputData>> {
 		const asked = inputs.map((spec) => {
-			const found = partnerOf(spec.id, spec.kind, inputs, this.door.inputs);
+			const found = partnerOf(spec.id, spec.kind, inputs, this.context.inputs);
 			if (!found && spec.kind === 'values')
 				throw new LabError(
 					`The second model needs values for “${spec.id}”, which the open model does not take.`,
@@ -322,7 +322,7 @@ export class Comparison extends JobRoom implements Room {
 				);
 			return { ...spec, id: found?.id ?? spec.id };
 		});
-		const data = await this.door.inputData(asked);
+		const data = await this.context.inputData(asked);
 		if (!data) throw new LabError('The second model needs an image.', 'Choose a sample or open an image.');
 		return Object.fromEntries(inputs.map(({ id }, k) => [id, data[asked[k]?.id ?? id] as InputData]));
 	}
@@ -332,7 +332,7 @@ export class Comparison extends JobRoom implements Room {
 		this.#forget();
 		this.#kept = null;
 		this.#tried = '';
-		await this.door.compute.closeSecond().catch((error: unknown) => this.failed(error));
+		await this.context.compute.closeSecond().catch((error: unknown) => this.failed(error));
 	}
 
 	#forget(): void {
@@ -349,7 +349,7 @@ export class Comparison extends JobRoom implements Room {
 		if (!this.second && !this.busy) return;
 		this.#forget();
 		this.#tried = 'none';
-		void this.door.compute.closeSecond().catch(() => undefined);
+		void this.context.compute.closeSecond().catch(() => undefined);
 	}
 
 	/** After a lost engine: the fresh one has no second model. */
@@ -362,5 +362,5 @@ export class Comparison extends JobRoom implements Room {
 	}
 }
 
-/** The room of this page, for any component of its view. */
-export const useComparison = (): Comparison => useRoom(Comparison);
+/** The state of this page, for any component of its view. */
+export const useComparison = (): Comparison => useViewState(Comparison);

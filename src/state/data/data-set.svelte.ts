@@ -1,14 +1,14 @@
-import { useRoom } from '#state/lab/context.ts';
+import { useViewState } from '#state/lab/context.ts';
 import type { DataApi, SampleSet, SpriteSheet, TableRead } from '#contracts/data-api.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
 import { LabError, type Choice } from '#contracts/errors.ts';
 import type { Reading } from '#contracts/reading.ts';
 import type { Source } from '#contracts/source.ts';
 import { dateText } from '#maths/table/dates.ts';
-import type { Door, Room } from '#state/lab/door.ts';
+import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 import { forgetData, keepData, keptData } from '#state/data/kept-data.ts';
-import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { fetchedData } from '#state/data/remote-data.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -27,7 +27,7 @@ export interface TableChoice {
 const KEPT = 400;
 
 /** The data set that the lab works with; it stays when another model is opened. */
-export class DataSets extends JobRoom implements Room {
+export class DataSets extends JobViewState implements ViewState {
 	data = $state.raw<DataSet | null>(null);
 	sprites = $state.raw<Sprites | null>(null);
 	samples = $state.raw<readonly SampleSet[]>([]);
@@ -51,15 +51,15 @@ export class DataSets extends JobRoom implements Room {
 	#urls = new Map<number, string>();
 	#turn = 0;
 
-	constructor(door: Door) {
-		super(door);
-		door.reader.open = () => this.data;
-		void this.thread.samples().then((samples) => (this.samples = samples), door.failed);
+	constructor(context: ViewContext) {
+		super(context);
+		context.reader.open = () => this.data;
+		void this.thread.samples().then((samples) => (this.samples = samples), context.failed);
 		void keptData().then((kept) => (this.kept ||= kept?.name ?? ''));
 	}
 
 	get thread(): Remote<DataApi> {
-		return this.door.reader.api;
+		return this.context.reader.api;
 	}
 	/** What one should know of how the data were read, and of pictures that turned out to be broken. */
 	get notes(): readonly string[] {
@@ -203,7 +203,7 @@ export class DataSets extends JobRoom implements Room {
 						progress: (value) => progress((value as { done: number }).done)
 					})
 					.sprites(images);
-				await this.door.draw.with({ transfer: [...sheets] }).putSprites(key, sheets);
+				await this.context.draw.with({ transfer: [...sheets] }).putSprites(key, sheets);
 				return { ...rest, key };
 			},
 			(sprites) => (this.sprites = sprites)
@@ -224,7 +224,7 @@ export class DataSets extends JobRoom implements Room {
 
 	#forget(): void {
 		this.cancel('sprites');
-		if (this.sprites) void this.door.draw.drop([this.sprites.key]).catch(() => undefined);
+		if (this.sprites) void this.context.draw.drop([this.sprites.key]).catch(() => undefined);
 		this.sprites = null;
 		for (const url of this.#urls.values()) URL.revokeObjectURL(url);
 		this.#urls.clear();
@@ -274,7 +274,7 @@ export class DataSets extends JobRoom implements Room {
 	}
 }
 
-export const useDataSets = (): DataSets => useRoom(DataSets);
+export const useDataSets = (): DataSets => useViewState(DataSets);
 
 const DAY = 86_400_000;
 

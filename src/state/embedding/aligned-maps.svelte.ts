@@ -6,14 +6,14 @@ import { displacement, sampleSize, spread } from '#maths/projection/agreement.ts
 import { soundK } from '#maths/projection/quality.ts';
 import { mixed } from '#maths/scatter/mixed.ts';
 import { arranged, referenceOf, type Arranged, type Onto } from '#state/embedding/arranged.ts';
-import { useRoom } from '#state/lab/context.ts';
+import { useViewState } from '#state/lab/context.ts';
 import { useDataSets, type DataSets } from '#state/data/data-set.svelte.ts';
-import type { Room } from '#state/lab/door.ts';
+import type { ViewState } from '#state/lab/view-context.ts';
 import { EmbeddedRows, wordsFor, type Embedded } from '#state/embedding/rows.ts';
 import type { FinishedMap } from '#state/embedding/map.ts';
 import { useEmbedding, type Embedding } from '#state/embedding/embedding.svelte.ts';
-import { JobRoom } from '#state/lab/job-room.svelte.ts';
-import { Passage } from '#state/embedding/passage.svelte.ts';
+import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
+import { Transition } from '#state/embedding/transition.svelte.ts';
 import { PHASES } from '#state/embedding/projection-engines.ts';
 
 /** A finished map of one stage: the raw values, or a layer of the model that was open. */
@@ -56,7 +56,7 @@ const sameRequest = (a: ProjectionRequest, b: ProjectionRequest) => {
 };
 
 /** Several maps of one data set side by side, and the way from one to the next. They outlive the models they are of. */
-export class AlignedMaps extends JobRoom implements Room {
+export class AlignedMaps extends JobViewState implements ViewState {
 	rows = $state.raw<readonly MapRow[]>([]);
 	places = $state.raw<ReadonlyMap<number, Arranged>>(new Map());
 	/** What the job does now, in words. */
@@ -64,7 +64,7 @@ export class AlignedMaps extends JobRoom implements Room {
 	/** What could not be made, and why. */
 	failures = $state.raw<readonly string[]>([]);
 	onto = $state<Onto>('previous');
-	readonly passage = new Passage((...way) => this.#show(...way));
+	readonly transition = new Transition((...way) => this.#show(...way));
 	#embedding: Embedding | null = null;
 	#sets: DataSets | null = null;
 	#rows: EmbeddedRows | null = null;
@@ -80,7 +80,7 @@ export class AlignedMaps extends JobRoom implements Room {
 	);
 	/** How far each item goes between the maps that one is between, as a share of the picture's width. */
 	readonly moved: Float32Array | null = $derived.by(() => {
-		const [from, to] = this.passage.segment ?? [0, 0];
+		const [from, to] = this.transition.segment ?? [0, 0];
 		const [a, b] = [this.places.get(from), this.places.get(to)];
 		const dimensions = this.maps.get(from)?.dimensions;
 		if (!a || !b || a === b || !dimensions || a.positions.length !== b.positions.length) return null;
@@ -90,7 +90,7 @@ export class AlignedMaps extends JobRoom implements Room {
 	attach(embedding: Embedding, sets: DataSets): this {
 		this.#embedding = embedding;
 		this.#sets = sets;
-		this.#rows ??= new EmbeddedRows(this.door, embedding.engines, () => sets.thread);
+		this.#rows ??= new EmbeddedRows(this.context, embedding.engines, () => sets.thread);
 		return this;
 	}
 
@@ -119,7 +119,7 @@ export class AlignedMaps extends JobRoom implements Room {
 	clear(): void {
 		this.cancel('align');
 		this.#rows?.drop();
-		this.passage.stop();
+		this.transition.stop();
 		this.#embedding?.look(null);
 		const before = this.maps;
 		this.rows = this.failures = [];
@@ -139,7 +139,7 @@ export class AlignedMaps extends JobRoom implements Room {
 	): Promise<void> {
 		const data = this.#sets?.data;
 		if (!data) return;
-		if (data.count < LEAST) return this.door.failed(new LabError(`${data.count} items are too few for a map.`));
+		if (data.count < LEAST) return this.context.failed(new LabError(`${data.count} items are too few for a map.`));
 		this.failures = [];
 		await this.job(
 			'align',
@@ -323,10 +323,10 @@ export class AlignedMaps extends JobRoom implements Room {
 		this.#frame++;
 		for (const [id, { positions }] of this.places) {
 			const { key, dimensions } = this.maps.get(id)!;
-			void this.door.draw.putScatter(key, positions, dimensions).catch(() => undefined);
+			void this.context.draw.putScatter(key, positions, dimensions).catch(() => undefined);
 		}
-		this.passage.keep((id) => this.maps.has(id));
-		const { path } = this.passage;
+		this.transition.keep((id) => this.maps.has(id));
+		const { path } = this.transition;
 		if (!path.length) {
 			this.#embedding?.look(null);
 			const [first] = this.maps.values();
@@ -336,14 +336,14 @@ export class AlignedMaps extends JobRoom implements Room {
 		}
 		// The way that one is on grows with the maps that come.
 		const grown = this.paths().find((way) => path.every((id) => way.path.includes(id)));
-		if (grown && grown.path.length !== path.length) this.passage.grow(grown.path);
-		if (this.#embedding?.lent) this.passage.again();
+		if (grown && grown.path.length !== path.length) this.transition.grow(grown.path);
+		if (this.#embedding?.lent) this.transition.again();
 	}
 
 	/** Their pictures may still be asked for until the page has seen that they are gone. */
 	#drop(maps: readonly StageMap[]): void {
 		const keys = maps.map(({ key }) => key);
-		if (keys.length) setTimeout(() => void this.door.draw.drop(keys).catch(() => undefined), 500);
+		if (keys.length) setTimeout(() => void this.context.draw.drop(keys).catch(() => undefined), 500);
 	}
 
 	// Looking
@@ -365,9 +365,9 @@ export class AlignedMaps extends JobRoom implements Room {
 
 	/** Shows a map on the stage, on the way that one is on if it leads there. */
 	open(id: number): void {
-		const { path } = this.passage;
+		const { path } = this.transition;
 		const way = path.includes(id) ? path : (this.paths().find(({ path }) => path.includes(id))?.path ?? [id]);
-		this.passage.follow(way, id);
+		this.transition.follow(way, id);
 	}
 
 	#show(from: number, to: number, t: number, moving: boolean): void {
@@ -385,10 +385,10 @@ export class AlignedMaps extends JobRoom implements Room {
 			dimensions: here.dimensions,
 			frame: this.#frame,
 			space: `aligned${here.dimensions}`,
-			...(a === b ? {} : { passage: { to: there.key, t, moving } })
+			...(a === b ? {} : { transition: { to: there.key, t, moving } })
 		};
 		this.#embedding?.look({ shown, map: nearer, quality: nearer.quality, missing: nearer.missing });
 	}
 }
 
-export const useAlignedMaps = (): AlignedMaps => useRoom(AlignedMaps).attach(useEmbedding(), useDataSets());
+export const useAlignedMaps = (): AlignedMaps => useViewState(AlignedMaps).attach(useEmbedding(), useDataSets());

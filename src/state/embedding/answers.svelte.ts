@@ -1,11 +1,11 @@
-import { useRoom } from '#state/lab/context.ts';
+import { useViewState } from '#state/lab/context.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { predictions } from '#maths/evaluation.ts';
 import { differing, REPLACED, type Identity } from '#contracts/identity.ts';
 import { useDataSets } from '#state/data/data-set.svelte.ts';
-import type { Room } from '#state/lab/door.ts';
+import type { ViewState } from '#state/lab/view-context.ts';
 import { useEmbedding, type Embedding } from '#state/embedding/embedding.svelte.ts';
-import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 
 /** What the open model, one of classes, says of every item of the data set. */
 export interface DataAnswers {
@@ -19,11 +19,11 @@ export interface DataAnswers {
 	confidence: Float32Array;
 }
 
-export class Answers extends JobRoom implements Room {
+export class Answers extends JobViewState implements ViewState {
 	answers = $state.raw<DataAnswers | null>(null);
 	/** Those of the model as it is now; what is older is shown as such only, on no map. */
 	readonly current = $derived.by(() =>
-		this.answers && !differing(this.answers.of, this.door.identity(REPLACED)).length ? this.answers : null
+		this.answers && !differing(this.answers.of, this.context.identity(REPLACED)).length ? this.answers : null
 	);
 
 	get busy(): boolean {
@@ -41,11 +41,11 @@ export class Answers extends JobRoom implements Room {
 	}
 
 	async ask(data: DataSet, embedding: Embedding): Promise<void> {
-		const of = this.door.identity(REPLACED);
+		const of = this.context.identity(REPLACED);
 		await this.job(
 			'answers',
 			async (signal, progress) => {
-				const { scores, classes } = await this.door.compute
+				const { scores, classes } = await this.context.compute
 					.with({
 						signal,
 						progress: (value) => progress((value as { done: number }).done)
@@ -60,6 +60,6 @@ export class Answers extends JobRoom implements Room {
 }
 
 export const useAnswers = () => {
-	const [answers, sets, embedding] = [useRoom(Answers), useDataSets(), useEmbedding()];
-	return { room: answers, ask: () => (sets.data ? answers.ask(sets.data, embedding) : Promise.resolve()) };
+	const [answers, sets, embedding] = [useViewState(Answers), useDataSets(), useEmbedding()];
+	return { viewState: answers, ask: () => (sets.data ? answers.ask(sets.data, embedding) : Promise.resolve()) };
 };

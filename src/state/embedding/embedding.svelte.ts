@@ -1,4 +1,4 @@
-import { useRoom } from '#state/lab/context.ts';
+import { useViewState } from '#state/lab/context.ts';
 import type { LabelPlace, Matrix } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import type {
@@ -14,10 +14,10 @@ import type { ScatterRequest } from '#contracts/scatter.ts';
 import { fitted, fittingOf } from '#maths/scatter/bounds.ts';
 import { separation } from '#maths/separation.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
-import type { Door, Room } from '#state/lab/door.ts';
-import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
+import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import type { MapFile } from '#state/embedding/export.ts';
-import type { FinishedMap, Looked, Separated, ShownMap } from '#state/embedding/map.ts';
+import type { FinishedMap, Visible, Separated, ShownMap } from '#state/embedding/map.ts';
 import type { MapPicture } from '#state/embedding/map-picture.ts';
 import { objectKey } from '#state/lab/object-key.ts';
 import { saveFile } from '#state/lab/saving.ts';
@@ -30,7 +30,7 @@ const MOST_COLUMNS = 12;
 /** Rows of which the quality is measured at this k. */
 const QUALITY_K = 15;
 /** The map of the data set: how it is made, what is chosen on it. */
-export class Embedding extends JobRoom implements Room {
+export class Embedding extends JobViewState implements ViewState {
 	specs = $state.raw<readonly ProjectionSpec[]>([]);
 	shown = $state.raw<ShownMap | null>(null);
 	map = $state.raw<FinishedMap | null>(null);
@@ -62,14 +62,14 @@ export class Embedding extends JobRoom implements Room {
 	readonly engines: ProjectionEngines;
 	#rows: EmbeddedRows;
 	#turn = 0;
-	/** The map that is made here, while one of another room is looked at. */
-	#aside = $state.raw<Looked | null>(null);
+	/** The map that is made here, while one of another view state is looked at. */
+	#aside = $state.raw<Visible | null>(null);
 
-	constructor(door: Door) {
-		super(door);
-		this.engines = new ProjectionEngines(door);
-		this.#rows = new EmbeddedRows(door, this.engines, () => this.#sets!.thread);
-		void this.known().catch(door.failed);
+	constructor(context: ViewContext) {
+		super(context);
+		this.engines = new ProjectionEngines(context);
+		this.#rows = new EmbeddedRows(context, this.engines, () => this.#sets!.thread);
+		void this.known().catch(context.failed);
 	}
 
 	/** What can be asked for. */
@@ -106,7 +106,7 @@ export class Embedding extends JobRoom implements Room {
 		for (const name of ['project', 'quality', 'nearest']) this.cancel(name);
 		this.#rows.drop();
 		this.look(null);
-		if (this.shown) void this.door.draw.drop([this.shown.key]).catch(() => undefined);
+		if (this.shown) void this.context.draw.drop([this.shown.key]).catch(() => undefined);
 		this.shown = this.map = this.quality = this.stopped = null;
 		this.forget();
 		this.missing = 0;
@@ -119,7 +119,7 @@ export class Embedding extends JobRoom implements Room {
 		this.showOnly(null);
 	}
 
-	/** Whether a map of another room stands in the place of the one that was made here. */
+	/** Whether a map of another view state stands in the place of the one that was made here. */
 	get lent(): boolean {
 		return !!this.#aside;
 	}
@@ -128,15 +128,15 @@ export class Embedding extends JobRoom implements Room {
 		return !!(this.#aside ?? this).shown;
 	}
 
-	/** Shows a map that another room has made and keeps; null: the own one again. */
-	look(at: Looked | null): void {
+	/** Shows a map that another view state has made and keeps; null: the own one again. */
+	look(at: Visible | null): void {
 		const { map } = this;
 		const next = at ?? this.#aside;
 		if (!next) return;
-		this.#aside = at ? (this.#aside ?? this.#looked()) : null;
+		this.#aside = at ? (this.#aside ?? this.#visible()) : null;
 		({ shown: this.shown, map: this.map, quality: this.quality, missing: this.missing } = next);
 		if (map !== next.map) this.neighbours = null;
-		if (!next.shown || next.shown.passage?.moving) return;
+		if (!next.shown || next.shown.transition?.moving) return;
 		const { positions, dimensions } = next.shown;
 		void this.#sets?.thread.putMap(positions, dimensions).catch(() => undefined);
 	}
@@ -152,7 +152,7 @@ export class Embedding extends JobRoom implements Room {
 		if (!data) return;
 		this.phase = 'Preparing rows';
 		this.cancel('quality');
-		const before = this.#aside ?? this.#looked();
+		const before = this.#aside ?? this.#visible();
 		const from = this.madeFrom(embedded, request, labels);
 		let done = 0;
 		const wanted: ProjectionRequest = { ...request, ...(labels ? { labels } : {}) };
@@ -233,8 +233,8 @@ export class Embedding extends JobRoom implements Room {
 		const before = this.shown;
 		const same = before?.dimensions === dimensions && before.positions.length === own.length;
 		const key = same ? before.key : `map${this.#turn++}:`;
-		if (before && !same) void this.door.draw.drop([before.key]).catch(() => undefined);
-		void this.door.draw.putScatter(key, own, dimensions).catch(() => undefined);
+		if (before && !same) void this.context.draw.drop([before.key]).catch(() => undefined);
+		void this.context.draw.putScatter(key, own, dimensions).catch(() => undefined);
 		void this.#sets?.thread.putMap(own, dimensions).catch(() => undefined);
 		this.shown = { key, positions: own, dimensions, frame: (before?.frame ?? 0) + 1 };
 	}
@@ -246,10 +246,10 @@ export class Embedding extends JobRoom implements Room {
 	}
 
 	/** The making was stopped: the finished map that stood there comes back; without one, what there is stays and says so. */
-	#settle({ map, quality, missing }: Looked, done: number): void {
-		const own = this.#aside ?? this.#looked();
+	#settle({ map, quality, missing }: Visible, done: number): void {
+		const own = this.#aside ?? this.#visible();
 		if (!own.shown || own.map) return;
-		const lent = this.#aside && this.#looked();
+		const lent = this.#aside && this.#visible();
 		if (map) {
 			this.#show(map.positions, map.dimensions);
 			Object.assign(this, { map, quality, missing });
@@ -257,7 +257,7 @@ export class Embedding extends JobRoom implements Room {
 		if (lent) this.look(lent);
 	}
 
-	#looked(): Looked {
+	#visible(): Visible {
 		const { shown, map, quality, missing } = this;
 		return { shown, map, quality, missing };
 	}
@@ -352,16 +352,16 @@ export class Embedding extends JobRoom implements Room {
 			const blob = await mapFile(kind, data, map, picture, (request) => this.picture(request));
 			saveFile(blob, `${data.name}-${map.request.method}${ENDINGS[kind]}`);
 		} catch (error) {
-			this.door.failed(error);
+			this.context.failed(error);
 		}
 	}
 
 	ink(key: string, ink: Uint8Array): void {
-		void this.door.draw.inkScatter(key, ink).catch(() => undefined);
+		void this.context.draw.inkScatter(key, ink).catch(() => undefined);
 	}
 
 	picture(request: ScatterRequest): Promise<ImageBitmap> {
-		return this.door.draw.scatter(request);
+		return this.context.draw.scatter(request);
 	}
 
 	pick(
@@ -370,7 +370,7 @@ export class Embedding extends JobRoom implements Room {
 		at: readonly [number, number],
 		radius: number
 	): Promise<number> {
-		if (this.shown?.passage?.moving) return Promise.resolve(-1);
+		if (this.shown?.transition?.moving) return Promise.resolve(-1);
 		return this.#sets!.thread.pick(matrix, canvas, at, radius);
 	}
 
@@ -392,5 +392,5 @@ const ENDINGS: Readonly<Record<MapFile, string>> = {
 	projector: '-projector.zip'
 };
 
-/** The room of this page, for any component of its view. */
-export const useEmbedding = (): Embedding => useRoom(Embedding).attach(useRoom(DataSets));
+/** The state of this page, for any component of its view. */
+export const useEmbedding = (): Embedding => useViewState(Embedding).attach(useViewState(DataSets));

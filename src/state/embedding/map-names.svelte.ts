@@ -1,9 +1,9 @@
 import type { ClusterNames, LabelPlace } from '#contracts/data-api.ts';
-import { useRoom } from '#state/lab/context.ts';
+import { useViewState } from '#state/lab/context.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
-import type { Room } from '#state/lab/door.ts';
+import type { ViewState } from '#state/lab/view-context.ts';
 import type { ShownMap } from '#state/embedding/map.ts';
-import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 
 /** Groups of the map with names of their own. */
 export interface NamedGroups extends ClusterNames {
@@ -11,7 +11,7 @@ export interface NamedGroups extends ClusterNames {
 	of: ShownMap;
 }
 
-export class MapNames extends JobRoom implements Room {
+export class MapNames extends JobViewState implements ViewState {
 	groups = $state.raw<NamedGroups | null>(null);
 	#sets: DataSets | null = null;
 	/** The map that they are of. */
@@ -58,5 +58,5 @@ export class MapNames extends JobRoom implements Room {
 	}
 }
 
-/** The room of this page, for any component of its view. */
-export const useMapNames = (): MapNames => useRoom(MapNames).attach(useRoom(DataSets));
+/** The state of this page, for any component of its view. */
+export const useMapNames = (): MapNames => useViewState(MapNames).attach(useViewState(DataSets));

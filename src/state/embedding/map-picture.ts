@@ -17,7 +17,7 @@ export interface MapPicture {
 	side: number;
 	ink: Uint8Array;
 	contours: boolean;
-	ground: ScatterRequest['ground'];
+	decisionRegions: ScatterRequest['decisionRegions'];
 	thumbnails: ScatterRequest['thumbnails'];
 	labels: readonly { text: string; x: number; y: number; path: string; colour: string }[];
 	stage: string;
@@ -120,7 +120,7 @@ const requestOf = (picture: MapPicture, change: Partial<ScatterRequest> = {}): S
 	chosen: -1,
 	ringed: [],
 	contours: picture.contours,
-	ground: picture.ground ?? null,
+	decisionRegions: picture.decisionRegions ?? null,
 	thumbnails: picture.thumbnails,
 	theme: picture.theme,
 	...change
@@ -138,7 +138,7 @@ export async function mapSvg(picture: MapPicture, draw: Draw): Promise<Blob> {
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${wide} ${side}" font-family="system-ui, sans-serif" font-size="13">`,
 		`<rect width="${wide}" height="${side}" fill="${stage}"/><svg width="${side}" height="${side}">`
 	];
-	if (picture.ground || picture.contours) {
+	if (picture.decisionRegions || picture.contours) {
 		const under = await draw(requestOf(picture, { opacity: 0, thumbnails: null }));
 		parts.push(`<image width="${side}" height="${side}" href="${await dataAddress(under)}"/>`);
 	}

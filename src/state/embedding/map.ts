@@ -11,12 +11,12 @@ export interface ShownMap {
 	key: string;
 	positions: Float32Array;
 	dimensions: 2 | 3;
-	/** Counts frames: the same key with other positions. Maps of several rooms may have the same one: compare the maps themselves. */
+	/** Counts frames: the same key with other positions. Maps of several view states may have the same one: compare the maps themselves. */
 	frame: number;
 	/** Maps of one space are looked at by the same camera; absent: of its own. */
 	space?: string;
 	/** On the way to another map of the same points: its key, 0..1 of the way, and whether it is still going. */
-	passage?: { to: string; t: number; moving: boolean };
+	transition?: { to: string; t: number; moving: boolean };
 }
 
 /** A finished map, with what it was asked for. */
@@ -33,7 +33,7 @@ export interface FinishedMap extends ProjectionResult {
 }
 
 /** What the stage shows. */
-export interface Looked {
+export interface Visible {
 	shown: ShownMap | null;
 	map: FinishedMap | null;
 	quality: MapQuality | null;

@@ -1,5 +1,5 @@
 import type { DataSet } from '#contracts/data-set.ts';
-import type { Blends } from '#contracts/ground.ts';
+import type { Blends } from '#contracts/map-regions.ts';
 
 /** What the model is asked about mixtures: only the items that are in them cross to its thread. */
 

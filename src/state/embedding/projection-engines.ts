@@ -1,5 +1,5 @@
 import type { ProjectionApi, ProjectionFrame } from '#contracts/projection.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { fastestProjection, ProjectionWorker } from '#state/embedding/projection-worker.ts';
 import type { Remote } from '#workers/rpc.ts';
 
@@ -19,14 +19,14 @@ export class ProjectionEngines {
 	#processor = new ProjectionWorker();
 	#fastest: { of: string; id: EngineId } | null = null;
 
-	constructor(private readonly door: Door) {}
+	constructor(private readonly context: ViewContext) {}
 
 	of(id: EngineId): Remote<ProjectionApi> {
-		return id === 'gpu' ? this.door.compute : this.#processor.remote;
+		return id === 'gpu' ? this.context.compute : this.#processor.remote;
 	}
 
 	async fastest(signal: AbortSignal): Promise<EngineId> {
-		const { engine } = this.door;
+		const { engine } = this.context;
 		if (!engine || engine.software || engine.backend !== 'webgpu') return 'processor';
 		const of = `${engine.backend} ${engine.device}`;
 		if (this.#fastest?.of === of) return this.#fastest.id;

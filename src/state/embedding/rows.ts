@@ -5,7 +5,7 @@ import { differing, REPLACED, type Identity } from '#contracts/identity.ts';
 import { isWhole } from '#contracts/inputs.ts';
 import type { ProjectionApi, RowsInfo } from '#contracts/projection.ts';
 import { filled } from '#maths/table-scaling.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { columnsInWords, embeddedRows } from '#state/embedding/columns.ts';
 import type { EngineId, ProjectionEngines } from '#state/embedding/projection-engines.ts';
 import type { Remote } from '#workers/rpc.ts';
@@ -65,14 +65,14 @@ export class EmbeddedRows {
 	#waiting: (() => void)[] = [];
 
 	constructor(
-		private readonly door: Door,
+		private readonly context: ViewContext,
 		private readonly engines: ProjectionEngines,
 		private readonly thread: () => Remote<DataApi>
 	) {}
 
 	/** What rows depend on besides the data. */
 	madeFrom(embedded: Embedded): Identity {
-		return embedded.kind === 'layer' ? this.door.identity(REPLACED) : {};
+		return embedded.kind === 'layer' ? this.context.identity(REPLACED) : {};
 	}
 
 	drop(): void {
@@ -104,13 +104,13 @@ export class EmbeddedRows {
 	 * one.
 	 */
 	async surviving<T>(signal: AbortSignal, say: (phase: string) => void, work: () => Promise<T>): Promise<T> {
-		const { compute } = this.door;
+		const { compute } = this.context;
 		try {
 			return await work();
 		} catch (error) {
 			// What runs on a device that goes may hear of it before the lab does, and as of something aborted.
 			if (signal.aborted || error instanceof LabError) throw error;
-			if (!(await until(() => this.door.compute !== compute || signal.aborted, NOTICED))) throw error;
+			if (!(await until(() => this.context.compute !== compute || signal.aborted, NOTICED))) throw error;
 			say('The engine was lost: the rows go to a fresh one');
 			await Promise.race([new Promise<void>((tell) => this.#waiting.push(tell)), until(() => signal.aborted, STARTED)]);
 			throwIfAborted(signal);
@@ -187,7 +187,7 @@ export class EmbeddedRows {
 		say: (phase: string) => void
 	) {
 		say('Running the model on the data');
-		const { compute } = this.door;
+		const { compute } = this.context;
 		const info = await compute
 			.with({
 				signal,
@@ -220,14 +220,14 @@ export class EmbeddedRows {
 				? await this.of(held.data, held.embedded, new AbortController().signal, silent, silent)
 				: held;
 		if (this.#layer) return this.#layer;
-		if (own?.engine === 'gpu') return this.door.compute.readRows(own.handle);
+		if (own?.engine === 'gpu') return this.context.compute.readRows(own.handle);
 		throw new LabError('The rows of the map are no longer there.', 'Recompute the map.');
 	}
 
 	/** How the data set is fed to the model's explained input; null where it cannot take it. */
 	fits(data: DataSet): 'images' | 'rows' | null {
-		const input = this.door.explained;
-		if (!input || !this.door.inputs.length) return null;
+		const input = this.context.explained;
+		if (!input || !this.context.inputs.length) return null;
 		if (input.kind === 'image') return data.images ? 'images' : null;
 		if (isWhole(input)) return null;
 		const width = input.shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);

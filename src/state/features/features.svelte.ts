@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { useRoom } from '#state/lab/context.ts';
+import { useViewState } from '#state/lab/context.ts';
 import type {
 	Ablation,
 	AtlasRequest,
@@ -14,9 +14,9 @@ import type { WeightPicture } from '#contracts/weights.ts';
 import { isAbort } from '#contracts/errors.ts';
 import { ANSWER, EXPLAINED, keyOf, REPLACED, type Result } from '#contracts/identity.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
-import type { Room } from '#state/lab/door.ts';
-import { filmLayers, type FilmLayer } from '#state/features/film-layers.ts';
-import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import type { ViewState } from '#state/lab/view-context.ts';
+import { stripLayers, type StripLayer } from '#state/features/strip-layers.ts';
+import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { setSubject } from '#workers/rpc.ts';
 
 const keysOf = (reports: readonly LayerActivation[]) => reports.flatMap(({ key }) => key ?? []);
@@ -35,8 +35,8 @@ const MAPPING = new Set<string | undefined>(['convolution', 'depthwise', 'transp
 const STRIP = 32;
 
 /** What the layers of the open model answer to the current input. */
-export class Features extends JobRoom implements Room {
-	film = $state.raw<Result<readonly LayerActivation[]> | null>(null);
+export class Features extends JobViewState implements ViewState {
+	activationStrip = $state.raw<Result<readonly LayerActivation[]> | null>(null);
 	/** The layer that was chosen last and has come. */
 	layer = $state.raw<Result<OpenLayer> | null>(null);
 	gradients = $state.raw<Result<Float32Array> | null>(null);
@@ -47,71 +47,74 @@ export class Features extends JobRoom implements Room {
 	maximised = $state.raw<Result<Maximised & { seed: number }> | null>(null);
 	patches = $state.raw<Result<readonly ExcitingPatch[]> | null>(null);
 	/** What was off when the strip and the layer were computed: it is struck out in their pictures. */
-	struck = $state.raw<Readonly<Record<'film' | 'layer', readonly Ablation[]>>>({ film: [], layer: [] });
+	struck = $state.raw<Readonly<Record<'activationStrip' | 'layer', readonly Ablation[]>>>({
+		activationStrip: [],
+		layer: []
+	});
 	/** All nodes, or layers as wholes. */
 	every = $state(false);
-	looked = $state(false);
+	visible = $state(false);
 	#keys = new Map<string, readonly string[]>();
 	#turn = 0;
 	/** Settles when the strip shows the newest input. */
 	followed: Promise<void> = Promise.resolve();
 
 	get ablations(): readonly Ablation[] {
-		return this.door.ablations;
+		return this.context.ablations;
 	}
 
-	get layers(): readonly FilmLayer[] {
-		return this.door.graph ? filmLayers(this.door.graph, this.every) : [];
+	get layers(): readonly StripLayer[] {
+		return this.context.graph ? stripLayers(this.context.graph, this.every) : [];
 	}
 
 	/** The chosen layer, else the first with maps. */
 	readonly chosen = $derived.by(() => {
 		const { layers } = this;
-		const operators = this.door.graph?.operators;
+		const operators = this.context.graph?.operators;
 		const mapping = ({ type }: { type: string }) => MAPPING.has(operators?.get(type)?.figure);
 		const first = layers.find(({ chain }) => chain.some(mapping)) ?? layers[1] ?? layers[0];
-		return this.door.layer ?? first?.id ?? null;
+		return this.context.layer ?? first?.id ?? null;
 	});
 
 	watch(): void {
 		// A new answer is one to a new input, or of a changed model.
 		$effect(() => {
 			void this.every;
-			if (this.looked && this.door.fed?.value.predictions.length) untrack(() => void this.refresh());
+			if (this.visible && this.context.fed?.value.predictions.length) untrack(() => void this.refresh());
 		});
 		$effect(() => {
 			const { chosen } = this;
-			if (this.looked && this.door.fed?.value.predictions.length && chosen) untrack(() => void this.open(chosen));
+			if (this.visible && this.context.fed?.value.predictions.length && chosen) untrack(() => void this.open(chosen));
 		});
 	}
 
 	get busy(): boolean {
-		return 'film' in this.running || 'layer' in this.running;
+		return 'activationStrip' in this.running || 'layer' in this.running;
 	}
 
 	/** Fields of a job that nobody needs any more are dropped. */
 	#replace(name: string, keys: readonly string[]): void {
 		const before = this.#keys.get(name) ?? [];
 		this.#keys.set(name, keys);
-		if (before.length) void this.door.draw.drop(before).catch(() => undefined);
+		if (before.length) void this.context.draw.drop(before).catch(() => undefined);
 	}
 
 	/** The strip for the current input. */
 	refresh(): Promise<void> {
-		return (this.followed = this.#film());
+		return (this.followed = this.#activationStrip());
 	}
 
-	async #film(): Promise<void> {
+	async #activationStrip(): Promise<void> {
 		const layers = this.layers.map(({ id }) => id);
 		const prefix = `film${this.#turn++}:`;
-		const [of, off] = [this.door.identity(ANSWER), this.ablations];
+		const [of, off] = [this.context.identity(ANSWER), this.ablations];
 		await this.job(
-			'film',
-			(signal) => this.door.compute.with({ signal }).activations({ layers, prefix, most: STRIP }),
-			(film) => {
-				this.#replace('film', keysOf(film));
-				this.film = { value: film, of };
-				this.struck = { ...this.struck, film: off };
+			'activationStrip',
+			(signal) => this.context.compute.with({ signal }).activations({ layers, prefix, most: STRIP }),
+			(activationStrip) => {
+				this.#replace('activationStrip', keysOf(activationStrip));
+				this.activationStrip = { value: activationStrip, of };
+				this.struck = { ...this.struck, activationStrip: off };
 			},
 			of
 		);
@@ -122,12 +125,12 @@ export class Features extends JobRoom implements Room {
 		const other = this.layer?.value.report.id !== layer;
 		if (other) this.#stop();
 		const prefix = `layer${this.#turn++}:`;
-		const of = { ...this.door.identity(EXPLAINED), layer };
-		const { seenPicture: seen, explained, preparations, ablations: off } = this.door;
+		const of = { ...this.context.identity(EXPLAINED), layer };
+		const { seenPicture: seen, explained, preparations, ablations: off } = this.context;
 		const preprocessing = preparations.get(explained?.id ?? '') ?? null;
 		await this.job(
 			'layer',
-			(signal) => this.door.compute.with({ signal }).activations({ layers: [layer], prefix, most: 0 }),
+			(signal) => this.context.compute.with({ signal }).activations({ layers: [layer], prefix, most: 0 }),
 			([report]) => {
 				if (!report) return;
 				this.#replace('layer', keysOf([report]));
@@ -153,34 +156,34 @@ export class Features extends JobRoom implements Room {
 	/** Another model is open. */
 	reset(): void {
 		this.forget();
-		this.jobs.cancel('film');
+		this.jobs.cancel('activationStrip');
 		this.jobs.cancel('layer');
-		this.#replace('film', []);
+		this.#replace('activationStrip', []);
 		this.#replace('layer', []);
 		this.#replace('kernel', []);
-		this.film = this.layer = null;
+		this.activationStrip = this.layer = null;
 	}
 
 	async weigh(layer: string): Promise<void> {
-		const { target } = this.door;
+		const { target } = this.context;
 		if (!target) return;
-		const of = { ...this.door.identity([...ANSWER, 'target']), layer };
+		const of = { ...this.context.identity([...ANSWER, 'target']), layer };
 		await this.job(
 			'gradients',
-			(signal) => this.door.compute.with({ signal }).gradients(layer, { ...target }),
+			(signal) => this.context.compute.with({ signal }).gradients(layer, { ...target }),
 			(gradients) => (this.gradients = { value: gradients, of }),
 			of
 		);
 	}
 
 	async findEffects(layer: string, by: Ablation['by']): Promise<void> {
-		const { target } = this.door;
+		const { target } = this.context;
 		if (!target) return;
-		const of = { ...this.door.identity([...ANSWER, 'target']), layer, parameters: by };
+		const of = { ...this.context.identity([...ANSWER, 'target']), layer, parameters: by };
 		await this.job(
 			'effects',
 			(signal, progress) =>
-				this.door.compute
+				this.context.compute
 					.with({
 						signal,
 						progress: (value) => {
@@ -197,11 +200,11 @@ export class Features extends JobRoom implements Room {
 
 	async derive(layer: string, place: readonly number[]): Promise<void> {
 		this.refusal = '';
-		const of = { ...this.door.identity(ANSWER), layer, parameters: keyOf(place) };
+		const of = { ...this.context.identity(ANSWER), layer, parameters: keyOf(place) };
 		await this.jobs
 			.run(
 				'derivation',
-				(signal) => this.door.compute.with({ signal }).derive(layer, [...place]),
+				(signal) => this.context.compute.with({ signal }).derive(layer, [...place]),
 				(derivation) => (this.derivation = { value: derivation, of }),
 				of
 			)
@@ -216,14 +219,14 @@ export class Features extends JobRoom implements Room {
 	seen({ value, of }: Result<OpenLayer>, place: readonly [number, number]) {
 		const { signal } = new AbortController();
 		setSubject(signal, of);
-		return this.door.compute.with({ signal }).seen(value.report.id, [...place] as [number, number]);
+		return this.context.compute.with({ signal }).seen(value.report.id, [...place] as [number, number]);
 	}
 
 	/** The kernels that make one channel, as a picture in the draw worker. */
 	async kernel(name: string, filter: number): Promise<WeightPicture> {
 		const key = `kernel${this.#turn++}`;
 		const request = { name, gate: null, filter, block: [0, 0] as const, key };
-		const picture = await this.door.compute.weightPicture(request);
+		const picture = await this.context.compute.weightPicture(request);
 		this.#replace('kernel', [key]);
 		return picture;
 	}
@@ -231,7 +234,7 @@ export class Features extends JobRoom implements Room {
 	async maximise(request: MaximiseRequest): Promise<void> {
 		const { layer, channel, seed, ...rest } = request;
 		const of = {
-			...this.door.identity(REPLACED),
+			...this.context.identity(REPLACED),
 			layer,
 			channel: String(channel),
 			seed: String(seed),
@@ -240,7 +243,7 @@ export class Features extends JobRoom implements Room {
 		await this.job(
 			'maximise',
 			(signal, progress) =>
-				this.door.compute
+				this.context.compute
 					.with({
 						signal,
 						progress: (value) => {
@@ -256,11 +259,11 @@ export class Features extends JobRoom implements Room {
 	}
 
 	async findPatches(layer: string, channel: number, images: readonly Blob[]): Promise<void> {
-		const of = { ...this.door.identity(REPLACED), layer, channel: String(channel) };
+		const of = { ...this.context.identity(REPLACED), layer, channel: String(channel) };
 		await this.job(
 			'patches',
 			(signal, progress) =>
-				this.door.compute
+				this.context.compute
 					.with({
 						signal,
 						progress: (value) => progress((value as { done: number }).done)
@@ -292,22 +295,22 @@ export class Features extends JobRoom implements Room {
 
 	async ablate(ablations: readonly Ablation[]): Promise<void> {
 		const plain = ablations.map(({ layer, channels, by }) => ({ layer, by, channels: channels && [...channels] }));
-		await this.door.ablate(plain);
+		await this.context.ablate(plain);
 	}
 
 	/** After a lost engine: the fresh one does not know. */
 	async restore(): Promise<void> {
-		if (this.ablations.length) await this.door.compute.ablate(this.ablations);
+		if (this.ablations.length) await this.context.compute.ablate(this.ablations);
 	}
 
 	picture(request: AtlasRequest): Promise<ImageBitmap> {
-		return this.door.draw.atlas(request);
+		return this.context.draw.atlas(request);
 	}
 
 	values(key: string) {
-		return this.door.draw.values(key);
+		return this.context.draw.values(key);
 	}
 }
 
-/** The room of this page, for any component of its view. */
-export const useFeatures = (): Features => useRoom(Features);
+/** The state of this page, for any component of its view. */
+export const useFeatures = (): Features => useViewState(Features);

@@ -1,11 +1,11 @@
-import { useRoom } from '#state/lab/context.ts';
+import { useViewState } from '#state/lab/context.ts';
 import type { KernelSlice } from '#contracts/compute.ts';
 import { isAbort } from '#contracts/errors.ts';
 import { differing, keyOf, type Result } from '#contracts/identity.ts';
 import type { FigureDocument } from '#maths/figures/document.ts';
 import type { FigureLayer } from '#maths/figures/layer.ts';
-import type { Room } from '#state/lab/door.ts';
-import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import type { ViewState } from '#state/lab/view-context.ts';
+import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 
 /** Steps that can be taken back. */
 const REMEMBERED = 50;
@@ -24,7 +24,7 @@ interface Edited {
 }
 
 /** The figure that is being made: its layers as edited, and the weights that it shows. */
-export class Figures extends JobRoom implements Room {
+export class Figures extends JobViewState implements ViewState {
 	#now = $state.raw<Edited>({ layers: null, byHand: false, title: '' });
 	#past = $state.raw<readonly Edited[]>([]);
 	/** By layer: values of the slices that were answered last, perhaps not those that are asked for now. */
@@ -62,7 +62,7 @@ export class Figures extends JobRoom implements Room {
 	async read(file: Blob, take: (found: FigureDocument | string) => void): Promise<void> {
 		const read = async (signal: AbortSignal) => {
 			try {
-				return await this.door.reader.api.with({ signal, watched: true }).figure(file);
+				return await this.context.reader.api.with({ signal, watched: true }).figure(file);
 			} catch (error) {
 				if (isAbort(error)) throw error;
 				return error instanceof Error ? error.message : String(error);
@@ -102,7 +102,7 @@ export class Figures extends JobRoom implements Room {
 	/** Weights of the open model; without an answer the figure is drawn without them. */
 	async fetch(slices: readonly LayerSlice[]): Promise<void> {
 		const asked = keyOf(slices);
-		const of = { ...this.door.identity(['model']), parameters: asked };
+		const of = { ...this.context.identity(['model']), parameters: asked };
 		if (asked === this.#asked) return;
 		this.#asked = asked;
 		this.#wanted = slices;
@@ -114,7 +114,7 @@ export class Figures extends JobRoom implements Room {
 		const requests = slices.map(({ kernel, rows, columns }) => ({ kernel, rows: [...rows], columns: [...columns] }));
 		await this.job(
 			'weights',
-			(signal) => this.door.compute.with({ signal }).kernelSlices(requests),
+			(signal) => this.context.compute.with({ signal }).kernelSlices(requests),
 			(values) => {
 				this.slices = { value: new Map(slices.map(({ layer }, i) => [layer, values[i] as Float32Array])), of };
 			},
@@ -124,7 +124,7 @@ export class Figures extends JobRoom implements Room {
 
 	/** The values of these slices of the open model; none until they are answered: those of others are no weights of these edges. */
 	known(slices: readonly LayerSlice[]): ReadonlyMap<string, Float32Array> {
-		const now = { ...this.door.identity(['model']), parameters: keyOf(slices) };
+		const now = { ...this.context.identity(['model']), parameters: keyOf(slices) };
 		return differing(this.slices.of, now).length ? NONE.value : this.slices.value;
 	}
 
@@ -147,5 +147,5 @@ export class Figures extends JobRoom implements Room {
 	}
 }
 
-/** The room of this page, for any component of its view. */
-export const useFigures = (): Figures => useRoom(Figures);
+/** The state of this page, for any component of its view. */
+export const useFigures = (): Figures => useViewState(Figures);

@@ -1,26 +1,26 @@
 import type { LabState } from '#contracts/lab.ts';
-import type { Door, Room } from '#state/lab/door.ts';
+import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { createContext, onDestroy } from 'svelte';
 
-/** A room comes with the view that first asks for it, so that the page need not load all of them to begin with. */
-export type RoomClass<T extends Room> = new (door: Door) => T;
+/** A view state comes with the view that first asks for it, so that the page need not load all of them to begin with. */
+export type ViewStateClass<T extends ViewState> = new (context: ViewContext) => T;
 
 interface Lab extends LabState {
-	/** The one room of that kind on this page. */
-	room<T extends Room>(kind: RoomClass<T>): T;
+	/** The one state of that kind on this page. */
+	viewState<T extends ViewState>(kind: ViewStateClass<T>): T;
 }
 
 const [get, set] = createContext<Lab>();
 
 /** The lab of this page, for any component below the one that provides it. */
 export const useLab: () => LabState = get;
-export const useRoom = <T extends Room>(kind: RoomClass<T>): T => get().room(kind);
+export const useViewState = <T extends ViewState>(kind: ViewStateClass<T>): T => get().viewState(kind);
 
-/** The room of a view, which is told while the view is on the page that it is looked at. */
-export function useLooked<T extends Room & { looked: boolean }>(kind: RoomClass<T>): T {
-	const room = useRoom(kind);
-	room.looked = true;
-	onDestroy(() => (room.looked = false));
-	return room;
+/** The state of a view, which is told while the view is on the page that it is looked at. */
+export function useVisible<T extends ViewState & { visible: boolean }>(kind: ViewStateClass<T>): T {
+	const viewState = useViewState(kind);
+	viewState.visible = true;
+	onDestroy(() => (viewState.visible = false));
+	return viewState;
 }
 export const provideLab = set;

@@ -3,25 +3,25 @@ import { keyOf, picked, type Identity } from '#contracts/identity.ts';
 import { explainedInput } from '#contracts/inputs.ts';
 import type { LabState, Look } from '#contracts/lab.ts';
 import type { View } from '#contracts/view.ts';
-import type { RoomClass } from '#state/lab/context.ts';
+import type { ViewStateClass } from '#state/lab/context.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
-import type { Door, Room } from '#state/lab/door.ts';
+import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { keptLink } from '#state/opening/own-files.svelte.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 import { Live } from '#state/input/live.svelte.ts';
 import { Answering } from '#state/lab/answering.ts';
-import { LookState } from '#state/lab/look.svelte.ts';
+import { DisplayState } from '#state/lab/display.svelte.ts';
 import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
 import type { Picture } from '#state/input/pictures.svelte.ts';
-import { Rooms } from '#state/lab/rooms.svelte.ts';
+import { ViewStates } from '#state/lab/view-states.svelte.ts';
 import { formatSettings, parseSettings, type Settings } from '#state/lab/settings.ts';
 import { Theme } from '#state/lab/theme.svelte.ts';
 
 /** The lab: what is open, what was asked, what came of it. Made once per page. */
 export class Lab extends Answering implements LabState {
 	#theme = new Theme();
-	#look = new LookState();
-	#rooms = new Rooms(this.#door());
+	#look = new DisplayState();
+	#viewStates = new ViewStates(this.#context());
 	#frames = '';
 	/** What is seen, by the address as it is. */
 	#sharedStep: string | null = null;
@@ -33,7 +33,7 @@ export class Lab extends Answering implements LabState {
 		});
 		// Views ask for what they show once the page has seen the prediction.
 		await new Promise((resolve) => setTimeout(resolve));
-		await this.#rooms.followed();
+		await this.#viewStates.followed();
 	});
 
 	/** @param views by id, the one that is open without a word first */
@@ -46,8 +46,8 @@ export class Lab extends Answering implements LabState {
 		);
 	}
 
-	/** What the rooms of the views see of the lab. */
-	#door(): Door {
+	/** What the states of the views see of the lab. */
+	#context(): ViewContext {
 		const lab = () => this;
 		return {
 			get compute() {
@@ -141,8 +141,8 @@ export class Lab extends Answering implements LabState {
 		};
 	}
 
-	room<T extends Room>(kind: RoomClass<T>): T {
-		return this.#rooms.of(kind);
+	viewState<T extends ViewState>(kind: ViewStateClass<T>): T {
+		return this.#viewStates.of(kind);
 	}
 
 	get identity(): Identity {
@@ -168,7 +168,7 @@ export class Lab extends Answering implements LabState {
 
 	get status() {
 		if (!this.engine) return this.failed ? 'error' : 'loading';
-		if (this.running || this.#rooms.busy) return this.model ? 'busy' : 'loading';
+		if (this.running || this.#viewStates.busy) return this.model ? 'busy' : 'loading';
 		if (this.failed) return 'error';
 		return this.model ? 'ready' : 'loading';
 	}
@@ -188,21 +188,21 @@ export class Lab extends Answering implements LabState {
 	}
 
 	stop(): void {
-		this.#rooms.end();
+		this.#viewStates.end();
 		window.removeEventListener('popstate', this.#return);
 		this.computing.stop();
 	}
 
 	protected replaced(): void {
-		this.#rooms.reset();
+		this.#viewStates.reset();
 	}
 
 	protected resumed(): Promise<void> {
-		return this.#rooms.restore();
+		return this.#viewStates.restore();
 	}
 
 	protected async openData(files: readonly DroppedFile[], address: string | null): Promise<boolean> {
-		const sets = this.room(DataSets);
+		const sets = this.viewState(DataSets);
 		const before = sets.data;
 		const view = [...this.views.values()].find(({ opens }) => opens && opens !== 'work');
 		if (view) this.setView(view.id);

@@ -5,8 +5,8 @@ import type { Settings } from '#state/lab/settings.ts';
 type Kept = Pick<Settings, 'panes' | 'view'>;
 
 /**
- * The panes of the page as the settings have them. A view stands in one pane only: what it knows is a room of which there is
- * one (`Rooms`), so that the same view a second time would turn and scroll with the first.
+ * The panes of the page as the settings have them. A view stands in one pane only: what it knows is a view state of which there is
+ * one (`ViewStates`), so that the same view a second time would turn and scroll with the first.
  */
 export class PaneLayout implements PaneState {
 	/** @param known ids of the views, the one that is open without a word first */

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { useRoom } from '#state/lab/context.ts';
+import { useViewState } from '#state/lab/context.ts';
 import type { HeatmapRequest } from '#contracts/draw.ts';
 import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { Graph } from '#contracts/graph.ts';
@@ -17,8 +17,8 @@ import type {
 	WeightStatistics
 } from '#contracts/weights.ts';
 import { Algebra } from '#state/parameters/algebra.ts';
-import type { Room } from '#state/lab/door.ts';
-import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import type { ViewState } from '#state/lab/view-context.ts';
+import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { saveFile } from '#state/lab/saving.ts';
 import { usualSize, weightFlags } from '#state/parameters/weight-flags.ts';
 import { firstWeight, statisticsCsv, totalStatistics, weightEntries } from '#state/parameters/weight-list.ts';
@@ -35,14 +35,14 @@ export interface SharedHistograms {
 }
 
 /** The weights that the open model has learned. */
-export class Parameters extends JobRoom implements Room {
+export class Parameters extends JobViewState implements ViewState {
 	reports = $state.raw<ReadonlyMap<string, WeightReport>>(new Map());
 	/** Of a weight, or of one filter of it. */
 	picture = $state.raw<Result<WeightPicture & Pick<PictureRequest, 'filter'>> | null>(null);
 	spectrum = $state.raw<{ name: string; gate: number | null; spectrum: Spectrum } | null>(null);
 	gates = $state.raw<{ name: string; all: readonly WeightStatistics[] } | null>(null);
 	shared = $state.raw<SharedHistograms | null>(null);
-	looked = $state(false);
+	visible = $state(false);
 	/** Every weight has been asked for, or the asking was stopped. */
 	asked = $state(false);
 	#algebra = new Algebra();
@@ -55,7 +55,7 @@ export class Parameters extends JobRoom implements Room {
 
 	watch(): void {
 		$effect(() => {
-			if (this.looked && this.door.graph && !this.asked) untrack(() => void this.measure());
+			if (this.visible && this.context.graph && !this.asked) untrack(() => void this.measure());
 		});
 	}
 
@@ -64,7 +64,7 @@ export class Parameters extends JobRoom implements Room {
 	}
 
 	get entries(): readonly WeightEntry[] {
-		const { graph } = this.door;
+		const { graph } = this.context;
 		if (this.#listed.graph !== graph) this.#listed = { graph, entries: graph ? weightEntries(graph) : [] };
 		return this.#listed.entries;
 	}
@@ -72,7 +72,7 @@ export class Parameters extends JobRoom implements Room {
 	/** The weight to show: the named one, unless another layer is looked at by now. */
 	chosen(name: string, layer: string | null): WeightEntry | null {
 		const { entries } = this;
-		const { graph } = this.door;
+		const { graph } = this.context;
 		const named = entries.find((entry) => entry.name === name);
 		const owned = graph?.nodes.find(({ id }) => id === layer)?.weights.some((weight) => weight.name === name);
 		if (named && (!layer || owned)) return named;
@@ -101,7 +101,7 @@ export class Parameters extends JobRoom implements Room {
 		await this.job(
 			'statistics',
 			(signal, progress) =>
-				this.door.compute
+				this.context.compute
 					.with({
 						signal,
 						progress: (value) => {
@@ -117,10 +117,10 @@ export class Parameters extends JobRoom implements Room {
 
 	async look(request: Omit<PictureRequest, 'key'>): Promise<void> {
 		const key = `weight${this.#turn++}`;
-		const of = { ...this.door.identity(['model']), parameters: keyOf(request) };
+		const of = { ...this.context.identity(['model']), parameters: keyOf(request) };
 		await this.job(
 			'picture',
-			(signal) => this.door.compute.with({ signal }).weightPicture({ ...request, block: [...request.block], key }),
+			(signal) => this.context.compute.with({ signal }).weightPicture({ ...request, block: [...request.block], key }),
 			(picture) => {
 				this.#drop();
 				this.picture = { value: { ...picture, filter: request.filter }, of };
@@ -131,14 +131,14 @@ export class Parameters extends JobRoom implements Room {
 
 	/** A field that nobody needs any more. */
 	#drop(): void {
-		if (this.picture) void this.door.draw.drop([this.picture.value.key]).catch(() => undefined);
+		if (this.picture) void this.context.draw.drop([this.picture.value.key]).catch(() => undefined);
 	}
 
 	async decompose(name: string, gate: number | null): Promise<void> {
 		await this.job(
 			'spectrum',
 			async (signal) => {
-				const source = await this.door.compute.with({ signal }).spectrumSource(name, gate);
+				const source = await this.context.compute.with({ signal }).spectrumSource(name, gate);
 				return this.#algebra.spectrum(source, signal);
 			},
 			(spectrum) => (this.spectrum = { name, gate, spectrum })
@@ -148,7 +148,7 @@ export class Parameters extends JobRoom implements Room {
 	async split(name: string): Promise<void> {
 		await this.job(
 			'gates',
-			(signal) => this.door.compute.with({ signal }).weightGates(name),
+			(signal) => this.context.compute.with({ signal }).weightGates(name),
 			(all) => (this.gates = { name, all })
 		);
 	}
@@ -156,7 +156,7 @@ export class Parameters extends JobRoom implements Room {
 	async compare(names: readonly string[], low: number, high: number): Promise<void> {
 		await this.job(
 			'shared',
-			(signal) => this.door.compute.with({ signal }).weightHistograms([...names], [low, high], SHARED_BINS),
+			(signal) => this.context.compute.with({ signal }).weightHistograms([...names], [low, high], SHARED_BINS),
 			(all) => (this.shared = { names, low, high, all })
 		);
 	}
@@ -171,7 +171,7 @@ export class Parameters extends JobRoom implements Room {
 		await this.job(
 			'save',
 			(signal, progress) =>
-				this.door.compute
+				this.context.compute
 					.with({
 						signal,
 						progress: (done) => progress(done as number)
@@ -206,17 +206,17 @@ export class Parameters extends JobRoom implements Room {
 	}
 
 	atlas(request: AtlasRequest): Promise<ImageBitmap> {
-		return this.door.draw.atlas(request);
+		return this.context.draw.atlas(request);
 	}
 
 	heatmap(request: HeatmapRequest): Promise<ImageBitmap> {
-		return this.door.draw.heatmap(request);
+		return this.context.draw.heatmap(request);
 	}
 
 	values(key: string) {
-		return this.door.draw.values(key);
+		return this.context.draw.values(key);
 	}
 }
 
-/** The room of this page, for any component of its view. */
-export const useParameters = (): Parameters => useRoom(Parameters);
+/** The state of this page, for any component of its view. */
+export const useParameters = (): Parameters => useViewState(Parameters);

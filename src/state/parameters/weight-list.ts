@@ -63,16 +63,14 @@ export function totalStatistics(reports: Iterable<WeightReport>): TotalStatistic
 		total.max = Math.max(total.max, s.max);
 		total.largest = Math.max(total.largest, s.largest);
 		square += s.l2 ** 2;
-		const m2 = s.deviation ** 2;
-		const own = m2
-			? { m2, m3: s.skewness * s.deviation ** 3, m4: (s.kurtosis + 3) * m2 ** 2 }
-			: { m2: 0, m3: 0, m4: 0 };
+		const m2 = s.std ** 2;
+		const own = m2 ? { m2, m3: s.skewness * s.std ** 3, m4: (s.kurtosis + 3) * m2 ** 2 } : { m2: 0, m3: 0, m4: 0 };
 		moments = mergedMoments(moments, { count, mean: s.mean, ...own });
 	}
 	return {
 		...total,
 		mean: moments.count ? moments.mean : NaN,
-		deviation: Math.sqrt(moments.m2),
+		std: Math.sqrt(moments.m2),
 		...shapeOf(moments),
 		l2: Math.sqrt(square)
 	};
@@ -96,19 +94,19 @@ export function statisticsCsv(
 		const report = reports.get(entry.name);
 		const start = [entry.name, entry.node, entry.type, entry.role, entry.shape.join(' x '), entry.dtype, entry.stored];
 		if (!report) return [...start, entry.size];
-		const { statistics: s, filters, laws } = report;
-		const law = laws[0];
+		const { statistics: s, filters, distributions } = report;
+		const distribution = distributions[0];
 		return [
 			...start,
-			...[s.size, s.nan, s.infinite, s.zeros, s.min, s.max, s.mean, s.deviation, s.skewness, s.kurtosis],
+			...[s.size, s.nan, s.infinite, s.zeros, s.min, s.max, s.mean, s.std, s.skewness, s.kurtosis],
 			...[s.l1, s.l2, s.largest, ...s.quantiles, s.quantileError],
 			filters?.count ?? null,
 			filters?.dead.length ?? null,
 			filters ? weakFilters(filters).length : null,
 			filters?.constant.length ?? null,
 			filters?.duplicated ?? null,
-			law?.title ?? null,
-			law?.deviation ?? null,
+			distribution?.title ?? null,
+			distribution?.std ?? null,
 			flags(entry)
 				.map(({ text }) => text)
 				.join('; ')

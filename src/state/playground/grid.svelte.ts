@@ -6,8 +6,8 @@ import { untrack } from 'svelte';
 import { dataset } from '#maths/playground/data.ts';
 import { outputsOf } from '#maths/playground/layout.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
-import { useRoom } from '#state/lab/context.ts';
-import type { Door, Room } from '#state/lab/door.ts';
+import { useViewState } from '#state/lab/context.ts';
+import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import type { GridPlan } from '#state/playground/axes.ts';
 import { trainingProblem } from '#state/playground/problem.ts';
 import { Trainers } from '#state/playground/trainers.ts';
@@ -53,9 +53,9 @@ function planProblem({ networks }: GridPlan): string {
 }
 
 /** Many networks that learn at the same time: their losses, their curves, their views of the plane. */
-export class PlaygroundGrid implements Room {
+export class PlaygroundGrid implements ViewState {
 	/** It trains while it is looked at. */
-	looked = $state(false);
+	visible = $state(false);
 	status = $state<'empty' | 'making' | 'training' | 'resting'>('empty');
 	/** What was made; null before. */
 	plan = $state.raw<GridPlan | null>(null);
@@ -83,13 +83,13 @@ export class PlaygroundGrid implements Room {
 	/** Milliseconds for a number of a field. */
 	#pace = 0;
 
-	constructor(private readonly door: Door) {
-		this.#trainers = new Trainers(door);
+	constructor(private readonly context: ViewContext) {
+		this.#trainers = new Trainers(context);
 	}
 
 	watch(): void {
 		$effect(() => {
-			if (!this.looked) untrack(() => this.pause());
+			if (!this.visible) untrack(() => this.pause());
 		});
 	}
 
@@ -125,7 +125,7 @@ export class PlaygroundGrid implements Room {
 			this.#take(await api.playMetrics(handle), 0);
 		} catch (error) {
 			if (isAbort(error)) return;
-			if (!(error instanceof LabError)) return this.door.failed(error);
+			if (!(error instanceof LabError)) return this.context.failed(error);
 			this.problem = [error.message, error.hint].filter(Boolean).join(' ');
 			return;
 		} finally {
@@ -150,7 +150,7 @@ export class PlaygroundGrid implements Room {
 			const done = await running.api.with({ signal, progress }).playStep(running.handle, updates, INTERVAL);
 			if (running === this.#running) this.#take(done.metrics, before + done.milliseconds);
 		} catch (error) {
-			if (!isAbort(error)) this.door.failed(error);
+			if (!isAbort(error)) this.context.failed(error);
 			// Where it stopped, exactly.
 			else if (running === this.#running)
 				this.#take((await running.api.playStep(running.handle, 0, INTERVAL)).metrics, this.spent);
@@ -186,7 +186,7 @@ export class PlaygroundGrid implements Room {
 		try {
 			return await running.api.playSnapshot(running.handle, network);
 		} catch (error) {
-			this.door.failed(error);
+			this.context.failed(error);
 			return null;
 		}
 	}
@@ -206,7 +206,7 @@ export class PlaygroundGrid implements Room {
 	async picture(request: RegionGridRequest): Promise<ImageBitmap> {
 		// The draw thread waits for fields that it does not have: for one that is gone it would wait for ever.
 		if (!this.#kept.has(request.field)) throw new DOMException('This field is gone.', 'AbortError');
-		return this.door.draw.regionGrid(request);
+		return this.context.draw.regionGrid(request);
 	}
 
 	#take(metrics: readonly Metrics[], spent: number): void {
@@ -221,7 +221,7 @@ export class PlaygroundGrid implements Room {
 	#drop(field: GridField | null): void {
 		if (!field) return;
 		this.#kept.delete(field.key);
-		void this.door.draw.drop([field.key]).catch(() => undefined);
+		void this.context.draw.drop([field.key]).catch(() => undefined);
 	}
 
 	#ask(): void {
@@ -234,7 +234,7 @@ export class PlaygroundGrid implements Room {
 			const resting = this.status === 'resting' && !this.#fields.waiting;
 			if (side && resting && this.#side(PATIENT) > side) await this.#fill(PATIENT);
 		} catch (error) {
-			if (!isAbort(error)) this.door.failed(error);
+			if (!isAbort(error)) this.context.failed(error);
 		}
 	}
 
@@ -280,5 +280,5 @@ export class PlaygroundGrid implements Room {
 	}
 }
 
-/** The room of this page, for any component of its view. */
-export const usePlaygroundGrid = (): PlaygroundGrid => useRoom(PlaygroundGrid);
+/** The state of this page, for any component of its view. */
+export const usePlaygroundGrid = (): PlaygroundGrid => useViewState(PlaygroundGrid);

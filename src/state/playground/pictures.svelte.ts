@@ -2,7 +2,7 @@ import type { AtlasRequest } from '#contracts/anatomy.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import { OneAtATime } from '#contracts/newest.ts';
-import type { PointsRequest, RegionsRequest, ReliefRequest } from '#contracts/planes.ts';
+import type { PointsRequest, RegionsRequest, SurfaceRequest } from '#contracts/planes.ts';
 import type {
 	Dataset,
 	PlaneNetwork,
@@ -15,7 +15,7 @@ import { Detail } from '#maths/playground/detail.ts';
 import { planesOf } from '#maths/playground/field.ts';
 import { productsOf } from '#maths/playground/layout.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import type { Remote } from '#workers/rpc.ts';
 
 /** A field that the draw worker has, and where in the plane it lies. */
@@ -97,7 +97,7 @@ export class PlaygroundPictures {
 	#besideMaps = false;
 	#whenShown: (() => void) | null = null;
 
-	constructor(private readonly door: Pick<Door, 'draw' | 'failed'>) {}
+	constructor(private readonly context: Pick<ViewContext, 'draw' | 'failed'>) {}
 
 	/** @param moving more is to come soon */
 	show(network: PlaneNetwork, step: number, drawer: Remote<PlaygroundApi>, moving: boolean): void {
@@ -156,13 +156,13 @@ export class PlaygroundPictures {
 	}
 
 	regions(request: RegionsRequest): Promise<ImageBitmap> {
-		return this.#picture(request.field, () => this.door.draw.regions(request));
+		return this.#picture(request.field, () => this.context.draw.regions(request));
 	}
 	points(request: PointsRequest): Promise<ImageBitmap> {
-		return this.door.draw.points(request);
+		return this.context.draw.points(request);
 	}
-	relief(request: ReliefRequest): Promise<ImageBitmap> {
-		return this.#picture(request.field, () => this.door.draw.relief(request));
+	surface(request: SurfaceRequest): Promise<ImageBitmap> {
+		return this.#picture(request.field, () => this.context.draw.surface(request));
 	}
 	async #picture(field: string, draw: () => Promise<ImageBitmap>): Promise<ImageBitmap> {
 		this.#check(field);
@@ -199,7 +199,7 @@ export class PlaygroundPictures {
 
 	async atlas(request: AtlasRequest): Promise<ImageBitmap> {
 		this.#check(request.field);
-		return this.door.draw.atlas(request);
+		return this.context.draw.atlas(request);
 	}
 
 	/** The draw thread waits for fields that it does not have: for one that is gone it would wait for ever. */
@@ -210,7 +210,7 @@ export class PlaygroundPictures {
 	#drop(...fields: (PlaneField | null)[]): void {
 		const keys = fields.flatMap((field) => (field ? [field.key] : []));
 		for (const key of keys) this.#kept.delete(key);
-		if (keys.length) void this.door.draw.drop(keys).catch(() => undefined);
+		if (keys.length) void this.context.draw.drop(keys).catch(() => undefined);
 	}
 
 	#ask(): void {
@@ -236,7 +236,7 @@ export class PlaygroundPictures {
 	/** Null where the draw thread cannot: the engine can, and what is wrong there is said by its pictures. */
 	async #drawnField(...asked: Parameters<DrawApi['networkField']>): Promise<SentPlanes | null> {
 		try {
-			return await this.door.draw.networkField(...asked);
+			return await this.context.draw.networkField(...asked);
 		} catch (error) {
 			if (error instanceof LabError) return null;
 			throw error;
@@ -259,7 +259,7 @@ export class PlaygroundPictures {
 	}
 
 	/** Whether the picture of the field is on the screen; after a while it is not looked at. */
-	#looked(): Promise<boolean> {
+	#visible(): Promise<boolean> {
 		return new Promise((resolve) => {
 			const unseen = setTimeout(() => resolve(false), UNSEEN);
 			this.#whenShown = () => {
@@ -293,7 +293,7 @@ export class PlaygroundPictures {
 		this.#put('boundary', boundary);
 		if (answers) this.answers = answers;
 		// At rest nobody waits for the screen.
-		if (moving && !(await this.#looked())) {
+		if (moving && !(await this.#visible())) {
 			this.#cycle = 0;
 			return;
 		}
@@ -312,7 +312,7 @@ export class PlaygroundPictures {
 		try {
 			if (this.#network && this.#pixels) await this.#draw(this.#network);
 		} catch (error) {
-			if (!isAbort(error)) this.door.failed(error);
+			if (!isAbort(error)) this.context.failed(error);
 		} finally {
 			this.#drawing = false;
 			this.#settle(this.#waiting);

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { useRoom } from '#state/lab/context.ts';
+import { useViewState } from '#state/lab/context.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
 import { Newest } from '#contracts/newest.ts';
@@ -17,7 +17,7 @@ import { planeNetwork } from '#state/playground/model.ts';
 import { dataset } from '#maths/playground/data.ts';
 import { outputsOf } from '#maths/playground/layout.ts';
 import { stepsPerEpoch } from '#maths/playground/schedule.ts';
-import type { Door, Room } from '#state/lab/door.ts';
+import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { advanced, NO_HISTORY, reached, type History, type Moment } from '#state/playground/history.ts';
 import { Measured, Pace } from '#state/playground/pace.ts';
 import { PlaygroundPictures } from '#state/playground/pictures.svelte.ts';
@@ -43,9 +43,9 @@ interface Running {
 }
 
 /** The playground: what is set up, the network that learns it, and what it went through. Needs no open model. */
-export class Playground extends SetUp implements Room {
+export class Playground extends SetUp implements ViewState {
 	/** It trains while it is looked at. */
-	looked = $state(false);
+	visible = $state(false);
 	readonly pictures: PlaygroundPictures;
 	playing = $state(false);
 	/** Epochs a second; 0 is as fast as it goes. */
@@ -84,10 +84,10 @@ export class Playground extends SetUp implements Room {
 	#eras = 0;
 	#era = 0;
 
-	constructor(door: Door) {
-		super(door);
-		this.pictures = new PlaygroundPictures(door);
-		this.#trainers = new Trainers(door);
+	constructor(context: ViewContext) {
+		super(context);
+		this.pictures = new PlaygroundPictures(context);
+		this.#trainers = new Trainers(context);
 	}
 
 	/** Whether the pictures are of another network, or of other data, than what is set up. */
@@ -111,15 +111,15 @@ export class Playground extends SetUp implements Room {
 	watch(): void {
 		// The trainer is chosen once it is known what engines there are; without any, a thread of its own still trains.
 		$effect(() => {
-			if (!this.looked || !this.door.started) return;
+			if (!this.visible || !this.context.started) return;
 			const [spec] = [this.spec, this.#trainers.key];
 			untrack(() => void this.use(spec));
 		});
 		$effect(() => {
-			if (!this.looked) untrack(() => this.pause());
+			if (!this.visible) untrack(() => this.pause());
 		});
 		$effect(() => {
-			const data = this.looked ? this.data : null;
+			const data = this.visible ? this.data : null;
 			if (data) untrack(() => this.pictures.answer(data));
 		});
 	}
@@ -209,7 +209,7 @@ export class Playground extends SetUp implements Room {
 				if (signal.aborted) return;
 				await this.#play(running, signal);
 			} catch (error) {
-				if (!isAbort(error)) this.door.failed(error);
+				if (!isAbort(error)) this.context.failed(error);
 			} finally {
 				if (this.#training.end(signal)) this.playing = false;
 			}
@@ -252,7 +252,7 @@ export class Playground extends SetUp implements Room {
 		};
 		// Threads answer while they train: nothing has to stop.
 		await this.#pending.during('weights', () =>
-			this.playing ? set().catch((error: unknown) => this.door.failed(error)) : this.#do(set)
+			this.playing ? set().catch((error: unknown) => this.context.failed(error)) : this.#do(set)
 		);
 	}
 
@@ -294,7 +294,7 @@ export class Playground extends SetUp implements Room {
 		try {
 			await this.#queued(action);
 		} catch (error) {
-			if (!isAbort(error)) this.door.failed(error);
+			if (!isAbort(error)) this.context.failed(error);
 		} finally {
 			this.#working--;
 		}
@@ -355,8 +355,8 @@ export class Playground extends SetUp implements Room {
 
 	/** Drawn by the GPU where there is a real one, whoever trains. */
 	#show({ spec, classes, api }: Running, snapshot: Snapshot, moving: boolean): void {
-		const { engine } = this.door;
-		const drawer = engine?.backend === 'webgpu' && !engine.software ? this.door.compute : api;
+		const { engine } = this.context;
+		const drawer = engine?.backend === 'webgpu' && !engine.software ? this.context.compute : api;
 		const network = planeNetwork(spec, outputsOf(spec.learning.loss, classes), snapshot);
 		this.pictures.show(network, snapshot.step, drawer, moving);
 	}
@@ -390,5 +390,5 @@ export class Playground extends SetUp implements Room {
 	}
 }
 
-/** The room of this page, for any component of its view. */
-export const usePlayground = (): Playground => useRoom(Playground);
+/** The state of this page, for any component of its view. */
+export const usePlayground = (): Playground => useViewState(Playground);

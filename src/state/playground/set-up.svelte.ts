@@ -3,7 +3,7 @@ import { playgroundCost } from '#maths/playground/cost.ts';
 import { dataset } from '#maths/playground/data.ts';
 import { networkLayout, outputsOf } from '#maths/playground/layout.ts';
 import { stepsPerEpoch } from '#maths/playground/schedule.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { PLAIN_AXES, type OwnData } from '#state/playground/own.ts';
 import { specOf } from '#state/playground/settings.ts';
 
@@ -11,10 +11,10 @@ import { specOf } from '#state/playground/settings.ts';
 export class SetUp {
 	own = $state.raw<OwnData | null>(null);
 
-	constructor(protected readonly door: Door) {}
+	constructor(protected readonly context: ViewContext) {}
 
 	readonly spec = $derived.by(() =>
-		specOf((key, otherwise) => this.door.option(`playground.${key}`, otherwise), this.own?.points ?? null)
+		specOf((key, otherwise) => this.context.option(`playground.${key}`, otherwise), this.own?.points ?? null)
 	);
 	/** Null while there are no own points yet. */
 	readonly data = $derived.by<Dataset | null>(() =>

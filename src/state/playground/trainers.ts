@@ -2,7 +2,7 @@ import { LabError } from '#contracts/errors.ts';
 import type { PlaygroundApi, PlaygroundSpec, TrainerKind, TrainerSpeed } from '#contracts/playground.ts';
 import { playgroundCost } from '#maths/playground/cost.ts';
 import { calibrate } from '#state/playground/calibration.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import type { CallOptions, Remote } from '#workers/rpc.ts';
 
 /** Networks this much dearer or cheaper are measured anew. */
@@ -25,10 +25,10 @@ export interface ChosenTrainer {
 export class Trainers {
 	#known: { key: string; operations: number; chosen: ChosenTrainer } | null = null;
 
-	constructor(private readonly door: Pick<Door, 'compute' | 'playground' | 'engine' | 'option'>) {}
+	constructor(private readonly context: Pick<ViewContext, 'compute' | 'playground' | 'engine' | 'option'>) {}
 
 	get choice(): TrainerChoice {
-		const asked = this.door.option('playground.trainer', 'fastest');
+		const asked = this.context.option('playground.trainer', 'fastest');
 		return TRAINER_CHOICES.find((one) => one === asked) ?? 'fastest';
 	}
 
@@ -38,7 +38,7 @@ export class Trainers {
 	}
 
 	get #gpu(): boolean {
-		return this.door.engine?.backend === 'webgpu';
+		return this.context.engine?.backend === 'webgpu';
 	}
 
 	/** Measured anew for networks of another size. @throws LabError where the trainer that was asked for is not there */
@@ -49,11 +49,11 @@ export class Trainers {
 		const { choice, key } = this;
 		if (choice === 'webgpu' && !this.#gpu)
 			throw new LabError('WebGPU is not the engine now.', 'Choose it in the engine menu, or set the trainer to Auto.');
-		const typed = choice === 'webgpu' ? [] : [this.door.playground];
-		const gpu = this.#gpu && choice !== 'typed-arrays' ? [this.door.compute] : [];
+		const typed = choice === 'webgpu' ? [] : [this.context.playground];
+		const gpu = this.#gpu && choice !== 'typed-arrays' ? [this.context.compute] : [];
 		const { fastest, speeds } = await calibrate([...typed, ...gpu], specs, 100, options);
 		const speed = speeds.find(({ kind }) => kind === fastest) as TrainerSpeed;
-		const chosen = { api: fastest === 'webgpu' ? this.door.compute : this.door.playground, speed };
+		const chosen = { api: fastest === 'webgpu' ? this.context.compute : this.context.playground, speed };
 		this.#known = { key, operations, chosen };
 		return chosen;
 	}

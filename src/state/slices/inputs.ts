@@ -77,8 +77,8 @@ export function rangesOf(
 	});
 }
 
-/** All that a plane depends on; a wish with another `key` is another plane. */
-export interface PlaneWish {
+/** All that a plane depends on; a request with another `key` is another plane. */
+export interface PlaneRequest {
 	head: SliceHead;
 	plane: Exclude<PlaneKind, { kind: 'pca' }> | { kind: 'pca'; set: readonly Through[] };
 	inputs: readonly Through[];
@@ -97,7 +97,7 @@ export interface Asked {
 
 /** A plane with what was asked for: all that is said of it is said of that. */
 export interface ShownPlane extends SlicePlane {
-	wish: PlaneWish;
+	planeRequest: PlaneRequest;
 }
 
 /** A picture that would take long, and waits for a word. */

@@ -2,11 +2,11 @@ import { isAbort } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
 import { OneAtATime } from '#contracts/newest.ts';
 import type { Point, SlicePoint } from '#contracts/slices.ts';
-import type { Asked, PlaneWish } from '#state/slices/inputs.ts';
+import type { Asked, PlaneRequest } from '#state/slices/inputs.ts';
 
 /** A point with what its plane was asked to be. */
 export interface ShownPoint extends SlicePoint, Asked {
-	kind: PlaneWish['plane'];
+	kind: PlaneRequest['plane'];
 }
 
 /** What is under the crosshair: of many places, the newest is asked for when the last one has come. */

@@ -17,28 +17,28 @@ import type {
 import type { BaselineKind } from '#contracts/method.ts';
 import { affordableSide, expectedEvaluations, UNASKED } from '#maths/slices/cost.ts';
 import { overlap, pixelsOf } from '#maths/slices/zoom.ts';
-import { useRoom } from '#state/lab/context.ts';
-import type { Room } from '#state/lab/door.ts';
+import { useViewState } from '#state/lab/context.ts';
+import type { ViewState } from '#state/lab/view-context.ts';
 import { KeptFields } from '#state/lab/kept-fields.ts';
 import { setSubject } from '#workers/rpc.ts';
-import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { SlicePointer } from '#state/slices/pointer.svelte.ts';
 import {
 	resolved,
 	type Asked,
 	type Cost,
-	type PlaneWish,
+	type PlaneRequest,
 	type RowTable,
 	type ShownPlane
 } from '#state/slices/inputs.ts';
 import { OwnImages } from '#state/slices/own.svelte.ts';
-import { wishOf } from '#state/slices/wish.ts';
+import { requestOf } from '#state/slices/request.ts';
 
 /** Side of the sharpest picture that is made unasked. */
 const MOST_UNASKED = 256;
 
 /** Slices through the open model: the plane, its picture, and what was asked on it. */
-export class Slices extends JobRoom implements Room {
+export class Slices extends JobViewState implements ViewState {
 	plane = $state.raw<ShownPlane | null>(null);
 	field = $state.raw<SliceField | null>(null);
 	/** The part of the plane that is looked at. */
@@ -71,7 +71,7 @@ export class Slices extends JobRoom implements Room {
 	row = $state(0);
 	/** Settles when the plane goes through the newest input. */
 	followed: Promise<void> = Promise.resolve();
-	#wish: PlaneWish | null = null;
+	#planeRequest: PlaneRequest | null = null;
 	/** A plane that waits for the first picture of it: till then the old one stays whole. */
 	#coming: { plane: ShownPlane; whole: PlaneBox; window: PlaneBox; of: Identity } | null = null;
 	/** What is zoomed into, on which axes: a new row, input or state of the weights is seen through the same window. */
@@ -82,17 +82,17 @@ export class Slices extends JobRoom implements Room {
 	#keptSide: number | null = null;
 	/** Handle of the plane that the picture is of. */
 	#drawn = 0;
-	#fields = new KeptFields((keys) => void this.door.draw.drop(keys).catch(() => undefined));
+	#fields = new KeptFields((keys) => void this.context.draw.drop(keys).catch(() => undefined));
 	#count = 0;
 	#pointer = new SlicePointer(
 		(at) => this.#ask(at),
-		(error) => this.door.failed(error)
+		(error) => this.context.failed(error)
 	);
 
 	/** It is numbers that are cut through, not pictures. */
-	readonly tabular = $derived(this.door.inputs.length > 0 && this.door.explained?.kind === 'values');
-	readonly wish = $derived.by(() =>
-		wishOf((key, otherwise) => this.door.option(`slices.${key}`, otherwise), this.tabular)
+	readonly tabular = $derived(this.context.inputs.length > 0 && this.context.explained?.kind === 'values');
+	readonly planeRequest = $derived.by(() =>
+		requestOf((key, otherwise) => this.context.option(`slices.${key}`, otherwise), this.tabular)
 	);
 
 	get busy(): boolean {
@@ -101,7 +101,7 @@ export class Slices extends JobRoom implements Room {
 
 	reset(): void {
 		for (const name of ['plane', 'field', 'set', 'path', 'step', 'partial']) this.jobs.cancel(name);
-		this.#wish = null;
+		this.#planeRequest = null;
 		this.#forget();
 		this.plane = this.whole = this.window = null;
 		this.table = null;
@@ -113,8 +113,8 @@ export class Slices extends JobRoom implements Room {
 	async restore(): Promise<void> {
 		this.kept = this.#keptSide = null;
 		this.#zoom = null;
-		if (this.#wish)
-			await this.show({ ...this.#wish, box: this.window === this.whole ? null : this.window }, this.wanted);
+		if (this.#planeRequest)
+			await this.show({ ...this.#planeRequest, box: this.window === this.whole ? null : this.window }, this.wanted);
 	}
 
 	#forget(): void {
@@ -126,15 +126,15 @@ export class Slices extends JobRoom implements Room {
 	}
 
 	/** Spans a plane, and draws it. @param key tells it from other planes */
-	show(wish: PlaneWish, key = ''): Promise<void> {
-		this.#wish = wish;
+	show(planeRequest: PlaneRequest, key = ''): Promise<void> {
+		this.#planeRequest = planeRequest;
 		this.wanted = key;
-		return (this.followed = this.#span(wish, { ...this.door.identity(EXPLAINED), parameters: key }));
+		return (this.followed = this.#span(planeRequest, { ...this.context.identity(EXPLAINED), parameters: key }));
 	}
 
 	/** @param of what is asked for now, with more that it depends on */
 	#asked(...more: unknown[]): Identity {
-		return { ...this.door.identity(EXPLAINED), parameters: keyOf([this.wanted, ...more]) };
+		return { ...this.context.identity(EXPLAINED), parameters: keyOf([this.wanted, ...more]) };
 	}
 
 	#arrived(): void {
@@ -148,7 +148,7 @@ export class Slices extends JobRoom implements Room {
 		this.of = { ...this.of, plane: coming.of };
 	}
 
-	async #span(wish: PlaneWish, of: Identity): Promise<void> {
+	async #span(planeRequest: PlaneRequest, of: Identity): Promise<void> {
 		let first: Promise<void> | null = null;
 		this.#coming = null;
 		for (const name of ['field', 'set', 'step']) this.jobs.cancel(name);
@@ -156,18 +156,20 @@ export class Slices extends JobRoom implements Room {
 			await this.jobs.run(
 				'plane',
 				async (signal) => {
-					const inputs = await Promise.all(wish.inputs.map(resolved));
-					const { plane } = wish;
+					const inputs = await Promise.all(planeRequest.inputs.map(resolved));
+					const { plane } = planeRequest;
 					const kind: PlaneKind =
 						plane.kind === 'pca' ? { kind: 'pca', set: await Promise.all(plane.set.map(resolved)) } : plane;
 					const all = kind.kind === 'pca' ? [...inputs, ...kind.set] : inputs;
 					const transfer = all.flatMap((one) => (one.kind === 'image' ? [one.bitmap] : []));
-					return this.door.compute.with({ signal, transfer }).slicePlane({ head: wish.head, inputs, plane: kind });
+					return this.context.compute
+						.with({ signal, transfer })
+						.slicePlane({ head: planeRequest.head, inputs, plane: kind });
 				},
 				(spanned) => {
-					const plane = { ...spanned, wish };
-					const whole = wish.whole ?? plane.box;
-					this.#coming = { plane, whole, window: wish.box ?? this.#kept(plane) ?? whole, of };
+					const plane = { ...spanned, planeRequest };
+					const whole = planeRequest.whole ?? plane.box;
+					this.#coming = { plane, whole, window: planeRequest.box ?? this.#kept(plane) ?? whole, of };
 					first = this.#draw(false);
 				},
 				of
@@ -181,22 +183,23 @@ export class Slices extends JobRoom implements Room {
 			this.#forget();
 			this.plane = null;
 			if (of) [this.partial, this.of] = [partial, { partial: of }];
-			if (!(error instanceof LabError)) return this.door.failed(error);
+			if (!(error instanceof LabError)) return this.context.failed(error);
 			this.problem = [error.message, error.hint].filter(Boolean).join(' ');
 		}
 	}
 
 	/** What is zoomed into, while it is of the same axes and shows some of what is worth looking at. */
-	#kept({ axes, wish, box }: ShownPlane, whole = wish.whole ?? box): PlaneBox | null {
+	#kept({ axes, planeRequest, box }: ShownPlane, whole = planeRequest.whole ?? box): PlaneBox | null {
 		const zoom = this.#zoom;
-		if (!zoom || zoom.kind !== wish.plane.kind || zoom.axes !== axes) return null;
+		if (!zoom || zoom.kind !== planeRequest.plane.kind || zoom.axes !== axes) return null;
 		return overlap(zoom.window, whole) ? zoom.window : null;
 	}
 
 	#see(window: PlaneBox): void {
 		this.window = window;
 		const { plane } = this;
-		this.#zoom = plane && window !== this.whole ? { kind: plane.wish.plane.kind, axes: plane.axes, window } : null;
+		this.#zoom =
+			plane && window !== this.whole ? { kind: plane.planeRequest.plane.kind, axes: plane.axes, window } : null;
 	}
 
 	/** Another part of the plane. */
@@ -213,8 +216,8 @@ export class Slices extends JobRoom implements Room {
 
 	/** Milliseconds that a picture of this side takes, as far as is known. */
 	expected(side: number, pace = this.#pace || (this.plane?.pace ?? 0)): Cost {
-		const [width, height] = this.plane?.wish.metric ? pixelsOf(this.window, side) : [side, side];
-		const evaluations = this.wish.adaptive ? expectedEvaluations(width, height) : width * height;
+		const [width, height] = this.plane?.planeRequest.metric ? pixelsOf(this.window, side) : [side, side];
+		const evaluations = this.planeRequest.adaptive ? expectedEvaluations(width, height) : width * height;
 		return { side, evaluations, milliseconds: evaluations * pace };
 	}
 
@@ -222,10 +225,10 @@ export class Slices extends JobRoom implements Room {
 	async #draw(sure: boolean): Promise<void> {
 		const { plane, window } = this.#coming ?? this;
 		if (!plane || !window) return;
-		const { wish } = plane;
+		const { planeRequest } = plane;
 		const of = this.#coming?.of ?? this.of.plane ?? {};
 		const pace = this.#pace || plane.pace;
-		const side = this.wish.side ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
+		const side = this.planeRequest.side ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
 		const cost = this.expected(side, pace);
 		this.cost = !sure && cost.milliseconds > UNASKED ? cost : null;
 		if (this.cost) {
@@ -233,9 +236,9 @@ export class Slices extends JobRoom implements Room {
 			this.#arrived();
 			return this.jobs.cancel('field');
 		}
-		const [width, height] = wish.metric ? pixelsOf(window, side) : [side, side];
-		const asked = { plane: plane.handle, head: wish.head, box: window };
-		const request = { ...asked, width, height, adaptive: this.wish.adaptive };
+		const [width, height] = planeRequest.metric ? pixelsOf(window, side) : [side, side];
+		const asked = { plane: plane.handle, head: planeRequest.head, box: window };
+		const request = { ...asked, width, height, adaptive: this.planeRequest.adaptive };
 		const key = `slices:${this.#count++}`;
 		let sharper = false;
 		let shown = () => {};
@@ -255,7 +258,7 @@ export class Slices extends JobRoom implements Room {
 		void this.job(
 			'field',
 			(signal, progress) =>
-				this.door.compute
+				this.context.compute
 					.with({
 						signal,
 						progress: (value) => {
@@ -268,7 +271,11 @@ export class Slices extends JobRoom implements Room {
 			(field) => {
 				take({ ...field, box: window });
 				// Many at once took less time than was feared: there is time for a sharper one.
-				if (this.wish.side === null && !this.#keptSide && affordableSide(this.#pace, UNASKED / 2, MOST_UNASKED) > side)
+				if (
+					this.planeRequest.side === null &&
+					!this.#keptSide &&
+					affordableSide(this.#pace, UNASKED / 2, MOST_UNASKED) > side
+				)
 					sharper = true;
 			},
 			of
@@ -276,7 +283,8 @@ export class Slices extends JobRoom implements Room {
 			shown();
 			if (this.plane !== plane) return;
 			if (sharper && this.window === window) void this.#draw(false);
-			else if (this.field?.done === 1 && plane.set.length && !this.set) void this.#askSet(plane.handle, wish.head);
+			else if (this.field?.done === 1 && plane.set.length && !this.set)
+				void this.#askSet(plane.handle, planeRequest.head);
 		});
 		await first;
 	}
@@ -285,7 +293,7 @@ export class Slices extends JobRoom implements Room {
 	#askSet(handle: number, head: SliceHead): Promise<void> {
 		return this.job(
 			'set',
-			(signal) => this.door.compute.with({ signal }).sliceSet(handle, head),
+			(signal) => this.context.compute.with({ signal }).sliceSet(handle, head),
 			(set) => (this.set = set),
 			this.of.plane
 		);
@@ -294,12 +302,12 @@ export class Slices extends JobRoom implements Room {
 	async regions(request: RegionsRequest): Promise<ImageBitmap> {
 		// The draw thread waits for fields that it does not have: for one that is gone it would wait for ever.
 		if (!this.#fields.has(request.field)) throw new DOMException('This field is gone.', 'AbortError');
-		return this.door.draw.regions(request);
+		return this.context.draw.regions(request);
 	}
 
 	/** Keeps the picture that is shown, to compare another state of the weights with it; null forgets it. */
 	async keep(title: string | null): Promise<void> {
-		await this.door.compute.sliceKeep(title !== null);
+		await this.context.compute.sliceKeep(title !== null);
 		this.kept = title;
 		this.#keptSide = title !== null && this.field ? Math.max(this.field.width, this.field.height) : null;
 		this.redraw(true);
@@ -316,23 +324,23 @@ export class Slices extends JobRoom implements Room {
 		const { plane } = this;
 		if (!plane) return null;
 		const of = this.of.plane ?? {};
-		const { head, plane: kind } = plane.wish;
+		const { head, plane: kind } = plane.planeRequest;
 		const { signal } = new AbortController();
 		setSubject(signal, of);
-		const point = this.door.compute.with({ signal }).slicePoint(plane.handle, head, at);
+		const point = this.context.compute.with({ signal }).slicePoint(plane.handle, head, at);
 		return { answer: point.then((value) => ({ ...value, head, kind })), of, current: () => plane === this.plane };
 	}
 
 	async follow(baseline: BaselineKind, unit: number): Promise<void> {
 		const { plane } = this;
 		if (!plane) return;
-		const { handle, wish } = plane;
+		const { handle, planeRequest } = plane;
 		const of = this.#asked(baseline, unit);
 		await this.job(
 			'path',
-			(signal) => this.door.compute.with({ signal }).slicePath(handle, wish.head, baseline, unit, 33),
+			(signal) => this.context.compute.with({ signal }).slicePath(handle, planeRequest.head, baseline, unit, 33),
 			(path) => {
-				this.path = { ...path, head: wish.head, plane: handle };
+				this.path = { ...path, head: planeRequest.head, plane: handle };
 				this.of = { ...this.of, path: of };
 			},
 			of
@@ -345,9 +353,9 @@ export class Slices extends JobRoom implements Room {
 
 	/** How far it is to another class. */
 	async findStep(way: SliceStepRequest['way'], clip: boolean): Promise<void> {
-		const wish = this.#wish;
-		if (!wish) return;
-		const [through = 'current'] = wish.inputs;
+		const planeRequest = this.#planeRequest;
+		if (!planeRequest) return;
+		const [through = 'current'] = planeRequest.inputs;
 		this.stepProblem = '';
 		const of = this.#asked(way, clip);
 		try {
@@ -355,16 +363,16 @@ export class Slices extends JobRoom implements Room {
 				'step',
 				async (signal) => {
 					const request = {
-						head: wish.head,
+						head: planeRequest.head,
 						input: await resolved(through),
 						way,
 						clip,
 						plane: this.plane?.handle ?? null
 					};
-					return this.door.compute.with({ signal }).sliceStep(request);
+					return this.context.compute.with({ signal }).sliceStep(request);
 				},
 				(step) => {
-					this.step = { ...step, head: wish.head };
+					this.step = { ...step, head: planeRequest.head };
 					this.of = { ...this.of, step: of };
 				},
 				of
@@ -373,19 +381,19 @@ export class Slices extends JobRoom implements Room {
 			if (isAbort(error)) return;
 			this.step = null;
 			if (error instanceof LabError) this.stepProblem = [error.message, error.hint].filter(Boolean).join(' ');
-			else this.door.failed(error);
+			else this.context.failed(error);
 		}
 	}
 
 	/** @param here the feature as it is in this row */
 	async vary(request: Omit<SlicePartialRequest, 'head'>, here: number): Promise<void> {
-		if (!this.#wish) return;
-		const { head } = this.#wish;
+		if (!this.#planeRequest) return;
+		const { head } = this.#planeRequest;
 		const of = this.#asked(request);
 		await this.job(
 			'partial',
 			(signal, progress) =>
-				this.door.compute
+				this.context.compute
 					.with({ signal, progress: (done) => progress(done as number) })
 					.slicePartial({ ...request, head }),
 			(partial) => {
@@ -397,4 +405,4 @@ export class Slices extends JobRoom implements Room {
 	}
 }
 
-export const useSlices = (): Slices => useRoom(Slices);
+export const useSlices = (): Slices => useViewState(Slices);

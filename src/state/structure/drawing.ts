@@ -1,6 +1,6 @@
 import type { GraphMarks, GraphRequest, GraphTheme } from '#contracts/graph-picture.ts';
 import type { Scene } from '#contracts/structure.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 
 /** Of a saved picture: pixels along a side, in all, and around the drawing at its own size. */
 const LONGEST = 8192;
@@ -12,7 +12,7 @@ const KINDS = { node: 0, folded: 1, open: 2 } as const;
 export class GraphDrawing {
 	#turn = 0;
 
-	constructor(private readonly door: Pick<Door, 'draw'>) {}
+	constructor(private readonly context: Pick<ViewContext, 'draw'>) {}
 
 	/** @returns the key to ask for it by; the caller drops it */
 	put(scene: Scene): string {
@@ -28,7 +28,7 @@ export class GraphDrawing {
 			titles: boxes.map(({ title }) => title),
 			notes: boxes.map(({ note }) => note)
 		};
-		void this.door.draw.putGraph(key, geometry).catch(() => undefined);
+		void this.context.draw.putGraph(key, geometry).catch(() => undefined);
 		return key;
 	}
 
@@ -43,11 +43,11 @@ export class GraphDrawing {
 			boxes[4 * i + 3] = marks?.boxes[i] ?? 0;
 		}
 		const lines = marks?.lines ?? new Uint8Array(0);
-		void this.door.draw.inkGraph(key, { boxes, lines }).catch(() => undefined);
+		void this.context.draw.inkGraph(key, { boxes, lines }).catch(() => undefined);
 	}
 
 	picture(request: GraphRequest): Promise<ImageBitmap> {
-		return this.door.draw.graph(request);
+		return this.context.draw.graph(request);
 	}
 
 	/** All of a drawing as a picture, twice the size of the screen's as far as a picture may be. */
@@ -69,6 +69,6 @@ export class GraphDrawing {
 	}
 
 	drop(key: string): void {
-		void this.door.draw.drop([key]).catch(() => undefined);
+		void this.context.draw.drop([key]).catch(() => undefined);
 	}
 }

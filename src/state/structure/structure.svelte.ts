@@ -1,12 +1,12 @@
 import { untrack } from 'svelte';
-import { useRoom } from '#state/lab/context.ts';
+import { useViewState } from '#state/lab/context.ts';
 import { parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
 import { ANSWER, differenceWords, differing, type Result } from '#contracts/identity.ts';
 import type { GraphTheme } from '#contracts/graph-picture.ts';
 import type { NodeTimes, Scene, StructureSummary } from '#contracts/structure.ts';
-import type { Door, Room } from '#state/lab/door.ts';
+import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { GraphDrawing } from '#state/structure/drawing.ts';
-import { JobRoom } from '#state/lab/job-room.svelte.ts';
+import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { saveFile } from '#state/lab/saving.ts';
 import { LayoutThread } from '#state/structure/layout-thread.ts';
 import { openGroups } from '#state/structure/open-option.ts';
@@ -14,7 +14,7 @@ import { openGroups } from '#state/structure/open-option.ts';
 export type Direction = 'down' | 'right';
 
 /** The structure of the open model: its drawing, its costs, its measured times. */
-export class Structure extends JobRoom implements Room {
+export class Structure extends JobViewState implements ViewState {
 	summary = $state.raw<StructureSummary | null>(null);
 	scene = $state.raw<Scene | null>(null);
 	/** Ids of open groups; null until the graph is known. */
@@ -24,32 +24,32 @@ export class Structure extends JobRoom implements Room {
 	times = $state.raw<Result<NodeTimes> | null>(null);
 	/** How what was measured differs from what is open now, in words; empty while it does not. */
 	readonly timesOld = $derived.by(() =>
-		this.times ? differenceWords(differing(this.times.of, this.door.identity(ANSWER))) : ''
+		this.times ? differenceWords(differing(this.times.of, this.context.identity(ANSWER))) : ''
 	);
 	readonly drawing: GraphDrawing;
-	looked = $state(false);
+	visible = $state(false);
 	/** What the link says of open groups, until they were opened. */
 	#linked = '';
 	/** The way that it is to run. */
 	readonly wanted = $derived.by<Direction>(() =>
-		this.door.option('structure.direction', 'down') === 'right' ? 'right' : 'down'
+		this.context.option('structure.direction', 'down') === 'right' ? 'right' : 'down'
 	);
 	#thread: LayoutThread | null = null;
 	#graph: Graph | null = null;
 
-	constructor(door: Door) {
-		super(door);
-		this.drawing = new GraphDrawing(door);
+	constructor(context: ViewContext) {
+		super(context);
+		this.drawing = new GraphDrawing(context);
 	}
 
 	watch(): void {
 		$effect(() => {
-			if (this.looked) this.#linked = untrack(() => this.door.option('structure.open', ''));
+			if (this.visible) this.#linked = untrack(() => this.context.option('structure.open', ''));
 		});
 		// Another model, or the way it runs: laid out anew.
 		$effect(() => {
 			const { graph, wanted } = this;
-			if (this.looked && graph) untrack(() => void this.#begin(wanted));
+			if (this.visible && graph) untrack(() => void this.#begin(wanted));
 		});
 	}
 
@@ -61,7 +61,7 @@ export class Structure extends JobRoom implements Room {
 		const linked = openGroups(this.#linked, summary);
 		this.#linked = '';
 		if (linked) await this.lay(linked, direction);
-		if (this.door.layer) await this.reveal(this.door.layer);
+		if (this.context.layer) await this.reveal(this.context.layer);
 	}
 
 	get busy(): boolean {
@@ -69,7 +69,7 @@ export class Structure extends JobRoom implements Room {
 	}
 
 	get graph(): Graph | null {
-		return this.door.graph;
+		return this.context.graph;
 	}
 
 	readonly nodes: ReadonlyMap<string, GraphNode> = $derived.by(
@@ -161,11 +161,11 @@ export class Structure extends JobRoom implements Room {
 
 	/** Median milliseconds of every node, each run from its inputs. */
 	async measure(runs: number): Promise<void> {
-		const of = this.door.identity(ANSWER);
+		const of = this.context.identity(ANSWER);
 		await this.job(
 			'times',
 			(signal, progress) =>
-				this.door.compute
+				this.context.compute
 					.with({
 						signal,
 						progress: (value) => {
@@ -197,7 +197,7 @@ export class Structure extends JobRoom implements Room {
 				this.saveText(graphJson(graph, summary.costs, title), `${title}.json`, 'application/json');
 			else saveFile(await this.drawing.png(scene, colours, theme), `${title}.png`);
 		} catch (error) {
-			this.door.failed(error);
+			this.context.failed(error);
 		}
 	}
 
@@ -206,6 +206,6 @@ export class Structure extends JobRoom implements Room {
 	}
 }
 
-/** The room of this page, for any component of its view. */
-export const useStructure = (): Structure => useRoom(Structure);
+/** The state of this page, for any component of its view. */
+export const useStructure = (): Structure => useViewState(Structure);
 export const useGraphDrawing = (): GraphDrawing => useStructure().drawing;

@@ -8,7 +8,7 @@ import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import type { Component } from 'svelte';
 import type { RowState } from '#contracts/comparison.ts';
 
-export interface StateLook {
+export interface StateDisplay {
 	id: RowState;
 	word: string;
 	icon: Component;
@@ -18,7 +18,7 @@ export interface StateLook {
 }
 
 /** How the states of rows are shown: by word, by icon and by colour. */
-export const STATES: readonly StateLook[] = [
+export const STATES: readonly StateDisplay[] = [
 	{
 		id: 'removed',
 		word: 'Removed',
@@ -64,4 +64,4 @@ export const STATES: readonly StateLook[] = [
 	{ id: 'same', word: 'Same', icon: Equal, colour: 'var(--muted)', help: 'Nothing differs.' }
 ];
 
-export const lookOf = (state: RowState): StateLook => STATES.find(({ id }) => id === state) as StateLook;
+export const lookOf = (state: RowState): StateDisplay => STATES.find(({ id }) => id === state) as StateDisplay;

@@ -24,7 +24,7 @@ export function ordered(
 		index: null,
 		mean: stats.mean,
 		max: stats.max,
-		variance: stats.deviation,
+		variance: stats.std,
 		sparsity: stats.zeros,
 		gradient: gradients
 	}[by];

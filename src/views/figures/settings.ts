@@ -3,7 +3,7 @@ import { validParameters, type Parameters, type ParameterSpec, type ParameterVal
 import { parseColours } from '#maths/figures/colours.ts';
 import { isMap, type FigureLayer } from '#maths/figures/layer.ts';
 import { DEFAULT_STYLE, type FigureStyle } from '#maths/figures/style.ts';
-import { manners, type Manner } from './manner.ts';
+import { networkStyles, type NetworkStyle } from './network-style.ts';
 
 /** What a link and a file keep of a figure: `figures.look`, `figures.lenet-side`... */
 
@@ -109,17 +109,17 @@ export function setValue(
 }
 
 /** The chosen manner, else the one that suits: maps if there are any. */
-export function mannerOf(lab: Link, layers: readonly FigureLayer[]): Manner {
+export function networkStyleOf(lab: Link, layers: readonly FigureLayer[]): NetworkStyle {
 	const suiting = layers.some((layer) => isMap(layer)) ? 'lenet' : 'fcnn';
-	return manners.get(lab.option(`${PREFIX}manner`, '')) ?? (manners.get(suiting) as Manner);
+	return networkStyles.get(lab.option(`${PREFIX}manner`, '')) ?? (networkStyles.get(suiting) as NetworkStyle);
 }
 
 /** All that differs from the defaults, by key. */
 export function savedSettings(lab: Link): Record<string, string> {
 	const keys = [
 		...STYLE.map(({ id, default: value }) => [id, String(value)] as const),
-		...[...manners.values()].flatMap((manner) =>
-			manner.options.map(({ id, default: value }) => [`${manner.id}-${id}`, String(value)] as const)
+		...[...networkStyles.values()].flatMap((networkStyle) =>
+			networkStyle.options.map(({ id, default: value }) => [`${networkStyle.id}-${id}`, String(value)] as const)
 		),
 		['colours', ''] as const
 	];
@@ -130,13 +130,13 @@ export function savedSettings(lab: Link): Record<string, string> {
 }
 
 /** Takes over what a file says, where it is known; the rest goes back to its default. */
-export function applySettings(lab: Link, settings: Readonly<Record<string, string>>, manner: string): void {
+export function applySettings(lab: Link, settings: Readonly<Record<string, string>>, networkStyle: string): void {
 	for (const { id, default: value } of STYLE) lab.setOption(PREFIX + id, settings[id] ?? String(value), String(value));
-	for (const one of manners.values())
+	for (const one of networkStyles.values())
 		for (const { id, default: value } of one.options) {
 			const key = `${one.id}-${id}`;
 			lab.setOption(PREFIX + key, settings[key] ?? String(value), String(value));
 		}
 	lab.setOption(`${PREFIX}colours`, settings['colours'] ?? '', '');
-	if (manners.has(manner)) lab.setOption(`${PREFIX}manner`, manner, '');
+	if (networkStyles.has(networkStyle)) lab.setOption(`${PREFIX}manner`, networkStyle, '');
 }

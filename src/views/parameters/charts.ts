@@ -1,8 +1,8 @@
 import type { ChartSpec } from '#contracts/chart.ts';
-import type { FilterReport, Histogram, InitialLaw, Spectrum, WeightStatistics } from '#contracts/weights.ts';
+import type { FilterReport, Histogram, InitialDistribution, Spectrum, WeightStatistics } from '#contracts/weights.ts';
 import type { SharedHistograms } from '#state/parameters/parameters.svelte.ts';
 import { coarser } from '#maths/histogram.ts';
-import { density } from '#maths/law.ts';
+import { density } from '#maths/distribution.ts';
 
 /** The charts of this view, as plain data. */
 
@@ -15,18 +15,18 @@ function edges({ low, high, counts }: Histogram): { from: number[]; to: number[]
 	return { from, to: from.map((x) => x + width) };
 }
 
-/** Points of the law's curve: the count that it gives a bin of this width. */
-function lawCurve(law: InitialLaw, { low, high, counts }: Histogram, finite: number) {
+/** Points of the distribution's curve: the count that it gives a bin of this width. */
+function distributionCurve(distribution: InitialDistribution, { low, high, counts }: Histogram, finite: number) {
 	const width = (high - low) / counts.length;
-	const reach = 4 * law.deviation;
+	const reach = 4 * distribution.std;
 	const [from, to] = [Math.min(low, -reach), Math.max(high, reach)];
-	// Ends of a uniform law are points of their own, so that it falls straight.
-	const ends = law.kind === 'uniform' ? [-1, 1].map((side) => side * Math.sqrt(3) * law.deviation) : [];
+	// Ends of a uniform distribution are points of their own, so that it falls straight.
+	const ends = distribution.kind === 'uniform' ? [-1, 1].map((side) => side * Math.sqrt(3) * distribution.std) : [];
 	const x = [
 		...indices(241).map((i) => from + (i * (to - from)) / 240),
 		...ends.flatMap((end) => [end * (1 - 1e-9), end * (1 + 1e-9)])
 	].sort((a, b) => a - b);
-	return { x, y: x.map((at) => finite * width * density(law, at)) };
+	return { x, y: x.map((at) => finite * width * density(distribution, at)) };
 }
 
 /** Few numbers are counted in few bins. */
@@ -35,17 +35,27 @@ function shownBins(histogram: Histogram, size: number): Histogram {
 	return { ...histogram, counts: coarser(histogram.counts, bins) };
 }
 
-export function histogramChart(name: string, s: WeightStatistics, law: InitialLaw | null, log: boolean): ChartSpec {
+export function histogramChart(
+	name: string,
+	s: WeightStatistics,
+	distribution: InitialDistribution | null,
+	log: boolean
+): ChartSpec {
 	const histogram = shownBins(s.histogram, s.size);
 	const { from, to } = edges(histogram);
-	const curve = law && histogram.high > histogram.low ? lawCurve(law, histogram, s.size - s.nan - s.infinite) : null;
+	const curve =
+		distribution && histogram.high > histogram.low
+			? distributionCurve(distribution, histogram, s.size - s.nan - s.infinite)
+			: null;
 	return {
 		title: `Histogram of ${name}`,
 		x: { label: 'weight' },
 		y: countAxis(log, histogram.counts),
 		series: [
 			{ kind: 'bars', name: 'weights', colour: 'accent', from, to, y: histogram.counts },
-			...(curve && law ? [{ kind: 'line' as const, name: law.title, colour: 'warning' as const, ...curve }] : []),
+			...(curve && distribution
+				? [{ kind: 'line' as const, name: distribution.title, colour: 'warning' as const, ...curve }]
+				: []),
 			{ kind: 'rule', name: 'mean', colour: 'text', x: s.mean }
 		]
 	};

@@ -22,10 +22,10 @@ const figure =
 	({ report }: Row) =>
 		report ? pick(report) : NaN;
 
-/** Measured deviation divided by that of the law a kernel was, or may have been, drawn from; NaN without one. */
-function againstLaw({ laws, statistics }: WeightReport): number {
-	const law = laws[0];
-	return law ? statistics.deviation / law.deviation : NaN;
+/** Measured deviation divided by that of the distribution a kernel was, or may have been, drawn from; NaN without one. */
+function againstDistribution({ distributions, statistics }: WeightReport): number {
+	const distribution = distributions[0];
+	return distribution ? statistics.std / distribution.std : NaN;
 }
 
 export const COLUMNS: readonly Column[] = [
@@ -37,7 +37,7 @@ export const COLUMNS: readonly Column[] = [
 		id: 'deviation',
 		title: 'Std',
 		help: 'Standard deviation',
-		value: figure((r) => r.statistics.deviation),
+		value: figure((r) => r.statistics.std),
 		shown: true
 	},
 	{ id: 'min', title: 'Min', help: 'Minimum', value: figure((r) => r.statistics.min), shown: true },
@@ -61,7 +61,7 @@ export const COLUMNS: readonly Column[] = [
 		id: 'law',
 		title: '÷ init',
 		help: 'Std relative to the initialiser: that of the file, else Glorot',
-		value: figure(againstLaw),
+		value: figure(againstDistribution),
 		shown: true
 	}
 ];

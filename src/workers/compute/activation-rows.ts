@@ -7,7 +7,7 @@ import type { ActivationRowsApi, RowsInfo } from '#contracts/projection.ts';
 import { prepareImage } from '#engine/image.ts';
 import { tensorEngine, type RowCollector } from '#engine/projection/tensor-engine.ts';
 import * as tf from '#engine/tf.ts';
-import type { RowsRoom } from '#workers/compute/projection.ts';
+import type { RowStore } from '#workers/compute/projection.ts';
 import type { Session } from '#workers/compute/session.ts';
 import { Transferred, type Served } from '#workers/rpc.ts';
 
@@ -24,7 +24,7 @@ export interface Outlets {
 	progress(value: unknown): void;
 }
 
-export function activationRows(opened: () => Session, room: RowsRoom, together: Turn): Served<ActivationRowsApi> {
+export function activationRows(opened: () => Session, rowStore: RowStore, together: Turn): Served<ActivationRowsApi> {
 	return {
 		holdActivations: (layer, pooling, inputs, context) =>
 			together(context.signal, async (): Promise<RowsInfo> => {
@@ -41,7 +41,7 @@ export function activationRows(opened: () => Session, room: RowsRoom, together: 
 					});
 					if (!collector) throw new LabError('There are no inputs.');
 					const rows = await (collector as RowCollector).rows();
-					return { handle: room.keep(rows), count: rows.count, width };
+					return { handle: rowStore.keep(rows), count: rows.count, width };
 				} catch (error) {
 					(collector as RowCollector | null)?.drop();
 					throw error;
@@ -49,7 +49,7 @@ export function activationRows(opened: () => Session, room: RowsRoom, together: 
 			}),
 
 		async readRows(handle) {
-			const values = (await room.rows(handle).values()).slice();
+			const values = (await rowStore.rows(handle).values()).slice();
 			return new Transferred(values, [values.buffer]);
 		},
 

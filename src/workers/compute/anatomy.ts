@@ -3,7 +3,7 @@ import type {
 	ChannelEffects,
 	Derivation,
 	ExcitingPatch,
-	FilmRequest,
+	StripRequest,
 	LayerActivation,
 	Maximised,
 	MaximiseRequest
@@ -20,7 +20,7 @@ import { behind } from '#engine/model/inspect.ts';
 import * as tf from '#engine/tf.ts';
 import { channelEffects, channelGradients } from '#methods/activation/ablation.ts';
 import { derive } from '#methods/activation/derivation.ts';
-import { film } from '#methods/activation/film.ts';
+import { activationStrip } from '#methods/activation/strip.ts';
 import { maximise } from '#methods/activation/maximise.ts';
 import { peak } from '#methods/activation/patches.ts';
 import { receptiveFields, seenBy } from '#methods/structure/receptive-field.ts';
@@ -40,10 +40,10 @@ const PATCH_SIDE = 96;
 
 const current = (session: Session) => session.feeds(session.explained().tensor);
 
-export function activations(session: Session, request: FilmRequest, outlets: Outlets): Promise<LayerActivation[]> {
+export function activations(session: Session, request: StripRequest, outlets: Outlets): Promise<LayerActivation[]> {
 	const { signal, send } = outlets;
 	const feeds = current(session);
-	return film({ model: session.model, feeds, transfer: report().transfer, signal, send }, request);
+	return activationStrip({ model: session.model, feeds, transfer: report().transfer, signal, send }, request);
 }
 
 function effectContext(session: Session, target: Target, signal: AbortSignal) {

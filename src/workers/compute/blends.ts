@@ -1,6 +1,6 @@
 import { LabError } from '#contracts/errors.ts';
 import { keyOf } from '#contracts/identity.ts';
-import type { Blends, BlendsApi } from '#contracts/ground.ts';
+import type { Blends, BlendsApi } from '#contracts/map-regions.ts';
 import {
 	answersTo,
 	images,

@@ -22,7 +22,7 @@ import { Transferred, type Served } from '#workers/rpc.ts';
 
 /** The playground as a worker answers it, on whichever engine the worker has. */
 
-interface Room {
+interface Training {
 	trainer: Trainer;
 	specs: readonly PlaygroundSpec[];
 	/** What `playStep` does now; the next one waits for it. */
@@ -96,16 +96,16 @@ export function playground(
 	engine: PlaygroundEngine,
 	send: (field: SentField, transfer: Transferable[]) => void
 ): Served<PlaygroundApi> {
-	const rooms = new Map<number, Room>();
+	const trainings = new Map<number, Training>();
 	let next = 1;
 
-	function room(handle: number): Room {
-		const found = rooms.get(handle);
+	function training(handle: number): Training {
+		const found = trainings.get(handle);
 		if (!found) throw new LabError('This playground is no longer there.');
 		return found;
 	}
 
-	function specOf({ specs }: Room, network: number): PlaygroundSpec {
+	function specOf({ specs }: Training, network: number): PlaygroundSpec {
 		const spec = specs[network];
 		if (!spec) throw new RangeError(`There is no network ${network}.`);
 		return spec;
@@ -124,7 +124,7 @@ export function playground(
 	const outputs = ({ data, learning }: PlaygroundSpec) => outputsOf(learning.loss, dataset(data).classes);
 
 	async function fields(handle: number, networks: readonly number[], request: PlaneRequest, key: string) {
-		const own = room(handle);
+		const own = training(handle);
 		const count = networks
 			.map((network) => specOf(own, network))
 			.reduce((sum, spec) => sum + planesOf({ network: spec.network, outputs: outputs(spec) }, request), 0);
@@ -141,12 +141,12 @@ export function playground(
 		async playCreate(specs) {
 			check(specs, engine.mostBytes);
 			const trainer = await engine.create(specs);
-			rooms.set(next, { trainer, specs, stepping: Promise.resolve() });
+			trainings.set(next, { trainer, specs, stepping: Promise.resolve() });
 			return next++;
 		},
 
 		async playStep(handle, count, interval, { signal, progress }) {
-			const own = room(handle);
+			const own = training(handle);
 			const run = own.stepping.then(async (): Promise<StepReport> => {
 				const began = performance.now();
 				let last = began;
@@ -162,16 +162,16 @@ export function playground(
 			return run;
 		},
 
-		playMetrics: (handle) => room(handle).trainer.metrics(),
-		playSnapshot: (handle, network) => room(handle).trainer.snapshot(network),
+		playMetrics: (handle) => training(handle).trainer.metrics(),
+		playSnapshot: (handle, network) => training(handle).trainer.snapshot(network),
 		async playLook(handle, network) {
-			const { trainer } = room(handle);
+			const { trainer } = training(handle);
 			// Both are begun at once: between two messages it may train.
 			const [metrics, snapshot] = await Promise.all([trainer.metrics(), trainer.snapshot(network)]);
 			return { metrics: metrics[network] as Metrics, snapshot };
 		},
-		playRestore: (handle, network, snapshot) => room(handle).trainer.restore(network, snapshot),
-		playSetParameter: (handle, network, index, value) => room(handle).trainer.setParameter(network, index, value),
+		playRestore: (handle, network, snapshot) => training(handle).trainer.restore(network, snapshot),
+		playSetParameter: (handle, network, index, value) => training(handle).trainer.setParameter(network, index, value),
 
 		playField: (handle, network, request, key) => fields(handle, [network], request, key),
 		playFields: (handle, networks, request, key) => fields(handle, networks, request, key),
@@ -203,7 +203,7 @@ export function playground(
 		},
 
 		async playProbe(handle, network, [x1, x2], content) {
-			const own = room(handle);
+			const own = training(handle);
 			const spec = specOf(own, network);
 			const { parameters, running } = await own.trainer.snapshot(network);
 			const plane = { network: spec.network, loss: spec.learning.loss, outputs: outputs(spec), parameters, running };
@@ -211,8 +211,8 @@ export function playground(
 		},
 
 		playDispose(handle) {
-			rooms.get(handle)?.trainer.dispose();
-			rooms.delete(handle);
+			trainings.get(handle)?.trainer.dispose();
+			trainings.delete(handle);
 		},
 
 		async playMeasure(specs, milliseconds, { signal }) {

@@ -91,7 +91,7 @@ const specs = (): ProjectionSpec[] =>
 	}));
 
 /** What the worker's other functions need of its rows. */
-export interface RowsRoom {
+export interface RowStore {
 	keep(rows: HeldRows): number;
 	rows(handle: number): HeldRows;
 }
@@ -100,11 +100,11 @@ export interface RowsRoom {
  * It keeps to its own rows, so that its jobs and the worker's others take turns as they come.
  * @param engine asked at each use: it may not be known before the worker has started
  */
-export function projecting(engine: () => ProjectionEngine): { api: Served<ProjectionApi>; room: RowsRoom } {
+export function projecting(engine: () => ProjectionEngine): { api: Served<ProjectionApi>; rowStore: RowStore } {
 	const held = new Map<number, Held>();
 	let next = 1;
 
-	function room(handle: number): Held {
+	function rowStore(handle: number): Held {
 		const found = held.get(handle);
 		if (!found) throw new LabError('These rows are no longer there.', 'Open the data again.');
 		return found;
@@ -131,7 +131,7 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 		request: Parameters<ProjectionApi['project']>[1],
 		{ signal, progress }: CallContext
 	) {
-		const own = room(handle);
+		const own = rowStore(handle);
 		const { method: id, parameters: given, ...rest } = request;
 		const method = projectionMethods.get(id);
 		if (!method) throw new LabError(`There is no projection “${id}”.`);
@@ -170,7 +170,7 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 		metric: Metric,
 		signal: AbortSignal
 	): Promise<MapQuality> {
-		const own = room(handle);
+		const own = rowStore(handle);
 		const { count } = own.rows;
 		if (positions.length !== count * dimensions) throw new RangeError('There must be one position per row.');
 		const k = soundK(wanted, count);
@@ -212,7 +212,7 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 		project,
 
 		nearest(handle, places, k, metric, { signal }) {
-			const { rows } = room(handle);
+			const { rows } = rowStore(handle);
 			if (places.some((place) => !(place >= 0 && place < rows.count))) throw new RangeError('There is no such row.');
 			return engine().nearest(rows, places, k, metric, silent(signal));
 		},
@@ -223,7 +223,7 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 		measureProjection: ({ signal }) => measured(engine(), silent(signal))
 	};
 
-	return { api, room: { keep, rows: (handle) => room(handle).rows } };
+	return { api, rowStore: { keep, rows: (handle) => rowStore(handle).rows } };
 }
 
 function shorter({ neighbours, recall }: NeighbourGraph, wanted: number): NeighbourGraph {

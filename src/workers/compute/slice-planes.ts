@@ -19,7 +19,7 @@ import type { Session } from '#workers/compute/session.ts';
 
 /** From what the page asks for to a plane with a frame. */
 
-interface Wish {
+interface RegionsRequest {
 	session: Session;
 	head: SliceHead;
 	plane: PlaneKind;
@@ -39,7 +39,7 @@ const REACH = 0.25;
 
 const flat = (message: string, hint: string) => new LabError(message, hint, { code: 'refused' });
 
-export async function spanned({ session, head, plane, inputs, set }: Wish): Promise<Span> {
+export async function spanned({ session, head, plane, inputs, set }: RegionsRequest): Promise<Span> {
 	const [input] = inputs;
 	if (!input) throw flat('There is no input yet.', 'Choose one.');
 	const { values } = input;

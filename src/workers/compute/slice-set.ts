@@ -28,6 +28,6 @@ export async function setAnswers(context: FieldContext, frame: Frame, { values, 
 		labels.push(...winners);
 	}
 	const feet = values.map((one) => coordinates(frame, one).at);
-	const grounds = await evaluate(context, feet, (rows) => tf.tidy(() => winnersOf(classifier.probabilities(rows))));
-	return { labels, grounds: Array.from(grounds) };
+	const planeLabels = await evaluate(context, feet, (rows) => tf.tidy(() => winnersOf(classifier.probabilities(rows))));
+	return { labels, planeLabels: Array.from(planeLabels) };
 }

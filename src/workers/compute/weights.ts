@@ -17,7 +17,7 @@ import { numbersOf } from '#engine/numbers.ts';
 import * as tf from '#engine/tf.ts';
 import { weightFile } from '#methods/weights/files.ts';
 import { filterReport } from '#methods/weights/filters.ts';
-import { initialLaws } from '#methods/weights/initialisation.ts';
+import { initialDistributions } from '#methods/weights/initialisation.ts';
 import { filterRows, gateOf, matrixOf, spectrumSource } from '#methods/weights/matrix.ts';
 import { weightPicture } from '#methods/weights/picture.ts';
 import { isKernel, weightShape } from '#methods/weights/shape.ts';
@@ -64,8 +64,8 @@ async function reportOf({ node, weight, tensor }: Found): Promise<WeightReport> 
 	const { gates, view, filterAxis } = weightShape(node, weight);
 	const columns = view[filterAxis === 2 ? 2 : view.length - 1] as number;
 	const matrix = [columns ? weight.shape.reduce((n, m) => n * m, 1) / columns : 0, columns] as const;
-	const laws = initialLaws(node, weight);
-	return { name: weight.name, kernel: isKernel(weight), gates, matrix, statistics, filters, laws };
+	const distributions = initialDistributions(node, weight);
+	return { name: weight.name, kernel: isKernel(weight), gates, matrix, statistics, filters, distributions };
 }
 
 export async function weightReports(

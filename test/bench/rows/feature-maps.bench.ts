@@ -4,8 +4,8 @@ import type { SentField } from '#contracts/field.ts';
 import { startEngine } from '#engine/device.ts';
 import * as tf from '#engine/tf.ts';
 import { scaleBytes } from '#maths/colour.ts';
-import { film } from '#methods/activation/film.ts';
-import { filmLayers } from '#state/features/film-layers.ts';
+import { activationStrip } from '#methods/activation/strip.ts';
+import { stripLayers } from '#state/features/strip-layers.ts';
 import { connect } from '#workers/rpc.ts';
 import { shippedModel } from '../../tools/shipped.ts';
 import { median, ms, row } from '../measure.ts';
@@ -108,7 +108,7 @@ it('an atlas of 512 channels', async () => {
 	worker.terminate();
 });
 
-it('a film strip', async () => {
+it('an activation strip', async () => {
 	await startEngine(null);
 	const { signal } = new AbortController();
 	for (const name of ['digits', 'photos']) {
@@ -116,16 +116,16 @@ it('a film strip', async () => {
 		const [id] = model.graph.inputs as [string];
 		const shape = model.graph.nodes.find((node) => node.id === id)!.shape.map((n) => n ?? 1);
 		const feeds = { [id]: tf.randomUniform(shape, -1, 1, 'float32', 1) };
-		const layers = filmLayers(model.graph, false).map((layer) => layer.id);
+		const layers = stripLayers(model.graph, false).map((layer) => layer.id);
 		const forward = await median(15, async () => {
 			const [y] = model.run(feeds, model.graph.outputs) as [tf.Tensor];
 			await y.data();
 			y.dispose();
 		});
 		const context = { model, feeds, transfer: 'array' as const, signal, send: () => {} };
-		const strip = await median(15, () => film(context, { layers, prefix: '', most: 32 }));
+		const strip = await median(15, () => activationStrip(context, { layers, prefix: '', most: 32 }));
 		row(
-			`film strip of the ${layers.length} layers of ${name}`,
+			`activation strip of the ${layers.length} layers of ${name}`,
 			ms(strip),
 			`one forward pass ${ms(forward)}`,
 			strip / forward

@@ -6,9 +6,9 @@ import type { SentPlanes } from '#contracts/playground.ts';
 import { dataset } from '#maths/playground/data.ts';
 import { initialParameters, networkLayout } from '#maths/playground/layout.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { Playground } from '#state/playground/playground.svelte.ts';
-import { Rooms } from '#state/lab/rooms.svelte.ts';
+import { ViewStates } from '#state/lab/view-states.svelte.ts';
 import { Workers } from '#state/threads/workers.ts';
 import { type Call, type Remote, remote } from '#workers/rpc.ts';
 import '../../../src/app.css';
@@ -84,7 +84,7 @@ async function ours(): Promise<Figures> {
 	};
 	const passed = <Api>(far: Remote<Api>, ...[name, args, options = {}]: Parameters<Call>) =>
 		(far.with(options) as Record<string, Call>)[name]!(...(args as Parameters<Call>));
-	const door = {
+	const context = {
 		compute: workers.compute,
 		draw: remote(async (name, args, options) => {
 			count(name, args as never);
@@ -103,35 +103,35 @@ async function ours(): Promise<Figures> {
 		failed: (error: unknown) => {
 			if (!over) throw error;
 		}
-	} as unknown as Door;
-	const rooms = new Rooms(door);
+	} as unknown as ViewContext;
+	const viewStates = new ViewStates(context);
 	const lab = {
-		room: rooms.of.bind(rooms),
+		viewState: viewStates.of.bind(viewStates),
 		status: 'error',
 		engine: null,
-		option: door.option,
+		option: context.option,
 		setOption: () => undefined
 	} as never;
 	const page = mount(PageHarness, { target: document.body, props: { lab } });
 	// Pictures off the screen sleep.
 	await viewport.viewport(1280, 900);
 	document.querySelector('canvas[data-map="boundary"]')?.scrollIntoView({ block: 'center' });
-	const room = rooms.of(Playground);
-	await expect.poll(() => room.metrics !== null, { timeout: 30_000 }).toBe(true);
-	room.speed = 0;
-	room.play();
+	const viewState = viewStates.of(Playground);
+	await expect.poll(() => viewState.metrics !== null, { timeout: 30_000 }).toBe(true);
+	viewState.speed = 0;
+	viewState.play();
 	// The shaders are compiled, and it has found its pace.
 	await expect.poll(() => shown > 20_000, { timeout: 60_000 }).toBe(true);
 	await new Promise((resolve) => setTimeout(resolve, 1500));
 	cells = maps = shown = 0;
-	const from = room.metrics?.epoch ?? 0;
+	const from = viewState.metrics?.epoch ?? 0;
 	const watch = tasks();
 	const began = performance.now();
 	await new Promise((resolve) => setTimeout(resolve, 1000 * SECONDS));
 	const took = (performance.now() - began) / 1000;
 	const found = watch.stop();
-	const samples = (((room.metrics?.epoch ?? 0) - from) * 250) / took;
-	room.pause();
+	const samples = (((viewState.metrics?.epoch ?? 0) - from) * 250) / took;
+	viewState.pause();
 	await unmount(page);
 	// The last picture is drawn as sharp as the screen is; what runs beside it is measured next.
 	await new Promise((resolve) => setTimeout(resolve, 5000));

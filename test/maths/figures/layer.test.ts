@@ -268,7 +268,7 @@ describe('a figure in a file', () => {
 		const figure = parseDocument(JSON.stringify({ format: 'vitrine-figure', version: 1, layers: [valid] }));
 		expect(figure).toEqual({
 			title: '',
-			manner: '',
+			networkStyle: '',
 			settings: {},
 			layers: [newLayer('x', { shape: [3], type: '' })]
 		});

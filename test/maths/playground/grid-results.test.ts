@@ -15,11 +15,11 @@ describe('what a grid came to', () => {
 	it('is a mean and a deviation of a sample; what is no number is counted, not averaged', () => {
 		expect(spreadOf([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({
 			...{ mean: 5, low: 2, high: 9, lost: 0 },
-			deviation: near(Math.sqrt(32 / 7))
+			std: near(Math.sqrt(32 / 7))
 		});
-		expect(spreadOf([1, NaN, 3])).toEqual({ mean: 2, deviation: near(Math.SQRT2), low: 1, high: 3, lost: 1 });
-		expect(spreadOf([0.5])).toMatchObject({ mean: 0.5, deviation: 0 });
-		expect(spreadOf([NaN, Infinity])).toEqual({ mean: NaN, deviation: NaN, low: NaN, high: NaN, lost: 2 });
+		expect(spreadOf([1, NaN, 3])).toEqual({ mean: 2, std: near(Math.SQRT2), low: 1, high: 3, lost: 1 });
+		expect(spreadOf([0.5])).toMatchObject({ mean: 0.5, std: 0 });
+		expect(spreadOf([NaN, Infinity])).toEqual({ mean: NaN, std: NaN, low: NaN, high: NaN, lost: 2 });
 	});
 
 	it('takes the seeds of a cell together, in each figure', () => {

@@ -46,8 +46,8 @@ describe('where a network’s numbers lie', () => {
 		expect(initialParameters(layout, initialiser, 3)).toEqual(parameters);
 		const { weights, bias, scale, units, inputs } = layout.layers[1]!;
 		const own = parameters.subarray(weights, weights + inputs * units);
-		const deviation = Math.sqrt(own.reduce((sum, v) => sum + v * v, 0) / own.length);
-		// He et al. 2015, Glorot & Bengio 2010, LeCun et al. 1998; a uniform law of ±a has deviation a / √3.
+		const std = Math.sqrt(own.reduce((sum, v) => sum + v * v, 0) / own.length);
+		// He et al. 2015, Glorot & Bengio 2010, LeCun et al. 1998; a uniform distribution of ±a has deviation a / √3.
 		const expected = {
 			uniform: 0.5 / Math.sqrt(3),
 			'glorot-uniform': Math.sqrt(2 / 400),
@@ -58,10 +58,10 @@ describe('where a network’s numbers lie', () => {
 			tiny: 0.01,
 			zeros: 0
 		}[initialiser];
-		expect(Math.abs(deviation - expected)).toBeLessThanOrEqual(0.02 * expected);
+		expect(Math.abs(std - expected)).toBeLessThanOrEqual(0.02 * expected);
 		const most = Math.max(...own.map(Math.abs));
-		if (initialiser.endsWith('uniform')) expect(most / deviation).toBeLessThan(1.76);
-		else if (initialiser !== 'zeros') expect(most / deviation).toBeGreaterThan(3);
+		if (initialiser.endsWith('uniform')) expect(most / std).toBeLessThan(1.76);
+		else if (initialiser !== 'zeros') expect(most / std).toBeGreaterThan(3);
 		expect([...parameters.subarray(scale, scale + units)].every((v) => v === 1)).toBe(true);
 		expect([...parameters.subarray(bias, bias + units)].every((v) => v === 0)).toBe(true);
 		const last = layout.layers[2]!;
@@ -165,8 +165,8 @@ describe('weights in fours', () => {
 			for (let o = 0; o < 4 * units; o++) {
 				const { parameters, running } = network;
 				const normed = own.scale >= 0;
-				const deviation = normed ? Math.sqrt(running[own.running + own.units + o]! + 1e-3) : 1;
-				const factor = normed ? parameters[own.scale + o]! / deviation : 1;
+				const std = normed ? Math.sqrt(running[own.running + own.units + o]! + 1e-3) : 1;
+				const factor = normed ? parameters[own.scale + o]! / std : 1;
 				const shift = normed ? factor * running[own.running + o]! : 0;
 				const at = packed.values[4 * bias + o];
 				if (o >= own.units) expect(at).toBe(0);

@@ -30,8 +30,8 @@ describe('principal components of a table', () => {
 		const values = columns.map((c) => rows.map((row) => Number(row[c])));
 		const standard = values.map((column) => {
 			const mean = column.reduce((sum, v) => sum + v, 0) / column.length;
-			const deviation = Math.sqrt(column.reduce((sum, v) => sum + (v - mean) ** 2, 0) / column.length);
-			return column.map((v) => (v - mean) / deviation);
+			const std = Math.sqrt(column.reduce((sum, v) => sum + (v - mean) ** 2, 0) / column.length);
+			return column.map((v) => (v - mean) / std);
 		});
 		const svd = new SingularValueDecomposition(new Matrix(standard).transpose());
 		const all = svd.diagonal.reduce((sum, s) => sum + s * s, 0);

@@ -60,8 +60,8 @@ describe('the reference', () => {
 				measured.push((lossAt(old + h) - lossAt(old - h)) / (2 * h));
 				list[i] = old;
 			}
-		const looked = flat(gradient).filter((_, n) => n % every === 0);
-		expectClose({ data: looked }, { data: measured }, { rtol: 1e-5, atol: 1e-8 });
+		const visible = flat(gradient).filter((_, n) => n % every === 0);
+		expectClose({ data: visible }, { data: measured }, { rtol: 1e-5, atol: 1e-8 });
 		expect(name).toBeTruthy();
 	});
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { randomLeaves } from '#maths/projection/leaves.ts';
-import { PlainMeeting } from '#maths/projection/meeting.ts';
+import { PlainLocalJoin } from '#maths/projection/local-join.ts';
 import { fastStream, type Random } from '#maths/random.ts';
 import { comparable, finish } from '#maths/projection/rows.ts';
 import { hash01 } from '../../tools/hash01.ts';
@@ -36,9 +36,9 @@ it.each([
 ])('random leaves of rows %s are those of the textbook', (_, count, width, letters, size) => {
 	const values = Float32Array.from({ length: count * width }, (__, at) => Math.floor(letters * hash01(7, at)));
 	const points = Array.from({ length: count }, (__, i) => [...values.subarray(i * width, (i + 1) * width)]);
-	const meeting = new PlainMeeting(comparable({ values, count, width }, 'euclidean'));
+	const localJoin = new PlainLocalJoin(comparable({ values, count, width }, 'euclidean'));
 	for (const part of [0, 3]) {
-		const { rows, offsets } = finish(randomLeaves(meeting, size, 5, part));
+		const { rows, offsets } = finish(randomLeaves(localJoin, size, 5, part));
 		const leaves = offsets.slice(1).map((end, k) => [...rows.subarray(offsets[k], end)]);
 		const all = Array.from({ length: count }, (__, i) => i);
 		expect(leaves).toEqual(split(points, all, size, fastStream(5, 'trees', part)));
@@ -46,8 +46,10 @@ it.each([
 });
 
 it('rows at one place are halved until they fit', () => {
-	const meeting = new PlainMeeting(comparable({ values: new Float32Array(200), count: 100, width: 2 }, 'euclidean'));
-	const { rows, offsets } = finish(randomLeaves(meeting, 8, 1, 0));
+	const localJoin = new PlainLocalJoin(
+		comparable({ values: new Float32Array(200), count: 100, width: 2 }, 'euclidean')
+	);
+	const { rows, offsets } = finish(randomLeaves(localJoin, 8, 1, 0));
 	expect([...rows].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
 	expect(offsets.at(-1)).toBe(100);
 	expect(Math.max(...offsets.slice(1).map((end, k) => end - offsets[k]!))).toBeLessThanOrEqual(8);

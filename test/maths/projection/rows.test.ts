@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Drawn, NearLists } from '#maths/projection/acquaintances.ts';
 import { neighboursFor } from '#maths/projection/affinities.ts';
 import { nearestOf } from '#maths/projection/exact-neighbours.ts';
-import { GROUP, PlainMeeting } from '#maths/projection/meeting.ts';
+import { GROUP, PlainLocalJoin } from '#maths/projection/local-join.ts';
 import { FidelityTally, soundK } from '#maths/projection/quality.ts';
 import { projected, randomAxes } from '#maths/projection/random-axes.ts';
 import { fastStream, sample } from '#maths/random.ts';
@@ -152,28 +152,32 @@ describe('acquaintances', () => {
 	});
 	it('meet in groups: the new ones each other and the rest, and who undercuts a bound is told', () => {
 		const rows = comparable({ values: Float32Array.of(0, 1, 3, 7), count: 4, width: 1 }, 'euclidean');
-		const meeting = new PlainMeeting(rows);
-		meeting.list.set([0, 2, 1, 2]);
+		const localJoin = new PlainLocalJoin(rows);
+		localJoin.list.set([0, 2, 1, 2]);
 		const pairs = (count: number) =>
-			Array.from({ length: count }, (_, n) => [meeting.told[3 * n], meeting.told[3 * n + 1], meeting.sums[3 * n + 2]]);
-		expect(pairs(meeting.meet(2, 4))).toEqual([
+			Array.from({ length: count }, (_, n) => [
+				localJoin.told[3 * n],
+				localJoin.told[3 * n + 1],
+				localJoin.sums[3 * n + 2]
+			]);
+		expect(pairs(localJoin.meet(2, 4))).toEqual([
 			[0, 2, 9],
 			[0, 1, 1],
 			[0, 2, 9],
 			[2, 1, 4]
 		]);
-		meeting.bounds.fill(4);
-		expect(pairs(meeting.meet(2, 4))).toEqual([[0, 1, 1]]);
-		meeting.bounds[2] = 5;
-		expect(pairs(meeting.meet(2, 3))).toEqual([
+		localJoin.bounds.fill(4);
+		expect(pairs(localJoin.meet(2, 4))).toEqual([[0, 1, 1]]);
+		localJoin.bounds[2] = 5;
+		expect(pairs(localJoin.meet(2, 3))).toEqual([
 			[0, 1, 1],
 			[2, 1, 4]
 		]);
-		expect([meeting.count, meeting.list.length, meeting.width]).toEqual([4, GROUP, 1]);
-		finish(meeting.reorder(Int32Array.of(3, 0, 1, 2)));
-		expect([...meeting.row(0), ...meeting.row(3)]).toEqual([7, 3]);
+		expect([localJoin.count, localJoin.list.length, localJoin.width]).toEqual([4, GROUP, 1]);
+		finish(localJoin.reorder(Int32Array.of(3, 0, 1, 2)));
+		expect([...localJoin.row(0), ...localJoin.row(3)]).toEqual([7, 3]);
 		const out = new Float32Array(2);
-		meeting.products(Int32Array.of(9, 0, 2), 1, 3, Float32Array.of(2), out);
+		localJoin.products(Int32Array.of(9, 0, 2), 1, 3, Float32Array.of(2), out);
 		expect([...out]).toEqual([14, 2]);
 	});
 });

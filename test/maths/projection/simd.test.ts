@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { exactNeighbours, nearestOf } from '#maths/projection/exact-neighbours.ts';
-import { PlainMeeting, type Meeting } from '#maths/projection/meeting.ts';
+import { PlainLocalJoin, type LocalJoin } from '#maths/projection/local-join.ts';
 import { descendedNeighbours } from '#maths/projection/nn-descent.ts';
 import { between, comparable, finish, type Rows } from '#maths/projection/rows.ts';
 import { code } from '#maths/projection/simd/code.ts';
-import { SimdMeeting } from '#maths/projection/simd/simd-meeting.ts';
+import { SimdLocalJoin } from '#maths/projection/simd/simd-local-join.ts';
 import { SimdScan } from '#maths/projection/simd/simd-scan.ts';
 import { expectClose } from '../../close.ts';
 import { gaussianMixture } from '../../tools/mixture.ts';
@@ -13,12 +13,12 @@ import { assembled } from '../../tools/wat.js';
 it('is assembled from its text', async () => expect(await assembled()).toBe(code));
 
 /** What a group tells, in a fixed order. */
-function told(meeting: Meeting, group: readonly number[], news: number) {
-	meeting.list.set(group);
-	const size = meeting.meet(news, group.length);
+function told(localJoin: LocalJoin, group: readonly number[], news: number) {
+	localJoin.list.set(group);
+	const size = localJoin.meet(news, group.length);
 	return Array.from({ length: size }, (_, n) => ({
-		pair: `${meeting.told[3 * n]} ${meeting.told[3 * n + 1]}`,
-		sum: meeting.sums[3 * n + 2]!
+		pair: `${localJoin.told[3 * n]} ${localJoin.told[3 * n + 1]}`,
+		sum: localJoin.sums[3 * n + 2]!
 	}));
 }
 
@@ -41,16 +41,16 @@ it.each(DATA)('groups of rows of %s tell what their plain twin tells', (_, make)
 	const rows = comparable(make(), 'euclidean');
 	// Two at one place.
 	rows.values.copyWithin(0, 9 * rows.width, 10 * rows.width);
-	const [simd, plain] = [finish(SimdMeeting.of(rows, 1))!, new PlainMeeting(rows)];
+	const [simd, plain] = [finish(SimdLocalJoin.of(rows, 1))!, new PlainLocalJoin(rows)];
 	const order = Int32Array.from({ length: 300 }, (_, i) => (7 * i) % 300);
-	for (const meeting of [simd, plain]) finish(meeting.reorder(order));
+	for (const localJoin of [simd, plain]) finish(localJoin.reorder(order));
 	const group = Array.from({ length: 48 }, (_, n) => (n * 11) % 290);
 	// At first all are told, then those nearer than about the half of the others, then none.
 	const all = told(plain, group, 20);
 	expect(all.length).toBe(20 * 48 - 210);
 	const middle = all.map(({ sum }) => sum).sort((a, b) => a - b)[all.length >> 1]!;
 	for (const bound of [Infinity, middle, 0]) {
-		for (const meeting of [simd, plain]) meeting.bounds.fill(bound);
+		for (const localJoin of [simd, plain]) localJoin.bounds.fill(bound);
 		const [own, expected] = [told(simd, group, 20), told(plain, group, 20)];
 		// What float32 rounds may be on either side of the bound.
 		const near = (sum: number) => Math.abs(sum / bound - 1) < 1e-5;
@@ -66,11 +66,11 @@ it.each(DATA)('groups of rows of %s tell what their plain twin tells', (_, make)
 
 it('products for trees are the twin’s', () => {
 	const rows = comparable(gaussianMixture(300, { width: 37 }), 'euclidean');
-	const [simd, plain] = [finish(SimdMeeting.of(rows, 1))!, new PlainMeeting(rows)];
+	const [simd, plain] = [finish(SimdLocalJoin.of(rows, 1))!, new PlainLocalJoin(rows)];
 	const list = Int32Array.from({ length: 200 }, (_, i) => (13 * i) % 300);
-	const [own, expected] = [simd, plain].map((meeting) => {
+	const [own, expected] = [simd, plain].map((localJoin) => {
 		const out = new Float32Array(190);
-		meeting.products(list, 5, 195, Float32Array.from(meeting.row(3)), out);
+		localJoin.products(list, 5, 195, Float32Array.from(localJoin.row(3)), out);
 		return out;
 	});
 	expectClose({ data: own! }, { data: expected! }, { rtol: 1e-5, atol: 1e-5 });

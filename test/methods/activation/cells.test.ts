@@ -25,8 +25,8 @@ describe('cells', () => {
 					own.push(value);
 				}
 			const mean = own.reduce((a, b) => a + b) / 12;
-			const deviation = Math.sqrt(own.reduce((a, b) => a + (b - mean) ** 2, 0) / 12);
-			const expected = [mean, deviation, Math.min(...own), Math.max(...own), own.filter((n) => n === 0).length / 12];
+			const std = Math.sqrt(own.reduce((a, b) => a + (b - mean) ** 2, 0) / 12);
+			const expected = [mean, std, Math.min(...own), Math.max(...own), own.filter((n) => n === 0).length / 12];
 			expectClose({ data: stats.map((row) => row[c]!) }, { data: expected }, { rtol: 1e-5, atol: 1e-6 });
 		}
 	});

@@ -69,7 +69,7 @@ describe('convolutions', () => {
 			weights: { kernel: [shape, kernel], bias: [[3], bias] }
 		});
 		expect(layer.shape).toEqual(right.shape);
-		const looked = windows(SHAPE, [3, 2], window, (cells) => cells);
+		const visible = windows(SHAPE, [3, 2], window, (cells) => cells);
 		const [dy, dx] = window.dilations ?? [1, 1];
 		for (const place of everywhere(layer.shape)) {
 			const found = await layer.at(...place);
@@ -81,7 +81,7 @@ describe('convolutions', () => {
 			);
 			expect(found).toMatchObject({ type: 'Conv2D', formula: 'Σ x·k + b', bias: bias[f], total: 4, figures: [] });
 			expect(found.sum).toBeCloseTo(found.worked - bias[f]!, 12);
-			const cells = looked.made[place[0]! * looked.columns + place[1]!]!;
+			const cells = visible.made[place[0]! * visible.columns + place[1]!]!;
 			expect(found.window).toMatchObject({ height: 2 * dy + 1, width: dx + 1 });
 			const [ky, kx, cy, cx] = cells[0]!;
 			expect(found.window).toMatchObject({ y: cy - ky * dy, x: cx - kx * dx });

@@ -15,9 +15,9 @@ function drawn(g: Graph, titles: readonly string[] = [], direction: LayoutReques
 	const root = groupTree(g);
 	const open = groupsOf(root).flatMap(({ id, title }) => (titles.includes(title) ? [id] : []));
 	const scene = new SceneBuilder(g, root).build({ open, direction }, () => {});
-	return { scene, ...looked(scene) };
+	return { scene, ...visible(scene) };
 }
-function looked({ boxes, places, points, starts, ends, shapes }: Scene) {
+function visible({ boxes, places, points, starts, ends, shapes }: Scene) {
 	const place = (id: string) => {
 		const i = boxes.findIndex((box) => box.id === id);
 		return [...places.subarray(4 * i, 4 * i + 4)];
@@ -30,7 +30,7 @@ function looked({ boxes, places, points, starts, ends, shapes }: Scene) {
 	});
 	return { place, lines };
 }
-const between = (lines: ReturnType<typeof looked>['lines'], from: string, to: string) =>
+const between = (lines: ReturnType<typeof visible>['lines'], from: string, to: string) =>
 	lines.filter((line) => line.from === from && line.to === to);
 
 describe('boxes', () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
-import { initialLaws } from '#methods/weights/initialisation.ts';
+import { initialDistributions } from '#methods/weights/initialisation.ts';
 import { isKernel, weightShape } from '#methods/weights/shape.ts';
 import { useBackend } from '../../tools/backends.ts';
 
@@ -85,14 +85,14 @@ describe('what a weight is', () => {
 });
 
 describe('laws that weights begin with', () => {
-	const laws = (type: string, info: WeightInfo, attributes = {}) =>
-		initialLaws(node(type, attributes), info).map(
-			({ id, kind, deviation, known }) => [id, kind, deviation, known] as const
+	const distributions = (type: string, info: WeightInfo, attributes = {}) =>
+		initialDistributions(node(type, attributes), info).map(
+			({ id, kind, std, known }) => [id, kind, std, known] as const
 		);
 	const near = (value: number) => expect.closeTo(value, 10) as number;
 	it('the usual ones, by their fans', () => {
 		// 2 x 1 cells: 6 in, 8 out.
-		expect(laws('Conv2D', weight([2, 1, 3, 4], 'kernel'))).toEqual([
+		expect(distributions('Conv2D', weight([2, 1, 3, 4], 'kernel'))).toEqual([
 			['glorot-uniform', 'uniform', near(Math.sqrt(1 / 7)), false],
 			['glorot-normal', 'truncated', near(Math.sqrt(1 / 7)), false],
 			['he-uniform', 'uniform', near(Math.sqrt(2 / 6)), false],
@@ -102,24 +102,24 @@ describe('laws that weights begin with', () => {
 		]);
 	});
 	it('fans of less than two count as one', () => {
-		const deviations = laws('Dense', weight([1, 1], 'kernel')).map(([, , deviation]) => deviation);
-		expect(deviations).toEqual([1, 1, near(Math.SQRT2), near(Math.SQRT2), 1, 1]);
-		const none = laws('Dense', weight([0, 3], 'kernel')).map(([, , deviation]) => deviation);
+		const stds = distributions('Dense', weight([1, 1], 'kernel')).map(([, , std]) => std);
+		expect(stds).toEqual([1, 1, near(Math.SQRT2), near(Math.SQRT2), 1, 1]);
+		const none = distributions('Dense', weight([0, 3], 'kernel')).map(([, , std]) => std);
 		expect(none.slice(2)).toEqual([near(Math.SQRT2), near(Math.SQRT2), 1, 1]);
-		expect(laws('LSTM', weight([1, 1], 'recurrent_kernel'))[0]![2]).toBe(1);
+		expect(distributions('LSTM', weight([1, 1], 'recurrent_kernel'))[0]![2]).toBe(1);
 	});
 	it('Keras’s own of embeddings and recurrent kernels', () => {
 		const embedding = [['keras-embedding', 'uniform', near(0.05 / Math.sqrt(3)), false]];
-		expect(laws('Embedding', weight([5, 3], 'embeddings'))).toEqual(embedding);
-		expect(laws('Other', weight([5, 3], 'embeddings'))).toEqual(embedding);
-		expect(laws('LSTM', weight([2, 8], 'recurrent_kernel'))).toEqual([
+		expect(distributions('Embedding', weight([5, 3], 'embeddings'))).toEqual(embedding);
+		expect(distributions('Other', weight([5, 3], 'embeddings'))).toEqual(embedding);
+		expect(distributions('LSTM', weight([2, 8], 'recurrent_kernel'))).toEqual([
 			['orthogonal', 'normal', near(1 / Math.sqrt(8)), false]
 		]);
-		expect(laws('Dense', weight([4], 'bias'))).toEqual([]);
-		expect(laws('Dense', weight([4, 2], 'kernel', { dtype: 'int32' }))).toEqual([]);
+		expect(distributions('Dense', weight([4], 'bias'))).toEqual([]);
+		expect(distributions('Dense', weight([4, 2], 'kernel', { dtype: 'int32' }))).toEqual([]);
 	});
 	const named = (text: string, role = 'kernel', key = 'initialiser') =>
-		laws('Dense', weight([6, 8], role), { [key]: text })[0];
+		distributions('Dense', weight([6, 8], role), { [key]: text })[0];
 	it.each<[string, string, number]>([
 		['He normal', 'truncated', Math.sqrt(2 / 6)],
 		['Glorot uniform', 'uniform', Math.sqrt(1 / 7)],
@@ -132,7 +132,7 @@ describe('laws that weights begin with', () => {
 		['truncated normal with std 0.1', 'truncated', 0.1 * 0.8796256610342398],
 		['orthogonal times 2', 'normal', 2 / Math.sqrt(8)],
 		['orthogonal times -2', 'normal', 2 / Math.sqrt(8)]
-	])('%s', (text, kind, deviation) => expect(named(text)).toEqual(['file', kind, near(deviation), true]));
+	])('%s', (text, kind, std) => expect(named(text)).toEqual(['file', kind, near(std), true]));
 	it.each([
 		'uniform from -1 to 2',
 		'uniform from 1 to 1',
@@ -145,8 +145,8 @@ describe('laws that weights begin with', () => {
 		expect(named('He normal', 'pointwise', 'pointwise initialiser')![3]).toBe(true);
 		expect(named('He normal', 'pointwise')![3]).toBe(false);
 		expect(named('orthogonal times 1', 'recurrent_kernel', 'recurrent initialiser')![3]).toBe(true);
-		const all = initialLaws(node('Dense', { initialiser: 'He normal' }), weight([6, 8], 'kernel'));
+		const all = initialDistributions(node('Dense', { initialiser: 'He normal' }), weight([6, 8], 'kernel'));
 		expect(all.map(({ title }) => title)).toEqual(['He normal', 'Glorot uniform', 'Glorot normal', 'He uniform', 'LeCun uniform', 'LeCun normal']); // prettier-ignore
-		expect(initialLaws(node('Embedding', { initialiser: 'normal with std 1' }), weight([6, 8], 'embeddings'))).toMatchObject([{ title: 'Normal with std 1', known: true }]); // prettier-ignore
+		expect(initialDistributions(node('Embedding', { initialiser: 'normal with std 1' }), weight([6, 8], 'embeddings'))).toMatchObject([{ title: 'Normal with std 1', known: true }]); // prettier-ignore
 	});
 });

@@ -102,7 +102,7 @@ describe('quantiles of many numbers', () => {
 	it('of equal numbers are that number, exactly', async () => {
 		const found = await weightStatistics(far(Float32Array.of(3, 3, 3)));
 		expect([...found.quantiles, found.quantileError]).toEqual([...QUANTILES.map(() => 3), 0]);
-		expect(found).toMatchObject({ min: 3, max: 3, mean: 3, deviation: 0, l1: 9, largest: 3 });
+		expect(found).toMatchObject({ min: 3, max: 3, mean: 3, std: 0, l1: 9, largest: 3 });
 		expect(found.l2).toBeCloseTo(Math.sqrt(27), 12);
 	});
 	it('of none there are none', async () => {

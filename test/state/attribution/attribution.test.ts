@@ -4,7 +4,7 @@ import { picked, type Facet, type Identity } from '#contracts/identity.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { Attribution } from '#state/attribution/attribution.svelte.ts';
 import { RetiredImages } from '#state/input/retired-images.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { DEFAULT_LOOK, DEFAULT_SETTINGS } from '#state/lab/settings.ts';
 import { remote } from '#workers/rpc.ts';
 import { HeldEngine, taken } from '../../tools/held.ts';
@@ -23,7 +23,7 @@ const report = (call: { args: readonly unknown[] }) => ({
 	stats: { min: -1, max: 1, tail: [] }
 });
 
-/** The room of a lab whose engine answers when the test says so. */
+/** The state of a lab whose engine answers when the test says so. */
 function setUp() {
 	const engine = new HeldEngine();
 	const now: Record<Facet, string> = {
@@ -33,8 +33,8 @@ function setUp() {
 		target: '3',
 		seed: '1'
 	};
-	const answered = () => ({ value: {}, of: { model: now.model, input: now.input } }) as unknown as Door['fed'];
-	const door = {
+	const answered = () => ({ value: {}, of: { model: now.model, input: now.input } }) as unknown as ViewContext['fed'];
+	const context = {
 		compute: engine.remote<ComputeApi>(),
 		draw: remote(() => Promise.resolve(null)),
 		fed: answered(),
@@ -50,135 +50,135 @@ function setUp() {
 		retired: new RetiredImages(() => undefined),
 		identity: (facets: readonly Facet[]): Identity => picked(now, facets),
 		labelOf: (unit: number) => `class ${unit}`,
-		set: (change: Partial<Door['settings']>) => (door.settings = { ...door.settings, ...change })
+		set: (change: Partial<ViewContext['settings']>) => (context.settings = { ...context.settings, ...change })
 	};
-	const room = new Attribution(door as unknown as Door);
+	const viewState = new Attribution(context as unknown as ViewContext);
 	/** As the effects of the page would have it. */
-	const follow = () => room.follow();
+	const follow = () => viewState.follow();
 	/** Another input: fed, and then answered. */
 	const input = (key: string) => {
-		[now.input, door.fed] = [key, null];
+		[now.input, context.fed] = [key, null];
 		follow();
-		door.fed = answered();
+		context.fed = answered();
 		follow();
 	};
 	const asked = () => engine.calls.splice(0).map((call) => (call.args[0] as { method: string }).method);
-	return { engine, door, now, room, follow, input, asked, answered };
+	return { engine, context, now, viewState, follow, input, asked, answered };
 }
 
 it('maps are asked for when their view is looked at and the answer is there', () => {
-	const { door, room, follow, asked, answered } = setUp();
+	const { context, viewState, follow, asked, answered } = setUp();
 	follow();
 	expect(asked()).toEqual([]);
-	room.looked = true;
-	door.fed = null;
+	viewState.visible = true;
+	context.fed = null;
 	follow();
-	expect([asked(), room.busy]).toEqual([[], false]);
-	door.fed = answered();
+	expect([asked(), viewState.busy]).toEqual([[], false]);
+	context.fed = answered();
 	follow();
-	expect([asked(), room.busy]).toEqual([['gradient', 'smooth'], true]);
+	expect([asked(), viewState.busy]).toEqual([['gradient', 'smooth'], true]);
 	follow();
 	expect(asked()).toEqual([]);
 });
 
 it('only what depends on a change is asked for anew', async () => {
-	const { engine, now, room, follow, asked } = setUp();
-	room.looked = true;
+	const { engine, now, viewState, follow, asked } = setUp();
+	viewState.visible = true;
 	follow();
 	for (const call of engine.calls) call.answer(report(call));
 	await taken();
 	expect(asked()).toEqual(['gradient', 'smooth']);
-	room.setParameter('smooth', 'steps', 20);
+	viewState.setParameter('smooth', 'steps', 20);
 	follow();
 	expect(asked()).toEqual(['smooth']);
-	expect(room.settingsOf('smooth')).not.toEqual(room.settingsOf('gradient'));
+	expect(viewState.settingsOf('smooth')).not.toEqual(viewState.settingsOf('gradient'));
 	now.target = '4';
 	follow();
 	expect(asked()).toEqual(['gradient', 'smooth']);
-	room.setChannels('magnitude');
+	viewState.setChannels('magnitude');
 	follow();
 	expect(asked()).toEqual(['gradient', 'smooth']);
 });
 
 it('while a newer input is answered what was on its way stops, and comes again though it is the same one', async () => {
-	const { engine, door, room, follow, input, asked, answered } = setUp();
-	room.looked = true;
+	const { engine, context, viewState, follow, input, asked, answered } = setUp();
+	viewState.visible = true;
 	follow();
 	const [first, second] = engine.calls;
 	first!.answer(report(first!));
 	await taken();
 	asked();
-	door.fed = null;
+	context.fed = null;
 	follow();
 	expect(second!.options.signal!.aborted).toBe(true);
-	expect(room.busy).toBe(false);
-	door.fed = answered();
+	expect(viewState.busy).toBe(false);
+	context.fed = answered();
 	follow();
 	// The map that was finished is of this very input.
 	expect(asked()).toEqual(['smooth']);
 	input('b');
 	expect(asked()).toEqual(['gradient', 'smooth']);
-	expect(room.maps['gradient']?.shown?.of.input).toBe('a');
+	expect(viewState.maps['gradient']?.shown?.of.input).toBe('a');
 });
 
 it('what somebody stopped stays as it was', async () => {
-	const { room, follow, asked } = setUp();
-	room.looked = true;
+	const { viewState, follow, asked } = setUp();
+	viewState.visible = true;
 	follow();
-	room.cancel('smooth');
+	viewState.cancel('smooth');
 	await taken();
 	asked();
 	follow();
 	expect(asked()).toEqual([]);
-	expect(room.maps['smooth']?.running).toBe(false);
+	expect(viewState.maps['smooth']?.running).toBe(false);
 });
 
 it('a method that is hidden is let go, and one that is shown again is computed', () => {
-	const { door, room, follow, asked } = setUp();
-	room.looked = true;
+	const { context, viewState, follow, asked } = setUp();
+	viewState.visible = true;
 	follow();
 	asked();
-	room.setShown('smooth', false);
+	viewState.setShown('smooth', false);
 	follow();
-	expect([door.settings.methods, Object.keys(room.maps)]).toEqual([['gradient'], ['gradient']]);
-	room.setShown('smooth', true);
+	expect([context.settings.methods, Object.keys(viewState.maps)]).toEqual([['gradient'], ['gradient']]);
+	viewState.setShown('smooth', true);
 	follow();
-	expect([door.settings.methods, asked()]).toEqual([null, ['smooth']]);
+	expect([context.settings.methods, asked()]).toEqual([null, ['smooth']]);
 });
 
 it('maps stay while another view is looked at, until they would be of something else', async () => {
-	const { engine, room, follow, input, asked } = setUp();
-	room.looked = true;
+	const { engine, viewState, follow, input, asked } = setUp();
+	viewState.visible = true;
 	follow();
 	for (const call of engine.calls) call.answer(report(call));
 	await taken();
 	asked();
-	room.looked = false;
+	viewState.visible = false;
 	follow();
-	expect(Object.keys(room.maps)).toEqual(['gradient', 'smooth']);
+	expect(Object.keys(viewState.maps)).toEqual(['gradient', 'smooth']);
 	input('b');
-	expect([asked(), room.maps]).toEqual([[], {}]);
-	room.looked = true;
+	expect([asked(), viewState.maps]).toEqual([[], {}]);
+	viewState.visible = true;
 	follow();
 	expect(asked()).toEqual(['gradient', 'smooth']);
 });
 
 it('a fresh engine is asked for all of them, once it was fed', async () => {
-	const { engine, door, room, follow, asked, answered } = setUp();
-	room.looked = true;
+	const { engine, context, viewState, follow, asked, answered } = setUp();
+	viewState.visible = true;
 	follow();
 	for (const call of engine.calls) call.answer(report(call));
 	await taken();
 	asked();
-	door.fed = null;
+	context.fed = null;
 	follow();
-	await room.restore();
+	await viewState.restore();
 	follow();
 	expect(asked()).toEqual([]);
-	door.fed = answered();
+	context.fed = answered();
 	follow();
 	expect(asked()).toEqual(['gradient', 'smooth']);
-	expect(room.maps['gradient']?.shown).not.toBeNull();
-	room.reset();
-	expect(room.maps).toEqual({});
+	expect(viewState.maps['gradient']?.shown).not.toBeNull();
+	viewState.reset();
+	expect(viewState.maps).toEqual({});
 });

@@ -3,7 +3,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import type { DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { forgetData, keptData } from '#state/data/kept-data.ts';
 import { HeldEngine, taken } from '../../tools/held.ts';
 
@@ -12,7 +12,7 @@ beforeEach(() => forgetData());
 /** A tab, with a thread that answers when the test does. */
 function tab() {
 	const engine = new HeldEngine();
-	const sets = new DataSets({ reader: { api: engine.remote() }, failed: () => {} } as unknown as Door);
+	const sets = new DataSets({ reader: { api: engine.remote() }, failed: () => {} } as unknown as ViewContext);
 	return {
 		sets,
 		async opens(action: Promise<void>, outcome: string | LabError) {

@@ -3,7 +3,7 @@ import { displacement } from '#maths/projection/agreement.ts';
 import { superposed } from '#maths/projection/procrustes.ts';
 import { fastStream } from '#maths/random.ts';
 import { arranged, referenceOf, type Arrangeable } from '#state/embedding/arranged.ts';
-import { Passage } from '#state/embedding/passage.svelte.ts';
+import { Transition } from '#state/embedding/transition.svelte.ts';
 
 const near = { k: 2, indices: Int32Array.of(1, 2, 0, 2), distances: new Float32Array(4) };
 const other = { k: 2, indices: Int32Array.of(1, 3, 3, 4), distances: new Float32Array(4) };
@@ -68,21 +68,21 @@ describe('the way', () => {
 		vi.useFakeTimers();
 		vi.stubGlobal('cancelAnimationFrame', () => {});
 		const told: unknown[] = [];
-		const passage = new Passage((...now) => told.push(now));
-		passage.follow([7, 8, 9], 8);
+		const transition = new Transition((...now) => told.push(now));
+		transition.follow([7, 8, 9], 8);
 		expect(told.at(-1)).toEqual([8, 9, 0, false]);
-		passage.go(0.25);
+		transition.go(0.25);
 		expect(told.at(-1)).toEqual([7, 8, 0.25, true]);
 		vi.advanceTimersByTime(1000);
 		expect(told.at(-1)).toEqual([7, 8, 0.25, false]);
-		passage.go(99);
-		expect([passage.at, told.at(-1)]).toEqual([2, [8, 9, 1, true]]);
-		passage.keep((id) => id !== 8);
-		expect([passage.path, passage.at]).toEqual([[7, 9], 1]);
-		passage.grow([7, 8, 9]);
-		expect(passage.at).toBe(0);
-		passage.stop();
-		expect(passage.segment).toBeNull();
+		transition.go(99);
+		expect([transition.at, told.at(-1)]).toEqual([2, [8, 9, 1, true]]);
+		transition.keep((id) => id !== 8);
+		expect([transition.path, transition.at]).toEqual([[7, 9], 1]);
+		transition.grow([7, 8, 9]);
+		expect(transition.at).toBe(0);
+		transition.stop();
+		expect(transition.segment).toBeNull();
 		vi.useRealTimers();
 		vi.unstubAllGlobals();
 	});
@@ -91,21 +91,21 @@ describe('the way', () => {
 		let frame: ((now: number) => void) | null = null;
 		vi.stubGlobal('requestAnimationFrame', (next: (now: number) => void) => ((frame = next), 1));
 		vi.stubGlobal('cancelAnimationFrame', () => (frame = null));
-		const passage = new Passage(() => {});
-		passage.follow([1, 2, 3]);
-		passage.play();
+		const transition = new Transition(() => {});
+		transition.follow([1, 2, 3]);
+		transition.play();
 		const seen: number[] = [];
 		let now = performance.now();
-		for (let k = 0; k < 600 && passage.playing; k++) {
+		for (let k = 0; k < 600 && transition.playing; k++) {
 			(frame as unknown as (now: number) => void)((now += 16));
-			seen.push(passage.at);
+			seen.push(transition.at);
 		}
-		expect([passage.playing, passage.at]).toEqual([false, 2]);
+		expect([transition.playing, transition.at]).toEqual([false, 2]);
 		expect(seen.every((at, k) => !k || at >= seen[k - 1]!)).toBe(true);
 		expect(seen).toContain(1);
 		// It rests at the map in the middle.
 		expect(seen.filter((at) => at === 1).length).toBeGreaterThan(20);
-		passage.stop();
+		transition.stop();
 		vi.unstubAllGlobals();
 	});
 });

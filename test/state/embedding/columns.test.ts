@@ -68,8 +68,8 @@ describe('rows that are embedded', () => {
 			missing: 1
 		});
 		const { values } = embeddedRows('1', data, true);
-		const deviation = Math.sqrt(2 / 3);
-		expect([...values]).toEqual([-1 / deviation, 0, 1 / deviation].map((v) => expect.closeTo(v, 5) as number));
+		const std = Math.sqrt(2 / 3);
+		expect([...values]).toEqual([-1 / std, 0, 1 / std].map((v) => expect.closeTo(v, 5) as number));
 	});
 	it('and categories, of which two lie 1 apart; an unknown one has none', () => {
 		const { values, width } = embeddedRows('1,c2', data, false);

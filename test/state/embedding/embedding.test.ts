@@ -5,9 +5,9 @@ import { differing } from '#contracts/identity.ts';
 import type { ProjectionFrame, ProjectionResult } from '#contracts/projection.ts';
 import { Answers } from '#state/embedding/answers.svelte.ts';
 import type { DataSets } from '#state/data/data-set.svelte.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { EmbeddedRows } from '#state/embedding/rows.ts';
-import type { Looked } from '#state/embedding/map.ts';
+import type { Visible } from '#state/embedding/map.ts';
 import { Embedding } from '#state/embedding/embedding.svelte.ts';
 import type { ProjectionEngines } from '#state/embedding/projection-engines.ts';
 import { remote } from '#workers/rpc.ts';
@@ -22,8 +22,8 @@ const square = Float32Array.of(-1, -1, 1, -1, 1, 1, -1, 1);
 const scaled = (by: number) => square.map((v, i) => (i % 2 ? by * v : v));
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
-/** A room whose engine is as slow as the test wants. */
-function room() {
+/** A view state whose engine is as slow as the test wants. */
+function viewState() {
 	let frame: (value: ProjectionFrame) => void;
 	let finish: (value: ProjectionResult) => void;
 	const engine = remote<ComputeApi>((name, _, options) => {
@@ -38,8 +38,8 @@ function room() {
 		});
 	});
 	const other = remote(() => Promise.resolve([]));
-	const door = { draw: other, compute: engine, identity: () => ({}), failed: () => {} } as unknown as Door;
-	const embedding = new Embedding(door).attach({ data, thread: other } as unknown as DataSets);
+	const context = { draw: other, compute: engine, identity: () => ({}), failed: () => {} } as unknown as ViewContext;
+	const embedding = new Embedding(context).attach({ data, thread: other } as unknown as DataSets);
 	Object.assign(embedding.engines, { of: () => engine, fastest: () => Promise.resolve('processor') });
 	return {
 		embedding,
@@ -60,7 +60,7 @@ const heights = (embedding: Embedding) => embedding.shown!.positions[1]!;
 
 describe('a map on its way', () => {
 	it('says nothing of the map in whose place it stands', async () => {
-		const { embedding, begin, frame, finish } = room();
+		const { embedding, begin, frame, finish } = viewState();
 		void begin();
 		await turn();
 		await finish(square);
@@ -76,7 +76,7 @@ describe('a map on its way', () => {
 	});
 
 	it('that is stopped gives way to the finished one that was there', async () => {
-		const { embedding, begin, frame, finish } = room();
+		const { embedding, begin, frame, finish } = viewState();
 		void begin();
 		await turn();
 		await finish(square);
@@ -92,7 +92,7 @@ describe('a map on its way', () => {
 	});
 
 	it('says so where it was the first, and is no map to be measured', async () => {
-		const { embedding, begin, frame, finish } = room();
+		const { embedding, begin, frame, finish } = viewState();
 		void begin();
 		await turn();
 		frame(scaled(0.5), 0.4);
@@ -107,7 +107,7 @@ describe('a map on its way', () => {
 	});
 
 	it('is stopped behind a map of another room, which stays on the stage', async () => {
-		const { embedding, begin, frame, finish } = room();
+		const { embedding, begin, frame, finish } = viewState();
 		void begin();
 		await turn();
 		await finish(square);
@@ -115,7 +115,7 @@ describe('a map on its way', () => {
 		void begin();
 		await turn();
 		frame(scaled(0.5), 0.4);
-		const lent: Looked = {
+		const lent: Visible = {
 			shown: { key: 'aligned1:', positions: scaled(0.1), dimensions: 2, frame: 1 },
 			map: own && { ...own },
 			quality: null,
@@ -132,7 +132,7 @@ describe('a map on its way', () => {
 
 describe('what a map is of', () => {
 	it('is another with another seed, other settings, rows or labels, and of a layer with another model', () => {
-		const { embedding } = room();
+		const { embedding } = viewState();
 		const base = embedding.madeFrom(RAW, REQUEST, null);
 		const differs = (...changed: Parameters<typeof embedding.madeFrom>) =>
 			differing(base, embedding.madeFrom(...changed));
@@ -148,9 +148,9 @@ describe('what a map is of', () => {
 		const calls: string[] = [];
 		const compute = remote((name) => (calls.push(name), Promise.resolve({ handle: calls.length, count: 4, width: 2 })));
 		const input = { kind: 'image', shape: [null] };
-		const door = { compute, inputs: [input], explained: input, identity: () => ({ weights }) };
+		const context = { compute, inputs: [input], explained: input, identity: () => ({ weights }) };
 		const engines = { of: () => compute, fastest: () => Promise.resolve('gpu') };
-		const rows = new EmbeddedRows(door as unknown as Door, engines as unknown as ProjectionEngines, () => {
+		const rows = new EmbeddedRows(context as unknown as ViewContext, engines as unknown as ProjectionEngines, () => {
 			throw new Error('There are no pixels.');
 		});
 		const images = { ...data, images: [] } as unknown as DataSet;
@@ -172,13 +172,17 @@ describe('what a map is of', () => {
 	it('answers of the model as it was are none of it as it is', async () => {
 		let weights = 'all';
 		const call = () => Promise.resolve({ scores: Float32Array.of(0.1, 0.9), classes: 2 });
-		const door = { compute: remote(call), identity: () => ({ weights }), failed: () => {} } as unknown as Door;
-		const answers = new Answers(door);
+		const context = {
+			compute: remote(call),
+			identity: () => ({ weights }),
+			failed: () => {}
+		} as unknown as ViewContext;
+		const answers = new Answers(context);
 		await answers.ask(data, { inputs: () => [] } as unknown as Embedding);
 		expect([answers.current === answers.answers, answers.answers?.units[0]]).toEqual([true, 1]);
 		const before = answers.answers!;
 		weights = 'without channel 3';
-		expect(differing(before.of, door.identity([]))).toEqual(['weights']);
+		expect(differing(before.of, context.identity([]))).toEqual(['weights']);
 		await answers.ask(data, { inputs: () => [] } as unknown as Embedding);
 		expect([answers.answers === before, answers.answers?.of]).toEqual([false, { weights }]);
 	});

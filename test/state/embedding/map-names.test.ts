@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { ShownMap } from '#state/embedding/map.ts';
 import type { DataSets } from '#state/data/data-set.svelte.ts';
-import type { Door } from '#state/lab/door.ts';
-import { MapGround } from '#state/embedding/map-ground.svelte.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
+import { MapRegions } from '#state/embedding/map-regions.svelte.ts';
 import { MapNames } from '#state/embedding/map-names.svelte.ts';
 import { remote } from '#workers/rpc.ts';
 
@@ -21,7 +21,7 @@ it('groups of another map of the same frame are other groups', async () => {
 		Promise.resolve(
 			name === 'labels' ? [] : { codes: new Int32Array(4), names: [`group ${++asked}`], from: 'numbers' }
 		);
-	const names = new MapNames({ failed: () => {} } as unknown as Door).attach({
+	const names = new MapNames({ failed: () => {} } as unknown as ViewContext).attach({
 		thread: remote(call)
 	} as unknown as DataSets);
 	names.want(first);
@@ -41,16 +41,16 @@ it('what lies behind another map of the same frame is painted anew', async () =>
 				: { items: Int32Array.of(0), nearest: Int32Array.of(0), blends: null }
 		);
 	const other = remote(() => Promise.resolve());
-	const ground = new MapGround({ draw: other, failed: () => {} } as unknown as Door).attach(
+	const decisionRegions = new MapRegions({ draw: other, failed: () => {} } as unknown as ViewContext).attach(
 		{ thread: remote(call) } as unknown as DataSets,
 		{} as never
 	);
 	const answers = { units: Int32Array.of(1), confidence: Float32Array.of(1), classes: 2 } as never;
-	ground.want({ manner: 'nearest', answers, of: first });
-	await ground.lookAt([-1, -1, 1, 1], 1, 1);
-	expect(ground.shown?.of).toBe(first);
-	ground.want({ manner: 'nearest', answers, of: second });
-	expect(ground.shown).toBeNull();
-	await ground.lookAt([-1, -1, 1, 1], 1, 1);
-	expect(ground.shown?.of).toBe(second);
+	decisionRegions.want({ mode: 'nearest', answers, of: first });
+	await decisionRegions.lookAt([-1, -1, 1, 1], 1, 1);
+	expect(decisionRegions.shown?.of).toBe(first);
+	decisionRegions.want({ mode: 'nearest', answers, of: second });
+	expect(decisionRegions.shown).toBeNull();
+	await decisionRegions.lookAt([-1, -1, 1, 1], 1, 1);
+	expect(decisionRegions.shown?.of).toBe(second);
 });

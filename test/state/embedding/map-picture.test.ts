@@ -30,7 +30,7 @@ const picture: MapPicture = {
 		POINT.hidden
 	]),
 	contours: false,
-	ground: null,
+	decisionRegions: null,
 	thumbnails: null,
 	labels: [{ text: '<b>one</b>', x: 500, y: 400, path: 'M0 0L9 9Z', colour: '#123456' }],
 	stage: 'rgb(1 2 3)',
@@ -92,11 +92,11 @@ it('what is painted behind the points is drawn without them, as one image', asyn
 	}
 	vi.stubGlobal('OffscreenCanvas', Canvas);
 	vi.stubGlobal('FileReader', Reader);
-	const ground = { key: 'g', colours: Uint8Array.of(1, 2, 3) };
-	const text = await svg({ ground, contours: true }, draw);
+	const decisionRegions = { key: 'g', colours: Uint8Array.of(1, 2, 3) };
+	const text = await svg({ decisionRegions, contours: true }, draw);
 	vi.unstubAllGlobals();
 	expect(asked).toMatchObject([
-		{ scatter: 'map0:', opacity: 0, ground, contours: true, thumbnails: null, width: 2000 }
+		{ scatter: 'map0:', opacity: 0, decisionRegions, contours: true, thumbnails: null, width: 2000 }
 	]);
 	expect(text.indexOf('<image width="1000"')).toBeLessThan(text.indexOf('<circle'));
 	expect(text).toContain('href="data:image/png;base64,eA=="');

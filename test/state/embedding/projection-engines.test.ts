@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { EngineReport } from '#contracts/compute.ts';
 import type { ProjectionApi } from '#contracts/projection.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { ProjectionEngines } from '#state/embedding/projection-engines.ts';
 import { projecting } from '#workers/compute/projection.ts';
 import { type Call, remote, serve } from '#workers/rpc.ts';
@@ -36,8 +36,8 @@ function engines(report: Partial<EngineReport>, measure: () => Promise<number>) 
 	vi.stubGlobal('Worker', Thread);
 	const call = vi.fn<Call>(measure);
 	const engine = { backend: 'webgpu', device: 'a card', software: false, ...report } as EngineReport;
-	const door = { engine, compute: remote(call) } as unknown as Door;
-	return { own: new ProjectionEngines(door), call, door };
+	const context = { engine, compute: remote(call) } as unknown as ViewContext;
+	return { own: new ProjectionEngines(context), call, context };
 }
 
 const { signal } = new AbortController();

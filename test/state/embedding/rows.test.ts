@@ -4,7 +4,7 @@ import type { DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { ProjectionApi, ProjectionRequest } from '#contracts/projection.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { EmbeddedRows } from '#state/embedding/rows.ts';
 import type { ProjectionEngines } from '#state/embedding/projection-engines.ts';
 import { projecting } from '#workers/compute/projection.ts';
@@ -32,11 +32,11 @@ function lab() {
 		return connect<ComputeApi>(port2 as never);
 	};
 	let running = engine();
-	const door = { compute: running.remote, identity: () => ({}) };
-	const engines = { of: () => door.compute, fastest: () => Promise.resolve('gpu') } as unknown as ProjectionEngines;
+	const context = { compute: running.remote, identity: () => ({}) };
+	const engines = { of: () => context.compute, fastest: () => Promise.resolve('gpu') } as unknown as ProjectionEngines;
 	const { values, count, width } = gaussianMixture(200, { width: 8, clusters: 3 });
 	const data = { name: 'mixture', count, rows: { values, width, names: [] } } as unknown as DataSet;
-	const rows = new EmbeddedRows(door as unknown as Door, engines, () => {
+	const rows = new EmbeddedRows(context as unknown as ViewContext, engines, () => {
 		throw new Error('There are no pixels.');
 	});
 	return {
@@ -47,7 +47,7 @@ function lab() {
 		lose() {
 			const old = running;
 			running = engine();
-			door.compute = running.remote;
+			context.compute = running.remote;
 			old.close(new Error('The engine was started anew.'));
 			setTimeout(() => rows.restored(), 100);
 		},

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newLayer } from '#maths/figures/layer.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { Figures, type LayerSlice } from '#state/figures/figures.svelte.ts';
 import { remote, type Call } from '#workers/rpc.ts';
 
@@ -13,13 +13,13 @@ function bench() {
 	const failures: unknown[] = [];
 	const open = { model: 'one' };
 	const call: Call = (name, args) => new Promise((answer, fail) => calls.push({ name, args, answer, fail }));
-	const door = {
+	const context = {
 		identity: () => ({ ...open }),
 		compute: remote(call),
 		reader: { api: remote(call) },
 		failed: (error: unknown) => failures.push(error)
-	} as unknown as Door;
-	return { figures: new Figures(door), calls, failures, open };
+	} as unknown as ViewContext;
+	return { figures: new Figures(context), calls, failures, open };
 }
 
 describe('the figure that is being made', () => {

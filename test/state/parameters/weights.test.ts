@@ -8,7 +8,7 @@ import { csv } from '#maths/csv.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { memberName, weightFile } from '#methods/weights/files.ts';
 import { filterReport } from '#methods/weights/filters.ts';
-import { initialLaws } from '#methods/weights/initialisation.ts';
+import { initialDistributions } from '#methods/weights/initialisation.ts';
 import { filterRows } from '#methods/weights/matrix.ts';
 import { isKernel, weightShape } from '#methods/weights/shape.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
@@ -45,7 +45,7 @@ async function reportOf(owner: GraphNode, tensor: tf.Tensor, name: string): Prom
 		matrix: [1, 1],
 		statistics: await weightStatistics(await numbersOf(tensor)),
 		filters: rows && (await filterReport(rows, 1e9)),
-		laws: initialLaws(owner, weight)
+		distributions: initialDistributions(owner, weight)
 	};
 }
 
@@ -223,14 +223,14 @@ describe('whole models', () => {
 		]);
 		expect(reports.get('lstm/lstm_cell/bias')!.gates).toEqual(['input', 'forget', 'cell', 'output']);
 		expect(reports.get('gru/gru_cell/kernel')!.gates).toEqual(['update', 'reset', 'hidden']);
-		const law = (name: string) => reports.get(name)!.laws[0];
-		expect(law('embedding/embeddings')).toMatchObject({ title: 'Uniform from -0.05 to 0.05', known: true });
-		expect(law('embedding/embeddings')!.deviation).toBeCloseTo(0.05 / Math.sqrt(3), 12);
-		expect(law('lstm/lstm_cell/kernel')).toMatchObject({ title: 'Glorot uniform', known: true });
-		expect(law('lstm/lstm_cell/recurrent_kernel')).toMatchObject({ title: 'Orthogonal times 1', known: true });
-		expect(law('dense/kernel')).toMatchObject({ title: 'He normal', known: true });
-		expect(law('dense/kernel')!.deviation).toBeCloseTo(1, 12);
-		expect(law('gru/gru_cell/kernel')).toMatchObject({ title: 'Glorot uniform', known: false });
+		const distribution = (name: string) => reports.get(name)!.distributions[0];
+		expect(distribution('embedding/embeddings')).toMatchObject({ title: 'Uniform from -0.05 to 0.05', known: true });
+		expect(distribution('embedding/embeddings')!.std).toBeCloseTo(0.05 / Math.sqrt(3), 12);
+		expect(distribution('lstm/lstm_cell/kernel')).toMatchObject({ title: 'Glorot uniform', known: true });
+		expect(distribution('lstm/lstm_cell/recurrent_kernel')).toMatchObject({ title: 'Orthogonal times 1', known: true });
+		expect(distribution('dense/kernel')).toMatchObject({ title: 'He normal', known: true });
+		expect(distribution('dense/kernel')!.std).toBeCloseTo(1, 12);
+		expect(distribution('gru/gru_cell/kernel')).toMatchObject({ title: 'Glorot uniform', known: false });
 		expect(reports.get('dense/bias')!.statistics.nan).toBe(1);
 		expectClose(
 			{ data: figures(totalStatistics(reports.values())) },

@@ -5,7 +5,7 @@ import { typedEngine } from '#engine/playground/typed-engine.ts';
 import { planeField } from '#maths/playground/field.ts';
 import { WHOLE } from '#maths/playground/plane-view.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { GRID_AXES, gridPlan, parseValues, samePlan, type GridAxis } from '#state/playground/axes.ts';
 import { idleAxes, lossRefusal, planCost, rankingFigure } from '#state/playground/grid-checks.ts';
 import { PlaygroundGrid } from '#state/playground/grid.svelte.ts';
@@ -142,7 +142,7 @@ describe('what is said of a grid before it is trained', () => {
 });
 
 /** A grid on a real thread's answers, in this thread. */
-function room(settings: Record<string, string> = {}) {
+function viewState(settings: Record<string, string> = {}) {
 	const { port1, port2 } = new MessageChannel();
 	const sent: SentField[] = [];
 	const dropped: string[] = [];
@@ -152,18 +152,18 @@ function room(settings: Record<string, string> = {}) {
 		served(typedEngine, (field) => sent.push(field))
 	);
 	port1.start();
-	const door = {
+	const context = {
 		playground: connect<PlaygroundApi>(port2 as never).remote,
 		draw: remote((_, [keys]) => Promise.resolve(dropped.push(...(keys as string[])))),
 		engine: null,
 		option: (key: string, otherwise: string) => linked(settings)(key.replace('playground.', ''), otherwise),
 		failed: (error: unknown) => failures.push(error)
-	} as unknown as Door;
+	} as unknown as ViewContext;
 	const close = () => {
 		port1.close();
 		port2.close();
 	};
-	return { door, grid: new PlaygroundGrid(door), sent, dropped, failures, close };
+	return { context, grid: new PlaygroundGrid(context), sent, dropped, failures, close };
 }
 
 const until = async (condition: () => boolean) => {
@@ -176,7 +176,7 @@ describe('a grid of networks', () => {
 		gridPlan(chosen('rate', '0.03,0.3'), chosen('loss', 'squared-tanh,cross-entropy'), 2, linked({}), null);
 
 	it('trains each as it is trained alone, pauses exactly and goes on; any of them can be taken out', async () => {
-		const { door, grid, failures, close } = room();
+		const { context, grid, failures, close } = viewState();
 		await grid.start(plan(), 40);
 		expect([grid.status, grid.step, grid.target, grid.problem]).toEqual(['resting', 40, 40, '']);
 		const twins = plan().networks.map(({ spec }) => new TypedTraining(spec));
@@ -196,7 +196,7 @@ describe('a grid of networks', () => {
 		expect(grid.step).toBe(step + 3);
 
 		// In the playground proper it is the same network, and may be trained on.
-		const play = new Playground(door);
+		const play = new Playground(context);
 		const snapshot = await grid.snapshot(3);
 		const made = grid.plan!.networks[3]!;
 		await play.adopt(made.spec, snapshot!);
@@ -211,7 +211,7 @@ describe('a grid of networks', () => {
 	});
 
 	it('pictures one seed of each cell, whatever their outputs, and lets go of what it drew', async () => {
-		const { grid, sent, dropped, failures, close } = room();
+		const { grid, sent, dropped, failures, close } = viewState();
 		grid.resize(20);
 		await grid.start(plan(), 10);
 		const pictured = async (seed: number) => {
@@ -245,14 +245,14 @@ describe('a grid of networks', () => {
 	});
 
 	it('says why it cannot be trained, and can be cancelled while it is made', async () => {
-		const { grid, failures, close } = room({ trainer: 'webgpu' });
+		const { grid, failures, close } = viewState({ trainer: 'webgpu' });
 		await grid.start(plan(), 10);
 		expect(grid.problem).toMatch(/WebGPU is not the engine now/);
 		expect(grid.status).toBe('empty');
 		await grid.start(gridPlan(chosen('rate', '1'), chosen('l2', '0'), 1, linked({ data: 'points' }), null), 10);
 		expect(grid.problem).toMatch(/no points yet/);
 		close();
-		const other = room();
+		const other = viewState();
 		const making = other.grid.start(plan(), 1e9);
 		await until(() => other.grid.status === 'making');
 		other.grid.pause();
@@ -280,13 +280,13 @@ describe('who trains', () => {
 	it('is the faster one, measured once for networks of a size, unless the link names one', async () => {
 		const [typed, gpu] = [thread('typed-arrays', 10), thread('webgpu', 20)];
 		const settings: Record<string, string> = {};
-		const door = {
+		const context = {
 			playground: typed.api,
 			compute: gpu.api,
 			engine: { backend: 'webgpu' },
 			option: (key: string, otherwise: string) => settings[key] ?? otherwise
-		} as unknown as Door;
-		const trainers = new Trainers(door);
+		} as unknown as ViewContext;
+		const trainers = new Trainers(context);
 		expect((await trainers.choose(specs)).speed.kind).toBe('webgpu');
 		await trainers.choose(specs);
 		expect([typed.calls.length, gpu.calls.length]).toEqual([1, 1]);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { PlaneNetwork } from '#contracts/playground.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { PlaygroundPictures } from '#state/playground/pictures.svelte.ts';
 import { remote } from '#workers/rpc.ts';
 import { playground } from '../../tools/playground.ts';
@@ -31,7 +31,7 @@ function pictures(milliseconds: number) {
 	const failed = (error: unknown) => {
 		throw error;
 	};
-	const own = new PlaygroundPictures({ draw, failed } as unknown as Door);
+	const own = new PlaygroundPictures({ draw, failed } as unknown as ViewContext);
 	own.resize(400);
 	return { own, sides };
 }

@@ -6,7 +6,7 @@ import { typedEngine } from '#engine/playground/typed-engine.ts';
 import { planeField } from '#maths/playground/field.ts';
 import { networkLayout } from '#maths/playground/layout.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
-import type { Door } from '#state/lab/door.ts';
+import type { ViewContext } from '#state/lab/view-context.ts';
 import { PICTURED, SHOWN } from '#state/playground/pending.svelte.ts';
 import { advanced, NO_HISTORY, reached } from '#state/playground/history.ts';
 import { Pace } from '#state/playground/pace.ts';
@@ -61,7 +61,7 @@ describe('what a link says', () => {
 });
 
 /** A playground on a real thread's answers, in this thread. */
-function room(settings: Record<string, string> = {}) {
+function viewState(settings: Record<string, string> = {}) {
 	const { port1, port2 } = new MessageChannel();
 	const sent: SentField[] = [];
 	const failures: unknown[] = [];
@@ -70,18 +70,18 @@ function room(settings: Record<string, string> = {}) {
 		served(typedEngine, (field) => sent.push(field))
 	);
 	port1.start();
-	const door = {
+	const context = {
 		playground: connect<PlaygroundApi>(port2 as never).remote,
 		draw: remote(() => Promise.resolve(null)),
 		engine: null,
 		option: (key: string, otherwise: string) => linked(settings)(key.replace('playground.', ''), otherwise),
 		failed: (error: unknown) => failures.push(error)
-	} as unknown as Door;
+	} as unknown as ViewContext;
 	const close = () => {
 		port1.close();
 		port2.close();
 	};
-	return { room: new Playground(door), sent, failures, close };
+	return { viewState: new Playground(context), sent, failures, close };
 }
 
 const until = async (condition: () => boolean) => {
@@ -91,7 +91,7 @@ const until = async (condition: () => boolean) => {
 
 describe('the playground', () => {
 	it('steps as the reference does, replays after a reset, and goes back and branches', async () => {
-		const { room: play, failures, close } = room();
+		const { viewState: play, failures, close } = viewState();
 		const twin = new TypedTraining(reference());
 		await play.use(play.spec);
 		expect(play.engine?.kind).toBe('typed-arrays');
@@ -117,7 +117,7 @@ describe('the playground', () => {
 	});
 
 	it('plays without being at work, stops exactly, and learns the circle', async () => {
-		const { room: play, failures, close } = room();
+		const { viewState: play, failures, close } = viewState();
 		await play.use(play.spec);
 		play.play();
 		await until(() => (play.metrics?.step ?? 0) > 0);
@@ -150,7 +150,7 @@ describe('the playground', () => {
 
 	it('shows figures with the picture of their step, and none of another network or other data', async () => {
 		const settings: Record<string, string> = {};
-		const { room: play, close } = room(settings);
+		const { viewState: play, close } = viewState(settings);
 		await play.use(play.spec);
 		// Pictures that take as long as the test wants.
 		let drawn: () => void = () => {};
@@ -183,7 +183,7 @@ describe('the playground', () => {
 
 	it('says that figures are of other settings, another moment or other weights until the asked ones are shown', async () => {
 		const settings: Record<string, string> = {};
-		const { room: play, failures, close } = room(settings);
+		const { viewState: play, failures, close } = viewState(settings);
 		const differs = (of = SHOWN) => differing(of, play.asked);
 		await play.use(play.spec);
 		expect(differs()).toEqual([]);
@@ -220,7 +220,7 @@ describe('the playground', () => {
 	});
 
 	it('gives every picture the step of its weights', async () => {
-		const { room: play, close } = room();
+		const { viewState: play, close } = viewState();
 		await play.use(play.spec);
 		play.pictures.answer(play.data!);
 		play.pictures.resize(16);
@@ -233,7 +233,7 @@ describe('the playground', () => {
 	});
 
 	it('shows how a network learns that takes long for each update', async () => {
-		const { room: play, failures, close } = room({ hidden: '256,256,256,256', batch: '30' });
+		const { viewState: play, failures, close } = viewState({ hidden: '256,256,256,256', batch: '30' });
 		await play.use(play.spec);
 		const seen = new Set<number>();
 		play.play();
@@ -246,7 +246,7 @@ describe('the playground', () => {
 	}, 30_000);
 
 	it('draws the weights that it shows, also edited ones', async () => {
-		const { room: play, sent, close } = room();
+		const { viewState: play, sent, close } = viewState();
 		await play.use(play.spec);
 		play.pictures.resize(64);
 		await until(() => play.pictures.boundary !== null && play.pictures.neurons !== null);
@@ -264,7 +264,7 @@ describe('the playground', () => {
 	});
 
 	it('says what is missing, and takes own points', async () => {
-		const { room: play, close } = room({ data: 'points' });
+		const { viewState: play, close } = viewState({ data: 'points' });
 		await play.use(play.spec);
 		expect(play.problem).toMatch(/no points yet/);
 		const points = {

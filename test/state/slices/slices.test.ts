@@ -3,9 +3,9 @@ import type { LabState } from '#contracts/lab.ts';
 import { affordableSide, expectedEvaluations, SIDES } from '#maths/slices/cost.ts';
 import { imageInput, rangesOf, rowTable } from '#state/slices/inputs.ts';
 import { OwnImages, saysImage } from '#state/slices/own.svelte.ts';
-import { boxText, wishOf } from '#state/slices/wish.ts';
+import { boxText, requestOf } from '#state/slices/request.ts';
 import { Slices } from '#state/slices/slices.svelte.ts';
-import { asked, className, setOf, threeOf, wishKey } from '#views/slices/asked.ts';
+import { asked, className, setOf, threeOf, requestKey } from '#views/slices/plane-request.ts';
 import { plainTable } from '#loaders/plain-table.ts';
 import { opened } from '../../tools/data.ts';
 import { FLOWERS, FLOWER_CSV } from '../../tools/tabular-model.ts';
@@ -15,19 +15,19 @@ const read = async (text: string) => plainTable(await opened({ 't.csv': text }),
 const linked = (settings: Record<string, string>) => (key: string, otherwise: string) => settings[key] ?? otherwise;
 
 describe('what a link says of a slice', () => {
-	it('is a valid wish for any text', () => {
-		const plain = wishOf(linked({}), false);
+	it('is a valid request for any text', () => {
+		const plain = requestOf(linked({}), false);
 		expect(plain).toMatchObject({ kind: 'three', seed: 1, side: null, box: null, units: null, adaptive: true });
-		expect(wishOf(linked({}), true).kind).toBe('features');
+		expect(requestOf(linked({}), true).kind).toBe('features');
 		for (const text of ['', 'NaN', '-1', '1e999', '<b>', ',', '1,1', '7'.repeat(400), '3,2,1,0', 'features'])
 			expect(
-				wishOf(() => text, false),
+				requestOf(() => text, false),
 				text
 			).toMatchObject({ kind: 'three', baseline: 'black', side: null, box: null });
 	});
 
 	it('refuses a box without finite sides, and one too slim for one unit', () => {
-		const at = (box: string, plane = 'three', tabular = false) => wishOf(linked({ box, plane }), tabular).box;
+		const at = (box: string, plane = 'three', tabular = false) => requestOf(linked({ box, plane }), tabular).box;
 		expect(at('-1e308,1e308,-1e308,1e308')).toBeNull();
 		expect(at('-1e308,1e308,0,1', 'features', true)).toBeNull();
 		expect(at('0,1e-320,0,1')).toBeNull();
@@ -40,14 +40,14 @@ describe('what a link says of a slice', () => {
 
 	it('tells the ends of a deep zoom apart', () => {
 		const deep = { x1: [1234.5678901, 1234.5678912], x2: [-0.1, 3e-9] } as const;
-		const back = wishOf(linked({ box: boxText(deep) }), false).box!;
+		const back = requestOf(linked({ box: boxText(deep) }), false).box!;
 		expect((back.x1[1] - back.x1[0]) / 1.1e-6).toBeCloseTo(1, 3);
 		expect(back.x1[0]).toBeCloseTo(1234.5678901, 9);
 	});
 
 	it('holds what was chosen', () => {
 		const settings = { plane: 'pca', side: '512', box: '-1,2,0.5,3', classes: '4,7', inputs: 'current,a.png,own-1,x' };
-		expect(wishOf(linked(settings), false)).toMatchObject({
+		expect(requestOf(linked(settings), false)).toMatchObject({
 			kind: 'pca',
 			side: 512,
 			box: { x1: [-1, 2], x2: [0.5, 3] },
@@ -55,7 +55,7 @@ describe('what a link says of a slice', () => {
 			inputs: ['current', 'a.png', 'own-1']
 		});
 		const box = { x1: [-1.25, 2], x2: [0.5, 3] } as const;
-		expect(wishOf(linked({ box: boxText(box) }), false).box).toEqual(box);
+		expect(requestOf(linked({ box: boxText(box) }), false).box).toEqual(box);
 	});
 });
 
@@ -73,7 +73,7 @@ describe('the inputs of a slice', () => {
 			own: { images: own },
 			tabular: false,
 			table: null,
-			wish: wishOf(linked(settings), false)
+			planeRequest: requestOf(linked(settings), false)
 		} as unknown as Slices;
 		return [lab, slices] as const;
 	};
@@ -90,15 +90,15 @@ describe('the inputs of a slice', () => {
 	});
 
 	it('become a plane; the same choice is the same plane', () => {
-		const wish = asked(...view({ plane: 'adversarial' }));
+		const planeRequest = asked(...view({ plane: 'adversarial' }));
 		// Towards the classes that come after the answer.
-		expect(wish?.plane).toEqual({ kind: 'adversarial', units: [0, 1] });
+		expect(planeRequest?.plane).toEqual({ kind: 'adversarial', units: [0, 1] });
 		expect(asked(...view({ plane: 'gradient' }))?.plane).toEqual({ kind: 'gradient', unit: 2, seed: 1 });
 		expect(asked(...view({ plane: 'pca' }))?.plane).toMatchObject({
 			set: [{ id: 'a.png' }, { id: 'b.png' }, { id: 'c.png' }]
 		});
-		expect(wishKey(wish)).toBe(wishKey(asked(...view({ plane: 'adversarial', side: '512' }))));
-		expect(wishKey(wish)).not.toBe(wishKey(asked(...view({ plane: 'random' }))));
+		expect(requestKey(planeRequest)).toBe(requestKey(asked(...view({ plane: 'adversarial', side: '512' }))));
+		expect(requestKey(planeRequest)).not.toBe(requestKey(asked(...view({ plane: 'random' }))));
 	});
 
 	it('are rows of a table in the columns that the model takes', async () => {

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '#contracts/graph.ts';
 import { isObject } from '#maths/json.ts';
 
-/** What a Keras file says of the law that its weights were drawn from, in words that people and programs can read. */
+/** What a Keras file says of the distribution that its weights were drawn from, in words that people and programs can read. */
 
 const KEYS: readonly (readonly [key: string, attribute: string])[] = [
 	['kernel_initializer', 'initialiser'],
@@ -28,15 +28,15 @@ function worded(value: unknown): string | null {
 	if (typeof className !== 'string' || className.length > 60) return null;
 	const plain = className.replace(/_/g, '').toLowerCase();
 	for (const [name, [scale, mode]] of Object.entries(FAMILIES)) {
-		const [, law] = new RegExp(`^${name}(uniform|normal)$`, 'i').exec(plain) ?? [];
-		if (law) return `${name} ${law}`;
+		const [, distribution] = new RegExp(`^${name}(uniform|normal)$`, 'i').exec(plain) ?? [];
+		if (distribution) return `${name} ${distribution}`;
 		if (plain !== 'variancescaling' || number('scale', 1) !== scale) continue;
 		if (plainMode(config['mode']) !== mode) continue;
 		return `${name} ${config['distribution'] === 'uniform' ? 'uniform' : 'normal'}`;
 	}
 	if (plain === 'variancescaling') {
-		const law = config['distribution'] === 'uniform' ? 'uniform' : 'normal';
-		return `variance scaling ${number('scale', 1)} fan ${plainMode(config['mode'])} ${law}`;
+		const distribution = config['distribution'] === 'uniform' ? 'uniform' : 'normal';
+		return `variance scaling ${number('scale', 1)} fan ${plainMode(config['mode'])} ${distribution}`;
 	}
 	if (plain === 'randomuniform' || plain === 'uniform')
 		return `uniform from ${number('minval', -0.05)} to ${number('maxval', 0.05)}`;

@@ -51,9 +51,9 @@ const standardise: Compute = ([x], context) => {
 	const values = (name: string) => (node.attributes[name] ? tf.tensor1d(list(node, name)) : weight(name));
 	const axes = list(node, 'axes');
 	const mean = spread(context, values('mean'), x as tf.Tensor, axes);
-	const deviation = tf.maximum(tf.sqrt(spread(context, values('variance'), x as tf.Tensor, axes)), 1e-7);
+	const std = tf.maximum(tf.sqrt(spread(context, values('variance'), x as tf.Tensor, axes)), 1e-7);
 	const input = tf.cast(x as tf.Tensor, 'float32');
-	return flag(node, 'invert') ? tf.add(tf.mul(input, deviation), mean) : tf.div(tf.sub(input, mean), deviation);
+	return flag(node, 'invert') ? tf.add(tf.mul(input, std), mean) : tf.div(tf.sub(input, mean), std);
 };
 
 /** By mean and variance over all places and a group of channels (Wu 2018). */

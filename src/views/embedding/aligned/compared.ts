@@ -1,7 +1,7 @@
 import type { Graph, GraphNode } from '#contracts/graph.ts';
 import type { Arranged } from '#state/embedding/arranged.ts';
 import type { Embedded } from '#state/embedding/rows.ts';
-import { filmLayers } from '#state/features/film-layers.ts';
+import { stripLayers } from '#state/features/strip-layers.ts';
 import { percent } from '#maths/format.ts';
 import { POOLINGS } from '../setup/setup.ts';
 
@@ -23,7 +23,7 @@ const mapped = ({ type, shape }: Pick<GraphNode, 'type' | 'shape'>) =>
 export function stagesOf(graph: Graph | null): { layers: readonly string[]; others: readonly string[] } {
 	const nodes = (graph?.nodes ?? []).filter((node) => mapped(node) && !graph!.inputs.includes(node.id));
 	const known = new Set(nodes.map(({ id }) => id));
-	const layers = (graph ? filmLayers(graph, false) : []).map(({ id }) => id).filter((id) => known.has(id));
+	const layers = (graph ? stripLayers(graph, false) : []).map(({ id }) => id).filter((id) => known.has(id));
 	return { layers, others: nodes.map(({ id }) => id).filter((id) => !layers.includes(id)) };
 }
 

@@ -9,13 +9,13 @@ export class Truth {
 	constructor(
 		private readonly lab: LabState,
 		private readonly sets: DataSets,
-		private readonly room: Answers
+		private readonly viewState: Answers
 	) {}
 
 	/** Of the data set that is open now, perhaps by the model as it was: shown within `Computed` only. */
-	readonly known = $derived.by(() => (this.room.answers?.data === this.sets.data ? this.room.answers : null));
+	readonly known = $derived.by(() => (this.viewState.answers?.data === this.sets.data ? this.viewState.answers : null));
 	/** The same, by the model as it is. */
-	readonly answers = $derived.by(() => (this.room.current === this.known ? this.known : null));
+	readonly answers = $derived.by(() => (this.viewState.current === this.known ? this.known : null));
 
 	/** The class of each item in the model's numbering, -1 for unknown; null where labels and classes do not fit. */
 	readonly classes = $derived.by(() => {

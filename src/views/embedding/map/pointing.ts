@@ -30,7 +30,7 @@ export function occupied(positions: Float32Array, dimensions: 2 | 3): number {
  * Diameter in CSS pixels and opacity of points: smaller and fainter the more of them share a pixel.
  * @param area CSS pixels that points could cover at zoom 1
  */
-export function pointLook(count: number, zoom: number, area: number): { size: number; opacity: number } {
+export function pointDisplay(count: number, zoom: number, area: number): { size: number; opacity: number } {
 	const room = Math.sqrt((area * Math.max(1, zoom * zoom)) / Math.max(1, count));
 	const size = Math.min(13, Math.max(1.6, 0.75 * room));
 	const cover = (count * size * size) / (area * Math.max(1, zoom * zoom));

@@ -1,12 +1,12 @@
 import { untrack } from 'svelte';
-import type { GroundLook, GroundManner, MapWindow } from '#contracts/ground.ts';
+import type { RegionsDisplay, RegionsMode, MapWindow } from '#contracts/map-regions.ts';
 import type { LabState } from '#contracts/lab.ts';
 import { categoryColours } from '#maths/class-colours.ts';
 import { classesOf } from '#maths/class-names.ts';
 import { unprojected } from '#maths/scatter/camera.ts';
 import type { DataSets } from '#state/data/data-set.svelte.ts';
 import type { Embedding } from '#state/embedding/embedding.svelte.ts';
-import type { MapGround } from '#state/embedding/map-ground.svelte.ts';
+import type { MapRegions } from '#state/embedding/map-regions.svelte.ts';
 import type { Colouring } from './colouring.ts';
 import type { Truth } from '../answers/truth.svelte.ts';
 
@@ -14,7 +14,7 @@ export const MANNERS = [
 	['none', 'none'],
 	['nearest', 'Model output of the nearest item'],
 	['inverse', 'Model output on interpolated items']
-] as const satisfies readonly (readonly [GroundManner | 'none', string])[];
+] as const satisfies readonly (readonly [RegionsMode | 'none', string])[];
 
 /** Milliseconds of stillness after which a part of the map is looked at more closely. */
 const STILL = 140;
@@ -36,20 +36,20 @@ export class Regions {
 		private readonly lab: LabState,
 		private readonly sets: DataSets,
 		private readonly embedding: Embedding,
-		private readonly room: MapGround,
+		private readonly viewState: MapRegions,
 		private readonly truth: () => Truth
 	) {
 		$effect(() => {
-			const wish = this.#wish;
-			untrack(() => room.want(wish));
+			const regionsRequest = this.#regionsRequest;
+			untrack(() => viewState.want(regionsRequest));
 		});
 		// Out of sight, nothing is painted.
-		$effect(() => () => untrack(() => room.want(null)));
+		$effect(() => () => untrack(() => viewState.want(null)));
 		$effect(() => {
-			const [wish, seen] = [this.#wish, this.#seen];
-			if (!wish || !seen) return;
+			const [regionsRequest, seen] = [this.#regionsRequest, this.#seen];
+			if (!regionsRequest || !seen) return;
 			const { window, width, height } = windowOf(seen);
-			const timer = setTimeout(() => void room.lookAt(window, width, height), STILL);
+			const timer = setTimeout(() => void viewState.lookAt(window, width, height), STILL);
 			return () => clearTimeout(timer);
 		});
 	}
@@ -64,8 +64,8 @@ export class Regions {
 		const own = this.lab.option('embedding.regions', 'none');
 		return MANNERS.find(([id]) => id === own)?.[0] ?? 'none';
 	});
-	set(manner: string): void {
-		this.lab.setOption('embedding.regions', manner, 'none');
+	set(mode: string): void {
+		this.lab.setOption('embedding.regions', mode, 'none');
 	}
 
 	/** Why nothing can be painted now, and what to do; empty where it can. */
@@ -77,13 +77,13 @@ export class Regions {
 			: 'Run the model on these data, below, to show its decision regions behind the map.';
 	});
 
-	readonly #wish = $derived.by(() => {
+	readonly #regionsRequest = $derived.by(() => {
 		const { wanted, refusal } = this;
 		const { answers } = this.truth();
 		const { shown, map } = this.embedding;
 		if (wanted === 'none' || refusal || !answers || !shown || map?.data !== answers.data) return null;
 		if ('project' in this.embedding.running) return null;
-		return { manner: wanted, answers, of: shown };
+		return { mode: wanted, answers, of: shown };
 	});
 
 	/** What is seen now. */
@@ -103,11 +103,11 @@ export class Regions {
 
 	/** For a saved picture. */
 	legend({ own, shared }: { own: readonly string[]; shared: boolean }) {
-		const { shown } = this.room;
+		const { shown } = this.viewState;
 		const present = shared ? [] : [...new Set(this.truth().answers?.units ?? [])].sort((a, b) => a - b);
 		const model = this.lab.model?.title ?? 'The model';
 		const what =
-			shown?.manner === 'inverse'
+			shown?.mode === 'inverse'
 				? `Background: output of ${model} on interpolated items (inverse map).`
 				: `Background: output of ${model} for the nearest item.`;
 		return {
@@ -117,8 +117,8 @@ export class Regions {
 	}
 
 	/** For the picture; a new one whenever there is something new to draw. */
-	look(colours: readonly string[]): GroundLook | null {
-		const { shown } = this.room;
+	look(colours: readonly string[]): RegionsDisplay | null {
+		const { shown } = this.viewState;
 		// What lies behind another map says nothing of this one.
 		if (shown?.of !== this.embedding.shown || !shown) return null;
 		const bytes = colours.flatMap((colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));

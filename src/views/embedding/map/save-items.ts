@@ -7,15 +7,15 @@ import type { MapFile } from '#state/embedding/export.ts';
 import type { Embedding } from '#state/embedding/embedding.svelte.ts';
 import type { MapLegend, MapPicture } from '#state/embedding/map-picture.ts';
 import type { Colouring } from './colouring.ts';
-import type { MapLook } from './map-look.ts';
-import { namesOn, occupied, picturesOn, pointLook } from './pointing.ts';
+import type { MapDisplay } from './map-display.ts';
+import { namesOn, occupied, picturesOn, pointDisplay } from './pointing.ts';
 
 interface Shown {
 	data: DataSet;
 	embedding: Embedding;
 	sets: DataSets;
 	colouring: Colouring;
-	look: MapLook;
+	look: MapDisplay;
 	theme: GraphTheme;
 	camera: ScatterCamera | null;
 	/** Of what is painted behind the points. */
@@ -45,11 +45,11 @@ export function saveItems({ embedding, sets, colouring, look, theme, camera, reg
 			positions,
 			dimensions,
 			matrix,
-			...pointLook(count, eye.zoom, SIDE * SIDE * Math.sqrt(taken)),
+			...pointDisplay(count, eye.zoom, SIDE * SIDE * Math.sqrt(taken)),
 			side: SIDE,
 			ink: look.ink,
 			contours: look.contours && dimensions === 2,
-			ground: look.ground,
+			decisionRegions: look.decisionRegions,
 			thumbnails:
 				sets.sprites && look.thumbnails ? picturesOn(sets.sprites, count, eye.zoom, SIDE * SIDE * taken) : null,
 			labels: labels.map((name) => ({
@@ -60,7 +60,7 @@ export function saveItems({ embedding, sets, colouring, look, theme, camera, reg
 			stage: css(theme.stage),
 			text: css(theme.text),
 			theme,
-			legend: { ...legendOf(colouring), ...(look.ground ? regions : { regions: [], notes: [] }) }
+			legend: { ...legendOf(colouring), ...(look.decisionRegions ? regions : { regions: [], notes: [] }) }
 		};
 	};
 	const save = (kind: MapFile) => () => void embedding.save(kind, picture());

@@ -1,13 +1,13 @@
 import { formatted } from '#maths/format.ts';
-import type { PictureLook } from './planes.ts';
+import type { PictureDisplay } from './planes.ts';
 
 /** What a picture of classes means, in words that are true of how it is shown. */
 
 /** The sheets that are shown: on the plane and on the envelope every point is the surest class's. */
-const sheetsOf = ({ space, sheets }: PictureLook): PictureLook['sheets'] =>
+const sheetsOf = ({ space, sheets }: PictureDisplay): PictureDisplay['sheets'] =>
 	space === '3d' ? sheets : 'envelope';
 
-export function colourWords(look: PictureLook, classes: readonly string[]): string {
+export function colourWords(look: PictureDisplay, classes: readonly string[]): string {
 	const sheets = sheetsOf(look);
 	if (look.mode === 'margin') return 'Margin: probability of the top class minus that of the second.';
 	if (look.mode === 'entropy') return 'Entropy of the class probabilities, as a fraction of the maximum.';
@@ -17,7 +17,7 @@ export function colourWords(look: PictureLook, classes: readonly string[]): stri
 }
 
 /** Of isolines: whose share they lie at, and which of them there cannot be. */
-export function levelWords(look: PictureLook, classes: readonly string[]): string {
+export function levelWords(look: PictureDisplay, classes: readonly string[]): string {
 	const sheets = sheetsOf(look);
 	const listed = (levels: readonly number[]) => `${levels.join(', ')} %`;
 	if (sheets === 'all') return `each class at ${listed(look.levels)}, on its own sheet`;
@@ -29,7 +29,7 @@ export function levelWords(look: PictureLook, classes: readonly string[]): strin
 	return `top class at ${listed(some)}${never.length ? `; ${why}` : ''}`;
 }
 
-export function heightWords(look: PictureLook, classes: readonly string[]): string {
+export function heightWords(look: PictureDisplay, classes: readonly string[]): string {
 	const sheets = sheetsOf(look);
 	if (sheets === 'all')
 		return 'One sheet per class, height: its probability; points stand on the sheet of their class.';

@@ -1,4 +1,4 @@
-import { MOST_PLANES, PLANE_FLOWS, PLANE_MODES, type PlanesLook } from '#contracts/planes.ts';
+import { MOST_PLANES, PLANE_FLOWS, PLANE_MODES, type PlanesDisplay } from '#contracts/planes.ts';
 import { chosen } from '#maths/chosen.ts';
 import { classPaint } from '#maths/class-colours.ts';
 import { planesOf } from '#maths/playground/field.ts';
@@ -8,9 +8,9 @@ import { answerEnds, END, SCALE } from './colouring.ts';
 
 /** How the field of a network is shown, as the link has it. */
 
-export interface PictureLook {
+export interface PictureDisplay {
 	space: '2d' | '3d';
-	mode: PlanesLook['mode'];
+	mode: PlanesDisplay['mode'];
 	flow: 'none' | 'arrows' | 'texture';
 	/** Isolines of a class's share, in per cent. */
 	levels: readonly number[];
@@ -34,12 +34,12 @@ export function parseLevels(text: string): number[] {
 		.slice(0, 16);
 }
 
-export function parseSheets(text: string): PictureLook['sheets'] {
+export function parseSheets(text: string): PictureDisplay['sheets'] {
 	return text === 'all' ? 'all' : /^\d{1,2}$/.test(text) ? Number(text) : 'envelope';
 }
 
 /** A look for any link. @param classes of the data: a sheet of one that is not there gives way to the surest class's */
-export function pictureLook(option: (key: string, otherwise: string) => string, classes: number): PictureLook {
+export function pictureDisplay(option: (key: string, otherwise: string) => string, classes: number): PictureDisplay {
 	const levels = parseLevels(option('levels', DEFAULT_LEVELS));
 	const sheets = parseSheets(option('sheets', 'envelope'));
 	return {
@@ -58,7 +58,7 @@ export function pictureLook(option: (key: string, otherwise: string) => string, 
 export const valueLevels = ([low, high]: readonly [number, number]) => ticks([low, high], 12).slice(0, 16);
 
 /** A field of one plane is a neuron's, else it is the answer's. */
-export function planesLook(field: PlaneField, look: PictureLook): PlanesLook {
+export function planesDisplay(field: PlaneField, look: PictureDisplay): PlanesDisplay {
 	const { network } = field;
 	const ends = answerEnds(network);
 	const large = field.plane !== undefined;

@@ -39,9 +39,9 @@ export const FIGURE_NAMES: Readonly<Record<Figure, string>> = {
 export const isShare = (figure: Figure) => figure.endsWith('accuracy');
 export const figureText = (figure: Figure, value: number) => (isShare(figure) ? percent(value) : formatted(value));
 
-export function spreadText(figure: Figure, { mean, deviation, lost }: Spread, seeds: number): string {
+export function spreadText(figure: Figure, { mean, std, lost }: Spread, seeds: number): string {
 	if (Number.isNaN(mean)) return 'diverged';
-	const spread = seeds > 1 && seeds - lost > 1 ? ` ± ${figureText(figure, deviation)}` : '';
+	const spread = seeds > 1 && seeds - lost > 1 ? ` ± ${figureText(figure, std)}` : '';
 	return figureText(figure, mean) + spread + (lost ? `, ${lost} diverged` : '');
 }
 

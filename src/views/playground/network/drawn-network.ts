@@ -51,13 +51,13 @@ export interface DrawnNetwork {
 	left: number;
 }
 
-export function drawnNetwork(layout: NetworkLayout, room: number): DrawnNetwork {
+export function drawnNetwork(layout: NetworkLayout, viewState: number): DrawnNetwork {
 	const widths = [layout.inputs, ...layout.layers.map(({ units }) => units)];
 	const left = Math.max(0, widths.length - MOST_COLUMNS);
 	const shown = widths
 		.map((_, layer) => layer)
 		.filter((layer) => layer < MOST_COLUMNS - 1 || layer === widths.length - 1);
-	const pitch = Math.max(92, (room - UNIT - 24) / Math.max(1, shown.length - 1));
+	const pitch = Math.max(92, (viewState - UNIT - 24) / Math.max(1, shown.length - 1));
 	const columns = shown.map((layer, place): DrawnColumn => {
 		const units = widths[layer] as number;
 		const count = Math.min(units, MOST_DRAWN);
