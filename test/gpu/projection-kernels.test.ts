@@ -101,7 +101,6 @@ it.each(['webgl', 'wasm', 'cpu'] as const)('runs on typed arrays beside %s', asy
 	const { positions, engine } = await mapped(tensorEngine(), spiral(kernels));
 	expectMap(positions);
 	expect(engine).toBe('typed arrays');
-	tf.removeBackend(backend);
 });
 
 describe('on WebGPU', () => {

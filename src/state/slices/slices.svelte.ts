@@ -91,7 +91,7 @@ export class Slices extends JobViewState implements ViewState {
 
 	/** It is numbers that are cut through, not pictures. */
 	readonly tabular = $derived(this.context.inputs.length > 0 && this.context.explained?.kind === 'values');
-	readonly planeRequest = $derived.by(() =>
+	readonly settings = $derived.by(() =>
 		requestOf((key, otherwise) => this.context.option(`slices.${key}`, otherwise), this.tabular)
 	);
 
@@ -157,14 +157,12 @@ export class Slices extends JobViewState implements ViewState {
 				'plane',
 				async (signal) => {
 					const inputs = await Promise.all(planeRequest.inputs.map(resolved));
-					const { plane } = planeRequest;
+					const { plane, head } = planeRequest;
 					const kind: PlaneKind =
 						plane.kind === 'pca' ? { kind: 'pca', set: await Promise.all(plane.set.map(resolved)) } : plane;
 					const all = kind.kind === 'pca' ? [...inputs, ...kind.set] : inputs;
 					const transfer = all.flatMap((one) => (one.kind === 'image' ? [one.bitmap] : []));
-					return this.context.compute
-						.with({ signal, transfer })
-						.slicePlane({ head: planeRequest.head, inputs, plane: kind });
+					return this.context.compute.with({ signal, transfer }).slicePlane({ head, inputs, plane: kind });
 				},
 				(spanned) => {
 					const plane = { ...spanned, planeRequest };
@@ -217,7 +215,7 @@ export class Slices extends JobViewState implements ViewState {
 	/** Milliseconds that a picture of this side takes, as far as is known. */
 	expected(side: number, pace = this.#pace || (this.plane?.pace ?? 0)): Cost {
 		const [width, height] = this.plane?.planeRequest.metric ? pixelsOf(this.window, side) : [side, side];
-		const evaluations = this.planeRequest.adaptive ? expectedEvaluations(width, height) : width * height;
+		const evaluations = this.settings.adaptive ? expectedEvaluations(width, height) : width * height;
 		return { side, evaluations, milliseconds: evaluations * pace };
 	}
 
@@ -225,10 +223,11 @@ export class Slices extends JobViewState implements ViewState {
 	async #draw(sure: boolean): Promise<void> {
 		const { plane, window } = this.#coming ?? this;
 		if (!plane || !window) return;
-		const { planeRequest } = plane;
+		const { head, metric } = plane.planeRequest;
 		const of = this.#coming?.of ?? this.of.plane ?? {};
 		const pace = this.#pace || plane.pace;
-		const side = this.planeRequest.side ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
+		const { side: chosen, adaptive } = this.settings;
+		const side = chosen ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
 		const cost = this.expected(side, pace);
 		this.cost = !sure && cost.milliseconds > UNASKED ? cost : null;
 		if (this.cost) {
@@ -236,9 +235,9 @@ export class Slices extends JobViewState implements ViewState {
 			this.#arrived();
 			return this.jobs.cancel('field');
 		}
-		const [width, height] = planeRequest.metric ? pixelsOf(window, side) : [side, side];
-		const asked = { plane: plane.handle, head: planeRequest.head, box: window };
-		const request = { ...asked, width, height, adaptive: this.planeRequest.adaptive };
+		const [width, height] = metric ? pixelsOf(window, side) : [side, side];
+		const asked = { plane: plane.handle, head, box: window };
+		const request = { ...asked, width, height, adaptive };
 		const key = `slices:${this.#count++}`;
 		let sharper = false;
 		let shown = () => {};
@@ -271,20 +270,14 @@ export class Slices extends JobViewState implements ViewState {
 			(field) => {
 				take({ ...field, box: window });
 				// Many at once took less time than was feared: there is time for a sharper one.
-				if (
-					this.planeRequest.side === null &&
-					!this.#keptSide &&
-					affordableSide(this.#pace, UNASKED / 2, MOST_UNASKED) > side
-				)
-					sharper = true;
+				sharper ||= (chosen ?? this.#keptSide) === null && affordableSide(this.#pace, UNASKED / 2, MOST_UNASKED) > side;
 			},
 			of
 		).then(() => {
 			shown();
 			if (this.plane !== plane) return;
 			if (sharper && this.window === window) void this.#draw(false);
-			else if (this.field?.done === 1 && plane.set.length && !this.set)
-				void this.#askSet(plane.handle, planeRequest.head);
+			else if (this.field?.done === 1 && plane.set.length && !this.set) void this.#askSet(plane.handle, head);
 		});
 		await first;
 	}
@@ -355,24 +348,20 @@ export class Slices extends JobViewState implements ViewState {
 	async findStep(way: SliceStepRequest['way'], clip: boolean): Promise<void> {
 		const planeRequest = this.#planeRequest;
 		if (!planeRequest) return;
-		const [through = 'current'] = planeRequest.inputs;
+		const { head, inputs } = planeRequest;
+		const [through = 'current'] = inputs;
 		this.stepProblem = '';
 		const of = this.#asked(way, clip);
 		try {
 			await this.jobs.run(
 				'step',
 				async (signal) => {
-					const request = {
-						head: planeRequest.head,
-						input: await resolved(through),
-						way,
-						clip,
-						plane: this.plane?.handle ?? null
-					};
-					return this.context.compute.with({ signal }).sliceStep(request);
+					const input = await resolved(through);
+					const plane = this.plane?.handle ?? null;
+					return this.context.compute.with({ signal }).sliceStep({ head, input, way, clip, plane });
 				},
 				(step) => {
-					this.step = { ...step, head: planeRequest.head };
+					this.step = { ...step, head };
 					this.of = { ...this.of, step: of };
 				},
 				of

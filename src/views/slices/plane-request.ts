@@ -36,7 +36,7 @@ export function rowChanged(lab: LabState, slices: Slices): boolean {
 /** The ids of the three inputs: those of the link while they exist, else the first that differ from the current one. */
 export function threeOf(lab: LabState, slices: Slices): readonly string[] {
 	const choices = choicesOf(lab, slices);
-	const { inputs } = slices.planeRequest;
+	const { inputs } = slices.settings;
 	const known = (id: string | undefined) => choices.some((choice) => choice.id === id);
 	const first = known(inputs[0]) ? (inputs[0] as string) : 'current';
 	const same = ({ id, title }: { id: string; title: string }) =>
@@ -101,7 +101,7 @@ function suggestedUnits(prediction: Prediction | undefined, rivals: boolean): re
 export function unitsOf(lab: LabState, slices: Slices): readonly [number, number] {
 	const head = lab.heads[lab.head];
 	if (!head || head.kind !== 'classes') return [1, 0];
-	const { units, kind } = slices.planeRequest;
+	const { units, kind } = slices.settings;
 	return units?.every((k) => k < head.units) && units[0] !== units[1]
 		? units
 		: suggestedUnits(lab.predictions[lab.head], kind === 'adversarial');
@@ -111,7 +111,7 @@ export function unitsOf(lab: LabState, slices: Slices): readonly [number, number
 export function asked(lab: LabState, slices: Slices): PlaneRequest | null {
 	const head = lab.heads[lab.head];
 	if (!head || !lab.predictions.length) return null;
-	const { planeRequest } = slices;
+	const { settings } = slices;
 	const target = { output: head.output, unit: head.kind === 'labels' ? (lab.target?.unit ?? 0) : 0 };
 	const one = (plane: PlaneRequest['plane'], metric = true): PlaneRequest => ({
 		head: target,
@@ -122,16 +122,16 @@ export function asked(lab: LabState, slices: Slices): PlaneRequest | null {
 		metric
 	});
 	const [unit] = unitsOf(lab, slices);
-	switch (planeRequest.kind) {
+	switch (settings.kind) {
 		case 'three': {
 			const ids = threeOf(lab, slices);
 			if (ids.length < 3) return null;
 			return { ...one({ kind: 'three' }), inputs: ids.map((id) => through(lab, slices, id)) };
 		}
 		case 'random':
-			return one({ kind: 'random', seed: planeRequest.seed });
+			return one({ kind: 'random', seed: settings.seed });
 		case 'gradient':
-			return one({ kind: 'gradient', unit, seed: planeRequest.seed });
+			return one({ kind: 'gradient', unit, seed: settings.seed });
 		case 'adversarial':
 			return one({ kind: 'adversarial', units: unitsOf(lab, slices) });
 		case 'pca':
@@ -139,15 +139,15 @@ export function asked(lab: LabState, slices: Slices): PlaneRequest | null {
 		case 'path':
 			return one({
 				kind: 'path',
-				baseline: planeRequest.baseline,
+				baseline: settings.baseline,
 				unit,
-				beside: planeRequest.beside,
-				seed: planeRequest.seed
+				beside: settings.beside,
+				seed: settings.seed
 			});
 		case 'features': {
 			const { values } = numbersOf(lab) ?? { values: [] };
 			const within = (i: number) => Math.min(i, Math.max(0, values.length - 1));
-			const [first, second] = [within(planeRequest.features[0]), within(planeRequest.features[1])];
+			const [first, second] = [within(settings.features[0]), within(settings.features[1])];
 			const ranges = rangesOf(slices.table?.rows ?? [], values);
 			const [x1, x2] = [first, second].map((i) => spread(ranges[i] ?? [0, 1])) as [[number, number], [number, number]];
 			return { ...one({ kind: 'features', first, second }, false), whole: { x1, x2 } };

@@ -73,7 +73,7 @@ describe('the inputs of a slice', () => {
 			own: { images: own },
 			tabular: false,
 			table: null,
-			planeRequest: requestOf(linked(settings), false)
+			settings: requestOf(linked(settings), false)
 		} as unknown as Slices;
 		return [lab, slices] as const;
 	};
