@@ -71,10 +71,10 @@ const PATTERN = [
 ];
 
 /**
- * Chromium 143 and 147 end the whole page when WebGL reads an image of a WebGPU canvas (seen on SwiftShader; 153 and 156 do
- * not), which no self-test survives. To be deleted when nobody has them any more.
+ * Chromium 143 and 147 end the whole page when WebGL reads an image of a WebGPU canvas (seen on SwiftShader; 150, 153 and
+ * 156 do not), which no self-test survives. To be deleted when nobody has them any more.
  */
-const endsThePage = (userAgent: string) => Number(/Chrome\/(\d+)/.exec(userAgent)?.[1] ?? Infinity) < 153;
+const endsThePage = (userAgent: string) => Number(/Chrome\/(\d+)/.exec(userAgent)?.[1] ?? Infinity) < 150;
 
 /** Whether this browser hands images over to the bit: tried once with a small pattern, before `bits` is used. */
 export async function selfTestBits(): Promise<boolean> {
