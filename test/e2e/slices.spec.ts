@@ -79,7 +79,7 @@ test('a plane through three digits: marks, picture, crosshair, zoom, link', asyn
 	await expect(inputs.nth(2)).toContainText(/1, \d+\.\d %/);
 	await expect(page).toHaveURL(/digit-1\.png/);
 
-	await expectAccessible(page, 'section.view');
+	await expectAccessible(page, '[data-view="slices"]');
 });
 
 test('directions, the path of Integrated Gradients, and the step across the boundary', async ({ page }) => {
@@ -244,5 +244,5 @@ test('a classifier of measurements: features vary, the rest by sliders and rows;
 	await expect(row).toContainText('1 row of flowers.csv');
 	await expect(panel(page, 'The plane').getByTestId('bound')).toContainText(/none|checked/);
 
-	await expectAccessible(page, 'section.view');
+	await expectAccessible(page, '[data-view="slices"]');
 });
