@@ -8,7 +8,7 @@ const LARGE = Boolean(process.env['FREEZE']);
 /** Milliseconds of the processor: what others of the machine take in between is not the page's. */
 const LONGEST = 100;
 /** What `pace` takes on a processor that the limit is meant for, in milliseconds; a slower one may take longer in proportion. */
-const PACE = 25;
+const PACE = 10;
 
 /** How long the page takes for a piece of work that is always the same: the best of several, as others only slow it. */
 const pace = (page: Page): Promise<number> =>
