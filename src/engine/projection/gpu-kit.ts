@@ -1,7 +1,7 @@
 import { throwIfAborted } from '#contracts/errors.ts';
 import { bufferOf, emptyBuffer, pipeline, read } from '#engine/pipelines.ts';
 import type { Gpu } from '#engine/projection/engine.ts';
-import { mostBinding, spread } from '#engine/projection/gpu-rows.ts';
+import { mostBinding, spread, uniform } from '#engine/projection/gpu-rows.ts';
 
 /** The device for kernels of a method, for as long as they run. */
 export async function withGpu<T>(device: GPUDevice, signal: AbortSignal, kernel: (gpu: Gpu) => Promise<T>): Promise<T> {
@@ -20,15 +20,7 @@ export async function withGpu<T>(device: GPUDevice, signal: AbortSignal, kernel:
 					? emptyBuffer(device, content, GPUBufferUsage.COPY_SRC)
 					: bufferOf(device, content as Float32Array<ArrayBuffer>, GPUBufferUsage.COPY_SRC)
 			),
-		uniform(content) {
-			const bytes = typeof content === 'number' ? content : content.byteLength;
-			const buffer = device.createBuffer({
-				size: Math.ceil(bytes / 16) * 16,
-				usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST
-			});
-			if (typeof content !== 'number') device.queue.writeBuffer(buffer, 0, content as Uint32Array<ArrayBuffer>);
-			return kept(buffer);
-		},
+		uniform: (content) => kept(uniform(device, content as Uint32Array<ArrayBuffer> | number)),
 		bind: (compiled, bound) =>
 			device.createBindGroup({
 				layout: compiled.getBindGroupLayout(0),

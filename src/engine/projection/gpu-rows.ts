@@ -142,13 +142,14 @@ export class GpuRows implements HeldRows {
 	}
 }
 
-/** A buffer of a job's numbers. */
-export function uniform(device: GPUDevice, values: Uint32Array<ArrayBuffer>): GPUBuffer {
+/** A buffer of a job's numbers, or of so many bytes for them. */
+export function uniform(device: GPUDevice, content: Uint32Array<ArrayBuffer> | number): GPUBuffer {
+	const bytes = typeof content === 'number' ? content : content.byteLength;
 	const buffer = device.createBuffer({
-		size: Math.ceil(values.byteLength / 16) * 16,
+		size: Math.ceil(bytes / 16) * 16,
 		usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST
 	});
-	device.queue.writeBuffer(buffer, 0, values);
+	if (typeof content !== 'number') device.queue.writeBuffer(buffer, 0, content);
 	return buffer;
 }
 

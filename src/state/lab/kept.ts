@@ -5,6 +5,9 @@ import { createStore, del, get, set } from 'idb-keyval';
  * and drop all of it when it is short of room: then nothing was kept.
  */
 
+/** Bytes of one kind at most: above, the browser might drop what other pages keep. */
+export const MOST_KEPT = 2 ** 30;
+
 const store = createStore('vitrine', 'data');
 
 /** @returns whether the browser keeps it */

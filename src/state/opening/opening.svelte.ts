@@ -147,10 +147,9 @@ export abstract class Opening {
 	async #openNamed(name: string | null, input: string | null): Promise<void> {
 		const image = name === null ? null : await namedImage(name, this.#samples);
 		if (image) return this.#openImage(image.blob, image.title, image.from, input);
-		const first = this.#suitable()[0]?.file ?? null;
-		if (name === null || first === null || name === first) return;
+		if (name === null) return;
 		this.notes.add('warning', NOT_KEPT.image, NOT_KEPT.hint);
-		await this.#openNamed(first, input);
+		await this.#openNamed(this.#suitable()[0]?.file ?? null, input);
 	}
 
 	// Engine and notices

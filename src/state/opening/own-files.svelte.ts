@@ -1,5 +1,5 @@
 import type { SourceFile } from '#contracts/source.ts';
-import { forget, keep, kept } from '#state/lab/kept.ts';
+import { forget, keep, kept, MOST_KEPT } from '#state/lab/kept.ts';
 import type { Notices } from '#state/lab/notices.svelte.ts';
 import { DEFAULT_SETTINGS, type Settings } from '#state/lab/settings.ts';
 import type { ModelState } from '#state/opening/model.svelte.ts';
@@ -44,7 +44,7 @@ export class OwnFiles<T> {
 	/** Changes come one after the other: of two files at once none is lost. */
 	#turn: Promise<unknown> = Promise.resolve();
 
-	/** @param count @param bytes most of them, and of all together: above, the browser might drop what other pages keep */
+	/** @param count @param bytes most of them, and of all together */
 	constructor(
 		private readonly kind: string,
 		private readonly count: number,
@@ -103,9 +103,8 @@ export class OwnFiles<T> {
 	}
 }
 
-const GIBIBYTE = 2 ** 30;
-export const ownModels = new OwnFiles<OwnModel>('model', 8, GIBIBYTE);
-export const ownImages = new OwnFiles<OwnImage>('image', 24, GIBIBYTE / 8);
+export const ownModels = new OwnFiles<OwnModel>('model', 8, MOST_KEPT);
+export const ownImages = new OwnFiles<OwnImage>('image', 24, MOST_KEPT / 8);
 
 export const NOT_KEPT = {
 	model: 'The model of this link is a file of somebody’s own, and is not kept in this browser.',
