@@ -36,6 +36,14 @@ export interface JobState {
 	done: number | null;
 }
 
+/** One of all the jobs that run, as the page lists them. */
+export interface ListedJob {
+	title: string;
+	/** 0..1; null while nothing is known. */
+	done: number | null;
+	cancel(): void;
+}
+
 export interface ShippedModel {
 	name: string;
 	card: ModelCard;
@@ -125,6 +133,8 @@ export interface LabState {
 	dismiss(id: number): void;
 	readonly job: JobState | null;
 	cancel(): void;
+	/** All that takes long now: `job` and what the views compute. */
+	readonly jobList: readonly ListedJob[];
 
 	readonly shipped: readonly ShippedModel[];
 	readonly catalogue: readonly CatalogueEntry[];
@@ -160,6 +170,8 @@ export interface LabState {
 	readonly endings: Readonly<Record<string, readonly string[]>>;
 	/** A model (json, zip), a data set, class names or an image by address. */
 	openAddress(url: string): void;
+	/** One of the data sets that the lab makes, and the view where it is seen. */
+	openSampleData(id: string): void;
 	/** Set while a model with an open input shape waits for an answer. */
 	readonly shapeQuestion: { title: string; shape: readonly (number | null)[] } | null;
 	/** Null gives up. */
@@ -243,6 +255,11 @@ export interface LabState {
 
 	/** The address of this state. */
 	link(): string;
+	/** The state before the last change of anything that the link says, and what was taken back so. */
+	readonly undoable: boolean;
+	readonly redoable: boolean;
+	undo(): void;
+	redo(): void;
 	readonly theme: 'system' | 'light' | 'dark';
 	setTheme(theme: 'system' | 'light' | 'dark'): void;
 	/** Id of the view of the focused pane. */

@@ -24,13 +24,16 @@ export interface View {
 	summary: string;
 	/** It has nothing to do with the open model: the panels of model, input and prediction make room for it. */
 	alone?: boolean;
+	/** It runs attribution methods: what is chosen of them is said in its links. */
+	explains?: true;
 	/** What of an open model it cannot do without; the page says so where that is not there. */
 	needs?: keyof Abilities;
 	/**
-	 * What is opened here wherever on the page it is dropped: a data set, which is told when it is open with the address
-	 * that it came from, or empty; or work that the lab saved to go on with, which `lab.takeGiven` hands over.
+	 * What is opened here wherever on the page it is dropped: a data set, for the link with the address that it came from, or of
+	 * those that the lab makes its id, which is opened then; or work that the lab saved to go on with, which `lab.takeGiven`
+	 * hands over.
 	 */
-	opens?: { data(lab: LabState, address: string): void } | 'work';
+	opens?: { data(lab: LabState, from: { address?: string; sample?: string }): void } | 'work';
 	/** Loaded when the view is first opened. */
 	load(): Promise<{ default: Component }>;
 }

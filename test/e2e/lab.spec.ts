@@ -80,25 +80,66 @@ test('the whole flow works by keyboard', async ({ page }) => {
 	await expect(page.getByRole('radio', { name: 'JavaScript' })).toBeHidden();
 });
 
-test('Back and Forward go through the views and leave open what is open', async ({ page }) => {
+test('Back, Forward, Undo and Redo go through views, models, inputs, scores and settings', async ({ page }) => {
 	await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
 	const views = page.getByRole('navigation', { name: 'Views' });
 	const heading = page.getByRole('heading', { level: 2 }).first();
-	for (const name of ['Structure', 'Parameters']) {
-		await views.getByRole('button', { name }).click();
-		await expect(heading).toHaveText(name);
-	}
+	const open = (chip: string) => expect(page.getByRole('button', { name: chip })).toBeVisible();
+	const said = async () => (await prediction(page))[0]?.name;
+	await views.getByRole('button', { name: 'Structure' }).click();
 	await page.getByRole('button', { name: 'A seven' }).click();
-	await expect(page).toHaveURL(/digit-7/);
+	await open('Input: A seven');
+	await page.getByRole('list', { name: 'Prediction', exact: true }).getByRole('button', { name: /^2/ }).click();
+	await open('Explain: 2');
+	const models = page.getByRole('list', { name: 'Sample models' });
+	await models.getByRole('button', { name: /^Photos/ }).click();
+	await open('Model: Photos');
+	await settled(page);
+	await expect(page).toHaveURL(/model=photos/);
+
 	await page.goBack();
-	await expect(heading).toHaveText('Structure');
-	await expect(page).toHaveURL(/digit-7.*view=structure|view=structure.*digit-7/);
+	await open('Model: Digits');
+	await open('Explain: 2');
+	await settled(page);
+	expect(await said()).toBe('7');
+	await page.goBack();
+	await open('Explain: 7');
+	await page.goBack();
+	await open('Input: A four');
+	await settled(page);
+	expect(await said()).toBe('4');
+	await expect(page).toHaveURL(/digit-4.*view=structure/);
 	await page.goBack();
 	await expect(heading).toHaveText('Attribution');
-	await page.goForward();
-	await expect(heading).toHaveText('Structure');
+	// Faster than anything opens: what counts is where one stops.
+	for (let i = 0; i < 4; i++) await page.goForward();
+	await open('Model: Photos');
 	await settled(page);
-	expect((await prediction(page))[0]?.name).toBe('7');
+	await expect(page).toHaveURL(/model=photos.*view=structure/);
+
+	const direction = page.getByRole('button', { name: 'Left to right' });
+	await direction.click();
+	await expect(page).toHaveURL(/structure\.direction=right/);
+	await page.keyboard.press('Control+z');
+	await expect(page).not.toHaveURL(/direction/);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await open('Model: Digits');
+	await settled(page);
+	await expect(page).toHaveURL(/model=digits.*digit-7.*target=2/);
+	await page.keyboard.press('Control+Shift+z');
+	await open('Model: Photos');
+	await page.getByRole('button', { name: 'Redo' }).click();
+	await expect(page).toHaveURL(/structure\.direction=right/);
+	await expect(page.getByRole('button', { name: 'Redo' })).toBeDisabled();
+	await settled(page);
+
+	// A link says of views what is seen; the tab remembers the rest.
+	await views.getByRole('button', { name: 'Parameters' }).click();
+	await expect(page).not.toHaveURL(/direction|method/);
+	await page.reload();
+	await settled(page);
+	await views.getByRole('button', { name: 'Structure' }).click();
+	await expect(page).toHaveURL(/structure\.direction=right/);
 });
 
 test('the panels are beside the view, or open from their chips', async ({ page }) => {

@@ -1,5 +1,6 @@
 import type { Viewport } from '#contracts/draw.ts';
 import { differing, EXPLAINED, keyOf, picked, type Facet, type Identity } from '#contracts/identity.ts';
+import type { ListedJob } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
 import { seenRectangle, type Rectangle } from '#contracts/preprocessing.ts';
@@ -92,6 +93,12 @@ export class Attribution implements ViewState {
 	get busy(): boolean {
 		return !this.#maps.settled;
 	}
+	get listed(): readonly ListedJob[] {
+		return this.methods.flatMap(({ id, title }) => {
+			const map = this.maps[id];
+			return map?.running ? [{ title, done: map.done || null, cancel: () => this.cancel(id) }] : [];
+		});
+	}
 	reset(): void {
 		this.#clear();
 	}
@@ -122,6 +129,11 @@ export class Attribution implements ViewState {
 	/** What is shown stays, and says where it was stopped. */
 	cancel(method: string): void {
 		this.#maps.cancel(method);
+	}
+	/** What was stopped is computed after all. */
+	again(method: string): void {
+		this.#asked.delete(method);
+		this.follow();
 	}
 	/** What a method's map depends on besides what all share: its own part of now, for `Computed`. */
 	settingsOf(method: string): Identity {

@@ -80,6 +80,11 @@ const NO_MODEL = { message: 'There was no model in it.', hint: 'Choose a model.j
 
 /** The open model beside another one. */
 export class Comparison extends JobViewState implements ViewState {
+	protected override readonly titles = {
+		open: 'Opening the second model',
+		weigh: 'Comparing weights',
+		contrast: 'Comparing activations'
+	};
 	second = $state.raw<SecondModel | null>(null);
 	/** Both models on an input, which is called so. */
 	contrast = $state.raw<Result<Contrast & { input: string }> | null>(null);

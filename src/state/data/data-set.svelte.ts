@@ -28,6 +28,9 @@ const KEPT = 400;
 
 /** The data set that the lab works with; it stays when another model is opened. */
 export class DataSets extends JobViewState implements ViewState {
+	protected override readonly titles = {
+		open: 'Opening the data set'
+	};
 	data = $state.raw<DataSet | null>(null);
 	sprites = $state.raw<Sprites | null>(null);
 	samples = $state.raw<readonly SampleSet[]>([]);

@@ -8,6 +8,7 @@ import { mixed } from '#maths/scatter/mixed.ts';
 import { arranged, referenceOf, type Arranged, type Onto } from '#state/embedding/arranged.ts';
 import { useViewState } from '#state/lab/context.ts';
 import { useDataSets, type DataSets } from '#state/data/data-set.svelte.ts';
+import { onOtherData } from '#state/data/on-other-data.svelte.ts';
 import type { ViewState } from '#state/lab/view-context.ts';
 import { EmbeddedRows, wordsFor, type Embedded } from '#state/embedding/rows.ts';
 import type { FinishedMap } from '#state/embedding/map.ts';
@@ -57,6 +58,9 @@ const sameRequest = (a: ProjectionRequest, b: ProjectionRequest) => {
 
 /** Several maps of one data set side by side, and the way from one to the next. They outlive the models they are of. */
 export class AlignedMaps extends JobViewState implements ViewState {
+	protected override readonly titles = {
+		align: 'Maps layer by layer'
+	};
 	rows = $state.raw<readonly MapRow[]>([]);
 	places = $state.raw<ReadonlyMap<number, Arranged>>(new Map());
 	/** What the job does now, in words. */
@@ -93,6 +97,8 @@ export class AlignedMaps extends JobViewState implements ViewState {
 		this.#rows ??= new EmbeddedRows(this.context, embedding.engines, () => sets.thread);
 		return this;
 	}
+
+	readonly watch = () => onOtherData(() => this.#sets, this.clear.bind(this));
 
 	get busy(): boolean {
 		return 'align' in this.running;

@@ -20,6 +20,9 @@ export interface DataAnswers {
 }
 
 export class Answers extends JobViewState implements ViewState {
+	protected override readonly titles = {
+		answers: 'Predictions for the data set'
+	};
 	answers = $state.raw<DataAnswers | null>(null);
 	/** Those of the model as it is now; what is older is shown as such only, on no map. */
 	readonly current = $derived.by(() =>

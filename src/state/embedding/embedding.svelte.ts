@@ -14,6 +14,7 @@ import type { ScatterRequest } from '#contracts/scatter.ts';
 import { fitted, fittingOf } from '#maths/scatter/bounds.ts';
 import { separation } from '#maths/separation.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
+import { onOtherData } from '#state/data/on-other-data.svelte.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import type { MapFile } from '#state/embedding/export.ts';
@@ -31,6 +32,7 @@ const MOST_COLUMNS = 12;
 const QUALITY_K = 15;
 /** The map of the data set: how it is made, what is chosen on it. */
 export class Embedding extends JobViewState implements ViewState {
+	protected override readonly titles = { project: 'Map of the data set', quality: 'Quality of the map' };
 	specs = $state.raw<readonly ProjectionSpec[]>([]);
 	shown = $state.raw<ShownMap | null>(null);
 	map = $state.raw<FinishedMap | null>(null);
@@ -71,6 +73,8 @@ export class Embedding extends JobViewState implements ViewState {
 		this.#rows = new EmbeddedRows(context, this.engines, () => this.#sets!.thread);
 		void this.known().catch(context.failed);
 	}
+
+	readonly watch = () => onOtherData(() => this.#sets, this.clear.bind(this));
 
 	/** What can be asked for. */
 	async known(): Promise<readonly ProjectionSpec[]> {

@@ -44,6 +44,11 @@ const [NUMBERS, FIRST, MOST, PACE] = [4e6, 32, 1024, 250];
 
 /** The regions of the open model behind the map. */
 export class MapRegions extends JobViewState implements ViewState {
+	protected override readonly titles = {
+		near: 'Regions of the map',
+		inverse: 'Decision regions of the map',
+		agreement: 'Trust in the regions'
+	};
 	shown = $state.raw<ShownRegions | null>(null);
 	agreement = $state.raw<Agreement | null>(null);
 	#sets: DataSets | null = null;

@@ -36,6 +36,14 @@ const STRIP = 32;
 
 /** What the layers of the open model answer to the current input. */
 export class Features extends JobViewState implements ViewState {
+	protected override readonly titles = {
+		activationStrip: 'Activations of every layer',
+		layer: 'Feature maps of the layer',
+		gradients: 'Gradients of the layer',
+		effects: 'Ablating each',
+		maximise: 'Visualising the feature',
+		patches: 'Patches that excite it most'
+	};
 	activationStrip = $state.raw<Result<readonly LayerActivation[]> | null>(null);
 	/** The layer that was chosen last and has come. */
 	layer = $state.raw<Result<OpenLayer> | null>(null);

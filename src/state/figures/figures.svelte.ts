@@ -25,6 +25,10 @@ interface Edited {
 
 /** The figure that is being made: its layers as edited, and the weights that it shows. */
 export class Figures extends JobViewState implements ViewState {
+	protected override readonly titles = {
+		file: 'Writing the figure',
+		weights: 'Weights for the figure'
+	};
 	#now = $state.raw<Edited>({ layers: null, byHand: false, title: '' });
 	#past = $state.raw<readonly Edited[]>([]);
 	/** By layer: values of the slices that were answered last, perhaps not those that are asked for now. */

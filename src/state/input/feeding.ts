@@ -3,14 +3,14 @@ import { EXPLAINED, picked, type Facet, type Identity, type Result } from '#cont
 import { explainable } from '#contracts/inputs.ts';
 import type { PictureSlot } from '#contracts/lab.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
-import { Opening } from '#state/opening/opening.svelte.ts';
+import { Linked } from '#state/opening/linked.ts';
 import { setSubject } from '#workers/rpc.ts';
 
 /** What other preparations would answer depends on; which head answers, too. */
 const ALTERNATIVES: readonly Facet[] = [...EXPLAINED, 'head'];
 
 /** What the open model is fed, which of its inputs is explained, and whether anybody chose them. */
-export abstract class Feeding extends Opening {
+export abstract class Feeding extends Linked {
 	/** Keys of all that is chosen now. */
 	abstract readonly identity: Identity;
 

@@ -30,6 +30,11 @@ export class Preparations {
 		this.#began = this.#now = known;
 	}
 
+	/** As it began. */
+	restart(): void {
+		this.#now = this.#began;
+	}
+
 	of(input: string): Preparation | null {
 		return this.#now.find((one) => one.input === input) ?? null;
 	}

@@ -2,6 +2,7 @@ import { isAbort } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
 import type { ViewContext } from '#state/lab/view-context.ts';
 import { Latest } from '#state/lab/latest.ts';
+import type { ListedJob } from '#contracts/lab.ts';
 
 /** What a view knows of the open model comes from jobs: by name, the newest of a name wins, errors are shown once. */
 export abstract class JobViewState {
@@ -12,7 +13,17 @@ export abstract class JobViewState {
 		this.running = done === null ? rest : { ...rest, [name]: done };
 	});
 
+	/** What the page calls the jobs that take long, by their names; the others are not listed. */
+	protected readonly titles: Readonly<Record<string, string>> = {};
+
 	constructor(protected readonly context: ViewContext) {}
+
+	get listed(): readonly ListedJob[] {
+		return Object.entries(this.running).flatMap(([name, done]) => {
+			const title = this.titles[name];
+			return title === undefined ? [] : [{ title, done: done || null, cancel: () => this.cancel(name) }];
+		});
+	}
 
 	/**
 	 * Runs the newest request of that name; an older one is cancelled, its answer dropped.

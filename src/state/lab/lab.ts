@@ -1,7 +1,8 @@
 import { pushState, replaceState } from '$app/navigation';
 import { keyOf, picked, type Identity } from '#contracts/identity.ts';
+import { OneAtATime } from '#contracts/newest.ts';
 import { explainedInput } from '#contracts/inputs.ts';
-import type { LabState, Look } from '#contracts/lab.ts';
+import type { LabState, ListedJob, Look } from '#contracts/lab.ts';
 import type { View } from '#contracts/view.ts';
 import type { ViewStateClass } from '#state/lab/context.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
@@ -15,6 +16,8 @@ import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
 import type { Picture } from '#state/input/pictures.svelte.ts';
 import { ViewStates } from '#state/lab/view-states.svelte.ts';
 import { formatSettings, parseSettings, type Settings } from '#state/lab/settings.ts';
+import { UndoStack } from '#state/lab/undo-stack.svelte.ts';
+import { linkedOptions, optionsWith, rememberedOptions, rememberOptions } from '#state/lab/view-options.ts';
 import { Theme } from '#state/lab/theme.svelte.ts';
 
 /** The lab: what is open, what was asked, what came of it. Made once per page. */
@@ -23,8 +26,12 @@ export class Lab extends Answering implements LabState {
 	#look = new DisplayState();
 	#viewStates = new ViewStates(this.#context());
 	#frames = '';
-	/** What is seen, by the address as it is. */
-	#sharedStep: string | null = null;
+	/** What the address says, and the request that it came of. */
+	#shared: { step: string; request: number } | null = null;
+	/** What a link names is being opened: the address stays until it is. */
+	#returning = true;
+	#steps = new OneAtATime((search: string) => this.#reach(search));
+	#undo = new UndoStack<string>();
 	readonly panes: PaneLayout;
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {
@@ -173,17 +180,26 @@ export class Lab extends Answering implements LabState {
 		return this.model ? 'ready' : 'loading';
 	}
 
+	get jobList(): readonly ListedJob[] {
+		const { job } = this;
+		const own = job && { title: job.title, done: job.done, cancel: () => this.cancel() };
+		return [...(own ? [own] : []), ...this.#viewStates.listed];
+	}
+
 	/** Starts the engine and opens what the address asks for. */
 	start(): void {
 		window.addEventListener('popstate', this.#return);
 		this.#theme.load();
-		this.settings = parseSettings(location.search);
-		// What the address says of a view may be of one that there is not, or that is open without a word.
-		this.settings = { ...this.settings, ...this.panes.kept };
-		this.#look.look = this.settings.look;
-		void this.attempt(async () => {
-			await Promise.all([this.computing.start(null), this.#look.load()]);
-			await this.openLinked();
+		this.#take(parseSettings(location.search), rememberedOptions());
+		const link = this.settings;
+		const opened = this.attempt(async () => {
+			await Promise.all([this.computing.start(null), this.#look.load(), this.list()]);
+			await this.openLinked(link, null);
+		});
+		void opened.then(() => {
+			this.#returning = false;
+			// What did not open may at the next time.
+			if (!this.failed) this.share(true);
 		});
 	}
 
@@ -201,14 +217,23 @@ export class Lab extends Answering implements LabState {
 		return this.#viewStates.restore();
 	}
 
+	#dataView(): View | undefined {
+		return [...this.views.values()].find(({ opens }) => opens && opens !== 'work');
+	}
+	openSampleData(id: string): void {
+		const view = this.#dataView();
+		if (!view?.opens || view.opens === 'work') return;
+		this.setView(view.id);
+		view.opens.data(this, { sample: id });
+	}
 	protected async openData(files: readonly DroppedFile[], address: string | null): Promise<boolean> {
 		const sets = this.viewState(DataSets);
 		const before = sets.data;
-		const view = [...this.views.values()].find(({ opens }) => opens && opens !== 'work');
+		const view = this.#dataView();
 		if (view) this.setView(view.id);
 		await (address ? sets.openAddress(address) : sets.open(files));
 		if (sets.data === before) return false;
-		if (view?.opens && view.opens !== 'work') view.opens.data(this, sets.address);
+		if (view?.opens && view.opens !== 'work') view.opens.data(this, { address: sets.address });
 		return true;
 	}
 
@@ -265,23 +290,74 @@ export class Lab extends Answering implements LabState {
 			explained: explained === explainedInput(this.input.specs, null) ? null : (explained?.id ?? null)
 		};
 		const own = { model: keptLink(origin.link), variant: origin.variant, labels: labelsAddress };
-		return location.pathname + formatSettings({ ...this.settings, ...own, ...fed });
+		const options = linkedOptions(this.settings, this.views, this.panes.views);
+		return location.pathname + formatSettings({ ...this.settings, ...options, ...own, ...fed });
 	}
-	/** Puts the state into the address bar; other views, or other panes, are another step for Back and Forward. */
-	protected share(): void {
+	/**
+	 * Puts the state into the address bar. Other views, panes, models, inputs and scores are another step for Back and Forward; any
+	 * change is one for Undo.
+	 */
+	protected share(further = false): void {
+		if (this.#returning) return;
 		const link = this.link();
-		const { step } = this.panes;
-		const moved = this.#sharedStep !== null && this.#sharedStep !== step;
-		this.#sharedStep = step;
+		const step = this.#step();
+		const same = further || (this.running > 0 && this.#shared?.request === this.requests);
+		const moved = this.#shared !== null && this.#shared.step !== step && !same;
+		// What changes beside a request is none of its parts.
+		this.#shared = { step, request: this.running ? this.requests : -1 };
+		this.#undo.record(new URL(link, location.href).search, same);
+		rememberOptions(this.settings);
 		if (link !== location.pathname + location.search) (moved ? pushState : replaceState)(link, {});
 	}
-	/** Back or Forward: to the panes of that step, with what is open now. */
-	#return = (): void => {
-		const { view, panes } = parseSettings(location.search);
-		this.settings = { ...this.settings, view, panes };
-		this.#sharedStep = this.panes.step;
-		this.set(this.panes.kept);
-	};
+	/** What is another step when it changes. */
+	#step(): string {
+		const { model, variant, input, more, explained, head, target, kind, other } = this.#linked();
+		const inputs = [input, ...more.map((own) => own.input), explained];
+		return keyOf([this.panes.step, model, variant, inputs, head, target, kind, other]);
+	}
+	/** Back or Forward. */
+	#return = (): void => this.#goTo(location.search);
+	#goTo(search: string): void {
+		this.#returning = true;
+		this.#steps.ask(search);
+	}
+	async #reach(search: string): Promise<void> {
+		const [link, before] = [parseSettings(search), this.#linked()];
+		const { head, target, kind, other } = this.settings;
+		// The score is one of the model that the link names.
+		this.#take({ ...link, head, target, kind, other }, this.settings);
+		await this.attempt(() => this.openLinked(link, before));
+		if (this.#steps.waiting) return;
+		this.#returning = false;
+		this.share(true);
+	}
+	/** What a link says is what is chosen now. @param before what else is known of the views that it does not show */
+	#take(link: Settings, before: Parameters<typeof optionsWith>[1]): void {
+		this.settings = link;
+		// It may speak of a view that there is not, or of one that is open without a word.
+		const { kept, views } = this.panes;
+		this.settings = { ...link, ...kept, ...optionsWith(link, before, this.views, views) };
+		this.#look.look = link.look;
+	}
+	/** What the link says now. */
+	#linked(): Settings {
+		return parseSettings(new URL(this.link(), location.href).search);
+	}
+	get undoable() {
+		return this.#undo.undoable;
+	}
+	get redoable() {
+		return this.#undo.redoable;
+	}
+	undo(): void {
+		this.#again(this.#undo.undo());
+	}
+	redo(): void {
+		this.#again(this.#undo.redo());
+	}
+	#again(search: string | null): void {
+		if (search !== null) this.#goTo(search);
+	}
 	get theme() {
 		return this.#theme.choice;
 	}

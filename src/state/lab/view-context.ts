@@ -4,7 +4,7 @@ import type { EngineReport, InputData, InputSpec, Target } from '#contracts/comp
 import type { DrawApi } from '#contracts/draw.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { Facet, Identity, Result } from '#contracts/identity.ts';
-import type { Answered, Look, OpenImage } from '#contracts/lab.ts';
+import type { Answered, ListedJob, Look, OpenImage } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
@@ -77,6 +77,8 @@ export interface ViewContext {
 export interface ViewState {
 	/** The lab is not ready while it works. */
 	readonly busy: boolean;
+	/** What it does that takes long. */
+	readonly listed?: readonly ListedJob[];
 	/** Another model is open: all that was known is gone. */
 	reset(): void;
 	/** The same model is open on a fresh engine, which knows nothing. */

@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import type { ListedJob } from '#contracts/lab.ts';
 import type { ViewStateClass } from '#state/lab/context.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 
@@ -37,6 +38,10 @@ export class ViewStates {
 
 	get busy(): boolean {
 		return this.#all.some(({ busy }) => busy);
+	}
+
+	get listed(): readonly ListedJob[] {
+		return this.#all.flatMap(({ listed = [] }) => listed);
 	}
 
 	reset(): void {

@@ -23,15 +23,7 @@ import {
 	type Find
 } from '#state/opening/model-sources.ts';
 import { ModelState, OWN_FILES } from '#state/opening/model.svelte.ts';
-import {
-	keepModel,
-	keepImage,
-	NOT_KEPT,
-	openable,
-	ownLink,
-	renamed,
-	type OwnFiles
-} from '#state/opening/own-files.svelte.ts';
+import { keepModel, keepImage, NOT_KEPT, ownLink, renamed, type OwnFiles } from '#state/opening/own-files.svelte.ts';
 import { Notices } from '#state/lab/notices.svelte.ts';
 import type { Picture } from '#state/input/pictures.svelte.ts';
 import { loadSamples, suitable, type ListedSample } from '#state/input/samples.ts';
@@ -47,6 +39,8 @@ export abstract class Opening {
 	protected input = new InputState((key) => this.retired.retire(key));
 	protected open = new ModelState();
 	protected running = $state(0);
+	/** What the user asked for so far: all that comes of one request is one step for Back and Undo. */
+	protected requests = 0;
 	protected failed = $state(false);
 	protected settings = $state.raw<Settings>(DEFAULT_SETTINGS);
 	protected computing: EngineState = new EngineState({
@@ -95,8 +89,8 @@ export abstract class Opening {
 	/** Opens a data set, and goes to where it is seen. @returns whether it is open now */
 	protected abstract openData(files: readonly DroppedFile[], address: string | null): Promise<boolean>;
 
-	/** Puts what is open into the link. */
-	protected abstract share(): void;
+	/** Puts what is open into the link. @param further it was open before: the link only says more of it */
+	protected abstract share(further?: boolean): void;
 
 	/** Opens what the lab saved to go on with. */
 	protected abstract openWork(file: Blob, name: string): void;
@@ -109,7 +103,7 @@ export abstract class Opening {
 	 * @param further part of what was asked before: its errors stay, too
 	 */
 	protected async attempt(action: () => Promise<void>, further = false): Promise<void> {
-		this.running++;
+		if (this.running++ === 0) this.requests++;
 		if (!further) {
 			this.failed = false;
 			this.notes.clearErrors();
@@ -124,32 +118,20 @@ export abstract class Opening {
 		this.running--;
 	}
 
-	/** Opens what the address asks for, else the first sample model with its first sample. */
-	protected async openLinked(): Promise<void> {
+	/** What a link may name. */
+	protected async list(): Promise<void> {
 		this.#samples = await loadSamples(new URL('.', location.href).pathname);
 		this.catalogue = await catalogue();
 		void this.computing.reader.api.endings().then((endings) => (this.endings = endings));
-		const s = await openable(this.settings, this.notes);
-		await this.#open(linkedParts(s.model ?? shippedModels[0]?.name ?? '', s.model ? s.variant : '', this.catalogue));
-		if (s.labels) await this.#fetchLabels(s.labels);
-		this.open.preparations.prepareAs([s.preprocessing, ...s.more.map(({ preprocessing }) => preprocessing)]);
-		const { inputs } = this.input.pictures;
-		await this.#openNamed(s.input ?? this.#suitable()[0]?.file ?? null, null);
-		for (const [i, own] of s.more.entries())
-			if (own.input && inputs[i + 1] !== undefined) await this.#openNamed(own.input, inputs[i + 1] as string);
-		this.input.wanted = s.explained;
-		// What the link says of the score holds for the model that it opens, and only for that.
-		this.settings = { ...this.settings, head: s.head, target: s.target, kind: s.kind, other: s.other };
-		await this.refresh(false);
 	}
 
 	/** @param name of a sample, `own/ID`, or an address */
-	async #openNamed(name: string | null, input: string | null): Promise<void> {
+	protected async openNamed(name: string | null, input: string | null): Promise<void> {
 		const image = name === null ? null : await namedImage(name, this.#samples);
 		if (image) return this.#openImage(image.blob, image.title, image.from, input);
 		if (name === null) return;
 		this.notes.add('warning', NOT_KEPT.image, NOT_KEPT.hint);
-		await this.#openNamed(this.#suitable()[0]?.file ?? null, input);
+		await this.openNamed(this.samples[0]?.file ?? null, input);
 	}
 
 	// Engine and notices
@@ -229,7 +211,7 @@ export abstract class Opening {
 				model: async (own, given) => {
 					const origin = { ...OWN_FILES, link: ownLink(), labels };
 					await this.#openModel(() => Promise.resolve([filesSource(own, name, given), origin, { values }]));
-					void keepModel(this.open, values).then(() => this.share());
+					void keepModel(this.open, values).then(() => this.share(true));
 					if (known.view) this.setView(known.view);
 				}
 			});
@@ -240,7 +222,7 @@ export abstract class Opening {
 		void this.attempt(() => this.#openModel(linkedParts(ownLink(id), '', [])));
 	}
 	forgetOwn(files: Pick<OwnFiles<unknown>, 'forget'>, id: string): void {
-		void files.forget(id).then(() => this.share());
+		void files.forget(id).then(() => this.share(true));
 	}
 
 	#sorting(data = false) {
@@ -249,7 +231,7 @@ export abstract class Opening {
 	}
 	#takers(address: string | null = null): Omit<Takers, 'model'> {
 		return {
-			labels: (names) => this.#named(names, address),
+			labels: (names) => this.named(names, address),
 			image: async ({ blob, path }) => {
 				const { slot } = this.input.pictures;
 				await this.#openImage(blob, address ? baseName(address) : path, { address }, slot);
@@ -272,16 +254,16 @@ export abstract class Opening {
 	}
 
 	async #openModel(find: Find): Promise<void> {
-		await this.#open(find);
+		await this.openParts(find);
 		// Whatever comes of its input: the link names what is open.
 		this.share();
 		const first = this.input.pictures.of(null);
-		if (!first || !this.#fits(first)) await this.#openNamed(this.#suitable()[0]?.file ?? null, null);
+		if (!first || !this.fits(first)) await this.openNamed(this.samples[0]?.file ?? null, null);
 		await this.refresh(false);
 	}
 
 	/** A sample's own model wants its own samples; an image of the user's stays whatever is opened. */
-	#fits({ sample }: Picture): boolean {
+	protected fits({ sample }: Picture): boolean {
 		return !sample || this.#suitable().some(({ file }) => file === sample);
 	}
 
@@ -290,7 +272,7 @@ export abstract class Opening {
 	}
 
 	/** One long job: find the files, load them, and only then let go of what was open. */
-	#open(find: Find): Promise<void> {
+	protected openParts(find: Find): Promise<void> {
 		return this.jobs.run('Opening the model', async (signal, progress) => {
 			const [files, origin, begin = {}] = await find(signal, progress, this.computing.reader);
 			const key = `model#${this.#models++}`;
@@ -311,7 +293,7 @@ export abstract class Opening {
 			this.input.give(begin.values ?? {});
 			this.input.suit(opened.inputs);
 			const pictured = opened.inputs.filter(({ kind }) => kind === 'image').map(({ id }) => id);
-			this.input.pictures.suit(pictured, (picture) => this.#fits(picture));
+			this.input.pictures.suit(pictured, (picture) => this.fits(picture));
 			this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
 			for (const warning of opened.warnings) this.notes.add('warning', warning);
 			if (opened.obstacle) this.notes.add('warning', opened.obstacle.message, opened.obstacle.hint);
@@ -334,17 +316,17 @@ export abstract class Opening {
 	}
 	setLabels(text: string | null): void {
 		void this.attempt(async () => {
-			this.#named(text === null ? null : await this.#namesIn(text, 'in it'), null);
+			this.named(text === null ? null : await this.#namesIn(text, 'in it'), null);
 		});
 	}
-	#named(labels: readonly string[] | null, address: string | null): void {
+	protected named(labels: readonly string[] | null, address: string | null): void {
 		this.open.labels = labels;
 		this.open.labelsAddress = address;
 		renamed(this.open.origin.link, labels);
 	}
-	async #fetchLabels(address: string): Promise<void> {
+	protected async fetchLabels(address: string): Promise<void> {
 		const text = await download(address, { signal: AbortSignal.timeout(PATIENCE) });
-		this.#named(await this.#namesIn(text, `at “${address}”`), address);
+		this.named(await this.#namesIn(text, `at “${address}”`), address);
 	}
 	async #namesIn(text: string | Blob, where: string): Promise<readonly string[]> {
 		const names = await this.computing.reader.api.with({ watched: true }).classNames(text);
@@ -362,7 +344,7 @@ export abstract class Opening {
 	}
 	useSample(file: string): void {
 		void this.attempt(async () => {
-			await this.#openNamed(file, this.input.pictures.slot);
+			await this.openNamed(file, this.input.pictures.slot);
 			await this.refresh(true);
 		});
 	}
@@ -379,7 +361,7 @@ export abstract class Opening {
 		if (from.sample ?? from.address) return this.openBitmap(bitmap, title, input, from, note);
 		const address = ownLink();
 		await this.openBitmap(bitmap, title, input, { address }, note);
-		void keepImage(address, { title, blob }).then(() => this.share());
+		void keepImage(address, { title, blob }).then(() => this.share(true));
 	}
 
 	/** @param input that gets it; null for all */

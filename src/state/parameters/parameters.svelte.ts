@@ -36,6 +36,12 @@ export interface SharedHistograms {
 
 /** The weights that the open model has learned. */
 export class Parameters extends JobViewState implements ViewState {
+	protected override readonly titles = {
+		statistics: 'Measuring weights',
+		spectrum: 'Singular values',
+		gates: 'Weights by gate',
+		save: 'Collecting weights'
+	};
 	reports = $state.raw<ReadonlyMap<string, WeightReport>>(new Map());
 	/** Of a weight, or of one filter of it. */
 	picture = $state.raw<Result<WeightPicture & Pick<PictureRequest, 'filter'>> | null>(null);

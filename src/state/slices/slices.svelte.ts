@@ -39,6 +39,7 @@ const MOST_UNASKED = 256;
 
 /** Slices through the open model: the plane, its picture, and what was asked on it. */
 export class Slices extends JobViewState implements ViewState {
+	protected override readonly titles = { field: 'Slice through the input space', step: 'Nearest boundary' };
 	plane = $state.raw<ShownPlane | null>(null);
 	field = $state.raw<SliceField | null>(null);
 	/** The part of the plane that is looked at. */

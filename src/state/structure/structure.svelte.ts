@@ -15,6 +15,10 @@ export type Direction = 'down' | 'right';
 
 /** The structure of the open model: its drawing, its costs, its measured times. */
 export class Structure extends JobViewState implements ViewState {
+	protected override readonly titles = {
+		layout: 'Laying out the graph',
+		times: 'Timing the layers'
+	};
 	summary = $state.raw<StructureSummary | null>(null);
 	scene = $state.raw<Scene | null>(null);
 	/** Ids of open groups; null until the graph is known. */

@@ -3,6 +3,7 @@ import type { View } from '#contracts/view.ts';
 
 const view: View = {
 	id: 'attribution',
+	explains: true,
 	title: 'Attribution',
 	order: 1,
 	group: 'why',

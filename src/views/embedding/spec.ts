@@ -9,8 +9,9 @@ const view: View = {
 	icon: ChartScatter,
 	summary: '2D and 3D maps of a data set, from its raw values or the activations of a layer.',
 	opens: {
-		data(lab, address) {
-			for (const key of ['data', 'columns']) lab.setOption(`embedding.${key}`, '', '');
+		data(lab, { address = '', sample = '' }) {
+			lab.setOption('embedding.columns', '', '');
+			lab.setOption('embedding.data', sample, '');
 			lab.setOption('embedding.data-url', address, '');
 		}
 	},
