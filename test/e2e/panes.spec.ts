@@ -95,6 +95,21 @@ test('two panes are opened, filled, gone between, resized and closed by the keyb
 	await expect(pane(page, 'Feature maps')).toBeVisible();
 });
 
+test('G and a letter go to a view, and nowhere while one types', async ({ page }) => {
+	await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
+	await page.keyboard.press('s');
+	await expect(pane(page, 'Attribution')).toBeVisible();
+	await page.keyboard.press('g');
+	await expect(views(page).locator('kbd')).toHaveCount(9);
+	await page.keyboard.press('s');
+	await expect(pane(page, 'Structure')).toBeVisible();
+	await expect(views(page).locator('kbd')).toHaveCount(0);
+	await page.getByRole('searchbox').first().focus();
+	await page.keyboard.type('ga');
+	await expect(page.getByRole('searchbox').first()).toHaveValue('ga');
+	await expect(pane(page, 'Structure')).toBeVisible();
+});
+
 test('what is chosen in one is seen in both, and a reload brings them back', async ({ page }) => {
 	await page.setViewportSize({ width: 1440, height: 900 });
 	await openLab(page, '?model=digits&input=digit-4.png&method=gradient&panes=h.attribution.feature-maps');
