@@ -9,9 +9,13 @@ import { signedColour } from '../boundary/colouring.ts';
 const MOST_DRAWN = 16;
 /** Columns that are drawn, the outputs' among them; the layers before that are counted. */
 const MOST_COLUMNS = 32;
-/** CSS pixels of a unit's map, and between two. */
-export const UNIT = 36;
+/** CSS pixels of a unit's map: large where all of them find room so, else small. */
+const [LARGE, SMALL] = [56, 36];
+/** Units of a layer that are drawn large at most: more would be higher than a screen. */
+const MOST_LARGE = 8;
+/** CSS pixels between two units, and between two layers at least. */
 export const GAP = 10;
+const BETWEEN = 56;
 export const TOP = 44;
 
 interface DrawnColumn {
@@ -44,6 +48,8 @@ export interface DrawnEdge {
 export interface DrawnNetwork {
 	width: number;
 	height: number;
+	/** CSS pixels of a unit's map. */
+	unit: number;
 	columns: readonly DrawnColumn[];
 	units: readonly DrawnUnit[];
 	edges: readonly DrawnEdge[];
@@ -51,34 +57,39 @@ export interface DrawnNetwork {
 	left: number;
 }
 
-export function drawnNetwork(layout: NetworkLayout, viewState: number): DrawnNetwork {
+/** @param room CSS pixels from left to right; what needs more is wider */
+export function drawnNetwork(layout: NetworkLayout, room: number): DrawnNetwork {
 	const widths = [layout.inputs, ...layout.layers.map(({ units }) => units)];
 	const left = Math.max(0, widths.length - MOST_COLUMNS);
 	const shown = widths
 		.map((_, layer) => layer)
 		.filter((layer) => layer < MOST_COLUMNS - 1 || layer === widths.length - 1);
-	const pitch = Math.max(92, (viewState - UNIT - 24) / Math.max(1, shown.length - 1));
+	const large =
+		24 + shown.length * LARGE + (shown.length - 1) * BETWEEN <= room &&
+		shown.every((layer) => (widths[layer] as number) <= MOST_LARGE);
+	const side = large ? LARGE : SMALL;
+	const pitch = Math.max(side + BETWEEN, (room - side - 24) / Math.max(1, shown.length - 1));
 	const columns = shown.map((layer, place): DrawnColumn => {
 		const units = widths[layer] as number;
 		const count = Math.min(units, MOST_DRAWN);
-		return { layer, x: 12 + UNIT / 2 + place * pitch, count, left: units - count };
+		return { layer, x: 12 + side / 2 + place * pitch, count, left: units - count };
 	});
 	const units = columns.flatMap(({ layer, x, count }) =>
 		Array.from({ length: count }, (_, unit) => ({
 			layer,
 			unit,
-			x: x - UNIT / 2,
-			y: TOP + unit * (UNIT + GAP),
+			x: x - side / 2,
+			y: TOP + unit * (side + GAP),
 			plane: layer === 0 ? -1 : (layout.layers[layer - 1]?.before ?? 0) + unit
 		}))
 	);
-	const middle = (unit: number) => TOP + unit * (UNIT + GAP) + UNIT / 2;
+	const middle = (unit: number) => TOP + unit * (side + GAP) + side / 2;
 	const edges = columns.slice(1).flatMap((column, place) => {
 		const [below, { layer }] = [columns[place] as DrawnColumn, column];
 		const own = layout.layers[layer - 1];
 		const all: DrawnEdge[] = [];
 		if (!own || below.layer !== layer - 1) return all;
-		const [a, b] = [below.x + UNIT / 2, column.x - UNIT / 2];
+		const [a, b] = [below.x + side / 2, column.x - side / 2];
 		for (let to = 0; to < column.count; to++)
 			for (let from = 0; from < below.count; from++) {
 				const curve = [a, middle(from), b, middle(to)] as const;
@@ -87,8 +98,9 @@ export function drawnNetwork(layout: NetworkLayout, viewState: number): DrawnNet
 		return all;
 	});
 	return {
-		width: (columns.at(-1) as DrawnColumn).x + UNIT / 2 + 12,
-		height: TOP + Math.max(...columns.map(({ count }) => count)) * (UNIT + GAP) + 14,
+		width: (columns.at(-1) as DrawnColumn).x + side / 2 + 12,
+		height: TOP + Math.max(...columns.map(({ count }) => count)) * (side + GAP) + 14,
+		unit: side,
 		columns,
 		units,
 		edges,

@@ -1,17 +1,22 @@
 import type { PlaneWindow, PlaygroundSpec } from '#contracts/playground.ts';
 import { MINI, type PlaneField, type PlaygroundPictures } from '#state/playground/pictures.svelte.ts';
 import { answerEnds, END, SCALE } from '../boundary/colouring.ts';
-import { GAP, inputMap, UNIT } from './drawn-network.ts';
+import { GAP, inputMap } from './drawn-network.ts';
 
 type Draw = (width: number, height: number) => Promise<ImageBitmap>;
 
-/** The maps of a layer's first units, one below the other, in one call of the draw thread. @param first plane of the first */
+/**
+ * The maps of a layer's first units, one below the other, in one call of the draw thread.
+ * @param first plane of the first
+ * @param unit CSS pixels of one
+ */
 export function columnOfMaps(
 	pictures: PlaygroundPictures,
 	field: PlaneField,
 	{ network, learning }: PlaygroundSpec,
 	first: number,
-	count: number
+	count: number,
+	unit: number
 ): Draw {
 	const hidden = network.hidden.reduce((sum, units) => sum + units, 0);
 	const [low, high] = (first < hidden ? null : answerEnds(learning)) ?? [-1, 1];
@@ -20,7 +25,7 @@ export function columnOfMaps(
 	const entries = new Float32Array(4 * count);
 	for (let k = 0; k < count; k++) entries.set([first + k, ...ends, 0], 4 * k);
 	return (width, height) => {
-		const side = (height * UNIT) / (count * (UNIT + GAP) - GAP);
+		const side = (height * unit) / (count * (unit + GAP) - GAP);
 		return pictures.atlas({
 			width,
 			height,
@@ -29,7 +34,7 @@ export function columnOfMaps(
 			entries,
 			columns: 1,
 			cell: [width, side],
-			gap: (side * GAP) / UNIT,
+			gap: (side * GAP) / unit,
 			offset: [0, 0],
 			scale: SCALE
 		});
@@ -40,10 +45,11 @@ export function columnOfMaps(
 export function paintInputs(
 	canvas: HTMLCanvasElement,
 	inputs: PlaygroundSpec['network']['inputs'],
-	at: PlaneWindow
+	at: PlaneWindow,
+	unit: number
 ): void {
 	const context = canvas.getContext('2d', { willReadFrequently: true });
-	const pitch = Math.round((MINI * (UNIT + GAP)) / UNIT);
+	const pitch = Math.round((MINI * (unit + GAP)) / unit);
 	[canvas.width, canvas.height] = [MINI, inputs.length * pitch];
 	for (const [i, input] of inputs.entries()) context?.putImageData(inputMap(input, at, MINI), 0, i * pitch);
 }
