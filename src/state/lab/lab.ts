@@ -15,11 +15,10 @@ import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
 import type { Picture } from '#state/input/pictures.svelte.ts';
 import { ViewStates } from '#state/lab/view-states.svelte.ts';
 import { formatSettings, parseSettings, type Settings } from '#state/lab/settings.ts';
-import { Theme } from '#state/lab/theme.svelte.ts';
+import { theme } from '#state/lab/theme.svelte.ts';
 
 /** The lab: what is open, what was asked, what came of it. Made once per page. */
 export class Lab extends Answering implements LabState {
-	#theme = new Theme();
 	#look = new DisplayState();
 	#viewStates = new ViewStates(this.#context());
 	#frames = '';
@@ -176,7 +175,6 @@ export class Lab extends Answering implements LabState {
 	/** Starts the engine and opens what the address asks for. */
 	start(): void {
 		window.addEventListener('popstate', this.#return);
-		this.#theme.load();
 		this.settings = parseSettings(location.search);
 		// What the address says of a view may be of one that there is not, or that is open without a word.
 		this.settings = { ...this.settings, ...this.panes.kept };
@@ -283,10 +281,10 @@ export class Lab extends Answering implements LabState {
 		this.set(this.panes.kept);
 	};
 	get theme() {
-		return this.#theme.choice;
+		return theme.choice;
 	}
-	setTheme(theme: 'system' | 'light' | 'dark'): void {
-		this.#theme.set(theme);
+	setTheme(choice: 'system' | 'light' | 'dark'): void {
+		theme.set(choice);
 	}
 	get layer() {
 		const { layer } = this.settings;
