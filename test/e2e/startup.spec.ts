@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
-import { settled } from './lab.ts';
 
 /**
  * What the lab costs before it can be used: every script that a browser without anything kept asks for, gzipped one by one.
@@ -15,14 +14,15 @@ const FIRST_VIEW = 120_000;
 const SLOW = { offline: false, latency: 150, downloadThroughput: 1_000_000, uploadThroughput: 1_000_000 };
 
 interface Cost {
-	/** Of the page itself: what had arrived at its first paint, and all until `done`. */
+	/** Of the page itself: what had arrived at its first paint, and all that it asked for until it was ready. */
 	painted: number;
 	page: number;
-	/** Of its threads until `done`. */
+	/** Of its threads until then. */
 	threads: number;
 }
 
-async function cost(page: Page, address: string, done: () => Promise<unknown>): Promise<Cost> {
+/** @param ready state of the page, as <html> says it, up to which it is counted */
+async function cost(page: Page, address: string, ready: string): Promise<Cost> {
 	const sizes = new Map<string, Promise<number>>();
 	page.on('response', (response) => {
 		const { pathname } = new URL(response.url());
@@ -31,21 +31,30 @@ async function cost(page: Page, address: string, done: () => Promise<unknown>): 
 	const network = await page.context().newCDPSession(page);
 	await network.send('Network.enable');
 	await network.send('Network.emulateNetworkConditions', SLOW);
+	await page.addInitScript((state) => {
+		const root = document.documentElement;
+		const seen = () => root.dataset['lab'] === state && performance.mark('lab-ready');
+		new MutationObserver(seen).observe(root, { attributeFilter: ['data-lab'] });
+	}, ready);
 	await page.goto(address);
-	await done();
-	const early = await page.evaluate(() => {
-		const [paint] = performance.getEntriesByName('first-contentful-paint');
+	await expect(page.locator('html')).toHaveAttribute('data-lab', ready, { timeout: 120_000 });
+	const asked = await page.evaluate(() => {
+		const at = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? Infinity;
+		const [paint, end] = [at('first-contentful-paint'), at('lab-ready')];
 		const timings = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
-		return timings
-			.filter(({ responseEnd }) => responseEnd <= (paint?.startTime ?? Infinity))
-			.map(({ name }) => new URL(name).pathname);
+		const paths = (of: PerformanceResourceTiming[]) => of.map(({ name }) => new URL(name).pathname);
+		return {
+			painted: paths(timings.filter(({ responseEnd }) => responseEnd <= paint)),
+			late: paths(timings.filter(({ startTime }) => startTime > end))
+		};
 	});
 	const sum = async (of: (path: string) => boolean) =>
 		(await Promise.all([...sizes].filter(([path]) => of(path)).map(([, size]) => size))).reduce((a, b) => a + b, 0);
+	// What a thread loads is in its own list of timings: it is counted to the end.
 	const thread = (path: string) => path.includes('/workers/');
 	return {
-		painted: await sum((path) => early.includes(path)),
-		page: await sum((path) => !thread(path)),
+		painted: await sum((path) => asked.painted.includes(path)),
+		page: await sum((path) => !thread(path) && !asked.late.includes(path)),
 		threads: await sum(thread)
 	};
 }
@@ -58,7 +67,7 @@ function row(what: string, bytes: number, limit = NaN): void {
 
 test('a link: little is fetched before the first paint, and not much until its view is ready', async ({ page }) => {
 	await page.setViewportSize({ width: 1440, height: 900 });
-	const { painted, page: whole, threads } = await cost(page, './?model=photos', () => settled(page));
+	const { painted, page: whole, threads } = await cost(page, './?model=photos', 'ready');
 	// It has been seen: the page, its first view, and the engine.
 	expect(painted).toBeGreaterThan(10_000);
 	expect(whole).toBeGreaterThan(painted);

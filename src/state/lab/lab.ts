@@ -180,7 +180,7 @@ export class Lab extends Answering implements LabState {
 		this.settings = { ...this.settings, ...this.panes.kept };
 		this.#look.look = this.settings.look;
 		void this.attempt(async () => {
-			await Promise.all([this.computing.start(null), this.#look.load()]);
+			await Promise.all([this.computing.start(null), this.#look.load(this.computing.draw)]);
 			await this.openLinked();
 		});
 	}
