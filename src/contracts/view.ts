@@ -31,6 +31,8 @@ export interface View {
 	 * that it came from, or empty; or work that the lab saved to go on with, which `lab.takeGiven` hands over.
 	 */
 	opens?: { data(lab: LabState, address: string): void } | 'work';
+	/** For the start screen: something to begin with here, what it teaches, and what the link says of it besides the view. */
+	start?: { title: string; teaches: string; link: string };
 	/** Loaded when the view is first opened. */
 	load(): Promise<{ default: Component }>;
 }

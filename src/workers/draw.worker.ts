@@ -75,7 +75,7 @@ const surface = new Surface(() => {
 		regionsWith =
 			null;
 	for (const kept of [graphs, scatters, sprites, regionTextures]) for (const thing of kept.values()) thing.forget();
-	for (const id of Object.keys(scales)) delete scales[id];
+	for (const id of Object.keys(scaleTextures)) delete scaleTextures[id];
 	for (const picture of images.values()) picture.texture = null;
 	for (const map of fields.values()) map.texture = null;
 });

@@ -26,7 +26,11 @@ async function cost(page: Page, address: string, ready: string): Promise<Cost> {
 	const sizes = new Map<string, Promise<number>>();
 	page.on('response', (response) => {
 		const { pathname } = new URL(response.url());
-		if (pathname.endsWith('.js')) sizes.set(pathname, response.body().then((body) => gzipSync(body).length));
+		if (pathname.endsWith('.js'))
+			sizes.set(
+				pathname,
+				response.body().then((body) => gzipSync(body).length)
+			);
 	});
 	const network = await page.context().newCDPSession(page);
 	await network.send('Network.enable');
@@ -77,4 +81,14 @@ test('a link: little is fetched before the first paint, and not much until its v
 	row('JS of its threads until then, gzip', threads);
 	expect(painted).toBeLessThanOrEqual(FIRST_PAINT);
 	expect(whole).toBeLessThanOrEqual(FIRST_VIEW);
+});
+
+test('without a link: the start screen, and no engine', async ({ page }) => {
+	const { painted, page: whole, threads } = await cost(page, './', 'start');
+	expect(painted).toBeGreaterThan(10_000);
+	row('JS of the page at the first paint, the start screen, gzip', painted, FIRST_PAINT);
+	row('JS of the page until the start screen is ready, gzip', whole, FIRST_PAINT);
+	expect(painted).toBeLessThanOrEqual(FIRST_PAINT);
+	expect(whole).toBeLessThanOrEqual(FIRST_PAINT);
+	expect(threads).toBe(0);
 });

@@ -24,6 +24,9 @@ export class DisplayState {
 		const scale = this.scales.find((one) => one.id === id) ?? this.scales.find((one) => one.kind === 'sequential');
 		if (!scale) return [];
 		const last = scale.colours.length - 1;
-		return Array.from({ length: n }, (_, i) => scale.colours[Math.round(n > 1 ? (last * i) / (n - 1) : last / 2)] as string);
+		return Array.from(
+			{ length: n },
+			(_, i) => scale.colours[Math.round(n > 1 ? (last * i) / (n - 1) : last / 2)] as string
+		);
 	}
 }

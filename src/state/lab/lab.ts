@@ -14,7 +14,7 @@ import { DisplayState } from '#state/lab/display.svelte.ts';
 import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
 import type { Picture } from '#state/input/pictures.svelte.ts';
 import { ViewStates } from '#state/lab/view-states.svelte.ts';
-import { formatSettings, parseSettings, type Settings } from '#state/lab/settings.ts';
+import { formatSettings, isBare, parseSettings, type Settings } from '#state/lab/settings.ts';
 import { theme } from '#state/lab/theme.svelte.ts';
 
 /** The lab: what is open, what was asked, what came of it. Made once per page. */
@@ -22,6 +22,8 @@ export class Lab extends Answering implements LabState {
 	#look = new DisplayState();
 	#viewStates = new ViewStates(this.#context());
 	#frames = '';
+	/** Something else is on the page, and has the address. */
+	away = false;
 	/** What is seen, by the address as it is. */
 	#sharedStep: string | null = null;
 	readonly panes: PaneLayout;
@@ -173,16 +175,28 @@ export class Lab extends Answering implements LabState {
 	}
 
 	/** Starts the engine and opens what the address asks for. */
-	start(): void {
+	start(): Promise<void> {
 		window.addEventListener('popstate', this.#return);
+		this.#read();
+		return this.attempt(async () => {
+			await Promise.all([this.computing.start(null), this.#look.load(this.computing.draw)]);
+			await this.openLinked();
+		});
+	}
+
+	/** Opens what the address asks for now, which is a step of its own. */
+	follow(): Promise<void> {
+		this.away = false;
+		this.#read();
+		this.#sharedStep = this.panes.step;
+		return this.attempt(() => this.openLinked());
+	}
+
+	#read(): void {
 		this.settings = parseSettings(location.search);
 		// What the address says of a view may be of one that there is not, or that is open without a word.
 		this.settings = { ...this.settings, ...this.panes.kept };
 		this.#look.look = this.settings.look;
-		void this.attempt(async () => {
-			await Promise.all([this.computing.start(null), this.#look.load(this.computing.draw)]);
-			await this.openLinked();
-		});
 	}
 
 	stop(): void {
@@ -267,6 +281,7 @@ export class Lab extends Answering implements LabState {
 	}
 	/** Puts the state into the address bar; other views, or other panes, are another step for Back and Forward. */
 	protected share(): void {
+		if (this.away) return;
 		const link = this.link();
 		const { step } = this.panes;
 		const moved = this.#sharedStep !== null && this.#sharedStep !== step;
@@ -275,6 +290,7 @@ export class Lab extends Answering implements LabState {
 	}
 	/** Back or Forward: to the panes of that step, with what is open now. */
 	#return = (): void => {
+		if (isBare(location.search)) return;
 		const { view, panes } = parseSettings(location.search);
 		this.settings = { ...this.settings, view, panes };
 		this.#sharedStep = this.panes.step;

@@ -14,6 +14,11 @@ const view: View = {
 			lab.setOption('embedding.data-url', address, '');
 		}
 	},
+	start: {
+		title: 'A map of digits',
+		teaches: 'Where a model puts a thousand digits, and which it mixes up.',
+		link: 'model=digits&embedding.data=digits'
+	},
 	load: () => import('./EmbeddingView.svelte')
 };
 
