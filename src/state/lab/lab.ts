@@ -4,7 +4,6 @@ import { explainedInput } from '#contracts/inputs.ts';
 import type { LabState, Look } from '#contracts/lab.ts';
 import type { View } from '#contracts/view.ts';
 import type { ViewStateClass } from '#state/lab/context.ts';
-import { DataSets } from '#state/data/data-set.svelte.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { keptLink } from '#state/opening/own-files.svelte.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
@@ -214,6 +213,7 @@ export class Lab extends Answering implements LabState {
 	}
 
 	protected async openData(files: readonly DroppedFile[], address: string | null): Promise<boolean> {
+		const { DataSets } = await import('#state/data/data-set.svelte.ts');
 		const sets = this.viewState(DataSets);
 		const before = sets.data;
 		const view = [...this.views.values()].find(({ opens }) => opens && opens !== 'work');

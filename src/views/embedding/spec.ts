@@ -16,7 +16,7 @@ const view: View = {
 	},
 	start: {
 		title: 'A map of digits',
-		teaches: 'Where a model puts a thousand digits, and which it mixes up.',
+		teaches: 'Where a model puts 2,000 written digits, and which it mixes up.',
 		link: 'model=digits&embedding.data=digits'
 	},
 	load: () => import('./EmbeddingView.svelte')
