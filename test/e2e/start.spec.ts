@@ -70,6 +70,21 @@ test('what is dropped on it is opened, kept, and a later visit begins in the lab
 	await expect(lead(page)).toBeHidden();
 });
 
+test('more samples begin in the views that have them', async ({ page }) => {
+	for (const [name, title, key] of [
+		['Between three digits', 'Decision slices', 'model'],
+		['Two spirals', 'Playground', 'playground.data'],
+		['A map of digits', 'Embedding', 'embedding.data'],
+		['What training changed', 'Compare', 'compare.model']
+	] as const) {
+		await page.goto('./');
+		await sample(page, name).click();
+		await expect(view(page, title)).toBeVisible();
+		expect(new URL(page.url()).searchParams.get(key)).not.toBeNull();
+		await expect(page.getByRole('alert')).toHaveCount(0);
+	}
+});
+
 test('a link with state never shows it', async ({ page }) => {
 	await page.goto('./?view=structure');
 	await settled(page);
