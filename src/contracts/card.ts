@@ -16,6 +16,8 @@ export interface ModelCard {
 	training: string;
 	/** What to look at. */
 	look: string;
+	/** For the start screen: what the model teaches with its first sample, in a sentence, and the view where that is seen. */
+	start?: { teaches: string; view: string };
 	/** Sample inputs to offer first: file names in static/samples. */
 	samples: readonly string[];
 	/** The class that the model answers to each of them: what the card says of them rests on it. */

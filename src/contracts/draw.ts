@@ -8,6 +8,17 @@ import type { ScatterRequest } from '#contracts/scatter.ts';
 
 /** What the page asks of the draw worker. Fields arrive there from the compute worker, by a port of their own. */
 
+/** A scale that numbers are drawn by. */
+export interface ScaleInfo {
+	id: string;
+	title: string;
+	kind: 'sequential' | 'diverging';
+}
+/** With CSS colours from low to high. */
+export interface ColouredScale extends ScaleInfo {
+	colours: readonly string[];
+}
+
 /** The shared window of all maps on the image, in units of the whole image: 0..1 is all of it. */
 export interface Viewport {
 	/** Centre. */
@@ -77,6 +88,8 @@ export interface FieldPortMessage {
 }
 
 export interface DrawApi {
+	/** All that can be chosen, each in n colours. */
+	scales(n: number): Promise<readonly ColouredScale[]>;
 	/** Takes over (transfers) the bitmap. */
 	putImage(key: string, bitmap: ImageBitmap): Promise<void>;
 	/** Forgets images, fields and graphs. */

@@ -11,6 +11,7 @@ import type {
 } from '#contracts/compute.ts';
 import type { Ablation } from '#contracts/anatomy.ts';
 import type { ModelCard } from '#contracts/card.ts';
+import type { ScaleInfo } from '#contracts/draw.ts';
 import type { Identity, Result } from '#contracts/identity.ts';
 import type { PaneState } from '#contracts/panes.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
@@ -117,12 +118,6 @@ export interface Look {
 	fade: boolean;
 	interpolation: 'nearest' | 'linear';
 	grey: boolean;
-}
-
-export interface ScaleInfo {
-	id: string;
-	title: string;
-	kind: 'sequential' | 'diverging';
 }
 
 export interface LabState {

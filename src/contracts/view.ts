@@ -34,6 +34,8 @@ export interface View {
 	 * hands over.
 	 */
 	opens?: { data(lab: LabState, from: { address?: string; sample?: string }): void } | 'work';
+	/** For the start screen: something to begin with here, what it teaches, and what the link says of it besides the view. */
+	start?: { title: string; teaches: string; link: string };
 	/** Loaded when the view is first opened. */
 	load(): Promise<{ default: Component }>;
 }

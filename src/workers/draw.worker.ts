@@ -14,7 +14,7 @@ import { surfaceCommand } from '#draw/surface-picture.ts';
 import { ScatterPicture, scatterTools, Sprites, type ScatterTools } from '#draw/scatter.ts';
 import { Store } from '#draw/store.ts';
 import { Surface } from '#draw/surface.ts';
-import { scaleBytes } from '#maths/colour.ts';
+import { scaleBytes, scaleColours, scales } from '#maths/colour.ts';
 import { planesOf } from '#maths/playground/field.ts';
 import { serve, Transferred } from '#workers/rpc.ts';
 
@@ -49,7 +49,7 @@ const graphs = new Store<GraphPicture>((graph) => graph.destroy());
 const scatters = new Store<ScatterPicture>((scatter) => scatter.destroy());
 const sprites = new Store<Sprites>((own) => own.destroy());
 const regionTextures = new Store<RegionsTexture>((decisionRegions) => decisionRegions.destroy());
-const scales: Record<string, Texture2D> = {};
+const scaleTextures: Record<string, Texture2D> = {};
 let draw: ReturnType<typeof heatmapCommand> | null = null;
 let drawAtlas: ReturnType<typeof atlasCommand> | null = null;
 let drawRegions: ReturnType<typeof regionsCommand> | null = null;
@@ -75,13 +75,13 @@ const surface = new Surface(() => {
 		regionsWith =
 			null;
 	for (const kept of [graphs, scatters, sprites, regionTextures]) for (const thing of kept.values()) thing.forget();
-	for (const id of Object.keys(scales)) delete scales[id];
+	for (const id of Object.keys(scaleTextures)) delete scaleTextures[id];
 	for (const picture of images.values()) picture.texture = null;
 	for (const map of fields.values()) map.texture = null;
 });
 
 function scaleTexture(id: string): Texture2D {
-	return (scales[id] ??= surface.regl.texture({
+	return (scaleTextures[id] ??= surface.regl.texture({
 		data: scaleBytes(id, 256),
 		width: 256,
 		height: 1,
@@ -117,6 +117,10 @@ async function ofField<Request extends OfField>(
 }
 
 const api: Parameters<typeof serve<DrawApi>>[1] = {
+	scales(n) {
+		return Promise.resolve(scales.map((scale) => ({ ...scale, colours: scaleColours(scale.id, n) })));
+	},
+
 	async putImage(key, bitmap) {
 		const { width, height } = bitmap;
 		const share = Math.min(1, surface.limit / Math.max(width, height));

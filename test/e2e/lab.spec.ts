@@ -38,6 +38,13 @@ test('a sample is predicted and explained by four maps', async ({ page }) => {
 		expect(await colourfulness(page, method), method).toBeGreaterThan(4);
 	await expect(page.getByText('convergence gap')).toBeVisible();
 	await expect(page.getByRole('region', { name: 'Attribution' })).toBeVisible();
+	// What the colours mean stands beside the map, and how far its values go beyond them.
+	const card = (name: string) =>
+		page.locator('figure').filter({ has: page.getByRole('heading', { name, exact: true }) });
+	for (const word of ['against', 'for']) await expect(card('Gradient').getByText(word, { exact: true })).toBeVisible();
+	const range = await card('Gradient').locator('dt:text-is("range") + dd').innerText();
+	await expect(card('Gradient')).toContainText(`Beyond, to ${range.replace(' … ', ' and to ')}: the end colours.`);
+	await expect(card('Grad-CAM').getByText('much', { exact: true })).toBeVisible();
 });
 
 test('the class to explain is chosen by its bar, and the link opens the same picture', async ({ page, context }) => {

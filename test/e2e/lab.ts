@@ -6,7 +6,8 @@ export async function settled(page: Page, state: 'ready' | 'error' = 'ready'): P
 	await expect(page.locator('html')).toHaveAttribute('data-lab', state, { timeout: 120_000 });
 }
 
-export async function openLab(page: Page, query = ''): Promise<void> {
+/** Without a word more, with the first sample. */
+export async function openLab(page: Page, query = '?model=photos'): Promise<void> {
 	await page.goto(`./${query}`);
 	await settled(page);
 }

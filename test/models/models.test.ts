@@ -22,6 +22,7 @@ const Card = v.strictObject({
 	measured: v.record(text, share),
 	training: text,
 	look: text,
+	start: v.optional(v.strictObject({ teaches: v.pipe(v.string(), v.minLength(40)), view: text })),
 	samples: v.array(v.string()),
 	answers: v.record(v.string(), v.string()),
 	variants: v.optional(v.array(v.strictObject({ file: text, title: text })))

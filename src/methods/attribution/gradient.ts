@@ -8,7 +8,8 @@ const method: AttributionMethod = {
 	title: 'Gradient',
 	family: 'attribution',
 	order: 1,
-	summary: 'Derivative of the score with respect to each pixel (saliency). Fast and exact to first order, but noisy.',
+	summary:
+		'Derivative of the score with respect to each pixel (saliency): positive where a higher value of it raises the score. Fast and exact to first order, but noisy.',
 	paper: {
 		authors: 'Simonyan, Vedaldi & Zisserman',
 		year: 2013,

@@ -1,4 +1,4 @@
-import { createStore, del, get, set } from 'idb-keyval';
+import { createStore, del, get, keys, set } from 'idb-keyval';
 
 /**
  * What this browser keeps of the user's own files, so that a closed, crashed or reloaded tab loses nothing. It may refuse,
@@ -34,5 +34,14 @@ export async function forget(key: string): Promise<void> {
 		await del(key, store);
 	} catch {
 		// Nothing was kept.
+	}
+}
+
+/** Whether anything is. */
+export async function anyKept(): Promise<boolean> {
+	try {
+		return (await keys(store)).length > 0;
+	} catch {
+		return false;
 	}
 }

@@ -5,7 +5,6 @@ import { explainedInput } from '#contracts/inputs.ts';
 import type { LabState, ListedJob, Look } from '#contracts/lab.ts';
 import type { View } from '#contracts/view.ts';
 import type { ViewStateClass } from '#state/lab/context.ts';
-import { DataSets } from '#state/data/data-set.svelte.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { keptLink } from '#state/opening/own-files.svelte.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
@@ -15,22 +14,25 @@ import { DisplayState } from '#state/lab/display.svelte.ts';
 import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
 import type { Picture } from '#state/input/pictures.svelte.ts';
 import { ViewStates } from '#state/lab/view-states.svelte.ts';
-import { formatSettings, parseSettings, type Settings } from '#state/lab/settings.ts';
+import { formatSettings, isBare, parseSettings, type Settings } from '#state/lab/settings.ts';
+import { theme } from '#state/lab/theme.svelte.ts';
 import { UndoStack } from '#state/lab/undo-stack.svelte.ts';
 import { linkedOptions, optionsWith, rememberedOptions, rememberOptions } from '#state/lab/view-options.ts';
-import { Theme } from '#state/lab/theme.svelte.ts';
 
 /** The lab: what is open, what was asked, what came of it. Made once per page. */
 export class Lab extends Answering implements LabState {
-	#theme = new Theme();
 	#look = new DisplayState();
 	#viewStates = new ViewStates(this.#context());
 	#frames = '';
+	/** Something else is on the page, and has the address. */
+	away = false;
 	/** What the address says, and the request that it came of. */
 	#shared: { step: string; request: number } | null = null;
 	/** What a link names is being opened: the address stays until it is. */
 	#returning = true;
 	#steps = new OneAtATime((search: string) => this.#reach(search));
+	/** Told when what the address names is open. */
+	#followers: (() => void)[] = [];
 	#undo = new UndoStack<string>();
 	readonly panes: PaneLayout;
 	#live = new Live(async (frame) => {
@@ -187,20 +189,27 @@ export class Lab extends Answering implements LabState {
 	}
 
 	/** Starts the engine and opens what the address asks for. */
-	start(): void {
+	start(): Promise<void> {
 		window.addEventListener('popstate', this.#return);
-		this.#theme.load();
 		this.#take(parseSettings(location.search), rememberedOptions());
 		const link = this.settings;
 		const opened = this.attempt(async () => {
-			await Promise.all([this.computing.start(null), this.#look.load(), this.list()]);
+			await Promise.all([this.computing.start(null), this.#look.load(this.computing.draw), this.list()]);
 			await this.openLinked(link, null);
 		});
-		void opened.then(() => {
+		return opened.then(() => {
 			this.#returning = false;
 			// What did not open may at the next time.
 			if (!this.failed) this.share(true);
 		});
+	}
+
+	/** Opens what the address asks for now. */
+	follow(): Promise<void> {
+		this.away = false;
+		const opened = new Promise<void>((done) => this.#followers.push(done));
+		this.#goTo(location.search);
+		return opened;
 	}
 
 	stop(): void {
@@ -227,6 +236,7 @@ export class Lab extends Answering implements LabState {
 		view.opens.data(this, { sample: id });
 	}
 	protected async openData(files: readonly DroppedFile[], address: string | null): Promise<boolean> {
+		const { DataSets } = await import('#state/data/data-set.svelte.ts');
 		const sets = this.viewState(DataSets);
 		const before = sets.data;
 		const view = this.#dataView();
@@ -298,14 +308,14 @@ export class Lab extends Answering implements LabState {
 	 * change is one for Undo.
 	 */
 	protected share(further = false): void {
-		if (this.#returning) return;
+		if (this.#returning || this.away) return;
 		const link = this.link();
 		const step = this.#step();
 		const same = further || (this.running > 0 && this.#shared?.request === this.requests);
 		const moved = this.#shared !== null && this.#shared.step !== step && !same;
 		// What changes beside a request is none of its parts.
 		this.#shared = { step, request: this.running ? this.requests : -1 };
-		this.#undo.record(new URL(link, location.href).search, same);
+		this.#undo.record(new URL(link, location.href).search, same ? 'part' : moved ? 'step' : 'change');
 		rememberOptions(this.settings);
 		if (link !== location.pathname + location.search) (moved ? pushState : replaceState)(link, {});
 	}
@@ -316,8 +326,9 @@ export class Lab extends Answering implements LabState {
 		return keyOf([this.panes.step, model, variant, inputs, head, target, kind, other]);
 	}
 	/** Back or Forward. */
-	#return = (): void => this.#goTo(location.search);
-	#goTo(search: string): void {
+	#return = (): void => this.#goTo(isBare(location.search) ? null : location.search);
+	#goTo(search: string | null): void {
+		if (search === null) return;
 		this.#returning = true;
 		this.#steps.ask(search);
 	}
@@ -330,6 +341,7 @@ export class Lab extends Answering implements LabState {
 		if (this.#steps.waiting) return;
 		this.#returning = false;
 		this.share(true);
+		for (const done of this.#followers.splice(0)) done();
 	}
 	/** What a link says is what is chosen now. @param before what else is known of the views that it does not show */
 	#take(link: Settings, before: Parameters<typeof optionsWith>[1]): void {
@@ -350,19 +362,16 @@ export class Lab extends Answering implements LabState {
 		return this.#undo.redoable;
 	}
 	undo(): void {
-		this.#again(this.#undo.undo());
+		this.#goTo(this.#undo.undo());
 	}
 	redo(): void {
-		this.#again(this.#undo.redo());
-	}
-	#again(search: string | null): void {
-		if (search !== null) this.#goTo(search);
+		this.#goTo(this.#undo.redo());
 	}
 	get theme() {
-		return this.#theme.choice;
+		return theme.choice;
 	}
-	setTheme(theme: 'system' | 'light' | 'dark'): void {
-		this.#theme.set(theme);
+	setTheme(choice: 'system' | 'light' | 'dark'): void {
+		theme.set(choice);
 	}
 	get layer() {
 		const { layer } = this.settings;

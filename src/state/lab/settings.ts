@@ -133,6 +133,9 @@ function more(q: URLSearchParams): Settings['more'] {
 	return all.slice(0, last + 1);
 }
 
+/** An address that says nothing of the lab: whoever comes by it is shown where to begin. */
+export const isBare = (search: string): boolean => formatSettings(parseSettings(search)) === '';
+
 /** A valid value for any string. */
 export function parseSettings(search: string): Settings {
 	const q = new URLSearchParams(search);

@@ -2,7 +2,7 @@ const KEY = 'vitrine-theme';
 type Choice = 'system' | 'light' | 'dark';
 
 /** Dark or light: kept in this browser, never in a link. */
-export class Theme {
+class Theme {
 	choice = $state<Choice>('system');
 
 	load(): void {
@@ -12,7 +12,16 @@ export class Theme {
 
 	set(choice: Choice): void {
 		this.choice = choice;
-		if (choice === 'system') localStorage.removeItem(KEY);
-		else localStorage.setItem(KEY, choice);
+		const { dataset } = document.documentElement;
+		if (choice === 'system') {
+			delete dataset['theme'];
+			localStorage.removeItem(KEY);
+		} else {
+			dataset['theme'] = choice;
+			localStorage.setItem(KEY, choice);
+		}
 	}
 }
+
+/** Of this page. */
+export const theme = new Theme();

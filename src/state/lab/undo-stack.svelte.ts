@@ -17,12 +17,12 @@ export class UndoStack<T> {
 		return this.#future.length > 0;
 	}
 
-	/** @param further it is a part of the last change, however late it comes */
-	record(state: T, further: boolean, time = performance.now()): void {
+	/** @param of a part belongs to the last change however late it comes, and a step to none however soon */
+	record(state: T, of: 'part' | 'change' | 'step', time = performance.now()): void {
 		if (state === this.#now) return;
-		const one = further || time - this.#changed < AT_ONCE;
+		const one = of === 'part' || (of === 'change' && time - this.#changed < AT_ONCE);
 		if (this.#now !== null && !one) this.#past = [...this.#past, this.#now].slice(-MOST);
-		if (!further) {
+		if (of !== 'part') {
 			this.#future = [];
 			this.#changed = time;
 		}

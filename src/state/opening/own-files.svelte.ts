@@ -98,7 +98,9 @@ export class OwnFiles<T> {
 		return this.#next(async () => {
 			await forget(this.#key(id));
 			this.all = (await this.#list()).filter((entry) => entry.id !== id);
-			await keep(this.kind, this.all);
+			// Of nothing there is no list: nothing is kept.
+			if (this.all.length) await keep(this.kind, this.all);
+			else await forget(this.kind);
 		});
 	}
 }

@@ -8,6 +8,11 @@ const view: View = {
 	group: 'together',
 	icon: GitCompare,
 	summary: 'Compare two models: layers added, removed or changed, and distances of weights and outputs.',
+	start: {
+		title: 'What training changed',
+		teaches: 'The digits model beside its untrained self, layer by layer.',
+		link: 'model=digits&compare.model=digits/untrained.json'
+	},
 	load: () => import('./CompareView.svelte')
 };
 

@@ -15,6 +15,11 @@ const view: View = {
 			lab.setOption('embedding.data-url', address, '');
 		}
 	},
+	start: {
+		title: 'A map of digits',
+		teaches: 'Where a model puts 2,000 written digits, and which it mixes up.',
+		link: 'model=digits&embedding.data=digits'
+	},
 	load: () => import('./EmbeddingView.svelte')
 };
 

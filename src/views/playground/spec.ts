@@ -9,6 +9,11 @@ const view: View = {
 	icon: FlaskConical,
 	summary: 'Train a small network on 2D points and watch the output of every neuron at each step.',
 	alone: true,
+	start: {
+		title: 'Two spirals',
+		teaches: 'Watch a network learn, neuron by neuron, and turn its knobs.',
+		link: 'playground.data=spirals'
+	},
 	load: () => import('./ModesView.svelte')
 };
 

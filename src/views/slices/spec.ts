@@ -10,6 +10,11 @@ const view: View = {
 	summary:
 		'Slice the input space along a plane through images or rows of your choice: predicted class at every point, decision boundaries and their distance.',
 	needs: 'run',
+	start: {
+		title: 'Between three digits',
+		teaches: 'Where the answer flips on the way from one digit to another.',
+		link: 'model=digits'
+	},
 	load: () => import('./SlicesView.svelte')
 };
 

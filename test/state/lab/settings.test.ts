@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scaleRange } from '#state/attribution/colour-range.ts';
 import { npyFile } from '#state/attribution/map-file.ts';
-import { DEFAULT_SETTINGS, formatSettings, parseSettings, type Settings } from '#state/lab/settings.ts';
+import { DEFAULT_SETTINGS, formatSettings, isBare, parseSettings, type Settings } from '#state/lab/settings.ts';
 
 describe('the link', () => {
 	it('is empty for the defaults and carries everything else there and back', () => {
@@ -173,6 +173,16 @@ describe('what a link may say', () => {
 		expect(link({ target: 0, other: 0 })).toBe('?target=0&other=0');
 		expect(link({ preprocessing: { normalisation: { kind: 'range', low: -1, high: 1 } } })).toBe('?range=-1%2C1');
 	});
+});
+
+describe('an address that says nothing', () => {
+	it.each(['', '?', '?utm_source=x', '?zoom=0,0,1', '?view=<b>'])('is “%s”', (search) => {
+		expect(isBare(search)).toBe(true);
+	});
+	it.each(['?view=structure', '?model=digits', '?input=ship.png', '?seed=2', '?playground.data=spirals'])(
+		'is not “%s”',
+		(search) => expect(isBare(search)).toBe(false)
+	);
 });
 
 describe('files to take away', () => {

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OpenedModel } from '#contracts/compute.ts';
+import { anyKept, forget, keep } from '#state/lab/kept.ts';
 import { Notices } from '#state/lab/notices.svelte.ts';
 import { DEFAULT_SETTINGS } from '#state/lab/settings.ts';
 import { namedImage } from '#state/input/named-image.ts';
@@ -41,6 +42,21 @@ describe('what is kept', () => {
 			{ id: 'x', title: 'X', bytes: 10 }
 		]);
 		expect([await tab.find('x'), await tab.find('z')]).toEqual(['the x', null]);
+	});
+
+	it('is anything at all only while there is something: a list of nothing is not', async () => {
+		for (const kind of ['a', 'last']) await forget(kind);
+		for (const id of ['x', 'y']) await new OwnFiles<string>('a', 3, 100).forget(id);
+		expect(await anyKept()).toBe(false);
+		const files = new OwnFiles<string>('a', 3, 100);
+		await files.keep('x', 'X', 10, 'the x');
+		expect(await anyKept()).toBe(true);
+		await files.forget('x');
+		expect([await anyKept(), ids(files)]).toEqual([false, []]);
+		await keep('last', { name: 'a table' });
+		expect(await anyKept()).toBe(true);
+		await forget('last');
+		expect(await anyKept()).toBe(false);
 	});
 
 	it('is of its kind', async () => {
