@@ -93,6 +93,15 @@ describe('Parquet', () => {
 			expect((await refused(open('cut.parquet', whole.slice(0, part * whole.length)))).message).toMatch(
 				/broken or cut off/
 			);
+		// A run of levels that is longer than its page is found before the library writes it down.
+		const numbers = Array.from({ length: 100 }, (_, i) => i / 2);
+		const column = { name: 'a', data: numbers, type: 'DOUBLE', nullable: true } as const;
+		const forged = new Uint8Array(parquetWriteBuffer({ columnData: [column], codec: 'UNCOMPRESSED' }));
+		const run = Buffer.from(forged).indexOf(Buffer.of(200, 1, 1));
+		forged.set([254, 127], run);
+		const { message, cause } = await refused(open('forged.parquet', forged));
+		expect(message).toMatch(/broken or cut off/);
+		expect(String(cause)).toMatch(/a run of 8191 values where 100 are left/);
 		const secret = whole.slice();
 		secret.set([...'PARE'].map((c) => c.charCodeAt(0)));
 		expect((await refused(open('secret.parquet', secret))).message).toMatch(/encrypted/);

@@ -3,6 +3,7 @@ import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { zipSync, strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { errorData, errorFrom, LabError } from '#contracts/errors.ts';
+import { columnBeside } from '#loaders/column-beside.ts';
 import { openData } from '#loaders/open-data.ts';
 import { splitName } from '#maths/split-name.ts';
 import { cellsOf, opened } from '../tools/data.ts';
@@ -108,4 +109,45 @@ it('takes a file with a line for each row as a column', async () => {
 	const again = await opened({ 'X.csv': numbers, 'y.csv': words.join('\n') }, { uses: [{ at: 1, use: 'left out' }] });
 	expect([again.rows?.names, again.label]).toEqual([['a'], 'y']);
 	await expect(opened({ 'X.csv': numbers, 'y.csv': '1\n2\n3\n' })).rejects.toMatchObject({ code: 'choose' });
+});
+
+describe('a file with a line for each row', () => {
+	const column = (text: string, count: number, path = 'y.txt', padding = 0) =>
+		columnBeside({ path, blob: new Blob([text, ' '.repeat(padding)]) }, count);
+	const lines = (...cells: readonly (string | number)[]) => `${cells.join('\n')}\n`;
+
+	it('is a text of so many lines, or of one more with a header', async () => {
+		expect(await column(lines('0.5', '1.5'), 2)).toMatchObject({ name: 'y', values: Float64Array.of(0.5, 1.5) });
+		expect(await column(lines('"size"', '0.5', '1.5'), 2)).toMatchObject({ name: 'size' });
+		expect(await column(lines('0.5', '1.5', '2.5', '3.5'), 2)).toBeNull();
+		expect(await column(lines('0.5'), 2)).toBeNull();
+		// Of one row nothing can be said.
+		expect(await column(lines('0.5'), 1)).toBeNull();
+		expect(await column('0.5\r\n1.5\r2.5\n \n\n', 3)).toMatchObject({ values: Float64Array.of(0.5, 1.5, 2.5) });
+		for (const path of ['y.csv', 'y.TSV', 'c.names', 'y.label', 'y.labels'])
+			expect(await column(lines(0.5, 1.5), 2, path), path).not.toBeNull();
+		expect(await column(lines(0.5, 1.5), 2, 'y.json')).toBeNull();
+		// Larger than any of its kind.
+		const most = 64 << 20;
+		expect(await column(lines(0.5, 1.5), 2, 'y.txt', most - 8)).not.toBeNull();
+		expect(await column(lines(0.5, 1.5), 2, 'y.txt', most - 7)).toBeNull();
+	});
+	it('of one cell each: numbers, words, or few of either', async () => {
+		expect(await column(lines('a,b', 'c,d'), 2)).toBeNull();
+		expect(await column(lines('1,5', '2,5'), 2)).toMatchObject({ kind: 'category' });
+		expect(await column(lines('0.5', 'NA', '', '1.5'), 4)).toMatchObject({
+			kind: 'number',
+			values: Float64Array.of(0.5, NaN, NaN, 1.5)
+		});
+		expect(await column(lines('0.5', 'NA', 'x', '0.5'), 4)).toMatchObject({ kind: 'text' });
+		expect(await column(lines(1, 0, 1), 3)).toMatchObject({ kind: 'category', categories: ['0', '1'] });
+		const words = (many: number, count: number) =>
+			lines(...Array.from({ length: count }, (_, i) => `w${Math.min(i, many - 1)}`));
+		const kind = async (many: number, count: number) => (await column(words(many, count), count))?.kind;
+		expect([await kind(2, 2), await kind(3, 3)]).toEqual(['category', 'text']);
+		expect([await kind(7, 10), await kind(8, 10)]).toEqual(['category', 'text']);
+		expect(await column(lines('"a, b"', '"c"'), 2)).toBeNull();
+		expect(await column(lines('"a"', '"c"'), 2)).toMatchObject({ categories: ['a', 'c'] });
+		expect((await column(lines('n'.repeat(90), 0.5, 1.5), 2))?.name).toHaveLength(80);
+	});
 });
