@@ -190,6 +190,22 @@ describe('foreign words', () => {
 		expect(likely({ 'windows-1252': 'aüb', 'windows-1250': 'aüb', macintosh: 'aüb' }, word)).toBe('windows-1252');
 		expect(likely({ 'windows-1252': 'aþb', 'windows-1254': 'ağb' }, word)).toBe('windows-1254');
 		expect(likely({})).toBeNull();
+		// Rarer letters of an alphabet count for less, others for little; signs between words say hardly anything.
+		expect(likely({ 'windows-1254': 'aéb' }, word)).toBe('windows-1254');
+		expect(likely({ 'windows-1254': 'aøb' }, word)).toBeNull();
+		expect(likely({ 'windows-1254': 'aéb', 'windows-1257': 'aāb' }, word)).toBe('windows-1257');
+		expect([likely({ 'windows-1252': '£' }, [0xa3]), likely({ 'windows-1252': '€ä' }, [0xa3])]).toEqual([null, null]);
+		expect(likely({ 'windows-1252': '”' }, [0xa3])).toBe('windows-1252');
+		// A capital begins a word or stands among others; letters of other alphabets stand among their own.
+		for (const good of ['Äb', 'AÄB', '1Äb']) expect(likely({ 'windows-1252': good }, word), good).toBe('windows-1252');
+		for (const good of ['еа', '1е2']) expect(likely({ 'windows-1251': good }, word), good).toBe('windows-1251');
+		// Hardly a word is of such letters alone, but for short ones.
+		expect(likely({ 'windows-1252': 'äöü' }, word)).toBe('windows-1252');
+		expect(likely({ 'windows-1252': 'äöüß' }, word)).toBeNull();
+		expect(likely({ 'windows-1252': 'äöüabc' }, word)).toBe('windows-1252');
+		expect(likely({ 'windows-1252': 'äöüßéèab' }, word)).toBeNull();
+		expect(likely({ 'windows-1252': 'äöüßéèabcd' }, word)).toBe('windows-1252');
+		expect(likely({ 'windows-1251': 'оеаи' }, word)).toBe('windows-1251');
 	});
 	it('are of two bytes a letter where the first ones are common and all have a second', () => {
 		const likely = (...word: number[]) => likelyEncoding(Uint8Array.from(word), () => null);

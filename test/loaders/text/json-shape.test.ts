@@ -60,6 +60,17 @@ describe('rows of JSON', () => {
 			{ a: 'x', b: '1' },
 			{ a: 'y', b: '2' }
 		]);
+		// Only what is right below them tells that words are names.
+		expect(
+			rows([
+				['a', 'b'],
+				['x', 1],
+				['y', 'z']
+			])
+		).toEqual([
+			{ a: 'x', b: '1' },
+			{ a: 'y', b: 'z' }
+		]);
 		expect([rows([{ a: 1 }, 5]), rows([]), rows('x'), rows(null), rows({})]).toEqual(Array(5).fill(null));
 	});
 	it('names beside data, as pandas splits them', () => {

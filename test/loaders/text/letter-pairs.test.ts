@@ -30,6 +30,7 @@ it.each([
 	['829f*3 df', 'shift_jis'],
 	['829f*3 a0', null],
 	['829f*3 e0', null],
+	['829f 80', null],
 	['829f b1', null],
 	['823f', null],
 	['827f', null],
