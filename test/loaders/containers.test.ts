@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import * as arrow from '@uwdata/flechette';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '#contracts/data-loader.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
+import { isAbort } from '#contracts/errors.ts';
 import { openData } from '#loaders/open-data.ts';
 import { refused } from '../tools/refusal.ts';
 
@@ -227,6 +229,28 @@ describe('Arrow', () => {
 		expect(texts(data, 'price')).toEqual(['1.25', '2.5', 'NaN', '4']);
 		expect(texts(data, 'id64')).toEqual(['1152921504606846976', '1152921504606846977', '', '5']);
 		expect(data.rows?.names).toEqual(['price', 'place.x', 'place.y']);
+	});
+
+	it('lists wider than rows may be are refused before all are read, by the name of the file', async () => {
+		const wide = [0, 1].map(() => Array.from({ length: LIMITS.columns + 1 }, (_, k) => k));
+		const arrowFile = ipc({ v: arrow.columnFromArray(wide, floats()) });
+		expect((await refused(open('wide.arrow', arrowFile))).message).toMatch(/^“wide\.arrow” has rows of/);
+	});
+
+	it.each(['zstd.feather', 'long.parquet'])('a cancel is heard between pieces of %s', async (path) => {
+		const column = { name: 'a', data: Float64Array.from({ length: 45_000 }, (_, i) => i), type: 'DOUBLE' } as const;
+		const bytes = path.endsWith('feather')
+			? caseOf(path)
+			: new Uint8Array(parquetWriteBuffer({ columnData: [column] }));
+		const controller = new AbortController();
+		let heard = 0;
+		const progress = () => {
+			heard++;
+			controller.abort();
+		};
+		const files = [{ path, blob: new Blob([bytes as Uint8Array<ArrayBuffer>]) }];
+		const job = openData({ name: 'set', files }, { signal: controller.signal, progress });
+		expect([isAbort(await job.catch((reason: unknown) => reason)), heard]).toEqual([true, 1]);
 	});
 
 	it('Feather 1, cut and forged files are refused', async () => {

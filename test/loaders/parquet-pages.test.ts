@@ -110,6 +110,8 @@ describe('pages of Parquet', () => {
 			await good(data(10, encoding, [3, ...runOf(4, 3), ...runOf(6, 3)]));
 			await good(data(10, encoding, [3, ...runOf(10 + 512, 3)]));
 			await bad(data(10, encoding, [3, ...runOf(10 + 513, 3)]), 'a run of 523 values where 10 are left');
+			// Of two bytes, the first of which says nothing but that another follows.
+			await bad(data(10, encoding, [3, ...runOf(576, 3)]), 'a run of 576 values');
 			await good(data(10, encoding, [3, ...packed(65, 3)]));
 			await bad(data(10, encoding, [3, ...packed(66, 3)]), 'a run of 528 values');
 			// The second run is where the first ends, of nine bits in two bytes.

@@ -63,6 +63,22 @@ describe('several tables', () => {
 		expect(data.columns.map(({ name }) => name)).toEqual(['u', 'w']);
 	});
 
+	it('are one of forty at most, which are not opened to see', async () => {
+		const tables = (count: number) =>
+			opened(Object.fromEntries(Array.from({ length: count }, (_, k) => [`shard-${k}.csv`, table(2, k)])));
+		expect((await tables(40)).count).toBe(80);
+		const over = (await tables(41).catch((e: unknown) => e)) as LabError;
+		expect([over.code, over.choices.length, over.choices[0]!.title]).toEqual(['choose', 41, 'shard-0.csv']);
+	});
+
+	it('beside one that has a line for each row, one of another length is a choice', async () => {
+		const column = (count: number) => `v\n${rows(count, (i) => `${i}.25`)}\n`;
+		const both = await opened({ 'X.csv': table(12), 'y.csv': column(12) });
+		expect([both.count, both.columns.map(({ name }) => name)]).toEqual([12, ['a', 'b', 'label', 'v']]);
+		const error = opened({ 'X.csv': table(12), 'y.csv': column(12), 'z.csv': column(9) });
+		await expect(error).rejects.toMatchObject({ code: 'choose' });
+	});
+
 	it('tables of several shapes are a choice, which opens', async () => {
 		const files = Object.entries({
 			'k.zip': zipOf({ 'k/train.csv': table(5), 'k/stations.csv': 'lat,lon\n1,2\n3,4\n' })

@@ -367,3 +367,13 @@ describe('kinds of tables', () => {
 		expect(await error('just a line of words\nand another one\n')).toBeInstanceOf(LabError);
 	});
 });
+
+it('ARFF: a mark that is never closed loses no row, the last neither', async () => {
+	const head = '@relation t\n@attribute x numeric\n@attribute y numeric\n@attribute w string\n@data\n';
+	const data = await opened({ 'a.arff': `${head}1,2.5,u\n% said\n2,3.5,v\n3,4.5,"w\n` });
+	expect([cellsOf(data, 'x'), cellsOf(data, 'w')]).toEqual([
+		[1, 2, 3],
+		['u', 'v', '"w']
+	]);
+	await expect(opened({ 'a.arff': `${head}{0 1}\n` })).rejects.toThrow('is a sparse ARFF table');
+});

@@ -135,7 +135,9 @@ describe('how a table is taken apart', () => {
 		});
 		expect(dialect('# a,b\n1,2\n3,4\n5,6')).toMatchObject({ names: ['a', 'b'] });
 		expect(dialect('# a,b\nu,v\n3,4\n5,6')).toMatchObject({ names: ['u', 'v'] });
-		expect(dialect('#a,b\nu,v\n3,4\n5,6')?.names).toEqual(['a', 'b']);
+		expect(dialect('#a,b\nu,v\n3,4\n5,6')).toMatchObject({ names: ['a', 'b'], headerLines: 0 });
+		const given = dialect('#a,b\nu,v\n3,4\n5,6', { headerLines: 1 });
+		expect(given).toMatchObject({ names: ['u', 'v'], headerLines: 1 });
 		expect(dialect('#a\n1\n2\n3')).toMatchObject({ names: [], headerLines: 0, comment: '#', width: 1 });
 		// Half of all lines are no comments.
 		expect(dialect('#1,2\n#3,4\n#5,6\n7,8')?.comment).toBe('');
@@ -155,6 +157,15 @@ describe('how a table is taken apart', () => {
 				].join('\n')
 			)?.numeric;
 		expect([column(9, 1), column(8, 1)]).toEqual([[0, 1], [1]]);
+	});
+	it('by a separator that half of all lines have, or four of five between blanks', () => {
+		expect(dialect('1,2,3\n4,5,6\n7\n8')).toMatchObject({ separator: ',', width: 3 });
+		expect(dialect('1,2,3\n4,5,6\n7\n8\n9')?.width).toBe(1);
+		expect(dialect('1 2\n3 4\n5 6\n7 8\nx')).toMatchObject({ separator: 'blanks', width: 2 });
+		expect(dialect('1 2\n3 4\n5 6\nx\n')).toBeNull();
+		// Words between blanks are a text.
+		expect(dialect('a b\nc d\ne f')).toBeNull();
+		expect(dialect('a,b\nc,d\ne,f')).toMatchObject({ separator: ',', width: 2 });
 	});
 	it('lines in words', () => {
 		expect([linesInWords([3]), linesInWords([3, 4, 5]), linesInWords([3, 5])]).toEqual([
