@@ -288,6 +288,15 @@ describe('Arrow', () => {
 		const back = stream.slice();
 		new DataView(back.buffer).setInt32(4, -24, true);
 		await refused(open('back.arrows', back));
+		// A footer that names thousands of millions of batches: its fourth field is the list of them.
+		const footer = whole.slice();
+		const view = new DataView(footer.buffer);
+		const table = (at: number) => at + view.getUint32(at, true);
+		const root = table(whole.length - 10 - view.getInt32(whole.length - 10, true));
+		const field = view.getUint16(root - view.getInt32(root, true) + 4 + 2 * 3, true);
+		expect(field).toBeGreaterThan(0);
+		view.setUint32(table(root + field), 0x7fffffff, true);
+		expect(String((await refused(open('footer.arrow', footer))).cause)).toContain('A list has no end');
 		const offsets = Int32Array.of(0, 2, 4, 6);
 		const found = Buffer.from(whole).indexOf(Buffer.from(offsets.buffer));
 		expect(found).toBeGreaterThan(0);

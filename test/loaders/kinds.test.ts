@@ -62,6 +62,8 @@ describe('a data set', () => {
 			what: 'a data set: Images in folders, 6 files'
 		});
 		expect((await data({ ...pictures, 'notes.docx': 'PK' }))?.uses).toEqual([0, 1, 2, 3, 4]);
+		const two = await data({ ...many(9, png, '.png'), 'a.csv': csv, 'b.csv': csv });
+		expect(two?.what).toBe('a data set: Images in folders, 11 files');
 	});
 	it('is all files where there are too many to ask each', async () => {
 		const uses = async (count: number) => (await data({ ...many(count, png), 'notes.docx': 'PK' }))!.uses.length;

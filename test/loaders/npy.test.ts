@@ -92,7 +92,7 @@ describe('arrays beside each other', () => {
 			['y 1', 0.25, 1, 1.75, 2.5],
 			['y 2', 0.5, 1.25, 2, 2.75]
 		]);
-		expect([(await beside(16)).length, (await beside(17)).length]).toEqual([16, 0]);
+		expect([(await beside(2)).length, (await beside(16)).length, (await beside(17)).length]).toEqual([2, 16, 0]);
 	});
 	it('the widest is the rows, unless it is a label written out', async () => {
 		const hot = floats('y', [4, 9], (i) => Number(i % 9 === Math.floor(i / 9)));

@@ -47,6 +47,8 @@ describe('the projector’s files by their configuration', () => {
 			...NOTHING,
 			...{ tensor: 'x/t0.bytes', name: 't0', configured: true }
 		});
+		expect(await json([{ ...one, tensorShape: [4, 1] }])).toMatchObject({ shape: [4, 1] });
+		expect(await json([{ ...one, tensorShape: [4, 0] }])).toMatchObject({ shape: [] });
 		expect(await json([{ ...one, tensorName: 'n'.repeat(100) }])).toMatchObject({ name: 'n'.repeat(80) });
 	});
 

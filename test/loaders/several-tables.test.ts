@@ -26,7 +26,7 @@ describe('several tables', () => {
 		expect(split).toEqual([...Array<string>(train!).fill('train'), ...Array<string>(test!).fill('test')]);
 		expect(train).toBeGreaterThan(test!);
 		expect([...data.rows!.values.subarray(0, 2)]).toEqual([0.346, 0.822].map(Math.fround));
-		expect(data.notes!.join('\n')).toMatch(/2 tables of one shape are one set/);
+		expect(data.notes!.join('\n')).toMatch(/2 tables of one shape are one set: “split” says of which table a row is\./);
 	});
 
 	it('a label that one part has less of, or as numbers, is one label', async () => {
@@ -61,6 +61,7 @@ describe('several tables', () => {
 		});
 		expect([...data.rows!.values]).toEqual([0, 1, 1, 2, 2, 1, 3, 2]);
 		expect(data.columns.map(({ name }) => name)).toEqual(['u', 'w']);
+		expect(data.notes!.join('\n')).toMatch(/2 tables of one shape are one set\./);
 	});
 
 	it('are one of forty at most, which are not opened to see', async () => {
@@ -94,6 +95,8 @@ describe('several tables', () => {
 		expect(over.choices[0]!.title).toBe('train.csv (5 rows, 3 columns)');
 		const chosen = await openData({ name: 'k', files, part: 'k/stations.csv' }, context);
 		expect([chosen.count, chosen.rows?.names]).toEqual([2, ['lat', 'lon']]);
+		const asked = { ...context, reading: { label: 1 } };
+		expect((await openData({ name: 'k', files, part: 'k/stations.csv' }, asked)).label).toBe('lon');
 	});
 });
 

@@ -48,6 +48,7 @@ describe('batches of Arrow', () => {
 		bad(lists(0, 3, 2, 5), 'lies beyond its values');
 		bad(lists(-1, 2, 3, 4), 'lies beyond its values');
 		good({ ...lists(), length: 0 });
+		good({ ...lists(9), length: 0 });
 		const child = batch({ length: 5, values: bytesOf(5) });
 		good({ offsets: Int32Array.of(0, 2, 2, 5), children: [child] });
 		bad({ offsets: Int32Array.of(0, 2, 2, 6), children: [child] }, 'lies beyond its values');
@@ -93,6 +94,9 @@ describe('batches of Arrow', () => {
 		good(fixed(7));
 		bad(fixed(5), 'shorter than the table');
 		bad({ ...fixed(6), length: 2 ** 52, stride: 2 ** 20 }, 'longer than any');
+		// Of one number each, too.
+		good(fixed(3, 1));
+		bad(fixed(2, 1), 'shorter than the table');
 		// A struct: its fields are as long as they are.
 		good({ children: [batch({ length: 3, values: bytesOf(3) }), batch({ length: 3, values: bytesOf(3) })] });
 		bad(
@@ -123,6 +127,8 @@ describe('batches of Arrow', () => {
 		bad(texts([text(13, 0, -1)]), 'lies beyond its bytes');
 		bad(texts([text(-1, 0, 0)]), 'has no length');
 		good(texts([text(20, 0, 0)]));
+		good(texts([text(12, 9, -1), text(0, 9, -1)]));
+		bad(texts([text(3, 0, 0), text(3, 0, 0), text(-1, 0, 0)]), 'has no length');
 		bad({ ...texts([text(3, 0, 0)]), length: 2, type: { typeId: 2, stride: 1 } }, 'Texts are cut off');
 		// What is missing is not looked at: bit by bit.
 		const nine = Array.from({ length: 9 }, (_, i) => (i === 8 || i === 2 ? text(-1, 0, 0) : text(1, 0, 0)));
@@ -256,12 +262,13 @@ describe('messages of Arrow', () => {
 		expect(footer([null, { table: schema(field([])) }])).not.toThrow();
 		expect(footer([null, { table: schema(deep(65)) }])).toThrow('has no end');
 		for (const place of [2, 3])
+			// With what stands behind, of 24 bytes each.
 			for (const [count, fits] of [
-				[1, true],
-				[2, false]
+				[2, true],
+				[3, false]
 			] as const) {
 				const root = [null, { table: schema(field([])) }, null, null].map((one, k) =>
-					k === place ? { list: [...bytesOf(30)], count } : one
+					k === place ? { list: [...bytesOf(38)], count } : one
 				);
 				const read = expect(footer(root));
 				if (fits) read.not.toThrow();

@@ -17,6 +17,8 @@ describe('lines of names', () => {
 		expect([above('a,b', 'cm,kg'), above('a,b', 'u,v', 'cm,kg'), above('a,b', 'u,v', 'p,q', 'cm,kg')]).toEqual([
 			2, 3, 3
 		]);
+		const five = (units: string) => names('a,b,c,d,e', units, ...Array.from({ length: 9 }, (_, i) => `${i},1,2,3.5,4`));
+		expect([five('m,m,m,m,NA'), five('m,m,m,NA,NA'), five('m,m,m,,')]).toEqual([2, 1, 2]);
 		expect([above('a,b', 'cm,5'), above('a,b', 'cm,'), above('a,b', ','), above('a,b', 'cm,2024-01-31')]).toEqual([
 			1, 2, 1, 1
 		]);
@@ -140,6 +142,8 @@ describe('how a table is taken apart', () => {
 		expect(given).toMatchObject({ names: ['u', 'v'], headerLines: 1 });
 		expect(dialect('#a\n1\n2\n3')).toMatchObject({ names: [], headerLines: 0, comment: '#', width: 1 });
 		// Half of all lines are no comments.
+		expect(dialect('#1,2\n#3,4\n5,6\n7,8')?.comment).toBe('');
+		expect(dialect('#1,2\n5,6\n7,8')?.comment).toBe('#');
 		expect(dialect('#1,2\n#3,4\n#5,6\n7,8')?.comment).toBe('');
 	});
 	it('with a name less than columns, which that of the rows’ names lacks', () => {
