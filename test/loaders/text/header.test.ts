@@ -27,6 +27,14 @@ describe('lines of names', () => {
 		const below = (words: number, numbers: number) =>
 			names('a', ...Array.from({ length: numbers }, (_, i) => String(i)), ...Array.from({ length: words }, () => 'x'));
 		expect([below(1, 9), below(2, 9)]).toEqual([1, 1]);
+		const days = (words: number, dates: number) =>
+			names(
+				'x',
+				...Array.from({ length: dates }, (_, i) => `2024-01-${10 + i}`),
+				...Array.from({ length: words }, () => 'x')
+			);
+		expect([days(1, 9), days(2, 9)]).toEqual([1, 0]);
+		expect([names('a,b', '1,2'), names('1,2', '3,4')]).toEqual([1, 0]);
 		// The same word below: it is a value.
 		const again = (words: number, numbers: number) =>
 			names('x', ...Array.from({ length: numbers }, (_, i) => String(i)), ...Array.from({ length: words }, () => 'x'));
@@ -106,6 +114,9 @@ describe('how a table is taken apart', () => {
 			});
 		// One column is a table where it is one of numbers.
 		expect([dialect('a\n1\n2\n3')?.width, dialect('a\nb\nc')]).toEqual([1, null]);
+		expect([dialect('1\n2\n3\nx\ny')?.width, dialect('1\n2\nx\ny')]).toEqual([1, null]);
+		const below = (lines: number) => dialect(`${'words\n'.repeat(lines)}${'1,2,3\n'.repeat(99)}`)?.start;
+		expect([below(60), below(61)]).toEqual([60, undefined]);
 		expect(dialect('some words here\nand some more\nand no table')).toBeNull();
 		expect(dialect('a;b\n1,5;2\n2,5;3')?.separator).toBe(';');
 		expect(dialect('a,b;c\n1,5;2\n2,5;3', { separator: ',' })?.width).toBe(2);
@@ -214,6 +225,11 @@ describe('foreign words', () => {
 		// A capital begins a word or stands among others; letters of other alphabets stand among their own.
 		for (const good of ['Äb', 'AÄB', '1Äb']) expect(likely({ 'windows-1252': good }, word), good).toBe('windows-1252');
 		for (const good of ['еа', '1е2']) expect(likely({ 'windows-1251': good }, word), good).toBe('windows-1251');
+		// Good and bad ones together, at the least that is likely.
+		expect(likely({ 'windows-1252': 'ä1ä1ä1aÄaÄ' }, word)).toBe('windows-1252');
+		expect(likely({ 'windows-1252': 'ä1ä1ä1aÄaÄaÄ' }, word)).toBeNull();
+		expect(likely({ 'windows-1251': 'о1о1о1о1о1aеaеaе' }, word)).toBe('windows-1251');
+		expect(likely({ 'windows-1251': 'о1о1о1о1о1aеaеaеaе' }, word)).toBeNull();
 		// Hardly a word is of such letters alone, but for short ones.
 		expect(likely({ 'windows-1252': 'äöü' }, word)).toBe('windows-1252');
 		expect(likely({ 'windows-1252': 'äöüß' }, word)).toBeNull();

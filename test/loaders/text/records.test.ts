@@ -70,6 +70,14 @@ describe('records of lines', () => {
 		});
 	});
 
+	it('with blanks before their marks are the same in a run', () => {
+		expect(rows('1, "a",c\n2, "b",d\n3,"e",f', SHAPE)).toEqual([
+			[1, '1|a|c'],
+			[2, '2|b|d'],
+			[3, '3|e|f']
+		]);
+	});
+
 	it('lose no row to a mark that is never closed: it is a letter', () => {
 		expect(read('1,"a,b\n2,c,d\n3,e,f', SHAPE)).toEqual({
 			rows: [
