@@ -89,16 +89,12 @@ describe('archives', () => {
 	it.each([
 		['locked', changed(plain, CENTRAL, 8, 1), /“a\/b\.txt” is locked with a password/],
 		['locked as AES does it', changed(plain, CENTRAL, 10, 99), /“a\/b\.txt” is locked with a password/],
-		...(
-			[
-				[9, 'Deflate64'],
-				[12, 'bzip2'],
-				[14, 'LZMA'],
-				[93, 'Zstandard'],
-				[95, 'XZ'],
-				[98, 'PPMd']
-			] as const
-		).map(([method, name]) => [name, changed(plain, CENTRAL, 10, method), new RegExp(`packed by ${name}, `)] as const),
+		['Deflate64', changed(plain, CENTRAL, 10, 9), /packed by Deflate64, /],
+		['bzip2', changed(plain, CENTRAL, 10, 12), /packed by bzip2, /],
+		['LZMA', changed(plain, CENTRAL, 10, 14), /packed by LZMA, /],
+		['Zstandard', changed(plain, CENTRAL, 10, 93), /packed by Zstandard, /],
+		['XZ', changed(plain, CENTRAL, 10, 95), /packed by XZ, /],
+		['PPMd', changed(plain, CENTRAL, 10, 98), /packed by PPMd, /],
 		['an unknown method', changed(plain, CENTRAL, 10, 77), /packed by method 77/],
 		['larger than said', changed(plain, CENTRAL, 24, 10, 4), /is not of the size that it says/],
 		['smaller than said', changed(plain, CENTRAL, 24, 9999, 4), /is not of the size that it says/],

@@ -36,11 +36,11 @@ describe('a data set', () => {
 		of('data', files, context);
 
 	it('is every table, of whatever formats', async () => {
-		for (const files of [
+		const both: readonly Readonly<Record<string, Part>>[] = [
 			{ 'a.parquet': parquet, 'b.csv': csv },
 			{ 'a.csv': csv, 'b.csv': csv }
-		])
-			expect(await data(files)).toMatchObject({ uses: [0, 1], what: 'a data set: 2 tables' });
+		];
+		for (const files of both) expect(await data(files)).toMatchObject({ uses: [0, 1], what: 'a data set: 2 tables' });
 		expect(await order({ 'a.csv': csv, 'b.csv': csv }, { data: true })).toEqual(['data', 'labels']);
 		// Of text alone it is less sure than a list of names is, with a binary table in it surer.
 		expect(await order({ 'a.csv': ten, 'b.csv': csv })).toEqual(['labels', 'data']);

@@ -43,6 +43,8 @@ describe('pages of Parquet', () => {
 		path?: string[];
 		codec?: string;
 	}
+	/** How long what is unpacked is said to be. */
+	let sizes: number[] = [];
 	function check(
 		bytes: readonly number[],
 		{
@@ -72,7 +74,12 @@ describe('pages of Parquet', () => {
 		const leaf = { element: { name: 'a', repetition_type: kind }, children: [] };
 		const schema = { element: { name: 'root' }, children: [leaf] } as unknown as SchemaTree;
 		// Unpacks to twice as much.
-		const compressors = { GZIP: (given: Uint8Array) => Uint8Array.from([...given, ...given]) };
+		const compressors = {
+			GZIP(given: Uint8Array, size: number) {
+				sizes.push(size);
+				return Uint8Array.from([...given, ...given]);
+			}
+		};
 		return checkPages(file, metadata, schema, compressors, new AbortController().signal);
 	}
 	const good = (bytes: readonly number[], given?: Given) => expect(check(bytes, given)).resolves.toBeUndefined();
@@ -170,6 +177,11 @@ describe('pages of Parquet', () => {
 		await bad(second({ 5: 0, 6: 0 }, [8, 128]), 'it ends too early', { codec: 'UNCOMPRESSED' });
 		await good(second({ 5: 0, 6: 0 }, [8, 128]), gzip);
 		await bad(second({ 5: 0, 6: 0, 7: false }, [8, 128]), 'it ends too early', gzip);
+		// Levels are not in what is unpacked.
+		sizes = [];
+		await good(second({ 5: 2, 6: 2 }, [...one, ...one, 8, 128], 24), { ...gzip, kind: 'REPEATED' });
+		await good(second({ 5: 2, 6: 2 }, [...one, ...one, 8, 128], 3), { ...gzip, kind: 'REPEATED' });
+		expect(sizes).toEqual([20, 0]);
 	});
 
 	it('have dictionaries no longer than their bits, and headers with an end', async () => {

@@ -269,10 +269,11 @@ describe('a model.json', () => {
 		expect(await path({ a: layers, 'x/model.json': layers })).toBe('x/model.json');
 		expect(await path({ a: layers, w: manifest })).toBe('a');
 		expect(await path({ w: manifest }, 'weights')).toBe('w');
-		for (const two of [
+		const several: readonly Readonly<Record<string, string>>[] = [
 			{ a: layers, b: layers },
 			{ 'x/model.json': layers, 'y/model.json': layers }
-		])
+		];
+		for (const two of several)
 			expect((await refused(theModel(sourceOf(two), 'layers'))).message).toMatch(/There are 2 models/);
 		await refused(theModel(sourceOf({ a: layers }), 'weights'));
 	});

@@ -5,7 +5,7 @@ import { central, end, end64, endOnes, fields, joined, locator, table, wideExtra
 
 /** Tables of contents alone: what is read of them, and what is left of them that lead nowhere. */
 
-const read = (...parts: readonly Uint8Array<ArrayBuffer>[]) => zipEntries(new Blob(parts), 'x.zip');
+const read = (...parts: readonly Uint8Array<ArrayBuffer>[]) => zipEntries(new Blob([...parts]), 'x.zip');
 const paths = async (...parts: readonly Uint8Array<ArrayBuffer>[]) => (await read(...parts)).map(({ path }) => path);
 const damaged = (...parts: readonly Uint8Array<ArrayBuffer>[]) =>
 	expect(read(...parts)).rejects.toThrow('it is damaged or was cut off');
