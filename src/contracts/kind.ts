@@ -1,4 +1,4 @@
-import type { Source, SourceFile } from '#contracts/source.ts';
+import type { Source } from '#contracts/source.ts';
 
 /** What dropped files may be. Each kind is one file in `loaders/kinds/`; they look into the files in a worker. */
 
@@ -28,9 +28,15 @@ export interface Reading {
 	problem?: { message: string; hint: string; final: boolean };
 }
 
+export interface SortedFile {
+	path: string;
+	/** Null where nobody but a reader of data sets uses it, who has it: to receive thousands takes a page long. */
+	blob: Blob | null;
+}
+
 export interface Sorting {
 	/** With archives unpacked. */
-	files: readonly SourceFile[];
+	files: readonly SortedFile[];
 	/** The surest first. */
 	readings: readonly Reading[];
 	/** Why there is none. */

@@ -106,7 +106,7 @@ export function checkBatch(batch: Batch<unknown>, least = batch.length): void {
 	}
 	if ('data' in batch) checkViews(batch as Batch<unknown> & { data: readonly Uint8Array[] });
 	const stride = (batch as { stride?: number }).stride ?? 1;
-	const fixed = !offsets && children?.length === 1 && stride > 1;
+	const fixed = !offsets && children?.length === 1;
 	if (!Number.isSafeInteger(stride * length)) throw new Error('A list is longer than any.');
 	for (const child of children ?? []) checkBatch(child, fixed ? stride * length : offsets ? 0 : undefined);
 }

@@ -8,7 +8,7 @@ import { nothingIn } from '#loaders/nothing.ts';
  * Asks every kind what it would make of the files.
  * @throws LabError for an archive that cannot be unpacked
  */
-export async function sorted(packed: Source, context: SortContext, signal?: AbortSignal): Promise<Sorting> {
+export async function sorted(packed: Source, context: SortContext, signal?: AbortSignal): Promise<Sorting & Source> {
 	const source = await expanded(packed, signal);
 	const asked = [...kinds.values()].map(async ({ id, title, match }): Promise<Reading | null> => {
 		const reading = await match(source, context);
@@ -16,10 +16,9 @@ export async function sorted(packed: Source, context: SortContext, signal?: Abor
 	});
 	const readings = (await Promise.all(asked)).filter((reading) => reading !== null);
 	readings.sort((a, b) => b.sure - a.sure);
-	const { files } = source;
-	if (readings.length) return { files, readings, nothing: null };
+	if (readings.length) return { ...source, readings, nothing: null };
 	const { message, hint } = await nothingIn(source);
-	return { files, readings, nothing: { message, hint } };
+	return { ...source, readings, nothing: { message, hint } };
 }
 
 /** What pickers offer, by kind. */

@@ -13,6 +13,7 @@ import { Regions } from '#workers/data/map-regions.ts';
 import { PointMap } from '#workers/data/map.ts';
 import { pixels, sprites } from '#workers/data/pictures.ts';
 import { found } from '#workers/data/search.ts';
+import { sortedFiles } from '#workers/data/sorted-files.ts';
 import { EMPTY, tableOf } from '#workers/data/table.ts';
 import { serve, Transferred } from '#workers/rpc.ts';
 
@@ -46,9 +47,9 @@ function sent(data: DataSet, signal: AbortSignal): Transferred<DataSet> {
 const api: Parameters<typeof serve<DataApi>>[1] = {
 	async sort(source, context, { signal, progress }) {
 		progress({ done: 0, note: 'Looking at the files' });
-		const sorting = await sorted(source, context, signal);
-		unpacked = { key: keyOf(source), files: sorting.files };
-		return sorting;
+		const { files, readings, nothing } = await sorted(source, context, signal);
+		unpacked = { key: keyOf(source), files };
+		return { files: sortedFiles(files, readings), readings, nothing };
 	},
 	endings,
 	classNames: async (text, { progress }) => {

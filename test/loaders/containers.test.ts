@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import * as arrow from '@uwdata/flechette';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '#contracts/data-loader.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
+import { isAbort } from '#contracts/errors.ts';
 import { openData } from '#loaders/open-data.ts';
 import { refused } from '../tools/refusal.ts';
 
@@ -93,6 +95,15 @@ describe('Parquet', () => {
 			expect((await refused(open('cut.parquet', whole.slice(0, part * whole.length)))).message).toMatch(
 				/broken or cut off/
 			);
+		// A run of levels that is longer than its page is found before the library writes it down.
+		const numbers = Array.from({ length: 100 }, (_, i) => i / 2);
+		const column = { name: 'a', data: numbers, type: 'DOUBLE', nullable: true } as const;
+		const forged = new Uint8Array(parquetWriteBuffer({ columnData: [column], codec: 'UNCOMPRESSED' }));
+		const run = Buffer.from(forged).indexOf(Buffer.of(200, 1, 1));
+		forged.set([254, 127], run);
+		const { message, cause } = await refused(open('forged.parquet', forged));
+		expect(message).toMatch(/broken or cut off/);
+		expect(String(cause)).toMatch(/a run of 8191 values where 100 are left/);
 		const secret = whole.slice();
 		secret.set([...'PARE'].map((c) => c.charCodeAt(0)));
 		expect((await refused(open('secret.parquet', secret))).message).toMatch(/encrypted/);
@@ -220,6 +231,28 @@ describe('Arrow', () => {
 		expect(data.rows?.names).toEqual(['price', 'place.x', 'place.y']);
 	});
 
+	it('lists wider than rows may be are refused before all are read, by the name of the file', async () => {
+		const wide = [0, 1].map(() => Array.from({ length: LIMITS.columns + 1 }, (_, k) => k));
+		const arrowFile = ipc({ v: arrow.columnFromArray(wide, floats()) });
+		expect((await refused(open('wide.arrow', arrowFile))).message).toMatch(/^“wide\.arrow” has rows of/);
+	});
+
+	it.each(['zstd.feather', 'long.parquet'])('a cancel is heard between pieces of %s', async (path) => {
+		const column = { name: 'a', data: Float64Array.from({ length: 45_000 }, (_, i) => i), type: 'DOUBLE' } as const;
+		const bytes = path.endsWith('feather')
+			? caseOf(path)
+			: new Uint8Array(parquetWriteBuffer({ columnData: [column] }));
+		const controller = new AbortController();
+		let heard = 0;
+		const progress = () => {
+			heard++;
+			controller.abort();
+		};
+		const files = [{ path, blob: new Blob([bytes as Uint8Array<ArrayBuffer>]) }];
+		const job = openData({ name: 'set', files }, { signal: controller.signal, progress });
+		expect([isAbort(await job.catch((reason: unknown) => reason)), heard]).toEqual([true, 1]);
+	});
+
 	it('Feather 1, cut and forged files are refused', async () => {
 		expect((await refused(open('old.feather', new TextEncoder().encode('FEA1 and more FEA1')))).message).toMatch(
 			/first version of Feather/
@@ -255,6 +288,15 @@ describe('Arrow', () => {
 		const back = stream.slice();
 		new DataView(back.buffer).setInt32(4, -24, true);
 		await refused(open('back.arrows', back));
+		// A footer that names thousands of millions of batches: its fourth field is the list of them.
+		const footer = whole.slice();
+		const view = new DataView(footer.buffer);
+		const table = (at: number) => at + view.getUint32(at, true);
+		const root = table(whole.length - 10 - view.getInt32(whole.length - 10, true));
+		const field = view.getUint16(root - view.getInt32(root, true) + 4 + 2 * 3, true);
+		expect(field).toBeGreaterThan(0);
+		view.setUint32(table(root + field), 0x7fffffff, true);
+		expect(String((await refused(open('footer.arrow', footer))).cause)).toContain('A list has no end');
 		const offsets = Int32Array.of(0, 2, 4, 6);
 		const found = Buffer.from(whole).indexOf(Buffer.from(offsets.buffer));
 		expect(found).toBeGreaterThan(0);

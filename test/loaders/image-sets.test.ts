@@ -53,9 +53,7 @@ describe('a table beside pictures', () => {
 		expect([data.count, data.label]).toEqual([3, 'species']);
 		expect(cellsOf(data, 'species')).toEqual(['cat', null, 'owl']);
 		expect(cellsOf(data, 'weight')).toEqual([1.5, null, 3.5]);
-		expect(notes(data)).toMatch(
-			/“p\/labels.csv” says is joined by the name of the file: 1 pictures? (is|are) not in it/
-		);
+		expect(notes(data)).toMatch(/“p\/labels.csv” says is joined by the name of the file: 1 picture is not in it\./);
 	});
 
 	it('may name files without their endings, as numbers', async () => {
@@ -72,6 +70,25 @@ describe('a table beside pictures', () => {
 		});
 		// By their paths: test/1.png, train/1.png, train/2.png.
 		expect(cellsOf(data, 'label')).toEqual([null, 'a', 'b']);
+	});
+
+	it('is the one that names the most, of those that are tables; the others are not', async () => {
+		const six = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`p/${i}.png`, picture(i)]));
+		const data = await setOf({
+			...six,
+			'p/a.csv': 'file,kind\n1.png,u\n',
+			'p/b.csv': 'file,kind\n1.png,x\n2.png,y\n3.png,x\n',
+			'p/c.txt': 'only words\n',
+			'p/d.csv': 'file,kind\n1.png,v\n2.png,v\n3.png,v\n'
+		});
+		expect(cellsOf(data, 'kind')).toEqual([null, 'x', 'y', 'x', null, null]);
+		expect(notes(data)).toBe('What “p/b.csv” says is joined by the name of the file: 3 pictures are not in it.');
+		// Fewer than three of ten are a chance.
+		const few = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`${i}.png`, picture(i)]));
+		const table = (count: number) =>
+			`file,kind\n${Array.from({ length: count }, (_, i) => `${i}.png,u`).join('\n')}\nx.png,w\ny.png,w\n`;
+		expect((await setOf({ ...few, 'l.csv': table(3) })).columns.map(({ name }) => name)).toContain('kind');
+		expect((await setOf({ ...few, 'l.csv': table(2) })).columns.map(({ name }) => name)).not.toContain('kind');
 	});
 
 	it('that names none of them is not joined', async () => {

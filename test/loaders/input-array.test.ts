@@ -33,6 +33,8 @@ describe('an array for an input', () => {
 
 	it.each([
 		['of another shape', file([2, 3, 4]), /holds \[2, 3, 4\] numbers; the input takes \[2, 3, 5\]/],
+		['of four sizes', file([2, 1, 3, 4]), /holds \[2, 1, 3, 4\] numbers; the input takes \[2, 3, 5\]/],
+		['of two sizes', file([6, 4]), /holds \[6, 4\] numbers/],
 		['that is none', new Blob(['hello, I am no array at all']), /is no \.npy file: it does not begin/],
 		['that is cut short', file([2, 3, 4]).slice(0, 150), /cut short/],
 		['that is empty', new Blob([]), /is no \.npy file/]

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openData } from '#loaders/open-data.ts';
+import { npyHeader } from '#maths/npy.ts';
 
 /** A .npy file as NumPy writes it (numpy/lib/format, version 1), of any type and order of bytes. */
 function npy(
@@ -57,5 +58,57 @@ describe('numbers of NumPy', () => {
 			const shorts = (view: DataView) => [-2, 5, -300, 7].forEach((n, i) => view.setInt16(2 * i, n, little));
 			expect([...(await open('s.npy', npy(`${little ? '<' : '>'}i2`, [2, 2], shorts, 8))).rows!.values]).toEqual([-2, 5, -300, 7]); // prettier-ignore
 		}
+	});
+});
+
+describe('arrays beside each other', () => {
+	const floats = (name: string, shape: readonly number[], of: (i: number) => number) => {
+		const length = shape.reduce((all, n) => all * n, 1);
+		return [`${name}.npy`, new Blob([npyHeader(shape, 'float32'), Float32Array.from({ length }, (_, i) => of(i))])];
+	};
+	const opened = (...files: readonly (readonly (string | Blob)[])[]) =>
+		openData(
+			{ name: 'set', files: files.map(([path, blob]) => ({ path: path as string, blob: blob as Blob })) },
+			{ signal: new AbortController().signal, progress: () => undefined }
+		);
+	const part = (i: number) => i / 4;
+
+	it('that have no row for each row are said, five of them', async () => {
+		const rows = floats('x', [4, 3], part);
+		const one = await opened(rows, floats('other', [3, 2], part));
+		expect(one.notes).toEqual(['“other” has no row for each row of “x”: left out.']);
+		const more = await opened(rows, ...[...'abcdef'].map((name) => floats(name, [2, 2], part)));
+		expect(more.notes).toEqual(['“a”, “b”, “c”, “d”, “e” have no row for each row of “x”: left out.']);
+		expect((await opened(rows, floats('number', [], part))).notes).toEqual([
+			'“number” has no row for each row of “x”: left out.'
+		]);
+		expect((await opened(rows)).notes).toEqual([]);
+	});
+	it('a few numbers of a row are a column each, many are none', async () => {
+		const beside = async (width: number) =>
+			(await opened(floats('x', [4, 20], part), floats('y', [4, width], part))).columns;
+		expect((await beside(3)).map((column) => [column.name, ...(column as { values: Float64Array }).values])).toEqual([
+			['y 0', 0, 0.75, 1.5, 2.25],
+			['y 1', 0.25, 1, 1.75, 2.5],
+			['y 2', 0.5, 1.25, 2, 2.75]
+		]);
+		expect([(await beside(2)).length, (await beside(16)).length, (await beside(17)).length]).toEqual([2, 16, 0]);
+	});
+	it('the widest is the rows, unless it is a label written out', async () => {
+		const hot = floats('y', [4, 9], (i) => Number(i % 9 === Math.floor(i / 9)));
+		expect(await opened(floats('x', [4, 2], part), hot)).toMatchObject({ rows: { width: 2 }, label: 'y' });
+		// With one number a row beside it, it is all that there is.
+		expect(await opened(floats('x', [4, 1], part), hot)).toMatchObject({ rows: { width: 9 } });
+		expect(await opened(hot)).toMatchObject({ rows: { width: 9 } });
+		expect(await opened(floats('x', [4], part), floats('z', [3], part))).toMatchObject({
+			count: 4,
+			rows: { width: 1 }
+		});
+	});
+	it('may be longer than a piece', async () => {
+		const count = (1 << 19) + 5;
+		const { rows } = await opened(floats('x', [count, 2], (i) => i));
+		expect(rows!.values).toHaveLength(2 * count);
+		expect(rows!.values.every((value, i) => value === i)).toBe(true);
 	});
 });

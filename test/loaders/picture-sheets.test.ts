@@ -14,7 +14,7 @@ describe('rows as pictures', () => {
 		// Four by six with four channels, not four channels of six by four.
 		expect(pictureShape([4, 6, 4])).toEqual(of(6, 4, 4));
 		const none = [[], [28], [3, 28], [28, 3], [1025, 28], [28, 1025], [28, 28, 2], [2, 28, 28], [3, 3, 28], [3, 28, 3]];
-		expect([...none, [5, 5, 5, 5]].map(pictureShape)).toEqual([...none, 0].map(() => null));
+		expect([...none, [5, 5, 3, 5]].map(pictureShape)).toEqual([...none, 0].map(() => null));
 	});
 
 	it('0..255 and 0..1 as they are, all else from the least to the greatest of all', async () => {

@@ -24,6 +24,8 @@ const data: DataSet = {
 	label: null,
 	notes: ['one']
 };
+const one = category('one', ['7'], 0, 0, 0);
+const none = category('none', [], -1, -1, -1);
 const all = { rows: 10, columns: 10 };
 const ROWS = [
 	['b', '7', 'x', '1', '1', '10', '20'],
@@ -77,4 +79,9 @@ describe('a data set as cells of text', () => {
 		expect(table.columns).toEqual(['column 1', 'column 2', 'column 3']);
 		expect(own).toBe(understood);
 	});
+});
+
+it('a column of one number, again and again, is of numbers; one of nothing is not', () => {
+	const few = { ...data, columns: [none, one], rows: null };
+	expect(plainTable(few, all).table).toMatchObject({ columns: ['none', 'one'], numeric: [1] });
 });

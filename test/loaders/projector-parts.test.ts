@@ -47,6 +47,8 @@ describe('the projector’s files by their configuration', () => {
 			...NOTHING,
 			...{ tensor: 'x/t0.bytes', name: 't0', configured: true }
 		});
+		expect(await json([{ ...one, tensorShape: [4, 1] }])).toMatchObject({ shape: [4, 1] });
+		expect(await json([{ ...one, tensorShape: [4, 0] }])).toMatchObject({ shape: [] });
 		expect(await json([{ ...one, tensorName: 'n'.repeat(100) }])).toMatchObject({ name: 'n'.repeat(80) });
 	});
 
@@ -99,8 +101,9 @@ describe('the projector’s files by what is in them', () => {
 		const labels = { 'l.tsv': 'x\ty\n' };
 		const HEAD = 1 << 16;
 		expect(await parts({ ...labels, 'a.tsv': `\n${tensor}x\ty\n` })).toBeNull();
+		expect(await parts({ ...labels, 'a.tsv': `${tensor}x\ty` })).toBeNull();
 		expect(await parts({ ...labels, 'a.tsv': `${lines(HEAD - 4)}x\ty\n` })).toBeNull();
-		expect(await parts({ ...labels, 'a.tsv': `${lines(HEAD - 4)}12345e+9\t2\n` })).toMatchObject({ tensor: 'a.tsv' });
+		expect(await parts({ ...labels, 'a.tsv': `${lines(HEAD - 4)}1\t2e+9\n` })).toMatchObject({ tensor: 'a.tsv' });
 		expect(await parts({ ...labels, 'a.tsv': `${lines(HEAD)}x\ty\n` })).toMatchObject({ tensor: 'a.tsv' });
 	});
 

@@ -91,3 +91,23 @@ describe('files as the projector writes them', () => {
 		await expect(job).rejects.toThrow(/4 rows and the tensor 6/);
 	});
 });
+
+describe('a tensor as text', () => {
+	const metadata = (count: number) => ({ 'metadata.tsv': `a\tb\n${lines(count, (i) => `w${i}\t${i}`)}` });
+	it('may be long', async () => {
+		const count = 50_000;
+		const data = await opened({ 'v.tsv': lines(count, (i) => `${i}\t${-i}`), ...metadata(count) });
+		expect([data.count, data.rows?.width]).toEqual([count, 2]);
+		expect([...data.rows!.values.subarray(-4)]).toEqual([count - 2, 2 - count, count - 1, 1 - count]);
+		expect(data.rows!.values.every((value, i) => value === (i % 2 ? -(i - 1) : i) / 2)).toBe(true);
+	});
+	it('says where a line is none of it', async () => {
+		const long = `${'1\t2\n'.repeat(1 << 14)}\n`;
+		await expect(opened({ 'v.tsv': `${long}3\n`, 'metadata.tsv': 'x' })).rejects.toThrow(
+			'line 16385 has 1 numbers and the first 2'
+		);
+		await expect(opened({ 'v.tsv': `${long}3\tx\n`, 'metadata.tsv': 'x' })).rejects.toThrow(
+			'line 16385 holds something that is no number'
+		);
+	});
+});

@@ -3,6 +3,7 @@ import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { zipSync, strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { errorData, errorFrom, LabError } from '#contracts/errors.ts';
+import { columnBeside } from '#loaders/column-beside.ts';
 import { openData } from '#loaders/open-data.ts';
 import { splitName } from '#maths/split-name.ts';
 import { cellsOf, opened } from '../tools/data.ts';
@@ -25,7 +26,7 @@ describe('several tables', () => {
 		expect(split).toEqual([...Array<string>(train!).fill('train'), ...Array<string>(test!).fill('test')]);
 		expect(train).toBeGreaterThan(test!);
 		expect([...data.rows!.values.subarray(0, 2)]).toEqual([0.346, 0.822].map(Math.fround));
-		expect(data.notes!.join('\n')).toMatch(/2 tables of one shape are one set/);
+		expect(data.notes!.join('\n')).toMatch(/2 tables of one shape are one set: “split” says of which table a row is\./);
 	});
 
 	it('a label that one part has less of, or as numbers, is one label', async () => {
@@ -60,6 +61,23 @@ describe('several tables', () => {
 		});
 		expect([...data.rows!.values]).toEqual([0, 1, 1, 2, 2, 1, 3, 2]);
 		expect(data.columns.map(({ name }) => name)).toEqual(['u', 'w']);
+		expect(data.notes!.join('\n')).toMatch(/2 tables of one shape are one set\./);
+	});
+
+	it('are one of forty at most, which are not opened to see', async () => {
+		const tables = (count: number) =>
+			opened(Object.fromEntries(Array.from({ length: count }, (_, k) => [`shard-${k}.csv`, table(2, k)])));
+		expect((await tables(40)).count).toBe(80);
+		const over = (await tables(41).catch((e: unknown) => e)) as LabError;
+		expect([over.code, over.choices.length, over.choices[0]!.title]).toEqual(['choose', 41, 'shard-0.csv']);
+	});
+
+	it('beside one that has a line for each row, one of another length is a choice', async () => {
+		const column = (count: number) => `v\n${rows(count, (i) => `${i}.25`)}\n`;
+		const both = await opened({ 'X.csv': table(12), 'y.csv': column(12) });
+		expect([both.count, both.columns.map(({ name }) => name)]).toEqual([12, ['a', 'b', 'label', 'v']]);
+		const error = opened({ 'X.csv': table(12), 'y.csv': column(12), 'z.csv': column(9) });
+		await expect(error).rejects.toMatchObject({ code: 'choose' });
 	});
 
 	it('tables of several shapes are a choice, which opens', async () => {
@@ -77,6 +95,8 @@ describe('several tables', () => {
 		expect(over.choices[0]!.title).toBe('train.csv (5 rows, 3 columns)');
 		const chosen = await openData({ name: 'k', files, part: 'k/stations.csv' }, context);
 		expect([chosen.count, chosen.rows?.names]).toEqual([2, ['lat', 'lon']]);
+		const asked = { ...context, reading: { label: 1 } };
+		expect((await openData({ name: 'k', files, part: 'k/stations.csv' }, asked)).label).toBe('lon');
 	});
 });
 
@@ -108,4 +128,45 @@ it('takes a file with a line for each row as a column', async () => {
 	const again = await opened({ 'X.csv': numbers, 'y.csv': words.join('\n') }, { uses: [{ at: 1, use: 'left out' }] });
 	expect([again.rows?.names, again.label]).toEqual([['a'], 'y']);
 	await expect(opened({ 'X.csv': numbers, 'y.csv': '1\n2\n3\n' })).rejects.toMatchObject({ code: 'choose' });
+});
+
+describe('a file with a line for each row', () => {
+	const column = (text: string, count: number, path = 'y.txt', padding = 0) =>
+		columnBeside({ path, blob: new Blob([text, ' '.repeat(padding)]) }, count);
+	const lines = (...cells: readonly (string | number)[]) => `${cells.join('\n')}\n`;
+
+	it('is a text of so many lines, or of one more with a header', async () => {
+		expect(await column(lines('0.5', '1.5'), 2)).toMatchObject({ name: 'y', values: Float64Array.of(0.5, 1.5) });
+		expect(await column(lines('"size"', '0.5', '1.5'), 2)).toMatchObject({ name: 'size' });
+		expect(await column(lines('0.5', '1.5', '2.5', '3.5'), 2)).toBeNull();
+		expect(await column(lines('0.5'), 2)).toBeNull();
+		// Of one row nothing can be said.
+		expect(await column(lines('0.5'), 1)).toBeNull();
+		expect(await column('0.5\r\n1.5\r2.5\n \n\n', 3)).toMatchObject({ values: Float64Array.of(0.5, 1.5, 2.5) });
+		for (const path of ['y.csv', 'y.TSV', 'c.names', 'y.label', 'y.labels'])
+			expect(await column(lines(0.5, 1.5), 2, path), path).not.toBeNull();
+		expect(await column(lines(0.5, 1.5), 2, 'y.json')).toBeNull();
+		// Larger than any of its kind.
+		const most = 64 << 20;
+		expect(await column(lines(0.5, 1.5), 2, 'y.txt', most - 8)).not.toBeNull();
+		expect(await column(lines(0.5, 1.5), 2, 'y.txt', most - 7)).toBeNull();
+	});
+	it('of one cell each: numbers, words, or few of either', async () => {
+		expect(await column(lines('a,b', 'c,d'), 2)).toBeNull();
+		expect(await column(lines('1,5', '2,5'), 2)).toMatchObject({ kind: 'category' });
+		expect(await column(lines('0.5', 'NA', '', '1.5'), 4)).toMatchObject({
+			kind: 'number',
+			values: Float64Array.of(0.5, NaN, NaN, 1.5)
+		});
+		expect(await column(lines('0.5', 'NA', 'x', '0.5'), 4)).toMatchObject({ kind: 'text' });
+		expect(await column(lines(1, 0, 1), 3)).toMatchObject({ kind: 'category', categories: ['0', '1'] });
+		const words = (many: number, count: number) =>
+			lines(...Array.from({ length: count }, (_, i) => `w${Math.min(i, many - 1)}`));
+		const kind = async (many: number, count: number) => (await column(words(many, count), count))?.kind;
+		expect([await kind(2, 2), await kind(3, 3)]).toEqual(['category', 'text']);
+		expect([await kind(7, 10), await kind(8, 10)]).toEqual(['category', 'text']);
+		expect(await column(lines('"a, b"', '"c"'), 2)).toBeNull();
+		expect(await column(lines('"a"', '"c"'), 2)).toMatchObject({ categories: ['a', 'c'] });
+		expect((await column(lines('n'.repeat(90), 0.5, 1.5), 2))?.name).toHaveLength(80);
+	});
 });

@@ -361,9 +361,28 @@ describe('kinds of tables', () => {
 		);
 	});
 
+	it('says in which lines quotation marks are letters: three, or how many', async () => {
+		const said = async (broken: number) =>
+			(await opened({ 'a.csv': `x,w\n${lines((i) => (i < broken ? `${x(i)},5" w` : `${x(i)},"w"`))}` })).notes!.join();
+		expect(await said(0)).not.toContain('Quotation marks');
+		expect(await said(1)).toContain('are taken for letters in line 2.');
+		expect(await said(3)).toContain('are taken for letters in lines 2, 3, 4.');
+		expect(await said(4)).toContain('are taken for letters in 4 lines (the first is line 2).');
+	});
+
 	it('refuses the sparse format of LIBSVM by its name, and what is none', async () => {
 		const error = async (text: string) => opened({ 'a.txt': text }).catch((reason: unknown) => reason);
 		expect(await error(lines((i) => `${i % 2} 1:${x(i)} 2:${y(i)}`))).toMatchObject({ message: /LIBSVM/ });
 		expect(await error('just a line of words\nand another one\n')).toBeInstanceOf(LabError);
 	});
+});
+
+it('ARFF: a mark that is never closed loses no row, the last neither', async () => {
+	const head = '@relation t\n@attribute x numeric\n@attribute y numeric\n@attribute w string\n@data\n';
+	const data = await opened({ 'a.arff': `${head}1,2.5,u\n% said\n2,3.5,v\n3,4.5,"w\n` });
+	expect([cellsOf(data, 'x'), cellsOf(data, 'w')]).toEqual([
+		[1, 2, 3],
+		['u', 'v', '"w']
+	]);
+	await expect(opened({ 'a.arff': `${head}{0 1}\n` })).rejects.toThrow('is a sparse ARFF table');
 });

@@ -173,6 +173,7 @@ describe('a table of typed columns', () => {
 			'1 number is missing in the lists of “v”: it is filled with the mean of its place.',
 			'“w” holds lists or pictures, too: it is left out.'
 		]);
+		expect(tableOf({ w: [[1]], v: [[2, 3]] }).rows).toMatchObject({ width: 2, names: ['v 0', 'v 1'] });
 		const two = tableOf({ v: [[1, 2], null, null, [null, 4], [null, 5]] });
 		expect(two.notes).toEqual([
 			'2 of 5 rows are left out: “v” is missing there.',

@@ -10,9 +10,8 @@ const LONGEST = 1 << 16;
 const ascii = (bytes: Uint8Array) => String.fromCharCode(...bytes);
 const utf8 = (bytes: Uint8Array) => new TextDecoder().decode(bytes).split('\0', 1)[0]!;
 
-/** Whether the sum of a header's bytes is what it says: the only mark that all tars have. */
+/** Whether the sum of a whole header's bytes is what it says: the only mark that all tars have. */
 function isHeader(block: Uint8Array): boolean {
-	if (block.length < BLOCK) return false;
 	const said = Number.parseInt(ascii(block.subarray(148, 156)).replace(/[\0 ]/g, ''), 8);
 	let sum = 8 * 32;
 	for (let i = 0; i < BLOCK; i++) if (i < 148 || i >= 156) sum += block[i]!;

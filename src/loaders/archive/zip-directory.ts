@@ -35,7 +35,7 @@ interface Place {
 export async function zipEntries(blob: Blob, name: string): Promise<ZipEntry[]> {
 	try {
 		const { count, size, offset, before } = await placeOf(blob, name);
-		if (size > LARGEST || offset + before < 0 || offset + before + size > blob.size) throw damaged(name);
+		if (size > LARGEST || offset + before + size > blob.size) throw damaged(name);
 		const view = await viewOf(blob, offset + before, offset + before + size);
 		const entries: ZipEntry[] = [];
 		for (let at = 0; entries.length < count;) {
@@ -78,10 +78,8 @@ async function placeOf(blob: Blob, name: string): Promise<Place> {
 		}
 	}
 	const shift = end - place.size - place.offset;
-	const starts = async (offset: number) =>
-		offset >= 0 && offset + 4 <= blob.size && (await viewOf(blob, offset, offset + 4)).getUint32(0, true) === CENTRAL;
-	const before = place.count === 0 || (await starts(place.offset)) ? 0 : Math.max(0, shift);
-	return { ...place, before };
+	const first = await viewOf(blob, place.offset, place.offset + 4);
+	return { ...place, before: first.getUint32(0, true) === CENTRAL ? 0 : Math.max(0, shift) };
 }
 
 function entryAt(view: DataView, at: number, name: string): { entry: ZipEntry; next: number } {

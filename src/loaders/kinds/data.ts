@@ -32,8 +32,10 @@ const kind: FileKind = {
 		if (best <= 0 || !loader) return null;
 		const alone = (at: number) => loader.match({ ...source, files: [source.files[at]!] } satisfies Source);
 		const used = source.files.length > FEW ? [] : await Promise.all(source.files.map((_, at) => alone(at)));
-		// Files that only make sense together are all used.
-		const every = used.some((one) => one > 0) ? used.map((one) => one > 0) : source.files.map(() => true);
+		const some = source.files.filter((_, at) => (used[at] ?? 0) > 0);
+		// Files that only make sense together, or with what says how they are read, are all used.
+		const enough = some.length > 0 && (await loader.match({ ...source, files: some })) >= best;
+		const every = source.files.map((file) => !enough || some.includes(file));
 		// Tables beside pictures or tensors may say of what they are.
 		const beside = loader.single || every.every(Boolean) ? [] : await tableFiles(source, all);
 		for (const { file } of beside) every[source.files.indexOf(file)] = true;

@@ -50,7 +50,8 @@ export function ranking(spreads: readonly Spread[], largest: boolean): number[] 
 		.map((_, i) => i)
 		.sort((a, b) => {
 			const [one, other] = [spreads[a] as Spread, spreads[b] as Spread];
-			return class_(one) - class_(other) || order(one) - order(other) || a - b;
+			// Equal ones stay as they were: sorting is stable.
+			return class_(one) - class_(other) || order(one) - order(other);
 		});
 }
 

@@ -42,7 +42,12 @@ export function planned({ files, readings }: Sorting, wanted?: string): Plan {
 	return { taken, others, unused };
 }
 
-export const filesOf = (sorting: Sorting, { uses }: Reading): SourceFile[] => uses.map((at) => sorting.files[at]!);
+/** Those whose content has come with the sorting. */
+export const filesOf = (sorting: Sorting, { uses }: Reading): SourceFile[] =>
+	uses.flatMap((at) => {
+		const { path, blob } = sorting.files[at]!;
+		return blob ? [{ path, blob }] : [];
+	});
 
 /** `Not used: notes.docx, a.txt and 3 more.` */
 export function unusedSentence(names: readonly string[]): string {

@@ -56,6 +56,8 @@ describe('what a column is taken for', () => {
 		]);
 		// What says nothing does not count.
 		expect(use(['1.5', '', 'NA', '-', '2.5'])).toBe('number');
+		// Of nothing that is said it is no number, no date and no list.
+		expect(use(['-', '-', '..'])).toBe('category');
 		expect([use(['1', '9007199254740993']), use(['', 'NA']), use([])]).toEqual(['category', 'left out', 'left out']);
 		expect(plan(['0x1F', '0xA0'])).toMatchObject({ use: 'number', hex: true });
 		expect(plan(['0x1F', '5'])).toMatchObject({ hex: false });

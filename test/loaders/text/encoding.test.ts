@@ -47,6 +47,8 @@ describe('what is no UTF-8', () => {
 		expect((await found('é'.repeat(80), [0xf5, 0x80, 0x80, 0x80])).guessed).toBe(true);
 		expect(await found('é'.repeat(41), [0xc1, 0x80])).toEqual(DAMAGED);
 		expect((await found('é'.repeat(40), [0xc1, 0x80])).guessed).toBe(true);
+		// A letter without its second byte is a damage, not one more letter.
+		expect((await found('é'.repeat(20), [0xc3], 'a')).guessed).toBe(true);
 		// A letter cut off by another.
 		expect(await found('é'.repeat(20), [0xe2, 0x82], '€')).toEqual({
 			...DAMAGED,

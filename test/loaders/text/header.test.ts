@@ -17,6 +17,8 @@ describe('lines of names', () => {
 		expect([above('a,b', 'cm,kg'), above('a,b', 'u,v', 'cm,kg'), above('a,b', 'u,v', 'p,q', 'cm,kg')]).toEqual([
 			2, 3, 3
 		]);
+		const five = (units: string) => names('a,b,c,d,e', units, ...Array.from({ length: 9 }, (_, i) => `${i},1,2,3.5,4`));
+		expect([five('m,m,m,m,NA'), five('m,m,m,NA,NA'), five('m,m,m,,')]).toEqual([2, 1, 2]);
 		expect([above('a,b', 'cm,5'), above('a,b', 'cm,'), above('a,b', ','), above('a,b', 'cm,2024-01-31')]).toEqual([
 			1, 2, 1, 1
 		]);
@@ -25,6 +27,14 @@ describe('lines of names', () => {
 		const below = (words: number, numbers: number) =>
 			names('a', ...Array.from({ length: numbers }, (_, i) => String(i)), ...Array.from({ length: words }, () => 'x'));
 		expect([below(1, 9), below(2, 9)]).toEqual([1, 1]);
+		const days = (words: number, dates: number) =>
+			names(
+				'x',
+				...Array.from({ length: dates }, (_, i) => `2024-01-${10 + i}`),
+				...Array.from({ length: words }, () => 'x')
+			);
+		expect([days(1, 9), days(2, 9)]).toEqual([1, 0]);
+		expect([names('a,b', '1,2'), names('1,2', '3,4')]).toEqual([1, 0]);
 		// The same word below: it is a value.
 		const again = (words: number, numbers: number) =>
 			names('x', ...Array.from({ length: numbers }, (_, i) => String(i)), ...Array.from({ length: words }, () => 'x'));
@@ -104,6 +114,9 @@ describe('how a table is taken apart', () => {
 			});
 		// One column is a table where it is one of numbers.
 		expect([dialect('a\n1\n2\n3')?.width, dialect('a\nb\nc')]).toEqual([1, null]);
+		expect([dialect('1\n2\n3\nx\ny')?.width, dialect('1\n2\nx\ny')]).toEqual([1, null]);
+		const below = (lines: number) => dialect(`${'words\n'.repeat(lines)}${'1,2,3\n'.repeat(99)}`)?.start;
+		expect([below(60), below(61)]).toEqual([60, undefined]);
 		expect(dialect('some words here\nand some more\nand no table')).toBeNull();
 		expect(dialect('a;b\n1,5;2\n2,5;3')?.separator).toBe(';');
 		expect(dialect('a,b;c\n1,5;2\n2,5;3', { separator: ',' })?.width).toBe(2);
@@ -135,9 +148,13 @@ describe('how a table is taken apart', () => {
 		});
 		expect(dialect('# a,b\n1,2\n3,4\n5,6')).toMatchObject({ names: ['a', 'b'] });
 		expect(dialect('# a,b\nu,v\n3,4\n5,6')).toMatchObject({ names: ['u', 'v'] });
-		expect(dialect('#a,b\nu,v\n3,4\n5,6')?.names).toEqual(['a', 'b']);
+		expect(dialect('#a,b\nu,v\n3,4\n5,6')).toMatchObject({ names: ['a', 'b'], headerLines: 0 });
+		const given = dialect('#a,b\nu,v\n3,4\n5,6', { headerLines: 1 });
+		expect(given).toMatchObject({ names: ['u', 'v'], headerLines: 1 });
 		expect(dialect('#a\n1\n2\n3')).toMatchObject({ names: [], headerLines: 0, comment: '#', width: 1 });
 		// Half of all lines are no comments.
+		expect(dialect('#1,2\n#3,4\n5,6\n7,8')?.comment).toBe('');
+		expect(dialect('#1,2\n5,6\n7,8')?.comment).toBe('#');
 		expect(dialect('#1,2\n#3,4\n#5,6\n7,8')?.comment).toBe('');
 	});
 	it('with a name less than columns, which that of the rows’ names lacks', () => {
@@ -155,6 +172,15 @@ describe('how a table is taken apart', () => {
 				].join('\n')
 			)?.numeric;
 		expect([column(9, 1), column(8, 1)]).toEqual([[0, 1], [1]]);
+	});
+	it('by a separator that half of all lines have, or four of five between blanks', () => {
+		expect(dialect('1,2,3\n4,5,6\n7\n8')).toMatchObject({ separator: ',', width: 3 });
+		expect(dialect('1,2,3\n4,5,6\n7\n8\n9')?.width).toBe(1);
+		expect(dialect('1 2\n3 4\n5 6\n7 8\nx')).toMatchObject({ separator: 'blanks', width: 2 });
+		expect(dialect('1 2\n3 4\n5 6\nx\n')).toBeNull();
+		// Words between blanks are a text.
+		expect(dialect('a b\nc d\ne f')).toBeNull();
+		expect(dialect('a,b\nc,d\ne,f')).toMatchObject({ separator: ',', width: 2 });
 	});
 	it('lines in words', () => {
 		expect([linesInWords([3]), linesInWords([3, 4, 5]), linesInWords([3, 5])]).toEqual([
@@ -190,6 +216,27 @@ describe('foreign words', () => {
 		expect(likely({ 'windows-1252': 'aüb', 'windows-1250': 'aüb', macintosh: 'aüb' }, word)).toBe('windows-1252');
 		expect(likely({ 'windows-1252': 'aþb', 'windows-1254': 'ağb' }, word)).toBe('windows-1254');
 		expect(likely({})).toBeNull();
+		// Rarer letters of an alphabet count for less, others for little; signs between words say hardly anything.
+		expect(likely({ 'windows-1254': 'aéb' }, word)).toBe('windows-1254');
+		expect(likely({ 'windows-1254': 'aøb' }, word)).toBeNull();
+		expect(likely({ 'windows-1254': 'aéb', 'windows-1257': 'aāb' }, word)).toBe('windows-1257');
+		expect([likely({ 'windows-1252': '£' }, [0xa3]), likely({ 'windows-1252': '€ä' }, [0xa3])]).toEqual([null, null]);
+		expect(likely({ 'windows-1252': '”' }, [0xa3])).toBe('windows-1252');
+		// A capital begins a word or stands among others; letters of other alphabets stand among their own.
+		for (const good of ['Äb', 'AÄB', '1Äb']) expect(likely({ 'windows-1252': good }, word), good).toBe('windows-1252');
+		for (const good of ['еа', '1е2']) expect(likely({ 'windows-1251': good }, word), good).toBe('windows-1251');
+		// Good and bad ones together, at the least that is likely.
+		expect(likely({ 'windows-1252': 'ä1ä1ä1aÄaÄ' }, word)).toBe('windows-1252');
+		expect(likely({ 'windows-1252': 'ä1ä1ä1aÄaÄaÄ' }, word)).toBeNull();
+		expect(likely({ 'windows-1251': 'о1о1о1о1о1aеaеaе' }, word)).toBe('windows-1251');
+		expect(likely({ 'windows-1251': 'о1о1о1о1о1aеaеaеaе' }, word)).toBeNull();
+		// Hardly a word is of such letters alone, but for short ones.
+		expect(likely({ 'windows-1252': 'äöü' }, word)).toBe('windows-1252');
+		expect(likely({ 'windows-1252': 'äöüß' }, word)).toBeNull();
+		expect(likely({ 'windows-1252': 'äöüabc' }, word)).toBe('windows-1252');
+		expect(likely({ 'windows-1252': 'äöüßéèab' }, word)).toBeNull();
+		expect(likely({ 'windows-1252': 'äöüßéèabcd' }, word)).toBe('windows-1252');
+		expect(likely({ 'windows-1251': 'оеаи' }, word)).toBe('windows-1251');
 	});
 	it('are of two bytes a letter where the first ones are common and all have a second', () => {
 		const likely = (...word: number[]) => likelyEncoding(Uint8Array.from(word), () => null);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jsonLines } from '#loaders/text/json-rows.ts';
+import { jsonLines, jsonRows } from '#loaders/text/json-rows.ts';
 import { namesOver, rowOf, rowsOf } from '#loaders/text/json-shape.ts';
 
 /** Rows as plain objects. */
@@ -59,6 +59,17 @@ describe('rows of JSON', () => {
 		).toEqual([
 			{ a: 'x', b: '1' },
 			{ a: 'y', b: '2' }
+		]);
+		// Only what is right below them tells that words are names.
+		expect(
+			rows([
+				['a', 'b'],
+				['x', 1],
+				['y', 'z']
+			])
+		).toEqual([
+			{ a: 'x', b: '1' },
+			{ a: 'y', b: 'z' }
 		]);
 		expect([rows([{ a: 1 }, 5]), rows([]), rows('x'), rows(null), rows({})]).toEqual(Array(5).fill(null));
 	});
@@ -126,6 +137,16 @@ describe('rows of JSON', () => {
 		expect(rows({ n: 1, results: [[1, 2]] })).toEqual([{ 'column 1': '1', 'column 2': '2' }]);
 		expect(rows({ n: 1, one: [{ a: 1 }], two: [{ a: 1 }] })).toBeNull();
 	});
+});
+
+it('one value of JSON is no larger than any', async () => {
+	const sized = (size: number) => ({
+		path: 'a.json',
+		blob: Object.defineProperty(new Blob(['{}']), 'size', { value: size })
+	});
+	const { signal } = new AbortController();
+	await expect(jsonRows(sized((256 << 20) + 1), signal)).rejects.toThrow('“a.json” has more than 256 MB in one piece');
+	expect(await jsonRows(sized(256 << 20), signal)).toBeNull();
 });
 
 describe('JSON line by line', () => {

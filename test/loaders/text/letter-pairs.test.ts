@@ -30,6 +30,11 @@ it.each([
 	['829f*3 df', 'shift_jis'],
 	['829f*3 a0', null],
 	['829f*3 e0', null],
+	// A letter of English beside is unlikely, on either side; one further off says nothing.
+	['829f61', null],
+	['61829f', null],
+	['829f829f829f61', 'shift_jis'],
+	['61829f829f829f', 'shift_jis'],
 	['829f b1', null],
 	['823f', null],
 	['827f', null],

@@ -70,6 +70,14 @@ describe('records of lines', () => {
 		});
 	});
 
+	it('with blanks before their marks are the same in a run', () => {
+		expect(rows('1, "a",c\n2, "b",d\n3,"e",f', SHAPE)).toEqual([
+			[1, '1|a|c'],
+			[2, '2|b|d'],
+			[3, '3|e|f']
+		]);
+	});
+
 	it('lose no row to a mark that is never closed: it is a letter', () => {
 		expect(read('1,"a,b\n2,c,d\n3,e,f', SHAPE)).toEqual({
 			rows: [
@@ -103,6 +111,27 @@ describe('records of lines', () => {
 		]);
 		// Of what is no row by its numbers, nothing is swallowed.
 		expect(rows('1,"a\nx,c,d\ny,e,f\ng",h', SHAPE)).toEqual([[1, '1|a\nx,c,d\ny,e,f\ng|h']]);
+	});
+
+	it('nothing is swallowed by the width of two columns, and of two lines where numbers tell rows', () => {
+		const two = { width: 2, numeric: [0], comment: '' };
+		expect(rows('1,"a\n2,b\n3,c"', two)).toEqual([
+			[1, '1|"a'],
+			[2, '2|b'],
+			[3, '3|c"']
+		]);
+		// Two lines that are rows each; without numbers, four are needed to tell.
+		expect(rows('1,"a\n2,b"', two)).toEqual([
+			[1, '1|"a'],
+			[2, '2|b"']
+		]);
+		const words = { ...two, numeric: [] };
+		expect(rows('x,"a\ny,b\nz,c"', words)).toEqual([[1, 'x|a\ny,b\nz,c']]);
+		expect(rows('x,"a\ny,b\nz,c\nw,d"', words)).toHaveLength(4);
+		// Half of what lies within are rows.
+		expect(rows('1,"a\n2,b\nwords\n3,c"', two)).toHaveLength(4);
+		expect(rows('1,"a\n2,b\nwords\nmore\n3,c"', two)).toEqual([[1, '1|a\n2,b\nwords\nmore\n3,c']]);
+		expect(rows('"a\n1"', { ...two, width: 1 })).toEqual([[1, 'a\n1']]);
 	});
 
 	it('has given up after a thousand lines', () => {

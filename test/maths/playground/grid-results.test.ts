@@ -40,6 +40,18 @@ describe('what a grid came to', () => {
 		].map(spreadOf);
 		expect(ranking(spreads, false)).toEqual([2, 0, 4, 1, 3]);
 		expect(ranking(spreads, true)).toEqual([4, 0, 2, 1, 3]);
+		// Of equals the first comes first, whatever comes between them.
+		const equal = [
+			[1, 1],
+			[0, 0],
+			[1, 1],
+			[1, NaN],
+			[1, 1],
+			[NaN, NaN],
+			[NaN, NaN]
+		].map(spreadOf);
+		expect(ranking(equal, false)).toEqual([1, 0, 2, 4, 3, 5, 6]);
+		expect(ranking(equal, true)).toEqual([0, 2, 4, 1, 3, 5, 6]);
 		expect(best(spreads, false)).toEqual({ first: 2, close: new Set([0]) });
 		expect(best(spreads, true)).toEqual({ first: 4, close: new Set() });
 		expect(best([spreadOf([NaN])], false).first).toBeNull();

@@ -83,6 +83,14 @@ describe('a table from outside', () => {
 		expect(typeof found === 'string' ? [] : leftOutWords(found.left)).toEqual([
 			'24 rows left out: not of the 8 most frequent classes'
 		]);
+		// The most frequent ones, wherever they begin.
+		const kinds = Array.from({ length: 60 }, (_, i) => (i < 8 ? `rare ${i}` : `often ${i % MOST_CLASSES}`));
+		const often = tablePoints(
+			{ ...many, rows: kinds.map((kind, i) => [String(i), String((7 * i) % 60), kind]) },
+			[0, 1, 2],
+			'classes'
+		);
+		expect(typeof often === 'string' ? often : often.labels.every((label) => label.startsWith('often'))).toBe(true);
 		const wide = tablePoints(
 			{ ...many, rows: many.rows.map(([a, , c], i) => [a!, i % 2 ? '1e308' : '-1e308', c!]) },
 			[0, 1, 2],

@@ -64,6 +64,16 @@ it.each(DATA)('groups of rows of %s tell what their plain twin tells', (_, make)
 	}
 });
 
+it('what of a row is off the axes is known for all rows or for none', () => {
+	const rests = (make: () => Rows) => {
+		const localJoin = finish(SimdLocalJoin.of(comparable(make(), 'euclidean'), 1))!;
+		return Array.from({ length: 300 }, (_, i) => localJoin.row(i).at(-1)!);
+	};
+	expect(rests(DATA[2]![1]).every((rest) => rest > 0)).toBe(true);
+	// Hardly anything is: its length is lost in float32.
+	expect(rests(DATA[4]![1])).toEqual(Array(300).fill(0));
+});
+
 it('products for trees are the twin’s', () => {
 	const rows = comparable(gaussianMixture(300, { width: 37 }), 'euclidean');
 	const [simd, plain] = [finish(SimdLocalJoin.of(rows, 1))!, new PlainLocalJoin(rows)];
