@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const browserTests = ['test/gpu/**/*.test.ts', 'test/views/**/*.test.ts'];
 /** Else every file loads TF.js anew, and compiles its shaders: tests leave what they share as they found it. */
 const isolate = false;
+/** The address bar of the lab, which SvelteKit's router has on the page. */
+const navigation = fileURLToPath(new URL('tools/navigation.ts', import.meta.url));
 const wantsBrowser = !process.argv.some((a, i) => a === '--project' && process.argv[i + 1] === 'node');
 
 export default defineConfig({
@@ -33,6 +35,13 @@ export default defineConfig({
 			{
 				extends: fileURLToPath(new URL('../vite.config.ts', import.meta.url)),
 				root,
+				plugins: [
+					{
+						name: 'no-router',
+						enforce: 'pre' as const,
+						resolveId: (id: string) => (/[$/]app\/navigation$/.test(id) ? navigation : undefined)
+					}
+				],
 				optimizeDeps: {
 					include: optimised
 				},

@@ -43,6 +43,13 @@ export async function expectAccessible(page: Page, within?: string): Promise<voi
 	expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
 
+/** Nothing has to be scrolled sideways. */
+export async function expectFits(page: Page): Promise<void> {
+	await expect
+		.poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
+		.toBe(0);
+}
+
 /** Wide and light, then narrow and dark: nothing for axe, and nothing that has to be scrolled sideways. */
 export async function expectSound(page: Page): Promise<void> {
 	for (const [colorScheme, width] of [
@@ -52,9 +59,7 @@ export async function expectSound(page: Page): Promise<void> {
 		// A colour on its way from one theme to the other is of neither.
 		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
 		await page.setViewportSize({ width, height: 900 });
-		await expect
-			.poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
-			.toBe(0);
+		await expectFits(page);
 		await expectAccessible(page);
 	}
 }

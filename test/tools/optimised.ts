@@ -19,6 +19,13 @@ export const optimised = [
 	'ml-matrix',
 	'umap-js',
 	'@observablehq/plot',
+	'paneforge',
+	'bits-ui',
+	'papaparse',
+	'chardet',
+	'@uwdata/flechette',
+	'hyparquet',
+	'hyparquet-compressors',
 	'plotly.js-basic-dist-min',
 	'@mapbox/tiny-sdf'
 ];

@@ -2,6 +2,7 @@ import { boundSizes } from '#engine/gradients/bounds.ts';
 import { mendCasts } from '#engine/gradients/casts.ts';
 import { mendComparisons } from '#engine/gradients/comparisons.ts';
 import { mendConvolutions } from '#engine/gradients/convolution.ts';
+import { mendFailures } from '#engine/gradients/failures.ts';
 import { mendIndexing } from '#engine/gradients/indexing.ts';
 import { mendPooling } from '#engine/gradients/pooling.ts';
 import { mendProducts } from '#engine/gradients/products.ts';
@@ -21,7 +22,8 @@ export function installGradients(): void {
 			mendIndexing,
 			mendProducts,
 			mendComparisons,
-			mendCasts
+			mendCasts,
+			mendFailures
 		])
 			mend();
 	installed = true;
