@@ -63,7 +63,7 @@ export async function labPage(query: string) {
 	};
 	// By hand: what is rendered for tests is taken away after each.
 	const host = mount(LabHost, { target: document.body, props });
-	lab.start();
+	void lab.start();
 	const answered = () => vi.waitFor(() => expect(lab.status).toMatch(/ready|error/), { timeout: 60_000, interval: 10 });
 	await answered();
 	return {
