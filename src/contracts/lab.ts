@@ -250,6 +250,8 @@ export interface LabState {
 
 	/** The address of this state. */
 	link(): string;
+	/** Gives the user a zip of all that is open: what the link says, and the files behind it. Dropped here, it is opened. */
+	saveSession(): void;
 	/** The state before the last change of anything that the link says, and what was taken back so. */
 	readonly undoable: boolean;
 	readonly redoable: boolean;

@@ -51,3 +51,48 @@ test('a reload opens the user’s own model and image again, with what was said 
 	await expect(other.getByText(/The model of this link is a file of somebody’s own/)).toBeVisible();
 	await expect(other.getByRole('button', { name: 'Model: untrained' })).toHaveCount(0);
 });
+
+test('a session is saved with the user’s own files, and goes on in another browser', async ({ page, browser }) => {
+	await openLab(page, '?view=attribution&method=gradient');
+	await drop(page, untrained);
+	await expect(page.getByRole('button', { name: 'Model: untrained' })).toBeVisible();
+	await settled(page);
+	await drop(page, [{ name: 'nine.png', type: 'image/png', base64: base64('static/samples/digit-9.png') }]);
+	await expect(page).toHaveURL(/input=own/);
+	await settled(page);
+	const before = await prediction(page);
+	await page.getByRole('button', { name: 'Share' }).click();
+	const sheet = page.getByRole('dialog', { name: 'Share' });
+	await expect(sheet.getByRole('textbox', { name: 'Link' })).toHaveValue(page.url());
+	await expect(sheet.getByText('Your model untrained: others get a sample instead')).toBeVisible();
+	await expect(sheet.getByText('Your image nine.png: others get a sample instead')).toBeVisible();
+	await expectAccessible(page);
+	const [download] = await Promise.all([
+		page.waitForEvent('download'),
+		sheet.getByRole('button', { name: 'Save session (.zip)' }).click()
+	]);
+	expect(download.suggestedFilename()).toBe('untrained.vitrine.zip');
+	const zip = base64(await download.path());
+
+	const context = await browser.newContext({ serviceWorkers: 'block' });
+	const other = await context.newPage();
+	await openLab(
+		other,
+		page
+			.url()
+			.slice(page.url().indexOf('?'))
+			.replace(/own%2F[0-9a-f]{8}/g, 'digits')
+			.replace('input=digits', 'input=digit-4.png')
+	);
+	await drop(other, [{ name: 'untrained.vitrine.zip', type: 'application/zip', base64: zip }]);
+	await expect(other.getByRole('button', { name: 'Model: untrained' })).toBeVisible();
+	await expect(other.getByRole('button', { name: 'Input: nine.png' })).toBeVisible();
+	await settled(other);
+	expect(await prediction(other)).toEqual(before);
+	await expect(other).toHaveURL(/model=own%2F[0-9a-f]{8}&input=own%2F[0-9a-f]{8}/);
+	await other.goBack();
+	await expect(other.getByRole('button', { name: 'Model: Digits' })).toBeVisible();
+	await expect(other.getByRole('button', { name: 'Input: A four' })).toBeVisible();
+	await settled(other);
+	await context.close();
+});

@@ -13,7 +13,8 @@ const method: AttributionMethod = {
 	title: 'SmoothGrad',
 	family: 'attribution',
 	order: 2,
-	summary: 'Mean gradient over noisy copies of the input. Averages out the noise of a single gradient.',
+	summary:
+		'Mean gradient over noisy copies of the input. Averages out the noise of a single gradient. Its sign says whether a brighter pixel would raise or lower the score.',
 	paper: {
 		authors: 'Smilkov et al.',
 		year: 2017,

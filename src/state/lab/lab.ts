@@ -1,28 +1,26 @@
 import { pushState, replaceState } from '$app/navigation';
-import { keyOf, picked, type Identity } from '#contracts/identity.ts';
+import { keyOf } from '#contracts/identity.ts';
 import { OneAtATime } from '#contracts/newest.ts';
 import { explainedInput } from '#contracts/inputs.ts';
 import type { LabState, ListedJob, Look } from '#contracts/lab.ts';
 import type { View } from '#contracts/view.ts';
-import type { ViewStateClass } from '#state/lab/context.ts';
-import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
-import { keptLink } from '#state/opening/own-files.svelte.ts';
+import { keptLink, ownId } from '#state/opening/own-files.svelte.ts';
+import { saveFile } from '#state/lab/saving.ts';
+import type { SourceFile } from '#contracts/source.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 import { Live } from '#state/input/live.svelte.ts';
-import { Answering } from '#state/lab/answering.ts';
 import { DisplayState } from '#state/lab/display.svelte.ts';
+import { Hosting } from '#state/lab/hosting.ts';
 import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
 import type { Picture } from '#state/input/pictures.svelte.ts';
-import { ViewStates } from '#state/lab/view-states.svelte.ts';
 import { formatSettings, isBare, parseSettings, type Settings } from '#state/lab/settings.ts';
 import { theme } from '#state/lab/theme.svelte.ts';
 import { UndoStack } from '#state/lab/undo-stack.svelte.ts';
 import { linkedOptions, optionsWith, rememberedOptions, rememberOptions } from '#state/lab/view-options.ts';
 
 /** The lab: what is open, what was asked, what came of it. Made once per page. */
-export class Lab extends Answering implements LabState {
+export class Lab extends Hosting implements LabState {
 	#look = new DisplayState();
-	#viewStates = new ViewStates(this.#context());
 	#frames = '';
 	/** Something else is on the page, and has the address. */
 	away = false;
@@ -42,7 +40,7 @@ export class Lab extends Answering implements LabState {
 		});
 		// Views ask for what they show once the page has seen the prediction.
 		await new Promise((resolve) => setTimeout(resolve));
-		await this.#viewStates.followed();
+		await this.viewStates.followed();
 	});
 
 	/** @param views by id, the one that is open without a word first */
@@ -55,129 +53,13 @@ export class Lab extends Answering implements LabState {
 		);
 	}
 
-	/** What the states of the views see of the lab. */
-	#context(): ViewContext {
-		const lab = () => this;
-		return {
-			get compute() {
-				return lab().computing.compute;
-			},
-			get draw() {
-				return lab().computing.draw;
-			},
-			get playground() {
-				return lab().computing.playground;
-			},
-			get reader() {
-				return lab().computing.reader;
-			},
-			get fresh() {
-				return lab().computing.fresh;
-			},
-			get engine() {
-				return lab().engine;
-			},
-			get started() {
-				return !!lab().engine || lab().failed;
-			},
-			get graph() {
-				return lab().model?.graph ?? null;
-			},
-			get target() {
-				return lab().target;
-			},
-			get layer() {
-				return lab().layer;
-			},
-			get modelName() {
-				return lab().modelName;
-			},
-			get inputs() {
-				return lab().model?.able.run ? (lab().model?.inputs ?? []) : [];
-			},
-			get explained() {
-				return lab().explained;
-			},
-			get preprocessing() {
-				return lab().preprocessing;
-			},
-			get preparations() {
-				return lab().open.preparations.all;
-			},
-			get ablations() {
-				return lab().ablations;
-			},
-			get seenPicture() {
-				return lab().seenPicture;
-			},
-			get fed() {
-				return lab().fed;
-			},
-			get methods() {
-				return lab().computing.methods;
-			},
-			get image() {
-				return lab().image;
-			},
-			get modelTitle() {
-				return lab().model?.title ?? '';
-			},
-			get inputTitle() {
-				return lab().input.pictures.title;
-			},
-			get retired() {
-				return lab().retired;
-			},
-			get settings() {
-				return lab().settings;
-			},
-			get look() {
-				return lab().look;
-			},
-			labelOf: (unit) => this.labelOf(unit),
-			scaleColours: (id, n) => this.scaleColours(id, n),
-			set: (change) => this.set(change),
-			identity: (facets) => picked(this.identity, facets),
-			inputData: (inputs) => this.input.data(inputs),
-			option: (key, otherwise) => this.option(key, otherwise),
-			failed: (error) => this.notes.error(error),
-			ablate: (ablations) =>
-				this.attempt(async () => {
-					this.open.ablations = ablations;
-					await this.computing.compute.ablate(ablations);
-					await this.refresh(false);
-				})
-		};
-	}
-
-	viewState<T extends ViewState>(kind: ViewStateClass<T>): T {
-		return this.#viewStates.of(kind);
-	}
-
-	get identity(): Identity {
-		const { open, input, target } = this;
-		return {
-			model: open.key,
-			weights: keyOf(open.ablations),
-			input: input.key,
-			explained: input.explained?.id ?? '',
-			others: input.others,
-			preparation: keyOf([...open.preparations.all]),
-			head: String(this.head),
-			target: keyOf(target),
-			layer: this.layer ?? '',
-			channel: String(this.channel),
-			seed: String(this.seed)
-		};
-	}
-
 	get live() {
 		return this.#live.flowing;
 	}
 
 	get status() {
 		if (!this.engine) return this.failed ? 'error' : 'loading';
-		if (this.running || this.#viewStates.busy) return this.model ? 'busy' : 'loading';
+		if (this.running || this.viewStates.busy) return this.model ? 'busy' : 'loading';
 		if (this.failed) return 'error';
 		return this.model ? 'ready' : 'loading';
 	}
@@ -185,7 +67,7 @@ export class Lab extends Answering implements LabState {
 	get jobList(): readonly ListedJob[] {
 		const { job } = this;
 		const own = job && { title: job.title, done: job.done, cancel: () => this.cancel() };
-		return [...(own ? [own] : []), ...this.#viewStates.listed];
+		return [...(own ? [own] : []), ...this.viewStates.listed];
 	}
 
 	/** Starts the engine and opens what the address asks for. */
@@ -213,17 +95,17 @@ export class Lab extends Answering implements LabState {
 	}
 
 	stop(): void {
-		this.#viewStates.end();
+		this.viewStates.end();
 		window.removeEventListener('popstate', this.#return);
 		this.computing.stop();
 	}
 
 	protected replaced(): void {
-		this.#viewStates.reset();
+		this.viewStates.reset();
 	}
 
 	protected resumed(): Promise<void> {
-		return this.#viewStates.restore();
+		return this.viewStates.restore();
 	}
 
 	#dataView(): View | undefined {
@@ -256,6 +138,32 @@ export class Lab extends Answering implements LabState {
 		const { given } = this;
 		this.given = null;
 		return given;
+	}
+
+	saveSession(): void {
+		void this.attempt(async () => {
+			const [{ packSession }, { DataSets }] = await Promise.all([
+				import('#state/opening/session.ts'),
+				import('#state/data/data-set.svelte.ts')
+			]);
+			const { origin, source, inputShape: shape } = this.open;
+			const about = { shape, labels: this.labels, values: this.input.values };
+			const model = ownId(origin.link) !== null && source ? { source, about } : null;
+			const { data, sample, address } = this.viewState(DataSets);
+			const link = formatSettings({ ...this.#linked(), model: origin.link });
+			saveFile(
+				await packSession(link, model, !!data && !sample && !address),
+				`${this.model?.title ?? 'lab'}.vitrine.zip`
+			);
+		});
+	}
+	protected async openSession(files: readonly SourceFile[]): Promise<void> {
+		const { unpackSession } = await import('#state/opening/session.ts');
+		const { link, data } = await unpackSession(files);
+		this.#undo.record(link, 'step');
+		pushState(location.pathname + link, {});
+		await this.follow();
+		if (data) await this.openData(data, null);
 	}
 
 	useFrame(frame: ImageBitmap, title: string): void {

@@ -14,6 +14,7 @@ export interface Takers {
 	/** @returns whether it is open now; its error has been told */
 	data(files: readonly DroppedFile[]): Promise<boolean>;
 	work(file: SourceFile): void;
+	session(files: readonly SourceFile[]): Promise<void>;
 }
 
 interface Given extends SortContext {
@@ -97,6 +98,7 @@ export class Dropped {
 		else if (reading.kind === 'labels') takers.labels(reading.names ?? []);
 		else if (reading.kind === 'image' && first) await takers.image(first);
 		else if (reading.kind === 'work' && first) takers.work(first);
+		else if (reading.kind === 'session') await takers.session(files);
 		else if (reading.kind === 'data') {
 			// An archive goes as it is: it is kept as one file, and has been unpacked where it is read.
 			const packed = sorting.files.length !== given.length;

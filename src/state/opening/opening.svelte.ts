@@ -2,7 +2,7 @@ import type { BackendId } from '#contracts/compute.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { Result } from '#contracts/identity.ts';
 import type { Answered, CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
-import { baseName } from '#contracts/source.ts';
+import { baseName, type SourceFile } from '#contracts/source.ts';
 import { catalogue } from '#state/opening/catalogue.ts';
 import { download } from '#state/opening/download.ts';
 import { Dropped, type Takers } from '#state/opening/dropped.ts';
@@ -92,8 +92,9 @@ export abstract class Opening {
 	/** Puts what is open into the link. @param further it was open before: the link only says more of it */
 	protected abstract share(further?: boolean): void;
 
-	/** Opens what the lab saved to go on with. */
+	/** Opens what the lab saved to go on with: work of one view, or all that was open. */
 	protected abstract openWork(file: Blob, name: string): void;
+	protected abstract openSession(files: readonly SourceFile[]): Promise<void>;
 
 	/** The same model is open on a fresh engine. */
 	protected abstract restored(): Promise<void>;
@@ -238,7 +239,8 @@ export abstract class Opening {
 				await this.refresh(true);
 			},
 			data: (files) => this.openData(files, address),
-			work: ({ blob, path }) => this.openWork(blob, path)
+			work: ({ blob, path }) => this.openWork(blob, path),
+			session: (files) => this.openSession(files)
 		};
 	}
 

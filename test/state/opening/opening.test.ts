@@ -43,6 +43,7 @@ class Page extends Opening {
 		throw new Error('not asked for');
 	}
 	protected openData = () => Promise.resolve(false);
+	protected openSession = () => Promise.resolve();
 	protected openWork(): void {
 		throw new Error('not asked for');
 	}
