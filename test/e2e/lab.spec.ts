@@ -38,6 +38,13 @@ test('a sample is predicted and explained by four maps', async ({ page }) => {
 		expect(await colourfulness(page, method), method).toBeGreaterThan(4);
 	await expect(page.getByText('convergence gap')).toBeVisible();
 	await expect(page.getByRole('region', { name: 'Attribution' })).toBeVisible();
+	await expect(page.getByRole('slider', { name: 'Opacity' })).toHaveValue('0.85');
+	// Two by two of them fill the first screen of a laptop.
+	await page.setViewportSize({ width: 1440, height: 900 });
+	const maps = page.getByRole('region', { name: 'Attribution' }).getByRole('application');
+	await expect.poll(async () => (await maps.last().boundingBox())?.width).toBeGreaterThanOrEqual(328);
+	const { y = 900, height = 0 } = (await maps.last().boundingBox()) ?? {};
+	expect(y + height).toBeLessThanOrEqual(900);
 	// What the colours mean stands beside the map, and how far its values go beyond them.
 	const card = (name: string) =>
 		page.locator('figure').filter({ has: page.getByRole('heading', { name, exact: true }) });
