@@ -44,3 +44,20 @@ test('what takes long is listed, and ended there', async ({ page }) => {
 	await expect(page.getByText(/^Stopped/)).toBeHidden();
 	await expect(page.getByRole('button', { name: 'Jobs: 1' })).toBeVisible();
 });
+
+test('a network that was opened from the playground gives the model back that it took the place of', async ({
+	page
+}) => {
+	await openLab(page, '?model=digits&input=digit-4.png&view=playground');
+	const open = page.getByRole('button', { name: 'Open the network in another view' });
+	await open.click();
+	await page.getByRole('menuitem', { name: 'Structure' }).click();
+	await expect(page.getByRole('button', { name: /^Model: playground/ })).toBeVisible();
+	await settled(page);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expect(open).toBeVisible();
+	await settled(page);
+	await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Structure' }).click();
+	await expect(page.getByRole('button', { name: 'Model: Digits' })).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Input: A four' })).toBeVisible();
+});

@@ -139,7 +139,7 @@ test('a figure by hand: add, change, reorder, remove, undo; its list is saved an
 	await page.getByLabel('Add input').selectOption('C1');
 	await page.getByRole('button', { name: 'Remove S2' }).click();
 	await expect(layers(page)).toHaveCount(8);
-	await page.getByRole('button', { name: 'Undo' }).click();
+	await page.getByRole('region', { name: 'Figures' }).getByRole('button', { name: 'Undo' }).click();
 	await expect(layers(page)).toHaveCount(9);
 	await page.getByRole('checkbox', { name: 'Draw F6' }).uncheck();
 	await expect(figure(page)).not.toHaveAttribute('alt', /F6/);

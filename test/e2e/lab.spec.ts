@@ -156,6 +156,33 @@ test('Back, Forward, Undo and Redo go through views, models, inputs, scores and 
 	await expect(page).toHaveURL(/structure\.direction=right/);
 });
 
+test('a view that is gone to while an input is fetched is a step of its own, and so is the input', async ({ page }) => {
+	await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
+	let release = () => undefined as void;
+	const held = new Promise<void>((done) => (release = done));
+	await page.route(/digit-7\.png/, async (route) => {
+		await held;
+		await route.continue();
+	});
+	const views = page.getByRole('navigation', { name: 'Views' });
+	await page.getByRole('button', { name: 'A seven' }).click();
+	await views.getByRole('button', { name: 'Structure' }).click();
+	await expect(page).toHaveURL(/digit-4.*view=structure/);
+	await views.getByRole('button', { name: 'Parameters' }).click();
+	await expect(page).toHaveURL(/digit-4.*view=parameters/);
+	release();
+	await expect(page).toHaveURL(/digit-7.*view=parameters/);
+	await settled(page);
+	await page.goBack();
+	await expect(page).toHaveURL(/digit-4.*view=parameters/);
+	await page.goBack();
+	await expect(page).toHaveURL(/digit-4.*view=structure/);
+	await page.goBack();
+	await expect(page).toHaveURL(/digit-4.*method=gradient/);
+	await settled(page);
+	expect((await prediction(page))[0]?.name).toBe('4');
+});
+
 test('the panels are beside the view, or open from their chips', async ({ page }) => {
 	await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
 	const input = page.getByRole('region', { name: 'Input', exact: true });

@@ -104,9 +104,10 @@ test('G and a letter go to a view, and nowhere while one types', async ({ page }
 	await page.keyboard.press('s');
 	await expect(pane(page, 'Structure')).toBeVisible();
 	await expect(views(page).locator('kbd')).toHaveCount(0);
-	await page.getByRole('searchbox').first().focus();
+	const search = page.getByLabel('Search by name, type or shape');
+	await search.focus();
 	await page.keyboard.type('ga');
-	await expect(page.getByRole('searchbox').first()).toHaveValue('ga');
+	await expect(search).toHaveValue('ga');
 	await expect(pane(page, 'Structure')).toBeVisible();
 });
 

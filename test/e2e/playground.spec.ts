@@ -65,6 +65,8 @@ test('the page as it opens learns the circle; the lab is ready while it plays; a
 });
 
 test('a link reproduces the set-up; weights, neurons and the window by keyboard; nothing for axe', async ({ page }) => {
+	// What is pointed at stays where it is while one types beside it.
+	await page.setViewportSize({ width: 1280, height: 1600 });
 	await openLab(page, '?view=playground');
 	const set = region(page);
 	await set.getByRole('combobox', { name: 'Data set' }).selectOption('spirals');

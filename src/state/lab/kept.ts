@@ -1,4 +1,4 @@
-import { createStore, del, get, keys, set } from 'idb-keyval';
+import { createStore, del, get, keys, set, update } from 'idb-keyval';
 
 /**
  * What this browser keeps of the user's own files, so that a closed, crashed or reloaded tab loses nothing. It may refuse,
@@ -14,6 +14,20 @@ const store = createStore('vitrine', 'data');
 export async function keep(key: string, value: unknown): Promise<boolean> {
 	try {
 		await set(key, value, store);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/**
+ * Keeps what comes of what is kept there, at once: of two tabs that do it none is lost.
+ * @param now told what is kept, or null
+ * @returns whether the browser keeps it
+ */
+export async function rekeep<T>(key: string, now: (before: T | null) => T): Promise<boolean> {
+	try {
+		await update<T>(key, (before) => now(before ?? null), store);
 		return true;
 	} catch {
 		return false;

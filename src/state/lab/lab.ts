@@ -24,8 +24,11 @@ export class Lab extends Hosting implements LabState {
 	#frames = '';
 	/** Something else is on the page, and has the address. */
 	away = false;
-	/** What the address says, and the request that it came of. */
-	#shared: { step: string; request: number } | null = null;
+	/** The step that the address says, and the request that was the last to make one. */
+	#shared: { open: string; set: string } | null = null;
+	#pushed = -1;
+	/** What is set now belongs to what is opened. */
+	#within: 'set' | 'request' = 'set';
 	/** What a link names is being opened: the address stays until it is. */
 	#returning = true;
 	#steps = new OneAtATime((search: string) => this.#reach(search));
@@ -191,7 +194,7 @@ export class Lab extends Hosting implements LabState {
 
 	protected set(change: Partial<Settings>): void {
 		this.settings = { ...this.settings, ...change };
-		this.share();
+		this.#put(this.#within);
 	}
 	link(): string {
 		const { origin, preparations, labelsAddress } = this.open;
@@ -216,22 +219,32 @@ export class Lab extends Hosting implements LabState {
 	 * change is one for Undo.
 	 */
 	protected share(further = false): void {
+		this.#put(further ? 'further' : 'request');
+	}
+	/** @param of what one request opens is one step, and what is set meanwhile another one */
+	#put(of: 'set' | 'request' | 'further'): void {
 		if (this.#returning || this.away) return;
-		const link = this.link();
-		const step = this.#step();
-		const same = further || (this.running > 0 && this.#shared?.request === this.requests);
-		const moved = this.#shared !== null && this.#shared.step !== step && !same;
-		// What changes beside a request is none of its parts.
-		this.#shared = { step, request: this.running ? this.requests : -1 };
+		const [link, step, before] = [this.link(), this.#step(), this.#shared];
+		/** The request that runs has made its step already: what else it opens belongs to that. */
+		const made = this.running > 0 && this.#pushed === this.requests;
+		const opened = before !== null && before.open !== step.open && !made;
+		const chosen = before !== null && before.set !== step.set && !(made && of === 'request');
+		const moved = of !== 'further' && (opened || chosen);
+		const same = of === 'further' || (made && of === 'request');
+		this.#shared = step;
+		if (moved && opened && this.running) this.#pushed = this.requests;
 		this.#undo.record(new URL(link, location.href).search, same ? 'part' : moved ? 'step' : 'change');
 		rememberOptions(this.settings);
 		if (link !== location.pathname + location.search) (moved ? pushState : replaceState)(link, {});
 	}
-	/** What is another step when it changes. */
-	#step(): string {
+	/** What is another step when it changes: what is open, and what is seen and explained of it. */
+	#step(): { open: string; set: string } {
 		const { model, variant, input, more, explained, head, target, kind, other } = this.#linked();
 		const inputs = [input, ...more.map((own) => own.input), explained];
-		return keyOf([this.panes.step, model, variant, inputs, head, target, kind, other]);
+		return {
+			open: keyOf([model, variant, inputs]),
+			set: keyOf([this.panes.step, head, target, kind, other])
+		};
 	}
 	/** Back or Forward. */
 	#return = (): void => this.#goTo(isBare(location.search) ? null : location.search);
@@ -303,5 +316,10 @@ export class Lab extends Hosting implements LabState {
 	}
 	setView(view: string): void {
 		this.panes.show(view);
+	}
+	protected showOpened(view: string): void {
+		this.#within = 'request';
+		this.setView(view);
+		this.#within = 'set';
 	}
 }

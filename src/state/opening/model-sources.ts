@@ -74,6 +74,7 @@ const ownParts =
 	async () => {
 		const own = await ownModels.find(id);
 		if (!own) throw new LabError('This model is not kept in this browser.', 'Open its files again.');
+		void ownModels.touch(id);
 		const { name, files, labels, ...begin } = own;
 		return [{ name, files }, { ...OWN_FILES, link: ownLink(id), labels }, begin];
 	};

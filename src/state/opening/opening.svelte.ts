@@ -80,8 +80,8 @@ export abstract class Opening {
 	/** Feeds and predicts anew. @param fresh the score to explain is chosen anew, too */
 	protected abstract refresh(fresh: boolean): Promise<void>;
 
-	/** Goes to another view. */
-	abstract setView(view: string): void;
+	/** Goes to another view, as a part of what is opened. */
+	protected abstract showOpened(view: string): void;
 
 	/** Another model is open: what was known of the inside of the last one is gone. */
 	protected abstract replaced(): void;
@@ -213,7 +213,7 @@ export abstract class Opening {
 					const origin = { ...OWN_FILES, link: ownLink(), labels };
 					await this.#openModel(() => Promise.resolve([filesSource(own, name, given), origin, { values }]));
 					void keepModel(this.open, values).then(() => this.share(true));
-					if (known.view) this.setView(known.view);
+					if (known.view) this.showOpened(known.view);
 				}
 			});
 		});

@@ -1,5 +1,5 @@
 import type { SourceFile } from '#contracts/source.ts';
-import { forget, keep, kept, MOST_KEPT } from '#state/lab/kept.ts';
+import { forget, keep, kept, MOST_KEPT, rekeep } from '#state/lab/kept.ts';
 import type { Notices } from '#state/lab/notices.svelte.ts';
 import { DEFAULT_SETTINGS, type Settings } from '#state/lab/settings.ts';
 import type { ModelState } from '#state/opening/model.svelte.ts';
@@ -75,15 +75,32 @@ export class OwnFiles<T> {
 	keep(id: string, title: string, bytes: number, value: T): Promise<boolean> {
 		return this.#next(async () => {
 			if (bytes > this.bytes || !(await keep(this.#key(id), value))) return false;
-			const others = (await this.#list()).filter((entry) => entry.id !== id);
-			const listed = [{ id, title, bytes }];
-			let sum = bytes;
-			for (const entry of others)
-				if (listed.length < this.count && (sum += entry.bytes) <= this.bytes) listed.push(entry);
-				else await forget(this.#key(entry.id));
-			this.all = listed;
-			return keep(this.kind, listed);
+			return this.#first({ id, title, bytes });
 		});
+	}
+
+	/** It was opened once more: others make room before it does. */
+	touch(id: string): Promise<void> {
+		return this.#next(async () => {
+			const entry = (await this.#list()).find((one) => one.id === id);
+			if (entry) await this.#first(entry);
+		});
+	}
+
+	async #first(entry: OwnEntry): Promise<boolean> {
+		let gone: OwnEntry[] = [];
+		const done = await rekeep<readonly OwnEntry[]>(this.kind, (before) => {
+			const listed = [entry];
+			gone = [];
+			let sum = entry.bytes;
+			for (const other of before ?? [])
+				if (other.id === entry.id) continue;
+				else if (listed.length < this.count && (sum += other.bytes) <= this.bytes) listed.push(other);
+				else gone.push(other);
+			return (this.all = listed);
+		});
+		await Promise.all(gone.map(({ id }) => forget(this.#key(id))));
+		return done;
 	}
 
 	/** Something else is known of it now. */

@@ -39,7 +39,7 @@ class Page extends Opening {
 	protected restored(): Promise<void> {
 		return this.refresh();
 	}
-	setView(): void {
+	protected showOpened(): void {
 		throw new Error('not asked for');
 	}
 	protected openData = () => Promise.resolve(false);

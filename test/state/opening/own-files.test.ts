@@ -44,6 +44,30 @@ describe('what is kept', () => {
 		expect([await tab.find('x'), await tab.find('z')]).toEqual(['the x', null]);
 	});
 
+	it('stays longest where it was opened last, and what two tabs keep at once is all there', async () => {
+		const [one, two] = [new OwnFiles<string>('b', 3, 100), new OwnFiles<string>('b', 3, 100)];
+		await Promise.all([
+			one.keep('x', 'X', 10, 'the x'),
+			two.keep('y', 'Y', 20, 'the y'),
+			one.keep('z', 'Z', 5, 'the z')
+		]);
+		await one.load();
+		expect(new Set(ids(one))).toEqual(new Set(['x', 'y', 'z']));
+		const last = ids(one).at(-1) as string;
+		await two.touch(last);
+		await two.touch('none');
+		expect(ids(two)[0]).toBe(last);
+		const next = ids(two).at(-1) as string;
+		await one.keep('w', 'W', 1, 'the w');
+		expect([ids(one).length, ids(one)[0], await one.find(next), await one.find(last)]).toEqual([
+			3,
+			'w',
+			null,
+			`the ${last}`
+		]);
+		for (const id of ['w', 'x', 'y', 'z']) await one.forget(id);
+	});
+
 	it('is anything at all only while there is something: a list of nothing is not', async () => {
 		for (const kind of ['a', 'last']) await forget(kind);
 		for (const id of ['x', 'y']) await new OwnFiles<string>('a', 3, 100).forget(id);
