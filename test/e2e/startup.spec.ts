@@ -35,30 +35,32 @@ async function cost(page: Page, address: string, ready: string): Promise<Cost> {
 	const network = await page.context().newCDPSession(page);
 	await network.send('Network.enable');
 	await network.send('Network.emulateNetworkConditions', SLOW);
-	await page.addInitScript((state) => {
-		const root = document.documentElement;
-		const seen = () => root.dataset['lab'] === state && performance.mark('lab-ready');
-		new MutationObserver(seen).observe(root, { attributeFilter: ['data-lab'] });
-	}, ready);
 	await page.goto(address);
-	await expect(page.locator('html')).toHaveAttribute('data-lab', ready, { timeout: 120_000 });
-	const asked = await page.evaluate(() => {
+	const seen = await page.waitForFunction(
+		(state) => document.documentElement.dataset['lab'] === state && performance.now(),
+		ready,
+		{ polling: 'raf', timeout: 120_000 }
+	);
+	const end = Number(await seen.jsonValue());
+	// What is on its way is in no list of timings yet: when it was asked for is known once it has come.
+	await page.waitForLoadState('networkidle');
+	const asked = await page.evaluate((end) => {
 		const at = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? Infinity;
-		const [paint, end] = [at('first-contentful-paint'), at('lab-ready')];
+		const paint = at('first-contentful-paint');
 		const timings = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
 		const paths = (of: PerformanceResourceTiming[]) => of.map(({ name }) => new URL(name).pathname);
 		return {
 			painted: paths(timings.filter(({ responseEnd }) => responseEnd <= paint)),
-			late: paths(timings.filter(({ startTime }) => startTime > end))
+			early: paths(timings.filter(({ startTime }) => startTime <= end))
 		};
-	});
+	}, end);
 	const sum = async (of: (path: string) => boolean) =>
 		(await Promise.all([...sizes].filter(([path]) => of(path)).map(([, size]) => size))).reduce((a, b) => a + b, 0);
 	// What a thread loads is in its own list of timings: it is counted to the end.
 	const thread = (path: string) => path.includes('/workers/');
 	return {
 		painted: await sum((path) => asked.painted.includes(path)),
-		page: await sum((path) => !thread(path) && !asked.late.includes(path)),
+		page: await sum((path) => !thread(path) && asked.early.includes(path)),
 		threads: await sum(thread)
 	};
 }

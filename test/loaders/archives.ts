@@ -20,7 +20,7 @@ export const fields = (...values: readonly Field[]): Uint8Array =>
 		values.flatMap(([size, value]) => Array.from({ length: size }, (_, k) => Math.floor(value / 256 ** k) % 256))
 	);
 
-export function crc(bytes: Uint8Array): number {
+function crc(bytes: Uint8Array): number {
 	let sum = -1;
 	for (const byte of bytes) {
 		sum ^= byte;
