@@ -1,7 +1,8 @@
 import { strToU8 } from 'fflate';
 import { expect, it } from 'vitest';
 import { expanded } from '#loaders/archive.ts';
-import { joined, tar, tarEntry, zip64 } from './archives.ts';
+import { tar, tarEntry, zip64 } from './archives.ts';
+import { joined } from '../tools/bytes.ts';
 
 /** Archives whose sizes and names are longer than their first formats had room for. */
 

@@ -5,7 +5,8 @@ import { expanded } from '#loaders/archive.ts';
 import { checkCount, checkSize } from '#loaders/archive/limits.ts';
 import { refused } from '../tools/refusal.ts';
 import { hash01 } from '../tools/hash01.ts';
-import { joined, table, tar, tarEntry } from './archives.ts';
+import { table, tar, tarEntry } from './archives.ts';
+import { joined } from '../tools/bytes.ts';
 
 const zip = (files: Zippable) => zipSync(files, { mtime: '2024-01-01' });
 const blob = (...parts: Uint8Array[]) => new Blob(parts as BlobPart[]);

@@ -1,16 +1,7 @@
 import { strToU8 } from 'fflate';
+import { crc, joined } from '../tools/bytes.ts';
 
 /** Archives byte by byte, as no library would write them. */
-
-export const joined = (...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
-	const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-	let at = 0;
-	for (const part of parts) {
-		all.set(part, at);
-		at += part.length;
-	}
-	return all;
-};
 
 type Field = readonly [size: 2 | 4 | 8, value: number];
 
@@ -19,15 +10,6 @@ export const fields = (...values: readonly Field[]): Uint8Array =>
 	Uint8Array.from(
 		values.flatMap(([size, value]) => Array.from({ length: size }, (_, k) => Math.floor(value / 256 ** k) % 256))
 	);
-
-function crc(bytes: Uint8Array): number {
-	let sum = -1;
-	for (const byte of bytes) {
-		sum ^= byte;
-		for (let k = 0; k < 8; k++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
-	}
-	return ~sum >>> 0;
-}
 
 const ONES = 0xffffffff;
 

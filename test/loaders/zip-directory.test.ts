@@ -1,7 +1,8 @@
 import { strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { zipEntries } from '#loaders/archive/zip-directory.ts';
-import { central, end, end64, endOnes, fields, joined, locator, table, wideExtra } from './archives.ts';
+import { central, end, end64, endOnes, fields, locator, table, wideExtra } from './archives.ts';
+import { joined } from '../tools/bytes.ts';
 
 /** Tables of contents alone: what is read of them, and what is left of them that lead nowhere. */
 

@@ -1,29 +1,11 @@
 import { zlibSync } from 'fflate';
+import { crc, joined } from './bytes.ts';
 
 /** PNG files with what one wants to say of their colours, and profiles to say it with. */
 
 const ascii = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
-function joined(...parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
-	const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-	let at = 0;
-	for (const part of parts) {
-		all.set(part, at);
-		at += part.length;
-	}
-	return all;
-}
-
 const u32 = (n: number) => [(n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255];
-
-function crc(bytes: Uint8Array): number {
-	let c = 0xffffffff;
-	for (const byte of bytes) {
-		c ^= byte;
-		for (let k = 0; k < 8; k++) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
-	}
-	return ~c >>> 0;
-}
 
 export const chunk = (kind: string, data: ArrayLike<number>) => {
 	const body = joined(ascii(kind), data);
