@@ -132,7 +132,7 @@ const STILL_BEGUN = [
 	'parameters/MatrixMap.svelte: parameters.values',
 	'parameters/RidgePanel.svelte: parameters.compare',
 	'parameters/SpectrumPanel.svelte: parameters.decompose',
-	'parameters/WeightPanel.svelte: parameters.look',
+	'parameters/WeightPanel.svelte: parameters.loadPicture',
 	'parameters/WeightPanel.svelte: parameters.split',
 	'slices/PartialPlot.svelte: slices.vary',
 	'slices/SlicesView.svelte: slices.follow',

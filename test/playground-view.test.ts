@@ -28,7 +28,7 @@ function network(loss: Loss, outputs: number): PlaneNetwork {
 	return { network, loss, outputs, parameters, running: new Float32Array(0) };
 }
 
-describe('the look of a picture', () => {
+describe('the display settings of a picture', () => {
 	const linked = (options: Record<string, string>, classes: number) =>
 		pictureDisplay((key, otherwise) => options[key] ?? otherwise, classes);
 
@@ -46,8 +46,8 @@ describe('the look of a picture', () => {
 			content: 'outputs',
 			plane: undefined
 		} as const;
-		const look = linked({ levels: '75', isolines: 'true' }, 2);
-		expect(planesDisplay({ ...field, step: 0, network: network('logistic', 1) }, look).levels).toEqual([0.75]);
+		const display = linked({ levels: '75', isolines: 'true' }, 2);
+		expect(planesDisplay({ ...field, step: 0, network: network('logistic', 1) }, display).levels).toEqual([0.75]);
 	});
 
 	it('is put in words that are true of it', () => {
@@ -76,7 +76,7 @@ describe('the look of a picture', () => {
 		expect(parseLevels(Array.from({ length: 40 }, (_, i) => i + 1).join())).toHaveLength(16);
 		expect(['all', '2', '999', '-1', ''].map(parseSheets)).toEqual(['all', 2, 'envelope', 'envelope', 'envelope']);
 		for (const text of ['', 'NaN', '3d', 'entropy', 'true', '<b>', '9'.repeat(300)]) {
-			const look = pictureDisplay(() => text, 3);
+			const display = pictureDisplay(() => text, 3);
 			const field = {
 				key: 'k',
 				width: 8,
@@ -86,14 +86,14 @@ describe('the look of a picture', () => {
 				content: 'outputs',
 				plane: undefined
 			} as const;
-			const planes = planesDisplay({ ...field, step: 0, network: network('cross-entropy', 3) }, look);
+			const planes = planesDisplay({ ...field, step: 0, network: network('cross-entropy', 3) }, display);
 			expect(planes.levels.length).toBeLessThanOrEqual(16);
 			expect(planes).toMatchObject({ meaning: 'shares', planes: 3, ends: [0, 1] });
 		}
 	});
 
 	it('follows what a field holds', () => {
-		const look = pictureDisplay((_, otherwise) => otherwise, 2);
+		const display = pictureDisplay((_, otherwise) => otherwise, 2);
 		const field = { key: 'k', width: 8, height: 8, count: 1, window: WHOLE } as const;
 		const of = (loss: Loss, outputs: number, content: 'outputs' | 'scores' | 'neurons', plane?: number) =>
 			planesDisplay(
@@ -105,7 +105,7 @@ describe('the look of a picture', () => {
 					count: plane === undefined ? outputs : 1,
 					network: network(loss, outputs)
 				},
-				look
+				display
 			);
 		expect(of('squared-tanh', 1, 'outputs')).toMatchObject({ meaning: 'shares', ends: [-1, 1] });
 		expect(of('squared-tanh', 3, 'scores')).toMatchObject({ meaning: 'answers', planes: 3 });

@@ -108,7 +108,7 @@ export interface Answered {
 	input: string;
 }
 
-export interface Look {
+export interface DisplaySettings {
 	mode: 'overlay' | 'side';
 	opacity: number;
 	signedScale: string;
@@ -242,8 +242,8 @@ export interface LabState {
 	readonly seed: number;
 	setSeed(seed: number): void;
 	/** How fields of numbers are drawn in all views. */
-	readonly look: Look;
-	setLook(look: Partial<Look>): void;
+	readonly display: DisplaySettings;
+	setDisplay(display: Partial<DisplaySettings>): void;
 	readonly scales: readonly ScaleInfo[];
 	/** n CSS colours from low to high. */
 	scaleColours(id: string, n: number): readonly string[];

@@ -46,7 +46,7 @@ export interface StepReport {
 	milliseconds: number;
 }
 
-export interface Look {
+export interface TrainingState {
 	metrics: Metrics;
 	snapshot: Snapshot;
 }
@@ -75,7 +75,7 @@ export interface PlaygroundApi {
 	playMetrics(handle: number): Promise<Metrics[]>;
 	playSnapshot(handle: number, network: number): Promise<Snapshot>;
 	/** Weights and figures of one moment, also while `playStep` runs. */
-	playLook(handle: number, network: number): Promise<Look>;
+	playState(handle: number, network: number): Promise<TrainingState>;
 	playRestore(handle: number, network: number, snapshot: Snapshot): Promise<void>;
 	playSetParameter(handle: number, network: number, index: number, value: number): Promise<void>;
 	/** Sends the planes of a network in training to the draw worker. */

@@ -18,13 +18,13 @@ const HAIR = 1 / 256;
  * `Answer answer(vec2 at)`, at a place in shares of the field from its top left. Numbers between cells are bilinear, and
  * slopes (per whole field) are those of that surface: lines drawn by them are as wide at any zoom.
  */
-export function answerShader({ planes, look, field }: Variant): string {
+export function answerShader({ planes, display, field }: Variant): string {
 	const classes = Math.max(2, planes);
 	return `
 	${cellShader(kindOf(field))}
 	uniform float planes;
 	uniform float plane;
-	const float meaning = ${MEANINGS[look.meaning]}.0;
+	const float meaning = ${MEANINGS[display.meaning]}.0;
 	uniform vec2 ends;
 	struct Answer {
 		bool known;
@@ -192,13 +192,13 @@ const several = (planes: number) => `
 		} else rest = (vec3(1.0, 0.0, 0.0) - sum) / ${planes}.0;`;
 
 /** `vec3 coloured(Answer)`, and `inked`: with the lines, by the pixels that shares and leads change in. */
-export function colourShader({ planes, look }: Variant): string {
+export function colourShader({ planes, display }: Variant): string {
 	const classes = Math.max(2, planes);
-	const groups = Array.from({ length: levelGroups(look) }, (_, i) => `levels${i}`);
+	const groups = Array.from({ length: levelGroups(display) }, (_, i) => `levels${i}`);
 	const least = (1 / classes).toPrecision(9);
 	return `
-	const float mode = ${MODES[look.mode]}.0;
-	const bool line = ${look.line};
+	const float mode = ${MODES[display.mode]}.0;
+	const bool line = ${display.line};
 	uniform vec2 range;
 	uniform sampler2D scale;
 	uniform sampler2D palette;
@@ -276,20 +276,20 @@ export function colourShader({ planes, look }: Variant): string {
 export const ANSWER_NAMES = `${CELL_NAMES} planes plane ends`;
 export const COLOUR_NAMES = 'range scale palette levels0 levels1 levels2 levels3 pixel';
 
-export const answerUniforms = (look: PlanesDisplay, field: FieldTexture) => ({
+export const answerUniforms = (display: PlanesDisplay, field: FieldTexture) => ({
 	...cellUniforms(field),
-	planes: look.planes,
-	plane: look.plane,
-	ends: [...look.ends]
+	planes: display.planes,
+	plane: display.plane,
+	ends: [...display.ends]
 });
 
 /** A level that no number is near to. */
 const NOWHERE = 2e38;
 
-export function colourUniforms(look: PlanesDisplay, scale: Texture2D, palette: Texture2D, pixel: number) {
-	const levels = [...look.levels.slice(0, MOST_LEVELS), ...Array<number>(MOST_LEVELS).fill(NOWHERE)];
+export function colourUniforms(display: PlanesDisplay, scale: Texture2D, palette: Texture2D, pixel: number) {
+	const levels = [...display.levels.slice(0, MOST_LEVELS), ...Array<number>(MOST_LEVELS).fill(NOWHERE)];
 	return {
-		range: [...look.range],
+		range: [...display.range],
 		scale,
 		palette,
 		levels0: levels.slice(0, 4),
@@ -312,7 +312,7 @@ const levelGroups = ({ levels }: PlanesDisplay) => Math.ceil(Math.min(MOST_LEVEL
 export interface Variant {
 	/** Planes that it goes through: of values only one is read. */
 	planes: number;
-	look: PlanesDisplay;
+	display: PlanesDisplay;
 	field: FieldTexture;
 }
 
@@ -326,14 +326,14 @@ export class Variants {
 	constructor(private readonly make: (variant: Variant) => DrawCommand) {}
 
 	/** @throws LabError for more classes than a shader goes through */
-	command(look: PlanesDisplay, field: FieldTexture): DrawCommand {
-		const planes = look.meaning === 'value' ? 1 : look.planes;
+	command(display: PlanesDisplay, field: FieldTexture): DrawCommand {
+		const planes = display.meaning === 'value' ? 1 : display.planes;
 		if (planes > MOST_PLANES)
 			throw new LabError(`A picture shows at most ${MOST_PLANES} classes.`, 'Choose some of them.', {
 				code: 'refused'
 			});
 		const { bits, fours, folded } = kindOf(field);
-		const key = [planes, look.meaning, look.mode, look.line, levelGroups(look), bits, fours, folded].join();
-		return this.#commands.get(key, () => this.make({ planes, look, field }));
+		const key = [planes, display.meaning, display.mode, display.line, levelGroups(display), bits, fours, folded].join();
+		return this.#commands.get(key, () => this.make({ planes, display, field }));
 	}
 }

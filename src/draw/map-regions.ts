@@ -79,7 +79,7 @@ const inverse = (variant: Variant) => `
 `;
 
 /** How `answerShader` is to read the mesh: shares of classes. */
-const LOOK: PlanesDisplay = {
+const DISPLAY: PlanesDisplay = {
 	field: '',
 	planes: 1,
 	meaning: 'shares',
@@ -116,13 +116,13 @@ export class RegionsTexture {
 	constructor(private readonly picture: RegionsPicture) {}
 
 	/** Over the whole canvas. */
-	draw(regl: Regl, tools: RegionsTools, look: RegionsDisplay, request: ScatterRequest): void {
+	draw(regl: Regl, tools: RegionsTools, display: RegionsDisplay, request: ScatterRequest): void {
 		const { window, width, height, texels, mesh } = this.picture;
 		this.#texels ??= regl.texture({ data: texels, width, height, min: 'nearest', mag: 'nearest' });
 		const { matrix, theme } = request;
-		const shown = mesh?.classes ?? Array.from({ length: Math.min(2048, look.colours.length / 3) }, (_, k) => k);
+		const shown = mesh?.classes ?? Array.from({ length: Math.min(2048, display.colours.length / 3) }, (_, k) => k);
 		const bytes = new Uint8Array(4 * Math.max(1, shown.length)).fill(255);
-		shown.forEach((k, n) => bytes.set(look.colours.subarray(3 * k, 3 * k + 3), 4 * n));
+		shown.forEach((k, n) => bytes.set(display.colours.subarray(3 * k, 3 * k + 3), 4 * n));
 		const palette = regl.texture({ data: bytes, width: bytes.length / 4, height: 1, min: 'nearest', mag: 'nearest' });
 		const given = {
 			size: [request.width, request.height],
@@ -145,7 +145,7 @@ export class RegionsTexture {
 				height: side * planes,
 				payload: { kind: 'array', values }
 			});
-			const own = { ...LOOK, planes };
+			const own = { ...DISPLAY, planes };
 			// A cell is around each place of the mesh: half a cell beyond the outermost.
 			const reach = (MESH_END * side) / (side - 1);
 			tools.inverse.command(own, this.#mesh)({ ...given, ...answerUniforms(own, this.#mesh), reach });

@@ -16,16 +16,16 @@ async function setUp(live: boolean) {
 	let now = 0;
 	/** When it became dimmed, or clear, and what was said then. */
 	const seen: { at: number; clear: boolean; said: string }[] = [];
-	const look = async () => {
+	const observe = async () => {
 		await tick();
 		const clear = Number(getComputedStyle(whole).opacity) === 1;
 		const said = screen.container.querySelector('p')?.textContent?.trim() ?? '';
 		if (seen.at(-1)?.clear !== clear) seen.push({ at: now, clear, said });
 	};
-	await look();
+	await observe();
 	const show = async (words: string) => {
 		await screen.rerender({ words });
-		await look();
+		await observe();
 	};
 	return {
 		seen,
@@ -38,7 +38,7 @@ async function setUp(live: boolean) {
 			for (const end = now + milliseconds; now < end;) {
 				now += 10;
 				vi.advanceTimersByTime(10);
-				await look();
+				await observe();
 			}
 		}
 	};

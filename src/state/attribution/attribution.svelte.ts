@@ -184,12 +184,12 @@ export class Attribution implements ViewState {
 	rangeOf(id: string): readonly [low: number, high: number] {
 		const method = this.#method(id);
 		const stats = this.maps[id]?.shown?.value.report.stats;
-		return method && stats ? scaleRange(stats, this.#signed(method), this.context.look.clip) : [0, 1];
+		return method && stats ? scaleRange(stats, this.#signed(method), this.context.display.clip) : [0, 1];
 	}
 	/** Id of the colour scale that a method's map is drawn with. */
 	scaleOf(id: string): string {
 		const method = this.#method(id);
-		const { signedScale, unsignedScale } = this.context.look;
+		const { signedScale, unsignedScale } = this.context.display;
 		const negative = (this.maps[id]?.shown?.value.report.stats.min ?? 0) < 0;
 		return method && (this.#signed(method) || negative) ? signedScale : unsignedScale;
 	}
@@ -199,7 +199,7 @@ export class Attribution implements ViewState {
 	 */
 	picture({ method, width, height }: { method: string | null; width: number; height: number }): Promise<ImageBitmap> {
 		const { viewport } = this;
-		const { look } = this.context;
+		const { display } = this.context;
 		const shown = method ? this.maps[method]?.shown?.value : null;
 		const report = shown?.report;
 		// A map lies over the image that it is of, whatever is chosen meanwhile.
@@ -211,15 +211,15 @@ export class Attribution implements ViewState {
 			width,
 			height,
 			field: report?.key ?? null,
-			image: image && (look.mode === 'overlay' || !method) ? image.key : null,
+			image: image && (display.mode === 'overlay' || !method) ? image.key : null,
 			seen: seen ?? { x: 0, y: 0, width: report?.width ?? 1, height: report?.height ?? 1 },
 			viewport,
-			scale: method ? this.scaleOf(method) : look.unsignedScale,
+			scale: method ? this.scaleOf(method) : display.unsignedScale,
 			range: method ? this.rangeOf(method) : ([0, 1] as const),
-			opacity: look.mode === 'side' ? 1 : look.opacity,
-			fade: look.mode === 'side' ? false : look.fade,
-			interpolation: look.interpolation,
-			grey: method ? look.grey : false
+			opacity: display.mode === 'side' ? 1 : display.opacity,
+			fade: display.mode === 'side' ? false : display.fade,
+			interpolation: display.interpolation,
+			grey: method ? display.grey : false
 		});
 	}
 	/** The numbers of a method's map for the cursor, or null while there is none. */

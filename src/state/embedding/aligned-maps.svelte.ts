@@ -126,7 +126,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 		this.cancel('align');
 		this.#rows?.drop();
 		this.transition.stop();
-		this.#embedding?.look(null);
+		this.#embedding?.show(null);
 		const before = this.maps;
 		this.rows = this.failures = [];
 		this.places = new Map();
@@ -334,7 +334,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 		this.transition.keep((id) => this.maps.has(id));
 		const { path } = this.transition;
 		if (!path.length) {
-			this.#embedding?.look(null);
+			this.#embedding?.show(null);
 			const [first] = this.maps.values();
 			// The stage is never empty while there are maps.
 			if (first && !this.#embedding?.shown) this.open(first.id);
@@ -393,7 +393,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 			space: `aligned${here.dimensions}`,
 			...(a === b ? {} : { transition: { to: there.key, t, moving } })
 		};
-		this.#embedding?.look({ shown, map: nearer, quality: nearer.quality, missing: nearer.missing });
+		this.#embedding?.show({ shown, map: nearer, quality: nearer.quality, missing: nearer.missing });
 	}
 }
 

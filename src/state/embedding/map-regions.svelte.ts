@@ -96,7 +96,7 @@ export class MapRegions extends JobViewState implements ViewState {
 	}
 
 	/** The part of the map that is looked at, and how many cells it is worth. */
-	async lookAt(window: MapWindow, width: number, height: number): Promise<void> {
+	async moveTo(window: MapWindow, width: number, height: number): Promise<void> {
 		const thread = this.#sets!.thread;
 		await this.job(
 			'near',

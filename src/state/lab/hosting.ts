@@ -1,5 +1,5 @@
 import { keyOf, picked, type Identity } from '#contracts/identity.ts';
-import type { Look } from '#contracts/lab.ts';
+import type { DisplaySettings } from '#contracts/lab.ts';
 import { Answering } from '#state/lab/answering.ts';
 import type { ViewStateClass } from '#state/lab/context.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
@@ -11,7 +11,7 @@ export abstract class Hosting extends Answering {
 
 	abstract readonly layer: string | null;
 	abstract readonly channel: number;
-	abstract readonly look: Look;
+	abstract readonly display: DisplaySettings;
 	abstract scaleColours(id: string, n: number): readonly string[];
 	abstract option(key: string, otherwise: string): string;
 
@@ -90,8 +90,8 @@ export abstract class Hosting extends Answering {
 			get settings() {
 				return lab().settings;
 			},
-			get look() {
-				return lab().look;
+			get display() {
+				return lab().display;
 			},
 			labelOf: (unit) => this.labelOf(unit),
 			scaleColours: (id, n) => this.scaleColours(id, n),

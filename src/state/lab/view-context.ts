@@ -4,7 +4,7 @@ import type { EngineReport, InputData, InputSpec, Target } from '#contracts/comp
 import type { DrawApi } from '#contracts/draw.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { Facet, Identity, Result } from '#contracts/identity.ts';
-import type { Answered, ListedJob, Look, OpenImage } from '#contracts/lab.ts';
+import type { Answered, ListedJob, DisplaySettings, OpenImage } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
@@ -61,7 +61,7 @@ export interface ViewContext {
 	readonly settings: Settings;
 	set(change: Partial<Settings>): void;
 	/** How fields of numbers are drawn in all views. */
-	readonly look: Look;
+	readonly display: DisplaySettings;
 	/** n CSS colours from low to high. */
 	scaleColours(id: string, n: number): readonly string[];
 	/** Class name of a unit of the chosen head. */

@@ -121,7 +121,7 @@ export class Parameters extends JobViewState implements ViewState {
 		);
 	}
 
-	async look(request: Omit<PictureRequest, 'key'>): Promise<void> {
+	async loadPicture(request: Omit<PictureRequest, 'key'>): Promise<void> {
 		const key = `weight${this.#turn++}`;
 		const of = { ...this.context.identity(['model']), parameters: keyOf(request) };
 		await this.job(

@@ -106,7 +106,7 @@ export class PlaygroundPictures {
 		this.#ask();
 	}
 
-	look(window: PlaneWindow): void {
+	zoomTo(window: PlaneWindow): void {
 		this.window = window;
 		this.#ask();
 	}

@@ -4,7 +4,7 @@ import { isAbort, LabError } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
 import { Newest } from '#contracts/newest.ts';
 import type {
-	Look,
+	TrainingState,
 	Metrics,
 	PlaneNetwork,
 	PlaygroundApi,
@@ -74,7 +74,7 @@ export class Playground extends SetUp implements ViewState {
 	#queue: Promise<unknown> = Promise.resolve();
 	/** What is trained, or about to be. */
 	wanted = $state.raw<PlaygroundSpec | null>(null);
-	readonly #looks = new Newest();
+	readonly #updates = new Newest();
 	/** When the page was last told of what is trained, and whether it was of the curves. */
 	#told = -Infinity;
 	#toldCurves = false;
@@ -225,7 +225,7 @@ export class Playground extends SetUp implements ViewState {
 			const running = this.#running;
 			if (!running || this.playing) return;
 			await running.api.playStep(running.handle, 0, INTERVAL);
-			await this.#look(running, false);
+			await this.#update(running, false);
 		});
 	}
 
@@ -236,7 +236,7 @@ export class Playground extends SetUp implements ViewState {
 			const running = this.#running;
 			if (!running || this.problem) return;
 			await running.api.playStep(running.handle, updates, INTERVAL);
-			await this.#look(running, false);
+			await this.#update(running, false);
 		});
 	}
 
@@ -248,7 +248,7 @@ export class Playground extends SetUp implements ViewState {
 			if (!running) return;
 			await running.api.playSetParameter(running.handle, 0, index, value);
 			this.#era = ++this.#eras;
-			await this.#look(running, this.playing);
+			await this.#update(running, this.playing);
 		};
 		// Threads answer while they train: nothing has to stop.
 		await this.#pending.during('weights', () =>
@@ -269,10 +269,10 @@ export class Playground extends SetUp implements ViewState {
 			if (kept.spec === running.spec) this.#era = kept.era;
 			if (more) await running.api.playStep(running.handle, more, INTERVAL);
 			const { metrics, snapshot } = more ? await this.#asked(running) : kept;
-			const look = this.#looks.next();
+			const turn = this.#updates.next();
 			this.#show(running, snapshot, false);
 			await this.pictures.drawn();
-			if (!look.aborted) [this.metrics, this.shown] = [metrics, snapshot];
+			if (!turn.aborted) [this.metrics, this.shown] = [metrics, snapshot];
 		};
 		await this.#pending.during('moment', () => this.#do(seek));
 	}
@@ -300,8 +300,8 @@ export class Playground extends SetUp implements ViewState {
 		}
 	}
 
-	#asked({ api, handle }: Running): Promise<Look> {
-		return api.playLook(handle, 0);
+	#asked({ api, handle }: Running): Promise<TrainingState> {
+		return api.playState(handle, 0);
 	}
 
 	async #dispose({ api, handle }: Running): Promise<void> {
@@ -324,7 +324,7 @@ export class Playground extends SetUp implements ViewState {
 			this.#running = running;
 			this.#era = ++this.#eras;
 			if (from) await api.playRestore(handle, 0, from);
-			await this.#look(running, false);
+			await this.#update(running, false);
 		} catch (error) {
 			if (!(error instanceof LabError)) throw error;
 			this.problem = [error.message, error.hint].filter(Boolean).join(' ');
@@ -332,14 +332,14 @@ export class Playground extends SetUp implements ViewState {
 	}
 
 	/** Takes in what is trained now. */
-	async #look(running: Running, moving: boolean): Promise<void> {
+	async #update(running: Running, moving: boolean): Promise<void> {
 		const { metrics, snapshot } = await this.#asked(running);
 		if (running !== this.#running) return;
-		const look = this.#looks.next();
+		const turn = this.#updates.next();
 		this.#show(running, snapshot, moving);
 		// Figures come to the screen with the picture of the same step.
 		await this.pictures.drawn();
-		if (running !== this.#running || look.aborted) return;
+		if (running !== this.#running || turn.aborted) return;
 		this.metrics = metrics;
 		this.#answered = running.spec;
 		const now = performance.now();
@@ -367,7 +367,7 @@ export class Playground extends SetUp implements ViewState {
 		const report = () => {
 			if (looking || signal.aborted) return;
 			looking = true;
-			void this.#look(running, true)
+			void this.#update(running, true)
 				.then(() => this.pictures.drawn())
 				.then(() => (this.pace = measured.at(this.metrics?.epoch ?? 0, performance.now()) * samples))
 				.catch(() => undefined)

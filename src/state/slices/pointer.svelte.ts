@@ -15,7 +15,7 @@ export class SlicePointer {
 	/** What it is of. */
 	of = $state.raw<Identity>({});
 	#aimed = false;
-	readonly #places = new OneAtATime<Point>((at) => this.#look(at));
+	readonly #places = new OneAtATime<Point>((at) => this.#read(at));
 
 	/** @param ask null while there is no plane; `current` says, when it has come, whether it is still the one shown */
 	constructor(
@@ -37,7 +37,7 @@ export class SlicePointer {
 		this.of = {};
 	}
 
-	async #look(at: Point): Promise<void> {
+	async #read(at: Point): Promise<void> {
 		try {
 			const asked = this.ask(at);
 			if (!asked) return;

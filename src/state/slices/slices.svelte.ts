@@ -202,7 +202,7 @@ export class Slices extends JobViewState implements ViewState {
 	}
 
 	/** Another part of the plane. */
-	look(window: PlaneBox): void {
+	zoomTo(window: PlaneBox): void {
 		this.#see(window);
 		// What is on its way has a window of its own.
 		if (!this.#coming) void this.#draw(false);

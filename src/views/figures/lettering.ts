@@ -68,7 +68,7 @@ export function mergeSign(layer: DrawnLayer, [x, y]: Point, radius: number, styl
 	const strokes = turn
 		? [stroke(arm * turn, arm * turn), stroke(-arm * turn, arm * turn)]
 		: [stroke(arm, 0), stroke(0, arm)];
-	const fill = style.look === 'paper' ? '#ffffff' : fillOf(layer, style);
+	const fill = style.palette === 'paper' ? '#ffffff' : fillOf(layer, style);
 	return [
 		circle(x, y, radius, { stroke: INK, width: style.line, fill }),
 		...strokes.map((points) => line(points, { stroke: INK, width: 1.4 * style.line }))

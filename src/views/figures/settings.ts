@@ -72,7 +72,7 @@ export const STYLE: readonly ParameterSpec[] = [
 export function styleOf(values: Parameters, colours: string): FigureStyle {
 	return {
 		...DEFAULT_STYLE,
-		look: values['look'] as FigureStyle['look'],
+		palette: values['look'] as FigureStyle['palette'],
 		colours: parseColours(colours),
 		family: values['font'] as FigureStyle['family'],
 		fontSize: values['size'] as number,

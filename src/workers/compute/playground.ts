@@ -164,7 +164,7 @@ export function playground(
 
 		playMetrics: (handle) => training(handle).trainer.metrics(),
 		playSnapshot: (handle, network) => training(handle).trainer.snapshot(network),
-		async playLook(handle, network) {
+		async playState(handle, network) {
 			const { trainer } = training(handle);
 			// Both are begun at once: between two messages it may train.
 			const [metrics, snapshot] = await Promise.all([trainer.metrics(), trainer.snapshot(network)]);

@@ -5,7 +5,7 @@ import type { MethodSpec } from '#contracts/method.ts';
 import { Attribution } from '#state/attribution/attribution.svelte.ts';
 import { RetiredImages } from '#state/input/retired-images.ts';
 import type { ViewContext } from '#state/lab/view-context.ts';
-import { DEFAULT_LOOK, DEFAULT_SETTINGS } from '#state/lab/settings.ts';
+import { DEFAULT_DISPLAY, DEFAULT_SETTINGS } from '#state/lab/settings.ts';
 import { remote } from '#workers/rpc.ts';
 import { HeldEngine, taken } from '../../tools/held.ts';
 
@@ -40,7 +40,7 @@ function setUp() {
 		fed: answered(),
 		methods: [method('gradient'), method('smooth')],
 		settings: DEFAULT_SETTINGS,
-		look: DEFAULT_LOOK,
+		display: DEFAULT_DISPLAY,
 		target: { output: 'out', unit: 3, kind: 'logit' },
 		image: null,
 		preprocessing: null,

@@ -121,11 +121,11 @@ describe('a map on its way', () => {
 			quality: null,
 			missing: 0
 		};
-		embedding.look(lent);
+		embedding.show(lent);
 		embedding.cancel('project');
 		await turn();
 		expect([embedding.shown, embedding.map]).toEqual([lent.shown, lent.map]);
-		embedding.look(null);
+		embedding.show(null);
 		expect([embedding.map === own, heights(embedding)]).toEqual([true, -1]);
 	});
 });

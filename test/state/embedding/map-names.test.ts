@@ -47,10 +47,10 @@ it('what lies behind another map of the same frame is painted anew', async () =>
 	);
 	const answers = { units: Int32Array.of(1), confidence: Float32Array.of(1), classes: 2 } as never;
 	decisionRegions.want({ mode: 'nearest', answers, of: first });
-	await decisionRegions.lookAt([-1, -1, 1, 1], 1, 1);
+	await decisionRegions.moveTo([-1, -1, 1, 1], 1, 1);
 	expect(decisionRegions.shown?.of).toBe(first);
 	decisionRegions.want({ mode: 'nearest', answers, of: second });
 	expect(decisionRegions.shown).toBeNull();
-	await decisionRegions.lookAt([-1, -1, 1, 1], 1, 1);
+	await decisionRegions.moveTo([-1, -1, 1, 1], 1, 1);
 	expect(decisionRegions.shown?.of).toBe(second);
 });

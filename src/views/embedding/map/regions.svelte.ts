@@ -49,7 +49,7 @@ export class Regions {
 			const [regionsRequest, seen] = [this.#regionsRequest, this.#seen];
 			if (!regionsRequest || !seen) return;
 			const { window, width, height } = windowOf(seen);
-			const timer = setTimeout(() => void viewState.lookAt(window, width, height), STILL);
+			const timer = setTimeout(() => void viewState.moveTo(window, width, height), STILL);
 			return () => clearTimeout(timer);
 		});
 	}
@@ -117,7 +117,7 @@ export class Regions {
 	}
 
 	/** For the picture; a new one whenever there is something new to draw. */
-	look(colours: readonly string[]): RegionsDisplay | null {
+	display(colours: readonly string[]): RegionsDisplay | null {
 		const { shown } = this.viewState;
 		// What lies behind another map says nothing of this one.
 		if (shown?.of !== this.embedding.shown || !shown) return null;

@@ -98,7 +98,7 @@ function edges(before: Column, after: Column, drawing: Drawing, turn: (p: Point)
 			const share = weight === undefined ? 1 : Math.abs(weight) / largest;
 			const colour = weight === undefined || options['by-colour'] !== true ? PLAIN : weight < 0 ? NEGATIVE : POSITIVE;
 			const paint = {
-				stroke: style.look === 'paper' && weight === undefined ? INK : colour,
+				stroke: style.palette === 'paper' && weight === undefined ? INK : colour,
 				width: weight !== undefined && options['by-width'] === true ? base * (0.15 + 3 * share) : base,
 				// Plain edges are paler, as none of them says more than another.
 				opacity:

@@ -38,7 +38,7 @@ export function parseSheets(text: string): PictureDisplay['sheets'] {
 	return text === 'all' ? 'all' : /^\d{1,2}$/.test(text) ? Number(text) : 'envelope';
 }
 
-/** A look for any link. @param classes of the data: a sheet of one that is not there gives way to the surest class's */
+/** Display settings for any link. @param classes of the data: a sheet of one that is not there gives way to the surest class's */
 export function pictureDisplay(option: (key: string, otherwise: string) => string, classes: number): PictureDisplay {
 	const levels = parseLevels(option('levels', DEFAULT_LEVELS));
 	const sheets = parseSheets(option('sheets', 'envelope'));
@@ -58,7 +58,7 @@ export function pictureDisplay(option: (key: string, otherwise: string) => strin
 export const valueLevels = ([low, high]: readonly [number, number]) => ticks([low, high], 12).slice(0, 16);
 
 /** A field of one plane is a neuron's, else it is the answer's. */
-export function planesDisplay(field: PlaneField, look: PictureDisplay): PlanesDisplay {
+export function planesDisplay(field: PlaneField, display: PictureDisplay): PlanesDisplay {
 	const { network } = field;
 	const ends = answerEnds(network);
 	const large = field.plane !== undefined;
@@ -81,17 +81,17 @@ export function planesDisplay(field: PlaneField, look: PictureDisplay): PlanesDi
 			mode: 'regions',
 			scale: SCALE,
 			range,
-			levels: look.lines ? valueLevels(range) : [],
-			line: look.line && (large || !!ends)
+			levels: display.lines ? valueLevels(range) : [],
+			line: display.line && (large || !!ends)
 		};
 	}
 	return {
 		...base,
 		meaning: field.content === 'scores' ? 'answers' : 'shares',
-		mode: look.mode,
-		scale: look.mode === 'entropy' ? 'magma' : 'viridis',
+		mode: display.mode,
+		scale: display.mode === 'entropy' ? 'magma' : 'viridis',
 		range: [0, 1],
-		levels: look.lines ? look.levels.map((level) => level / 100) : [],
-		line: look.line
+		levels: display.lines ? display.levels.map((level) => level / 100) : [],
+		line: display.line
 	};
 }
