@@ -245,17 +245,17 @@ describe('the height of a surface', () => {
 	it('reaches what the network gives where it is looked at, for values and for neurons', () => {
 		const one = network('squared', 1);
 		const far = { x1: [-600, 600], x2: [-600, 600] } as const;
-		for (const [asked, plane] of [
+		for (const [requested, plane] of [
 			[{ ...one, network: { ...one.network, activation: 'relu' } }, 5],
 			[{ ...one, network: { ...one.network, activation: 'relu' } }, 2],
 			[one, null]
 		] as const) {
-			const values = coarseValues(asked, far, plane);
+			const values = coarseValues(requested, far, plane);
 			const { ends, marks } = heightAxis(null, plane ?? 5, values);
 			const content = plane === null ? ({ content: 'outputs' } as const) : ({ content: 'neurons', plane } as const);
 			// Corners, where a single layer is the largest.
 			for (const value of valuesAt(
-				asked,
+				requested,
 				{ x1: Float64Array.of(-600, 600, 0), x2: Float64Array.of(600, 600, 3) },
 				content
 			))

@@ -32,7 +32,7 @@ describe.each(names)('the samples of %s', (name) => {
 	const card = read<ModelCard>('models', name, 'card.json');
 	beforeAll(() => useBackend('wasm'));
 
-	async function asked(): Promise<Map<string, { best: string; share: number }>> {
+	async function predictions(): Promise<Map<string, { best: string; share: number }>> {
 		const only = (path: string) => /\/model\.(json|bin)$/.test(path);
 		const { model } = await openSource(folderSource(join('models', name), only), loadContext());
 		const { preprocessing: p, classes, samples } = card;
@@ -50,7 +50,7 @@ describe.each(names)('the samples of %s', (name) => {
 	}
 
 	it('are answered as the card says, the first of them beyond doubt', async () => {
-		const answers = await asked();
+		const answers = await predictions();
 		const found = Object.fromEntries([...answers].map(([file, { best }]) => [file, best]));
 		expect(found).toEqual(card.answers);
 		expect(answers.get(card.samples[0]!)!.share).toBeGreaterThan(0.8);

@@ -66,7 +66,7 @@ export function planOf(
 	name: string,
 	{ decimal: table, fixed, separator, named }: TableSigns,
 	first: boolean,
-	asked?: ColumnUse
+	chosenUse?: ColumnUse
 ): ColumnPlan {
 	const { only, dates, count, blank, softs } = stats;
 	const decimal = fixed || only['.'] === only[','] ? table : only['.'] > only[','] ? '.' : ',';
@@ -107,7 +107,7 @@ export function planOf(
 		if (isNumber) return 'number';
 		return isCategory(stats) ? 'category' : 'text';
 	};
-	const use = asked ?? found();
+	const use = chosenUse ?? found();
 	return { ...plan, use, softMissing: softMissing || use === 'number' || use === 'date' || use === 'index' };
 }
 

@@ -74,13 +74,13 @@ const CHUNK = 64;
 export function valuesAt(
 	{ network, loss, outputs, parameters, running }: PlaneNetwork,
 	points: { x1: Float64Array; x2: Float64Array },
-	asked: Pick<PlaneRequest, 'content' | 'plane'>
+	pictured: Pick<PlaneRequest, 'content' | 'plane'>
 ): Float32Array {
-	const { content, plane: only } = asked;
+	const { content, plane: only } = pictured;
 	const layout = networkLayout(network, outputs);
 	const typed = new TypedNetwork({ ...network, dropout: 0 }, layout, parameters, running, CHUNK, 0);
 	const total = points.x1.length;
-	const values = new Float32Array(planesOf({ network, outputs }, asked) * total);
+	const values = new Float32Array(planesOf({ network, outputs }, pictured) * total);
 	const lost = new Uint8Array(CHUNK);
 	for (let first = 0; first < total; first += CHUNK) {
 		const count = Math.min(CHUNK, total - first);

@@ -25,7 +25,7 @@ export class Attribution implements ViewState {
 	visible = $state(false);
 	readonly #maps: Maps;
 	/** What each method was asked for last: the same is not asked for again, not even when it was stopped. */
-	#asked = new Map<string, string>();
+	#requested = new Map<string, string>();
 
 	constructor(private readonly context: ViewContext) {
 		this.#maps = new Maps((keys) => void context.draw.drop(keys).catch(() => undefined), context.retired);
@@ -41,27 +41,27 @@ export class Attribution implements ViewState {
 	/** Has the maps be those that are wanted; what is there already stays. @param wanted null while there is nothing to explain */
 	follow(wanted: readonly MapRequest[] | null = this.#wanted, visible = this.visible): void {
 		if (!wanted) {
-			for (const method of this.#maps.cancelAll()) this.#asked.delete(method);
+			for (const method of this.#maps.cancelAll()) this.#requested.delete(method);
 			return;
 		}
-		const news = wanted.filter(({ method, of }) => this.#asked.get(method) !== keyOf(of));
+		const news = wanted.filter(({ method, of }) => this.#requested.get(method) !== keyOf(of));
 		if (!visible) {
 			if (news.length) this.#clear();
 			return;
 		}
-		for (const method of [...this.#asked.keys()])
+		for (const method of [...this.#requested.keys()])
 			if (!wanted.some((request) => request.method === method)) {
-				this.#asked.delete(method);
+				this.#requested.delete(method);
 				this.#maps.forget(method);
 			}
 		for (const request of news) {
-			this.#asked.set(request.method, keyOf(request.of));
+			this.#requested.set(request.method, keyOf(request.of));
 			void this.#maps.run(this.context.compute, request);
 		}
 	}
 
 	#clear(): void {
-		this.#asked.clear();
+		this.#requested.clear();
 		this.#maps.clear();
 	}
 
@@ -104,7 +104,7 @@ export class Attribution implements ViewState {
 	}
 	/** The maps come again with the answer of the fresh engine. */
 	restore(): Promise<void> {
-		this.#asked.clear();
+		this.#requested.clear();
 		return Promise.resolve();
 	}
 
@@ -132,7 +132,7 @@ export class Attribution implements ViewState {
 	}
 	/** What was stopped is computed after all. */
 	again(method: string): void {
-		this.#asked.delete(method);
+		this.#requested.delete(method);
 		this.follow();
 	}
 	/** What a method's map depends on besides what all share: its own part of now, for `Computed`. */

@@ -318,7 +318,7 @@ export class Comparison extends JobViewState implements ViewState {
 	}
 
 	async #inputs({ inputs }: OpenedModel): Promise<Record<string, InputData>> {
-		const asked = inputs.map((spec) => {
+		const choices = inputs.map((spec) => {
 			const found = partnerOf(spec.id, spec.kind, inputs, this.context.inputs);
 			if (!found && spec.kind === 'values')
 				throw new LabError(
@@ -327,9 +327,9 @@ export class Comparison extends JobViewState implements ViewState {
 				);
 			return { ...spec, id: found?.id ?? spec.id };
 		});
-		const data = await this.context.inputData(asked);
+		const data = await this.context.inputData(choices);
 		if (!data) throw new LabError('The second model needs an image.', 'Choose a sample or open an image.');
-		return Object.fromEntries(inputs.map(({ id }, k) => [id, data[asked[k]?.id ?? id] as InputData]));
+		return Object.fromEntries(inputs.map(({ id }, k) => [id, data[choices[k]?.id ?? id] as InputData]));
 	}
 
 	/** Ends the comparison: the second model goes. */

@@ -234,9 +234,9 @@ export class PlaygroundPictures {
 	}
 
 	/** Null where the draw thread cannot: the engine can, and what is wrong there is said by its pictures. */
-	async #drawnField(...asked: Parameters<DrawApi['networkField']>): Promise<SentPlanes | null> {
+	async #drawnField(...args: Parameters<DrawApi['networkField']>): Promise<SentPlanes | null> {
 		try {
-			return await this.context.draw.networkField(...asked);
+			return await this.context.draw.networkField(...args);
 		} catch (error) {
 			if (error instanceof LabError) return null;
 			throw error;

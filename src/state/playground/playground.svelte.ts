@@ -96,10 +96,10 @@ export class Playground extends SetUp implements ViewState {
 		return !!wanted && wanted !== spec && !sameSpec(wanted, spec) && !keepsWeights(wanted, spec);
 	});
 	/** Keys of what is asked for, of the facets that SHOWN has. */
-	readonly asked = $derived.by<Identity>(() => {
+	readonly requested = $derived.by<Identity>(() => {
 		const { now } = this.#pending;
 		const shown = this.#answered;
-		return shown && !sameSpec(shown, this.spec) ? { ...now, parameters: 'asked' } : now;
+		return shown && !sameSpec(shown, this.spec) ? { ...now, parameters: 'requested' } : now;
 	});
 	/** The shown weights as a network, while they fit the set-up. */
 	readonly network = $derived.by<PlaneNetwork | null>(() =>
@@ -163,7 +163,7 @@ export class Playground extends SetUp implements ViewState {
 			if (spec !== this.wanted) return;
 			// What a lost engine no longer tells was shown last.
 			const running = this.#running;
-			const last = stays && running ? await this.#asked(running).catch(() => ({ snapshot: this.shown })) : null;
+			const last = stays && running ? await this.#state(running).catch(() => ({ snapshot: this.shown })) : null;
 			const keep = last?.snapshot ?? null;
 			const other = spec.learning.optimiser.kind !== this.#running?.spec.learning.optimiser.kind;
 			if (keep && other) keep.slots.fill(0);
@@ -268,7 +268,7 @@ export class Playground extends SetUp implements ViewState {
 			await running.api.playRestore(running.handle, 0, kept.snapshot);
 			if (kept.spec === running.spec) this.#era = kept.era;
 			if (more) await running.api.playStep(running.handle, more, INTERVAL);
-			const { metrics, snapshot } = more ? await this.#asked(running) : kept;
+			const { metrics, snapshot } = more ? await this.#state(running) : kept;
 			const turn = this.#updates.next();
 			this.#show(running, snapshot, false);
 			await this.pictures.drawn();
@@ -300,7 +300,7 @@ export class Playground extends SetUp implements ViewState {
 		}
 	}
 
-	#asked({ api, handle }: Running): Promise<TrainingState> {
+	#state({ api, handle }: Running): Promise<TrainingState> {
 		return api.playState(handle, 0);
 	}
 
@@ -333,7 +333,7 @@ export class Playground extends SetUp implements ViewState {
 
 	/** Takes in what is trained now. */
 	async #update(running: Running, moving: boolean): Promise<void> {
-		const { metrics, snapshot } = await this.#asked(running);
+		const { metrics, snapshot } = await this.#state(running);
 		if (running !== this.#running) return;
 		const turn = this.#updates.next();
 		this.#show(running, snapshot, moving);

@@ -91,7 +91,7 @@ export interface PlaneRequest {
 }
 
 /** The output that an answer is of: its names are those of that one, whatever is chosen by now. */
-export interface Asked {
+export interface RequestedHead {
 	head: SliceHead;
 }
 

@@ -2,10 +2,10 @@ import { isAbort } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
 import { OneAtATime } from '#contracts/newest.ts';
 import type { Point, SlicePoint } from '#contracts/slices.ts';
-import type { Asked, PlaneRequest } from '#state/slices/inputs.ts';
+import type { RequestedHead, PlaneRequest } from '#state/slices/inputs.ts';
 
 /** A point with what its plane was asked to be. */
-export interface ShownPoint extends SlicePoint, Asked {
+export interface ShownPoint extends SlicePoint, RequestedHead {
 	kind: PlaneRequest['plane'];
 }
 
@@ -39,13 +39,13 @@ export class SlicePointer {
 
 	async #read(at: Point): Promise<void> {
 		try {
-			const asked = this.ask(at);
-			if (!asked) return;
-			const point = await asked.answer;
+			const request = this.ask(at);
+			if (!request) return;
+			const point = await request.answer;
 			const before = this.point?.picture;
-			if (this.#aimed && asked.current()) {
+			if (this.#aimed && request.current()) {
 				this.point = point;
-				this.of = asked.of;
+				this.of = request.of;
 			} else point.picture?.close();
 			// What was shown may still be on its way to its canvas.
 			setTimeout(() => before?.close(), 500);

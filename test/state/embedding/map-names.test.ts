@@ -16,10 +16,10 @@ const [first, second] = ['aligned1:', 'aligned2:'].map((key): ShownMap => ({
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 it('groups of another map of the same frame are other groups', async () => {
-	let asked = 0;
+	let requested = 0;
 	const call = (name: string) =>
 		Promise.resolve(
-			name === 'labels' ? [] : { codes: new Int32Array(4), names: [`group ${++asked}`], from: 'numbers' }
+			name === 'labels' ? [] : { codes: new Int32Array(4), names: [`group ${++requested}`], from: 'numbers' }
 		);
 	const names = new MapNames({ failed: () => {} } as unknown as ViewContext).attach({
 		thread: remote(call)

@@ -184,7 +184,7 @@ describe('the playground', () => {
 	it('says that figures are of other settings, another moment or other weights until the asked ones are shown', async () => {
 		const settings: Record<string, string> = {};
 		const { viewState: play, failures, close } = viewState(settings);
-		const differs = (of = SHOWN) => differing(of, play.asked);
+		const differs = (of = SHOWN) => differing(of, play.requested);
 		await play.use(play.spec);
 		expect(differs()).toEqual([]);
 		await play.step(5);
