@@ -108,7 +108,7 @@ describe('the display settings of a picture', () => {
 				display
 			);
 		expect(of('squared-tanh', 1, 'outputs')).toMatchObject({ meaning: 'shares', ends: [-1, 1] });
-		expect(of('squared-tanh', 3, 'scores')).toMatchObject({ meaning: 'answers', planes: 3 });
+		expect(of('squared-tanh', 3, 'scores')).toMatchObject({ meaning: 'pre-tanh', planes: 3 });
 		expect(of('squared', 1, 'outputs')).toMatchObject({ meaning: 'value', line: false });
 		expect(of('logistic', 1, 'neurons', 2)).toMatchObject({ meaning: 'value', plane: 0, planes: 1, line: true });
 		const [low, high] = of('logistic', 1, 'neurons', 5).range;
@@ -196,39 +196,39 @@ describe('points', () => {
 	it('on the wrong side are all found, however many, and stand where the network puts their class', () => {
 		const one = network('cross-entropy', 3);
 		const data = dataset({ kind: 'spirals', size: 5000, noise: 0.2, trainShare: 0.6, seed: 1 });
-		const answers = {
+		const outputs = {
 			step: 0,
 			data,
 			train: valuesAt(one, data.train, { content: 'outputs' }),
 			test: valuesAt(one, data.test, { content: 'outputs' })
 		};
-		const wrong = wrongPoints(one, data.train, answers.train)!;
+		const wrong = wrongPoints(one, data.train, outputs.train)!;
 		expect(wrong).toHaveLength(3000);
 		const share = wrong.reduce((sum, v) => sum + v, 0) / 3000;
 		expect(share).toBeGreaterThan(0.4);
 		expect(share).toBeLessThan(0.9);
-		const { places, marks } = surfacePoints(one, WHOLE, answers, true, 'envelope');
+		const { places, marks } = surfacePoints(one, WHOLE, outputs, true, 'envelope');
 		expect(places).toHaveLength(4 * 5000);
 		for (const i of [0, 17, 2999]) {
-			expect(places[4 * i + 2]).toBeCloseTo(answers.train[data.train.y[i]! * 3000 + i]!, 6);
+			expect(places[4 * i + 2]).toBeCloseTo(outputs.train[data.train.y[i]! * 3000 + i]!, 6);
 			expect(marks[4 * i + 3]).toBe(wrong[i] ? 2 : 0);
 		}
 		expect(marks[4 * 3000 + 3]! % 2).toBe(1);
 		// On the sheet of one class they all stand on it.
-		expect(surfacePoints(one, WHOLE, answers, false, 1).places[2]).toBeCloseTo(answers.train[3000]!, 6);
+		expect(surfacePoints(one, WHOLE, outputs, false, 1).places[2]).toBeCloseTo(outputs.train[3000]!, 6);
 	});
 
 	it('of values stand at their value, with a stick from the surface', () => {
 		const one = network('squared', 1);
 		const data = dataset({ kind: 'gaussians', size: 40, noise: 0.5, trainShare: 0.5, seed: 1 });
-		const answers = {
+		const outputs = {
 			data,
 			step: 0,
 			train: valuesAt(one, data.train, { content: 'outputs' }),
 			test: new Float32Array(20)
 		};
-		const { places } = surfacePoints(one, WHOLE, answers, false, 'envelope');
-		expect([places[2], places[3]]).toEqual([Math.fround(data.train.y[0]!), answers.train[0]]);
+		const { places } = surfacePoints(one, WHOLE, outputs, false, 'envelope');
+		expect([places[2], places[3]]).toEqual([Math.fround(data.train.y[0]!), outputs.train[0]]);
 		const { ends, marks } = heightAxis(data, null, []);
 		for (const y of data.train.y) expect(y >= ends[0] && y <= ends[1]).toBe(true);
 		for (const { share } of marks) expect(share >= 0 && share <= 1).toBe(true);

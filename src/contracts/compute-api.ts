@@ -61,7 +61,7 @@ export interface ComputeApi
 		of: Identity
 	): Promise<{ seen: ReadonlyMap<string, ImageBitmap> }>;
 	predict(): Promise<readonly Prediction[]>;
-	/** What a head would answer were the pictures prepared in the other usual ways; none without a picture. */
+	/** What a head would predict with the other usual ways of preprocessing; none without a picture. */
 	alternatives(output: string): Promise<Alternative[]>;
 	/**
 	 * The numbers of a .npy file for an input, in its layout: [H, W, C], [C, H, W], with or without a batch of one.
@@ -73,7 +73,7 @@ export interface ComputeApi
 	explain(request: ExplainRequest): Promise<MapReport>;
 	/** What can be asked of `explain`. */
 	methods(): Promise<readonly MethodSpec[]>;
-	/** What layers answer to the current input: fields with their cells go to the draw worker. */
+	/** Activations of layers for the current input: fields with their cells go to the draw worker. */
 	activations(request: StripRequest): Promise<LayerActivation[]>;
 	/** Switches channels off for everything that is asked from now on. */
 	ablate(ablations: readonly Ablation[]): Promise<void>;

@@ -132,7 +132,7 @@ export interface Prediction {
 	detail?: OutputDetail | undefined;
 }
 
-/** What a head answers where the pictures are prepared in another of the usual ways. */
+/** What a head predicts with another of the usual ways of preprocessing. */
 export interface Alternative {
 	/** The way, in words. */
 	title: string;

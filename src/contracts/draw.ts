@@ -64,7 +64,7 @@ export interface RegionCell {
 	spread: number;
 }
 
-/** The answers of many networks, from the top left in rows. */
+/** The outputs of many networks, from the top left in rows. */
 export interface RegionGridRequest {
 	/** Device pixels of the picture. */
 	width: number;

@@ -99,8 +99,8 @@ export interface PictureSlot {
 	fixed: boolean;
 }
 
-/** What the model answers to an input. */
-export interface Answered {
+/** What the model predicts for an input. */
+export interface Predicted {
 	predictions: readonly Prediction[];
 	/** The pictures as the model saw them, by input: data or blob URLs. */
 	seen: ReadonlyMap<string, string>;
@@ -215,11 +215,11 @@ export interface LabState {
 	readonly guessReason: string;
 	/** Nothing but a guess says so. */
 	readonly guessed: boolean;
-	/** What a head answers where the pictures are prepared in the other usual ways, the present one first. */
+	/** What a head predicts with the other usual ways of preprocessing, the present one first. */
 	alternatives(output: string): Promise<Result<readonly Alternative[]>>;
 	/** @param input whose pictures are prepared so; without one it is that of `image`, and all others follow (`alike`) */
 	setPreprocessing(preprocessing: Preprocessing, input?: string): void;
-	/** The explained picture of `answered` as the model saw it: a data or blob URL, or null. */
+	/** The explained picture of `predicted` as the model gets it: a data or blob URL, or null. */
 	readonly seenPicture: string | null;
 
 	/** Keys of all that is chosen now, to tell results of it from older ones: for `Computed`. */
@@ -228,8 +228,8 @@ export interface LabState {
 	readonly live: boolean;
 	/** What is switched off in the open model. */
 	readonly ablations: readonly Ablation[];
-	/** The newest answer there is, perhaps to an older input; null without one. */
-	readonly answered: Result<Answered> | null;
+	/** The newest predictions there are, perhaps for an older input; null without one. */
+	readonly predicted: Result<Predicted> | null;
 	/** Its predictions; empty without one. */
 	readonly predictions: readonly Prediction[];
 	readonly heads: readonly HeadSpec[];

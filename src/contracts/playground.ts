@@ -85,7 +85,7 @@ export interface PlaygroundApi {
 	/** The same for weights from elsewhere: trained in the other worker, or of an earlier step. */
 	playPlanes(network: PlaneNetwork, request: PlaneRequest, key: string): Promise<SentPlanes>;
 	/** The outputs at many points, [outputs, points], in slices of time. */
-	playAnswers(network: PlaneNetwork, x1: Float64Array, x2: Float64Array): Promise<Float32Array>;
+	playOutputs(network: PlaneNetwork, x1: Float64Array, x2: Float64Array): Promise<Float32Array>;
 	/** The values of one point, in the order of `PlaneRequest.content`. */
 	playProbe(
 		handle: number,

@@ -2,7 +2,7 @@ import type { DrawCommand, Regl, Texture2D } from 'regl';
 import type { RegionsDisplay, RegionsPicture } from '#contracts/map-regions.ts';
 import type { PlanesDisplay } from '#contracts/planes.ts';
 import type { ScatterRequest } from '#contracts/scatter.ts';
-import { ANSWER_NAMES, answerShader, answerUniforms, Variants, type Variant } from '#draw/answer.ts';
+import { PREDICTION_NAMES, predictionShader, predictionUniforms, Variants, type Variant } from '#draw/prediction.ts';
 import { fieldTexture, type FieldTexture } from '#draw/field-texture.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 import { MESH_END } from '#maths/scatter/blends.ts';
@@ -63,13 +63,13 @@ const NEAREST = `
 
 const inverse = (variant: Variant) => `
 	${SHARED}
-	${answerShader(variant)}
+	${predictionShader(variant)}
 	uniform float reach;
 	void main() {
 		vec2 place = placeOf(canvas);
 		vec2 cell = cellOf(place);
 		if (any(lessThan(cell, vec2(0.0))) || any(greaterThan(cell, cells))) { gl_FragColor = painted(stage, 0.0, 0.0, 0.0); return; }
-		Answer r = answer(place / reach * 0.5 + 0.5, -1.0);
+		Prediction r = predictionAt(place / reach * 0.5 + 0.5, -1.0);
 		float least = 1.0 / ${Math.max(2, variant.planes).toFixed(1)};
 		vec2 slope = r.leadSlope / eye.zw / size / reach;
 		float perPixel = length(slope);
@@ -78,7 +78,7 @@ const inverse = (variant: Variant) => `
 	}
 `;
 
-/** How `answerShader` is to read the mesh: shares of classes. */
+/** How `predictionShader` is to read the mesh: shares of classes. */
 const DISPLAY: PlanesDisplay = {
 	field: '',
 	planes: 1,
@@ -103,7 +103,7 @@ export function regionsTools(regl: Regl): RegionsTools {
 	return {
 		nearest: regl({ frag: NEAREST, ...FULLSCREEN, uniforms: passed(regl, NAMES) }),
 		inverse: new Variants((variant) =>
-			regl({ frag: inverse(variant), ...FULLSCREEN, uniforms: passed(regl, `${NAMES} ${ANSWER_NAMES} reach`) })
+			regl({ frag: inverse(variant), ...FULLSCREEN, uniforms: passed(regl, `${NAMES} ${PREDICTION_NAMES} reach`) })
 		)
 	};
 }
@@ -148,7 +148,7 @@ export class RegionsTexture {
 			const own = { ...DISPLAY, planes };
 			// A cell is around each place of the mesh: half a cell beyond the outermost.
 			const reach = (MESH_END * side) / (side - 1);
-			tools.inverse.command(own, this.#mesh)({ ...given, ...answerUniforms(own, this.#mesh), reach });
+			tools.inverse.command(own, this.#mesh)({ ...given, ...predictionUniforms(own, this.#mesh), reach });
 		} else tools.nearest(given);
 		palette.destroy();
 	}

@@ -58,13 +58,13 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 			try {
 				throwIfAborted(signal);
 				const next = new Session(loaded, source.name, key);
-				const answer = next.opened();
+				const openedModel = next.opened();
 				// Only now: whatever fails before leaves what was open.
 				session?.dispose();
 				session = next;
 				comparison.forget();
 				slices.forget();
-				return answer;
+				return openedModel;
 			} catch (error) {
 				loaded.model.dispose();
 				throw error;

@@ -143,7 +143,7 @@ describe('a model of two pictures', () => {
 		);
 		const { rowStore } = projecting(tensorEngine);
 		const rows = activationRows(() => session, rowStore, (_, job) => job()); // prettier-ignore
-		const answers = value(await rows.predictAll(items, context));
+		const predictions = value(await rows.predictAll(items, context));
 		const expected = colours.flatMap((colour) =>
 			softmax(
 				scores(
@@ -152,7 +152,7 @@ describe('a model of two pictures', () => {
 				)
 			)
 		);
-		expectClose({ data: answers.scores }, { data: expected }, { rtol: 1e-4, atol: 1e-6 });
+		expectClose({ data: predictions.scores }, { data: expected }, { rtol: 1e-4, atol: 1e-6 });
 	});
 
 	it('is cut through the explained one', async () => {

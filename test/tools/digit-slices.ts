@@ -30,8 +30,8 @@ export async function digitSlices(digits: readonly [number, number, number]) {
 		{ kind: 'current' } as const,
 		...images.slice(1).map((bitmap) => ({ kind: 'image', bitmap }) as const)
 	];
-	const answer = await slices.api.slicePlane({ head, inputs, plane: { kind: 'three' } }, now);
-	const plane: SlicePlane = answer instanceof Transferred ? answer.value : answer;
+	const slice = await slices.api.slicePlane({ head, inputs, plane: { kind: 'three' } }, now);
+	const plane: SlicePlane = slice instanceof Transferred ? slice.value : slice;
 
 	async function field(side: number, adaptive: boolean): Promise<{ report: SliceField; values: Float32Array }> {
 		const request = { plane: plane.handle, head, box: plane.box, width: side, height: side, adaptive };

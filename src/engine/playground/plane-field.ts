@@ -41,7 +41,7 @@ function outputTensor(
 }
 
 /**
- * A network's answers at every pixel of a window, in runs of tiles; on engines without our kernels by its twin.
+ * A network's outputs at every pixel of a window, in runs of tiles; on engines without our kernels by its twin.
  * @param most multiply-adds that are sent to the GPU at once
  * @returns [planes, height, width], the caller's to dispose
  * @throws LabError `too-large` for more numbers than a buffer of this device holds

@@ -1,7 +1,7 @@
 import { hash } from '#maths/hash-normal.ts';
 
 /**
- * A field that is evaluated only where it must be. Cells start `stride` pixels wide; one is split where the answer at its
+ * A field that is evaluated only where it must be. Cells start `stride` pixels wide; one is split where the class at its
  * border changes (the boundary crosses it), where a cell beside it of the same size does, or where the last split showed
  * that the values between were not what a straight line gives. All other pixels are interpolated from their cell's corners.
  */

@@ -19,7 +19,7 @@ const MAP: readonly Facet[] = [...EXPLAINED, 'target', 'seed'];
 /** Device pixels of a saved map's longer side. */
 const SAVED = 896;
 
-/** The maps that explain the answer of the open model: which, how they are computed and drawn. */
+/** The maps that explain the prediction of the open model: which, how they are computed and drawn. */
 export class Attribution implements ViewState {
 	/** What is not looked at is not computed. */
 	visible = $state(false);
@@ -65,7 +65,7 @@ export class Attribution implements ViewState {
 		this.#maps.clear();
 	}
 
-	/** What is explained is asked for when the answer is there, which says what there is to explain. */
+	/** What is explained is requested when the prediction is there, which says what there is to explain. */
 	readonly #wanted = $derived.by<readonly MapRequest[] | null>(() => {
 		const { fed, target } = this.context;
 		if (!fed || !target || differing(fed.of, this.context.identity(MAP)).length) return null;
@@ -102,7 +102,7 @@ export class Attribution implements ViewState {
 	reset(): void {
 		this.#clear();
 	}
-	/** The maps come again with the answer of the fresh engine. */
+	/** The maps come again with the prediction of the fresh engine. */
 	restore(): Promise<void> {
 		this.#requested.clear();
 		return Promise.resolve();

@@ -12,7 +12,7 @@ import type {
 } from '#contracts/comparison.ts';
 import type { InputData, InputSpec, OpenedModel } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
-import { ANSWER, type Identity, type Result } from '#contracts/identity.ts';
+import { PREDICTED, type Identity, type Result } from '#contracts/identity.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
 import { catalogue } from '#state/opening/catalogue.ts';
@@ -292,7 +292,7 @@ export class Comparison extends JobViewState implements ViewState {
 		// The open model's way may have changed.
 		const prepared = this.#prepared(second.opened, this.#kept?.origin ?? OWN_FILES);
 		this.second = { ...second, ...prepared };
-		const of = this.context.identity(ANSWER);
+		const of = this.context.identity(PREDICTED);
 		await this.jobs
 			.run(
 				'contrast',

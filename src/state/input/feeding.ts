@@ -6,7 +6,7 @@ import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { Linked } from '#state/opening/linked.ts';
 import { setSubject } from '#workers/rpc.ts';
 
-/** What other preparations would answer depends on; which head answers, too. */
+/** What other ways of preprocessing would predict depends on; which head predicts, too. */
 const ALTERNATIVES: readonly Facet[] = [...EXPLAINED, 'head'];
 
 /** What the open model is fed, which of its inputs is explained, and whether anybody chose them. */

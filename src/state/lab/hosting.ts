@@ -1,12 +1,12 @@
 import { keyOf, picked, type Identity } from '#contracts/identity.ts';
 import type { DisplaySettings } from '#contracts/lab.ts';
-import { Answering } from '#state/lab/answering.ts';
+import { Predicting } from '#state/lab/predicting.ts';
 import type { ViewStateClass } from '#state/lab/context.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { ViewStates } from '#state/lab/view-states.svelte.ts';
 
 /** The states of the views, and what they see of the lab. */
-export abstract class Hosting extends Answering {
+export abstract class Hosting extends Predicting {
 	protected readonly viewStates = new ViewStates(this.#context());
 
 	abstract readonly layer: string | null;

@@ -63,7 +63,7 @@ export class Playground extends SetUp implements ViewState {
 	/** Asked for, and not shown yet. */
 	readonly #pending = new Pending();
 	/** What is shown. */
-	#answered = $state.raw<PlaygroundSpec | null>(null);
+	#shownSpec = $state.raw<PlaygroundSpec | null>(null);
 	#working = $state(0);
 	#running: Running | null = null;
 	readonly #trainers: Trainers;
@@ -98,7 +98,7 @@ export class Playground extends SetUp implements ViewState {
 	/** Keys of what is asked for, of the facets that SHOWN has. */
 	readonly requested = $derived.by<Identity>(() => {
 		const { now } = this.#pending;
-		const shown = this.#answered;
+		const shown = this.#shownSpec;
 		return shown && !sameSpec(shown, this.spec) ? { ...now, parameters: 'requested' } : now;
 	});
 	/** The shown weights as a network, while they fit the set-up. */
@@ -120,7 +120,7 @@ export class Playground extends SetUp implements ViewState {
 		});
 		$effect(() => {
 			const data = this.visible ? this.data : null;
-			if (data) untrack(() => this.pictures.answer(data));
+			if (data) untrack(() => this.pictures.evaluate(data));
 		});
 	}
 
@@ -188,7 +188,7 @@ export class Playground extends SetUp implements ViewState {
 
 	#forget(): void {
 		this.pictures.forget();
-		this.metrics = this.shown = this.#answered = null;
+		this.metrics = this.shown = this.#shownSpec = null;
 		this.history = NO_HISTORY;
 	}
 
@@ -341,7 +341,7 @@ export class Playground extends SetUp implements ViewState {
 		await this.pictures.drawn();
 		if (running !== this.#running || turn.aborted) return;
 		this.metrics = metrics;
-		this.#answered = running.spec;
+		this.#shownSpec = running.spec;
 		const now = performance.now();
 		// Where pictures are quick, curves and weights follow in a beat of their own, by turns: no frame lays out both.
 		if (moving && now - this.#told < this.pictures.beat / 2) return;

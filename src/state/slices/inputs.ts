@@ -90,7 +90,7 @@ export interface PlaneRequest {
 	metric: boolean;
 }
 
-/** The output that an answer is of: its names are those of that one, whatever is chosen by now. */
+/** The output that a prediction is of: its names are those of that one, whatever is chosen by now. */
 export interface RequestedHead {
 	head: SliceHead;
 }

@@ -19,7 +19,7 @@ export class SlicePointer {
 
 	/** @param ask null while there is no plane; `current` says, when it has come, whether it is still the one shown */
 	constructor(
-		private readonly ask: (at: Point) => { answer: Promise<ShownPoint>; of: Identity; current: () => boolean } | null,
+		private readonly ask: (at: Point) => { point: Promise<ShownPoint>; of: Identity; current: () => boolean } | null,
 		private readonly failed: (error: unknown) => void
 	) {}
 
@@ -41,7 +41,7 @@ export class SlicePointer {
 		try {
 			const request = this.ask(at);
 			if (!request) return;
-			const point = await request.answer;
+			const point = await request.point;
 			const before = this.point?.picture;
 			if (this.#aimed && request.current()) {
 				this.point = point;

@@ -322,7 +322,7 @@ export class Slices extends JobViewState implements ViewState {
 		const { signal } = new AbortController();
 		setSubject(signal, of);
 		const point = this.context.compute.with({ signal }).slicePoint(plane.handle, head, at);
-		return { answer: point.then((value) => ({ ...value, head, kind })), of, current: () => plane === this.plane };
+		return { point: point.then((value) => ({ ...value, head, kind })), of, current: () => plane === this.plane };
 	}
 
 	async follow(baseline: BaselineKind, unit: number): Promise<void> {

@@ -92,7 +92,7 @@ export function className(lab: LabState, k: number, requested?: SliceHead): stri
 export const headOf = (lab: LabState, requested?: SliceHead): HeadSpec | undefined =>
 	requested ? lab.heads.find(({ output }) => output === requested.output) : lab.heads[lab.head];
 
-/** The classes that gradients are taken of when none are chosen: the answer, or what comes next and after that. */
+/** The classes that gradients are taken of when none are chosen: the prediction, or what comes next and after that. */
 function suggestedUnits(prediction: Prediction | undefined, rivals: boolean): readonly [number, number] {
 	const [first = 0, second = 1, third = first] = prediction?.order ?? [];
 	return rivals ? [second, third] : [first, second];

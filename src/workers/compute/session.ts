@@ -223,8 +223,8 @@ export class Session {
 		});
 	}
 
-	/** [rows, units]: what a head answers, as probabilities where it has classes. */
-	answers(head: HeadSpec, feeds: Feeds): tf.Tensor2D {
+	/** [rows, units]: what a head predicts, as probabilities where it has classes. */
+	outputs(head: HeadSpec, feeds: Feeds): tf.Tensor2D {
 		return tf.tidy(() => {
 			const [values] = this.model.run(feeds, [head.output]) as [tf.Tensor];
 			const flat = units(head, values);
@@ -236,7 +236,7 @@ export class Session {
 		return this.#predicted(this.feeds(this.explained().tensor), this.heads);
 	}
 
-	/** What a head answers where all pictures are prepared in each of the usual ways of the explained one, or the first. */
+	/** What a head predicts with each of the usual ways of preprocessing of the explained picture, or the first. */
 	async alternatives(output: string): Promise<Alternative[]> {
 		const head = this.head(output);
 		const all = [...this.#fed.values()];
@@ -250,10 +250,10 @@ export class Session {
 					: tf.clone(tensor);
 			const feeds = all.map((fed) => [fed.spec.id, prepared(fed)] as const);
 			try {
-				const [answer] = (await this.#predicted(Object.fromEntries(feeds), [head])) as [Prediction];
-				const unit = answer.order[0] ?? 0;
-				const [score, probability] = [answer.scores[unit] ?? NaN, answer.probabilities[unit] ?? NaN];
-				found.push({ ...way, unit, score, probability, beyond: answer.beyond });
+				const [prediction] = (await this.#predicted(Object.fromEntries(feeds), [head])) as [Prediction];
+				const unit = prediction.order[0] ?? 0;
+				const [score, probability] = [prediction.scores[unit] ?? NaN, prediction.probabilities[unit] ?? NaN];
+				found.push({ ...way, unit, score, probability, beyond: prediction.beyond });
 			} finally {
 				feeds.forEach(([, tensor]) => tensor.dispose());
 			}

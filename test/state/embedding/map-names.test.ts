@@ -45,11 +45,11 @@ it('what lies behind another map of the same frame is painted anew', async () =>
 		{ thread: remote(call) } as unknown as DataSets,
 		{} as never
 	);
-	const answers = { units: Int32Array.of(1), confidence: Float32Array.of(1), classes: 2 } as never;
-	decisionRegions.want({ mode: 'nearest', answers, of: first });
+	const predictions = { units: Int32Array.of(1), confidence: Float32Array.of(1), classes: 2 } as never;
+	decisionRegions.want({ mode: 'nearest', predictions, of: first });
 	await decisionRegions.moveTo([-1, -1, 1, 1], 1, 1);
 	expect(decisionRegions.shown?.of).toBe(first);
-	decisionRegions.want({ mode: 'nearest', answers, of: second });
+	decisionRegions.want({ mode: 'nearest', predictions, of: second });
 	expect(decisionRegions.shown).toBeNull();
 	await decisionRegions.moveTo([-1, -1, 1, 1], 1, 1);
 	expect(decisionRegions.shown?.of).toBe(second);

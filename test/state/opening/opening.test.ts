@@ -173,6 +173,6 @@ describe('another model that opens', () => {
 		await until(() => !page.busy);
 		expect(said()).toEqual(['B', B, shippedModels[1]!.card.title, B]);
 		expect(page.log).toEqual(['replaced', `fed ${B}`]);
-		expect(page.answered).toBeNull();
+		expect(page.predicted).toBeNull();
 	});
 });

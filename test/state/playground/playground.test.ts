@@ -165,7 +165,7 @@ describe('the playground', () => {
 		const other = reference({ data: { kind: 'xor' } });
 		const used = play.use(other);
 		expect([play.metrics, play.shown, play.history.metrics.length]).toEqual([null, null, 0]);
-		expect([play.pictures.boundary, play.pictures.answers]).toEqual([null, null]);
+		expect([play.pictures.boundary, play.pictures.pointOutputs]).toEqual([null, null]);
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		// What was to be shown of the old one does not come after all.
 		expect(play.metrics).toBeNull();
@@ -222,9 +222,9 @@ describe('the playground', () => {
 	it('gives every picture the step of its weights', async () => {
 		const { viewState: play, close } = viewState();
 		await play.use(play.spec);
-		play.pictures.answer(play.data!);
+		play.pictures.evaluate(play.data!);
 		play.pictures.resize(16);
-		const steps = () => [play.pictures.boundary?.step, play.pictures.neurons?.step, play.pictures.answers?.step];
+		const steps = () => [play.pictures.boundary?.step, play.pictures.neurons?.step, play.pictures.pointOutputs?.step];
 		await until(() => steps().every((step) => step === 0));
 		await play.step(7);
 		await until(() => steps().every((step) => step === 7));

@@ -7,10 +7,10 @@ function bench() {
 	const requested: { at: Point; answer: () => void; fail: (error: unknown) => void }[] = [];
 	const failures: unknown[] = [];
 	const ask = (at: Point) => {
-		const answer = new Promise<ShownPoint>((resolve, fail) =>
+		const point = new Promise<ShownPoint>((resolve, fail) =>
 			requested.push({ at, answer: () => resolve({ at, picture: null } as unknown as ShownPoint), fail })
 		);
-		return { answer, of: { weights: String(at[0]) }, current: () => true };
+		return { point, of: { weights: String(at[0]) }, current: () => true };
 	};
 	return { pointer: new SlicePointer(ask, (error) => failures.push(error)), requested, failures };
 }

@@ -33,8 +33,8 @@ function viewState(settings: Record<string, string> = {}, pace: number | null = 
 	port2.start();
 	const { call } = connect<SlicesApi>(port2 as never);
 	const slowed: Call = async (name, args, options) => {
-		const answer = await call(name, args, options);
-		return name === 'slicePlane' && pace !== null ? { ...(answer as object), pace } : answer;
+		const reply = await call(name, args, options);
+		return name === 'slicePlane' && pace !== null ? { ...(reply as object), pace } : reply;
 	};
 	const context = {
 		compute: remote(slowed),
@@ -49,7 +49,7 @@ function viewState(settings: Record<string, string> = {}, pace: number | null = 
 		failed: (error: unknown) => failures.push(error)
 	} as unknown as ViewContext;
 	const planeRequest: PlaneRequest = {
-		head: { output: 'answer', unit: 0 },
+		head: { output: 'probabilities', unit: 0 },
 		plane: { kind: 'features', first: 2, second: 3 },
 		inputs: ['current'],
 		whole: { x1: [0, 7], x2: [0, 3] },

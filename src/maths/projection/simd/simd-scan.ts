@@ -35,11 +35,11 @@ export class SimdScan {
 		/** At once. */
 		readonly queries: number,
 		readonly rows: number,
-		[queries, shown, out]: readonly [number, number, number]
+		[query, shown, out]: readonly [number, number, number]
 	) {
 		this.bytes = rowBytes(given.width);
 		this.slack = 1 + 2e-6 + 6e-9 * given.width;
-		this.queried = arena.take(queries);
+		this.queried = arena.take(query);
 		this.shown = arena.take(shown);
 		this.out = arena.take(out);
 		this.found = arena.whole.subarray(this.out / 4, this.out / 4 + rows);

@@ -8,7 +8,7 @@ import type { DataSets } from '#state/data/data-set.svelte.ts';
 import type { Embedding } from '#state/embedding/embedding.svelte.ts';
 import type { MapRegions } from '#state/embedding/map-regions.svelte.ts';
 import type { Colouring } from './colouring.ts';
-import type { Truth } from '../answers/truth.svelte.ts';
+import type { Truth } from '../predictions/truth.svelte.ts';
 
 export const MANNERS = [
 	['none', 'none'],
@@ -72,18 +72,18 @@ export class Regions {
 	readonly refusal = $derived.by(() => {
 		if (this.embedding.stopped !== null) return 'This map was stopped before it converged: it has no decision regions.';
 		if (this.embedding.shown?.dimensions === 3) return 'Decision regions need a 2D map.';
-		return this.truth().answers
+		return this.truth().predictions
 			? ''
 			: 'Run the model on these data, below, to show its decision regions behind the map.';
 	});
 
 	readonly #regionsRequest = $derived.by(() => {
 		const { wanted, refusal } = this;
-		const { answers } = this.truth();
+		const { predictions } = this.truth();
 		const { shown, map } = this.embedding;
-		if (wanted === 'none' || refusal || !answers || !shown || map?.data !== answers.data) return null;
+		if (wanted === 'none' || refusal || !predictions || !shown || map?.data !== predictions.data) return null;
 		if ('project' in this.embedding.running) return null;
-		return { mode: wanted, answers, of: shown };
+		return { mode: wanted, predictions, of: shown };
 	});
 
 	/** What is seen now. */
@@ -93,18 +93,18 @@ export class Regions {
 
 	/** A CSS colour per class, and whether the points are coloured by the same classes. */
 	colours(colouring: Colouring): { own: readonly string[]; shared: boolean } {
-		const classes = this.truth().answers?.classes ?? 0;
+		const classes = this.truth().predictions?.classes ?? 0;
 		const own = categoryColours(classes);
 		const { codes } = colouring.kind === 'category' ? colouring : { codes: null };
 		const { label } = this.sets;
 		const labelled = !!label && codes === label.codes && !!classesOf(label.categories, this.lab.labels, classes);
-		return { own, shared: labelled || (!!codes && codes === this.truth().answers?.units) };
+		return { own, shared: labelled || (!!codes && codes === this.truth().predictions?.units) };
 	}
 
 	/** For a saved picture. */
 	legend({ own, shared }: { own: readonly string[]; shared: boolean }) {
 		const { shown } = this.viewState;
-		const present = shared ? [] : [...new Set(this.truth().answers?.units ?? [])].sort((a, b) => a - b);
+		const present = shared ? [] : [...new Set(this.truth().predictions?.units ?? [])].sort((a, b) => a - b);
 		const model = this.lab.model?.title ?? 'The model';
 		const what =
 			shown?.mode === 'inverse'

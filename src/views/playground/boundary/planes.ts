@@ -4,7 +4,7 @@ import { classPaint } from '#maths/class-colours.ts';
 import { planesOf } from '#maths/playground/field.ts';
 import { ticks } from '#maths/playground/plane-view.ts';
 import type { PlaneField } from '#state/playground/pictures.svelte.ts';
-import { answerEnds, END, SCALE } from './colouring.ts';
+import { outputRange, END, SCALE } from './colouring.ts';
 
 /** How the field of a network is shown, as the link has it. */
 
@@ -57,10 +57,10 @@ export function pictureDisplay(option: (key: string, otherwise: string) => strin
 /** Lines of values lie at round numbers. */
 export const valueLevels = ([low, high]: readonly [number, number]) => ticks([low, high], 12).slice(0, 16);
 
-/** A field of one plane is a neuron's, else it is the answer's. */
+/** A field of one plane is a neuron's, else it is the output's. */
 export function planesDisplay(field: PlaneField, display: PictureDisplay): PlanesDisplay {
 	const { network } = field;
-	const ends = answerEnds(network);
+	const ends = outputRange(network);
 	const large = field.plane !== undefined;
 	const isOutput =
 		field.plane !== undefined && field.plane >= planesOf(network, { content: 'neurons' }) - network.outputs;
@@ -87,7 +87,7 @@ export function planesDisplay(field: PlaneField, display: PictureDisplay): Plane
 	}
 	return {
 		...base,
-		meaning: field.content === 'scores' ? 'answers' : 'shares',
+		meaning: field.content === 'scores' ? 'pre-tanh' : 'shares',
 		mode: display.mode,
 		scale: display.mode === 'entropy' ? 'magma' : 'viridis',
 		range: [0, 1],

@@ -4,7 +4,7 @@ import * as tf from '#engine/tf.ts';
 import { expectClose } from '../../../close.ts';
 import { useBackend } from '../../../tools/backends.ts';
 import { convolved, depthwise, drawn, transposed, type Grid, type Window } from '../../../tools/naive-layers.ts';
-import { answer, outputsOf, recorded, type OperatorOptions } from './table.ts';
+import { outputOf, outputsOf, recorded, type OperatorOptions } from './table.ts';
 
 /** Convolutions of the table against their sums, number by number; also while a gradient is recorded. */
 
@@ -29,7 +29,7 @@ const attributesOf = (window: Window) => ({ ...window }) as Record<string, Attri
 async function check(type: string, expected: Grid, input: Grid, how: OperatorOptions) {
 	const right = { shape: [1, ...expected.shape], data: expected.data };
 	const tolerance = { rtol: 1e-4, atol: 2e-6 };
-	expectClose(await answer(type, [image(input)], how), right, tolerance);
+	expectClose(await outputOf(type, [image(input)], how), right, tolerance);
 	const found = await recorded(type, image(input), how);
 	expectClose(found, right, tolerance);
 	const sum = Array.from(expected.data).reduce((a, b) => a + b, 0);
@@ -65,7 +65,7 @@ describe.each(['cpu', 'wasm'] as const)('convolutions on %s', (backend) => {
 	it('Conv2DDynamic takes its kernel from another node', async () => {
 		const shape = [2, 3, 4, 2] as const;
 		const weights = drawn(shape, 6);
-		const found = await answer('Conv2DDynamic', [image(x), tf.tensor4d(weights, [...shape])], {
+		const found = await outputOf('Conv2DDynamic', [image(x), tf.tensor4d(weights, [...shape])], {
 			attributes: { strides: 2, padding: 'valid' }
 		});
 		const right = convolved(x, shape, weights, { strides: [2, 2] });
@@ -153,7 +153,7 @@ describe.each(['cpu', 'wasm'] as const)('convolutions on %s', (backend) => {
 			padding: causal ? [[0, 0], [2 * dilation, 0]] : padding // prettier-ignore
 		};
 		const right = convolved(series, shape, weights, window, bias);
-		const found = await answer('Conv1D', [tf.tensor3d(Float32Array.from(series.data), [1, 9, 3])], {
+		const found = await outputOf('Conv1D', [tf.tensor3d(Float32Array.from(series.data), [1, 9, 3])], {
 			attributes: { strides: [stride], dilations: dilation, padding, ...more },
 			weights: { kernel: tf.tensor3d(weights, [3, 3, 4]), bias: tf.tensor1d(bias) }
 		});

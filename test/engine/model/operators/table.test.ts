@@ -3,7 +3,7 @@ import * as tf from '#engine/tf.ts';
 import { expectClose } from '../../../close.ts';
 import { useBackend } from '../../../tools/backends.ts';
 import { drawn, pooled, type Grid, type Window } from '../../../tools/naive-layers.ts';
-import { answer, outputsOf, type OperatorOptions } from './table.ts';
+import { outputOf, outputsOf, type OperatorOptions } from './table.ts';
 
 /** The other operators of the table against their formulas. */
 
@@ -14,7 +14,7 @@ const xs = [-7, -3.2, -1.2, -0.6, -0.3, 0, 0.25, 0.4, 1.1, 2.5, 5, 6.5, 9];
 describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 	beforeAll(() => useBackend(backend));
 	const same = async (type: string, inputs: tf.Tensor[], shape: number[], data: ArrayLike<number>, how: OperatorOptions = {}) =>
-		expectClose(await answer(type, inputs, how), { shape, data }, { rtol: 1e-5, atol: 2e-6 });
+		expectClose(await outputOf(type, inputs, how), { shape, data }, { rtol: 1e-5, atol: 2e-6 });
 
 	it.each<[string, object, (x: number) => number]>([
 		['Relu', { max: 3 }, (x) => clip(x, 0, 3)],

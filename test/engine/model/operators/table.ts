@@ -18,7 +18,7 @@ export function outputsOf(type: string, inputs: readonly tf.Tensor[], { attribut
 }
 
 /** Its only output. */
-export async function answer(type: string, inputs: readonly tf.Tensor[], how: OperatorOptions = {}) {
+export async function outputOf(type: string, inputs: readonly tf.Tensor[], how: OperatorOptions = {}) {
 	const outputs = outputsOf(type, inputs, how);
 	if (outputs.length !== 1) throw new Error(`${outputs.length} outputs.`);
 	const [y] = outputs as [tf.Tensor];
