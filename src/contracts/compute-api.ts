@@ -56,10 +56,10 @@ export interface ComputeApi
 	 */
 	feed(
 		inputs: Readonly<Record<string, InputData>>,
-		preparations: ReadonlyMap<string, Preprocessing>,
+		preprocessingByInput: ReadonlyMap<string, Preprocessing>,
 		explained: string | null,
 		of: Identity
-	): Promise<{ seen: ReadonlyMap<string, ImageBitmap> }>;
+	): Promise<{ preprocessed: ReadonlyMap<string, ImageBitmap> }>;
 	predict(): Promise<readonly Prediction[]>;
 	/** What a head would predict with the other usual ways of preprocessing; none without a picture. */
 	alternatives(output: string): Promise<Alternative[]>;
@@ -84,7 +84,7 @@ export interface ComputeApi
 	/** How one number of an activation was made. @throws LabError `refused` for other operations */
 	derive(layer: string, place: readonly number[]): Promise<Derivation>;
 	/** What one cell of a layer sees, in pixels of the image as the model sees it. */
-	seen(layer: string, place: readonly [row: number, column: number]): Promise<Rectangle | null>;
+	receptiveField(layer: string, place: readonly [row: number, column: number]): Promise<Rectangle | null>;
 	/** The image that excites a channel most; progress carries the pictures on the way. */
 	maximise(request: MaximiseRequest): Promise<Maximised>;
 	/** The parts of images that excite a channel most, best first. */

@@ -13,7 +13,7 @@ const WORDS = {
 	others: 'with other inputs beside it',
 	weights: 'with the previous weights',
 	moment: 'of another step',
-	preparation: 'with the previous preprocessing',
+	preprocessing: 'with the previous preprocessing',
 	head: 'of another output',
 	target: 'of another class',
 	layer: 'of another layer',
@@ -36,13 +36,13 @@ export interface Result<T> {
 }
 
 /** All that the predictions of the open model for the chosen input depend on. */
-export const PREDICTED: readonly Facet[] = ['model', 'weights', 'input', 'preparation'];
+export const PREDICTED: readonly Facet[] = ['model', 'weights', 'input', 'preprocessing'];
 
 /** All that explanations of a prediction depend on: they are for one of the inputs. */
 export const EXPLAINED: readonly Facet[] = [...PREDICTED, 'explained'];
 
 /** All that predictions depend on where something else takes the place of the explained input: the others stay beside it. */
-export const REPLACED: readonly Facet[] = ['model', 'weights', 'preparation', 'explained', 'others'];
+export const REPLACED: readonly Facet[] = ['model', 'weights', 'preprocessing', 'explained', 'others'];
 
 /** The facets that a result depends on and that are not as they were; one that is unknown now is not, either. */
 export function differing(of: Identity, now: Identity): readonly Facet[] {

@@ -6,7 +6,7 @@ import type {
 	InputSpec,
 	OpenedModel,
 	Prediction,
-	Preparation,
+	InputPreprocessing,
 	Target
 } from '#contracts/compute.ts';
 import type { Ablation } from '#contracts/anatomy.ts';
@@ -94,7 +94,7 @@ export interface PictureSlot {
 	image: OpenImage | null;
 	/** File name of the sample that it is, or null. */
 	sample: string | null;
-	preparation: Preparation;
+	preprocessing: InputPreprocessing;
 	/** The model fixes its size. */
 	fixed: boolean;
 }
@@ -103,7 +103,7 @@ export interface PictureSlot {
 export interface Predicted {
 	predictions: readonly Prediction[];
 	/** The pictures as the model saw them, by input: data or blob URLs. */
-	seen: ReadonlyMap<string, string>;
+	preprocessed: ReadonlyMap<string, string>;
 	/** What the pictures are called. */
 	input: string;
 }
@@ -115,7 +115,7 @@ export interface DisplaySettings {
 	unsignedScale: string;
 	/** Percentile of |value| at which colours end, 90..100. */
 	clip: number;
-	fade: boolean;
+	opacityByValue: boolean;
 	interpolation: 'nearest' | 'linear';
 	grey: boolean;
 }
@@ -220,7 +220,7 @@ export interface LabState {
 	/** @param input whose pictures are prepared so; without one it is that of `image`, and all others follow (`alike`) */
 	setPreprocessing(preprocessing: Preprocessing, input?: string): void;
 	/** The explained picture of `predicted` as the model gets it: a data or blob URL, or null. */
-	readonly seenPicture: string | null;
+	readonly preprocessedPicture: string | null;
 
 	/** Keys of all that is chosen now, to tell results of it from older ones: for `Computed`. */
 	readonly identity: Identity;

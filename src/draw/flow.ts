@@ -18,7 +18,7 @@ const STEPS = 18;
 /** Rise over a whole picture, in shares or spans of the range, below which nothing is shown: rounding has no direction. */
 const FLAT = 2e-4;
 
-const slopes = (variant: Variant) => `
+const gradientField = (variant: Variant) => `
 	precision highp float;
 	varying vec2 canvas;
 	uniform vec4 place;
@@ -119,7 +119,7 @@ export function flowCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) =>
 		);
 	const variants = new Variants((variant) =>
 		regl({
-			frag: slopes(variant),
+			frag: gradientField(variant),
 			...FULLSCREEN,
 			framebuffer: given(regl, 'framebuffer'),
 			viewport: given(regl, 'box'),

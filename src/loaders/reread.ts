@@ -23,7 +23,8 @@ export function reread(data: DataSet, { uses = [], label: labelColumn }: Reading
 	const embeddedNames = new Set(side ? data.rows!.names : []);
 	const found = data.columns.map((column) => useOf(column, embeddedNames.has(column.name)));
 	const own = data.columns.map((_, at) => uses.find((one) => one.at === at)?.use ?? found[at]!);
-	const label = labelColumn === undefined ? data.label : labelColumn === null ? null : (data.columns[labelColumn]?.name ?? null);
+	const label =
+		labelColumn === undefined ? data.label : labelColumn === null ? null : (data.columns[labelColumn]?.name ?? null);
 	const columns = data.columns.flatMap((column, at) =>
 		own[at] === 'left out' ? [] : [column.name === label ? asCategory(column) : as(column, own[at]!)]
 	);

@@ -98,7 +98,7 @@ describe('the list of layers', () => {
 	});
 });
 
-describe('every manner', () => {
+describe('every style', () => {
 	const cases = [...networkStyles.keys()].flatMap((id) =>
 		(['right', 'down'] as const).flatMap((direction) =>
 			[8, 13, 24].map((fontSize) => [id, direction, fontSize] as const)

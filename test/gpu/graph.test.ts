@@ -52,10 +52,14 @@ const request = (change: Partial<GraphRequest> = {}): GraphRequest => ({
 
 async function pixels(graphRequest: GraphRequest) {
 	const bitmap = await draw.graph(graphRequest);
-	const context = new OffscreenCanvas(graphRequest.width, graphRequest.height).getContext('2d') as OffscreenCanvasRenderingContext2D;
+	const context = new OffscreenCanvas(graphRequest.width, graphRequest.height).getContext(
+		'2d'
+	) as OffscreenCanvasRenderingContext2D;
 	context.drawImage(bitmap, 0, 0);
 	const { data } = context.getImageData(0, 0, graphRequest.width, graphRequest.height);
-	const at = (x: number, y: number) => [...data.slice(4 * (y * graphRequest.width + x), 4 * (y * graphRequest.width + x) + 3)];
+	const at = (x: number, y: number) => [
+		...data.slice(4 * (y * graphRequest.width + x), 4 * (y * graphRequest.width + x) + 3)
+	];
 	const dark = (x0: number, y0: number, x1: number, y1: number) => {
 		let count = 0;
 		for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) if (at(x, y).every((value) => value < 110)) count++;

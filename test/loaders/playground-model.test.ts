@@ -89,7 +89,10 @@ describe('a network of the playground as TF.js files', () => {
 			'model.json': new TextEncoder().encode(files['model.json']),
 			'weights.bin': files['weights.bin']
 		});
-		const [plain, packed] = [await modelOutputs(source(files)), await modelOutputs(source({ 'p.zip': new Uint8Array(zip) }))];
+		const [plain, packed] = [
+			await modelOutputs(source(files)),
+			await modelOutputs(source({ 'p.zip': new Uint8Array(zip) }))
+		];
 		expect(packed).toEqual(plain);
 		expect(plain.types).toEqual(expect.arrayContaining(['Dense', 'Multiply', 'Concat', 'Tanh']));
 	});

@@ -19,7 +19,7 @@ const titles = new Map(
 const picture = (file: string) => readPng(join('static/samples', file));
 
 /** RGBA of the size that the model sees. */
-function seen(file: string, side: number) {
+function preprocessed(file: string, side: number) {
 	const own = picture(file);
 	const small = shrunk(own, side);
 	const data = new Uint8ClampedArray(4 * side * side).fill(255);
@@ -38,7 +38,7 @@ describe.each(names)('the samples of %s', (name) => {
 		const { preprocessing: p, classes, samples } = card;
 		const predictions = new Map<string, { best: string; share: number }>();
 		for (const file of samples) {
-			const input = tf.tensor(normalised(seen(file, p.width) as ImageData, p), [1, p.height, p.width, p.channels]);
+			const input = tf.tensor(normalised(preprocessed(file, p.width) as ImageData, p), [1, p.height, p.width, p.channels]);
 			const [output] = model.run({ [model.graph.inputs[0]!]: input }, model.graph.outputs);
 			const shares = Array.from(await output!.data());
 			const share = Math.max(...shares);

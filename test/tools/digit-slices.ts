@@ -15,9 +15,9 @@ const picture = async (digit: number) => createImageBitmap(await (await fetch(`/
 export async function digitSlices(digits: readonly [number, number, number]) {
 	const session = new Session(await shippedModel('digits'), 'digits');
 	const [input] = session.inputs as [InputSpec];
-	const preparations = new Map([[input.id, card.preprocessing as Preprocessing]]);
+	const preprocessingByInput = new Map([[input.id, card.preprocessing as Preprocessing]]);
 	const images = await Promise.all(digits.map(picture));
-	session.feed({ [input.id]: { kind: 'image', bitmap: images[0]! } }, preparations);
+	session.feed({ [input.id]: { kind: 'image', bitmap: images[0]! } }, preprocessingByInput);
 	const fields = new Map<string, SentField>();
 	const slices = slicing({
 		opened: () => session,

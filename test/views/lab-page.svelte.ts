@@ -64,7 +64,8 @@ export async function labPage(query: string) {
 	// By hand: what is rendered for tests is taken away after each.
 	const host = mount(LabHost, { target: document.body, props });
 	void lab.start();
-	const predicted = () => vi.waitFor(() => expect(lab.status).toMatch(/ready|error/), { timeout: 60_000, interval: 10 });
+	const predicted = () =>
+		vi.waitFor(() => expect(lab.status).toMatch(/ready|error/), { timeout: 60_000, interval: 10 });
 	await predicted();
 	return {
 		lab,

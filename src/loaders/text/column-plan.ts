@@ -30,7 +30,7 @@ const FEW = 0.05;
 const COUNTED =
 	/^(x|rn|.*id|no\.?|nr\.?|obs|rec|record|\.\.\.1|row[ _.]?(names?|id|num|number|no|nr)|(sample|record)[ _.]?id)$/i;
 
-/** The sign of decimals in a table, from all that is a number in one manner only. */
+/** The sign of decimals in a table, from all that is a number in one notation only. */
 export function decimalOf(
 	columns: readonly ColumnStats[],
 	separator: Separator | null
@@ -127,7 +127,7 @@ function isIndex(stats: ColumnStats, name: string, named: boolean, first: boolea
 	return name.trim() !== '' || stats.rising || (once && stats.low >= 0);
 }
 
-/** Days first, as in most of the world, but where a table is written in the American manner. */
+/** Days first, as in most of the world, but where a table is written in the American order. */
 const byHabit = (separator: Separator | null, decimal: Decimal): DateOrder =>
 	separator === ';' || decimal === ',' ? 'dmy' : 'mdy';
 

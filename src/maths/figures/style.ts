@@ -2,7 +2,7 @@ import { isColour, KIND_COLOURS, mixed } from '#maths/figures/colours.ts';
 import type { FigureKind, FigureLayer } from '#maths/figures/layer.ts';
 import type { Lettering } from '#maths/figures/svg.ts';
 
-/** What all manners share. Lengths are in units of the figure: pixels at scale 1. */
+/** What all styles share. Lengths are in units of the figure: pixels at scale 1. */
 export interface FigureStyle {
 	/** `paper`: white with black lines; `kinds`: by kind of layer, colour-blind-safe; `own`: the same with changes. */
 	palette: 'paper' | 'kinds' | 'own';

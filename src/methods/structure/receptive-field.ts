@@ -69,7 +69,7 @@ export function receptiveFields(graph: Graph, inputs: readonly string[] = graph.
 }
 
 /** The part of the input that one cell sees, cut to the input. */
-export function seenBy(
+export function receptiveFieldOf(
 	{ size, jump, start }: ReceptiveField,
 	place: readonly [row: number, column: number],
 	input: readonly [height: number, width: number]

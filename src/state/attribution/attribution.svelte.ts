@@ -3,7 +3,7 @@ import { differing, EXPLAINED, keyOf, picked, type Facet, type Identity } from '
 import type { ListedJob } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
-import { seenRectangle, type Rectangle } from '#contracts/preprocessing.ts';
+import { cropOf, type Rectangle } from '#contracts/preprocessing.ts';
 import { untrack } from 'svelte';
 import { scaleRange } from '#state/attribution/colour-range.ts';
 import { jsonFile, npyFile, pngFile } from '#state/attribution/map-file.ts';
@@ -73,11 +73,11 @@ export class Attribution implements ViewState {
 	});
 
 	#request({ id }: MethodSpec, target: NonNullable<ViewContext['target']>): MapRequest {
-		const { channels, seenRectangle: seen } = this;
+		const { channels, crop } = this;
 		const { image, modelTitle, inputTitle, explained } = this.context;
 		const from = {
-			image: seen && image,
-			seen,
+			image: crop && image,
+			crop,
 			model: modelTitle,
 			input: inputTitle,
 			explained: explained?.id ?? '',
@@ -169,10 +169,10 @@ export class Attribution implements ViewState {
 		this.context.set({ viewport });
 	}
 	/** The part of the explained picture that the model sees, in image pixels; null where that input takes none. */
-	get seenRectangle(): Rectangle | null {
+	get crop(): Rectangle | null {
 		const { image, preprocessing, explained } = this.context;
 		return explained?.kind === 'image' && image && preprocessing
-			? seenRectangle(image.width, image.height, preprocessing)
+			? cropOf(image.width, image.height, preprocessing)
 			: null;
 	}
 	/** Magnitudes have no sign to show. */
@@ -203,21 +203,21 @@ export class Attribution implements ViewState {
 		const shown = method ? this.maps[method]?.shown?.value : null;
 		const report = shown?.report;
 		// A map lies over the image that it is of, whatever is chosen meanwhile.
-		const { image, seen } = shown?.from ?? {
-			image: this.seenRectangle && this.context.image,
-			seen: this.seenRectangle
+		const { image, crop } = shown?.from ?? {
+			image: this.crop && this.context.image,
+			crop: this.crop
 		};
 		return this.context.draw.heatmap({
 			width,
 			height,
 			field: report?.key ?? null,
 			image: image && (display.mode === 'overlay' || !method) ? image.key : null,
-			seen: seen ?? { x: 0, y: 0, width: report?.width ?? 1, height: report?.height ?? 1 },
+			crop: crop ?? { x: 0, y: 0, width: report?.width ?? 1, height: report?.height ?? 1 },
 			viewport,
 			scale: method ? this.scaleOf(method) : display.unsignedScale,
 			range: method ? this.rangeOf(method) : ([0, 1] as const),
 			opacity: display.mode === 'side' ? 1 : display.opacity,
-			fade: display.mode === 'side' ? false : display.fade,
+			opacityByValue: display.mode === 'side' ? false : display.opacityByValue,
 			interpolation: display.interpolation,
 			grey: method ? display.grey : false
 		});
@@ -233,7 +233,7 @@ export class Attribution implements ViewState {
 		const shown = this.maps[id]?.shown?.value;
 		if (!method || !shown) return;
 		const { report, stopped } = shown;
-		const { image, seen: _, ...from } = shown.from;
+		const { image, crop: _, ...from } = shown.from;
 		const { values, width, height } = await this.context.draw.values(report.key);
 		const colours = this.context.scaleColours(this.scaleOf(id), 64);
 		const map = { method, report, ...from, stopped, range: this.rangeOf(id), colours };

@@ -20,7 +20,7 @@ import type { ViewState } from '#state/lab/view-context.ts';
 import { filesOf, type DroppedFile } from '#state/opening/files.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { filesSource, linkedParts, type Find } from '#state/opening/model-sources.ts';
-import { OWN_FILES, preparationsOf, type Origin } from '#state/opening/model.svelte.ts';
+import { OWN_FILES, preprocessingOf, type Origin } from '#state/opening/model.svelte.ts';
 
 /** The model that the open one is compared with. */
 export interface SecondModel {
@@ -32,7 +32,7 @@ export interface SecondModel {
 	/** What the link carries, or empty for files of one's own. */
 	choice: string;
 	/** How its pictures are prepared, by input, and why those of the first are; empty without one. */
-	preparations: ReadonlyMap<string, Preprocessing>;
+	preprocessingByInput: ReadonlyMap<string, Preprocessing>;
 	reason: string;
 }
 
@@ -239,18 +239,18 @@ export class Comparison extends JobViewState implements ViewState {
 	}
 
 	/** As for the open model, where the same picture fits and nothing better is known. */
-	#prepared(opened: OpenedModel, origin: Origin): Pick<SecondModel, 'preparations' | 'reason'> {
-		const { preparations, modelName } = this.context;
+	#prepared(opened: OpenedModel, origin: Origin): Pick<SecondModel, 'preprocessingByInput' | 'reason'> {
+		const { preprocessingByInput, modelName } = this.context;
 		const related = origin.name !== null && origin.name === modelName;
 		const known = origin.card ? 'from its card' : 'from its authors';
-		const all = preparationsOf(opened, origin).map(({ input, preprocessing: own, reason }, i) => {
+		const all = preprocessingOf(opened, origin).map(({ input, preprocessing: own, reason }, i) => {
 			const said = i === 0 && origin.preprocessing !== null;
-			const ours = preparations.get(partnerOf(input, 'image', opened.inputs, this.context.inputs)?.id ?? '');
+			const ours = preprocessingByInput.get(partnerOf(input, 'image', opened.inputs, this.context.inputs)?.id ?? '');
 			const fits = ours && ours.width === own.width && ours.height === own.height && ours.channels === own.channels;
 			if (fits && (related || !said)) return { input, own: ours, reason: 'like that of the open model' };
 			return { input, own, reason: said ? known : reason };
 		});
-		return { preparations: new Map(all.map(({ input, own }) => [input, own])), reason: all[0]?.reason ?? '' };
+		return { preprocessingByInput: new Map(all.map(({ input, own }) => [input, own])), reason: all[0]?.reason ?? '' };
 	}
 
 	failed(error: unknown): void {
@@ -303,7 +303,7 @@ export class Comparison extends JobViewState implements ViewState {
 							signal,
 							progress: (value) => progress(value as number)
 						})
-						.contrast(key, inputs, prepared.preparations);
+						.contrast(key, inputs, prepared.preprocessingByInput);
 				},
 				(contrast) => {
 					this.contrast = { value: { ...contrast, input }, of };

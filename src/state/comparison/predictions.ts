@@ -77,7 +77,11 @@ function said(head: HeadSpec, { probabilities, order }: Prediction, name: (unit:
  * @param place of the head in the first model
  * @returns null where the second model has no such output
  */
-export function comparePredictions(first: ModelPredictions, second: ModelPredictions, place: number): ComparedPredictions | null {
+export function comparePredictions(
+	first: ModelPredictions,
+	second: ModelPredictions,
+	place: number
+): ComparedPredictions | null {
 	const head = first.heads[place];
 	const other = head ? partner(head, place, second.heads) : -1;
 	const otherHead = second.heads[other];
@@ -112,7 +116,12 @@ export function mostInWords({ most, first }: ComparedPredictions): string {
 	return `The outputs agree within ${shares ? `${formatted(100 * gap)} %` : formatted(gap)}.`;
 }
 
-function furthest(shares: boolean, one: Prediction, two: Prediction, name: (unit: number) => string): ComparedPredictions['most'] {
+function furthest(
+	shares: boolean,
+	one: Prediction,
+	two: Prediction,
+	name: (unit: number) => string
+): ComparedPredictions['most'] {
 	const [a, b] = shares ? [one.probabilities, two.probabilities] : [one.scores, two.scores];
 	let best = 0;
 	const gap = (unit: number) => Math.abs((a[unit] as number) - (b[unit] as number));

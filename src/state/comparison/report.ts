@@ -119,7 +119,8 @@ function modelLines({ first, second }: Report): string[][] {
 	];
 }
 
-const answerText = ({ name, share, score }: ListedPrediction) => `${name} ${share === null ? formatted(score) : percent(share)}`;
+const answerText = ({ name, share, score }: ListedPrediction) =>
+	`${name} ${share === null ? formatted(score) : percent(share)}`;
 
 function verdict({ predictions }: Report): string {
 	if (predictions?.flips === undefined || predictions.flips === null) return '';
@@ -159,7 +160,9 @@ export function markdownReport(report: Report): string {
 					table([
 						['First', 'Second'],
 						...Array.from({ length: Math.max(predictions.first.length, predictions.second.length) }, (_, k) =>
-							[predictions.first[k], predictions.second[k]].map((prediction) => (prediction ? cell(answerText(prediction)) : ''))
+							[predictions.first[k], predictions.second[k]].map((prediction) =>
+								prediction ? cell(answerText(prediction)) : ''
+							)
 						)
 					])
 				]

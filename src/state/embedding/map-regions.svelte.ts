@@ -205,7 +205,10 @@ export class MapRegions extends JobViewState implements ViewState {
 }
 
 /** The class of each cell's nearest item in two bytes, how sure it is above chance, and how far anything is claimed. */
-function texelsOf({ items, claims }: NearField, { units, confidence, classes }: DataPredictions): Uint8Array<ArrayBuffer> {
+function texelsOf(
+	{ items, claims }: NearField,
+	{ units, confidence, classes }: DataPredictions
+): Uint8Array<ArrayBuffer> {
 	const texels = new Uint8Array(4 * items.length);
 	const chance = 1 / Math.max(2, classes);
 	items.forEach((item, n) => {

@@ -26,7 +26,9 @@ export class EmbeddingPredictions extends JobViewState implements ViewState {
 	predictions = $state.raw<DataPredictions | null>(null);
 	/** Those of the model as it is now; what is older is shown as such only, on no map. */
 	readonly current = $derived.by(() =>
-		this.predictions && !differing(this.predictions.of, this.context.identity(REPLACED)).length ? this.predictions : null
+		this.predictions && !differing(this.predictions.of, this.context.identity(REPLACED)).length
+			? this.predictions
+			: null
 	);
 
 	get busy(): boolean {

@@ -25,7 +25,7 @@ const keysOf = (reports: readonly LayerActivation[]) => reports.flatMap(({ key }
 export interface OpenLayer {
 	report: LayerActivation;
 	/** The input as the model saw it: an address, or null; and how it was prepared. */
-	seen: string | null;
+	preprocessed: string | null;
 	preprocessing: Preprocessing | null;
 }
 
@@ -134,8 +134,8 @@ export class Features extends JobViewState implements ViewState {
 		if (other) this.#stop();
 		const prefix = `layer${this.#turn++}:`;
 		const of = { ...this.context.identity(EXPLAINED), layer };
-		const { seenPicture: seen, explained, preparations, ablations: off } = this.context;
-		const preprocessing = preparations.get(explained?.id ?? '') ?? null;
+		const { preprocessedPicture: preprocessed, explained, preprocessingByInput, ablations: off } = this.context;
+		const preprocessing = preprocessingByInput.get(explained?.id ?? '') ?? null;
 		await this.job(
 			'layer',
 			(signal) => this.context.compute.with({ signal }).activations({ layers: [layer], prefix, most: 0 }),
@@ -143,7 +143,7 @@ export class Features extends JobViewState implements ViewState {
 				if (!report) return;
 				this.#replace('layer', keysOf([report]));
 				if (other) this.forget();
-				this.layer = { value: { report, seen, preprocessing }, of };
+				this.layer = { value: { report, preprocessed, preprocessing }, of };
 				this.struck = { ...this.struck, layer: off };
 			},
 			of
@@ -224,10 +224,10 @@ export class Features extends JobViewState implements ViewState {
 	}
 
 	/** The part of the picture that was seen with a layer; null where the layer does not look at it. */
-	seen({ value, of }: Result<OpenLayer>, place: readonly [number, number]) {
+	receptiveField({ value, of }: Result<OpenLayer>, place: readonly [number, number]) {
 		const { signal } = new AbortController();
 		setSubject(signal, of);
-		return this.context.compute.with({ signal }).seen(value.report.id, [...place] as [number, number]);
+		return this.context.compute.with({ signal }).receptiveField(value.report.id, [...place] as [number, number]);
 	}
 
 	/** The kernels that make one channel, as a picture in the draw worker. */

@@ -15,7 +15,8 @@ export class DisplayState {
 		this.scales = await draw.scales(HELD);
 		const known = new Map(this.scales.map(({ id, kind }) => [id, kind]));
 		const { signedScale, unsignedScale } = this.settings;
-		if (known.get(signedScale) !== 'diverging') this.settings = { ...this.settings, signedScale: DEFAULT_DISPLAY.signedScale };
+		if (known.get(signedScale) !== 'diverging')
+			this.settings = { ...this.settings, signedScale: DEFAULT_DISPLAY.signedScale };
 		if (known.get(unsignedScale) !== 'sequential')
 			this.settings = { ...this.settings, unsignedScale: DEFAULT_DISPLAY.unsignedScale };
 	}

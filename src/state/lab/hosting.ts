@@ -60,14 +60,14 @@ export abstract class Hosting extends Predicting {
 			get preprocessing() {
 				return lab().preprocessing;
 			},
-			get preparations() {
-				return lab().open.preparations.all;
+			get preprocessingByInput() {
+				return lab().open.preprocessing.all;
 			},
 			get ablations() {
 				return lab().ablations;
 			},
-			get seenPicture() {
-				return lab().seenPicture;
+			get preprocessedPicture() {
+				return lab().preprocessedPicture;
 			},
 			get fed() {
 				return lab().fed;
@@ -121,7 +121,7 @@ export abstract class Hosting extends Predicting {
 			input: input.key,
 			explained: input.explained?.id ?? '',
 			others: input.others,
-			preparation: keyOf([...open.preparations.all]),
+			preprocessing: keyOf([...open.preprocessing.all]),
 			head: String(this.head),
 			target: keyOf(target),
 			layer: this.layer ?? '',

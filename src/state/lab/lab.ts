@@ -197,8 +197,8 @@ export class Lab extends Hosting implements LabState {
 		this.#put(this.#within);
 	}
 	link(): string {
-		const { origin, preparations, labelsAddress } = this.open;
-		const [preprocessing = {}, ...others] = preparations.changes;
+		const { origin, preprocessing: choices, labelsAddress } = this.open;
+		const [preprocessing = {}, ...others] = choices.changes;
 		const { pictures, explained } = this.input;
 		const address = (picture: Picture | null) => picture?.sample ?? keptLink(picture?.address ?? null);
 		const fed = {

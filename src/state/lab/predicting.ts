@@ -10,7 +10,7 @@ import { setSubject } from '#workers/rpc.ts';
 const LONG = 1500;
 const NONE: readonly Prediction[] = [];
 /** What the page tells the engine of what it is fed. */
-const FED: readonly Facet[] = ['input', 'preparation', 'explained', 'others'];
+const FED: readonly Facet[] = ['input', 'preprocessing', 'explained', 'others'];
 
 /** What is asked of the open model: its prediction, and what of it is to be explained. */
 export abstract class Predicting extends Feeding {
@@ -33,17 +33,17 @@ export abstract class Predicting extends Feeding {
 		if (!model.able.run) return this.share();
 		const { explained, pictures } = this.input;
 		const input = pictures.title;
-		const { all } = this.open.preparations;
+		const { all } = this.open.preprocessing;
 		const inputs = await this.input.data(model.inputs);
 		if (!inputs || turn.aborted) return;
 		try {
 			const fed = [inputs, all, explained?.id ?? null, picked(identity, FED)] as const;
-			const { seen } = await this.computing.compute.feed(...fed);
+			const { preprocessed } = await this.computing.compute.feed(...fed);
 			const predictions = await this.#predicted(of);
-			if (turn.aborted) return seen.forEach((bitmap) => bitmap.close());
-			const shown = await this.input.seen(seen);
+			if (turn.aborted) return preprocessed.forEach((bitmap) => bitmap.close());
+			const shown = await this.input.preprocessed(preprocessed);
 			if (turn.aborted) return;
-			this.predicted = this.fed = { value: { predictions, seen: shown, input }, of };
+			this.predicted = this.fed = { value: { predictions, preprocessed: shown, input }, of };
 		} catch (error) {
 			if (turn.aborted) return;
 			if (!isAbort(error)) throw error;
@@ -104,8 +104,8 @@ export abstract class Predicting extends Feeding {
 	get predictions() {
 		return this.predicted?.value.predictions ?? NONE;
 	}
-	get seenPicture() {
-		return this.predicted?.value.seen.get(this.explained?.id ?? '') ?? null;
+	get preprocessedPicture() {
+		return this.predicted?.value.preprocessed.get(this.explained?.id ?? '') ?? null;
 	}
 	get heads(): readonly HeadSpec[] {
 		return this.model?.heads ?? [];

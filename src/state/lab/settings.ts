@@ -55,7 +55,7 @@ export const DEFAULT_DISPLAY: DisplaySettings = {
 	signedScale: 'rdbu',
 	unsignedScale: 'viridis',
 	clip: 99,
-	fade: true,
+	opacityByValue: true,
 	interpolation: 'nearest',
 	grey: true
 };
@@ -170,7 +170,7 @@ export function parseSettings(search: string): Settings {
 			signedScale: scale('signed', d.display.signedScale),
 			unsignedScale: scale('unsigned', d.display.unsignedScale),
 			clip: integer(q.get('clip'), d.display.clip, 90, 100),
-			fade: q.has('fade') ? q.get('fade') === '1' : d.display.fade,
+			opacityByValue: q.has('fade') ? q.get('fade') === '1' : d.display.opacityByValue,
 			interpolation: choice(q.get('interpolation'), ['nearest', 'linear'], d.display.interpolation),
 			grey: q.has('grey') ? q.get('grey') === '1' : d.display.grey
 		},
@@ -230,7 +230,7 @@ export function formatSettings(s: Settings): string {
 	put('signed', l.signedScale, d.display.signedScale);
 	put('unsigned', l.unsignedScale, d.display.unsignedScale);
 	put('clip', l.clip, d.display.clip);
-	put('fade', Number(l.fade), Number(d.display.fade));
+	put('fade', Number(l.opacityByValue), Number(d.display.opacityByValue));
 	put('interpolation', l.interpolation, d.display.interpolation);
 	put('grey', Number(l.grey), Number(d.display.grey));
 	const { x, y, zoom } = s.viewport;

@@ -35,13 +35,13 @@ export interface ViewContext {
 	readonly inputs: readonly InputSpec[];
 	readonly preprocessing: Preprocessing | null;
 	/** The same, of each input that takes pictures. */
-	readonly preparations: ReadonlyMap<string, Preprocessing>;
+	readonly preprocessingByInput: ReadonlyMap<string, Preprocessing>;
 	/** The input that is explained. */
 	readonly explained: InputSpec | null;
 	/** What is switched off in the open model. */
 	readonly ablations: readonly Ablation[];
 	/** The explained picture as the model got it for its last prediction: an address, or null. */
-	readonly seenPicture: string | null;
+	readonly preprocessedPicture: string | null;
 	/** Keys of what is chosen now, of the facets that a result depends on: what it is `of`. */
 	identity(facets: readonly Facet[]): Identity;
 	/** What is chosen as input, for these inputs; null while one has nothing. */

@@ -5,7 +5,7 @@ import { fillOf, INK, lettering, type FigureStyle } from '#maths/figures/style.t
 import { circle, label, line, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { shortened, textWidth } from '#maths/figures/text.ts';
 
-/** What the manners of feature maps write over, below and between their blocks. */
+/** What the styles of feature maps write over, below and between their blocks. */
 
 interface Caption {
 	text: string;

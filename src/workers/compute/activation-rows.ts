@@ -166,7 +166,7 @@ export async function images(
 	input: InputSpec,
 	items: readonly number[]
 ): Promise<tf.Tensor> {
-	const preprocessing = session.preparation(input.id);
+	const preprocessing = session.preprocessingOf(input.id);
 	if (!preprocessing) throw new LabError('The preprocessing of images is unknown for this model.');
 	const prepared: tf.Tensor[] = [];
 	try {

@@ -27,7 +27,7 @@ class Prepared {
 	/** @returns one row per id */
 	async rows(session: Session, blobs: readonly Blob[], key: string, ids: Int32Array, { signal }: Outlets) {
 		const input = inputFor(session, blobs);
-		const of = keyOf([key, input.id, session.preparation(input.id)]);
+		const of = keyOf([key, input.id, session.preprocessingOf(input.id)]);
 		// Another model may take its images at another size.
 		if (this.#of !== of || this.#session !== session) this.#rows.clear();
 		[this.#of, this.#session] = [of, session];

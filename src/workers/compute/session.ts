@@ -6,7 +6,7 @@ import type {
 	InputSpec,
 	OpenedModel,
 	Prediction,
-	Preparation,
+	InputPreprocessing,
 	Target
 } from '#contracts/compute.ts';
 import { keyOf, type Identity } from '#contracts/identity.ts';
@@ -98,7 +98,7 @@ export class Session {
 			heads: this.heads,
 			layers: this.layers,
 			labels: this.loaded.labels ?? null,
-			preparations: this.preparations,
+			preprocessing: this.preprocessing,
 			warnings: long ? [...this.loaded.warnings, long] : this.loaded.warnings,
 			parameters: parameterCount(graph),
 			bytes
@@ -106,7 +106,7 @@ export class Session {
 	}
 
 	/** As far as files and layers say, for each input that takes pictures. */
-	get preparations(): Preparation[] {
+	get preprocessing(): InputPreprocessing[] {
 		const { graph } = this.model;
 		const known = this.loaded.preprocessing;
 		const first = this.inputs.find(({ kind }) => kind === 'image');
@@ -136,7 +136,7 @@ export class Session {
 	 */
 	feed(
 		inputs: Readonly<Record<string, InputData>>,
-		preparations: ReadonlyMap<string, Preprocessing> = new Map(),
+		preprocessingByInput: ReadonlyMap<string, Preprocessing> = new Map(),
 		explained: string | null = null,
 		of: Identity = {}
 	): Map<string, ImageData> {
@@ -146,7 +146,7 @@ export class Session {
 				const data = inputs[spec.id];
 				if (!data) throw new LabError(`The input “${spec.id}” has no value yet.`, 'Give the model all its inputs.');
 				if (data.kind === 'image') {
-					const preprocessing = preparations.get(spec.id) ?? this.#known(spec.id);
+					const preprocessing = preprocessingByInput.get(spec.id) ?? this.#known(spec.id);
 					if (!preprocessing) throw new LabError(`The preprocessing of images is unknown for “${spec.id}”.`);
 					const { pixels, ...prepared } = prepareImage(data.bitmap, preprocessing, spec.shape);
 					next.set(spec.id, { spec, ...prepared, picture: { pixels, preprocessing } });
@@ -176,13 +176,13 @@ export class Session {
 	}
 
 	/** How pictures are prepared for an input: as they were last, else as far as it is known. Null for other inputs. */
-	preparation(input: string): Preprocessing | null {
+	preprocessingOf(input: string): Preprocessing | null {
 		const fed = this.#fed.get(input)?.picture?.preprocessing;
 		return fed ?? this.#known(input);
 	}
 
 	#known(input: string): Preprocessing | null {
-		return this.preparations.find((one) => one.input === input)?.preprocessing ?? null;
+		return this.preprocessing.find((one) => one.input === input)?.preprocessing ?? null;
 	}
 
 	/** The feeds for a batch of the explained input; the others are repeated for each row. */

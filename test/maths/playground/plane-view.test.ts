@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pointAt, steeredPlane, type ZoomRoom, zoomedWithin } from '#maths/playground/plane-view.ts';
+import { pointAt, steeredPlane, type ZoomRange, zoomedWithin } from '#maths/playground/plane-view.ts';
 import type { PlaneWindow } from '#maths/playground/field.ts';
 import { MESH_END, meshPlace } from '#maths/scatter/blends.ts';
 
@@ -28,8 +28,8 @@ it('a hand on a picture moves the plane by its share of the sides, then zooms wh
 });
 
 it('zooms as far as there is room, and keeps what lies at the place', () => {
-	const room: ZoomRoom = { least: 0.5, most: 4 };
-	const zoomed = (factor: number) => zoomedWithin(window, factor, room, 0.25, 0.8);
+	const range: ZoomRange = { least: 0.5, most: 4 };
+	const zoomed = (factor: number) => zoomedWithin(window, factor, range, 0.25, 0.8);
 	expect(rounded(zoomed(2))).toEqual([0.5, 2.5, -0.8, 0.2]);
 	expect([zoomed(8), zoomed(0.1)].map(rounded)).toEqual([zoomed(4), zoomed(0.5)].map(rounded));
 	for (const factor of [0.5, 2, 4])

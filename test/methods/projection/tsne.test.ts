@@ -32,8 +32,16 @@ async function requested(parameters: Record<string, unknown>, change: Partial<Pr
 }
 
 it('exaggerates for the first third of its iterations, 250 at most, by what was asked for', async () => {
-	expect((await requested({ exaggeration: 7 })).options).toMatchObject({ iterations: 750, early: 250, exaggeration: 7 });
-	expect((await requested({ iterations: 200 })).options).toMatchObject({ iterations: 200, early: 66, exaggeration: 12 });
+	expect((await requested({ exaggeration: 7 })).options).toMatchObject({
+		iterations: 750,
+		early: 250,
+		exaggeration: 7
+	});
+	expect((await requested({ iterations: 200 })).options).toMatchObject({
+		iterations: 200,
+		early: 66,
+		exaggeration: 12
+	});
 	expect((await requested({ iterations: 5000, theta: 0.2 })).options).toMatchObject({ early: 250, theta: 0.2 });
 });
 

@@ -137,9 +137,9 @@ describe('two predictions', () => {
 			most: null
 		});
 		expect(comparePredictions(says([0.7, 0.3]), says([0.7, 0.2, 0.1]), 0)!.flips).toBeNull();
-		expect(comparePredictions(says([0.3, 0.7], ['cat', 'dog']), says([0.1, 0.2, 0.7], ['cow', 'cat', 'dog']), 0)!.flips).toBe(
-			false
-		);
+		expect(
+			comparePredictions(says([0.3, 0.7], ['cat', 'dog']), says([0.1, 0.2, 0.7], ['cow', 'cat', 'dog']), 0)!.flips
+		).toBe(false);
 	});
 
 	it('of labels flip when one passes the half', () => {

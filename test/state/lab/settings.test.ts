@@ -50,7 +50,7 @@ describe('the link', () => {
 				mode: 'side',
 				opacity: 0.4,
 				clip: 95,
-				fade: false,
+				opacityByValue: false,
 				grey: false,
 				interpolation: 'linear',
 				signedScale: 'puor',
@@ -104,8 +104,8 @@ describe('what a link may say', () => {
 		['opacity=3.3', 0.85, (t) => of(t).display.opacity],
 		['clip=89', 90, (t) => of(t).display.clip],
 		['clip=101', 100, (t) => of(t).display.clip],
-		['fade=1', true, (t) => of(t).display.fade],
-		['fade=0', false, (t) => of(t).display.fade],
+		['fade=1', true, (t) => of(t).display.opacityByValue],
+		['fade=0', false, (t) => of(t).display.opacityByValue],
 		['grey=1', true, (t) => of(t).display.grey],
 		['grey=0', false, (t) => of(t).display.grey],
 		['signed=a', 'rdbu', (t) => of(t).display.signedScale],
@@ -163,7 +163,7 @@ describe('what a link may say', () => {
 	it('is written only where it differs', () => {
 		const d = DEFAULT_SETTINGS;
 		const link = (change: Partial<Settings>) => formatSettings({ ...d, ...change });
-		expect(link({ display: { ...d.display, fade: false } })).toBe('?fade=0');
+		expect(link({ display: { ...d.display, opacityByValue: false } })).toBe('?fade=0');
 		expect(link({ display: { ...d.display, opacity: 0.333 } })).toBe('?opacity=33');
 		expect(link({ viewport: { x: 1 / 3, y: 0.5, zoom: 2 } })).toBe('?zoom=0.3333%2C0.5%2C2');
 		expect(link({ viewport: { x: 0.1, y: 0.1, zoom: 1 } })).toBe('');

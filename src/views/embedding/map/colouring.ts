@@ -124,7 +124,10 @@ interface Known {
 	scale: readonly string[];
 }
 
-export function colouringOf(id: string, { data, predictions, truth, quality, nameOf, meaning, scale }: Known): Colouring {
+export function colouringOf(
+	id: string,
+	{ data, predictions, truth, quality, nameOf, meaning, scale }: Known
+): Colouring {
 	const column = id.startsWith('column:') ? data.columns.find(({ name }) => name === id.slice(7)) : null;
 	if (column) return columnColouring(column, scale, meaning);
 	if (id === 'distortion' && quality) return byQuantile('Distortion', quality.distortion, scale);
@@ -140,7 +143,8 @@ export function colouringOf(id: string, { data, predictions, truth, quality, nam
 		const codes = truth.map((label, i) => (label < 0 ? -1 : label === predictions.units[i] ? 0 : 1));
 		return byCategory('Correct or wrong', codes, ['right', 'wrong'], ['#94a4a2', '#bd1f01']);
 	}
-	if (truth && id === 'loss') return byNumber('Loss', losses(predictions.probabilities, truth, predictions.classes), scale);
+	if (truth && id === 'loss')
+		return byNumber('Loss', losses(predictions.probabilities, truth, predictions.classes), scale);
 	return { kind: 'plain', title: 'One colour' };
 }
 

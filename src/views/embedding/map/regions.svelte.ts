@@ -10,7 +10,7 @@ import type { MapRegions } from '#state/embedding/map-regions.svelte.ts';
 import type { Colouring } from './colouring.ts';
 import type { Truth } from '../predictions/truth.svelte.ts';
 
-export const MANNERS = [
+export const REGION_MODES = [
 	['none', 'none'],
 	['nearest', 'Model output of the nearest item'],
 	['inverse', 'Model output on interpolated items']
@@ -23,14 +23,14 @@ const [MOST_CELLS, MORE] = [640, 0.2];
 /** Beyond this the map has nothing. */
 const END = 1.3;
 
-interface Seen {
+interface MapView {
 	matrix: readonly number[];
 	size: { width: number; height: number };
 }
 
 /** The model's regions behind the map, as the link and the panel ask for them. */
 export class Regions {
-	#seen = $state.raw<Seen | null>(null);
+	#view = $state.raw<MapView | null>(null);
 
 	constructor(
 		private readonly lab: LabState,
@@ -46,9 +46,9 @@ export class Regions {
 		// Out of sight, nothing is painted.
 		$effect(() => () => untrack(() => viewState.want(null)));
 		$effect(() => {
-			const [regionsRequest, seen] = [this.#regionsRequest, this.#seen];
-			if (!regionsRequest || !seen) return;
-			const { window, width, height } = windowOf(seen);
+			const [regionsRequest, mapView] = [this.#regionsRequest, this.#view];
+			if (!regionsRequest || !mapView) return;
+			const { window, width, height } = windowOf(mapView);
 			const timer = setTimeout(() => void viewState.moveTo(window, width, height), STILL);
 			return () => clearTimeout(timer);
 		});
@@ -62,7 +62,7 @@ export class Regions {
 
 	readonly wanted = $derived.by(() => {
 		const own = this.lab.option('embedding.regions', 'none');
-		return MANNERS.find(([id]) => id === own)?.[0] ?? 'none';
+		return REGION_MODES.find(([id]) => id === own)?.[0] ?? 'none';
 	});
 	set(mode: string): void {
 		this.lab.setOption('embedding.regions', mode, 'none');
@@ -87,8 +87,8 @@ export class Regions {
 	});
 
 	/** What is seen now. */
-	saw(matrix: readonly number[], size: Seen['size']): void {
-		this.#seen = { matrix, size };
+	saw(matrix: readonly number[], size: MapView['size']): void {
+		this.#view = { matrix, size };
 	}
 
 	/** A CSS colour per class, and whether the points are coloured by the same classes. */
@@ -127,7 +127,7 @@ export class Regions {
 }
 
 /** The part of the map that is seen and a little more, and its cells: about one for two pixels. */
-function windowOf({ matrix, size }: Seen): { window: MapWindow; width: number; height: number } {
+function windowOf({ matrix, size }: MapView): { window: MapWindow; width: number; height: number } {
 	const within = (v: number) => Math.min(END, Math.max(-END, v));
 	const [left, top] = unprojected(matrix, size, -MORE * size.width, -MORE * size.height);
 	const [right, bottom] = unprojected(matrix, size, (1 + MORE) * size.width, (1 + MORE) * size.height);

@@ -13,7 +13,9 @@ export class Truth {
 	) {}
 
 	/** Of the data set that is open now, perhaps by the model as it was: shown within `Computed` only. */
-	readonly known = $derived.by(() => (this.viewState.predictions?.data === this.sets.data ? this.viewState.predictions : null));
+	readonly known = $derived.by(() =>
+		this.viewState.predictions?.data === this.sets.data ? this.viewState.predictions : null
+	);
 	/** The same, by the model as it is. */
 	readonly predictions = $derived.by(() => (this.viewState.current === this.known ? this.known : null));
 

@@ -277,7 +277,7 @@ const networkStyle: NetworkStyle = {
 	/** What is done with weights matters only where they are drawn. */
 	relevant: (id, options) =>
 		options['weights'] === true || !['by-colour', 'by-width', 'by-opacity', 'legend'].includes(id),
-	/** The dense part of a network: what comes before its last grid is a matter for the other manners. */
+	/** The dense part of a network: what comes before its last grid is a matter for the other styles. */
 	visible(layers) {
 		const flat = layers.filter(({ kind, shape }) => FLAT.has(kind) && (shape.length === 1 || kind === 'flatten'));
 		if (flat.length < 2) return mapLayers(layers, 'auto');

@@ -26,7 +26,8 @@ export function coarseValues(network: PlaneNetwork, window: PlaneWindow, neuron:
 	const [x1, x2] = [new Float64Array(side * side), new Float64Array(side * side)];
 	for (let i = 0; i < side * side; i++)
 		[x1[i], x2[i]] = pointAt(window, (i % side) / (side - 1), Math.floor(i / side) / (side - 1));
-	const requested = neuron === null ? ({ content: 'outputs' } as const) : ({ content: 'neurons', plane: neuron } as const);
+	const requested =
+		neuron === null ? ({ content: 'outputs' } as const) : ({ content: 'neurons', plane: neuron } as const);
 	return valuesAt(network, { x1, x2 }, requested);
 }
 

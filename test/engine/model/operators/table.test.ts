@@ -13,8 +13,13 @@ const xs = [-7, -3.2, -1.2, -0.6, -0.3, 0, 0.25, 0.4, 1.1, 2.5, 5, 6.5, 9];
 
 describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 	beforeAll(() => useBackend(backend));
-	const same = async (type: string, inputs: tf.Tensor[], shape: number[], data: ArrayLike<number>, how: OperatorOptions = {}) =>
-		expectClose(await outputOf(type, inputs, how), { shape, data }, { rtol: 1e-5, atol: 2e-6 });
+	const same = async (
+		type: string,
+		inputs: tf.Tensor[],
+		shape: number[],
+		data: ArrayLike<number>,
+		how: OperatorOptions = {}
+	) => expectClose(await outputOf(type, inputs, how), { shape, data }, { rtol: 1e-5, atol: 2e-6 });
 
 	it.each<[string, object, (x: number) => number]>([
 		['Relu', { max: 3 }, (x) => clip(x, 0, 3)],

@@ -9,7 +9,11 @@ export interface OperatorOptions {
 }
 
 /** An operator of the table as a step of a model runs it: its weights come by their names. */
-export function outputsOf(type: string, inputs: readonly tf.Tensor[], { attributes = {}, weights = {} }: OperatorOptions = {}) {
+export function outputsOf(
+	type: string,
+	inputs: readonly tf.Tensor[],
+	{ attributes = {}, weights = {} }: OperatorOptions = {}
+) {
 	const infos = Object.entries(weights).map(([role, { shape, dtype }]) => ({ name: `of ${role}`, shape, dtype }));
 	const roles = Object.fromEntries(Object.keys(weights).map((role) => [role, `of ${role}`]));
 	const node = { id: 'y', type, attributes, inputs: [], shape: [], dtype: 'float32', weights: infos, group: [] };
