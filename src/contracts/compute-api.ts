@@ -50,7 +50,7 @@ export interface ComputeApi
 	openKey(): Promise<string | null>;
 	/**
 	 * Sets the inputs (by input id) and says what the model sees of the pictures: RGBA pixels of each input's own size.
-	 * @param preparations of the inputs that take pictures
+	 * @param preprocessingByInput of the inputs that take pictures
 	 * @param explained id of the input that is explained; null leaves the choice to `explainedInput`
 	 * @param of what all answers are of from now on: every call whose subject (workers/rpc.ts) says something else is dropped
 	 */

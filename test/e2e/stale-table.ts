@@ -276,9 +276,9 @@ export const TABLE: Record<string, Row> = {
 		query: '?model=digits&input=digit-4.png&view=figures&figures.manner=fcnn',
 		selector: '[aria-label^="Figure"] img[alt*="Digits"]',
 		cells: {
-			...none('explained', 'others').because('A figure shows the model, no answer of it.'),
+			...none('explained', 'others').because('A figure shows the model, none of its predictions.'),
 			...ONE_MODEL,
-			...none('input', 'preprocessing', 'target', 'head').because('A figure shows the model, no answer of it.'),
+			...none('input', 'preprocessing', 'target', 'head').because('A figure shows the model, none of its predictions.'),
 			...none('weights', 'layer', 'channel').because('A figure shows all layers, and weights as they were learned.'),
 			seed: 'Nothing is drawn by lot.',
 			parameters: {
@@ -329,7 +329,7 @@ export const TABLE: Record<string, Row> = {
 			).because('It has a network of its own; nothing of the open model is in it.'),
 			...each(['parameters', 'moment', 'weights'], {
 				file: 'test/state/playground/playground.test.ts',
-				title: 'says that figures are of other settings, another moment or other weights until the asked ones are shown'
+				title: 'says that figures are of other settings, another moment or other weights until the requested ones are shown'
 			}),
 			...none('data', 'seed').because(
 				'Another network or other data: “a step of training comes with its picture, and another data set with nothing of the last”, stale-views.spec.ts.'

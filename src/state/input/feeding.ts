@@ -83,7 +83,7 @@ export abstract class Feeding extends Linked {
 		void this.attempt(() => this.refresh(false));
 	}
 
-	// Preparation
+	// Preprocessing
 
 	get #inputPreprocessing(): InputPreprocessing | null {
 		return this.open.preprocessing.of(this.#main ?? '');

@@ -129,7 +129,7 @@ export class Session {
 	}
 
 	/**
-	 * @param preparations of the pictures, by input id; without a word, as far as files and layers say
+	 * @param preprocessingByInput of the pictures, by input id; without a word, as far as files and layers say
 	 * @param explained id of the input that is explained; null leaves the choice to `explainedInput`
 	 * @param of what the answers are of: the page's keys of all this
 	 * @returns the pixels that the model sees, of each picture

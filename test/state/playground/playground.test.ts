@@ -181,7 +181,7 @@ describe('the playground', () => {
 		close();
 	});
 
-	it('says that figures are of other settings, another moment or other weights until the asked ones are shown', async () => {
+	it('says that figures are of other settings, another moment or other weights until the requested ones are shown', async () => {
 		const settings: Record<string, string> = {};
 		const { viewState: play, failures, close } = viewState(settings);
 		const differs = (of = SHOWN) => differing(of, play.requested);
