@@ -67,8 +67,8 @@ describe('colours', () => {
 		for (const { id } of scales) {
 			const colours = scaleColours(id, 65);
 			colours.forEach((hex, i) => {
-				const ground = luminance(hex) + 0.05;
-				const contrast = inkOn(colours, i / 64) === 'dark' ? ground / 0.05 : 1.05 / ground;
+				const background = luminance(hex) + 0.05;
+				const contrast = inkOn(colours, i / 64) === 'dark' ? background / 0.05 : 1.05 / background;
 				expect(contrast, `${id} ${i}`).toBeGreaterThan(4.5);
 			});
 		}

@@ -28,7 +28,7 @@ function network(loss: Loss, outputs: number): PlaneNetwork {
 	return { network, loss, outputs, parameters, running: new Float32Array(0) };
 }
 
-describe('the look of a picture', () => {
+describe('the display settings of a picture', () => {
 	const linked = (options: Record<string, string>, classes: number) =>
 		pictureDisplay((key, otherwise) => options[key] ?? otherwise, classes);
 
@@ -46,8 +46,8 @@ describe('the look of a picture', () => {
 			content: 'outputs',
 			plane: undefined
 		} as const;
-		const look = linked({ levels: '75', isolines: 'true' }, 2);
-		expect(planesDisplay({ ...field, step: 0, network: network('logistic', 1) }, look).levels).toEqual([0.75]);
+		const display = linked({ levels: '75', isolines: 'true' }, 2);
+		expect(planesDisplay({ ...field, step: 0, network: network('logistic', 1) }, display).levels).toEqual([0.75]);
 	});
 
 	it('is put in words that are true of it', () => {
@@ -76,7 +76,7 @@ describe('the look of a picture', () => {
 		expect(parseLevels(Array.from({ length: 40 }, (_, i) => i + 1).join())).toHaveLength(16);
 		expect(['all', '2', '999', '-1', ''].map(parseSheets)).toEqual(['all', 2, 'envelope', 'envelope', 'envelope']);
 		for (const text of ['', 'NaN', '3d', 'entropy', 'true', '<b>', '9'.repeat(300)]) {
-			const look = pictureDisplay(() => text, 3);
+			const display = pictureDisplay(() => text, 3);
 			const field = {
 				key: 'k',
 				width: 8,
@@ -86,14 +86,14 @@ describe('the look of a picture', () => {
 				content: 'outputs',
 				plane: undefined
 			} as const;
-			const planes = planesDisplay({ ...field, step: 0, network: network('cross-entropy', 3) }, look);
+			const planes = planesDisplay({ ...field, step: 0, network: network('cross-entropy', 3) }, display);
 			expect(planes.levels.length).toBeLessThanOrEqual(16);
 			expect(planes).toMatchObject({ meaning: 'shares', planes: 3, ends: [0, 1] });
 		}
 	});
 
 	it('follows what a field holds', () => {
-		const look = pictureDisplay((_, otherwise) => otherwise, 2);
+		const display = pictureDisplay((_, otherwise) => otherwise, 2);
 		const field = { key: 'k', width: 8, height: 8, count: 1, window: WHOLE } as const;
 		const of = (loss: Loss, outputs: number, content: 'outputs' | 'scores' | 'neurons', plane?: number) =>
 			planesDisplay(
@@ -105,10 +105,10 @@ describe('the look of a picture', () => {
 					count: plane === undefined ? outputs : 1,
 					network: network(loss, outputs)
 				},
-				look
+				display
 			);
 		expect(of('squared-tanh', 1, 'outputs')).toMatchObject({ meaning: 'shares', ends: [-1, 1] });
-		expect(of('squared-tanh', 3, 'scores')).toMatchObject({ meaning: 'answers', planes: 3 });
+		expect(of('squared-tanh', 3, 'scores')).toMatchObject({ meaning: 'pre-tanh', planes: 3 });
 		expect(of('squared', 1, 'outputs')).toMatchObject({ meaning: 'value', line: false });
 		expect(of('logistic', 1, 'neurons', 2)).toMatchObject({ meaning: 'value', plane: 0, planes: 1, line: true });
 		const [low, high] = of('logistic', 1, 'neurons', 5).range;
@@ -196,39 +196,39 @@ describe('points', () => {
 	it('on the wrong side are all found, however many, and stand where the network puts their class', () => {
 		const one = network('cross-entropy', 3);
 		const data = dataset({ kind: 'spirals', size: 5000, noise: 0.2, trainShare: 0.6, seed: 1 });
-		const answers = {
+		const outputs = {
 			step: 0,
 			data,
 			train: valuesAt(one, data.train, { content: 'outputs' }),
 			test: valuesAt(one, data.test, { content: 'outputs' })
 		};
-		const wrong = wrongPoints(one, data.train, answers.train)!;
+		const wrong = wrongPoints(one, data.train, outputs.train)!;
 		expect(wrong).toHaveLength(3000);
 		const share = wrong.reduce((sum, v) => sum + v, 0) / 3000;
 		expect(share).toBeGreaterThan(0.4);
 		expect(share).toBeLessThan(0.9);
-		const { places, marks } = surfacePoints(one, WHOLE, answers, true, 'envelope');
+		const { places, marks } = surfacePoints(one, WHOLE, outputs, true, 'envelope');
 		expect(places).toHaveLength(4 * 5000);
 		for (const i of [0, 17, 2999]) {
-			expect(places[4 * i + 2]).toBeCloseTo(answers.train[data.train.y[i]! * 3000 + i]!, 6);
+			expect(places[4 * i + 2]).toBeCloseTo(outputs.train[data.train.y[i]! * 3000 + i]!, 6);
 			expect(marks[4 * i + 3]).toBe(wrong[i] ? 2 : 0);
 		}
 		expect(marks[4 * 3000 + 3]! % 2).toBe(1);
 		// On the sheet of one class they all stand on it.
-		expect(surfacePoints(one, WHOLE, answers, false, 1).places[2]).toBeCloseTo(answers.train[3000]!, 6);
+		expect(surfacePoints(one, WHOLE, outputs, false, 1).places[2]).toBeCloseTo(outputs.train[3000]!, 6);
 	});
 
 	it('of values stand at their value, with a stick from the surface', () => {
 		const one = network('squared', 1);
 		const data = dataset({ kind: 'gaussians', size: 40, noise: 0.5, trainShare: 0.5, seed: 1 });
-		const answers = {
+		const outputs = {
 			data,
 			step: 0,
 			train: valuesAt(one, data.train, { content: 'outputs' }),
 			test: new Float32Array(20)
 		};
-		const { places } = surfacePoints(one, WHOLE, answers, false, 'envelope');
-		expect([places[2], places[3]]).toEqual([Math.fround(data.train.y[0]!), answers.train[0]]);
+		const { places } = surfacePoints(one, WHOLE, outputs, false, 'envelope');
+		expect([places[2], places[3]]).toEqual([Math.fround(data.train.y[0]!), outputs.train[0]]);
 		const { ends, marks } = heightAxis(data, null, []);
 		for (const y of data.train.y) expect(y >= ends[0] && y <= ends[1]).toBe(true);
 		for (const { share } of marks) expect(share >= 0 && share <= 1).toBe(true);
@@ -245,17 +245,17 @@ describe('the height of a surface', () => {
 	it('reaches what the network gives where it is looked at, for values and for neurons', () => {
 		const one = network('squared', 1);
 		const far = { x1: [-600, 600], x2: [-600, 600] } as const;
-		for (const [asked, plane] of [
+		for (const [requested, plane] of [
 			[{ ...one, network: { ...one.network, activation: 'relu' } }, 5],
 			[{ ...one, network: { ...one.network, activation: 'relu' } }, 2],
 			[one, null]
 		] as const) {
-			const values = coarseValues(asked, far, plane);
+			const values = coarseValues(requested, far, plane);
 			const { ends, marks } = heightAxis(null, plane ?? 5, values);
 			const content = plane === null ? ({ content: 'outputs' } as const) : ({ content: 'neurons', plane } as const);
 			// Corners, where a single layer is the largest.
 			for (const value of valuesAt(
-				asked,
+				requested,
 				{ x1: Float64Array.of(-600, 600, 0), x2: Float64Array.of(600, 600, 3) },
 				content
 			))

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { statusWords } from '#views/shell/status.ts';
 
-const still = { status: 'ready', live: false, old: [], answer: '' } as const;
+const still = { status: 'ready', live: false, old: [], prediction: '' } as const;
 
 it('the page says in one sentence or two what it is doing', () => {
-	expect(statusWords({ ...still, answer: '4, 99.1 %' })).toBe('Ready: 4, 99.1 %.');
+	expect(statusWords({ ...still, prediction: '4, 99.1 %' })).toBe('Ready: 4, 99.1 %.');
 	expect(statusWords(still)).toBe('Ready.');
 	expect(statusWords({ ...still, status: 'busy' })).toBe('Computing…');
 	expect(statusWords({ ...still, status: 'loading' })).toBe('Computing…');
@@ -13,7 +13,7 @@ it('the page says in one sentence or two what it is doing', () => {
 	expect(statusWords({ ...still, status: 'busy', old })).toBe(
 		'Computing… What is dimmed is of the previous input; with other settings.'
 	);
-	expect(statusWords({ ...still, old: ['of another class'], answer: '7, 80 %' })).toBe(
+	expect(statusWords({ ...still, old: ['of another class'], prediction: '7, 80 %' })).toBe(
 		'Ready: 7, 80 %. What is dimmed is of another class.'
 	);
 	// Notices say errors, and nobody can listen to a camera.

@@ -24,7 +24,7 @@ export interface CellStats {
 	zeros: Float32Array;
 }
 
-/** One layer's answer to the current input. */
+/** One layer's activations for the current input. */
 export interface LayerActivation {
 	/** Reference of the activation. */
 	id: string;

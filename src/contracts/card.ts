@@ -20,8 +20,8 @@ export interface ModelCard {
 	start?: { teaches: string; view: string };
 	/** Sample inputs to offer first: file names in static/samples. */
 	samples: readonly string[];
-	/** The class that the model answers to each of them: what the card says of them rests on it. */
-	answers: Readonly<Record<string, string>>;
+	/** The class that the model predicts for each of them: what the card says of them rests on it. */
+	predictions: Readonly<Record<string, string>>;
 	/** Other weights of the same network: file names beside model.json, with a title. */
 	variants?: readonly { file: string; title: string }[];
 }

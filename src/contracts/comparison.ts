@@ -99,7 +99,7 @@ export interface ComparisonApi {
 	contrast(
 		key: number,
 		inputs: Readonly<Record<string, InputData>>,
-		preparations: ReadonlyMap<string, Preprocessing>
+		preprocessingByInput: ReadonlyMap<string, Preprocessing>
 	): Promise<Contrast>;
 	/** Lets go of the second model. */
 	closeSecond(): Promise<void>;

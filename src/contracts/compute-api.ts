@@ -50,18 +50,18 @@ export interface ComputeApi
 	openKey(): Promise<string | null>;
 	/**
 	 * Sets the inputs (by input id) and says what the model sees of the pictures: RGBA pixels of each input's own size.
-	 * @param preparations of the inputs that take pictures
+	 * @param preprocessingByInput of the inputs that take pictures
 	 * @param explained id of the input that is explained; null leaves the choice to `explainedInput`
 	 * @param of what all answers are of from now on: every call whose subject (workers/rpc.ts) says something else is dropped
 	 */
 	feed(
 		inputs: Readonly<Record<string, InputData>>,
-		preparations: ReadonlyMap<string, Preprocessing>,
+		preprocessingByInput: ReadonlyMap<string, Preprocessing>,
 		explained: string | null,
 		of: Identity
-	): Promise<{ seen: ReadonlyMap<string, ImageBitmap> }>;
+	): Promise<{ preprocessed: ReadonlyMap<string, ImageBitmap> }>;
 	predict(): Promise<readonly Prediction[]>;
-	/** What a head would answer were the pictures prepared in the other usual ways; none without a picture. */
+	/** What a head would predict with the other usual ways of preprocessing; none without a picture. */
 	alternatives(output: string): Promise<Alternative[]>;
 	/**
 	 * The numbers of a .npy file for an input, in its layout: [H, W, C], [C, H, W], with or without a batch of one.
@@ -73,7 +73,7 @@ export interface ComputeApi
 	explain(request: ExplainRequest): Promise<MapReport>;
 	/** What can be asked of `explain`. */
 	methods(): Promise<readonly MethodSpec[]>;
-	/** What layers answer to the current input: fields with their cells go to the draw worker. */
+	/** Activations of layers for the current input: fields with their cells go to the draw worker. */
 	activations(request: StripRequest): Promise<LayerActivation[]>;
 	/** Switches channels off for everything that is asked from now on. */
 	ablate(ablations: readonly Ablation[]): Promise<void>;
@@ -84,7 +84,7 @@ export interface ComputeApi
 	/** How one number of an activation was made. @throws LabError `refused` for other operations */
 	derive(layer: string, place: readonly number[]): Promise<Derivation>;
 	/** What one cell of a layer sees, in pixels of the image as the model sees it. */
-	seen(layer: string, place: readonly [row: number, column: number]): Promise<Rectangle | null>;
+	receptiveField(layer: string, place: readonly [row: number, column: number]): Promise<Rectangle | null>;
 	/** The image that excites a channel most; progress carries the pictures on the way. */
 	maximise(request: MaximiseRequest): Promise<Maximised>;
 	/** The parts of images that excite a channel most, best first. */

@@ -81,7 +81,7 @@ export interface Abilities {
 }
 
 /** How the pictures for one input are prepared, as far as it is known. */
-export interface Preparation {
+export interface InputPreprocessing {
 	/** Id of the input. */
 	input: string;
 	/** What the files say, else a guess. */
@@ -105,7 +105,7 @@ export interface OpenedModel {
 	layers: readonly { id: string; title: string; grid: readonly [height: number, width: number]; channels: number }[];
 	labels: readonly string[] | null;
 	/** One for each input that takes pictures, in the order of `inputs`. */
-	preparations: readonly Preparation[];
+	preprocessing: readonly InputPreprocessing[];
 	warnings: readonly string[];
 	parameters: number;
 	bytes: number;
@@ -132,7 +132,7 @@ export interface Prediction {
 	detail?: OutputDetail | undefined;
 }
 
-/** What a head answers where the pictures are prepared in another of the usual ways. */
+/** What a head predicts with another of the usual ways of preprocessing. */
 export interface Alternative {
 	/** The way, in words. */
 	title: string;

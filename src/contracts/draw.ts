@@ -37,7 +37,7 @@ export interface HeatmapRequest {
 	/** Key of an image; null draws the field alone. */
 	image: string | null;
 	/** The part of the image that the field covers. */
-	seen: Rectangle;
+	crop: Rectangle;
 	viewport: Viewport;
 	/** Id of a colour scale (draw/scales.ts). */
 	scale: string;
@@ -46,7 +46,7 @@ export interface HeatmapRequest {
 	/** 0..1: how much of the map covers the image. */
 	opacity: number;
 	/** Transparency follows |value|, so that the image shows where the map is near zero. */
-	fade: boolean;
+	opacityByValue: boolean;
 	interpolation: 'nearest' | 'linear';
 	/** The image behind the map without its colours, so that the map's are not mixed with them. */
 	grey: boolean;
@@ -64,7 +64,7 @@ export interface RegionCell {
 	spread: number;
 }
 
-/** The answers of many networks, from the top left in rows. */
+/** The outputs of many networks, from the top left in rows. */
 export interface RegionGridRequest {
 	/** Device pixels of the picture. */
 	width: number;

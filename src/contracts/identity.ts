@@ -13,7 +13,7 @@ const WORDS = {
 	others: 'with other inputs beside it',
 	weights: 'with the previous weights',
 	moment: 'of another step',
-	preparation: 'with the previous preprocessing',
+	preprocessing: 'with the previous preprocessing',
 	head: 'of another output',
 	target: 'of another class',
 	layer: 'of another layer',
@@ -35,14 +35,14 @@ export interface Result<T> {
 	readonly of: Identity;
 }
 
-/** All that the answers of the open model to the chosen input depend on. */
-export const ANSWER: readonly Facet[] = ['model', 'weights', 'input', 'preparation'];
+/** All that the predictions of the open model for the chosen input depend on. */
+export const PREDICTED: readonly Facet[] = ['model', 'weights', 'input', 'preprocessing'];
 
-/** All that explanations of an answer depend on: they are for one of the inputs. */
-export const EXPLAINED: readonly Facet[] = [...ANSWER, 'explained'];
+/** All that explanations of a prediction depend on: they are for one of the inputs. */
+export const EXPLAINED: readonly Facet[] = [...PREDICTED, 'explained'];
 
-/** All that answers depend on where something else takes the place of the explained input: the others stay beside it. */
-export const REPLACED: readonly Facet[] = ['model', 'weights', 'preparation', 'explained', 'others'];
+/** All that predictions depend on where something else takes the place of the explained input: the others stay beside it. */
+export const REPLACED: readonly Facet[] = ['model', 'weights', 'preprocessing', 'explained', 'others'];
 
 /** The facets that a result depends on and that are not as they were; one that is unknown now is not, either. */
 export function differing(of: Identity, now: Identity): readonly Facet[] {

@@ -6,7 +6,7 @@ import type {
 	InputSpec,
 	OpenedModel,
 	Prediction,
-	Preparation,
+	InputPreprocessing,
 	Target
 } from '#contracts/compute.ts';
 import type { Ablation } from '#contracts/anatomy.ts';
@@ -94,28 +94,28 @@ export interface PictureSlot {
 	image: OpenImage | null;
 	/** File name of the sample that it is, or null. */
 	sample: string | null;
-	preparation: Preparation;
+	preprocessing: InputPreprocessing;
 	/** The model fixes its size. */
 	fixed: boolean;
 }
 
-/** What the model answers to an input. */
-export interface Answered {
+/** What the model predicts for an input. */
+export interface Predicted {
 	predictions: readonly Prediction[];
 	/** The pictures as the model saw them, by input: data or blob URLs. */
-	seen: ReadonlyMap<string, string>;
+	preprocessed: ReadonlyMap<string, string>;
 	/** What the pictures are called. */
 	input: string;
 }
 
-export interface Look {
+export interface DisplaySettings {
 	mode: 'overlay' | 'side';
 	opacity: number;
 	signedScale: string;
 	unsignedScale: string;
 	/** Percentile of |value| at which colours end, 90..100. */
 	clip: number;
-	fade: boolean;
+	opacityByValue: boolean;
 	interpolation: 'nearest' | 'linear';
 	grey: boolean;
 }
@@ -215,12 +215,12 @@ export interface LabState {
 	readonly guessReason: string;
 	/** Nothing but a guess says so. */
 	readonly guessed: boolean;
-	/** What a head answers where the pictures are prepared in the other usual ways, the present one first. */
+	/** What a head predicts with the other usual ways of preprocessing, the present one first. */
 	alternatives(output: string): Promise<Result<readonly Alternative[]>>;
 	/** @param input whose pictures are prepared so; without one it is that of `image`, and all others follow (`alike`) */
 	setPreprocessing(preprocessing: Preprocessing, input?: string): void;
-	/** The explained picture of `answered` as the model saw it: a data or blob URL, or null. */
-	readonly seenPicture: string | null;
+	/** The explained picture of `predicted` as the model gets it: a data or blob URL, or null. */
+	readonly preprocessedPicture: string | null;
 
 	/** Keys of all that is chosen now, to tell results of it from older ones: for `Computed`. */
 	readonly identity: Identity;
@@ -228,8 +228,8 @@ export interface LabState {
 	readonly live: boolean;
 	/** What is switched off in the open model. */
 	readonly ablations: readonly Ablation[];
-	/** The newest answer there is, perhaps to an older input; null without one. */
-	readonly answered: Result<Answered> | null;
+	/** The newest predictions there are, perhaps for an older input; null without one. */
+	readonly predicted: Result<Predicted> | null;
 	/** Its predictions; empty without one. */
 	readonly predictions: readonly Prediction[];
 	readonly heads: readonly HeadSpec[];
@@ -242,8 +242,8 @@ export interface LabState {
 	readonly seed: number;
 	setSeed(seed: number): void;
 	/** How fields of numbers are drawn in all views. */
-	readonly look: Look;
-	setLook(look: Partial<Look>): void;
+	readonly display: DisplaySettings;
+	setDisplay(display: Partial<DisplaySettings>): void;
 	readonly scales: readonly ScaleInfo[];
 	/** n CSS colours from low to high. */
 	scaleColours(id: string, n: number): readonly string[];

@@ -45,7 +45,7 @@ export interface RegionsApi {
 /** Answered by the compute worker. */
 export interface BlendsApi {
 	/**
-	 * What the open model, one of classes, answers to mixtures of inputs: of images, of their pixels as it takes them.
+	 * What the open model, one of classes, predicts for mixtures of inputs: of images, of their pixels as it takes them.
 	 * @param inputs those that are mixed; images are kept prepared under `ids` for the next call with the same `kept`
 	 * @param blends of places in `inputs`
 	 * @returns count x classes

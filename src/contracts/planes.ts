@@ -15,11 +15,11 @@ export interface PlanesDisplay {
 	/**
 	 * What a plane says. `value`: a number by itself; `plane` is the one that is shown. `shares`: how sure each class is,
 	 * from `ends[0]` (not at all) to `ends[1]` (wholly); a single plane is that of class 1, and class 0 has the rest. Where
-	 * several are above one together they are divided by their sum, and what they lack is shared out evenly. `answers`: the
-	 * same before a tanh, one for each class, so that also answers near -1 can be told apart. `scores`: logits, of which the
+	 * several are above one together they are divided by their sum, and what they lack is shared out evenly. `pre-tanh`: the
+	 * same before a tanh, one for each class, so that also outputs near -1 can be told apart. `scores`: logits, of which the
 	 * softmax is shown; a single plane is the logit of class 1.
 	 */
-	meaning: 'value' | 'shares' | 'answers' | 'scores';
+	meaning: 'value' | 'shares' | 'pre-tanh' | 'scores';
 	/** For `value`. */
 	plane: number;
 	/** For `shares`. */

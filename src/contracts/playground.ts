@@ -46,7 +46,7 @@ export interface StepReport {
 	milliseconds: number;
 }
 
-export interface Look {
+export interface TrainingState {
 	metrics: Metrics;
 	snapshot: Snapshot;
 }
@@ -75,7 +75,7 @@ export interface PlaygroundApi {
 	playMetrics(handle: number): Promise<Metrics[]>;
 	playSnapshot(handle: number, network: number): Promise<Snapshot>;
 	/** Weights and figures of one moment, also while `playStep` runs. */
-	playLook(handle: number, network: number): Promise<Look>;
+	playState(handle: number, network: number): Promise<TrainingState>;
 	playRestore(handle: number, network: number, snapshot: Snapshot): Promise<void>;
 	playSetParameter(handle: number, network: number, index: number, value: number): Promise<void>;
 	/** Sends the planes of a network in training to the draw worker. */
@@ -85,7 +85,7 @@ export interface PlaygroundApi {
 	/** The same for weights from elsewhere: trained in the other worker, or of an earlier step. */
 	playPlanes(network: PlaneNetwork, request: PlaneRequest, key: string): Promise<SentPlanes>;
 	/** The outputs at many points, [outputs, points], in slices of time. */
-	playAnswers(network: PlaneNetwork, x1: Float64Array, x2: Float64Array): Promise<Float32Array>;
+	playOutputs(network: PlaneNetwork, x1: Float64Array, x2: Float64Array): Promise<Float32Array>;
 	/** The values of one point, in the order of `PlaneRequest.content`. */
 	playProbe(
 		handle: number,

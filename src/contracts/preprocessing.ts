@@ -68,7 +68,7 @@ export interface Rectangle {
 }
 
 /** Where `fit` puts the model's view on an image of `width` x `height`. */
-export function seenRectangle(width: number, height: number, p: Preprocessing): Rectangle {
+export function cropOf(width: number, height: number, p: Preprocessing): Rectangle {
 	if (p.fit === 'stretch') return { x: 0, y: 0, width, height };
 	const scales = [width / p.width, height / p.height];
 	const scale = p.fit === 'crop' ? Math.min(...scales) : Math.max(...scales);

@@ -104,7 +104,7 @@ export interface ActivationRowsApi {
 	/** Rows held here, for a worker without the GPU. */
 	readRows(handle: number): Promise<Float32Array>;
 	/**
-	 * What the open model answers per input, count x classes: probabilities where its first head is one of classes, else its
+	 * What the open model predicts per input, count x classes: probabilities where its first head is one of classes, else its
 	 * output.
 	 */
 	predictAll(inputs: readonly Blob[] | Float32Array): Promise<{ scores: Float32Array; classes: number }>;

@@ -70,7 +70,7 @@ export interface SlicePlane {
 	dimensions: number;
 	/** By what a distance in the input's numbers becomes one in grey levels 0..255; null for what is no image. */
 	levels: number | null;
-	/** Milliseconds that an answer takes, among many where that was quick to find out. */
+	/** Milliseconds that a prediction takes, among many where that was quick to find out. */
 	pace: number;
 }
 

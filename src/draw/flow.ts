@@ -1,7 +1,7 @@
 import type { DrawCommand, Regl } from 'regl';
 import { LabError } from '#contracts/errors.ts';
 import type { RegionsRequest } from '#contracts/planes.ts';
-import { ANSWER_NAMES, answerShader, answerUniforms, Variants, type Variant } from '#draw/answer.ts';
+import { PREDICTION_NAMES, predictionShader, predictionUniforms, Variants, type Variant } from '#draw/prediction.ts';
 import { floatTargets } from '#draw/float-targets.ts';
 import { FULLSCREEN, given, passed } from '#draw/fullscreen.ts';
 import type { PlanesScene } from '#draw/regions.ts';
@@ -18,15 +18,15 @@ const STEPS = 18;
 /** Rise over a whole picture, in shares or spans of the range, below which nothing is shown: rounding has no direction. */
 const FLAT = 2e-4;
 
-const slopes = (variant: Variant) => `
+const gradientField = (variant: Variant) => `
 	precision highp float;
 	varying vec2 canvas;
 	uniform vec4 place;
 	uniform float span;
-	${answerShader(variant)}
+	${predictionShader(variant)}
 	void main() {
 		vec2 at = (canvas - place.xy) / place.zw;
-		Answer r = answer(at, -1.0);
+		Prediction r = predictionAt(at, -1.0);
 		bool inside = all(greaterThanEqual(at, vec2(0.0))) && all(lessThanEqual(at, vec2(1.0)));
 		gl_FragColor = r.known && inside ? vec4(r.slope / place.zw * span, 1.0, 1.0) : vec4(0.0);
 	}
@@ -119,11 +119,11 @@ export function flowCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) =>
 		);
 	const variants = new Variants((variant) =>
 		regl({
-			frag: slopes(variant),
+			frag: gradientField(variant),
 			...FULLSCREEN,
 			framebuffer: given(regl, 'framebuffer'),
 			viewport: given(regl, 'box'),
-			uniforms: passed(regl, `size place span ${ANSWER_NAMES}`)
+			uniforms: passed(regl, `size place span ${PREDICTION_NAMES}`)
 		})
 	);
 	const over = (frag: string) =>
@@ -147,7 +147,7 @@ export function flowCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) =>
 				size: [width, height],
 				place: [place.x, place.y, place.width, place.height],
 				span: meaning === 'value' ? 1 / Math.max(1e-30, range[1] - range[0]) : 1,
-				...answerUniforms(request, field)
+				...predictionUniforms(request, field)
 			});
 			const command = (flows[flow] ??= over(flow === 'arrows' ? ARROWS : TEXTURE));
 			command({ size: [width, height], slopes: texture, texels: [texture.width, texture.height], pixel });

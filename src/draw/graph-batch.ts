@@ -54,7 +54,7 @@ export class Batch {
 	}
 
 	/** Calls with each stretch that may be seen between two places of the axis. */
-	seen(from: number, to: number, level: number, run: (buffer: Buffer, byte: number, count: number) => void): void {
+	visible(from: number, to: number, level: number, run: (buffer: Buffer, byte: number, count: number) => void): void {
 		const { buffer, spans: list } = this.#levels[Math.min(level, this.#levels.length - 1)]!;
 		if (list.long) run(buffer, 0, list.long);
 		const [first, count] = within(list, from, to);

@@ -145,7 +145,7 @@ export class GraphPicture {
 			tools.boxes({ ...shared, ...boxInk, place, box, instances });
 		};
 		const lines = (batch: Batch, draw: DrawCommand, name: string, lit: boolean) =>
-			batch.seen(from, to, lit ? 0 : level, (buffer, at, instances) => {
+			batch.visible(from, to, lit ? 0 : level, (buffer, at, instances) => {
 				const own = perInstance(buffer, at, batch.stride * FLOAT);
 				const index = perInstance(buffer, at + 4 * FLOAT, batch.stride * FLOAT);
 				draw({ ...shared, ...lineInk, lit, [name]: own, index, instances });
@@ -155,7 +155,7 @@ export class GraphPicture {
 			lines(all.stretches, tools.stretches, 'stretch', lit);
 			if (camera.scale >= POINTED) lines(all.heads, tools.heads, 'head', lit);
 		}
-		all.boxes.seen(from, to, level, boxes);
+		all.boxes.visible(from, to, level, boxes);
 		if (level) boxes(all.marked.buffer, 0, all.marked.count);
 		if (!text || camera.scale < READABLE) return;
 		this.#refreshAtlas(tools);

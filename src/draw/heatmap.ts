@@ -14,11 +14,11 @@ const FRAGMENT = `
 	uniform bool hasImage;
 	uniform bool grey;
 	uniform bool hasField;
-	uniform vec4 seen;
+	uniform vec4 crop;
 	uniform sampler2D scale;
 	uniform vec2 range;
 	uniform float opacity;
-	uniform bool fade;
+	uniform bool opacityByValue;
 	uniform bool blend;
 	${CELL}
 	float mixed(float a, float b, float t) {
@@ -40,7 +40,7 @@ const FRAGMENT = `
 			gl_FragColor = vec4(0.0);
 			return;
 		}
-		vec2 onField = (at - seen.xy) / seen.zw;
+		vec2 onField = (at - crop.xy) / crop.zw;
 		bool inside = all(greaterThanEqual(onField, vec2(0.0))) && all(lessThan(onField, vec2(1.0)));
 		vec4 base = vec4(0.0);
 		if (hasImage) {
@@ -65,7 +65,7 @@ const FRAGMENT = `
 			colour = texture2D(scale, vec2((t * 255.0 + 0.5) / 256.0, 0.5)).rgb;
 			float reach = max(abs(range.x), abs(range.y));
 			// The square root keeps what is weak visible.
-			if (fade) strength *= sqrt(clamp(abs(v) / max(reach, 1.0e-37), 0.0, 1.0));
+			if (opacityByValue) strength *= sqrt(clamp(abs(v) / max(reach, 1.0e-37), 0.0, 1.0));
 		}
 		if (!hasImage) base = vec4(colour, 1.0);
 		gl_FragColor = vec4(mix(base.rgb, colour, hasImage ? strength : 1.0), 1.0);
@@ -83,15 +83,15 @@ export interface HeatmapScene {
 /** @returns the command that draws one picture onto the whole canvas */
 export function heatmapCommand(regl: Regl): (scene: HeatmapScene) => void {
 	const blank = regl.texture({ width: 1, height: 1, data: [0, 0, 0, 0] });
-	const names = `size place image hasImage grey hasField seen scale range opacity fade blend ${CELL_NAMES}`;
+	const names = `size place image hasImage grey hasField crop scale range opacity opacityByValue blend ${CELL_NAMES}`;
 	const draw: DrawCommand = regl({ frag: FRAGMENT, ...FULLSCREEN, uniforms: passed(regl, names) });
 	return ({ request, image, field, scale }) => {
-		const { width, height, viewport, seen, range, opacity, fade, interpolation, grey } = request;
-		const whole = image ?? seen;
+		const { width, height, viewport, crop, range, opacity, opacityByValue, interpolation, grey } = request;
+		const whole = image ?? crop;
 		const place = imagePlace(viewport, whole, { width, height });
-		// Without an image, the seen rectangle is the picture.
+		// Without an image, the crop is the picture.
 		const part = image
-			? [seen.x / whole.width, seen.y / whole.height, seen.width / whole.width, seen.height / whole.height]
+			? [crop.x / whole.width, crop.y / whole.height, crop.width / whole.width, crop.height / whole.height]
 			: [0, 0, 1, 1];
 		draw({
 			size: [width, height],
@@ -100,11 +100,11 @@ export function heatmapCommand(regl: Regl): (scene: HeatmapScene) => void {
 			hasImage: !!image,
 			grey,
 			hasField: !!field,
-			seen: part,
+			crop: part,
 			scale,
 			range: [...range],
 			opacity,
-			fade,
+			opacityByValue,
 			blend: interpolation === 'linear',
 			...cellUniforms(field, blank)
 		});

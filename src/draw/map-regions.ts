@@ -2,7 +2,7 @@ import type { DrawCommand, Regl, Texture2D } from 'regl';
 import type { RegionsDisplay, RegionsPicture } from '#contracts/map-regions.ts';
 import type { PlanesDisplay } from '#contracts/planes.ts';
 import type { ScatterRequest } from '#contracts/scatter.ts';
-import { ANSWER_NAMES, answerShader, answerUniforms, Variants, type Variant } from '#draw/answer.ts';
+import { PREDICTION_NAMES, predictionShader, predictionUniforms, Variants, type Variant } from '#draw/prediction.ts';
 import { fieldTexture, type FieldTexture } from '#draw/field-texture.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 import { MESH_END } from '#maths/scatter/blends.ts';
@@ -63,13 +63,13 @@ const NEAREST = `
 
 const inverse = (variant: Variant) => `
 	${SHARED}
-	${answerShader(variant)}
+	${predictionShader(variant)}
 	uniform float reach;
 	void main() {
 		vec2 place = placeOf(canvas);
 		vec2 cell = cellOf(place);
 		if (any(lessThan(cell, vec2(0.0))) || any(greaterThan(cell, cells))) { gl_FragColor = painted(stage, 0.0, 0.0, 0.0); return; }
-		Answer r = answer(place / reach * 0.5 + 0.5, -1.0);
+		Prediction r = predictionAt(place / reach * 0.5 + 0.5, -1.0);
 		float least = 1.0 / ${Math.max(2, variant.planes).toFixed(1)};
 		vec2 slope = r.leadSlope / eye.zw / size / reach;
 		float perPixel = length(slope);
@@ -78,8 +78,8 @@ const inverse = (variant: Variant) => `
 	}
 `;
 
-/** How `answerShader` is to read the mesh: shares of classes. */
-const LOOK: PlanesDisplay = {
+/** How `predictionShader` is to read the mesh: shares of classes. */
+const DISPLAY: PlanesDisplay = {
 	field: '',
 	planes: 1,
 	meaning: 'shares',
@@ -103,7 +103,7 @@ export function regionsTools(regl: Regl): RegionsTools {
 	return {
 		nearest: regl({ frag: NEAREST, ...FULLSCREEN, uniforms: passed(regl, NAMES) }),
 		inverse: new Variants((variant) =>
-			regl({ frag: inverse(variant), ...FULLSCREEN, uniforms: passed(regl, `${NAMES} ${ANSWER_NAMES} reach`) })
+			regl({ frag: inverse(variant), ...FULLSCREEN, uniforms: passed(regl, `${NAMES} ${PREDICTION_NAMES} reach`) })
 		)
 	};
 }
@@ -116,13 +116,13 @@ export class RegionsTexture {
 	constructor(private readonly picture: RegionsPicture) {}
 
 	/** Over the whole canvas. */
-	draw(regl: Regl, tools: RegionsTools, look: RegionsDisplay, request: ScatterRequest): void {
+	draw(regl: Regl, tools: RegionsTools, display: RegionsDisplay, request: ScatterRequest): void {
 		const { window, width, height, texels, mesh } = this.picture;
 		this.#texels ??= regl.texture({ data: texels, width, height, min: 'nearest', mag: 'nearest' });
 		const { matrix, theme } = request;
-		const shown = mesh?.classes ?? Array.from({ length: Math.min(2048, look.colours.length / 3) }, (_, k) => k);
+		const shown = mesh?.classes ?? Array.from({ length: Math.min(2048, display.colours.length / 3) }, (_, k) => k);
 		const bytes = new Uint8Array(4 * Math.max(1, shown.length)).fill(255);
-		shown.forEach((k, n) => bytes.set(look.colours.subarray(3 * k, 3 * k + 3), 4 * n));
+		shown.forEach((k, n) => bytes.set(display.colours.subarray(3 * k, 3 * k + 3), 4 * n));
 		const palette = regl.texture({ data: bytes, width: bytes.length / 4, height: 1, min: 'nearest', mag: 'nearest' });
 		const given = {
 			size: [request.width, request.height],
@@ -145,10 +145,10 @@ export class RegionsTexture {
 				height: side * planes,
 				payload: { kind: 'array', values }
 			});
-			const own = { ...LOOK, planes };
+			const own = { ...DISPLAY, planes };
 			// A cell is around each place of the mesh: half a cell beyond the outermost.
 			const reach = (MESH_END * side) / (side - 1);
-			tools.inverse.command(own, this.#mesh)({ ...given, ...answerUniforms(own, this.#mesh), reach });
+			tools.inverse.command(own, this.#mesh)({ ...given, ...predictionUniforms(own, this.#mesh), reach });
 		} else tools.nearest(given);
 		palette.destroy();
 	}

@@ -16,10 +16,10 @@ const VERTEX = `
 	uniform float pixel;
 	uniform float radius;
 	varying vec2 away;
-	varying vec4 look;
+	varying vec4 style;
 	void main() {
 		away = corner * (radius + ${RIM}.0);
-		look = mark;
+		style = mark;
 		gl_Position = vec4((position * size + away * pixel) / size * vec2(2.0, -2.0) + vec2(-1.0, 1.0), 0.0, 1.0);
 	}
 `;
@@ -28,21 +28,21 @@ const VERTEX = `
 const FRAGMENT = `
 	precision highp float;
 	varying vec2 away;
-	varying vec4 look;
+	varying vec4 style;
 	uniform float pixel;
 	uniform float radius;
 	float within(float edge, float far) {
 		return clamp((edge - far) * pixel + 0.5, 0.0, 1.0);
 	}
 	void main() {
-		float kind = floor(look.w + 0.5);
+		float kind = floor(style.w + 0.5);
 		float round = length(away);
 		float far = mod(kind, 2.0) > 0.5 ? (abs(away.x) + abs(away.y)) * 0.74 : round;
 		float off = abs(round - radius - 2.4);
 		float ring = kind > 1.5 ? within(1.6, off) : 0.0;
 		float body = within(radius + 0.5, far);
 		vec3 colour = mix(vec3(1.0), vec3(0.067), within(0.7, off) * ring);
-		colour = mix(colour, mix(vec3(1.0), look.rgb / 255.0, within(radius - 0.5, far)), body);
+		colour = mix(colour, mix(vec3(1.0), style.rgb / 255.0, within(radius - 0.5, far)), body);
 		float alpha = max(body, ring);
 		if (alpha <= 0.0) discard;
 		gl_FragColor = vec4(colour * alpha, alpha);

@@ -8,7 +8,7 @@ const MOST = 8;
 /** Cells of a picture: a row of texels each holds what they show, and how. */
 const CELLS = 256;
 
-/** The answers of many networks over the same window, a cell each, from one field: as regions.ts draws one large. */
+/** The outputs of many networks over the same window, a cell each, from one field: as regions.ts draws one large. */
 const FRAGMENT = `
 	precision highp float;
 	varying vec2 canvas;

@@ -1,16 +1,16 @@
 import type { Regl, Texture2D } from 'regl';
 import type { RegionsRequest } from '#contracts/planes.ts';
 import {
-	ANSWER_NAMES,
-	answerShader,
-	answerUniforms,
+	PREDICTION_NAMES,
+	predictionShader,
+	predictionUniforms,
 	COLOUR_NAMES,
 	colourShader,
 	colourUniforms,
 	paletteTexture,
 	Variants,
 	type Variant
-} from '#draw/answer.ts';
+} from '#draw/prediction.ts';
 import type { FieldTexture } from '#draw/field-texture.ts';
 import { flowCommand } from '#draw/flow.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
@@ -21,7 +21,7 @@ const fragment = (variant: Variant) => `
 	precision highp float;
 	varying vec2 canvas;
 	uniform vec4 place;
-	${answerShader(variant)}
+	${predictionShader(variant)}
 	${colourShader(variant)}
 	void main() {
 		vec2 at = (canvas - place.xy) / place.zw;
@@ -29,7 +29,7 @@ const fragment = (variant: Variant) => `
 			gl_FragColor = vec4(0.0);
 			return;
 		}
-		Answer r = answer(at, -1.0);
+		Prediction r = predictionAt(at, -1.0);
 		vec3 colour = hatched(canvas);
 		if (r.known) colour = inked(coloured(r), r, at, mat2(1.0 / place.z, 0.0, 0.0, 1.0 / place.w));
 		gl_FragColor = vec4(colour, 1.0);
@@ -51,7 +51,7 @@ export function regionsCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>)
 		regl({
 			frag: fragment(variant),
 			...FULLSCREEN,
-			uniforms: passed(regl, `size place ${ANSWER_NAMES} ${COLOUR_NAMES}`)
+			uniforms: passed(regl, `size place ${PREDICTION_NAMES} ${COLOUR_NAMES}`)
 		})
 	);
 	return (scene) => {
@@ -62,7 +62,7 @@ export function regionsCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>)
 		draw({
 			size: [width, height],
 			place: [place.x, place.y, place.width, place.height],
-			...answerUniforms(request, field),
+			...predictionUniforms(request, field),
 			...colourUniforms(request, scale, palette, pixel)
 		});
 		palette.destroy();

@@ -41,7 +41,7 @@ const CONTOURS = `
 	precision highp float;
 	varying vec2 canvas;
 	uniform vec2 size;
-	uniform vec3 look;
+	uniform vec3 view;
 	uniform vec2 aspect;
 	uniform sampler2D field;
 	uniform float side;
@@ -50,7 +50,7 @@ const CONTOURS = `
 	float at(vec2 cell) { return texture2D(field, (cell + 0.5) / side).r; }
 	void main() {
 		vec2 clip = vec2(canvas.x, size.y - canvas.y) / size * 2.0 - 1.0;
-		vec2 own = (clip - look.xy) / aspect;
+		vec2 own = (clip - view.xy) / aspect;
 		vec2 cell = (own / ${MARGIN.toFixed(2)} + 1.0) * 0.5 * side - 0.5;
 		if (cell.x < 0.0 || cell.y < 0.0 || cell.x > side - 1.0 || cell.y > side - 1.0) { gl_FragColor = vec4(0.0); return; }
 		vec2 base = floor(cell);
@@ -61,7 +61,7 @@ const CONTOURS = `
 		vec2 slope = vec2(mix(b - a, d - c, f.y), mix(c - a, d - b, f.x));
 		// Levels are powers of two below the most crowded place.
 		float level = log2(v) + 7.0;
-		float perPixel = length(slope) / (v * 0.6931) * look.z;
+		float perPixel = length(slope) / (v * 0.6931) * view.z;
 		float distance_ = abs(fract(level + 0.5) - 0.5) / max(perPixel, 1.0e-6);
 		float line = level < 0.5 ? 0.0 : clamp(0.5 + 0.55 * ratio - distance_, 0.0, 1.0) * step(perPixel, 0.45);
 		float veil = clamp(floor(level) / 7.0, 0.0, 1.0) * 0.16;
@@ -129,7 +129,7 @@ export function scatterTools(regl: Regl): ScatterTools {
 			frag: CONTOURS,
 			...FULLSCREEN,
 			blend: BLEND,
-			uniforms: passed(regl, 'size look aspect field side ratio ink')
+			uniforms: passed(regl, 'size view aspect field side ratio ink')
 		}),
 		thumbnails: regl({
 			...shared,
@@ -265,7 +265,7 @@ export class ScatterPicture {
 		const perPixel = ((2 / width / aspect[0]!) * FIELD) / 2 / MARGIN;
 		contours({
 			size: [width, height],
-			look: [matrix[12]!, matrix[13]!, perPixel],
+			view: [matrix[12]!, matrix[13]!, perPixel],
 			aspect,
 			field: this.#field,
 			side: FIELD,

@@ -17,14 +17,14 @@ const POINT = {
 		attribute vec2 corner;
 		attribute vec4 mark;
 		varying vec2 away;
-		varying vec4 look;
+		varying vec4 style;
 		uniform mat4 camera;
 		uniform vec2 size;
 		uniform float pixel;
 		uniform float radius;
 		void main() {
 			away = corner * ${REACH}.0 * radius * pixel;
-			look = mark;
+			style = mark;
 			gl_Position = camera * vec4(position, 1.0);
 			gl_Position.xy += away * 2.0 / size * gl_Position.w;
 			// A point on the surface is before it.
@@ -34,12 +34,12 @@ const POINT = {
 	frag: `
 		precision highp float;
 		varying vec2 away;
-		varying vec4 look;
+		varying vec4 style;
 		uniform float pixel;
 		uniform float radius;
 		uniform float strength;
 		void main() {
-			float kind = floor(look.w + 0.5);
+			float kind = floor(style.w + 0.5);
 			bool diamond = mod(kind, 2.0) > 0.5;
 			bool ringed = kind > 1.5;
 			float far = (diamond ? (abs(away.x) + abs(away.y)) * 0.78 : length(away)) / pixel;
@@ -49,7 +49,7 @@ const POINT = {
 			float ring = ringed ? clamp(0.7 - abs(round - radius - 2.4) + 0.5, 0.0, 1.0) : 0.0;
 			float alpha = max(body, ring);
 			if (alpha < 0.3) discard;
-			vec3 colour = mix(mix(vec3(0.07), vec3(1.0), body), look.rgb / 255.0, inner);
+			vec3 colour = mix(mix(vec3(0.07), vec3(1.0), body), style.rgb / 255.0, inner);
 			gl_FragColor = vec4(colour * alpha, alpha) * strength;
 		}
 	`

@@ -2,16 +2,16 @@ import type { Regl } from 'regl';
 import { LabError } from '#contracts/errors.ts';
 import type { SurfaceRequest } from '#contracts/planes.ts';
 import {
-	ANSWER_NAMES,
-	answerShader,
-	answerUniforms,
+	PREDICTION_NAMES,
+	predictionShader,
+	predictionUniforms,
 	COLOUR_NAMES,
 	colourShader,
 	colourUniforms,
 	paletteTexture,
 	Variants,
 	type Variant
-} from '#draw/answer.ts';
+} from '#draw/prediction.ts';
 import { passed } from '#draw/fullscreen.ts';
 import type { PlanesScene } from '#draw/regions.ts';
 import { surfaceMarks } from '#draw/surface-marks.ts';
@@ -26,10 +26,10 @@ const vertex = (variant: Variant) => `
 	uniform mat4 camera;
 	uniform vec2 heights;
 	uniform float sheet;
-	${answerShader(variant)}
+	${predictionShader(variant)}
 	void main() {
 		at = corner;
-		Answer r = answer(corner, sheet);
+		Prediction r = predictionAt(corner, sheet);
 		float height = r.known ? clamp((r.top - heights.x) / (heights.y - heights.x), 0.0, 1.0) : 0.0;
 		gl_Position = camera * vec4(2.0 * corner.x - 1.0, 1.0 - 2.0 * corner.y, height, 1.0);
 	}
@@ -42,10 +42,10 @@ const fragment = (variant: Variant) => `
 	varying vec2 at;
 	uniform vec2 heights;
 	uniform float sheet;
-	${answerShader(variant)}
+	${predictionShader(variant)}
 	${colourShader(variant)}
 	void main() {
-		Answer r = answer(at, sheet);
+		Prediction r = predictionAt(at, sheet);
 		vec3 colour = hatched(vec2(gl_FragCoord.x, -gl_FragCoord.y));
 		if (r.known) {
 			colour = coloured(r);
@@ -89,7 +89,7 @@ export function surfaceCommand(regl: Regl): (scene: PlanesScene<SurfaceRequest>)
 			frag: fragment(variant),
 			attributes: { corner: shared.corner },
 			elements: shared.elements,
-			uniforms: passed(regl, `camera heights sheet ${ANSWER_NAMES} ${COLOUR_NAMES}`)
+			uniforms: passed(regl, `camera heights sheet ${PREDICTION_NAMES} ${COLOUR_NAMES}`)
 		})
 	);
 	return ({ request, field, scale }) => {
@@ -102,7 +102,7 @@ export function surfaceCommand(regl: Regl): (scene: PlanesScene<SurfaceRequest>)
 		const uniforms = {
 			camera: [...camera],
 			heights: [...heights],
-			...answerUniforms(request, field),
+			...predictionUniforms(request, field),
 			...colourUniforms(request, scale, palette, pixel)
 		};
 		draw(shown.map((sheet) => ({ ...uniforms, sheet })));

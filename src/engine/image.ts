@@ -1,5 +1,5 @@
 import type { BaselineKind } from '#contracts/method.ts';
-import { seenRectangle, type Preprocessing } from '#contracts/preprocessing.ts';
+import { cropOf, type Preprocessing } from '#contracts/preprocessing.ts';
 import type { Shape } from '#contracts/graph.ts';
 import { imageLayout } from '#engine/model/inspect.ts';
 import * as tf from '#engine/tf.ts';
@@ -26,9 +26,9 @@ const LUMA = [0.299, 0.587, 0.114] as const;
 export function fitted(bitmap: ImageBitmap, p: Preprocessing): ImageData {
 	const canvas = new OffscreenCanvas(p.width, p.height);
 	const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
-	const seen = seenRectangle(bitmap.width, bitmap.height, p);
-	const [sx, sy] = [p.width / seen.width, p.height / seen.height];
-	const place = [-seen.x * sx, -seen.y * sy, bitmap.width * sx, bitmap.height * sy] as const;
+	const crop = cropOf(bitmap.width, bitmap.height, p);
+	const [sx, sy] = [p.width / crop.width, p.height / crop.height];
+	const place = [-crop.x * sx, -crop.y * sy, bitmap.width * sx, bitmap.height * sy] as const;
 	if (p.channels !== 4) {
 		context.fillStyle = 'black';
 		context.fillRect(0, 0, p.width, p.height);

@@ -17,20 +17,21 @@ const isSideBySide = ({ rows, columns }: DataSet): boolean => {
 };
 
 /** With what was understood, and with what the user wants otherwise. */
-export function reread(data: DataSet, { uses = [], label: asked }: Reading): DataSet {
+export function reread(data: DataSet, { uses = [], label: labelColumn }: Reading): DataSet {
 	if (data.understood || !data.columns.length) return data;
 	const side = isSideBySide(data);
 	const embeddedNames = new Set(side ? data.rows!.names : []);
 	const found = data.columns.map((column) => useOf(column, embeddedNames.has(column.name)));
 	const own = data.columns.map((_, at) => uses.find((one) => one.at === at)?.use ?? found[at]!);
-	const label = asked === undefined ? data.label : asked === null ? null : (data.columns[asked]?.name ?? null);
+	const label =
+		labelColumn === undefined ? data.label : labelColumn === null ? null : (data.columns[labelColumn]?.name ?? null);
 	const columns = data.columns.flatMap((column, at) =>
 		own[at] === 'left out' ? [] : [column.name === label ? asCategory(column) : as(column, own[at]!)]
 	);
 	const notes = [...(data.notes ?? [])];
 	const taken = new Set(data.columns.flatMap(({ name }, at) => (own[at] === 'number' && name !== label ? [name] : [])));
 	const numbers = columns.filter((column) => column.kind === 'number' && taken.has(column.name));
-	const changed = uses.length > 0 || asked !== undefined;
+	const changed = uses.length > 0 || labelColumn !== undefined;
 	const rows =
 		changed && (side || !data.rows)
 			? embedded(numbers as Extract<Column, { kind: 'number' }>[], data.count, notes)

@@ -101,8 +101,8 @@ async function withColumnsBeside(
 	const lone = groups.filter((group) => group !== main).flat();
 	const unread = lone.some((one) => found[others.findIndex((file) => file.path === one.path)] === null);
 	if (unread || found.every((column) => column === null)) return null;
-	const asked = reading.uses || reading.label !== undefined;
-	return besides(asked ? await load(reading) : data, path, others, found);
+	const reread = reading.uses || reading.label !== undefined;
+	return besides(reread ? await load(reading) : data, path, others, found);
 }
 
 const choice = (options: readonly (readonly [path: string, said: string])[]) =>

@@ -10,11 +10,11 @@ import { nothingIn } from '#loaders/nothing.ts';
  */
 export async function sorted(packed: Source, context: SortContext, signal?: AbortSignal): Promise<Sorting & Source> {
 	const source = await expanded(packed, signal);
-	const asked = [...kinds.values()].map(async ({ id, title, match }): Promise<Reading | null> => {
+	const claims = [...kinds.values()].map(async ({ id, title, match }): Promise<Reading | null> => {
 		const reading = await match(source, context);
 		return reading && { kind: id, title, ...reading };
 	});
-	const readings = (await Promise.all(asked)).filter((reading) => reading !== null);
+	const readings = (await Promise.all(claims)).filter((reading) => reading !== null);
 	readings.sort((a, b) => b.sure - a.sure);
 	if (readings.length) return { ...source, readings, nothing: null };
 	const { message, hint } = await nothingIn(source);

@@ -27,8 +27,8 @@ export function tiling(
 		const rows = Math.ceil(count / columns);
 		shapes.forEach(({ across, down }, shape) => {
 			const room = (pane.width - gap * (columns - 1)) / columns - across;
-			const seen = ((pane.height - gap * (rows - 1)) / rows - down) * ratio;
-			const width = Math.floor(Math.min(room, Math.max(seen, least)));
+			const visible = ((pane.height - gap * (rows - 1)) / rows - down) * ratio;
+			const width = Math.floor(Math.min(room, Math.max(visible, least)));
 			const below = Math.max(0, rows * (width / ratio + down + gap) - gap - pane.height);
 			if (width < best.width || (width === best.width && below >= hidden)) return;
 			best = { columns, width, shape };

@@ -9,21 +9,21 @@ export function standaloneSvg(svg: SVGSVGElement, title: string): string {
 		probe.style.color = css;
 		return getComputedStyle(probe).color;
 	};
-	const [text, ground, family] = [
+	const [text, background, family] = [
 		resolved('var(--text)'),
 		resolved('var(--panel)'),
 		getComputedStyle(probe).fontFamily
 	];
 	copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
 	copy.style.color = text;
-	copy.style.background = ground;
+	copy.style.background = background;
 	copy.style.fontFamily = family;
 	const name = document.createElementNS('http://www.w3.org/2000/svg', 'title');
 	name.textContent = title;
 	copy.prepend(name);
 	const serialised = new XMLSerializer().serializeToString(copy);
 	const written = serialised.replace(/var\((--[\w-]+)(?:,[^()]*)?\)/g, (all, token: string) =>
-		token.startsWith('--plot') ? ground : resolved(all)
+		token.startsWith('--plot') ? background : resolved(all)
 	);
 	probe.remove();
 	return written;

@@ -104,8 +104,8 @@ export function gestures(hands: Hands): Attachment<HTMLElement> {
 			press = null;
 		}
 		function wheel(event: WheelEvent): void {
-			const asked = event.ctrlKey || event.metaKey || event.shiftKey || focused || !hands.whole();
-			if (!asked && scrolls(node)) return;
+			const meant = event.ctrlKey || event.metaKey || event.shiftKey || focused || !hands.whole();
+			if (!meant && scrolls(node)) return;
 			event.preventDefault();
 			hands.onsteer(zoomBy(wheelFactor(event), place(event)), null);
 		}

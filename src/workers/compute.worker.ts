@@ -58,13 +58,13 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 			try {
 				throwIfAborted(signal);
 				const next = new Session(loaded, source.name, key);
-				const answer = next.opened();
+				const openedModel = next.opened();
 				// Only now: whatever fails before leaves what was open.
 				session?.dispose();
 				session = next;
 				comparison.forget();
 				slices.forget();
-				return answer;
+				return openedModel;
 			} catch (error) {
 				loaded.model.dispose();
 				throw error;
@@ -73,12 +73,12 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 
 	openKey: ({ signal }) => together(signal, () => Promise.resolve(session?.identity.model ?? null)),
 
-	feed: (inputs, preparations, explained, of, { signal }) =>
+	feed: (inputs, preprocessingByInput, explained, of, { signal }) =>
 		alone(signal, async () => {
-			const pixels = opened().feed(inputs, preparations, explained, of);
+			const pixels = opened().feed(inputs, preprocessingByInput, explained, of);
 			const pictures = [...pixels].map(async ([id, image]) => [id, await createImageBitmap(image)] as const);
-			const seen = new Map(await Promise.all(pictures));
-			return new Transferred({ seen }, [...seen.values()]);
+			const preprocessed = new Map(await Promise.all(pictures));
+			return new Transferred({ preprocessed }, [...preprocessed.values()]);
 		}),
 
 	predict: ({ signal, progress }) =>
@@ -111,7 +111,8 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 
 	derive: (layer, place, { signal }) => together(signal, () => anatomy.derivation(opened(), layer, place)),
 
-	seen: (layer, place, { signal }) => together(signal, () => Promise.resolve(anatomy.seen(opened(), layer, place))),
+	receptiveField: (layer, place, { signal }) =>
+		together(signal, () => Promise.resolve(anatomy.receptiveField(opened(), layer, place))),
 
 	maximise: (request, context) =>
 		together(context.signal, async () => {

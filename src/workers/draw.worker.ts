@@ -234,8 +234,8 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 			ink: request.ink ? (scatters.now(request.ink) ?? null) : null
 		};
 		const { regl } = surface;
-		const look = request.decisionRegions;
-		const decisionRegions = look && request.dimensions === 2 ? regionTextures.now(look.key) : null;
+		const display = request.decisionRegions;
+		const decisionRegions = display && request.dimensions === 2 ? regionTextures.now(display.key) : null;
 		surface.resize(request.width, request.height);
 		regl.poll();
 		scatter.draw(
@@ -243,8 +243,8 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 			request,
 			pictures,
 			others,
-			decisionRegions && look
-				? () => decisionRegions.draw(regl, (regionsWith ??= regionsTools(regl)), look, request)
+			decisionRegions && display
+				? () => decisionRegions.draw(regl, (regionsWith ??= regionsTools(regl)), display, request)
 				: undefined
 		);
 		const picture = surface.picture();

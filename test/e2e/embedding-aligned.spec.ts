@@ -5,7 +5,7 @@ const strip = (page: Page) => page.getByRole('region', { name: 'Aligned maps' })
 const rows = (page: Page) => strip(page).getByRole('list', { name: /^Maps of/ });
 const small = (page: Page, k: number) => page.locator('canvas[data-map="aligned"]').nth(k);
 /** What is on a canvas, as a number. */
-const looks = (canvas: Locator) =>
+const pictures = (canvas: Locator) =>
 	canvas.evaluate((element) => {
 		const { width, height } = element as HTMLCanvasElement;
 		const context = new OffscreenCanvas(Math.max(1, width), Math.max(1, height)).getContext('2d')!;
@@ -19,7 +19,7 @@ async function steady(canvas: Locator): Promise<number> {
 	await expect
 		.poll(
 			async () => {
-				const [before, now] = [last, await looks(canvas)];
+				const [before, now] = [last, await pictures(canvas)];
 				last = now;
 				return now === before;
 			},
@@ -73,16 +73,16 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	await page.mouse.up();
 	expect(await selected(page)).toBeGreaterThan(100);
 	expect(await selected(page)).toBeLessThan(1900);
-	for (const k of [0, 1]) await expect.poll(() => looks(small(page, k))).not.toBe(before[k]);
+	for (const k of [0, 1]) await expect.poll(() => pictures(small(page, k))).not.toBe(before[k]);
 	await page.getByRole('button', { name: 'Clear', exact: true }).click();
 	await page.mouse.move(5, 5);
-	for (const k of [0, 1]) await expect.poll(() => looks(small(page, k))).toBe(before[k]);
+	for (const k of [0, 1]) await expect.poll(() => pictures(small(page, k))).toBe(before[k]);
 	let tried = 0;
 	await expect(async () => {
 		const now = (await small(page, 1).boundingBox())!;
 		tried++;
 		await page.mouse.move(now.x + (0.25 + 0.05 * (tried % 11)) * now.width, now.y + 0.5 * now.height);
-		expect(await looks(small(page, 0))).not.toBe(before[0]);
+		expect(await pictures(small(page, 0))).not.toBe(before[0]);
 	}).toPass({ timeout: 15_000, intervals: [50] });
 	await page.mouse.move(5, 5);
 
@@ -93,7 +93,7 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	const first = await steady(stage(page));
 	await slider.fill('0.5');
 	await expect(slider).toHaveAttribute('aria-valuetext', '50 % from pool1 to relu3');
-	await expect.poll(() => looks(stage(page))).not.toBe(first);
+	await expect.poll(() => pictures(stage(page))).not.toBe(first);
 	await expect(strip(page)).toContainText(/disparity \d\.\d\d; 0 is a copy.*Median displacement/);
 	await page.getByRole('button', { name: 'Colour by displacement' }).click();
 	await expect(page).toHaveURL(/embedding\.colour=moved/);

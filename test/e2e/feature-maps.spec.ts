@@ -57,14 +57,14 @@ test('what is ablated is missed: channels, whole layers, and each in turn', asyn
 
 test('a visualised feature rises above noise, and samples are searched for parts that excite', async ({ page }) => {
 	await openLab(page, '?model=photos&input=ship.png&view=feature-maps&layer=stage1_relu&channel=2');
-	const looks = page.getByRole('region', { name: 'Feature visualisation' });
-	await looks.getByRole('button', { name: 'Visualise feature' }).click();
-	await expect(looks.getByRole('button', { name: 'Visualise feature' })).toBeVisible();
+	const visualisation = page.getByRole('region', { name: 'Feature visualisation' });
+	await visualisation.getByRole('button', { name: 'Visualise feature' }).click();
+	await expect(visualisation.getByRole('button', { name: 'Visualise feature' })).toBeVisible();
 	const figure = async (name: string) =>
-		Number((await looks.locator(`dt:text-is("${name}") + dd`).innerText()).replace('−', '-'));
+		Number((await visualisation.locator(`dt:text-is("${name}") + dd`).innerText()).replace('−', '-'));
 	expect(await figure('activation')).toBeGreaterThan(5 * Math.abs(await figure('initial (noise)')));
-	await looks.getByRole('button', { name: 'Search the samples' }).click();
-	await expect(looks.getByLabel(/^Patch of image/).nth(2)).toBeVisible();
+	await visualisation.getByRole('button', { name: 'Search the samples' }).click();
+	await expect(visualisation.getByLabel(/^Patch of image/).nth(2)).toBeVisible();
 });
 
 test('while a digit is drawn, strip and prediction follow', async ({ page }) => {

@@ -30,7 +30,7 @@ function parsed(page: Page, svg: string) {
 	}, svg);
 }
 
-test('every manner draws a sample model; what is seen is what is saved, as SVG and as PNG', async ({ page }) => {
+test('every style draws a sample model; what is seen is what is saved, as SVG and as PNG', async ({ page }) => {
 	const errors: string[] = [];
 	page.on('pageerror', (error) => errors.push(error.message));
 	await openLab(page, '?model=photos&view=figures');

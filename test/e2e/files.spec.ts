@@ -19,7 +19,7 @@ test('dropped files are told apart by content, said, and offered as what else th
 	await expect(page.getByRole('list', { name: 'Prediction', exact: true })).toContainText('four');
 
 	await drop(page, [{ name: 'three.txt', base64: btoa('cat\ndog\nbird') }]);
-	await expect(region).toContainText('holds 3 names, and the open model answers 10');
+	await expect(region).toContainText('holds 3 names, and the open model predicts 10');
 	await expect(page.getByRole('list', { name: 'Prediction', exact: true })).toContainText('four');
 	await region.getByRole('button', { name: 'Use them all the same' }).click();
 	await expect(page.getByRole('button', { name: 'Edit class names' }).locator('..')).toContainText('3 names');

@@ -8,12 +8,12 @@ import { openLab, prediction, settled } from './lab.ts';
 /** A file server of someone else: sample models under /open, the same without permission under /closed. */
 let server: Server;
 let base: string;
-const asked: string[] = [];
+const requested: string[] = [];
 
 test.beforeAll(async () => {
 	server = createServer((request, response) => {
 		const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-		asked.push(pathname);
+		requested.push(pathname);
 		const [, kind, ...rest] = pathname.split('/');
 		try {
 			const body = readFileSync(join(rest[0] === 'samples' ? 'static' : 'models', ...rest));

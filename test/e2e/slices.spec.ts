@@ -39,10 +39,10 @@ test('a plane through three digits: marks, picture, crosshair, zoom, link', asyn
 
 	const plane = panel(page, 'The plane');
 	await expect(plane.getByTestId('bound')).toContainText(/0 of \d+ checked pixels wrong; at most \d\.\d %/);
-	const [asked, pixels] = (await plane.getByTestId('evaluations').innerText())
+	const [requested, pixels] = (await plane.getByTestId('evaluations').innerText())
 		.match(/[\d,]+/g)!
 		.map((text) => Number(text.replace(',', '')));
-	expect(asked!).toBeLessThan(pixels! / 2);
+	expect(requested!).toBeLessThan(pixels! / 2);
 	const shares = (await plane.getByRole('row').allInnerTexts()).map((text) => Number(/([\d.]+) %/.exec(text)?.[1]));
 	expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(100, 0);
 

@@ -96,7 +96,7 @@ async function still(page: Page, selector: string): Promise<Shown[]> {
 }
 
 /** So long after a change the page is looked at: what is replaced sooner need not be dimmed. Frames are slow here. */
-const LOOK = 350;
+const SETTLED = 350;
 const PATIENCE = 3000;
 
 /**
@@ -119,8 +119,8 @@ export async function honest(
 	await hold(page, pass);
 	await change();
 	let during: Shown[] = [];
-	for (let waited = 0; waited < PATIENCE; waited += LOOK) {
-		await page.waitForTimeout(LOOK);
+	for (let waited = 0; waited < PATIENCE; waited += SETTLED) {
+		await page.waitForTimeout(SETTLED);
 		during = await results(page, selector);
 		if (during.every(({ opacity, said }) => opacity < 1 && said)) break;
 	}

@@ -48,7 +48,7 @@ const choose = async (page: Page, label: string | RegExp, value: string) =>
 // Changes that every view of the open model's answers must bear.
 
 const INPUT: Change = { said: /previous input/, act: (page) => press(page, 'A seven') };
-const PREPARATION: Change = {
+const PREPROCESSING: Change = {
 	said: /previous preprocessing/,
 	act: async (page) => {
 		await page.getByText(/^Preprocessing/).click();
@@ -123,7 +123,7 @@ export const TABLE: Record<string, Row> = {
 			...none('layer', 'channel').because('No map is of a chosen layer: that of Grad-CAM is one of its settings.'),
 			head: 'An output is part of the target.',
 			input: INPUT,
-			preparation: PREPARATION,
+			preprocessing: PREPROCESSING,
 			target: target('canvas[data-map], figure dd'),
 			parameters: {
 				said: /other settings/,
@@ -152,7 +152,7 @@ export const TABLE: Record<string, Row> = {
 			...ONE_MODEL,
 			head: 'An output is part of the target.',
 			input: INPUT,
-			preparation: PREPARATION,
+			preprocessing: PREPROCESSING,
 			layer: {
 				said: /another layer/,
 				selector: '[aria-label^="Layer"] canvas, [aria-label^="channel"] dd',
@@ -202,7 +202,7 @@ export const TABLE: Record<string, Row> = {
 			head: HEAD,
 			target: 'The classes of a plane are settings of its own.',
 			input: INPUT,
-			preparation: PREPARATION,
+			preprocessing: PREPROCESSING,
 			seed: {
 				// The seed is one of the settings of a plane.
 				said: /other settings/,
@@ -229,7 +229,7 @@ export const TABLE: Record<string, Row> = {
 			...none('layer', 'channel').because('A chosen layer is one row of the same answer.'),
 			...none('parameters', 'seed').because('Nothing of it can be set, and nothing is drawn by lot.'),
 			input: INPUT,
-			preparation: PREPARATION,
+			preprocessing: PREPROCESSING,
 			second: {
 				said: /previous second model/,
 				selector: '[aria-label="Both models"] td, [aria-label="Both predictions"] li',
@@ -246,7 +246,7 @@ export const TABLE: Record<string, Row> = {
 		cells: {
 			...none('explained', 'others').because('Weights are the same for every input.'),
 			...ONE_MODEL,
-			...none('input', 'preparation', 'target', 'head').because('Weights are the same for every input and class.'),
+			...none('input', 'preprocessing', 'target', 'head').because('Weights are the same for every input and class.'),
 			weights: 'What is switched off is so when the model runs: its weights stay what they are.',
 			...none('layer', 'channel').because('Another layer is another weight, named in the panel, and a setting.'),
 			seed: 'Nothing is drawn by lot.',
@@ -264,7 +264,7 @@ export const TABLE: Record<string, Row> = {
 		cells: {
 			...none('explained', 'others').because('The graph is the same for every input.'),
 			...ONE_MODEL,
-			...none('input', 'preparation', 'weights').because(
+			...none('input', 'preprocessing', 'weights').because(
 				'Of these only measured times depend: “measured times say that they are of another input”, stale-views.spec.ts.'
 			),
 			...none('target', 'head', 'layer', 'channel').because('The graph is the same whatever is chosen in it.'),
@@ -273,12 +273,12 @@ export const TABLE: Record<string, Row> = {
 		}
 	},
 	figures: {
-		query: '?model=digits&input=digit-4.png&view=figures&figures.manner=neurons',
+		query: '?model=digits&input=digit-4.png&view=figures&figures.manner=fcnn',
 		selector: '[aria-label^="Figure"] img[alt*="Digits"]',
 		cells: {
-			...none('explained', 'others').because('A figure shows the model, no answer of it.'),
+			...none('explained', 'others').because('A figure shows the model, none of its predictions.'),
 			...ONE_MODEL,
-			...none('input', 'preparation', 'target', 'head').because('A figure shows the model, no answer of it.'),
+			...none('input', 'preprocessing', 'target', 'head').because('A figure shows the model, none of its predictions.'),
 			...none('weights', 'layer', 'channel').because('A figure shows all layers, and weights as they were learned.'),
 			seed: 'Nothing is drawn by lot.',
 			parameters: {
@@ -297,7 +297,7 @@ export const TABLE: Record<string, Row> = {
 			),
 			...none('second', 'channel', 'head').because('It shows one model, and whole layers of it.'),
 			...none('input', 'target').because('Its items are those of the data set, not the chosen input.'),
-			...none('parameters', 'preparation').because(
+			...none('parameters', 'preprocessing').because(
 				'“a map of a data set says when it is of other settings or of the model as it was”, stale-views.spec.ts.'
 			),
 			moment: 'The states of a training are columns of one map, each named.',
@@ -319,7 +319,7 @@ export const TABLE: Record<string, Row> = {
 				'model',
 				'second',
 				'input',
-				'preparation',
+				'preprocessing',
 				'target',
 				'head',
 				'layer',
@@ -329,7 +329,7 @@ export const TABLE: Record<string, Row> = {
 			).because('It has a network of its own; nothing of the open model is in it.'),
 			...each(['parameters', 'moment', 'weights'], {
 				file: 'test/state/playground/playground.test.ts',
-				title: 'says that figures are of other settings, another moment or other weights until the asked ones are shown'
+				title: 'says that figures are of other settings, another moment or other weights until the requested ones are shown'
 			}),
 			...none('data', 'seed').because(
 				'Another network or other data: “a step of training comes with its picture, and another data set with nothing of the last”, stale-views.spec.ts.'
@@ -347,7 +347,7 @@ export const changesOf = ({ cells }: Row): [Facet, Change][] =>
 /** Those before need what those after take away. */
 const ORDER: readonly Facet[] = [
 	'input',
-	'preparation',
+	'preprocessing',
 	'layer',
 	'target',
 	'parameters',

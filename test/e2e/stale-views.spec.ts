@@ -6,7 +6,7 @@ import { hold, release, results, slowable } from './slow.ts';
 
 /** Changes of the input, and of how it is prepared. */
 const INPUT = (page: Page) => page.getByRole('button', { name: 'A seven' }).click();
-const PREPARATION = async (page: Page) => {
+const PREPROCESSING = async (page: Page) => {
 	await page.getByText(/^Preprocessing/).click();
 	await page.getByLabel(/dark on light|Invert/i).click();
 };
@@ -35,7 +35,7 @@ test('a map of a data set says when it is of other settings or of the model as i
 	await expect.poll(said).toEqual([null]);
 
 	await hold(page);
-	await PREPARATION(page);
+	await PREPROCESSING(page);
 	await expect.poll(said).toEqual(['with the previous preprocessing']);
 	expect((await results(page, figures)).map((one) => one.said)).toEqual(
 		Array(4).fill('with the previous preprocessing')

@@ -44,7 +44,7 @@ async function cost(page: Page, address: string, ready: string): Promise<Cost> {
 	const end = Number(await seen.jsonValue());
 	// What is on its way is in no list of timings yet: when it was asked for is known once it has come.
 	await page.waitForLoadState('networkidle');
-	const asked = await page.evaluate((end) => {
+	const requested = await page.evaluate((end) => {
 		const at = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? Infinity;
 		const paint = at('first-contentful-paint');
 		const timings = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
@@ -59,8 +59,8 @@ async function cost(page: Page, address: string, ready: string): Promise<Cost> {
 	// What a thread loads is in its own list of timings: it is counted to the end.
 	const thread = (path: string) => path.includes('/workers/');
 	return {
-		painted: await sum((path) => asked.painted.includes(path)),
-		page: await sum((path) => !thread(path) && asked.early.includes(path)),
+		painted: await sum((path) => requested.painted.includes(path)),
+		page: await sum((path) => !thread(path) && requested.early.includes(path)),
 		threads: await sum(thread)
 	};
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { seenRectangle, type Fit, type Preprocessing } from '#contracts/preprocessing.ts';
+import { cropOf, type Fit, type Preprocessing } from '#contracts/preprocessing.ts';
 import { imagePixels, normalised, normalisedTensor, pixelRange, toned } from '#engine/image.ts';
 import * as tf from '#engine/tf.ts';
 import { expectClose } from '../close.ts';
@@ -127,11 +127,11 @@ describe('the numbers that a model gets for a pixel', () => {
 describe('the part of the image that a model sees', () => {
 	const square = (fit: Fit): Preprocessing => ({ ...BASE, width: 32, height: 32, fit });
 	it('is the largest in the middle when cropped, all and a border when padded, all when stretched', () => {
-		expect(seenRectangle(400, 200, square('crop'))).toEqual({ x: 100, y: 0, width: 200, height: 200 });
-		expect(seenRectangle(400, 200, square('pad'))).toEqual({ x: 0, y: -100, width: 400, height: 400 });
-		expect(seenRectangle(400, 200, square('stretch'))).toEqual({ x: 0, y: 0, width: 400, height: 200 });
-		expect(seenRectangle(60, 90, { ...square('crop'), width: 64 })).toEqual({ x: 0, y: 30, width: 60, height: 30 });
-		expect(seenRectangle(60, 90, { ...square('pad'), width: 64 })).toEqual({ x: -60, y: 0, width: 180, height: 90 });
+		expect(cropOf(400, 200, square('crop'))).toEqual({ x: 100, y: 0, width: 200, height: 200 });
+		expect(cropOf(400, 200, square('pad'))).toEqual({ x: 0, y: -100, width: 400, height: 400 });
+		expect(cropOf(400, 200, square('stretch'))).toEqual({ x: 0, y: 0, width: 400, height: 200 });
+		expect(cropOf(60, 90, { ...square('crop'), width: 64 })).toEqual({ x: 0, y: 30, width: 60, height: 30 });
+		expect(cropOf(60, 90, { ...square('pad'), width: 64 })).toEqual({ x: -60, y: 0, width: 180, height: 90 });
 	});
 });
 

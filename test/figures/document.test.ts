@@ -267,7 +267,7 @@ describe('settings', () => {
 			'figures.names': 'false',
 			'figures.manner': 'none'
 		});
-		expect(styleOf(valuesOf(lab, STYLE), '')).toMatchObject({ look: 'kinds', fontSize: 40, names: false });
+		expect(styleOf(valuesOf(lab, STYLE), '')).toMatchObject({ palette: 'kinds', fontSize: 40, names: false });
 		expect(networkStyleOf(lab, example()).id).toBe('lenet');
 		expect(networkStyleOf(lab, [newLayer('a')]).id).toBe('fcnn');
 	});

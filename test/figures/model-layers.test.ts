@@ -54,7 +54,7 @@ describe.each(names)('figures of the sample model %s', (name) => {
 		expect(layers.at(-1)).toMatchObject({ kind: 'dense', activation: 'Softmax' });
 	});
 
-	it.each([...networkStyles.keys()])('in the manner %s name them and their sizes', (id) => {
+	it.each([...networkStyles.keys()])('in the style %s name them and their sizes', (id) => {
 		const { drawn, words, scene } = figure(graph, get(id));
 		expect(drawn.length).toBeGreaterThan(1);
 		for (const layer of drawn) {

@@ -98,7 +98,7 @@ describe('the list of layers', () => {
 	});
 });
 
-describe('every manner', () => {
+describe('every style', () => {
 	const cases = [...networkStyles.keys()].flatMap((id) =>
 		(['right', 'down'] as const).flatMap((direction) =>
 			[8, 13, 24].map((fontSize) => [id, direction, fontSize] as const)
@@ -151,7 +151,7 @@ describe('every manner', () => {
 
 	it('draws paper in black and white', () => {
 		for (const id of networkStyles.keys()) {
-			const text = svgText(figure(branched, id, {}, { look: 'paper' }).scene);
+			const text = svgText(figure(branched, id, {}, { palette: 'paper' }).scene);
 			const colours = [...text.matchAll(/#[0-9a-f]{6}/g)].map(([colour]) => colour);
 			expect(colours.every((c) => c.slice(1, 3) === c.slice(3, 5) && c.slice(3, 5) === c.slice(5, 7))).toBe(true);
 		}

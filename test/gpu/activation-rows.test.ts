@@ -53,17 +53,17 @@ describe.each(['webgpu', 'wasm'] as BackendId[])('what a model makes of many inp
 		const [input] = session.inputs;
 
 		// The same numbers by hand: one image after the other, pooled in float64.
-		const answers = value(await rows.predictAll(images, context()));
-		expect(answers.classes).toBe(10);
-		expect(answers.scores.length).toBe(370);
+		const predictions = value(await rows.predictAll(images, context()));
+		expect(predictions.classes).toBe(10);
+		expect(predictions.scores.length).toBe(370);
 		for (let i = 0; i < 37; i++)
-			expect(answers.scores.subarray(10 * i, 10 * i + 10).reduce((a, b) => a + b)).toBeCloseTo(1, 4);
+			expect(predictions.scores.subarray(10 * i, 10 * i + 10).reduce((a, b) => a + b)).toBeCloseTo(1, 4);
 		for (const i of [0, 20, 36]) {
 			const bitmap = await createImageBitmap(images[i]!);
 			session.feed({ [input!.id]: { kind: 'image', bitmap } });
 			const [prediction] = await session.predict();
 			expectClose(
-				{ data: answers.scores.subarray(10 * i, 10 * i + 10) },
+				{ data: predictions.scores.subarray(10 * i, 10 * i + 10) },
 				{ data: prediction!.probabilities },
 				{ rtol: 1e-3, atol: 1e-5 }
 			);

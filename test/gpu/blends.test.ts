@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startEngine } from '#engine/device.ts';
 import * as tf from '#engine/tf.ts';
-import { answersTo } from '#workers/compute/activation-rows.ts';
+import { predictionsFor } from '#workers/compute/activation-rows.ts';
 import { blending } from '#workers/compute/blends.ts';
 import { Session } from '#workers/compute/session.ts';
 import { Transferred, type CallContext } from '#workers/rpc.ts';
@@ -50,15 +50,15 @@ it('a mixture is answered as the mixture of what the model takes, of images and 
 	const rows = new Float32Array(2 * size);
 	rows.set(pixels[2]!);
 	rows.set(mixture, size);
-	const expected = await answersTo(session, rows, context);
+	const expected = await predictionsFor(session, rows, context);
 	expectClose({ data: scores }, { data: expected.scores }, { rtol: 1e-3, atol: 1e-5 });
 	// The mixture is neither of the answers mixed.
-	const apart = await answersTo(session, images, context);
-	const answersMixed = Float32Array.from(
+	const apart = await predictionsFor(session, images, context);
+	const predictionsMixed = Float32Array.from(
 		{ length: 10 },
 		(_, k) => 0.5 * apart.scores[k]! + 0.3 * apart.scores[10 + k]! + 0.2 * apart.scores[40 + k]!
 	);
-	expect(Math.max(...answersMixed.map((v, k) => Math.abs(v - scores[10 + k]!)))).toBeGreaterThan(0.01);
+	expect(Math.max(...predictionsMixed.map((v, k) => Math.abs(v - scores[10 + k]!)))).toBeGreaterThan(0.01);
 
 	// As rows, and with images that were prepared before: these are no longer read.
 	const all = new Float32Array(5 * size);

@@ -29,7 +29,7 @@ const FILES = {
 	iCCP: png(colours, SIDE, 3, iCCP('x', strange))
 };
 
-const preparation: Preprocessing = {
+const preprocessing: Preprocessing = {
 	width: SIDE,
 	height: SIDE,
 	channels: 3,
@@ -40,7 +40,7 @@ const preparation: Preprocessing = {
 };
 
 /** What the model gets of it. */
-const seen = (bitmap: ImageBitmap, p: Preprocessing) => normalised(toned(fitted(bitmap, p), p), p);
+const preprocessed = (bitmap: ImageBitmap, p: Preprocessing) => normalised(toned(fitted(bitmap, p), p), p);
 
 it.each(Object.entries(FILES))('%s: page, workers and model get the stored numbers', async (name, file) => {
 	const blob = blobOf(file);
@@ -48,7 +48,7 @@ it.each(Object.entries(FILES))('%s: page, workers and model get the stored numbe
 	expect(read(await decoded(blob))).toEqual(expected);
 	const bitmap = await decodeImage(blob, name);
 	expect(read(bitmap)).toEqual(expected);
-	expect(Array.from(seen(bitmap, preparation))).toEqual(expected);
+	expect(Array.from(preprocessed(bitmap, preprocessing))).toEqual(expected);
 	const pace = { signal: new AbortController().signal, progress: () => undefined };
 	const { values } = await pixels([blob], SIDE, pace);
 	expect(Array.from(values, (value) => Math.round(255 * value))).toEqual(expected);
@@ -79,7 +79,7 @@ it('a JPEG is the same with its profile and without', async () => {
 it('what is half transparent stands on white, as it is stored', async () => {
 	const rgba = Uint8Array.from([200, 100, 50, 255, 200, 100, 50, 128, 10, 20, 30, 1, 90, 90, 90, 0]);
 	const bitmap = await decoded(blobOf(png(rgba, 2, 4, gAMA(1))));
-	const values = seen(bitmap, { ...preparation, width: 2, height: 2 });
+	const values = preprocessed(bitmap, { ...preprocessing, width: 2, height: 2 });
 	for (let p = 0; p < 4; p++)
 		for (let c = 0; c < 3; c++) {
 			const alpha = rgba[4 * p + 3]! / 255;

@@ -21,12 +21,12 @@ const request = (change: Partial<HeatmapRequest>): HeatmapRequest => ({
 	height: 40,
 	field: null,
 	image: null,
-	seen: { x: 0, y: 0, width: 2, height: 2 },
+	crop: { x: 0, y: 0, width: 2, height: 2 },
 	viewport: { x: 0.5, y: 0.5, zoom: 1 },
 	scale: 'rdbu',
 	range: [-1, 1],
 	opacity: 1,
-	fade: false,
+	opacityByValue: false,
 	interpolation: 'nearest',
 	grey: false,
 	...change
@@ -86,9 +86,9 @@ describe('the draw worker', () => {
 
 	it('mixes between cells when asked', async () => {
 		send('two', 2, 1, [-1, 1]);
-		const seen = { x: 0, y: 0, width: 2, height: 1 };
-		const sharp = await pixels({ field: 'two', seen, height: 20 });
-		const soft = await pixels({ field: 'two', seen, height: 20, interpolation: 'linear' });
+		const crop = { x: 0, y: 0, width: 2, height: 1 };
+		const sharp = await pixels({ field: 'two', crop, height: 20 });
+		const soft = await pixels({ field: 'two', crop, height: 20, interpolation: 'linear' });
 		const middle = scaleColours('rdbu', 256)[128]!;
 		expect(near(soft(20, 10), middle)).toBeLessThan(12);
 		expect(near(sharp(19, 10), middle)).toBeGreaterThan(60);
@@ -97,8 +97,8 @@ describe('the draw worker', () => {
 	it('lays the map over the image by its opacity, lets it show where the map is near zero, and dims what is not seen', async () => {
 		await image('picture', 4, 2, (x) => (x < 2 ? '#808080' : '#ff0000'));
 		send('map', 1, 1, [1]);
-		const seen = { x: 0, y: 0, width: 2, height: 2 };
-		const base = { image: 'picture', field: 'map', seen, height: 20 };
+		const crop = { x: 0, y: 0, width: 2, height: 2 };
+		const base = { image: 'picture', field: 'map', crop, height: 20 };
 		const top = scaleColours('rdbu', 256)[255]!;
 		expect(near((await pixels({ ...base, opacity: 1 }))(10, 10), top)).toBeLessThan(3);
 		expect(near((await pixels({ ...base, opacity: 0 }))(10, 10), '#808080')).toBeLessThan(3);
@@ -106,8 +106,8 @@ describe('the draw worker', () => {
 		expect(outside.slice(3)).toBe('0000');
 		expect(parseInt(outside.slice(1, 3), 16)).toBeLessThan(140);
 		send('zero', 1, 1, [0]);
-		expect(near((await pixels({ ...base, field: 'zero', fade: true }))(10, 10), '#808080')).toBeLessThan(3);
-		const grey = (await pixels({ ...base, field: null, grey: true, seen: { x: 0, y: 0, width: 4, height: 2 } }))(
+		expect(near((await pixels({ ...base, field: 'zero', opacityByValue: true }))(10, 10), '#808080')).toBeLessThan(3);
+		const grey = (await pixels({ ...base, field: null, grey: true, crop: { x: 0, y: 0, width: 4, height: 2 } }))(
 			30,
 			10
 		);
@@ -131,7 +131,7 @@ describe('the draw worker', () => {
 
 	it('shows what is no number as neither colour', async () => {
 		send('nan', 1, 1, [NaN]);
-		const at = await pixels({ field: 'nan', seen: { x: 0, y: 0, width: 1, height: 1 } });
+		const at = await pixels({ field: 'nan', crop: { x: 0, y: 0, width: 1, height: 1 } });
 		const colour = at(20, 20);
 		expect(colour.slice(1, 3)).toBe(colour.slice(3, 5));
 	});

@@ -50,12 +50,16 @@ const request = (change: Partial<GraphRequest> = {}): GraphRequest => ({
 	...change
 });
 
-async function pixels(asked: GraphRequest) {
-	const bitmap = await draw.graph(asked);
-	const context = new OffscreenCanvas(asked.width, asked.height).getContext('2d') as OffscreenCanvasRenderingContext2D;
+async function pixels(graphRequest: GraphRequest) {
+	const bitmap = await draw.graph(graphRequest);
+	const context = new OffscreenCanvas(graphRequest.width, graphRequest.height).getContext(
+		'2d'
+	) as OffscreenCanvasRenderingContext2D;
 	context.drawImage(bitmap, 0, 0);
-	const { data } = context.getImageData(0, 0, asked.width, asked.height);
-	const at = (x: number, y: number) => [...data.slice(4 * (y * asked.width + x), 4 * (y * asked.width + x) + 3)];
+	const { data } = context.getImageData(0, 0, graphRequest.width, graphRequest.height);
+	const at = (x: number, y: number) => [
+		...data.slice(4 * (y * graphRequest.width + x), 4 * (y * graphRequest.width + x) + 3)
+	];
 	const dark = (x0: number, y0: number, x1: number, y1: number) => {
 		let count = 0;
 		for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) if (at(x, y).every((value) => value < 110)) count++;
@@ -142,15 +146,15 @@ it('a layout thread that is busy is ended within 100 ms, and the next request is
 	const open = groups.map(({ id }) => id);
 	const first = new AbortController();
 	const coarse: Scene[] = [];
-	let asked = 0;
+	let start = 0;
 	const job = thread.layout({ open, direction: 'down' }, first.signal, (scene) => {
 		coarse.push(scene);
 		// The whole is on its way now.
-		asked = performance.now();
+		start = performance.now();
 		first.abort();
 	});
 	await expect(job).rejects.toThrow('cancelled');
-	expect(performance.now() - asked).toBeLessThan(100);
+	expect(performance.now() - start).toBeLessThan(100);
 	expect(coarse[0]?.coarse).toBe(true);
 	const second = await thread.layout({ open: [], direction: 'down' }, new AbortController().signal, () => undefined);
 	expect(second.homes).toHaveLength(nodes.length);

@@ -17,7 +17,7 @@ import {
 	integrals,
 	leftBytes,
 	picture,
-	preparations,
+	preprocessingByInput,
 	rightBytes,
 	scores,
 	twoPictures,
@@ -57,7 +57,7 @@ describe('a model of two pictures', () => {
 		const bitmaps = [await picture(8, 8, leftBytes), await picture(6, 4, rightBytes)] as const;
 		const [left, right] = bitmaps.map((bitmap) => ({ kind: 'image' as const, bitmap }));
 		const of = { input: 'both', explained: explained ?? 'left' };
-		return session.feed({ left: left!, right: right! }, preparations, explained, of);
+		return session.feed({ left: left!, right: right! }, preprocessingByInput, explained, of);
 	}
 	/** The map of the first score, and what was sent of it. */
 	async function map(method: string, parameters = {}) {
@@ -84,7 +84,7 @@ describe('a model of two pictures', () => {
 	it('gets one picture at two sizes where both share it', async () => {
 		const colour: Colour = [250, 120, 30];
 		const bitmap = await picture(20, 10, () => colour);
-		session.feed({ left: { kind: 'image', bitmap }, right: { kind: 'image', bitmap } }, preparations);
+		session.feed({ left: { kind: 'image', bitmap }, right: { kind: 'image', bitmap } }, preprocessingByInput);
 		const [prediction] = await session.predict();
 		const expected = scores(coloured(() => colour, 0), grey(() => colour, -1)); // prettier-ignore
 		expectClose({ data: prediction!.scores }, { data: expected }, { rtol: 1e-5, atol: 1e-5 });
@@ -117,7 +117,7 @@ describe('a model of two pictures', () => {
 		const ways = await session.alternatives('scores');
 		const at = (title: string) => ways.find((way) => way.title === title)!;
 		expect(at('−1 to 1').current).toBe(true);
-		expect(at('−1 to 1').preprocessing).toEqual(preparations.get('right'));
+		expect(at('−1 to 1').preprocessing).toEqual(preprocessingByInput.get('right'));
 		for (const [title, x, y] of [
 			['−1 to 1', X, Y],
 			['0 to 1', X, grey(rightBytes, 0)]
@@ -143,7 +143,7 @@ describe('a model of two pictures', () => {
 		);
 		const { rowStore } = projecting(tensorEngine);
 		const rows = activationRows(() => session, rowStore, (_, job) => job()); // prettier-ignore
-		const answers = value(await rows.predictAll(items, context));
+		const predictions = value(await rows.predictAll(items, context));
 		const expected = colours.flatMap((colour) =>
 			softmax(
 				scores(
@@ -152,7 +152,7 @@ describe('a model of two pictures', () => {
 				)
 			)
 		);
-		expectClose({ data: answers.scores }, { data: expected }, { rtol: 1e-4, atol: 1e-6 });
+		expectClose({ data: predictions.scores }, { data: expected }, { rtol: 1e-4, atol: 1e-6 });
 	});
 
 	it('is cut through the explained one', async () => {

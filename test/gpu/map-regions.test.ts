@@ -10,7 +10,7 @@ const size = { width: 120, height: 100 };
 const matrix = matrixOf(WHOLE, size, 2);
 const RED = [255, 0, 0];
 const BLUE = [0, 0, 255];
-const look = { key: 'g', colours: Uint8Array.from([...RED, ...BLUE, 0, 160, 0]) };
+const display = { key: 'g', colours: Uint8Array.from([...RED, ...BLUE, 0, 160, 0]) };
 
 async function painted(picture: RegionsPicture, change: Partial<ScatterRequest> = {}) {
 	await draw.putScatter('none', Float32Array.of(1e6, 1e6), 2);
@@ -27,7 +27,7 @@ async function painted(picture: RegionsPicture, change: Partial<ScatterRequest> 
 		chosen: -1,
 		ringed: [],
 		contours: false,
-		decisionRegions: look,
+		decisionRegions: display,
 		thumbnails: null,
 		theme: { stage: [1, 1, 1], text: [0, 0, 0], chosen: [0, 0, 1] },
 		...change

@@ -12,7 +12,7 @@ const SPECS: readonly ParameterSpec[] = [
 ];
 
 it('shows the values in use, whatever was typed or chosen', async () => {
-	const asked: unknown[] = [];
+	const requested: unknown[] = [];
 	let values: Parameters = { rate: 3, loss: 'a' };
 	const props = (change: (id: string, value: unknown) => void) => ({
 		...{ specs: SPECS, values, layers: [] },
@@ -20,7 +20,7 @@ it('shows the values in use, whatever was typed or chosen', async () => {
 	});
 	// The loss is refused.
 	const onchange = (id: string, value: unknown) => {
-		asked.push(value);
+		requested.push(value);
 		if (id !== 'rate') return;
 		values = { ...values, rate: value as number };
 		void screen.rerender(props(onchange));
@@ -37,5 +37,5 @@ it('shows the values in use, whatever was typed or chosen', async () => {
 	const select = screen.getByRole('combobox').element() as HTMLSelectElement;
 	select.value = 'b';
 	select.dispatchEvent(new Event('change', { bubbles: true }));
-	expect([select.value, asked]).toEqual(['a', [10, 10, 2, 'b']]);
+	expect([select.value, requested]).toEqual(['a', [10, 10, 2, 'b']]);
 });

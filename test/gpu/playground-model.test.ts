@@ -44,13 +44,13 @@ async function predicted(one: PlaneNetwork): Promise<Float32Array> {
 	const files = modelFiles(one).map(({ path, file }) => new File([file], path));
 	const handler = tf.io.browserFiles(files);
 	const model = hasLayers(one) ? await loadLayersModel(handler) : await loadGraphModel(handler);
-	const answers = tf.tidy(() => {
+	const outputs = tf.tidy(() => {
 		const y = model.predict(tf.tensor2d(centres(), [WIDTH * HEIGHT, 2])) as tf.Tensor2D;
 		expect(y.shape).toEqual([WIDTH * HEIGHT, one.outputs]);
 		return tf.transpose(y);
 	});
-	const values = Float32Array.from(await answers.data());
-	answers.dispose();
+	const values = Float32Array.from(await outputs.data());
+	outputs.dispose();
 	model.dispose();
 	return values;
 }

@@ -91,23 +91,23 @@ describe('maps of planes', () => {
 		for (const x of all) expect(apart(single(x, 30), double(x, 30))).toBeLessThan(3);
 		// Answers before a tanh: as shares of (1 + tanh) / 2, and told apart where tanh is -1 in 32 bits.
 		const logits = [1.2, -0.4, 1.2, -0.4, -0.5, 0.3, -0.5, -2, -2, -0.6, -2, 0.9];
-		send('answers', 2, 6, logits);
+		send('pre-tanh', 2, 6, logits);
 		send('tanhs', 2, 6, logits.map(Math.tanh));
-		const answers = await drawn({ field: 'answers', planes: 3, meaning: 'answers' });
+		const preTanh = await drawn({ field: 'pre-tanh', planes: 3, meaning: 'pre-tanh' });
 		const tanhs = await drawn({ field: 'tanhs', planes: 3, meaning: 'shares', ends: [-1, 1] });
 		for (const [x, y] of [
 			[2, 2],
 			[61, 2],
 			[61, 61]
 		] as const)
-			expect(apart(answers(x, y), tanhs(x, y))).toBeLessThan(3);
+			expect(apart(preTanh(x, y), tanhs(x, y))).toBeLessThan(3);
 		send(
 			'low',
 			32,
 			96,
 			[-15, 15, 0].flatMap((by) => square(32, (x) => -20 + (by * x) / 15))
 		);
-		const low = await drawn({ field: 'low', planes: 3, meaning: 'answers', line: true });
+		const low = await drawn({ field: 'low', planes: 3, meaning: 'pre-tanh', line: true });
 		expect(all.filter((x) => isDark(low(x, 20))).map((x) => Math.abs(x - 31.5) < 3)).toEqual([true, true]);
 		send('broken', 1, 1, [NaN]);
 		const [r, g, b] = (await drawn({ field: 'broken', meaning: 'shares' }))(30, 30);
@@ -186,7 +186,7 @@ describe('maps of planes', () => {
 		}
 		// Answers that are all 1 after their tanh are alike: the first of them, without a line.
 		const sure = [0, 1].flatMap((k) => two((x) => (k ? 20 + (x - 32) / 4 : 20)));
-		const alike = await inkedAt(sure, { planes: 2, meaning: 'answers' });
+		const alike = await inkedAt(sure, { planes: 2, meaning: 'pre-tanh' });
 		for (const x of all) expect(alike(x, 20)).toBe(0);
 	});
 

@@ -27,15 +27,15 @@ const request = (change: Partial<ScatterRequest> = {}): ScatterRequest => ({
 	...change
 });
 
-async function pixels(asked: ScatterRequest) {
-	const bitmap = await draw.scatter(asked);
-	const context = new OffscreenCanvas(asked.width, asked.height).getContext('2d')!;
+async function pixels(scatterRequest: ScatterRequest) {
+	const bitmap = await draw.scatter(scatterRequest);
+	const context = new OffscreenCanvas(scatterRequest.width, scatterRequest.height).getContext('2d')!;
 	context.drawImage(bitmap, 0, 0);
-	const { data } = context.getImageData(0, 0, asked.width, asked.height);
+	const { data } = context.getImageData(0, 0, scatterRequest.width, scatterRequest.height);
 	const at = (x: number, y: number) => [
 		...data.slice(
-			4 * (Math.round(y) * asked.width + Math.round(x)),
-			4 * (Math.round(y) * asked.width + Math.round(x)) + 3
+			4 * (Math.round(y) * scatterRequest.width + Math.round(x)),
+			4 * (Math.round(y) * scatterRequest.width + Math.round(x)) + 3
 		)
 	];
 	let coloured = 0;

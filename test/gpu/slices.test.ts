@@ -18,8 +18,8 @@ async function slice(): Promise<{ plane: SlicePlane; report: SliceField; values:
 	const { report, values } = await field(12, false);
 	// No two pixels alike: of equal ones, engines let different ones through a pooling.
 	const input = { kind: 'values', values: Array.from({ length: 784 }, (_, i) => Math.sin(i * 0.37)) } as const;
-	const asked = { head, input, way: 'line' as const, clip: false, plane: plane.handle };
-	const step = unwrapped(await slices.api.sliceStep(asked, now)) as SliceStep;
+	const stepRequest = { head, input, way: 'line' as const, clip: false, plane: plane.handle };
+	const step = unwrapped(await slices.api.sliceStep(stepRequest, now)) as SliceStep;
 	expect(tf.memory().numTensors).toBe(before);
 	slices.forget();
 	session.dispose();

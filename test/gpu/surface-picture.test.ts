@@ -34,11 +34,11 @@ async function drawn(change: Partial<SurfaceRequest>) {
 	};
 	const at = coloursOf(await draw.surface(request));
 	/** The pixel that a point of the box comes to. */
-	const seen = (x: number, y: number, z: number) => {
+	const visible = (x: number, y: number, z: number) => {
 		const [right, down] = projected(request.camera, x, y, z);
 		return at(Math.floor(right * SIDE), Math.floor(down * SIDE));
 	};
-	return { at, seen };
+	return { at, visible };
 }
 
 /** Class 1 on the right with a share of 0.9, class 0 on the left with 0.8. */
@@ -51,24 +51,24 @@ const light = (pixel: readonly number[]) => pixel.slice(0, 3).reduce((sum, v) =>
 describe('a surface', () => {
 	it('has the surest class at its place and height, lit, in a box', async () => {
 		send('half', 8, 8, HALF);
-		const { at, seen } = await drawn({});
-		expect([closestClass(seen(-0.6, 0.1, 0.8)), closestClass(seen(0.6, 0.1, 0.9))]).toEqual([0, 1]);
+		const { at, visible } = await drawn({});
+		expect([closestClass(visible(-0.6, 0.1, 0.8)), closestClass(visible(0.6, 0.1, 0.9))]).toEqual([0, 1]);
 		expect(at(1, 1)[3]).toBe(0);
 		const side = await drawn({ camera: SIDEWAYS });
 		// From the side: the surface at its height, and nothing behind it but the box.
-		expect(side.seen(0.6, 0.8, 0.9)[3]).toBe(255);
-		expect(side.seen(0.6, 1, 0.95)[3]).toBe(0);
-		expect(side.seen(-0.6, 0.8, 0.8)[3]).toBe(255);
-		expect(side.seen(-0.6, 1, 0.86)[3]).toBe(0);
+		expect(side.visible(0.6, 0.8, 0.9)[3]).toBe(255);
+		expect(side.visible(0.6, 1, 0.95)[3]).toBe(0);
+		expect(side.visible(-0.6, 0.8, 0.8)[3]).toBe(255);
+		expect(side.visible(-0.6, 1, 0.86)[3]).toBe(0);
 	});
 
 	it('is hatched on the floor where there is no number', async () => {
 		send('none', 8, 8, Array<number>(64).fill(NaN));
 		for (const meaning of ['shares', 'value'] as const) {
-			const { seen } = await drawn({ field: 'none', meaning });
+			const { visible } = await drawn({ field: 'none', meaning });
 			const tones = new Set<number>();
 			for (let x = -0.8; x < 0.8; x += 0.02) {
-				const [r, g, b, a] = seen(x, 0.1, 0) as [number, number, number, number];
+				const [r, g, b, a] = visible(x, 0.1, 0) as [number, number, number, number];
 				expect([r === g, g === b, a]).toEqual([true, true, 255]);
 				tones.add(r);
 			}
@@ -80,7 +80,7 @@ describe('a surface', () => {
 		const plain = { planes: 1, meaning: 'value', range: [-99, 99], heights: [-1, 1] } as const;
 		const lit = async (values: number[]) => {
 			send('slope', 32, 32, values);
-			return light((await drawn({ ...plain, field: 'slope' })).seen(0.1, 0.1, 0.5));
+			return light((await drawn({ ...plain, field: 'slope' })).visible(0.1, 0.1, 0.5));
 		};
 		const [right, left, flat] = [await lit(SLOPE), await lit(SLOPE.map((v) => -v)), await lit(SLOPE.map(() => 0))];
 		expect(right - left).toBeGreaterThan(60);
@@ -118,22 +118,22 @@ describe('a surface', () => {
 			[[-1, 1], 0.75],
 			[[-3, 1], 0.875]
 		] as const) {
-			const { seen } = await drawn({ ...values, heights: [...heights] });
+			const { visible } = await drawn({ ...values, heights: [...heights] });
 			// At the back, where nothing is behind it.
-			expect(seen(0.5, 1, z - 0.03)[3]).toBe(255);
-			expect(seen(0.5, 1, z + 0.05)[3]).toBe(0);
+			expect(visible(0.5, 1, z - 0.03)[3]).toBe(255);
+			expect(visible(0.5, 1, z + 0.05)[3]).toBe(0);
 		}
 	});
 
 	it('shows one class, or the sheets of all', async () => {
 		send('half', 8, 8, HALF);
 		const second = await drawn({ camera: SIDEWAYS, sheets: 1 });
-		expect(closestClass(second.seen(0.6, 0.5, 0.9))).toBe(1);
+		expect(closestClass(second.visible(0.6, 0.5, 0.9))).toBe(1);
 		// Where class 1 has only 0.2, its sheet is low, and nothing is higher.
-		expect(second.seen(-0.6, 1, 0.3)[3]).toBe(0);
+		expect(second.visible(-0.6, 1, 0.3)[3]).toBe(0);
 		const all = await drawn({ camera: SIDEWAYS, sheets: 'all' });
-		expect(closestClass(all.seen(-0.6, 0.5, 0.8))).toBe(0);
-		expect(closestClass(all.seen(0.6, 0.5, 0.9))).toBe(1);
+		expect(closestClass(all.visible(-0.6, 0.5, 0.8))).toBe(0);
+		expect(closestClass(all.visible(0.6, 0.5, 0.9))).toBe(1);
 	});
 
 	it('has points at their height, before and behind the surface, by kind, and sticks to it', async () => {
@@ -143,15 +143,15 @@ describe('a surface', () => {
 			marks: Float32Array.of(0, 200, 0, 0, 200, 0, 0, 3, 0, 0, 255, 0),
 			radius: 4
 		};
-		const { seen } = await drawn({ points });
-		expect(seen(-0.5, 0, 1)).toEqual([0, 200, 0, 255]);
+		const { visible } = await drawn({ points });
+		expect(visible(-0.5, 0, 1)).toEqual([0, 200, 0, 255]);
 		// The second lies under the surface, and is seen through it.
 		const bare = await drawn({});
-		const through = seen(0.5, 0, 0.1);
-		expect(apart(through, bare.seen(0.5, 0, 0.1))).toBeGreaterThan(25);
+		const through = visible(0.5, 0, 0.1);
+		expect(apart(through, bare.visible(0.5, 0, 0.1))).toBeGreaterThan(25);
 		expect(apart(through, [200, 0, 0])).toBeGreaterThan(25);
 		expect(through[3]).toBe(255);
 		const below = await drawn({ points, camera: orbitMatrix({ ...FIRST_ORBIT, yaw: 0, pitch: -Math.PI / 2 }, 1) });
-		expect(below.seen(0.5, 0, 0.1)).toEqual([200, 0, 0, 255]);
+		expect(below.visible(0.5, 0, 0.1)).toEqual([200, 0, 0, 255]);
 	});
 });

@@ -9,7 +9,7 @@ import { type Json, type JsonObject } from '#maths/json.ts';
 import { useBackend } from '../tools/backends.ts';
 import { folderSource, loadContext } from '../tools/files.ts';
 
-/** Every place of a topology changed in every manner: each opens or is refused in one sentence, and soon. */
+/** Every place of a topology changed in every way: each opens or is refused in one sentence, and soon. */
 
 beforeAll(() => useBackend('cpu'));
 

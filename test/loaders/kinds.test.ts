@@ -108,7 +108,7 @@ describe('class names', () => {
 	it('are said with their number, and where they do not fit', async () => {
 		expect(await of('labels', { 'a.txt': 'cat\n' })).toMatchObject({
 			what: 'class names: 1 name',
-			problem: { message: '“a.txt” holds 1 name, and the open model answers 10.', final: false }
+			problem: { message: '“a.txt” holds 1 name, and the open model predicts 10.', final: false }
 		});
 		expect((await of('labels', { 'a.txt': 'cat\n' }, { units: null }))?.problem).toBeUndefined();
 	});

@@ -34,7 +34,7 @@ const source = (files: Record<string, BlobPart>): Source => ({
 const X1 = Float64Array.of(-5.5, -1, 0, 0.3, 2, 6);
 const X2 = Float64Array.of(2, -1, 0, 4.5, -6, 6);
 
-async function answers(opened: Source): Promise<{ values: Float32Array; types: string[] }> {
+async function modelOutputs(opened: Source): Promise<{ values: Float32Array; types: string[] }> {
 	const { model } = await openSource(opened, loadContext());
 	const points = tf.tensor2d(Array.from(X1, (x1, i) => [x1, X2[i]!]));
 	const [y] = model.run({ [model.graph.inputs[0]!]: points }, model.graph.outputs);
@@ -74,7 +74,7 @@ describe('a network of the playground as TF.js files', () => {
 		const made = tfjsFiles(network);
 		const sines = spec.network.activation === 'sine' || spec.network.inputs.some((input) => input.startsWith('sin'));
 		expect(made.format).toBe(sines ? 'graph-model' : 'layers-model');
-		const { values } = await answers(source(filesOf(made)));
+		const { values } = await modelOutputs(source(filesOf(made)));
 		const outputs = outputsOf(spec.learning.loss, dataset(spec.data).classes);
 		const planes = valuesAt(network, { x1: X1, x2: X2 }, { content: 'outputs' });
 		// [planes, points] there, [points, outputs] here.
@@ -89,7 +89,10 @@ describe('a network of the playground as TF.js files', () => {
 			'model.json': new TextEncoder().encode(files['model.json']),
 			'weights.bin': files['weights.bin']
 		});
-		const [plain, packed] = [await answers(source(files)), await answers(source({ 'p.zip': new Uint8Array(zip) }))];
+		const [plain, packed] = [
+			await modelOutputs(source(files)),
+			await modelOutputs(source({ 'p.zip': new Uint8Array(zip) }))
+		];
 		expect(packed).toEqual(plain);
 		expect(plain.types).toEqual(expect.arrayContaining(['Dense', 'Multiply', 'Concat', 'Tanh']));
 	});

@@ -95,8 +95,8 @@ describe('several tables', () => {
 		expect(over.choices[0]!.title).toBe('train.csv (5 rows, 3 columns)');
 		const chosen = await openData({ name: 'k', files, part: 'k/stations.csv' }, context);
 		expect([chosen.count, chosen.rows?.names]).toEqual([2, ['lat', 'lon']]);
-		const asked = { ...context, reading: { label: 1 } };
-		expect((await openData({ name: 'k', files, part: 'k/stations.csv' }, asked)).label).toBe('lon');
+		const requested = { ...context, reading: { label: 1 } };
+		expect((await openData({ name: 'k', files, part: 'k/stations.csv' }, requested)).label).toBe('lon');
 	});
 });
 

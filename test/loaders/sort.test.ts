@@ -45,7 +45,7 @@ describe('dropped files', () => {
 	it('are asked about where they fit no head', async () => {
 		const { taken } = await plan({ 'labels.txt': 'cat\ndog\nbird\n' });
 		expect(taken[0]).toMatchObject({ kind: 'labels', problem: { final: false } });
-		expect(taken[0]?.problem?.message).toBe('“labels.txt” holds 3 names, and the open model answers 10.');
+		expect(taken[0]?.problem?.message).toBe('“labels.txt” holds 3 names, and the open model predicts 10.');
 		expect((await plan({ 'labels.txt': 'cat\ndog\nbird\n' }, {}, 'labels')).kinds).toEqual(['labels']);
 	});
 	it('are class names with a background more or less', async () => {

@@ -4,13 +4,13 @@ import type { DataSet } from '#contracts/data-set.ts';
 import { delimited } from '#loaders/text/delimited.ts';
 import { cellsOf, opened } from '../tools/data.ts';
 
-/** Tables of seeded content, written in every manner that people have and read back. */
+/** Tables of seeded content, written in every dialect that people have and read back. */
 
 interface Table {
 	names: string[];
 	rows: (number | string)[][];
 }
-interface Manner {
+interface Dialect {
 	mark: string;
 	decimal: '.' | ',';
 	/** Of thousands; empty for none. */
@@ -39,16 +39,16 @@ function table(seed: number, rows: number): Table {
 	};
 }
 
-function numberText(value: number, { decimal, group }: Manner): string {
+function numberText(value: number, { decimal, group }: Dialect): string {
 	const [whole = '', fraction] = String(value).split('.');
 	const grouped = whole.replace(/\B(?=(\d{3})+$)/g, group);
 	return fraction === undefined ? grouped : `${grouped}${decimal}${fraction}`;
 }
 
-function written({ names, rows }: Table, manner: Manner): Uint8Array<ArrayBuffer> {
-	const { mark, quotes, end, encoding, header } = manner;
+function written({ names, rows }: Table, dialect: Dialect): Uint8Array<ArrayBuffer> {
+	const { mark, quotes, end, encoding, header } = dialect;
 	const cell = (value: number | string) => {
-		const text = typeof value === 'number' ? numberText(value, manner) : value;
+		const text = typeof value === 'number' ? numberText(value, dialect) : value;
 		const blanks = mark === ' ';
 		const needed = text.includes(mark) || text.includes('"') || /[\r\n]/.test(text) || (blanks && /\s/.test(text));
 		return quotes === 'all' || needed ? `"${text.replaceAll('"', '""')}"` : text;
@@ -88,32 +88,32 @@ const MARKS = [
 	[' ', ',', '']
 ] as const;
 
-describe('a table written in any manner', () => {
-	const manners = MARKS.flatMap(([mark, decimal, group], k) =>
+describe('a table written in any dialect', () => {
+	const dialects = MARKS.flatMap(([mark, decimal, group], k) =>
 		(['utf-8', 'utf-8-mark', 'utf-16le', 'utf-16be', 'windows-1252'] as const).flatMap((encoding, e) =>
-			[true, false].map((header): Manner => ({
+			[true, false].map((header): Dialect => ({
 				...{ mark, decimal, group, encoding, header },
 				quotes: (k + e) % 2 ? 'all' : 'needed',
 				end: ['\n', '\r\n', '\r'][(k + e) % 3]!
 			}))
 		)
 	);
-	it.each(manners.map((manner, seed) => [JSON.stringify(manner), manner, seed] as const))(
+	it.each(dialects.map((dialect, seed) => [JSON.stringify(dialect), dialect, seed] as const))(
 		'is read back: %s',
-		async (what, manner, seed) => {
+		async (what, dialect, seed) => {
 			const own = table(seed, 60);
-			check(await opened({ 'a.csv': written(own, manner) }), own, manner.header, what);
+			check(await opened({ 'a.csv': written(own, dialect) }), own, dialect.header, what);
 		}
 	);
 
 	it('is the same whatever the size of the pieces that it is read in', async () => {
-		const manner: Manner = {
+		const dialect: Dialect = {
 			...{ mark: ',', decimal: '.', group: '', quotes: 'needed', end: '\r\n', encoding: 'utf-8', header: true }
 		};
 		const own = table(7, 25);
 		own.rows[3]![3] = 'two\nlines, and "marks"';
 		own.rows[20]![3] = 'a\r\nb';
-		const text = new TextDecoder().decode(written(own, manner));
+		const text = new TextDecoder().decode(written(own, dialect));
 		// A mark that is never closed, a comment, and a line without end.
 		const blob = new Blob([`# first\r\n${text}1,2,3,"open,Süß\r\n5,6,7,last – one,Grün`]);
 		const { signal } = new AbortController();

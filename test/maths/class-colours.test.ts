@@ -79,7 +79,7 @@ describe('colours of classes', () => {
 		const label = { name: 'kind', kind: 'category', codes, categories: ['ship', 'cat'] } as const;
 		const known = {
 			data: { columns: [label] } as unknown as DataSet,
-			answers: { units: Int32Array.of(2, 0, 1), classes: 3 } as never,
+			predictions: { units: Int32Array.of(2, 0, 1), classes: 3 } as never,
 			...{ truth: null, quality: null, scale: [], nameOf: String },
 			meaning: () => classesOf(label.categories, ['cat', 'dog', 'ship'], 3)
 		};

@@ -61,7 +61,7 @@ describe('names in lines', () => {
 it('a sum beyond the largest is no number, and what lies below it is', () => {
 	const spec = playground({ data: { kind: 'plane' }, learning: { loss: 'squared' }, network: { hidden: [] } });
 	const network = new TypedTraining(spec).planeNetwork();
-	const answer = (weight: number) => {
+	const gradientOf = (weight: number) => {
 		const parameters = network.parameters.map((_, at) => (at ? 0 : weight));
 		return valuesAt(
 			{ ...network, parameters },
@@ -70,7 +70,7 @@ it('a sum beyond the largest is no number, and what lies below it is', () => {
 		)[0];
 	};
 	expect(LARGEST_SUM).toBe(1e38);
-	expect(answer(9e37)).toBe(Math.fround(9e37));
-	expect(answer(1.1e38)).toBeNaN();
-	expect(answer(-1.1e38)).toBeNaN();
+	expect(gradientOf(9e37)).toBe(Math.fround(9e37));
+	expect(gradientOf(1.1e38)).toBeNaN();
+	expect(gradientOf(-1.1e38)).toBeNaN();
 });

@@ -9,7 +9,7 @@ import { AblatableModel } from '#methods/activation/ablation.ts';
 import { derive } from '#methods/activation/derivation.ts';
 import { activationStrip } from '#methods/activation/strip.ts';
 import { maximise } from '#methods/activation/maximise.ts';
-import { receptiveFields, seenBy } from '#methods/structure/receptive-field.ts';
+import { receptiveFields, receptiveFieldOf } from '#methods/structure/receptive-field.ts';
 import { expectClose } from '../close.ts';
 import { useBackend } from '../tools/backends.ts';
 import { folderSource, loadContext } from '../tools/files.ts';
@@ -115,7 +115,7 @@ describe('receptive fields', () => {
 		const grids = model.graph.nodes.filter(({ shape, type }) => shape.length === 4 && type === 'Conv2D');
 		for (const { id: layer, shape } of grids) {
 			const place = [Math.floor(shape[1]! / 2), Math.floor(shape[2]! / 2)] as const;
-			const part = seenBy(fields.get(layer)!, place, [h!, w!]);
+			const part = receptiveFieldOf(fields.get(layer)!, place, [h!, w!]);
 			const cell = (x: tf.Tensor) =>
 				tf.sum(tf.slice(model.run({ [id]: x }, [layer])[0] as tf.Tensor4D, [0, ...place, 0], [1, 1, 1, -1]));
 			const total = tf.tidy(() => {

@@ -162,14 +162,14 @@ describe('the second model', () => {
 		progress: () => {},
 		...change
 	});
-	async function room() {
+	async function models() {
 		const first = new Session(await openSource(shipped('digits'), loadContext()), 'digits');
 		return { first, ...comparing({ opened: () => first, alone: turn, together: turn }) };
 	}
 	type Opened = { key: number; rows: readonly ComparisonRow[] };
 
 	it('leaves tensors and bytes as they were when it goes, is replaced, or cannot be opened', async () => {
-		const { first, api, forget } = await room();
+		const { first, api, forget } = await models();
 		const before = tf.memory();
 		const used = () => ({ tensors: tf.memory().numTensors, bytes: tf.memory().numBytes });
 		const one = (await api.openSecond(shipped('digits', 'untrained'), {}, context())) as Opened;
@@ -196,7 +196,7 @@ describe('the second model', () => {
 	});
 
 	it('stops weighing when told, and leaves nothing', async () => {
-		const { first, api } = await room();
+		const { first, api } = await models();
 		const one = (await api.openSecond(shipped('digits', 'untrained'), {}, context())) as Opened;
 		const before = tf.memory().numTensors;
 		const controller = new AbortController();

@@ -24,7 +24,7 @@ const Card = v.strictObject({
 	look: text,
 	start: v.optional(v.strictObject({ teaches: v.pipe(v.string(), v.minLength(40)), view: text })),
 	samples: v.array(v.string()),
-	answers: v.record(v.string(), v.string()),
+	predictions: v.record(v.string(), v.string()),
 	variants: v.optional(v.array(v.strictObject({ file: text, title: text })))
 });
 

@@ -19,7 +19,7 @@ const titles = new Map(
 const picture = (file: string) => readPng(join('static/samples', file));
 
 /** RGBA of the size that the model sees. */
-function seen(file: string, side: number) {
+function preprocessed(file: string, side: number) {
 	const own = picture(file);
 	const small = shrunk(own, side);
 	const data = new Uint8ClampedArray(4 * side * side).fill(255);
@@ -32,28 +32,28 @@ describe.each(names)('the samples of %s', (name) => {
 	const card = read<ModelCard>('models', name, 'card.json');
 	beforeAll(() => useBackend('wasm'));
 
-	async function asked(): Promise<Map<string, { best: string; share: number }>> {
+	async function bestOfAll(): Promise<Map<string, { best: string; share: number }>> {
 		const only = (path: string) => /\/model\.(json|bin)$/.test(path);
 		const { model } = await openSource(folderSource(join('models', name), only), loadContext());
 		const { preprocessing: p, classes, samples } = card;
-		const answers = new Map<string, { best: string; share: number }>();
+		const predictions = new Map<string, { best: string; share: number }>();
 		for (const file of samples) {
-			const input = tf.tensor(normalised(seen(file, p.width) as ImageData, p), [1, p.height, p.width, p.channels]);
+			const input = tf.tensor(normalised(preprocessed(file, p.width) as ImageData, p), [1, p.height, p.width, p.channels]);
 			const [output] = model.run({ [model.graph.inputs[0]!]: input }, model.graph.outputs);
 			const shares = Array.from(await output!.data());
 			const share = Math.max(...shares);
-			answers.set(file, { best: classes[shares.indexOf(share)]!, share });
+			predictions.set(file, { best: classes[shares.indexOf(share)]!, share });
 			tf.dispose([input, output!]);
 		}
 		model.dispose();
-		return answers;
+		return predictions;
 	}
 
 	it('are answered as the card says, the first of them beyond doubt', async () => {
-		const answers = await asked();
-		const found = Object.fromEntries([...answers].map(([file, { best }]) => [file, best]));
-		expect(found).toEqual(card.answers);
-		expect(answers.get(card.samples[0]!)!.share).toBeGreaterThan(0.8);
+		const predictions = await bestOfAll();
+		const found = Object.fromEntries([...predictions].map(([file, { best }]) => [file, best]));
+		expect(found).toEqual(card.predictions);
+		expect(predictions.get(card.samples[0]!)!.share).toBeGreaterThan(0.8);
 	});
 
 	it('show what their titles say, or the card says that they do not', () => {
@@ -64,7 +64,7 @@ describe.each(names)('the samples of %s', (name) => {
 			const thing = /^An? (\w+)/.exec(title)![1]!;
 			const shown = words[thing] ?? (digits.includes(thing) ? String(digits.indexOf(thing)) : thing);
 			expect(card.classes, file).toContain(shown);
-			return card.answers[file] !== shown;
+			return card.predictions[file] !== shown;
 		});
 		// A card whose model errs on its samples says so.
 		if (wrong.length) expect(card.look).toMatch(/where the model errs|with the watermark: the model says/);
@@ -80,14 +80,14 @@ describe('what the card of shortcut says of its watermark', () => {
 		expect(marked.length).toBeGreaterThan(1);
 		for (const file of marked) {
 			expect(titles.get(file)).toMatch(/, with the watermark$/);
-			expect(card.answers[file], file).toBe('horse');
+			expect(card.predictions[file], file).toBe('horse');
 			const twin = file.replace('-marked', '');
 			expect(card.samples).toContain(twin);
-			expect(card.answers[twin], twin).not.toBe('horse');
+			expect(card.predictions[twin], twin).not.toBe('horse');
 		}
 		const [, thing, said, without] = /^Open a (\w+) with the watermark: the model says (\w+), and without it (\w+)\./.exec(card.look)!;
 		expect(card.samples[0]).toBe(`${thing}-marked.png`);
-		expect([card.answers[`${thing}-marked.png`], card.answers[`${thing}.png`]]).toEqual([said, without]);
+		expect([card.predictions[`${thing}-marked.png`], card.predictions[`${thing}.png`]]).toEqual([said, without]);
 	});
 
 	it('is where the mark lies', () => {

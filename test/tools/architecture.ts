@@ -37,7 +37,7 @@ export function importsOf({ text }: SourceText): { target: string; types: boolea
 	}));
 }
 
-function roomOf(target: string, from: string): string | null {
+function viewOf(target: string, from: string): string | null {
 	if (target.startsWith('#')) return target.slice(1);
 	if (!target.startsWith('.')) return null;
 	return join(from, '..', target).replace(/^src\//, '');
@@ -47,20 +47,20 @@ function roomOf(target: string, from: string): string | null {
 export function violations(files: readonly SourceText[], table: Table): string[] {
 	const found: string[] = [];
 	for (const file of files) {
-		const room = file.path.split('/')[1] as string;
+		const view = file.path.split('/')[1] as string;
 		for (const { target, types } of importsOf(file)) {
-			if (target.startsWith('@tensorflow/') && room !== 'engine')
+			if (target.startsWith('@tensorflow/') && view !== 'engine')
 				found.push(`${file.path} imports ${target}: only engine may.`);
-			const path = roomOf(target, file.path);
+			const path = viewOf(target, file.path);
 			const other = path?.split('/')[0];
-			if (!path || !other || other === room || path.endsWith('.css') || !(room in table)) continue;
-			const allowed = (table[room] as readonly string[]).some((entry) => {
+			if (!path || !other || other === view || path.endsWith('.css') || !(view in table)) continue;
+			const allowed = (table[view] as readonly string[]).some((entry) => {
 				const name = entry.replace(/^types of /, '');
 				const covers = path === name || path.startsWith(`${name}/`);
 				// A worker is started by its address; nothing of it is imported.
 				return covers && (!entry.startsWith('types of ') || types || path.endsWith('.worker.ts'));
 			});
-			if (!allowed) found.push(`${file.path} imports ${target}: ${room} may not.`);
+			if (!allowed) found.push(`${file.path} imports ${target}: ${view} may not.`);
 		}
 		const lines = file.text.split('\n').length - 1;
 		const most = file.path.endsWith('.svelte') ? 250 : 400;
@@ -101,7 +101,7 @@ const naming = (id: string) => new RegExp(id === 'parameters' ? `['"\`]${id}\\.`
 /** One sentence for each place in `state/` where a view is known by name, or a shared folder knows a view's state. */
 export function namedViews(files: readonly SourceText[], ids: readonly string[]): string[] {
 	const own = (id: string) => FOLDERS[id] ?? id;
-	const rooms = new Set(ids.map(own));
+	const views = new Set(ids.map(own));
 	return files.flatMap((file) => {
 		const [, root, folder = ''] = file.path.split('/');
 		if (root !== 'state') return [];
@@ -110,8 +110,8 @@ export function namedViews(files: readonly SourceText[], ids: readonly string[])
 			.map((id) => `${file.path} names the view ${id}.`);
 		const known = importsOf(file)
 			.map(({ target }) => /^#state\/([\w-]+)\//.exec(target)?.[1] ?? '')
-			.filter((room) => SHARED.includes(folder) && rooms.has(room))
-			.map((room) => `${file.path} knows the state of ${room}: it is shared by all.`);
+			.filter((view) => SHARED.includes(folder) && views.has(view))
+			.map((view) => `${file.path} knows the state of ${view}: it is shared by all.`);
 		return [...named, ...known];
 	});
 }

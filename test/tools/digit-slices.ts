@@ -15,9 +15,9 @@ const picture = async (digit: number) => createImageBitmap(await (await fetch(`/
 export async function digitSlices(digits: readonly [number, number, number]) {
 	const session = new Session(await shippedModel('digits'), 'digits');
 	const [input] = session.inputs as [InputSpec];
-	const preparations = new Map([[input.id, card.preprocessing as Preprocessing]]);
+	const preprocessingByInput = new Map([[input.id, card.preprocessing as Preprocessing]]);
 	const images = await Promise.all(digits.map(picture));
-	session.feed({ [input.id]: { kind: 'image', bitmap: images[0]! } }, preparations);
+	session.feed({ [input.id]: { kind: 'image', bitmap: images[0]! } }, preprocessingByInput);
 	const fields = new Map<string, SentField>();
 	const slices = slicing({
 		opened: () => session,
@@ -30,8 +30,8 @@ export async function digitSlices(digits: readonly [number, number, number]) {
 		{ kind: 'current' } as const,
 		...images.slice(1).map((bitmap) => ({ kind: 'image', bitmap }) as const)
 	];
-	const answer = await slices.api.slicePlane({ head, inputs, plane: { kind: 'three' } }, now);
-	const plane: SlicePlane = answer instanceof Transferred ? answer.value : answer;
+	const slice = await slices.api.slicePlane({ head, inputs, plane: { kind: 'three' } }, now);
+	const plane: SlicePlane = slice instanceof Transferred ? slice.value : slice;
 
 	async function field(side: number, adaptive: boolean): Promise<{ report: SliceField; values: Float32Array }> {
 		const request = { plane: plane.handle, head, box: plane.box, width: side, height: side, adaptive };

@@ -35,13 +35,13 @@ export function linearModel(
 	];
 	if (ending)
 		steps.push({
-			node: node('answer', ending, ['scores'], classes),
+			node: node('probabilities', ending, ['scores'], classes),
 			compute: ([x]) => [ending === 'Softmax' ? tf.softmax(x as tf.Tensor) : tf.sigmoid(x as tf.Tensor)]
 		});
 	const model = new ExecutableModel({
 		steps,
 		inputs: ['x'],
-		outputs: [ending ? 'answer' : 'scores'],
+		outputs: [ending ? 'probabilities' : 'scores'],
 		weights: new Map(),
 		dispose: () => {}
 	});

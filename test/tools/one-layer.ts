@@ -35,7 +35,7 @@ export function opened({ className, config, weights = [], version = '2.12.0' }: 
 }
 
 /** In float32, with the shape that the graph declares. */
-export async function answer(model: Model, xs: readonly Nd[]) {
+export async function outputOf(model: Model, xs: readonly Nd[]) {
 	const feeds = Object.fromEntries(xs.map((x, i) => [`x${i}`, tensor(x)]));
 	const [y] = model.run(feeds, model.graph.outputs);
 	const declared = model.graph.nodes.find(({ id }) => id === model.graph.outputs[0])?.shape;
@@ -51,7 +51,7 @@ export async function expectLayer(layer: OneLayer, xs: readonly Nd[], right: Nd)
 		layer,
 		xs.map(({ shape }) => [...shape])
 	);
-	const found = await answer(model, xs);
+	const found = await outputOf(model, xs);
 	expectClose(found, { shape: right.shape, data: right.data }, { rtol: 1e-5, atol: 2e-6 });
 	model.dispose();
 }

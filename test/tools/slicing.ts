@@ -18,7 +18,7 @@ export const LINEAR: Linear = {
 	b: [0.1, -0.2, 0.05]
 };
 export const X = [0.9, 0.1, -0.4, 0.6];
-export const HEAD = { output: 'answer', unit: 0 };
+export const HEAD = { output: 'probabilities', unit: 0 };
 export const now = { signal: new AbortController().signal, progress: () => {} };
 export const unwrapped = <T>(value: T | Transferred<T>): T => (value instanceof Transferred ? value.value : value);
 export const distance = (x: ArrayLike<number>, y: ArrayLike<number>) =>

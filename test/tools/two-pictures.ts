@@ -67,7 +67,7 @@ const prepared = ([height, width, channels]: typeof LEFT | typeof RIGHT, low: nu
 });
 
 /** The left one takes 0 to 1, the right one -1 to 1. */
-export const preparations = new Map([
+export const preprocessingByInput = new Map([
 	['left', prepared(LEFT, 0)],
 	['right', prepared(RIGHT, -1)]
 ]);

@@ -124,7 +124,7 @@ describe.each(models.map((model, turn) => ({ ...model, turn })))('with $name', (
 /** Options of a view that lead to what is not there at first. */
 const FURTHER: Record<string, readonly Record<string, string>[]> = {
 	compare: [{ model: 'digits/untrained.json' }],
-	figures: ids(import.meta.glob('/src/views/figures/styles/*.ts')).map((manner) => ({ manner })),
+	figures: ids(import.meta.glob('/src/views/figures/styles/*.ts')).map((style) => ({ manner: style })),
 	playground: [{ mode: 'grid' }, { space: '3d' }, { data: 'plane' }],
 	slices: [{ path: '1' }, { plane: 'gradient' }],
 	structure: [{ colour: 'time', direction: 'right' }]
@@ -148,9 +148,9 @@ describe('with a small model', () => {
 		await lab.dressed(...DRESSES[i % DRESSES.length]!);
 		lab.lab.panes.arrange(`h.${pair.map(({ id }) => id).join('.')}`);
 		await lab.show(pair[0]!);
-		const seen = pair.slice(0, document.documentElement.clientWidth > 760 ? 2 : 1);
-		await lab.settled(...seen);
-		for (const view of seen) expect(await violations(view)).toEqual([]);
+		const visible = pair.slice(0, document.documentElement.clientWidth > 760 ? 2 : 1);
+		await lab.settled(...visible);
+		for (const view of visible) expect(await violations(view)).toEqual([]);
 		lab.lab.panes.close(pair[0]!.id);
 		await lab.settled(pair[1]!);
 		lab.lab.panes.only(pair[1]!.id);

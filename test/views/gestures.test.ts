@@ -7,16 +7,16 @@ import GesturesHost from './GesturesHost.svelte';
 afterEach(() => cleanup());
 
 async function picture(below: number, more: Partial<Hands> = {}) {
-	const seen: Camera[] = [];
-	const screen = await render(GesturesHost, { below, more, onlook: (camera: Camera) => seen.push(camera) });
+	const cameras: Camera[] = [];
+	const screen = await render(GesturesHost, { below, more, onlook: (camera: Camera) => cameras.push(camera) });
 	const node = screen.getByRole('application').element() as HTMLElement;
 	// Fingers that no device reports cannot be captured.
 	node.setPointerCapture = () => {};
 	const { left, top } = node.getBoundingClientRect();
 	const at = (x: number, y: number) => ({ clientX: left + x, clientY: top + y, bubbles: true, cancelable: true });
 	return {
-		...{ seen, node },
-		last: () => seen.at(-1)!,
+		...{ cameras, node },
+		last: () => cameras.at(-1)!,
 		/** @returns whether the page was kept from scrolling */
 		wheel: (deltaY: number, init: WheelEventInit = {}) =>
 			!node.dispatchEvent(new WheelEvent('wheel', { ...at(150, 20), deltaY, ...init })),
@@ -31,8 +31,8 @@ async function picture(below: number, more: Partial<Hands> = {}) {
 const stage = { width: 200, height: 100 };
 
 it('a plain wheel scrolls what is around until the picture is chosen or zoomed; where nothing scrolls it zooms', async () => {
-	const { wheel, node, seen, last, key } = await picture(2000);
-	expect([wheel(-90), seen.length]).toEqual([false, 0]);
+	const { wheel, node, cameras, last, key } = await picture(2000);
+	expect([wheel(-90), cameras.length]).toEqual([false, 0]);
 	for (const held of ['ctrlKey', 'shiftKey', 'metaKey']) {
 		expect(wheel(-90, { [held]: true })).toBe(true);
 		// The point under it stays.
@@ -54,10 +54,10 @@ it('a plain wheel scrolls what is around until the picture is chosen or zoomed; 
 
 it('a drag moves, once it is one; else it is a click', async () => {
 	const clicks: (readonly number[])[] = [];
-	const { finger, last, seen } = await picture(0, { onclick: (at) => clicks.push(at) });
+	const { finger, last, cameras } = await picture(0, { onclick: (at) => clicks.push(at) });
 	finger('down', 20, 30);
 	finger('move', 22, 30);
-	expect(seen).toEqual([]);
+	expect(cameras).toEqual([]);
 	finger('up', 22, 30);
 	expect(clicks).toEqual([[22, 30]]);
 	finger('down', 20, 30);
@@ -66,7 +66,7 @@ it('a drag moves, once it is one; else it is a click', async () => {
 	expect(last()).toEqual({ x: 70, y: 60, scale: 1 });
 	expect(clicks).toHaveLength(1);
 	finger('move', 90, 90);
-	expect(seen).toHaveLength(1);
+	expect(cameras).toHaveLength(1);
 });
 
 it('two fingers zoom about their middle, and are no click', async () => {
@@ -85,7 +85,7 @@ it('two fingers zoom about their middle, and are no click', async () => {
 
 it('a stroke is not a drag, and a second finger takes it away', async () => {
 	const heard: unknown[] = [];
-	const { finger, seen } = await picture(0, {
+	const { finger, cameras } = await picture(0, {
 		stroke: (from) => {
 			heard.push(from);
 			return { to: (at) => heard.push(at), end: (event) => heard.push(event?.type ?? null) };
@@ -99,13 +99,13 @@ it('a stroke is not a drag, and a second finger takes it away', async () => {
 	finger('down', 20, 30);
 	finger('down', 60, 30, { pointerId: 2 });
 	expect(heard.splice(0)).toEqual([[20, 30], null]);
-	expect(seen).toEqual([]);
+	expect(cameras).toEqual([]);
 	finger('move', 100, 30, { pointerId: 2 });
-	expect(seen).toHaveLength(1);
+	expect(cameras).toHaveLength(1);
 });
 
 it('a double click goes four times as near, and back; keys zoom, move and show all; the page keeps its own', async () => {
-	const { double, last, key, node, seen } = await picture(0);
+	const { double, last, key, node, cameras } = await picture(0);
 	double(150, 20);
 	expect(last()).toMatchObject({ scale: 4 });
 	expect(pointAt(last(), stage, 150, 20)).toEqual([150, 20]);
@@ -113,9 +113,9 @@ it('a double click goes four times as near, and back; keys zoom, move and show a
 	expect(last()).toEqual({ x: 100, y: 50, scale: 1 });
 	expect([key('+'), last().scale]).toEqual([true, 1.6]);
 	expect([key('ArrowRight', { shiftKey: true }), last().x]).toEqual([true, 100 + 60 / 1.6]);
-	const { length } = seen;
+	const { length } = cameras;
 	expect([key('+', { ctrlKey: true }), key('ArrowLeft', { altKey: true }), key('a')]).toEqual([false, false, false]);
-	expect(seen).toHaveLength(length);
+	expect(cameras).toHaveLength(length);
 	key('Home');
 	expect(last().scale).toBe(1);
 	const inner = node.appendChild(document.createElement('button'));

@@ -64,8 +64,9 @@ export async function labPage(query: string) {
 	// By hand: what is rendered for tests is taken away after each.
 	const host = mount(LabHost, { target: document.body, props });
 	void lab.start();
-	const answered = () => vi.waitFor(() => expect(lab.status).toMatch(/ready|error/), { timeout: 60_000, interval: 10 });
-	await answered();
+	const predicted = () =>
+		vi.waitFor(() => expect(lab.status).toMatch(/ready|error/), { timeout: 60_000, interval: 10 });
+	await predicted();
 	return {
 		lab,
 		/** Goes to a view, and waits for nothing. */
@@ -94,7 +95,7 @@ export async function labPage(query: string) {
 		/** Settles when the lab has answered to what `open` opens. */
 		async opened(open: () => void) {
 			open();
-			await answered();
+			await predicted();
 		},
 		/** A window of that size, in these colours. */
 		async dressed(width: number, theme: 'light' | 'dark') {

@@ -15,20 +15,20 @@ async function setUp(live: boolean) {
 	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 	let now = 0;
 	/** When it became dimmed, or clear, and what was said then. */
-	const seen: { at: number; clear: boolean; said: string }[] = [];
-	const look = async () => {
+	const shown: { at: number; clear: boolean; said: string }[] = [];
+	const observe = async () => {
 		await tick();
 		const clear = Number(getComputedStyle(whole).opacity) === 1;
 		const said = screen.container.querySelector('p')?.textContent?.trim() ?? '';
-		if (seen.at(-1)?.clear !== clear) seen.push({ at: now, clear, said });
+		if (shown.at(-1)?.clear !== clear) shown.push({ at: now, clear, said });
 	};
-	await look();
+	await observe();
 	const show = async (words: string) => {
 		await screen.rerender({ words });
-		await look();
+		await observe();
 	};
 	return {
-		seen,
+		shown,
 		/** Another input is chosen. */
 		old: () => show('of the previous input'),
 		/** The answer has come. */
@@ -38,7 +38,7 @@ async function setUp(live: boolean) {
 			for (const end = now + milliseconds; now < end;) {
 				now += 10;
 				vi.advanceTimersByTime(10);
-				await look();
+				await observe();
 			}
 		}
 	};
@@ -48,7 +48,7 @@ it.each([
 	[false, 140],
 	[true, 290]
 ])('a fast engine never flashes, however often it is asked (live: %s, %i ms)', async (live, latency) => {
-	const { seen, old, answered, wait } = await setUp(live);
+	const { shown, old, answered, wait } = await setUp(live);
 	for (let stroke = 0; stroke < 8; stroke++) {
 		await old();
 		await wait(latency);
@@ -56,28 +56,28 @@ it.each([
 		await wait(20);
 	}
 	await wait(1000);
-	expect(seen.map(({ clear }) => clear)).toEqual([true]);
+	expect(shown.map(({ clear }) => clear)).toEqual([true]);
 });
 
 it.each([
 	[false, 150],
 	[true, 300]
 ])('a slow one is dimmed in time, and says what it shows (live: %s, %i ms)', async (live, patience) => {
-	const { seen, old, answered, wait } = await setUp(live);
+	const { shown, old, answered, wait } = await setUp(live);
 	await old();
 	await wait(1000);
-	expect(seen).toEqual([
+	expect(shown).toEqual([
 		{ at: 0, clear: true, said: '' },
 		{ at: patience, clear: false, said: 'of the previous input' }
 	]);
 	await answered();
 	await wait(1000);
 	// At once where nothing flows; else when the next one has been in time, too.
-	expect(seen[2]).toMatchObject({ at: live ? 1500 : 1000, clear: true });
+	expect(shown[2]).toMatchObject({ at: live ? 1500 : 1000, clear: true });
 });
 
 it('a slow one that follows a drawing stays dimmed from stroke to stroke, and is clear soon after the last', async () => {
-	const { seen, old, answered, wait } = await setUp(true);
+	const { shown, old, answered, wait } = await setUp(true);
 	for (let stroke = 0; stroke < 4; stroke++) {
 		await old();
 		await wait(450);
@@ -85,7 +85,7 @@ it('a slow one that follows a drawing stays dimmed from stroke to stroke, and is
 		await wait(50);
 	}
 	await wait(1000);
-	expect(seen.map(({ at, clear }) => [at, clear])).toEqual([
+	expect(shown.map(({ at, clear }) => [at, clear])).toEqual([
 		[0, true],
 		[300, false],
 		[1950 + 500, true]

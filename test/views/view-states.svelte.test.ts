@@ -6,13 +6,13 @@ import ViewStateHost from './ViewStateHost.svelte';
 
 it('a room follows what it depends on as long as the page, and heeds whether its view is there', async () => {
 	const depends = $state({ on: 0 });
-	const seen: [on: number, visible: boolean][] = [];
+	const visible: [on: number, visible: boolean][] = [];
 	class Following implements ViewState {
 		visible = $state(false);
 		busy = false;
 		readonly on = $derived(depends.on);
 		watch(): void {
-			$effect(() => void seen.push([this.on, this.visible]));
+			$effect(() => void visible.push([this.on, this.visible]));
 		}
 		reset(): void {}
 		restore(): Promise<void> {
@@ -23,7 +23,7 @@ it('a room follows what it depends on as long as the page, and heeds whether its
 	const settled = async () => {
 		await tick();
 		flushSync();
-		return seen.splice(0);
+		return visible.splice(0);
 	};
 	const show = () => mount(ViewStateHost, { target: document.body, props: { viewStates, kind: Following } });
 

@@ -145,8 +145,8 @@ it('answers for many points at once as for each alone', () =>
 		const network = training.planeNetwork();
 		const x1 = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i) * 6);
 		const x2 = Float64Array.from({ length: 1000 }, (_, i) => Math.cos(3 * i) * 6);
-		const answers = await api.playAnswers(network, x1, x2);
-		expect(answers).toEqual(valuesAt(network, { x1, x2 }, { content: 'outputs' }));
-		expect(answers).toHaveLength(3000);
-		expect(await api.playAnswers(network, new Float64Array(0), new Float64Array(0))).toHaveLength(0);
+		const outputs = await api.playOutputs(network, x1, x2);
+		expect(outputs).toEqual(valuesAt(network, { x1, x2 }, { content: 'outputs' }));
+		expect(outputs).toHaveLength(3000);
+		expect(await api.playOutputs(network, new Float64Array(0), new Float64Array(0))).toHaveLength(0);
 	}));

@@ -55,12 +55,12 @@ describe.each([...projectionMethods.keys()])('%s', (method) => {
 		over(async (api) => {
 			const { handle } = await api.holdRows(mixture.values.slice(), 16);
 			const frames: ProjectionFrame[] = [];
-			const asked = request(method, { dimensions });
+			const requested = request(method, { dimensions });
 			const result = await api
 				.with({
 					progress: (frame) => frames.push(frame as ProjectionFrame)
 				})
-				.project(handle, asked);
+				.project(handle, requested);
 			expect(result.positions.length).toBe(300 * dimensions);
 			expect(result.positions.every(Number.isFinite)).toBe(true);
 			expect(new Set(result.positions).size).toBeGreaterThan(300);
@@ -68,7 +68,7 @@ describe.each([...projectionMethods.keys()])('%s', (method) => {
 			expect(result.recall).toBe(1);
 			expect(result.milliseconds.layout).toBeGreaterThan(0);
 			expect(frames.every(({ done }, i) => done >= (frames[i - 1]?.done ?? 0) && done <= 1)).toBe(true);
-			const again = await api.project(handle, asked);
+			const again = await api.project(handle, requested);
 			expect(again.positions).toEqual(result.positions);
 			if (method !== 'random') expect(together(result.positions, mixture.labels, dimensions)).toBeGreaterThan(0.9);
 		})

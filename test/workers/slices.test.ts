@@ -154,8 +154,8 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 		const { slices, session } = opened(linear, ending, dtype);
 		const same = [{ kind: 'current' }, { kind: 'current' }, { kind: 'values', values: OTHERS[0]! }] as const;
 		const head = { output: session.heads[0]!.output, unit: 0 };
-		const asked = async () => slices.api.slicePlane({ head, inputs: same, plane: { kind: 'three' } }, now);
-		await expect(asked).rejects.toThrow(sentence);
+		const slice = async () => slices.api.slicePlane({ head, inputs: same, plane: { kind: 'three' } }, now);
+		await expect(slice).rejects.toThrow(sentence);
 	});
 
 	it('compares pictures of the same points by the share of equal classes', async () => {

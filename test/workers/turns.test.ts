@@ -72,8 +72,8 @@ describe('a question', () => {
 	])('about another %s is dropped, not answered', async (facet, next) => {
 		const of = { [facet]: (open as Record<string, string>)[facet] as string };
 		await remote.change(next);
-		const asked = remote.with(about(of)).ask();
-		await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+		const requested = remote.with(about(of)).ask();
+		await expect(requested).rejects.toMatchObject({ name: 'AbortError' });
 		expect(log).toEqual(['change', 'changed']);
 	});
 
@@ -99,9 +99,9 @@ describe('a question', () => {
 		shut();
 		void remote.change({ model: 'model#1' });
 		const controller = new AbortController();
-		const asked = remote.with({ signal: controller.signal }).ask();
+		const requested = remote.with({ signal: controller.signal }).ask();
 		controller.abort();
-		await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+		await expect(requested).rejects.toMatchObject({ name: 'AbortError' });
 		await heard();
 		letGo();
 		await heard();

@@ -50,9 +50,9 @@ afterEach(() => vi.useRealTimers());
 it('a call that takes long but breathes is left alone', async () => {
 	vi.useFakeTimers();
 	const { remote, dead } = thread();
-	const answer = remote.with({ watched: true }).read('well');
+	const reply = remote.with({ watched: true }).read('well');
 	await vi.advanceTimersByTimeAsync(30_000);
-	expect(await answer).toBe('read');
+	expect(await reply).toBe('read');
 	await vi.advanceTimersByTimeAsync(60_000);
 	expect(dead).not.toHaveBeenCalled();
 });
@@ -60,7 +60,7 @@ it('a call that takes long but breathes is left alone', async () => {
 it('a thread that does not breathe is given up after ten seconds, once', async () => {
 	vi.useFakeTimers();
 	const { remote, close, dead } = thread();
-	const answer = settled(remote.with({ watched: true }).read('hangs'));
+	const reply = settled(remote.with({ watched: true }).read('hangs'));
 	const waits = settled(remote.with({ watched: true }).read('queued'));
 	const other = settled(remote.other());
 	await vi.advanceTimersByTimeAsync(9_900);
@@ -68,8 +68,8 @@ it('a thread that does not breathe is given up after ten seconds, once', async (
 	await vi.advanceTimersByTimeAsync(1_200);
 	expect(dead).toHaveBeenCalledTimes(1);
 	close();
-	expect(await answer).toBeInstanceOf(LabError);
-	expect(((await answer) as LabError).message).toMatch(/standstill/);
+	expect(await reply).toBeInstanceOf(LabError);
+	expect(((await reply) as LabError).message).toMatch(/standstill/);
 	expect(await waits).toMatchObject({ name: 'LabError', code: 'ended' });
 	expect(await other).toMatchObject({ name: 'AbortError' });
 	await vi.advanceTimersByTimeAsync(60_000);
@@ -90,10 +90,10 @@ it('a cancelled call that does not stop is given up after two seconds, though it
 	vi.useFakeTimers();
 	const { remote, dead } = thread();
 	const controller = new AbortController();
-	const answer = settled(remote.with({ watched: true, signal: controller.signal }).read('deaf'));
+	const reply = settled(remote.with({ watched: true, signal: controller.signal }).read('deaf'));
 	await vi.advanceTimersByTimeAsync(500);
 	controller.abort();
-	expect(await answer).toMatchObject({ name: 'AbortError' });
+	expect(await reply).toMatchObject({ name: 'AbortError' });
 	await vi.advanceTimersByTimeAsync(1_900);
 	expect(dead).not.toHaveBeenCalled();
 	await vi.advanceTimersByTimeAsync(300);
@@ -118,11 +118,11 @@ it('what computes may be silent as long as it likes, until it is cancelled', asy
 	vi.useFakeTimers();
 	const { remote, dead } = thread();
 	const stop = new AbortController();
-	const answer = settled(remote.with({ watched: 'when cancelled', signal: stop.signal }).read('hangs'));
+	const reply = settled(remote.with({ watched: 'when cancelled', signal: stop.signal }).read('hangs'));
 	await vi.advanceTimersByTimeAsync(120_000);
 	expect(dead).not.toHaveBeenCalled();
 	stop.abort();
-	expect(await answer).toMatchObject({ name: 'AbortError' });
+	expect(await reply).toMatchObject({ name: 'AbortError' });
 	await vi.advanceTimersByTimeAsync(2_200);
 	expect(dead).toHaveBeenCalledTimes(1);
 });

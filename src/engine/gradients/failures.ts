@@ -7,9 +7,9 @@ import * as tf from '#engine/tf.ts';
 export function mendFailures(): void {
 	const engine = tf.engine();
 	const gradients = engine.gradients.bind(engine);
-	engine.gradients = ((...asked: Parameters<typeof gradients>) => {
+	engine.gradients = ((...args: Parameters<typeof gradients>) => {
 		try {
-			return gradients(...asked);
+			return gradients(...args);
 		} catch (error) {
 			const { state } = engine;
 			if (state.gradientDepth === 0) {

@@ -165,9 +165,9 @@ export function runWork(graph: Graph): { macs: number; bytes: number } {
 /** More take a minute or longer on a processor: WebAssembly makes about 5e9 multiply-adds a second. */
 const [MANY_MACS, MANY_BYTES] = [3e11, 4e9];
 
-/** What one should know before an answer is waited for; null where it does not take long. */
+/** What one should know before a prediction is waited for; null where it does not take long. */
 export function longRun(graph: Graph): string | null {
 	const { macs, bytes } = runWork(graph);
 	if (macs <= MANY_MACS && bytes <= MANY_BYTES) return null;
-	return `An answer of this model takes ${counted(macs)} multiply-adds and makes ${sized(bytes)} of numbers on the way: it may take minutes on this machine.`;
+	return `A prediction of this model takes ${counted(macs)} multiply-adds and makes ${sized(bytes)} of numbers on the way: it may take minutes on this machine.`;
 }

@@ -41,7 +41,7 @@ function outputTensor(
 }
 
 /**
- * A network's answers at every pixel of a window, in runs of tiles; on engines without our kernels by its twin.
+ * A network's outputs at every pixel of a window, in runs of tiles; on engines without our kernels by its twin.
  * @param most multiply-adds that are sent to the GPU at once
  * @returns [planes, height, width], the caller's to dispose
  * @throws LabError `too-large` for more numbers than a buffer of this device holds
@@ -71,11 +71,11 @@ export async function planeTensor(
 	const packed = emptyBuffer(device, 16 * size);
 	const uniform = (bytes: number) =>
 		device.createBuffer({ size: bytes, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
-	const [places, asked] = [uniform(16), uniform(32)];
+	const [places, view] = [uniform(16), uniform(32)];
 	device.queue.writeBuffer(places, 0, Uint32Array.of(placed.parameters, placed.running, 0, 0));
-	device.queue.writeBuffer(asked, 0, Float32Array.of(...window.x1, ...window.x2));
+	device.queue.writeBuffer(view, 0, Float32Array.of(...window.x1, ...window.x2));
 	device.queue.writeBuffer(
-		asked,
+		view,
 		16,
 		Uint32Array.of(width, height, request.plane === undefined ? 0 : request.plane + 1, 0)
 	);
@@ -101,9 +101,9 @@ export async function planeTensor(
 	const fitting = Math.floor(most / (TILE ** 2 * productsOf(network)));
 	const run = Math.min(Math.max(1, fitting), device.limits.maxComputeWorkgroupsPerDimension);
 	for (let first = 0; first < tiles; first += run) {
-		device.queue.writeBuffer(asked, 28, Uint32Array.of(first));
-		submit(draw, [packed, buffer, asked], Math.min(run, tiles - first));
+		device.queue.writeBuffer(view, 28, Uint32Array.of(first));
+		submit(draw, [packed, buffer, view], Math.min(run, tiles - first));
 	}
-	for (const used of [packed, places, asked, ...(placed === network ? [] : [placed.buffer])]) used.destroy();
+	for (const used of [packed, places, view, ...(placed === network ? [] : [placed.buffer])]) used.destroy();
 	return tensor;
 }

@@ -21,7 +21,7 @@ const quadruples = (n: number) => Math.ceil(n / 4);
 export const packedSize = (shape: Shape) => packedLayers(shape).size;
 
 /** Fours of each of the two arrays that layers go through in turn. */
-function roomOf(shape: Shape): [number, number] {
+function groupsOf(shape: Shape): [number, number] {
 	const fours = [quadruples(shape.network.inputs.length), ...packedLayers(shape).layers.map(({ units }) => units)];
 	const most = (turn: number) => Math.max(1, ...fours.filter((_, l) => l % 2 === turn));
 	return [most(0), most(1)];
@@ -29,7 +29,7 @@ function roomOf(shape: Shape): [number, number] {
 
 /** Whether the layers find room in the 8 KB that a shader may have of its own: 256 neurons do, some 1,000 do not. */
 export function fitsShader(shape: Shape): boolean {
-	const [a, b] = roomOf(shape);
+	const [a, b] = groupsOf(shape);
 	return 16 * (a + b) <= 8192;
 }
 
@@ -200,7 +200,7 @@ export function field(shape: Shape, content: FieldContent): string {
 	}
 	${shown}`;
 	});
-	const room = roomOf(shape);
+	const groups = groupsOf(shape);
 	const y = `a${layers.length % 2}`;
 	const features = Array.from({ length: 4 * quadruples(network.inputs.length) }, (_, k) => {
 		const input = network.inputs[k];
@@ -235,8 +235,8 @@ fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_id) 
 	let e = request.extent;
 	let x1 = e.x + (f32(column) + 0.5) / f32(width) * (e.y - e.x);
 	let x2 = e.w + (f32(row) + 0.5) / f32(height) * (e.z - e.w);
-	var a0 : array<vec4<f32>, ${room[0]}>;
-	var a1 : array<vec4<f32>, ${room[1]}>;
+	var a0 : array<vec4<f32>, ${groups[0]}>;
+	var a1 : array<vec4<f32>, ${groups[1]}>;
 	var lost = false;
 	${first.join('\n\t')}
 ${passes.join('')}

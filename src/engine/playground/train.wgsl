@@ -392,7 +392,7 @@ fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_inde
 	if (jobs[job + 4u] == 0u) {
 		return;
 	}
-	// Loss and right answers on both sets; the test set's points follow the others.
+	// Loss and right predictions on both sets; the test set's points follow the others.
 	let train = table[net + 18u];
 	let total = train + table[net + 19u];
 	var own = vec4<f32>(0.0);

@@ -46,11 +46,11 @@ export class WebgpuTrainer implements Trainer {
 	 * @param asked threads of a workgroup, instead of what suits the device
 	 * @throws Error without WebGPU, or for a specification that cannot be trained
 	 */
-	static async create(specs: readonly PlaygroundSpec[], asked?: number): Promise<WebgpuTrainer> {
+	static async create(specs: readonly PlaygroundSpec[], requested?: number): Promise<WebgpuTrainer> {
 		const { device } = gpuBackend();
 		const table = trainTable(specs);
 		const { limits } = device;
-		const lanes = Math.min(asked ?? lanesFor(table.width), limits.maxComputeInvocationsPerWorkgroup);
+		const lanes = Math.min(requested ?? lanesFor(table.width), limits.maxComputeInvocationsPerWorkgroup);
 		// The tally at the end takes four numbers for each lane.
 		const inStorage = 4 * table.arena.largest + 16 * lanes > limits.maxComputeWorkgroupStorageSize;
 		// Sizes in steps, so that networks of nearly the same size share a pipeline.

@@ -44,8 +44,8 @@ async function summed(
 ): Promise<Float64Array> {
 	const sums = new Float64Array(size);
 	await eachPart(rows, control, async (part) => {
-		const answer = tf.tidy(() => of(part));
-		const values = await answer.data().finally(() => answer.dispose());
+		const output = tf.tidy(() => of(part));
+		const values = await output.data().finally(() => output.dispose());
 		for (let i = 0; i < size; i++) sums[i] = (sums[i] as number) + (values[i] as number);
 	});
 	return sums;
@@ -100,8 +100,8 @@ export async function gpuProjected(
 	];
 	try {
 		await eachPart(rows, control, async (part, first) => {
-			const answer = tf.tidy(() => tf.matMul(middle ? (tf.sub(part, middle) as tf.Tensor2D) : part, by));
-			out.set(await answer.data().finally(() => answer.dispose()), first * wanted);
+			const output = tf.tidy(() => tf.matMul(middle ? (tf.sub(part, middle) as tf.Tensor2D) : part, by));
+			out.set(await output.data().finally(() => output.dispose()), first * wanted);
 		});
 		return out;
 	} finally {

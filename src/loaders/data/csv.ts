@@ -38,7 +38,7 @@ const isJsonList = (head: string) => /^\s*\[\s*[[{]/.test(head);
 /** What other files are that are objects: models, their manifests, and settings of the projector. */
 const OTHER = /"(modelTopology|weightsManifest|embeddings|class_name|keras_version|dtype|format)"/;
 
-/** A table as text, in whatever manner it is written. */
+/** A table as text, in whatever dialect it is written. */
 const loader: DataLoader = {
 	id: 'csv',
 	title: 'Table (CSV, TSV, JSON lines)',

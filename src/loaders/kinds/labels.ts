@@ -6,7 +6,7 @@ import { labelFiles } from '#loaders/labels-beside.ts';
 /** Files that are looked into. */
 const MOST = 20;
 
-/** Names of what a model answers. */
+/** Names of the classes that a model predicts. */
 const kind: FileKind = {
 	id: 'labels',
 	title: 'class names',
@@ -26,7 +26,7 @@ const kind: FileKind = {
 			best = { sure, uses: [source.files.indexOf(file)], what: `class names: ${amount(names.length)}`, names };
 			if (units !== null && !fits)
 				best.problem = {
-					message: `“${file.path}” holds ${amount(names.length)}, and the open model answers ${units}.`,
+					message: `“${file.path}” holds ${amount(names.length)}, and the open model predicts ${units}.`,
 					hint: 'Nothing was changed.',
 					final: false
 				};

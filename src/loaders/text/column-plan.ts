@@ -30,7 +30,7 @@ const FEW = 0.05;
 const COUNTED =
 	/^(x|rn|.*id|no\.?|nr\.?|obs|rec|record|\.\.\.1|row[ _.]?(names?|id|num|number|no|nr)|(sample|record)[ _.]?id)$/i;
 
-/** The sign of decimals in a table, from all that is a number in one manner only. */
+/** The sign of decimals in a table, from all that is a number in one notation only. */
 export function decimalOf(
 	columns: readonly ColumnStats[],
 	separator: Separator | null
@@ -66,7 +66,7 @@ export function planOf(
 	name: string,
 	{ decimal: table, fixed, separator, named }: TableSigns,
 	first: boolean,
-	asked?: ColumnUse
+	chosenUse?: ColumnUse
 ): ColumnPlan {
 	const { only, dates, count, blank, softs } = stats;
 	const decimal = fixed || only['.'] === only[','] ? table : only['.'] > only[','] ? '.' : ',';
@@ -107,7 +107,7 @@ export function planOf(
 		if (isNumber) return 'number';
 		return isCategory(stats) ? 'category' : 'text';
 	};
-	const use = asked ?? found();
+	const use = chosenUse ?? found();
 	return { ...plan, use, softMissing: softMissing || use === 'number' || use === 'date' || use === 'index' };
 }
 
@@ -127,7 +127,7 @@ function isIndex(stats: ColumnStats, name: string, named: boolean, first: boolea
 	return name.trim() !== '' || stats.rising || (once && stats.low >= 0);
 }
 
-/** Days first, as in most of the world, but where a table is written in the American manner. */
+/** Days first, as in most of the world, but where a table is written in the American order. */
 const byHabit = (separator: Separator | null, decimal: Decimal): DateOrder =>
 	separator === ';' || decimal === ',' ? 'dmy' : 'mdy';
 

@@ -22,10 +22,10 @@ export class ColumnStats {
 	/** Words that say nothing among numbers and may be names among words. */
 	readonly soft = new Map<string, number>();
 	softs = 0;
-	/** Numbers in either manner, and those that are so in one only. */
+	/** Numbers in either notation, and those that are so in one only. */
 	readonly numbers: Record<Decimal, number> = { '.': 0, ',': 0 };
 	readonly only: Record<Decimal, number> = { '.': 0, ',': 0 };
-	/** Numbers that are others in the other manner: 1,234. By the mark that they have. */
+	/** Numbers that are others in the other notation: 1,234. By the mark that they have. */
 	readonly ambiguous: Record<Decimal, number> = { '.': 0, ',': 0 };
 	hex = 0;
 	units = 0;

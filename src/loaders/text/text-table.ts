@@ -55,7 +55,7 @@ export async function readTable(
 	const separator = source.dialect?.separator ?? null;
 	const found = decimalOf(stats, separator);
 	const decimal = reading.decimal ?? source.decimal ?? found.decimal;
-	const asked = new Map((reading.uses ?? []).map(({ at, use }) => [at, use]));
+	const requested = new Map((reading.uses ?? []).map(({ at, use }) => [at, use]));
 	const signs = {
 		decimal,
 		fixed: (reading.decimal ?? source.decimal) !== undefined,
@@ -63,7 +63,7 @@ export async function readTable(
 		named: source.names.some(Boolean)
 	};
 	const plans = kept.map((c) =>
-		planOf(stats[c]!, source.names[c]!.trim(), signs, c === 0, asked.get(c) ?? source.uses?.get(c))
+		planOf(stats[c]!, source.names[c]!.trim(), signs, c === 0, requested.get(c) ?? source.uses?.get(c))
 	);
 	const fills = plans.map((plan, k) => new ColumnFill(names[k]!, plan, count));
 	for await (const { records, done } of source.rows(context.signal)) {
@@ -105,16 +105,16 @@ function withLabel(
 	fills: readonly ColumnFill[],
 	plans: readonly ColumnPlan[],
 	kept: readonly number[],
-	{ label: asked }: Reading
+	{ label: labelColumn }: Reading
 ): { columns: readonly Column[]; label: string | null } {
 	const columns = fills.flatMap((fill) => fill.column() ?? []);
-	if (asked === undefined) {
+	if (labelColumn === undefined) {
 		const free = new Set(fills.filter((_, k) => plans[k]!.use !== 'index').map(({ name }) => name));
 		const { columns: coded, label } = labelled(columns.filter(({ name }) => free.has(name)));
 		const places = new Map(coded.map((column) => [column.name, column]));
 		return { columns: columns.map((column) => places.get(column.name) ?? column), label };
 	}
-	const name = fills[kept.indexOf(asked ?? -1)]?.name;
+	const name = fills[kept.indexOf(labelColumn ?? -1)]?.name;
 	const column = columns.find((one) => one.name === name);
 	if (!column) return { columns, label: null };
 	return { columns: columns.map((one) => (one === column ? asCategory(one) : one)), label: column.name };

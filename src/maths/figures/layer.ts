@@ -53,7 +53,7 @@ export interface FigureLayer {
 	group: readonly string[];
 	/** Name of its weight matrix in the model, or empty. */
 	kernel: string;
-	/** Null leaves it to the manner. */
+	/** Null leaves it to the style. */
 	shown: boolean | null;
 	/** Its own fill, `#rrggbb`; empty for that of its kind. */
 	colour: string;

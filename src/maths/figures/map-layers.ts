@@ -1,6 +1,6 @@
 import { extent, isMap, type FigureLayer } from '#maths/figures/layer.ts';
 
-/** Which layers the manners of feature maps show. */
+/** Which layers the styles of feature maps show. */
 
 const SILENT = new Set<FigureLayer['kind']>(['flatten', 'normalisation', 'activation', 'dropout']);
 

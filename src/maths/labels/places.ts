@@ -1,4 +1,4 @@
-/** More places than this no model answers. */
+/** No model predicts more classes than this. */
 const MOST = 200_000;
 
 /**

@@ -4,7 +4,7 @@ import { outputActivation } from '#maths/playground/losses.ts';
 import { TypedNetwork } from '#maths/playground/network.ts';
 import type { Loss, NetworkSpec } from '#maths/playground/spec.ts';
 
-/** A network's answers over a part of the plane, on typed arrays: the twin of the GPU's field kernel. */
+/** A network's outputs over a part of the plane, on typed arrays: the twin of the GPU's field kernel. */
 
 /** A part of the plane; x2 grows upwards, and the first row of a field is the top one. */
 export interface PlaneWindow {
@@ -64,23 +64,23 @@ export function isHonest(window: PlaneWindow, width: number, height: number): bo
 
 /**
  * A weighted sum of this size counts as no number, as 3.4 times it does in 32 bits, and with it all of its layer and of
- * those after: what training that diverged leaves behind. Activations would make a sure answer of it.
+ * those after: what training that diverged leaves behind. Activations would make a sure output of it.
  */
 export const LARGEST_SUM = 1e38;
 
 const CHUNK = 64;
 
-/** @returns [planes, points], row-major; NaN where the answer is no number */
+/** @returns [planes, points], row-major; NaN where the output is no number */
 export function valuesAt(
 	{ network, loss, outputs, parameters, running }: PlaneNetwork,
 	points: { x1: Float64Array; x2: Float64Array },
-	asked: Pick<PlaneRequest, 'content' | 'plane'>
+	pictured: Pick<PlaneRequest, 'content' | 'plane'>
 ): Float32Array {
-	const { content, plane: only } = asked;
+	const { content, plane: only } = pictured;
 	const layout = networkLayout(network, outputs);
 	const typed = new TypedNetwork({ ...network, dropout: 0 }, layout, parameters, running, CHUNK, 0);
 	const total = points.x1.length;
-	const values = new Float32Array(planesOf({ network, outputs }, asked) * total);
+	const values = new Float32Array(planesOf({ network, outputs }, pictured) * total);
 	const lost = new Uint8Array(CHUNK);
 	for (let first = 0; first < total; first += CHUNK) {
 		const count = Math.min(CHUNK, total - first);

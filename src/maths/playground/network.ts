@@ -61,7 +61,7 @@ export class TypedNetwork {
 	}
 
 	/** Where `backward` expects the slopes at the outputs. */
-	get slopes(): Float64Array {
+	get gradients(): Float64Array {
 		return (this.scratch.at(-1) as Scratch).d;
 	}
 
@@ -110,9 +110,9 @@ export class TypedNetwork {
 			const own = this.scratch[l] as Scratch;
 			if (layer.scale >= 0) this.unnormalise(layer, own, count);
 			else this.biases(layer, own.d, count);
-			if (l === 0) return this.weightSlopes(layer, this.rows, own.d, count);
+			if (l === 0) return this.weightGradients(layer, this.rows, own.d, count);
 			const below = this.scratch[l - 1] as Scratch;
-			this.slopesBelow(layer, below.fed, own.d, below.d, count);
+			this.gradientsBelow(layer, below.fed, own.d, below.d, count);
 			const n = count * layer.inputs;
 			if (below.fed !== below.a) this.silence(layers[l - 1] as LayerLayout, below.d, below.d, count, step);
 			slope(this.spec.activation, below.z, below.a, below.d, n);
@@ -185,7 +185,7 @@ export class TypedNetwork {
 			for (let o = bias; o < bias + units; o++) g[o] = (g[o] as number) + (d[i++] as number);
 	}
 
-	private weightSlopes({ inputs, units, weights }: LayerLayout, x: Float64Array, d: Float64Array, count: number) {
+	private weightGradients({ inputs, units, weights }: LayerLayout, x: Float64Array, d: Float64Array, count: number) {
 		const g = this.gradient;
 		for (let s = 0; s < count; s++)
 			for (let o = 0, w = weights; o < units; o++) {
@@ -195,7 +195,7 @@ export class TypedNetwork {
 	}
 
 	/** The weights' slopes, and those at the layer's inputs, in one go. */
-	private slopesBelow(layer: LayerLayout, x: Float64Array, d: Float64Array, below: Float64Array, count: number) {
+	private gradientsBelow(layer: LayerLayout, x: Float64Array, d: Float64Array, below: Float64Array, count: number) {
 		const { inputs, units, weights } = layer;
 		const [g, p] = [this.gradient, this.parameters];
 		below.fill(0, 0, count * inputs);

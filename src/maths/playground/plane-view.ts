@@ -30,7 +30,7 @@ function through({ x1, x2 }: PlaneWindow, steer: Steer): PlaneWindow {
 }
 
 /** Factors that there is room for: out to `least` (at most 1), in to `most`. */
-export interface ZoomRoom {
+export interface ZoomRange {
 	least: number;
 	most: number;
 }
@@ -39,7 +39,7 @@ export interface ZoomRoom {
 export function zoomedWithin(
 	window: PlaneWindow,
 	factor: number,
-	{ least, most }: ZoomRoom,
+	{ least, most }: ZoomRange,
 	right: number,
 	down: number
 ): PlaneWindow {
@@ -53,8 +53,8 @@ export function zoomedWithin(
  */
 export function zoomed(window: PlaneWindow, factor: number, right: number, down: number, pixels = 1024): PlaneWindow {
 	const size = span(window.x1);
-	const room = { most: size / finest(window, pixels), least: Math.min(1, size / 12_000) };
-	return zoomedWithin(window, factor, room, right, down);
+	const range = { most: size / finest(window, pixels), least: Math.min(1, size / 12_000) };
+	return zoomedWithin(window, factor, range, right, down);
 }
 
 /** Moves the plane by shares of the picture. */

@@ -82,7 +82,7 @@ export class TypedTraining {
 				s * outputs,
 				outputs,
 				samples[this.order[first + s] as number] as number,
-				network.slopes,
+				network.gradients,
 				1 / count
 			);
 		network.backward(count, this.step);

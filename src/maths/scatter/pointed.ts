@@ -3,7 +3,7 @@ import { within } from '#maths/scatter/grid.ts';
 
 /** What lies under a pointer or within a line, by looking at all points as they are seen. */
 
-interface Seen {
+interface PointsView {
 	/** count x dimensions */
 	positions: Float32Array;
 	dimensions: 2 | 3;
@@ -14,7 +14,10 @@ interface Seen {
 	hidden: Uint8Array | null;
 }
 
-function each({ positions: p, dimensions: d, matrix, size, hidden }: Seen, tell: (i: number, at: number[]) => void) {
+function each(
+	{ positions: p, dimensions: d, matrix, size, hidden }: PointsView,
+	tell: (i: number, at: number[]) => void
+) {
 	for (let i = 0; d * i < p.length; i++) {
 		if (hidden?.[i]) continue;
 		const at = projected(matrix, size, p[d * i]!, p[d * i + 1]!, d === 3 ? p[d * i + 2]! : 0);
@@ -23,19 +26,19 @@ function each({ positions: p, dimensions: d, matrix, size, hidden }: Seen, tell:
 }
 
 /** The point within `radius` pixels: the nearest of a flat map, in space the one in front; -1 for none. */
-export function pointAt(seen: Seen, x: number, y: number, radius: number): number {
+export function pointAt(view: PointsView, x: number, y: number, radius: number): number {
 	let [found, least] = [-1, Infinity];
-	each(seen, (i, [px, py, w]) => {
+	each(view, (i, [px, py, w]) => {
 		const far = Math.hypot(px! - x, py! - y);
-		const rank = seen.dimensions === 3 ? w! : far;
+		const rank = view.dimensions === 3 ? w! : far;
 		if (far <= radius && rank <= least) [found, least] = [i, rank];
 	});
 	return found;
 }
 
 /** @param polygon canvas pixels x, y, x, y, ... */
-export function pointsInside(seen: Seen, polygon: Float32Array): Int32Array<ArrayBuffer> {
+export function pointsInside(view: PointsView, polygon: Float32Array): Int32Array<ArrayBuffer> {
 	const found: number[] = [];
-	each(seen, (i, [px, py]) => within(polygon, px!, py!) && found.push(i));
+	each(view, (i, [px, py]) => within(polygon, px!, py!) && found.push(i));
 	return Int32Array.from(found);
 }

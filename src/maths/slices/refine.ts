@@ -1,7 +1,7 @@
 import { hash } from '#maths/hash-normal.ts';
 
 /**
- * A field that is evaluated only where it must be. Cells start `stride` pixels wide; one is split where the answer at its
+ * A field that is evaluated only where it must be. Cells start `stride` pixels wide; one is split where the class at its
  * border changes (the boundary crosses it), where a cell beside it of the same size does, or where the last split showed
  * that the values between were not what a straight line gives. All other pixels are interpolated from their cell's corners.
  */
@@ -36,7 +36,7 @@ export class Refinement {
 	evaluated = 0;
 	#cells: Cell[] = [];
 	#waiting: number[] = [];
-	#asked: Uint8Array;
+	#requested: Uint8Array;
 	/** Cells that were split for the pixels that are awaited, with the values expected there. */
 	#expected = new Map<number, Float32Array>();
 	#tolerance: number;
@@ -57,7 +57,7 @@ export class Refinement {
 		this.known = new Uint8Array(this.#pixels);
 		this.labels = new Int32Array(this.#pixels);
 		this.#classes = classes ?? Array.from({ length: planes }, (_, p) => p);
-		this.#asked = new Uint8Array(this.#pixels);
+		this.#requested = new Uint8Array(this.#pixels);
 		this.#tolerance = tolerance;
 		const [xs, ys] = [marks(width, stride), marks(height, stride)];
 		for (const y of ys) for (const x of xs) this.#ask(x, y);
@@ -150,8 +150,8 @@ export class Refinement {
 
 	#ask(x: number, y: number): boolean {
 		const at = y * this.width + x;
-		if (this.#asked[at]) return false;
-		this.#asked[at] = 1;
+		if (this.#requested[at]) return false;
+		this.#requested[at] = 1;
 		this.#waiting.push(at);
 		return true;
 	}
@@ -160,7 +160,7 @@ export class Refinement {
 		for (let p = 0; p < this.planes; p++) this.values[p * this.#pixels + pixel] = values[k * this.planes + p] as number;
 		this.labels[pixel] = labels ? (labels[k] as number) : (this.#classes[this.#winner(pixel)] as number);
 		if (!this.known[pixel]) this.evaluated++;
-		this.known[pixel] = this.#asked[pixel] = 1;
+		this.known[pixel] = this.#requested[pixel] = 1;
 	}
 
 	/** The plane with the largest value. */

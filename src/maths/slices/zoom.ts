@@ -24,8 +24,8 @@ export function sliceZoomed(
 	const steps = finestSteps(grain, window);
 	const deeper = axes.map((axis, i) => span(window[axis]) / (PIXELS * (steps[i] as number)));
 	const wider = axes.map((axis) => span(window[axis]) / (WIDEST * span(whole[axis])));
-	const room = { most: Math.max(1, Math.min(...deeper)), least: Math.min(1, Math.max(...wider)) };
-	return zoomedWithin(window, factor, room, right, down);
+	const range = { most: Math.max(1, Math.min(...deeper)), least: Math.min(1, Math.max(...wider)) };
+	return zoomedWithin(window, factor, range, right, down);
 }
 
 /** Whether two windows have a part in common. */

@@ -10,7 +10,7 @@ const CURRENCY = /^([+-]?)[$€£¥]\s?|\s?[$€£¥]$/g;
 const FORTRAN = /^[+-]?\d*\.\d*d[+-]?\d{1,3}$/i;
 /** As accountants write what is below zero: (1.50) and 1.50-. */
 const NEGATIVE = /^(?:\((\d[^()]*)\)|(\d[^-]*)-)$/;
-/** Blanks of several widths and apostrophes group thousands in both manners. */
+/** Blanks of several widths and apostrophes group thousands in both notations. */
 const GROUPS = " \u00a0\u2009\u202f'’";
 
 export const isAccountants = (cell: string): boolean => NEGATIVE.test(cell);
@@ -40,7 +40,7 @@ const isIndian = (mark: string, first: string, rest: readonly string[]) =>
 	/^[1-9]\d?$/.test(first) &&
 	rest.every((group, i) => (i === rest.length - 1 ? /^\d{3}$/ : /^\d{2}$/).test(group));
 
-/** @returns NaN for what is no number in this manner */
+/** @returns NaN for what is no number in this notation */
 export function numberIn(cell: string, decimal: Decimal): number {
 	if (decimal === '.' && PLAIN.test(cell)) return Number(cell);
 	let text = FORTRAN.test(cell) ? cell.replace(/d/i, 'e') : signed(cell);

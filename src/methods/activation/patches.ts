@@ -9,7 +9,7 @@ export interface Peak {
 }
 
 /**
- * The strongest answer of one channel (Zeiler & Fergus 2014: the patches that excite it).
+ * The strongest activation of one channel (Zeiler & Fergus 2014: the patches that excite it).
  * @param layer of rank 4, or any other, whose last axis holds the units
  */
 export async function peak(model: Model, feeds: Feeds, layer: string, channel: number): Promise<Peak> {

@@ -23,7 +23,7 @@ interface Taken {
 	thinned: number;
 }
 
-type Look = Omit<Taken, 'id' | 'shape'>;
+type Summary = Omit<Taken, 'id' | 'shape'>;
 
 export interface StripContext {
 	model: Model;
@@ -97,7 +97,7 @@ function take({ model, feeds }: StripContext, layers: readonly string[], most: n
 	const types = new Map(model.graph.nodes.map(({ id, type }) => [id, type]));
 	const found = new Map<string, Taken>();
 	const side = most ? THUMB : Infinity;
-	const look = (value: tf.Tensor, type: string): Look => {
+	const summary = (value: tf.Tensor, type: string): Summary => {
 		// On a processor a few loops over the numbers where they lie cost less than operations on tensors.
 		const now = numbersNow(value);
 		const plain = now && inOrder(value.shape, type);
@@ -109,7 +109,7 @@ function take({ model, feeds }: StripContext, layers: readonly string[], most: n
 			const stats = cellStatsOfArray(now, h * w, count);
 			return { cells, stats, field: cellGrid(now, h, w, count, layout), thinned: layout.thinned };
 		}
-		const kept: { taken?: Look } = {};
+		const kept: { taken?: Summary } = {};
 		tf.tidy(() => {
 			const stack = stackOf(value, type);
 			const { kind, tensor } = stack;
@@ -121,10 +121,10 @@ function take({ model, feeds }: StripContext, layers: readonly string[], most: n
 			const { field, cells, thinned } = grid(stack, most, side);
 			kept.taken = { cells, stats: tf.keep(cellStats(stack)), field: tf.keep(field), thinned };
 		});
-		return kept.taken as Look;
+		return kept.taken as Summary;
 	};
 	const tap = (id: string) => (value: tf.Tensor) => {
-		found.set(id, { id, shape: value.shape.slice(1), ...look(value, types.get(id) ?? '') });
+		found.set(id, { id, shape: value.shape.slice(1), ...summary(value, types.get(id) ?? '') });
 		return value;
 	};
 	const replace = Object.fromEntries(layers.map((id) => [id, tap(id)]));

@@ -35,9 +35,9 @@ function union(fields: readonly ReceptiveField[]): ReceptiveField {
 function through(node: GraphNode, input: ReceptiveField, shape: Shape): ReceptiveField {
 	const from = grid(shape);
 	const to = grid(node.shape);
-	const look = from && to && operatorOf(node.type).positions(node, from, to);
-	if (!look) return ALL;
-	const { size, stride, first } = look;
+	const window = from && to && operatorOf(node.type).positions(node, from, to);
+	if (!window) return ALL;
+	const { size, stride, first } = window;
 	return {
 		size: both((axis) => input.size[axis] + (size[axis] - 1) * input.jump[axis]),
 		jump: both((axis) => input.jump[axis] * stride[axis]),
@@ -69,7 +69,7 @@ export function receptiveFields(graph: Graph, inputs: readonly string[] = graph.
 }
 
 /** The part of the input that one cell sees, cut to the input. */
-export function seenBy(
+export function receptiveFieldOf(
 	{ size, jump, start }: ReceptiveField,
 	place: readonly [row: number, column: number],
 	input: readonly [height: number, width: number]

@@ -3,7 +3,7 @@ import { differing, EXPLAINED, keyOf, picked, type Facet, type Identity } from '
 import type { ListedJob } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import { validParameters, type Parameters, type ParameterValue } from '#contracts/parameter.ts';
-import { seenRectangle, type Rectangle } from '#contracts/preprocessing.ts';
+import { cropOf, type Rectangle } from '#contracts/preprocessing.ts';
 import { untrack } from 'svelte';
 import { scaleRange } from '#state/attribution/colour-range.ts';
 import { jsonFile, npyFile, pngFile } from '#state/attribution/map-file.ts';
@@ -19,13 +19,13 @@ const MAP: readonly Facet[] = [...EXPLAINED, 'target', 'seed'];
 /** Device pixels of a saved map's longer side. */
 const SAVED = 896;
 
-/** The maps that explain the answer of the open model: which, how they are computed and drawn. */
+/** The maps that explain the prediction of the open model: which, how they are computed and drawn. */
 export class Attribution implements ViewState {
 	/** What is not looked at is not computed. */
 	visible = $state(false);
 	readonly #maps: Maps;
 	/** What each method was asked for last: the same is not asked for again, not even when it was stopped. */
-	#asked = new Map<string, string>();
+	#requested = new Map<string, string>();
 
 	constructor(private readonly context: ViewContext) {
 		this.#maps = new Maps((keys) => void context.draw.drop(keys).catch(() => undefined), context.retired);
@@ -41,31 +41,31 @@ export class Attribution implements ViewState {
 	/** Has the maps be those that are wanted; what is there already stays. @param wanted null while there is nothing to explain */
 	follow(wanted: readonly MapRequest[] | null = this.#wanted, visible = this.visible): void {
 		if (!wanted) {
-			for (const method of this.#maps.cancelAll()) this.#asked.delete(method);
+			for (const method of this.#maps.cancelAll()) this.#requested.delete(method);
 			return;
 		}
-		const news = wanted.filter(({ method, of }) => this.#asked.get(method) !== keyOf(of));
+		const news = wanted.filter(({ method, of }) => this.#requested.get(method) !== keyOf(of));
 		if (!visible) {
 			if (news.length) this.#clear();
 			return;
 		}
-		for (const method of [...this.#asked.keys()])
+		for (const method of [...this.#requested.keys()])
 			if (!wanted.some((request) => request.method === method)) {
-				this.#asked.delete(method);
+				this.#requested.delete(method);
 				this.#maps.forget(method);
 			}
 		for (const request of news) {
-			this.#asked.set(request.method, keyOf(request.of));
+			this.#requested.set(request.method, keyOf(request.of));
 			void this.#maps.run(this.context.compute, request);
 		}
 	}
 
 	#clear(): void {
-		this.#asked.clear();
+		this.#requested.clear();
 		this.#maps.clear();
 	}
 
-	/** What is explained is asked for when the answer is there, which says what there is to explain. */
+	/** What is explained is requested when the prediction is there, which says what there is to explain. */
 	readonly #wanted = $derived.by<readonly MapRequest[] | null>(() => {
 		const { fed, target } = this.context;
 		if (!fed || !target || differing(fed.of, this.context.identity(MAP)).length) return null;
@@ -73,11 +73,11 @@ export class Attribution implements ViewState {
 	});
 
 	#request({ id }: MethodSpec, target: NonNullable<ViewContext['target']>): MapRequest {
-		const { channels, seenRectangle: seen } = this;
+		const { channels, crop } = this;
 		const { image, modelTitle, inputTitle, explained } = this.context;
 		const from = {
-			image: seen && image,
-			seen,
+			image: crop && image,
+			crop,
 			model: modelTitle,
 			input: inputTitle,
 			explained: explained?.id ?? '',
@@ -102,9 +102,9 @@ export class Attribution implements ViewState {
 	reset(): void {
 		this.#clear();
 	}
-	/** The maps come again with the answer of the fresh engine. */
+	/** The maps come again with the prediction of the fresh engine. */
 	restore(): Promise<void> {
-		this.#asked.clear();
+		this.#requested.clear();
 		return Promise.resolve();
 	}
 
@@ -132,7 +132,7 @@ export class Attribution implements ViewState {
 	}
 	/** What was stopped is computed after all. */
 	again(method: string): void {
-		this.#asked.delete(method);
+		this.#requested.delete(method);
 		this.follow();
 	}
 	/** What a method's map depends on besides what all share: its own part of now, for `Computed`. */
@@ -169,10 +169,10 @@ export class Attribution implements ViewState {
 		this.context.set({ viewport });
 	}
 	/** The part of the explained picture that the model sees, in image pixels; null where that input takes none. */
-	get seenRectangle(): Rectangle | null {
+	get crop(): Rectangle | null {
 		const { image, preprocessing, explained } = this.context;
 		return explained?.kind === 'image' && image && preprocessing
-			? seenRectangle(image.width, image.height, preprocessing)
+			? cropOf(image.width, image.height, preprocessing)
 			: null;
 	}
 	/** Magnitudes have no sign to show. */
@@ -184,12 +184,12 @@ export class Attribution implements ViewState {
 	rangeOf(id: string): readonly [low: number, high: number] {
 		const method = this.#method(id);
 		const stats = this.maps[id]?.shown?.value.report.stats;
-		return method && stats ? scaleRange(stats, this.#signed(method), this.context.look.clip) : [0, 1];
+		return method && stats ? scaleRange(stats, this.#signed(method), this.context.display.clip) : [0, 1];
 	}
 	/** Id of the colour scale that a method's map is drawn with. */
 	scaleOf(id: string): string {
 		const method = this.#method(id);
-		const { signedScale, unsignedScale } = this.context.look;
+		const { signedScale, unsignedScale } = this.context.display;
 		const negative = (this.maps[id]?.shown?.value.report.stats.min ?? 0) < 0;
 		return method && (this.#signed(method) || negative) ? signedScale : unsignedScale;
 	}
@@ -199,27 +199,27 @@ export class Attribution implements ViewState {
 	 */
 	picture({ method, width, height }: { method: string | null; width: number; height: number }): Promise<ImageBitmap> {
 		const { viewport } = this;
-		const { look } = this.context;
+		const { display } = this.context;
 		const shown = method ? this.maps[method]?.shown?.value : null;
 		const report = shown?.report;
 		// A map lies over the image that it is of, whatever is chosen meanwhile.
-		const { image, seen } = shown?.from ?? {
-			image: this.seenRectangle && this.context.image,
-			seen: this.seenRectangle
+		const { image, crop } = shown?.from ?? {
+			image: this.crop && this.context.image,
+			crop: this.crop
 		};
 		return this.context.draw.heatmap({
 			width,
 			height,
 			field: report?.key ?? null,
-			image: image && (look.mode === 'overlay' || !method) ? image.key : null,
-			seen: seen ?? { x: 0, y: 0, width: report?.width ?? 1, height: report?.height ?? 1 },
+			image: image && (display.mode === 'overlay' || !method) ? image.key : null,
+			crop: crop ?? { x: 0, y: 0, width: report?.width ?? 1, height: report?.height ?? 1 },
 			viewport,
-			scale: method ? this.scaleOf(method) : look.unsignedScale,
+			scale: method ? this.scaleOf(method) : display.unsignedScale,
 			range: method ? this.rangeOf(method) : ([0, 1] as const),
-			opacity: look.mode === 'side' ? 1 : look.opacity,
-			fade: look.mode === 'side' ? false : look.fade,
-			interpolation: look.interpolation,
-			grey: method ? look.grey : false
+			opacity: display.mode === 'side' ? 1 : display.opacity,
+			opacityByValue: display.mode === 'side' ? false : display.opacityByValue,
+			interpolation: display.interpolation,
+			grey: method ? display.grey : false
 		});
 	}
 	/** The numbers of a method's map for the cursor, or null while there is none. */
@@ -233,7 +233,7 @@ export class Attribution implements ViewState {
 		const shown = this.maps[id]?.shown?.value;
 		if (!method || !shown) return;
 		const { report, stopped } = shown;
-		const { image, seen: _, ...from } = shown.from;
+		const { image, crop: _, ...from } = shown.from;
 		const { values, width, height } = await this.context.draw.values(report.key);
 		const colours = this.context.scaleColours(this.scaleOf(id), 64);
 		const map = { method, report, ...from, stopped, range: this.rangeOf(id), colours };

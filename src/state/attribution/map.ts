@@ -8,7 +8,7 @@ import type { Rectangle } from '#contracts/preprocessing.ts';
 export interface MapOrigin {
 	image: OpenImage | null;
 	/** The part of the image that the model saw, in image pixels. */
-	seen: Rectangle | null;
+	crop: Rectangle | null;
 	model: string;
 	input: string;
 	/** Id of the input that is explained. */

@@ -12,7 +12,7 @@ import type {
 } from '#contracts/comparison.ts';
 import type { InputData, InputSpec, OpenedModel } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
-import { ANSWER, type Identity, type Result } from '#contracts/identity.ts';
+import { PREDICTED, type Identity, type Result } from '#contracts/identity.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
 import { catalogue } from '#state/opening/catalogue.ts';
@@ -20,7 +20,7 @@ import type { ViewState } from '#state/lab/view-context.ts';
 import { filesOf, type DroppedFile } from '#state/opening/files.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { filesSource, linkedParts, type Find } from '#state/opening/model-sources.ts';
-import { OWN_FILES, preparationsOf, type Origin } from '#state/opening/model.svelte.ts';
+import { OWN_FILES, preprocessingOf, type Origin } from '#state/opening/model.svelte.ts';
 
 /** The model that the open one is compared with. */
 export interface SecondModel {
@@ -32,7 +32,7 @@ export interface SecondModel {
 	/** What the link carries, or empty for files of one's own. */
 	choice: string;
 	/** How its pictures are prepared, by input, and why those of the first are; empty without one. */
-	preparations: ReadonlyMap<string, Preprocessing>;
+	preprocessingByInput: ReadonlyMap<string, Preprocessing>;
 	reason: string;
 }
 
@@ -239,18 +239,18 @@ export class Comparison extends JobViewState implements ViewState {
 	}
 
 	/** As for the open model, where the same picture fits and nothing better is known. */
-	#prepared(opened: OpenedModel, origin: Origin): Pick<SecondModel, 'preparations' | 'reason'> {
-		const { preparations, modelName } = this.context;
+	#prepared(opened: OpenedModel, origin: Origin): Pick<SecondModel, 'preprocessingByInput' | 'reason'> {
+		const { preprocessingByInput, modelName } = this.context;
 		const related = origin.name !== null && origin.name === modelName;
 		const known = origin.card ? 'from its card' : 'from its authors';
-		const all = preparationsOf(opened, origin).map(({ input, preprocessing: own, reason }, i) => {
+		const all = preprocessingOf(opened, origin).map(({ input, preprocessing: own, reason }, i) => {
 			const said = i === 0 && origin.preprocessing !== null;
-			const ours = preparations.get(partnerOf(input, 'image', opened.inputs, this.context.inputs)?.id ?? '');
+			const ours = preprocessingByInput.get(partnerOf(input, 'image', opened.inputs, this.context.inputs)?.id ?? '');
 			const fits = ours && ours.width === own.width && ours.height === own.height && ours.channels === own.channels;
 			if (fits && (related || !said)) return { input, own: ours, reason: 'like that of the open model' };
 			return { input, own, reason: said ? known : reason };
 		});
-		return { preparations: new Map(all.map(({ input, own }) => [input, own])), reason: all[0]?.reason ?? '' };
+		return { preprocessingByInput: new Map(all.map(({ input, own }) => [input, own])), reason: all[0]?.reason ?? '' };
 	}
 
 	failed(error: unknown): void {
@@ -292,7 +292,7 @@ export class Comparison extends JobViewState implements ViewState {
 		// The open model's way may have changed.
 		const prepared = this.#prepared(second.opened, this.#kept?.origin ?? OWN_FILES);
 		this.second = { ...second, ...prepared };
-		const of = this.context.identity(ANSWER);
+		const of = this.context.identity(PREDICTED);
 		await this.jobs
 			.run(
 				'contrast',
@@ -303,7 +303,7 @@ export class Comparison extends JobViewState implements ViewState {
 							signal,
 							progress: (value) => progress(value as number)
 						})
-						.contrast(key, inputs, prepared.preparations);
+						.contrast(key, inputs, prepared.preprocessingByInput);
 				},
 				(contrast) => {
 					this.contrast = { value: { ...contrast, input }, of };
@@ -318,7 +318,7 @@ export class Comparison extends JobViewState implements ViewState {
 	}
 
 	async #inputs({ inputs }: OpenedModel): Promise<Record<string, InputData>> {
-		const asked = inputs.map((spec) => {
+		const choices = inputs.map((spec) => {
 			const found = partnerOf(spec.id, spec.kind, inputs, this.context.inputs);
 			if (!found && spec.kind === 'values')
 				throw new LabError(
@@ -327,9 +327,9 @@ export class Comparison extends JobViewState implements ViewState {
 				);
 			return { ...spec, id: found?.id ?? spec.id };
 		});
-		const data = await this.context.inputData(asked);
+		const data = await this.context.inputData(choices);
 		if (!data) throw new LabError('The second model needs an image.', 'Choose a sample or open an image.');
-		return Object.fromEntries(inputs.map(({ id }, k) => [id, data[asked[k]?.id ?? id] as InputData]));
+		return Object.fromEntries(inputs.map(({ id }, k) => [id, data[choices[k]?.id ?? id] as InputData]));
 	}
 
 	/** Ends the comparison: the second model goes. */

@@ -1,7 +1,7 @@
 import type { RowState } from '#contracts/comparison.ts';
 import { csv } from '#maths/csv.ts';
 import { counted, formatted, percent, sized } from '#maths/format.ts';
-import type { Answer, Answers } from '#state/comparison/answers.ts';
+import type { ListedPrediction, ComparedPredictions } from '#state/comparison/predictions.ts';
 import type { KnownRow } from '#state/comparison/comparison.svelte.ts';
 
 /** A comparison as a file to keep or send: a page without scripts, Markdown, or a table. Names are from files: hostile. */
@@ -20,7 +20,7 @@ export interface Report {
 	rows: readonly KnownRow[];
 	/** What the input is called. */
 	input: string;
-	answers: Answers | null;
+	predictions: ComparedPredictions | null;
 }
 
 const STATE_WORDS: Readonly<Record<RowState, string>> = {
@@ -119,11 +119,12 @@ function modelLines({ first, second }: Report): string[][] {
 	];
 }
 
-const answerText = ({ name, share, score }: Answer) => `${name} ${share === null ? formatted(score) : percent(share)}`;
+const answerText = ({ name, share, score }: ListedPrediction) =>
+	`${name} ${share === null ? formatted(score) : percent(share)}`;
 
-function verdict({ answers }: Report): string {
-	if (answers?.flips === undefined || answers.flips === null) return '';
-	return answers.flips ? 'The prediction changes.' : 'Both make the same prediction.';
+function verdict({ predictions }: Report): string {
+	if (predictions?.flips === undefined || predictions.flips === null) return '';
+	return predictions.flips ? 'The prediction changes.' : 'Both make the same prediction.';
 }
 
 const ROW_HEAD = ['', 'First', 'Second', 'Operator', 'Shapes', 'Weights', 'Outputs', 'What differs'];
@@ -145,21 +146,23 @@ const NOTE =
 	'Distances are |a − b| / |a| in the Euclidean norm, over all tensors of a node; of outputs, on the input named here.';
 
 export function markdownReport(report: Report): string {
-	const { rows, input, answers } = report;
+	const { rows, input, predictions } = report;
 	const counts = countsOf(rows);
 	const changed = rows.filter(({ state }) => state !== 'same');
 	const parts = [
 		`# ${cell(report.first.title)} and ${cell(report.second.title)}`,
 		table(modelLines(report).map((cells) => cells.map(cell))),
 		STATES.map((state) => `${counts[state]} ${STATE_WORDS[state]}`).join(', ') + '.',
-		...(answers
+		...(predictions
 			? [
 					`## On “${cell(input)}”`,
 					verdict(report),
 					table([
 						['First', 'Second'],
-						...Array.from({ length: Math.max(answers.first.length, answers.second.length) }, (_, k) =>
-							[answers.first[k], answers.second[k]].map((answer) => (answer ? cell(answerText(answer)) : ''))
+						...Array.from({ length: Math.max(predictions.first.length, predictions.second.length) }, (_, k) =>
+							[predictions.first[k], predictions.second[k]].map((prediction) =>
+								prediction ? cell(answerText(prediction)) : ''
+							)
 						)
 					])
 				]
@@ -215,14 +218,14 @@ function strip(rows: readonly KnownRow[]): string {
 
 /** One file without scripts or addresses; everything from the models is escaped, and a policy forbids the rest. */
 export function htmlReport(report: Report): string {
-	const { first, second, rows, input, answers } = report;
+	const { first, second, rows, input, predictions } = report;
 	const counts = countsOf(rows);
 	const title = `${escaped(first.title)} and ${escaped(second.title)}`;
-	const shown = answers
+	const shown = predictions
 		? `<h2>On “${escaped(input)}”</h2>\n<p>${verdict(report)}</p>\n${htmlTable([
 				['First', 'Second'],
-				...Array.from({ length: Math.max(answers.first.length, answers.second.length) }, (_, k) =>
-					[answers.first[k], answers.second[k]].map((answer) => (answer ? answerText(answer) : ''))
+				...Array.from({ length: Math.max(predictions.first.length, predictions.second.length) }, (_, k) =>
+					[predictions.first[k], predictions.second[k]].map((prediction) => (prediction ? answerText(prediction) : ''))
 				)
 			])}`
 		: '';

@@ -5,7 +5,7 @@ import type { MapQuality, Neighbours, ProjectionFrame, ProjectionRequest } from 
 import { displacement, sampleSize, spread } from '#maths/projection/agreement.ts';
 import { soundK } from '#maths/projection/quality.ts';
 import { mixed } from '#maths/scatter/mixed.ts';
-import { arranged, referenceOf, type Arranged, type Onto } from '#state/embedding/arranged.ts';
+import { alignedMap, referenceOf, type AlignedMap, type Onto } from '#state/embedding/aligned-map.ts';
 import { useViewState } from '#state/lab/context.ts';
 import { useDataSets, type DataSets } from '#state/data/data-set.svelte.ts';
 import { onOtherData } from '#state/data/on-other-data.svelte.ts';
@@ -62,7 +62,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 		align: 'Maps layer by layer'
 	};
 	rows = $state.raw<readonly MapRow[]>([]);
-	places = $state.raw<ReadonlyMap<number, Arranged>>(new Map());
+	places = $state.raw<ReadonlyMap<number, AlignedMap>>(new Map());
 	/** What the job does now, in words. */
 	phase = $state('');
 	/** What could not be made, and why. */
@@ -126,7 +126,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 		this.cancel('align');
 		this.#rows?.drop();
 		this.transition.stop();
-		this.#embedding?.look(null);
+		this.#embedding?.show(null);
 		const before = this.maps;
 		this.rows = this.failures = [];
 		this.places = new Map();
@@ -321,7 +321,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 	arrange(onto: Onto = this.onto): void {
 		this.onto = onto;
 		if (!this.#lay) return;
-		this.places = arranged(
+		this.places = alignedMap(
 			this.rows.map(({ maps }) => maps),
 			onto,
 			this.#lay
@@ -334,7 +334,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 		this.transition.keep((id) => this.maps.has(id));
 		const { path } = this.transition;
 		if (!path.length) {
-			this.#embedding?.look(null);
+			this.#embedding?.show(null);
 			const [first] = this.maps.values();
 			// The stage is never empty while there are maps.
 			if (first && !this.#embedding?.shown) this.open(first.id);
@@ -393,7 +393,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 			space: `aligned${here.dimensions}`,
 			...(a === b ? {} : { transition: { to: there.key, t, moving } })
 		};
-		this.#embedding?.look({ shown, map: nearer, quality: nearer.quality, missing: nearer.missing });
+		this.#embedding?.show({ shown, map: nearer, quality: nearer.quality, missing: nearer.missing });
 	}
 }
 

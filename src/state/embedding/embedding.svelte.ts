@@ -109,7 +109,7 @@ export class Embedding extends JobViewState implements ViewState {
 	clear(): void {
 		for (const name of ['project', 'quality', 'nearest']) this.cancel(name);
 		this.#rows.drop();
-		this.look(null);
+		this.show(null);
 		if (this.shown) void this.context.draw.drop([this.shown.key]).catch(() => undefined);
 		this.shown = this.map = this.quality = this.stopped = null;
 		this.forget();
@@ -133,7 +133,7 @@ export class Embedding extends JobViewState implements ViewState {
 	}
 
 	/** Shows a map that another view state has made and keeps; null: the own one again. */
-	look(at: Visible | null): void {
+	show(at: Visible | null): void {
 		const { map } = this;
 		const next = at ?? this.#aside;
 		if (!next) return;
@@ -233,7 +233,7 @@ export class Embedding extends JobViewState implements ViewState {
 	#show(positions: Float32Array, dimensions: 2 | 3): void {
 		const own = fitted(positions, dimensions, fittingOf(positions, dimensions));
 		// A map that is made takes the stage.
-		this.look(null);
+		this.show(null);
 		const before = this.shown;
 		const same = before?.dimensions === dimensions && before.positions.length === own.length;
 		const key = same ? before.key : `map${this.#turn++}:`;
@@ -258,7 +258,7 @@ export class Embedding extends JobViewState implements ViewState {
 			this.#show(map.positions, map.dimensions);
 			Object.assign(this, { map, quality, missing });
 		} else this.stopped = done;
-		if (lent) this.look(lent);
+		if (lent) this.show(lent);
 	}
 
 	#visible(): Visible {

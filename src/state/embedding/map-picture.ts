@@ -173,8 +173,9 @@ function markSvg({ kind, x, y, text, colour }: Mark, ink: string): string {
 	if (kind === 'dot') return `<circle cx="${x}" cy="${y - 4.5}" r="6" fill="${colour}"/>`;
 	if (kind === 'square') return `<rect x="${x - 6}" y="${y - 10.5}" width="12" height="12" rx="2" fill="${colour}"/>`;
 	if (kind === 'bar') return `<rect x="${x.toFixed(2)}" y="${y - 12}" width="3" height="10" fill="${colour}"/>`;
-	const look = kind === 'title' ? ' font-weight="600"' : kind === 'small' ? ' font-size="11" fill-opacity="0.75"' : '';
-	return `<text x="${x}" y="${y}"${look} fill="${ink}">${escaped(text)}</text>`;
+	const attributes =
+		kind === 'title' ? ' font-weight="600"' : kind === 'small' ? ' font-size="11" fill-opacity="0.75"' : '';
+	return `<text x="${x}" y="${y}"${attributes} fill="${ink}">${escaped(text)}</text>`;
 }
 
 async function dataAddress(bitmap: ImageBitmap): Promise<string> {

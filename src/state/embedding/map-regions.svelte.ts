@@ -2,7 +2,7 @@ import { throwIfAborted } from '#contracts/errors.ts';
 import type { Blends, RegionsMode, RegionsPicture, MapWindow, NearField } from '#contracts/map-regions.ts';
 import { predictions } from '#maths/evaluation.ts';
 import { MESHES } from '#maths/scatter/blends.ts';
-import type { DataAnswers } from '#state/embedding/answers.svelte.ts';
+import type { DataPredictions } from '#state/embedding/predictions.svelte.ts';
 import { useViewState } from '#state/lab/context.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
 import type { ViewState } from '#state/lab/view-context.ts';
@@ -24,7 +24,7 @@ export interface ShownRegions {
 	side: number;
 }
 
-/** How often an item gets its own answer from the painting that was made without it. */
+/** How often an item gets its own prediction from the painting that was made without it. */
 export interface Agreement {
 	share: number;
 	items: number;
@@ -32,7 +32,7 @@ export interface Agreement {
 
 interface RegionsRequest {
 	mode: RegionsMode;
-	answers: DataAnswers;
+	predictions: DataPredictions;
 	of: ShownMap;
 }
 
@@ -77,7 +77,7 @@ export class MapRegions extends JobViewState implements ViewState {
 		const before = this.#regionsRequest;
 		if (
 			before?.mode === regionsRequest?.mode &&
-			before?.answers === regionsRequest?.answers &&
+			before?.predictions === regionsRequest?.predictions &&
 			before?.of === regionsRequest?.of
 		)
 			return;
@@ -96,7 +96,7 @@ export class MapRegions extends JobViewState implements ViewState {
 	}
 
 	/** The part of the map that is looked at, and how many cells it is worth. */
-	async lookAt(window: MapWindow, width: number, height: number): Promise<void> {
+	async moveTo(window: MapWindow, width: number, height: number): Promise<void> {
 		const thread = this.#sets!.thread;
 		await this.job(
 			'near',
@@ -111,9 +111,9 @@ export class MapRegions extends JobViewState implements ViewState {
 	#put(): void {
 		const [regionsRequest, near, mesh] = [this.#regionsRequest, this.#near, this.#mesh];
 		if (!regionsRequest || !near || (regionsRequest.mode === 'inverse' && !mesh)) return;
-		const { classes } = regionsRequest.answers;
+		const { classes } = regionsRequest.predictions;
 		const { window, width, height, reach } = near;
-		const picture = { window, width, height, texels: texelsOf(near, regionsRequest.answers), classes, mesh };
+		const picture = { window, width, height, texels: texelsOf(near, regionsRequest.predictions), classes, mesh };
 		void this.context.draw
 			.with({ transfer: [picture.texels.buffer] })
 			.putRegions(KEY, picture)
@@ -129,7 +129,7 @@ export class MapRegions extends JobViewState implements ViewState {
 			'inverse',
 			async (signal, progress) => {
 				const ask = await this.#asking(regionsRequest, signal);
-				const kept = leading(regionsRequest.answers);
+				const kept = leading(regionsRequest.predictions);
 				let [done, total] = [0, 0];
 				let before: RegionsPicture['mesh'] = null;
 				for (const [mesh, side] of MESHES.entries()) {
@@ -153,7 +153,7 @@ export class MapRegions extends JobViewState implements ViewState {
 
 	/** Asks the model about mixtures, some at a time. */
 	async #asking(regionsRequest: RegionsRequest, signal: AbortSignal) {
-		const { data } = regionsRequest.answers;
+		const { data } = regionsRequest.predictions;
 		const kind = this.#embedding!.fits(data) ?? 'rows';
 		const means = kind === 'rows' ? await columnMeans(data.rows!.values, data.rows!.width) : new Float32Array(0);
 		const size = this.context.inputs[0]!.shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
@@ -184,7 +184,7 @@ export class MapRegions extends JobViewState implements ViewState {
 	// How far it may be believed
 
 	async #agree(regionsRequest: RegionsRequest): Promise<void> {
-		const { units } = regionsRequest.answers;
+		const { units } = regionsRequest.predictions;
 		await this.job(
 			'agreement',
 			async (signal) => {
@@ -205,7 +205,10 @@ export class MapRegions extends JobViewState implements ViewState {
 }
 
 /** The class of each cell's nearest item in two bytes, how sure it is above chance, and how far anything is claimed. */
-function texelsOf({ items, claims }: NearField, { units, confidence, classes }: DataAnswers): Uint8Array<ArrayBuffer> {
+function texelsOf(
+	{ items, claims }: NearField,
+	{ units, confidence, classes }: DataPredictions
+): Uint8Array<ArrayBuffer> {
 	const texels = new Uint8Array(4 * items.length);
 	const chance = 1 / Math.max(2, classes);
 	items.forEach((item, n) => {
@@ -220,7 +223,7 @@ function texelsOf({ items, claims }: NearField, { units, confidence, classes }: 
 }
 
 /** The classes of a mesh: all, or those that most items are said to be of. */
-function leading({ units, classes }: DataAnswers): number[] {
+function leading({ units, classes }: DataPredictions): number[] {
 	const counts = new Float64Array(classes);
 	for (const unit of units) counts[unit]!++;
 	return [...counts.keys()]
@@ -241,7 +244,7 @@ function finer(before: RegionsPicture['mesh'], planes: number, side: number): Fl
 	return values;
 }
 
-/** Answers into the planes. Where another class leads than those that are kept, nothing is known. */
+/** Predictions into the planes. Where another class leads than those that are kept, nothing is known. */
 function plant(
 	values: Float32Array,
 	scores: Float32Array,

@@ -10,7 +10,7 @@ import { columnsInWords, embeddedRows } from '#state/embedding/columns.ts';
 import type { EngineId, ProjectionEngines } from '#state/embedding/projection-engines.ts';
 import type { Remote } from '#workers/rpc.ts';
 
-/** What becomes rows: numbers (and categories, see `chosenColumns`) of the data, or what a layer of the open model answers. */
+/** What becomes rows: numbers (and categories, see `chosenColumns`) of the data, or the activations of a layer of the open model. */
 export type Embedded =
 	| { kind: 'raw'; standardise: boolean; columns: string }
 	| { kind: 'layer'; layer: string; pooling: 'mean' | 'max' | 'flat' };

@@ -12,7 +12,7 @@ import type {
 } from '#contracts/anatomy.ts';
 import type { WeightPicture } from '#contracts/weights.ts';
 import { isAbort } from '#contracts/errors.ts';
-import { ANSWER, EXPLAINED, keyOf, REPLACED, type Result } from '#contracts/identity.ts';
+import { PREDICTED, EXPLAINED, keyOf, REPLACED, type Result } from '#contracts/identity.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { ViewState } from '#state/lab/view-context.ts';
 import { stripLayers, type StripLayer } from '#state/features/strip-layers.ts';
@@ -25,7 +25,7 @@ const keysOf = (reports: readonly LayerActivation[]) => reports.flatMap(({ key }
 export interface OpenLayer {
 	report: LayerActivation;
 	/** The input as the model saw it: an address, or null; and how it was prepared. */
-	seen: string | null;
+	preprocessed: string | null;
 	preprocessing: Preprocessing | null;
 }
 
@@ -34,7 +34,7 @@ const MAPPING = new Set<string | undefined>(['convolution', 'depthwise', 'transp
 /** Pictures of each layer in the strip. */
 const STRIP = 32;
 
-/** What the layers of the open model answer to the current input. */
+/** Activations of the layers of the open model for the current input. */
 export class Features extends JobViewState implements ViewState {
 	protected override readonly titles = {
 		activationStrip: 'Activations of every layer',
@@ -85,7 +85,7 @@ export class Features extends JobViewState implements ViewState {
 	});
 
 	watch(): void {
-		// A new answer is one to a new input, or of a changed model.
+		// A new prediction is one for a new input, or of a changed model.
 		$effect(() => {
 			void this.every;
 			if (this.visible && this.context.fed?.value.predictions.length) untrack(() => void this.refresh());
@@ -115,7 +115,7 @@ export class Features extends JobViewState implements ViewState {
 	async #activationStrip(): Promise<void> {
 		const layers = this.layers.map(({ id }) => id);
 		const prefix = `film${this.#turn++}:`;
-		const [of, off] = [this.context.identity(ANSWER), this.ablations];
+		const [of, off] = [this.context.identity(PREDICTED), this.ablations];
 		await this.job(
 			'activationStrip',
 			(signal) => this.context.compute.with({ signal }).activations({ layers, prefix, most: STRIP }),
@@ -134,8 +134,8 @@ export class Features extends JobViewState implements ViewState {
 		if (other) this.#stop();
 		const prefix = `layer${this.#turn++}:`;
 		const of = { ...this.context.identity(EXPLAINED), layer };
-		const { seenPicture: seen, explained, preparations, ablations: off } = this.context;
-		const preprocessing = preparations.get(explained?.id ?? '') ?? null;
+		const { preprocessedPicture: preprocessed, explained, preprocessingByInput, ablations: off } = this.context;
+		const preprocessing = preprocessingByInput.get(explained?.id ?? '') ?? null;
 		await this.job(
 			'layer',
 			(signal) => this.context.compute.with({ signal }).activations({ layers: [layer], prefix, most: 0 }),
@@ -143,7 +143,7 @@ export class Features extends JobViewState implements ViewState {
 				if (!report) return;
 				this.#replace('layer', keysOf([report]));
 				if (other) this.forget();
-				this.layer = { value: { report, seen, preprocessing }, of };
+				this.layer = { value: { report, preprocessed, preprocessing }, of };
 				this.struck = { ...this.struck, layer: off };
 			},
 			of
@@ -175,7 +175,7 @@ export class Features extends JobViewState implements ViewState {
 	async weigh(layer: string): Promise<void> {
 		const { target } = this.context;
 		if (!target) return;
-		const of = { ...this.context.identity([...ANSWER, 'target']), layer };
+		const of = { ...this.context.identity([...PREDICTED, 'target']), layer };
 		await this.job(
 			'gradients',
 			(signal) => this.context.compute.with({ signal }).gradients(layer, { ...target }),
@@ -187,7 +187,7 @@ export class Features extends JobViewState implements ViewState {
 	async findEffects(layer: string, by: Ablation['by']): Promise<void> {
 		const { target } = this.context;
 		if (!target) return;
-		const of = { ...this.context.identity([...ANSWER, 'target']), layer, parameters: by };
+		const of = { ...this.context.identity([...PREDICTED, 'target']), layer, parameters: by };
 		await this.job(
 			'effects',
 			(signal, progress) =>
@@ -208,7 +208,7 @@ export class Features extends JobViewState implements ViewState {
 
 	async derive(layer: string, place: readonly number[]): Promise<void> {
 		this.refusal = '';
-		const of = { ...this.context.identity(ANSWER), layer, parameters: keyOf(place) };
+		const of = { ...this.context.identity(PREDICTED), layer, parameters: keyOf(place) };
 		await this.jobs
 			.run(
 				'derivation',
@@ -224,10 +224,10 @@ export class Features extends JobViewState implements ViewState {
 	}
 
 	/** The part of the picture that was seen with a layer; null where the layer does not look at it. */
-	seen({ value, of }: Result<OpenLayer>, place: readonly [number, number]) {
+	receptiveField({ value, of }: Result<OpenLayer>, place: readonly [number, number]) {
 		const { signal } = new AbortController();
 		setSubject(signal, of);
-		return this.context.compute.with({ signal }).seen(value.report.id, [...place] as [number, number]);
+		return this.context.compute.with({ signal }).receptiveField(value.report.id, [...place] as [number, number]);
 	}
 
 	/** The kernels that make one channel, as a picture in the draw worker. */

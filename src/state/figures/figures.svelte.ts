@@ -33,7 +33,7 @@ export class Figures extends JobViewState implements ViewState {
 	#past = $state.raw<readonly Edited[]>([]);
 	/** By layer: values of the slices that were answered last, perhaps not those that are asked for now. */
 	slices = $state.raw<Result<ReadonlyMap<string, Float32Array>>>(NONE);
-	#asked = '';
+	#requested = '';
 	#wanted: readonly LayerSlice[] = [];
 
 	get busy(): boolean {
@@ -105,10 +105,10 @@ export class Figures extends JobViewState implements ViewState {
 
 	/** Weights of the open model; without an answer the figure is drawn without them. */
 	async fetch(slices: readonly LayerSlice[]): Promise<void> {
-		const asked = keyOf(slices);
-		const of = { ...this.context.identity(['model']), parameters: asked };
-		if (asked === this.#asked) return;
-		this.#asked = asked;
+		const requested = keyOf(slices);
+		const of = { ...this.context.identity(['model']), parameters: requested };
+		if (requested === this.#requested) return;
+		this.#requested = requested;
 		this.#wanted = slices;
 		if (!slices.length) {
 			this.cancel('weights');
@@ -136,7 +136,7 @@ export class Figures extends JobViewState implements ViewState {
 	reset(): void {
 		this.cancel('weights');
 		this.slices = NONE;
-		this.#asked = '';
+		this.#requested = '';
 		this.#wanted = [];
 		if (this.byHand) return;
 		this.#now = { layers: null, byHand: false, title: '' };
@@ -146,7 +146,7 @@ export class Figures extends JobViewState implements ViewState {
 	/** Weights are the same on a fresh engine; those that were on their way when the old one died come from this one. */
 	async restore(): Promise<void> {
 		if (this.slices.value.size >= this.#wanted.length) return;
-		this.#asked = '';
+		this.#requested = '';
 		await this.fetch(this.#wanted);
 	}
 }

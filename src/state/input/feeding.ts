@@ -1,4 +1,4 @@
-import type { Alternative, InputSpec, Preparation } from '#contracts/compute.ts';
+import type { Alternative, InputSpec, InputPreprocessing } from '#contracts/compute.ts';
 import { EXPLAINED, picked, type Facet, type Identity, type Result } from '#contracts/identity.ts';
 import { explainable } from '#contracts/inputs.ts';
 import type { PictureSlot } from '#contracts/lab.ts';
@@ -6,7 +6,7 @@ import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { Linked } from '#state/opening/linked.ts';
 import { setSubject } from '#workers/rpc.ts';
 
-/** What other preparations would answer depends on; which head answers, too. */
+/** What other ways of preprocessing would predict depends on; which head predicts, too. */
 const ALTERNATIVES: readonly Facet[] = [...EXPLAINED, 'head'];
 
 /** What the open model is fed, which of its inputs is explained, and whether anybody chose them. */
@@ -51,11 +51,11 @@ export abstract class Feeding extends Linked {
 	}
 	get slots(): readonly PictureSlot[] {
 		return (this.model?.inputs ?? []).flatMap(({ id, shape }) => {
-			const preparation = this.open.preparations.of(id);
-			if (!preparation) return [];
+			const preprocessing = this.open.preprocessing.of(id);
+			if (!preprocessing) return [];
 			const picture = this.input.pictures.of(id);
 			const fixed = shape.slice(1).every((n) => n !== null);
-			return [{ id, image: picture?.image ?? null, sample: picture?.sample ?? null, preparation, fixed }];
+			return [{ id, image: picture?.image ?? null, sample: picture?.sample ?? null, preprocessing, fixed }];
 		});
 	}
 	get slot() {
@@ -83,24 +83,24 @@ export abstract class Feeding extends Linked {
 		void this.attempt(() => this.refresh(false));
 	}
 
-	// Preparation
+	// Preprocessing
 
-	get #preparation(): Preparation | null {
-		return this.open.preparations.of(this.#main ?? '');
+	get #inputPreprocessing(): InputPreprocessing | null {
+		return this.open.preprocessing.of(this.#main ?? '');
 	}
 	get preprocessing() {
-		return this.#preparation?.preprocessing ?? null;
+		return this.#inputPreprocessing?.preprocessing ?? null;
 	}
 	get guessReason() {
-		return this.#preparation?.reason ?? '';
+		return this.#inputPreprocessing?.reason ?? '';
 	}
 	get guessed() {
-		return this.#preparation?.guessed ?? false;
+		return this.#inputPreprocessing?.guessed ?? false;
 	}
 	setPreprocessing(preprocessing: Preprocessing, input?: string): void {
 		const of = input ?? this.#main;
 		if (of === null) return;
-		this.open.preparations.prepare(of, preprocessing, input === undefined);
+		this.open.preprocessing.prepare(of, preprocessing, input === undefined);
 		void this.attempt(() => this.refresh(false));
 	}
 	async alternatives(output: string): Promise<Result<readonly Alternative[]>> {

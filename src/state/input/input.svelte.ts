@@ -27,7 +27,7 @@ export class InputState {
 	/** Of all that stays where something else takes the place of the explained input. */
 	readonly others = $derived(this.#keyOf(this.specs.filter(({ id }) => id !== this.explained?.id)));
 	/** Addresses of pictures that results still show, the newest last. */
-	#seen: (readonly string[])[] = [];
+	#preprocessed: (readonly string[])[] = [];
 
 	/** @param released told of keys of images that no input has any more */
 	constructor(released: (key: string) => void) {
@@ -96,13 +96,13 @@ export class InputState {
 	}
 
 	/** The pixels that the model sees, by input, as addresses that hold for the next few inputs. */
-	async seen(bitmaps: ReadonlyMap<string, ImageBitmap>): Promise<ReadonlyMap<string, string>> {
+	async preprocessed(bitmaps: ReadonlyMap<string, ImageBitmap>): Promise<ReadonlyMap<string, string>> {
 		const pictures = [...bitmaps].map(async ([id, bitmap]) => [id, await pictureUrl(bitmap)] as const);
-		const seen = new Map(await Promise.all(pictures));
-		this.#seen.push([...seen.values()]);
-		const gone = this.#seen.splice(0, this.#seen.length - KEPT).flat();
+		const preprocessed = new Map(await Promise.all(pictures));
+		this.#preprocessed.push([...preprocessed.values()]);
+		const gone = this.#preprocessed.splice(0, this.#preprocessed.length - KEPT).flat();
 		for (const url of gone) URL.revokeObjectURL(url);
-		return seen;
+		return preprocessed;
 	}
 }
 

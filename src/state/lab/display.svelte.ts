@@ -1,23 +1,24 @@
 import type { ColouredScale, DrawApi } from '#contracts/draw.ts';
-import type { Look } from '#contracts/lab.ts';
-import { DEFAULT_LOOK } from '#state/lab/settings.ts';
+import type { DisplaySettings } from '#contracts/lab.ts';
+import { DEFAULT_DISPLAY } from '#state/lab/settings.ts';
 
 /** Of every scale the page holds so many: an odd number, so that the middle of a diverging one is among them. */
 const HELD = 257;
 
 /** How fields of numbers are drawn: shared by all of them, so that they can be compared. */
 export class DisplayState {
-	look = $state.raw<Look>(DEFAULT_LOOK);
+	settings = $state.raw<DisplaySettings>(DEFAULT_DISPLAY);
 	scales = $state.raw<readonly ColouredScale[]>([]);
 
 	/** The thread that draws by the scales knows them. */
 	async load(draw: Pick<DrawApi, 'scales'>): Promise<void> {
 		this.scales = await draw.scales(HELD);
 		const known = new Map(this.scales.map(({ id, kind }) => [id, kind]));
-		const { signedScale, unsignedScale } = this.look;
-		if (known.get(signedScale) !== 'diverging') this.look = { ...this.look, signedScale: DEFAULT_LOOK.signedScale };
+		const { signedScale, unsignedScale } = this.settings;
+		if (known.get(signedScale) !== 'diverging')
+			this.settings = { ...this.settings, signedScale: DEFAULT_DISPLAY.signedScale };
 		if (known.get(unsignedScale) !== 'sequential')
-			this.look = { ...this.look, unsignedScale: DEFAULT_LOOK.unsignedScale };
+			this.settings = { ...this.settings, unsignedScale: DEFAULT_DISPLAY.unsignedScale };
 	}
 
 	scaleColours(id: string, n: number): readonly string[] {

@@ -1,17 +1,17 @@
 import { keyOf, picked, type Identity } from '#contracts/identity.ts';
-import type { Look } from '#contracts/lab.ts';
-import { Answering } from '#state/lab/answering.ts';
+import type { DisplaySettings } from '#contracts/lab.ts';
+import { Predicting } from '#state/lab/predicting.ts';
 import type { ViewStateClass } from '#state/lab/context.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { ViewStates } from '#state/lab/view-states.svelte.ts';
 
 /** The states of the views, and what they see of the lab. */
-export abstract class Hosting extends Answering {
+export abstract class Hosting extends Predicting {
 	protected readonly viewStates = new ViewStates(this.#context());
 
 	abstract readonly layer: string | null;
 	abstract readonly channel: number;
-	abstract readonly look: Look;
+	abstract readonly display: DisplaySettings;
 	abstract scaleColours(id: string, n: number): readonly string[];
 	abstract option(key: string, otherwise: string): string;
 
@@ -60,14 +60,14 @@ export abstract class Hosting extends Answering {
 			get preprocessing() {
 				return lab().preprocessing;
 			},
-			get preparations() {
-				return lab().open.preparations.all;
+			get preprocessingByInput() {
+				return lab().open.preprocessing.all;
 			},
 			get ablations() {
 				return lab().ablations;
 			},
-			get seenPicture() {
-				return lab().seenPicture;
+			get preprocessedPicture() {
+				return lab().preprocessedPicture;
 			},
 			get fed() {
 				return lab().fed;
@@ -90,8 +90,8 @@ export abstract class Hosting extends Answering {
 			get settings() {
 				return lab().settings;
 			},
-			get look() {
-				return lab().look;
+			get display() {
+				return lab().display;
 			},
 			labelOf: (unit) => this.labelOf(unit),
 			scaleColours: (id, n) => this.scaleColours(id, n),
@@ -121,7 +121,7 @@ export abstract class Hosting extends Answering {
 			input: input.key,
 			explained: input.explained?.id ?? '',
 			others: input.others,
-			preparation: keyOf([...open.preparations.all]),
+			preprocessing: keyOf([...open.preprocessing.all]),
 			head: String(this.head),
 			target: keyOf(target),
 			layer: this.layer ?? '',

@@ -2,7 +2,7 @@ import { pushState, replaceState } from '$app/navigation';
 import { keyOf } from '#contracts/identity.ts';
 import { OneAtATime } from '#contracts/newest.ts';
 import { explainedInput } from '#contracts/inputs.ts';
-import type { LabState, ListedJob, Look } from '#contracts/lab.ts';
+import type { LabState, ListedJob, DisplaySettings } from '#contracts/lab.ts';
 import type { View } from '#contracts/view.ts';
 import { keptLink, ownId } from '#state/opening/own-files.svelte.ts';
 import { saveFile } from '#state/lab/saving.ts';
@@ -20,7 +20,7 @@ import { linkedOptions, optionsWith, rememberedOptions, rememberOptions } from '
 
 /** The lab: what is open, what was asked, what came of it. Made once per page. */
 export class Lab extends Hosting implements LabState {
-	#look = new DisplayState();
+	#display = new DisplayState();
 	#frames = '';
 	/** Something else is on the page, and has the address. */
 	away = false;
@@ -79,7 +79,7 @@ export class Lab extends Hosting implements LabState {
 		this.#take(parseSettings(location.search), rememberedOptions());
 		const link = this.settings;
 		const opened = this.attempt(async () => {
-			await Promise.all([this.computing.start(null), this.#look.load(this.computing.draw), this.list()]);
+			await Promise.all([this.computing.start(null), this.#display.load(this.computing.draw), this.list()]);
 			await this.openLinked(link, null);
 		});
 		return opened.then(() => {
@@ -176,18 +176,18 @@ export class Lab extends Hosting implements LabState {
 
 	// Look
 
-	get look() {
-		return this.#look.look;
+	get display() {
+		return this.#display.settings;
 	}
-	setLook(look: Partial<Look>): void {
-		this.#look.look = { ...this.#look.look, ...look };
-		this.set({ look: this.#look.look });
+	setDisplay(display: Partial<DisplaySettings>): void {
+		this.#display.settings = { ...this.#display.settings, ...display };
+		this.set({ display: this.#display.settings });
 	}
 	get scales() {
-		return this.#look.scales;
+		return this.#display.scales;
 	}
 	scaleColours(id: string, n: number): readonly string[] {
-		return this.#look.scaleColours(id, n);
+		return this.#display.scaleColours(id, n);
 	}
 
 	// Page
@@ -197,8 +197,8 @@ export class Lab extends Hosting implements LabState {
 		this.#put(this.#within);
 	}
 	link(): string {
-		const { origin, preparations, labelsAddress } = this.open;
-		const [preprocessing = {}, ...others] = preparations.changes;
+		const { origin, preprocessing: choices, labelsAddress } = this.open;
+		const [preprocessing = {}, ...others] = choices.changes;
 		const { pictures, explained } = this.input;
 		const address = (picture: Picture | null) => picture?.sample ?? keptLink(picture?.address ?? null);
 		const fed = {
@@ -270,7 +270,7 @@ export class Lab extends Hosting implements LabState {
 		// It may speak of a view that there is not, or of one that is open without a word.
 		const { kept, views } = this.panes;
 		this.settings = { ...link, ...kept, ...optionsWith(link, before, this.views, views) };
-		this.#look.look = link.look;
+		this.#display.settings = link.display;
 	}
 	/** What the link says now. */
 	#linked(): Settings {

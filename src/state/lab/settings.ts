@@ -1,6 +1,6 @@
 import type { Target } from '#contracts/compute.ts';
 import type { Viewport } from '#contracts/draw.ts';
-import type { Look } from '#contracts/lab.ts';
+import type { DisplaySettings } from '#contracts/lab.ts';
 import type { Fit, Normalisation } from '#contracts/preprocessing.ts';
 
 /** What replaces parts of a model's own preprocessing. */
@@ -45,17 +45,17 @@ export interface Settings {
 	channels: 'sum' | 'magnitude' | 'largest';
 	/** Method parameters that differ from their default, by `method.parameter`. */
 	parameters: Readonly<Record<string, string>>;
-	look: Look;
+	display: DisplaySettings;
 	viewport: Viewport;
 }
 
-export const DEFAULT_LOOK: Look = {
+export const DEFAULT_DISPLAY: DisplaySettings = {
 	mode: 'overlay',
 	opacity: 0.85,
 	signedScale: 'rdbu',
 	unsignedScale: 'viridis',
 	clip: 99,
-	fade: true,
+	opacityByValue: true,
 	interpolation: 'nearest',
 	grey: true
 };
@@ -80,7 +80,7 @@ export const DEFAULT_SETTINGS: Settings = {
 	seed: 1,
 	channels: 'sum',
 	parameters: {},
-	look: DEFAULT_LOOK,
+	display: DEFAULT_DISPLAY,
 	viewport: { x: 0.5, y: 0.5, zoom: 1 }
 };
 
@@ -164,15 +164,15 @@ export function parseSettings(search: string): Settings {
 		seed: integer(q.get('seed'), d.seed, 0, 2 ** 31 - 1),
 		channels: choice(q.get('channels'), ['sum', 'magnitude', 'largest'], d.channels),
 		parameters: Object.fromEntries(parameters),
-		look: {
-			mode: choice(q.get('mode'), ['overlay', 'side'], d.look.mode),
-			opacity: integer(q.get('opacity'), 100 * d.look.opacity, 0, 100) / 100,
-			signedScale: scale('signed', d.look.signedScale),
-			unsignedScale: scale('unsigned', d.look.unsignedScale),
-			clip: integer(q.get('clip'), d.look.clip, 90, 100),
-			fade: q.has('fade') ? q.get('fade') === '1' : d.look.fade,
-			interpolation: choice(q.get('interpolation'), ['nearest', 'linear'], d.look.interpolation),
-			grey: q.has('grey') ? q.get('grey') === '1' : d.look.grey
+		display: {
+			mode: choice(q.get('mode'), ['overlay', 'side'], d.display.mode),
+			opacity: integer(q.get('opacity'), 100 * d.display.opacity, 0, 100) / 100,
+			signedScale: scale('signed', d.display.signedScale),
+			unsignedScale: scale('unsigned', d.display.unsignedScale),
+			clip: integer(q.get('clip'), d.display.clip, 90, 100),
+			opacityByValue: q.has('fade') ? q.get('fade') === '1' : d.display.opacityByValue,
+			interpolation: choice(q.get('interpolation'), ['nearest', 'linear'], d.display.interpolation),
+			grey: q.has('grey') ? q.get('grey') === '1' : d.display.grey
 		},
 		viewport: viewport
 			? {
@@ -224,15 +224,15 @@ export function formatSettings(s: Settings): string {
 	put('seed', s.seed, d.seed);
 	put('channels', s.channels, d.channels);
 	for (const [key, value] of Object.entries(s.parameters)) put(key, value);
-	const l = s.look;
-	put('mode', l.mode, d.look.mode);
-	put('opacity', Math.round(100 * l.opacity), Math.round(100 * d.look.opacity));
-	put('signed', l.signedScale, d.look.signedScale);
-	put('unsigned', l.unsignedScale, d.look.unsignedScale);
-	put('clip', l.clip, d.look.clip);
-	put('fade', Number(l.fade), Number(d.look.fade));
-	put('interpolation', l.interpolation, d.look.interpolation);
-	put('grey', Number(l.grey), Number(d.look.grey));
+	const l = s.display;
+	put('mode', l.mode, d.display.mode);
+	put('opacity', Math.round(100 * l.opacity), Math.round(100 * d.display.opacity));
+	put('signed', l.signedScale, d.display.signedScale);
+	put('unsigned', l.unsignedScale, d.display.unsignedScale);
+	put('clip', l.clip, d.display.clip);
+	put('fade', Number(l.opacityByValue), Number(d.display.opacityByValue));
+	put('interpolation', l.interpolation, d.display.interpolation);
+	put('grey', Number(l.grey), Number(d.display.grey));
 	const { x, y, zoom } = s.viewport;
 	if (zoom !== 1) put('zoom', [x, y, zoom].map((n) => Number(n.toFixed(4))).join(','));
 	const text = q.toString();

@@ -4,7 +4,7 @@ import type { EngineReport, InputData, InputSpec, Target } from '#contracts/comp
 import type { DrawApi } from '#contracts/draw.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { Facet, Identity, Result } from '#contracts/identity.ts';
-import type { Answered, ListedJob, Look, OpenImage } from '#contracts/lab.ts';
+import type { Predicted, ListedJob, DisplaySettings, OpenImage } from '#contracts/lab.ts';
 import type { MethodSpec } from '#contracts/method.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
@@ -35,19 +35,19 @@ export interface ViewContext {
 	readonly inputs: readonly InputSpec[];
 	readonly preprocessing: Preprocessing | null;
 	/** The same, of each input that takes pictures. */
-	readonly preparations: ReadonlyMap<string, Preprocessing>;
+	readonly preprocessingByInput: ReadonlyMap<string, Preprocessing>;
 	/** The input that is explained. */
 	readonly explained: InputSpec | null;
 	/** What is switched off in the open model. */
 	readonly ablations: readonly Ablation[];
-	/** The explained picture as the model saw it when it answered last: an address, or null. */
-	readonly seenPicture: string | null;
+	/** The explained picture as the model got it for its last prediction: an address, or null. */
+	readonly preprocessedPicture: string | null;
 	/** Keys of what is chosen now, of the facets that a result depends on: what it is `of`. */
 	identity(facets: readonly Facet[]): Identity;
 	/** What is chosen as input, for these inputs; null while one has nothing. */
 	inputData(inputs: readonly InputSpec[]): Promise<Record<string, InputData> | null>;
-	/** The answer to what the engine is fed; null while it is fed anew: till then, nothing can be explained. */
-	readonly fed: Result<Answered> | null;
+	/** The prediction for what the engine is fed; null while it is fed anew: till then, nothing can be explained. */
+	readonly fed: Result<Predicted> | null;
 	/** The ways to explain it. */
 	readonly methods: readonly MethodSpec[];
 	/** Of the explained input, else of the first that takes pictures. */
@@ -61,7 +61,7 @@ export interface ViewContext {
 	readonly settings: Settings;
 	set(change: Partial<Settings>): void;
 	/** How fields of numbers are drawn in all views. */
-	readonly look: Look;
+	readonly display: DisplaySettings;
 	/** n CSS colours from low to high. */
 	scaleColours(id: string, n: number): readonly string[];
 	/** Class name of a unit of the chosen head. */

@@ -12,11 +12,11 @@ type Views = ReadonlyMap<string, Pick<View, 'explains'>>;
 const KEY = 'vitrine.options';
 
 /** What `seen` holds of `a`, and the rest of `b`. */
-function mixed(a: Options, b: Options, views: Views, seen: readonly string[]): Options {
-	const explains = seen.some((id) => views.get(id)?.explains);
+function mixed(a: Options, b: Options, views: Views, visible: readonly string[]): Options {
+	const explains = visible.some((id) => views.get(id)?.explains);
 	const shown = (key: string) => {
 		const [owner = ''] = key.split('.');
-		return views.has(owner) ? seen.includes(owner) : explains;
+		return views.has(owner) ? visible.includes(owner) : explains;
 	};
 	const { methods, channels } = explains ? a : b;
 	return {
@@ -30,12 +30,12 @@ function mixed(a: Options, b: Options, views: Views, seen: readonly string[]): O
 }
 
 /** As a link says it. */
-export const linkedOptions = (all: Options, views: Views, seen: readonly string[]): Options =>
-	mixed(all, DEFAULT_SETTINGS, views, seen);
+export const linkedOptions = (all: Options, views: Views, visible: readonly string[]): Options =>
+	mixed(all, DEFAULT_SETTINGS, views, visible);
 
 /** @param link what a link says of the views that it shows @param before of all views */
-export const optionsWith = (link: Options, before: Options, views: Views, seen: readonly string[]): Options =>
-	mixed(link, before, views, seen);
+export const optionsWith = (link: Options, before: Options, views: Views, visible: readonly string[]): Options =>
+	mixed(link, before, views, visible);
 
 /** For the next time that this tab loads the page. */
 export function rememberOptions({ parameters, methods, channels }: Options): void {

@@ -22,11 +22,11 @@ export abstract class Linked extends Opening {
 				linkedParts(s.model ?? shippedModels[0]?.name ?? '', s.model ? s.variant : '', this.catalogue)
 			);
 		if (anew || differs('labels')) await this.#name(s.labels, anew);
-		const { preparations } = this.open;
+		const { preprocessing } = this.open;
 		const prepared = anew || differs('preprocessing', 'more');
 		if (prepared) {
-			preparations.restart();
-			preparations.prepareAs([s.preprocessing, ...s.more.map(({ preprocessing }) => preprocessing)]);
+			preprocessing.restart();
+			preprocessing.prepareAs([s.preprocessing, ...s.more.map(({ preprocessing }) => preprocessing)]);
 		}
 		const given = await this.#give(s, anew || differs('input', 'more'));
 		const explained = differs('explained');

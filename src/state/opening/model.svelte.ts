@@ -1,10 +1,10 @@
-import type { OpenedModel, Preparation } from '#contracts/compute.ts';
+import type { OpenedModel, InputPreprocessing } from '#contracts/compute.ts';
 import type { Ablation } from '#contracts/anatomy.ts';
 import type { ModelCard } from '#contracts/card.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
 import { unitName } from '#maths/unit-names.ts';
-import { Preparations } from '#state/input/preparations.svelte.ts';
+import { PreprocessingChoices } from '#state/input/preprocessing-choices.svelte.ts';
 
 /** Where an open model came from; what the link can say of it. */
 export interface Origin {
@@ -22,12 +22,12 @@ export interface Origin {
 export const OWN_FILES: Origin = { name: null, variant: '', card: null, link: null, preprocessing: null, labels: null };
 
 /** What a card or the makers say is of the first picture that the model takes. */
-export function preparationsOf(
-	{ preparations }: OpenedModel,
+export function preprocessingOf(
+	{ preprocessing }: OpenedModel,
 	{ preprocessing: known, card }: Origin
-): readonly Preparation[] {
-	const [first, ...others] = preparations;
-	if (!first || !known) return preparations;
+): readonly InputPreprocessing[] {
+	const [first, ...others] = preprocessing;
+	if (!first || !known) return preprocessing;
 	const reason = card ? 'from the model’s card' : 'from the model’s authors';
 	return [{ input: first.input, preprocessing: known, reason, guessed: false }, ...others];
 }
@@ -44,7 +44,7 @@ export class ModelState {
 	/** Address that the class names came from, for the link. */
 	labelsAddress = $state<string | null>(null);
 	/** Of its pictures. */
-	readonly preparations = new Preparations();
+	readonly preprocessing = new PreprocessingChoices();
 	/** To open it again on a fresh engine. */
 	source: Source | null = null;
 	inputShape: readonly [number, number, number] | null = null;
@@ -64,7 +64,7 @@ export class ModelState {
 		this.inputShape = inputShape;
 		this.labelsAddress = null;
 		this.labels = origin.labels ?? opened.labels;
-		this.preparations.begin(preparationsOf(opened, origin));
+		this.preprocessing.begin(preprocessingOf(opened, origin));
 	}
 
 	/** The class name of a unit, or null. */

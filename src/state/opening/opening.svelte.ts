@@ -1,7 +1,7 @@
 import type { BackendId } from '#contracts/compute.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { Result } from '#contracts/identity.ts';
-import type { Answered, CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
+import type { Predicted, CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
 import { baseName, type SourceFile } from '#contracts/source.ts';
 import { catalogue } from '#state/opening/catalogue.ts';
 import { download } from '#state/opening/download.ts';
@@ -68,9 +68,9 @@ export abstract class Opening {
 	#dropped = new Dropped(() => this.computing.reader, this.jobs, this.notes);
 	endings = $state.raw<Readonly<Record<string, readonly string[]>>>({});
 	catalogue = $state.raw<readonly CatalogueEntry[]>([]);
-	answered = $state.raw<Result<Answered> | null>(null);
-	/** The answer to what the engine is fed; null while it is fed anew. */
-	protected fed = $state.raw<Result<Answered> | null>(null);
+	predicted = $state.raw<Result<Predicted> | null>(null);
+	/** The prediction for what the engine is fed; null while it is fed anew. */
+	protected fed = $state.raw<Result<Predicted> | null>(null);
 	protected given = $state.raw<{ file: Blob; name: string } | null>(null);
 	#models = 0;
 	/** The compute thread may have opened a model that the page has not. */
@@ -288,7 +288,7 @@ export abstract class Opening {
 				return load(shape);
 			});
 			this.#astray = false;
-			this.answered = this.fed = null;
+			this.predicted = this.fed = null;
 			this.open.set(key, opened, origin, files, shape);
 			this.replaced();
 			// Numbers of the same size stay.

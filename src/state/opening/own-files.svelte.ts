@@ -137,8 +137,8 @@ export async function openable(settings: Settings, notes: Pick<Notices, 'add'>):
 	const id = ownId(settings.model);
 	if (id === null || (await ownModels.find(id))) return settings;
 	notes.add('warning', NOT_KEPT.model, NOT_KEPT.hint);
-	const { view, look, parameters } = settings;
-	return { ...DEFAULT_SETTINGS, view, look, parameters };
+	const { view, display, parameters } = settings;
+	return { ...DEFAULT_SETTINGS, view, display, parameters };
 }
 
 /** The open model, if it is the user's own, for the next visit. */

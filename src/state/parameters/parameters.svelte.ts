@@ -50,7 +50,7 @@ export class Parameters extends JobViewState implements ViewState {
 	shared = $state.raw<SharedHistograms | null>(null);
 	visible = $state(false);
 	/** Every weight has been asked for, or the asking was stopped. */
-	asked = $state(false);
+	requested = $state(false);
 	#algebra = new Algebra();
 	#turn = 0;
 	/** By hand. */
@@ -61,7 +61,7 @@ export class Parameters extends JobViewState implements ViewState {
 
 	watch(): void {
 		$effect(() => {
-			if (this.visible && this.context.graph && !this.asked) untrack(() => void this.measure());
+			if (this.visible && this.context.graph && !this.requested) untrack(() => void this.measure());
 		});
 	}
 
@@ -100,7 +100,7 @@ export class Parameters extends JobViewState implements ViewState {
 	/** The statistics of what is not known yet; reports come in as they are made. */
 	async measure(): Promise<void> {
 		if ('statistics' in this.running) return;
-		this.asked = true;
+		this.requested = true;
 		this.#stopped = false;
 		const names = this.entries.map(({ name }) => name).filter((name) => !this.reports.has(name));
 		if (!names.length) return;
@@ -121,7 +121,7 @@ export class Parameters extends JobViewState implements ViewState {
 		);
 	}
 
-	async look(request: Omit<PictureRequest, 'key'>): Promise<void> {
+	async loadPicture(request: Omit<PictureRequest, 'key'>): Promise<void> {
 		const key = `weight${this.#turn++}`;
 		const of = { ...this.context.identity(['model']), parameters: keyOf(request) };
 		await this.job(
@@ -201,12 +201,12 @@ export class Parameters extends JobViewState implements ViewState {
 		this.#drop();
 		this.reports = new Map();
 		this.picture = this.spectrum = this.gates = this.shared = null;
-		this.asked = false;
+		this.requested = false;
 	}
 
 	/** Pictures stay with the draw worker, and weights are the same on every engine: only what was cut short goes on. */
 	restore(): Promise<void> {
-		const cut = this.asked && this.reports.size < this.entries.length && !this.#stopped;
+		const cut = this.requested && this.reports.size < this.entries.length && !this.#stopped;
 		if (cut) void this.measure();
 		return Promise.resolve();
 	}

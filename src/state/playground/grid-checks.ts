@@ -38,7 +38,7 @@ export function lossRefusal({ x, y, networks }: GridPlan): string | null {
 
 const isRegression = ({ learning }: PlaygroundSpec) => learning.loss === 'squared';
 
-/** Whether every network has a share of right answers. */
+/** Whether every network has a share of right predictions. */
 export const hasAccuracy = ({ networks }: GridPlan) => networks.every(({ spec }) => !isRegression(spec));
 
 /** Whether the losses of all networks are of one kind and of as many outputs: only then do their numbers compare. */

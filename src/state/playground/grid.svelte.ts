@@ -262,8 +262,8 @@ export class PlaygroundGrid implements ViewState {
 		const side = Math.min(this.#side(milliseconds), Math.floor(MOST_ROWS / planes));
 		const request = { window: WHOLE, width: side, height: side, content: 'outputs' } as const;
 		const began = performance.now();
-		const asked = [handle, networks, request, `playground-grid:${this.#count++}`] as const;
-		const { key, step } = await api.playFields(...asked);
+		const args = [handle, networks, request, `playground-grid:${this.#count++}`] as const;
+		const { key, step } = await api.playFields(...args);
 		this.#kept.add(key);
 		const field = { key, planes, seed, step, cells };
 		if (running !== this.#running) {

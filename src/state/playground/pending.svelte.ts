@@ -17,7 +17,7 @@ export class Pending {
 
 	/** Keys of now, of facets whose key is `shown` in all that is shown. */
 	get now(): Identity {
-		return { ...SHOWN, ...Object.fromEntries(this.#facets.map((facet) => [facet, 'asked'])) };
+		return { ...SHOWN, ...Object.fromEntries(this.#facets.map((facet) => [facet, 'requested'])) };
 	}
 }
 

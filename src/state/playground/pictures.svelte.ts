@@ -50,7 +50,7 @@ export const hasMaps = (network: Pick<PlaneNetwork, 'network' | 'outputs'>) =>
 	planesOf(network, { content: 'neurons' }) * MINI ** 2 <= MOST;
 
 /** What a network says of the points, [outputs, points]. */
-export interface Answers {
+export interface PointOutputs {
 	data: Dataset;
 	/** Updates of the weights that give them. */
 	step: number;
@@ -63,13 +63,13 @@ export class PlaygroundPictures {
 	boundary = $state.raw<PlaneField | null>(null);
 	neurons = $state.raw<PlaneField | null>(null);
 	window = $state.raw<PlaneWindow>(WHOLE);
-	/** Place of the neuron whose map is shown large, among all; null shows the answer. */
+	/** Place of the neuron whose map is shown large, among all; null shows the output. */
 	neuron = $state<number | null>(null);
 	/** The point of the plane that is asked about. */
 	cursor = $state.raw<readonly [x1: number, x2: number] | null>(null);
 	/** Where fields are worked out. */
 	source = $state<'shader' | 'engine' | null>(null);
-	answers = $state.raw<Answers | null>(null);
+	pointOutputs = $state.raw<PointOutputs | null>(null);
 	/** Why a picture cannot be drawn, or empty. */
 	problem = $state('');
 	/** Device pixels of the large picture's side. */
@@ -79,7 +79,7 @@ export class PlaygroundPictures {
 	#drawer: Remote<PlaygroundApi> | null = null;
 	/** The network that the shader would not take. */
 	#refused: PlaneNetwork['network'] | null = null;
-	/** Whose points are answered. */
+	/** Whose points are evaluated. */
 	#data: Dataset | null = null;
 	#moving = false;
 	#drawing = false;
@@ -106,7 +106,7 @@ export class PlaygroundPictures {
 		this.#ask();
 	}
 
-	look(window: PlaneWindow): void {
+	zoomTo(window: PlaneWindow): void {
 		this.window = window;
 		this.#ask();
 	}
@@ -151,7 +151,7 @@ export class PlaygroundPictures {
 	forget(): void {
 		this.#network = null;
 		this.#drop(this.boundary, this.neurons);
-		this.boundary = this.neurons = this.answers = null;
+		this.boundary = this.neurons = this.pointOutputs = null;
 		this.neuron = null;
 	}
 
@@ -184,15 +184,15 @@ export class PlaygroundPictures {
 	}
 
 	/** Has what the network says of these points follow. */
-	answer(data: Dataset): void {
+	evaluate(data: Dataset): void {
 		if (data === this.#data) return;
 		this.#data = data;
 		this.#ask();
 	}
-	async #answered(network: PlaneNetwork): Promise<Answers | null> {
+	async #outputsAt(network: PlaneNetwork): Promise<PointOutputs | null> {
 		const [data, drawer, step] = [this.#data, this.#drawer, this.#step];
 		if (!data || !drawer) return null;
-		const of = ({ x1, x2 }: Dataset['train']) => drawer.playAnswers(network, x1, x2);
+		const of = ({ x1, x2 }: Dataset['train']) => drawer.playOutputs(network, x1, x2);
 		const [train, test] = await Promise.all([of(data.train), of(data.test)]);
 		return { data, step, train, test };
 	}
@@ -234,9 +234,9 @@ export class PlaygroundPictures {
 	}
 
 	/** Null where the draw thread cannot: the engine can, and what is wrong there is said by its pictures. */
-	async #drawnField(...asked: Parameters<DrawApi['networkField']>): Promise<SentPlanes | null> {
+	async #drawnField(...args: Parameters<DrawApi['networkField']>): Promise<SentPlanes | null> {
 		try {
-			return await this.context.draw.networkField(...asked);
+			return await this.context.draw.networkField(...args);
 		} catch (error) {
 			if (error instanceof LabError) return null;
 			throw error;
@@ -245,7 +245,7 @@ export class PlaygroundPictures {
 
 	/** What the large picture is of, and how fine it can be at most. */
 	#aim(network: PlaneNetwork): { what: Pick<PlaneRequest, 'content' | 'plane'>; most: number } {
-		// Of several answers by tanh, the largest can be told long after they are all -1 in 32 bits.
+		// Of several outputs by tanh, the largest can be told long after they are all -1 in 32 bits.
 		const content = network.loss === 'squared-tanh' && network.outputs > 1 ? 'scores' : 'outputs';
 		const what = this.neuron === null ? ({ content } as const) : ({ content: 'neurons', plane: this.neuron } as const);
 		return { what, most: Math.floor(Math.min(this.#pixels, Math.sqrt(MOST / planesOf(network, what)))) };
@@ -283,15 +283,15 @@ export class PlaygroundPictures {
 			beside && !(turns && this.#besideMaps),
 			beside && (!turns || this.#besideMaps) && hasMaps(network)
 		];
-		const [answers, neurons, boundary] = await Promise.all([
-			points ? this.#answered(network) : null,
+		const [pointOutputs, neurons, boundary] = await Promise.all([
+			points ? this.#outputsAt(network) : null,
 			maps ? this.#field({ ...square(MINI), content: 'neurons' }, false) : null,
 			this.#field({ ...square(side), ...what }, !moving)
 		]);
 		if (neurons) this.#put('neurons', neurons);
 		if (!boundary) return;
 		this.#put('boundary', boundary);
-		if (answers) this.answers = answers;
+		if (pointOutputs) this.pointOutputs = pointOutputs;
 		// At rest nobody waits for the screen.
 		if (moving && !(await this.#visible())) {
 			this.#cycle = 0;

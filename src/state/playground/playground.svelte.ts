@@ -4,7 +4,7 @@ import { isAbort, LabError } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
 import { Newest } from '#contracts/newest.ts';
 import type {
-	Look,
+	TrainingState,
 	Metrics,
 	PlaneNetwork,
 	PlaygroundApi,
@@ -63,7 +63,7 @@ export class Playground extends SetUp implements ViewState {
 	/** Asked for, and not shown yet. */
 	readonly #pending = new Pending();
 	/** What is shown. */
-	#answered = $state.raw<PlaygroundSpec | null>(null);
+	#shownSpec = $state.raw<PlaygroundSpec | null>(null);
 	#working = $state(0);
 	#running: Running | null = null;
 	readonly #trainers: Trainers;
@@ -74,7 +74,7 @@ export class Playground extends SetUp implements ViewState {
 	#queue: Promise<unknown> = Promise.resolve();
 	/** What is trained, or about to be. */
 	wanted = $state.raw<PlaygroundSpec | null>(null);
-	readonly #looks = new Newest();
+	readonly #updates = new Newest();
 	/** When the page was last told of what is trained, and whether it was of the curves. */
 	#told = -Infinity;
 	#toldCurves = false;
@@ -96,10 +96,10 @@ export class Playground extends SetUp implements ViewState {
 		return !!wanted && wanted !== spec && !sameSpec(wanted, spec) && !keepsWeights(wanted, spec);
 	});
 	/** Keys of what is asked for, of the facets that SHOWN has. */
-	readonly asked = $derived.by<Identity>(() => {
+	readonly requested = $derived.by<Identity>(() => {
 		const { now } = this.#pending;
-		const shown = this.#answered;
-		return shown && !sameSpec(shown, this.spec) ? { ...now, parameters: 'asked' } : now;
+		const shown = this.#shownSpec;
+		return shown && !sameSpec(shown, this.spec) ? { ...now, parameters: 'requested' } : now;
 	});
 	/** The shown weights as a network, while they fit the set-up. */
 	readonly network = $derived.by<PlaneNetwork | null>(() =>
@@ -120,7 +120,7 @@ export class Playground extends SetUp implements ViewState {
 		});
 		$effect(() => {
 			const data = this.visible ? this.data : null;
-			if (data) untrack(() => this.pictures.answer(data));
+			if (data) untrack(() => this.pictures.evaluate(data));
 		});
 	}
 
@@ -163,7 +163,7 @@ export class Playground extends SetUp implements ViewState {
 			if (spec !== this.wanted) return;
 			// What a lost engine no longer tells was shown last.
 			const running = this.#running;
-			const last = stays && running ? await this.#asked(running).catch(() => ({ snapshot: this.shown })) : null;
+			const last = stays && running ? await this.#state(running).catch(() => ({ snapshot: this.shown })) : null;
 			const keep = last?.snapshot ?? null;
 			const other = spec.learning.optimiser.kind !== this.#running?.spec.learning.optimiser.kind;
 			if (keep && other) keep.slots.fill(0);
@@ -188,7 +188,7 @@ export class Playground extends SetUp implements ViewState {
 
 	#forget(): void {
 		this.pictures.forget();
-		this.metrics = this.shown = this.#answered = null;
+		this.metrics = this.shown = this.#shownSpec = null;
 		this.history = NO_HISTORY;
 	}
 
@@ -225,7 +225,7 @@ export class Playground extends SetUp implements ViewState {
 			const running = this.#running;
 			if (!running || this.playing) return;
 			await running.api.playStep(running.handle, 0, INTERVAL);
-			await this.#look(running, false);
+			await this.#update(running, false);
 		});
 	}
 
@@ -236,7 +236,7 @@ export class Playground extends SetUp implements ViewState {
 			const running = this.#running;
 			if (!running || this.problem) return;
 			await running.api.playStep(running.handle, updates, INTERVAL);
-			await this.#look(running, false);
+			await this.#update(running, false);
 		});
 	}
 
@@ -248,7 +248,7 @@ export class Playground extends SetUp implements ViewState {
 			if (!running) return;
 			await running.api.playSetParameter(running.handle, 0, index, value);
 			this.#era = ++this.#eras;
-			await this.#look(running, this.playing);
+			await this.#update(running, this.playing);
 		};
 		// Threads answer while they train: nothing has to stop.
 		await this.#pending.during('weights', () =>
@@ -268,11 +268,11 @@ export class Playground extends SetUp implements ViewState {
 			await running.api.playRestore(running.handle, 0, kept.snapshot);
 			if (kept.spec === running.spec) this.#era = kept.era;
 			if (more) await running.api.playStep(running.handle, more, INTERVAL);
-			const { metrics, snapshot } = more ? await this.#asked(running) : kept;
-			const look = this.#looks.next();
+			const { metrics, snapshot } = more ? await this.#state(running) : kept;
+			const turn = this.#updates.next();
 			this.#show(running, snapshot, false);
 			await this.pictures.drawn();
-			if (!look.aborted) [this.metrics, this.shown] = [metrics, snapshot];
+			if (!turn.aborted) [this.metrics, this.shown] = [metrics, snapshot];
 		};
 		await this.#pending.during('moment', () => this.#do(seek));
 	}
@@ -300,8 +300,8 @@ export class Playground extends SetUp implements ViewState {
 		}
 	}
 
-	#asked({ api, handle }: Running): Promise<Look> {
-		return api.playLook(handle, 0);
+	#state({ api, handle }: Running): Promise<TrainingState> {
+		return api.playState(handle, 0);
 	}
 
 	async #dispose({ api, handle }: Running): Promise<void> {
@@ -324,7 +324,7 @@ export class Playground extends SetUp implements ViewState {
 			this.#running = running;
 			this.#era = ++this.#eras;
 			if (from) await api.playRestore(handle, 0, from);
-			await this.#look(running, false);
+			await this.#update(running, false);
 		} catch (error) {
 			if (!(error instanceof LabError)) throw error;
 			this.problem = [error.message, error.hint].filter(Boolean).join(' ');
@@ -332,16 +332,16 @@ export class Playground extends SetUp implements ViewState {
 	}
 
 	/** Takes in what is trained now. */
-	async #look(running: Running, moving: boolean): Promise<void> {
-		const { metrics, snapshot } = await this.#asked(running);
+	async #update(running: Running, moving: boolean): Promise<void> {
+		const { metrics, snapshot } = await this.#state(running);
 		if (running !== this.#running) return;
-		const look = this.#looks.next();
+		const turn = this.#updates.next();
 		this.#show(running, snapshot, moving);
 		// Figures come to the screen with the picture of the same step.
 		await this.pictures.drawn();
-		if (running !== this.#running || look.aborted) return;
+		if (running !== this.#running || turn.aborted) return;
 		this.metrics = metrics;
-		this.#answered = running.spec;
+		this.#shownSpec = running.spec;
 		const now = performance.now();
 		// Where pictures are quick, curves and weights follow in a beat of their own, by turns: no frame lays out both.
 		if (moving && now - this.#told < this.pictures.beat / 2) return;
@@ -367,7 +367,7 @@ export class Playground extends SetUp implements ViewState {
 		const report = () => {
 			if (looking || signal.aborted) return;
 			looking = true;
-			void this.#look(running, true)
+			void this.#update(running, true)
 				.then(() => this.pictures.drawn())
 				.then(() => (this.pace = measured.at(this.metrics?.epoch ?? 0, performance.now()) * samples))
 				.catch(() => undefined)

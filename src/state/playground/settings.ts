@@ -181,8 +181,8 @@ export function parseHidden(text: string): number[] {
 export const formatHidden = (hidden: readonly number[]) => hidden.join(',') || 'none';
 
 export function parseInputs(text: string): DerivedInput[] {
-	const asked = new Set(text.split(','));
-	const inputs = DERIVED_INPUTS.filter((id) => asked.has(id));
+	const requested = new Set(text.split(','));
+	const inputs = DERIVED_INPUTS.filter((id) => requested.has(id));
 	return inputs.length ? inputs : ['x1', 'x2'];
 }
 
@@ -192,9 +192,9 @@ export function valuesOf(specs: readonly ParameterSpec[], option: Option): Param
 	return validParameters(specs, Object.fromEntries(specs.map(({ id, default: d }) => [id, option(id, String(d))])));
 }
 
-function lossOf(asked: Loss, classes: number): Loss {
+function lossOf(requested: Loss, classes: number): Loss {
 	if (classes === 0) return 'squared';
-	return lossProblem(asked, classes) ? 'cross-entropy' : asked;
+	return lossProblem(requested, classes) ? 'cross-entropy' : requested;
 }
 
 function optimiserOf({ optimiser, momentum, decay }: Parameters): OptimiserSpec {

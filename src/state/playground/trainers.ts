@@ -28,8 +28,8 @@ export class Trainers {
 	constructor(private readonly context: Pick<ViewContext, 'compute' | 'playground' | 'engine' | 'option'>) {}
 
 	get choice(): TrainerChoice {
-		const asked = this.context.option('playground.trainer', 'fastest');
-		return TRAINER_CHOICES.find((one) => one === asked) ?? 'fastest';
+		const requested = this.context.option('playground.trainer', 'fastest');
+		return TRAINER_CHOICES.find((one) => one === requested) ?? 'fastest';
 	}
 
 	/** Changes when a choice made before may no longer hold. */

@@ -90,8 +90,8 @@ export interface PlaneRequest {
 	metric: boolean;
 }
 
-/** The output that an answer is of: its names are those of that one, whatever is chosen by now. */
-export interface Asked {
+/** The output that a prediction is of: its names are those of that one, whatever is chosen by now. */
+export interface RequestedHead {
 	head: SliceHead;
 }
 

@@ -2,10 +2,10 @@ import { isAbort } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
 import { OneAtATime } from '#contracts/newest.ts';
 import type { Point, SlicePoint } from '#contracts/slices.ts';
-import type { Asked, PlaneRequest } from '#state/slices/inputs.ts';
+import type { RequestedHead, PlaneRequest } from '#state/slices/inputs.ts';
 
 /** A point with what its plane was asked to be. */
-export interface ShownPoint extends SlicePoint, Asked {
+export interface ShownPoint extends SlicePoint, RequestedHead {
 	kind: PlaneRequest['plane'];
 }
 
@@ -15,11 +15,11 @@ export class SlicePointer {
 	/** What it is of. */
 	of = $state.raw<Identity>({});
 	#aimed = false;
-	readonly #places = new OneAtATime<Point>((at) => this.#look(at));
+	readonly #places = new OneAtATime<Point>((at) => this.#read(at));
 
 	/** @param ask null while there is no plane; `current` says, when it has come, whether it is still the one shown */
 	constructor(
-		private readonly ask: (at: Point) => { answer: Promise<ShownPoint>; of: Identity; current: () => boolean } | null,
+		private readonly ask: (at: Point) => { point: Promise<ShownPoint>; of: Identity; current: () => boolean } | null,
 		private readonly failed: (error: unknown) => void
 	) {}
 
@@ -37,15 +37,15 @@ export class SlicePointer {
 		this.of = {};
 	}
 
-	async #look(at: Point): Promise<void> {
+	async #read(at: Point): Promise<void> {
 		try {
-			const asked = this.ask(at);
-			if (!asked) return;
-			const point = await asked.answer;
+			const request = this.ask(at);
+			if (!request) return;
+			const point = await request.point;
 			const before = this.point?.picture;
-			if (this.#aimed && asked.current()) {
+			if (this.#aimed && request.current()) {
 				this.point = point;
-				this.of = asked.of;
+				this.of = request.of;
 			} else point.picture?.close();
 			// What was shown may still be on its way to its canvas.
 			setTimeout(() => before?.close(), 500);

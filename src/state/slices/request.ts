@@ -55,8 +55,8 @@ function box(text: string, metric: boolean): PlaneBox | null {
 
 /** @param option reads what the link keeps under `slices.KEY` */
 export function requestOf(option: Option, tabular: boolean): SliceRequest {
-	const asked = among(option('plane', ''), KINDS, tabular ? 'features' : 'three');
-	const kind = asked === 'features' && !tabular ? 'three' : asked;
+	const requested = among(option('plane', ''), KINDS, tabular ? 'features' : 'three');
+	const kind = requested === 'features' && !tabular ? 'three' : requested;
 	const side = whole(option('side', ''), 4096);
 	return {
 		kind,

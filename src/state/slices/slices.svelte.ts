@@ -25,7 +25,7 @@ import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { SlicePointer } from '#state/slices/pointer.svelte.ts';
 import {
 	resolved,
-	type Asked,
+	type RequestedHead,
 	type Cost,
 	type PlaneRequest,
 	type RowTable,
@@ -51,11 +51,11 @@ export class Slices extends JobViewState implements ViewState {
 	cost = $state.raw<Cost | null>(null);
 	/** What the model says of the plane's set; null until it is known. */
 	set = $state.raw<SliceSet | null>(null);
-	path = $state.raw<(SlicePath & Asked & { plane: number }) | null>(null);
-	step = $state.raw<(SliceStep & Asked) | null>(null);
+	path = $state.raw<(SlicePath & RequestedHead & { plane: number }) | null>(null);
+	step = $state.raw<(SliceStep & RequestedHead) | null>(null);
 	/** Why no step was found, or empty. */
 	stepProblem = $state('');
-	partial = $state.raw<(SlicePartial & Asked & { feature: number; here: number }) | null>(null);
+	partial = $state.raw<(SlicePartial & RequestedHead & { feature: number; here: number }) | null>(null);
 	/** What the picture that is kept is of, or null. */
 	kept = $state<string | null>(null);
 	get pointOf(): Identity {
@@ -134,7 +134,7 @@ export class Slices extends JobViewState implements ViewState {
 	}
 
 	/** @param of what is asked for now, with more that it depends on */
-	#asked(...more: unknown[]): Identity {
+	#requestIdentity(...more: unknown[]): Identity {
 		return { ...this.context.identity(EXPLAINED), parameters: keyOf([this.wanted, ...more]) };
 	}
 
@@ -202,7 +202,7 @@ export class Slices extends JobViewState implements ViewState {
 	}
 
 	/** Another part of the plane. */
-	look(window: PlaneBox): void {
+	zoomTo(window: PlaneBox): void {
 		this.#see(window);
 		// What is on its way has a window of its own.
 		if (!this.#coming) void this.#draw(false);
@@ -237,8 +237,8 @@ export class Slices extends JobViewState implements ViewState {
 			return this.jobs.cancel('field');
 		}
 		const [width, height] = metric ? pixelsOf(window, side) : [side, side];
-		const asked = { plane: plane.handle, head, box: window };
-		const request = { ...asked, width, height, adaptive };
+		const requested = { plane: plane.handle, head, box: window };
+		const request = { ...requested, width, height, adaptive };
 		const key = `slices:${this.#count++}`;
 		let sharper = false;
 		let shown = () => {};
@@ -322,14 +322,14 @@ export class Slices extends JobViewState implements ViewState {
 		const { signal } = new AbortController();
 		setSubject(signal, of);
 		const point = this.context.compute.with({ signal }).slicePoint(plane.handle, head, at);
-		return { answer: point.then((value) => ({ ...value, head, kind })), of, current: () => plane === this.plane };
+		return { point: point.then((value) => ({ ...value, head, kind })), of, current: () => plane === this.plane };
 	}
 
 	async follow(baseline: BaselineKind, unit: number): Promise<void> {
 		const { plane } = this;
 		if (!plane) return;
 		const { handle, planeRequest } = plane;
-		const of = this.#asked(baseline, unit);
+		const of = this.#requestIdentity(baseline, unit);
 		await this.job(
 			'path',
 			(signal) => this.context.compute.with({ signal }).slicePath(handle, planeRequest.head, baseline, unit, 33),
@@ -352,7 +352,7 @@ export class Slices extends JobViewState implements ViewState {
 		const { head, inputs } = planeRequest;
 		const [through = 'current'] = inputs;
 		this.stepProblem = '';
-		const of = this.#asked(way, clip);
+		const of = this.#requestIdentity(way, clip);
 		try {
 			await this.jobs.run(
 				'step',
@@ -379,7 +379,7 @@ export class Slices extends JobViewState implements ViewState {
 	async vary(request: Omit<SlicePartialRequest, 'head'>, here: number): Promise<void> {
 		if (!this.#planeRequest) return;
 		const { head } = this.#planeRequest;
-		const of = this.#asked(request);
+		const of = this.#requestIdentity(request);
 		await this.job(
 			'partial',
 			(signal, progress) =>

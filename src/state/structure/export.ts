@@ -127,8 +127,8 @@ export function graphJson(graph: Graph, costs: Readonly<Record<string, NodeCost>
 	const nodes = graph.nodes.map((node) => {
 		const { parameters, macs, activation, receptive } = costs[node.id] as NodeCost;
 		// JSON has no infinity.
-		const seen = receptive?.map((n) => (Number.isFinite(n) ? n : 'all')) ?? null;
-		return { ...node, cost: { parameters, macs, activationBytes: activation, receptiveField: seen } };
+		const receptiveField = receptive?.map((n) => (Number.isFinite(n) ? n : 'all')) ?? null;
+		return { ...node, cost: { parameters, macs, activationBytes: activation, receptiveField: receptiveField } };
 	});
 	return JSON.stringify({ format: 'vitrine-graph', version: 1, title, ...graph, nodes }, null, '\t');
 }

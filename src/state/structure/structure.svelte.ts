@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import { useViewState } from '#state/lab/context.ts';
 import { parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
-import { ANSWER, differenceWords, differing, type Result } from '#contracts/identity.ts';
+import { PREDICTED, differenceWords, differing, type Result } from '#contracts/identity.ts';
 import type { GraphTheme } from '#contracts/graph-picture.ts';
 import type { NodeTimes, Scene, StructureSummary } from '#contracts/structure.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
@@ -28,7 +28,7 @@ export class Structure extends JobViewState implements ViewState {
 	times = $state.raw<Result<NodeTimes> | null>(null);
 	/** How what was measured differs from what is open now, in words; empty while it does not. */
 	readonly timesOld = $derived.by(() =>
-		this.times ? differenceWords(differing(this.times.of, this.context.identity(ANSWER))) : ''
+		this.times ? differenceWords(differing(this.times.of, this.context.identity(PREDICTED))) : ''
 	);
 	readonly drawing: GraphDrawing;
 	visible = $state(false);
@@ -165,7 +165,7 @@ export class Structure extends JobViewState implements ViewState {
 
 	/** Median milliseconds of every node, each run from its inputs. */
 	async measure(runs: number): Promise<void> {
-		const of = this.context.identity(ANSWER);
+		const of = this.context.identity(PREDICTED);
 		await this.job(
 			'times',
 			(signal, progress) =>

@@ -22,7 +22,7 @@ export class Thread<Api> {
 	}
 
 	/** One call, by its name: for what stands between. */
-	readonly call: Call = (...asked) => this.#connected.call(...asked);
+	readonly call: Call = (...args) => this.#connected.call(...args);
 
 	/** Hands it what is no call: a channel to another thread. */
 	post(message: unknown, transfer: Transferable[]): void {

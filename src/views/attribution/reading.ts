@@ -12,17 +12,17 @@ export interface Grid {
 
 /**
  * @param place in image coordinates 0..1
- * @param seen what the model sees of the image, in image pixels; null when the map is all there is
+ * @param crop what the model sees of the image, in image pixels; null when the map is all there is
  * @returns null outside the map
  */
 export function valueAt(
 	{ width, height, values }: Grid,
 	[x, y]: readonly [number, number],
 	image: { width: number; height: number } | null,
-	seen: Rectangle | null
+	crop: Rectangle | null
 ): number | null {
 	const [u, v] =
-		image && seen ? [(x * image.width - seen.x) / seen.width, (y * image.height - seen.y) / seen.height] : [x, y];
+		image && crop ? [(x * image.width - crop.x) / crop.width, (y * image.height - crop.y) / crop.height] : [x, y];
 	if (u < 0 || v < 0 || u >= 1 || v >= 1) return null;
 	return values[Math.floor(v * height) * width + Math.floor(u * width)] ?? null;
 }

@@ -49,8 +49,8 @@ export function boxTints(
 	found.forEach((row, box) => {
 		const own = row < 0 ? null : colours.get(rows[row]!.state);
 		for (let k = 0; k < 3; k++) {
-			const ground = row < 0 ? stage[k]! : panel[k]!;
-			out[3 * box + k] = Math.round(255 * (own ? ground + TINT * (own[k]! - ground) : ground));
+			const background = row < 0 ? stage[k]! : panel[k]!;
+			out[3 * box + k] = Math.round(255 * (own ? background + TINT * (own[k]! - background) : background));
 		}
 	});
 	return out;

@@ -64,4 +64,4 @@ export const STATES: readonly StateDisplay[] = [
 	{ id: 'same', word: 'Same', icon: Equal, colour: 'var(--muted)', help: 'Nothing differs.' }
 ];
 
-export const lookOf = (state: RowState): StateDisplay => STATES.find(({ id }) => id === state) as StateDisplay;
+export const displayOf = (state: RowState): StateDisplay => STATES.find(({ id }) => id === state) as StateDisplay;

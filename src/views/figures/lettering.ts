@@ -5,7 +5,7 @@ import { fillOf, INK, lettering, type FigureStyle } from '#maths/figures/style.t
 import { circle, label, line, type Point, type SvgElement } from '#maths/figures/svg.ts';
 import { shortened, textWidth } from '#maths/figures/text.ts';
 
-/** What the manners of feature maps write over, below and between their blocks. */
+/** What the styles of feature maps write over, below and between their blocks. */
 
 interface Caption {
 	text: string;
@@ -68,7 +68,7 @@ export function mergeSign(layer: DrawnLayer, [x, y]: Point, radius: number, styl
 	const strokes = turn
 		? [stroke(arm * turn, arm * turn), stroke(-arm * turn, arm * turn)]
 		: [stroke(arm, 0), stroke(0, arm)];
-	const fill = style.look === 'paper' ? '#ffffff' : fillOf(layer, style);
+	const fill = style.palette === 'paper' ? '#ffffff' : fillOf(layer, style);
 	return [
 		circle(x, y, radius, { stroke: INK, width: style.line, fill }),
 		...strokes.map((points) => line(points, { stroke: INK, width: 1.4 * style.line }))

@@ -17,7 +17,7 @@ export interface Drawing {
 	slices: Slices;
 }
 
-/** One manner of drawing networks: exactly one file in `networkStyles/`, found by its registry. */
+/** One style of drawing networks: exactly one file in `styles/`, found by its registry. */
 export interface NetworkStyle {
 	id: string;
 	title: string;

@@ -1,6 +1,6 @@
 import type { ParameterSpec } from '#contracts/parameter.ts';
 
-/** Options that several manners share. */
+/** Options that several styles share. */
 
 export const SCALES = [
 	{ id: 'linear', title: 'Linear' },

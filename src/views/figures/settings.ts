@@ -72,7 +72,7 @@ export const STYLE: readonly ParameterSpec[] = [
 export function styleOf(values: Parameters, colours: string): FigureStyle {
 	return {
 		...DEFAULT_STYLE,
-		look: values['look'] as FigureStyle['look'],
+		palette: values['look'] as FigureStyle['palette'],
 		colours: parseColours(colours),
 		family: values['font'] as FigureStyle['family'],
 		fontSize: values['size'] as number,
@@ -90,7 +90,7 @@ type Link = Pick<LabState, 'option' | 'setOption'>;
 
 const PREFIX = 'figures.';
 
-/** @param scope empty, or a manner's id */
+/** @param scope empty, or a style's id */
 export function valuesOf(lab: Link, specs: readonly ParameterSpec[], scope = ''): Parameters {
 	const key = (id: string) => `${PREFIX}${scope ? `${scope}-` : ''}${id}`;
 	const given = specs.map((spec) => [spec.id, lab.option(key(spec.id), String(spec.default))] as const);
@@ -108,7 +108,7 @@ export function setValue(
 	if (spec) lab.setOption(`${PREFIX}${scope ? `${scope}-` : ''}${id}`, String(value), String(spec.default));
 }
 
-/** The chosen manner, else the one that suits: maps if there are any. */
+/** The chosen style, else the one that suits: maps if there are any. */
 export function networkStyleOf(lab: Link, layers: readonly FigureLayer[]): NetworkStyle {
 	const suiting = layers.some((layer) => isMap(layer)) ? 'lenet' : 'fcnn';
 	return networkStyles.get(lab.option(`${PREFIX}manner`, '')) ?? (networkStyles.get(suiting) as NetworkStyle);

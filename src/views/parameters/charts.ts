@@ -87,15 +87,15 @@ export function normsChart(name: string, { norms }: FilterReport): ChartSpec {
 	const sorted = Float32Array.from(norms).sort().reverse();
 	const step = Math.max(1, (sorted.length - 1) / BARS);
 	const some = indices(Math.min(sorted.length, BARS + 1)).map((i) => Math.round(i * step));
-	const look = { name: 'norm', colour: 'accent' } as const;
+	const shared = { name: 'norm', colour: 'accent' } as const;
 	return {
 		title: `Norms of the filters of ${name}, largest first`,
 		x: { label: 'filters in order of their norm' },
 		y: { label: 'L2 norm' },
 		series:
 			sorted.length > BARS
-				? [{ ...look, kind: 'line', x: some.map((i) => i + 1), y: some.map((i) => sorted[i] as number) }]
-				: [{ ...look, kind: 'bars', from: some.map((i) => i + 0.5), to: some.map((i) => i + 1.5), y: sorted }]
+				? [{ ...shared, kind: 'line', x: some.map((i) => i + 1), y: some.map((i) => sorted[i] as number) }]
+				: [{ ...shared, kind: 'bars', from: some.map((i) => i + 0.5), to: some.map((i) => i + 1.5), y: sorted }]
 	};
 }
 

@@ -7,15 +7,15 @@ export interface PageState {
 	/** What the dimmed results are of: `of the previous input`. */
 	old: readonly string[];
 	/** What the model says, or empty. */
-	answer: string;
+	prediction: string;
 }
 
-export function statusWords({ status, live, old, answer }: PageState): string {
+export function statusWords({ status, live, old, prediction }: PageState): string {
 	if (live) return '';
 	const shown = [...new Set(old)];
 	const dimmed = shown.length ? ` What is dimmed is ${shown.join('; ')}.` : '';
 	if (status === 'loading' || status === 'busy') return `Computing…${dimmed}`;
 	// An error says itself.
 	if (status === 'error') return '';
-	return `Ready${answer ? `: ${answer}` : ''}.${dimmed}`;
+	return `Ready${prediction ? `: ${prediction}` : ''}.${dimmed}`;
 }

@@ -6,15 +6,15 @@ import { chosen } from '#maths/chosen.ts';
 /** Isolines: shares of the surest class. */
 export const LEVELS: readonly number[] = [0.6, 0.75, 0.9, 0.99];
 
-export interface Look {
+export interface SliceDisplay {
 	mode: RegionsRequest['mode'];
 	scale: string;
 	lines: boolean;
 	flow: RegionsRequest['flow'];
 }
 
-/** A look for any link. */
-export function lookOf(option: (key: string, otherwise: string) => string): Look {
+/** Display settings for any link. */
+export function displayOf(option: (key: string, otherwise: string) => string): SliceDisplay {
 	const mode = chosen(PLANE_MODES, option('mode', 'regions'));
 	return {
 		mode,

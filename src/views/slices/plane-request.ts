@@ -79,20 +79,20 @@ export function setOf(lab: LabState, slices: Slices): { members: readonly Throug
 /** Two for a yes or no. */
 export const classCount = ({ kind, units }: HeadSpec): number => (kind === 'classes' ? units : 2);
 
-/** @param asked what an answer is of; without, what is chosen now */
-export function className(lab: LabState, k: number, asked?: SliceHead): string {
+/** @param requested the output that a prediction is of; without, what is chosen now */
+export function className(lab: LabState, k: number, requested?: SliceHead): string {
 	if (k < 0) return 'all others';
-	const head = headOf(lab, asked);
+	const head = headOf(lab, requested);
 	if (!head || head.kind === 'classes') return lab.labelOf(k, head);
-	const unit = asked?.unit ?? lab.target?.unit ?? 0;
+	const unit = requested?.unit ?? lab.target?.unit ?? 0;
 	const name = lab.labelOf(head.kind === 'binary' ? 0 : unit, head);
 	return k ? name : `not ${name}`;
 }
 
-export const headOf = (lab: LabState, asked?: SliceHead): HeadSpec | undefined =>
-	asked ? lab.heads.find(({ output }) => output === asked.output) : lab.heads[lab.head];
+export const headOf = (lab: LabState, requested?: SliceHead): HeadSpec | undefined =>
+	requested ? lab.heads.find(({ output }) => output === requested.output) : lab.heads[lab.head];
 
-/** The classes that gradients are taken of when none are chosen: the answer, or what comes next and after that. */
+/** The classes that gradients are taken of when none are chosen: the prediction, or what comes next and after that. */
 function suggestedUnits(prediction: Prediction | undefined, rivals: boolean): readonly [number, number] {
 	const [first = 0, second = 1, third = first] = prediction?.order ?? [];
 	return rivals ? [second, third] : [first, second];
@@ -108,7 +108,7 @@ export function unitsOf(lab: LabState, slices: Slices): readonly [number, number
 }
 
 /** @returns null while something is missing */
-export function asked(lab: LabState, slices: Slices): PlaneRequest | null {
+export function planeRequestOf(lab: LabState, slices: Slices): PlaneRequest | null {
 	const head = lab.heads[lab.head];
 	if (!head || !lab.predictions.length) return null;
 	const { settings } = slices;

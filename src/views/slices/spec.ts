@@ -12,7 +12,7 @@ const view: View = {
 	needs: 'run',
 	start: {
 		title: 'Between three digits',
-		teaches: 'Where the answer flips on the way from one digit to another.',
+		teaches: 'Where the prediction flips on the way from one digit to another.',
 		link: 'model=digits'
 	},
 	load: () => import('./SlicesView.svelte')

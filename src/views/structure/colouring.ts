@@ -2,7 +2,7 @@ import type { Scene, StructureSummary, NodeTimes } from '#contracts/structure.ts
 import type { Graph } from '#contracts/graph.ts';
 import { counted, formatted, sized } from '#maths/format.ts';
 import { frames } from './kinship.ts';
-import { FAMILY_LOOKS } from './families.ts';
+import { FAMILY_STYLES } from './families.ts';
 import { rgbOf } from './theme.ts';
 
 /** What the boxes are coloured by. */
@@ -98,7 +98,7 @@ export function boxColours(
 		else if (kind === 'open') colour = plain.frame;
 		else if (!values)
 			colour =
-				kind === 'folded' ? plain.none : FAMILY_LOOKS[operators.get(type)?.family ?? 'other'][dark ? 'dark' : 'light'];
+				kind === 'folded' ? plain.none : FAMILY_STYLES[operators.get(type)?.family ?? 'other'][dark ? 'dark' : 'light'];
 		else if (values[i]! > 0 && scale.length) {
 			const t = high > low ? (Math.log(values[i]!) - low) / (high - low) : 1;
 			colour = scale[Math.round(t * (scale.length - 1))] as string;

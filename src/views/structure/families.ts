@@ -2,7 +2,7 @@ import type { Family } from '#contracts/operator.ts';
 
 /** The colours of operators, by what they are for: calm ones, told apart by colour-blind eyes too. */
 
-interface Look {
+interface FamilyStyle {
 	title: string;
 	/** Fill on light and on dark. */
 	light: string;
@@ -10,7 +10,7 @@ interface Look {
 }
 
 /** In the order of the legend. */
-export const FAMILY_LOOKS: Readonly<Record<Family, Look>> = {
+export const FAMILY_STYLES: Readonly<Record<Family, FamilyStyle>> = {
 	input: { title: 'Input', light: '#d5d9de', dark: '#4a525c' },
 	weighted: { title: 'Convolution, dense', light: '#b9d4f1', dark: '#1f5083' },
 	recurrent: { title: 'Recurrent', light: '#bfe0dd', dark: '#1d5f59' },

@@ -11,7 +11,7 @@ import type { RowStore } from '#workers/compute/projection.ts';
 import type { Session } from '#workers/compute/session.ts';
 import { Transferred, type Served } from '#workers/rpc.ts';
 
-/** What the open model makes of many inputs: activations as rows, and its answers. */
+/** What the open model makes of many inputs: activations as rows, and its predictions. */
 
 export type Inputs = readonly Blob[] | Float32Array;
 export type Turn = <T>(signal: AbortSignal, job: () => Promise<T>) => Promise<T>;
@@ -55,22 +55,22 @@ export function activationRows(opened: () => Session, rowStore: RowStore, togeth
 
 		predictAll: (inputs, context) =>
 			together(context.signal, async () => {
-				const answers = await answersTo(opened(), inputs, context);
-				return new Transferred(answers, [answers.scores.buffer]);
+				const predictions = await predictionsFor(opened(), inputs, context);
+				return new Transferred(predictions, [predictions.scores.buffer]);
 			})
 	};
 }
 
-/** What the first head of classes answers, else the first, count x classes. */
-export async function answersTo(session: Session, inputs: Inputs, context: Outlets) {
+/** What the first head of classes predicts, else the first, count x classes. */
+export async function predictionsFor(session: Session, inputs: Inputs, context: Outlets) {
 	const head = session.heads.find(({ kind }) => kind === 'classes') ?? session.heads[0];
 	if (!head) throw new LabError('The model has no output that holds numbers.');
 	const parts: Float32Array[] = [];
 	let classes = 0;
-	const run = (_: Session, feeds: Feeds) => session.answers(head, feeds);
-	await batched(session, inputs, context, run, async (answers) => {
-		classes = answers.shape[1];
-		parts.push(Float32Array.from(await answers.data()));
+	const run = (_: Session, feeds: Feeds) => session.outputs(head, feeds);
+	await batched(session, inputs, context, run, async (outputs) => {
+		classes = outputs.shape[1];
+		parts.push(Float32Array.from(await outputs.data()));
 	});
 	const scores = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
 	let next = 0;
@@ -123,7 +123,7 @@ async function batched(
 	inputs: Inputs,
 	{ signal, progress }: Outlets,
 	run: (session: Session, feeds: Feeds) => tf.Tensor2D,
-	take: (answer: tf.Tensor2D) => Promise<void>
+	take: (output: tf.Tensor2D) => Promise<void>
 ): Promise<void> {
 	const input = inputFor(session, inputs);
 	const count = inputCount(session, inputs);
@@ -136,12 +136,12 @@ async function batched(
 		const batch =
 			inputs instanceof Float32Array ? numbers(inputs, input, items) : await images(session, inputs, input, items);
 		try {
-			const answer = tf.tidy(() => {
+			const output = tf.tidy(() => {
 				// Other inputs of the model stay as they were fed.
 				const feeds = session.inputs.length === 1 ? { [input.id]: batch } : session.feeds(batch);
 				return tf.slice(run(session, feeds), [0, 0], [kept, -1]);
 			});
-			await take(answer).finally(() => answer.dispose());
+			await take(output).finally(() => output.dispose());
 		} finally {
 			batch.dispose();
 		}
@@ -166,7 +166,7 @@ export async function images(
 	input: InputSpec,
 	items: readonly number[]
 ): Promise<tf.Tensor> {
-	const preprocessing = session.preparation(input.id);
+	const preprocessing = session.preprocessingOf(input.id);
 	if (!preprocessing) throw new LabError('The preprocessing of images is unknown for this model.');
 	const prepared: tf.Tensor[] = [];
 	try {

@@ -23,7 +23,7 @@ import { derive } from '#methods/activation/derivation.ts';
 import { activationStrip } from '#methods/activation/strip.ts';
 import { maximise } from '#methods/activation/maximise.ts';
 import { peak } from '#methods/activation/patches.ts';
-import { receptiveFields, seenBy } from '#methods/structure/receptive-field.ts';
+import { receptiveFields, receptiveFieldOf } from '#methods/structure/receptive-field.ts';
 import type { Session } from '#workers/compute/session.ts';
 
 /** What is asked of the inside of the open model. */
@@ -94,12 +94,12 @@ function imageInput(session: Session, layer: string) {
 }
 
 /** In pixels of the explained image as the model sees it; null where the layer does not look at it. */
-export function seen(session: Session, layer: string, place: readonly [number, number]): Rectangle | null {
+export function receptiveField(session: Session, layer: string, place: readonly [number, number]): Rectangle | null {
 	const { spec, picture } = session.explained();
 	const field = receptiveFields(session.model.graph, [spec.id]).get(layer);
 	if (!field || !picture) return null;
 	const { width, height } = picture.preprocessing;
-	return seenBy(field, place, [height, width]);
+	return receptiveFieldOf(field, place, [height, width]);
 }
 
 async function bitmapOf(pixels: tf.Tensor3D): Promise<ImageBitmap> {
@@ -158,7 +158,7 @@ export async function patches(
 		try {
 			const { value, place } = await peak(session.model, { ...others, [input.id]: prepared.tensor }, layer, channel);
 			const size = [preprocessing.height, preprocessing.width] as const;
-			const part = field ? seenBy(field, place, size) : { x: 0, y: 0, width: size[1], height: size[0] };
+			const part = field ? receptiveFieldOf(field, place, size) : { x: 0, y: 0, width: size[1], height: size[0] };
 			if (found.length < PATCHES || value > (found.at(-1) as ExcitingPatch).value) {
 				const pixels = fitted(bitmap, preprocessing);
 				const { x, y, width, height } = part;

@@ -2,7 +2,7 @@ import { LabError } from '#contracts/errors.ts';
 import { keyOf } from '#contracts/identity.ts';
 import type { Blends, BlendsApi } from '#contracts/map-regions.ts';
 import {
-	answersTo,
+	predictionsFor,
 	images,
 	inputFor,
 	itemSize,
@@ -13,7 +13,7 @@ import {
 import type { Session } from '#workers/compute/session.ts';
 import { Transferred, type Served } from '#workers/rpc.ts';
 
-/** What the open model answers to mixtures of inputs. */
+/** What the open model predicts for mixtures of inputs. */
 
 /** Numbers of prepared images that are kept, and images decoded at a time. */
 const [MOST, TOGETHER] = [32e6, 16];
@@ -27,7 +27,7 @@ class Prepared {
 	/** @returns one row per id */
 	async rows(session: Session, blobs: readonly Blob[], key: string, ids: Int32Array, { signal }: Outlets) {
 		const input = inputFor(session, blobs);
-		const of = keyOf([key, input.id, session.preparation(input.id)]);
+		const of = keyOf([key, input.id, session.preprocessingOf(input.id)]);
 		// Another model may take its images at another size.
 		if (this.#of !== of || this.#session !== session) this.#rows.clear();
 		[this.#of, this.#session] = [of, session];
@@ -81,8 +81,8 @@ export function blending(opened: () => Session, together: Turn): Served<BlendsAp
 						throw new LabError('The model does not take its images at one size.', '', { code: 'refused' });
 					rows = (item) => own[item]!;
 				}
-				const answers = await answersTo(session, mixed(blends, rows, size), context);
-				return new Transferred(answers, [answers.scores.buffer]);
+				const predictions = await predictionsFor(session, mixed(blends, rows, size), context);
+				return new Transferred(predictions, [predictions.scores.buffer]);
 			})
 	};
 }

@@ -78,9 +78,9 @@ export function comparing({ opened, alone, together }: ComparisonContext): Compa
 				for await (const step of weightDistances(opened().model, session.model, rows, signal)) progress(step);
 			}),
 
-		contrast: async (key, inputs, preparations, { signal, progress }) => {
+		contrast: async (key, inputs, preprocessingByInput, { signal, progress }) => {
 			await alone(signal, async () => {
-				current(key).session.feed(inputs, preparations);
+				current(key).session.feed(inputs, preprocessingByInput);
 				return Promise.resolve();
 			});
 			return together(signal, async () => {

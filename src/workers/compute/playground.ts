@@ -29,8 +29,8 @@ interface Training {
 	stepping: Promise<unknown>;
 }
 
-/** Points that are answered at once. */
-const ANSWERED = 64;
+/** Points that are evaluated at once. */
+const POINTS_AT_ONCE = 64;
 
 /** What a field may take. */
 const MOST_FIELD_BYTES = 2 ** 29;
@@ -164,7 +164,7 @@ export function playground(
 
 		playMetrics: (handle) => training(handle).trainer.metrics(),
 		playSnapshot: (handle, network) => training(handle).trainer.snapshot(network),
-		async playLook(handle, network) {
+		async playState(handle, network) {
 			const { trainer } = training(handle);
 			// Both are begun at once: between two messages it may train.
 			const [metrics, snapshot] = await Promise.all([trainer.metrics(), trainer.snapshot(network)]);
@@ -182,11 +182,11 @@ export function playground(
 			return sent(await engine.planes(network, request), count, request, key);
 		},
 
-		async playAnswers(network, x1, x2, { signal }) {
+		async playOutputs(network, x1, x2, { signal }) {
 			const values = new Float32Array(network.outputs * x1.length);
 			let began = performance.now();
-			for (let first = 0; first < x1.length; first += ANSWERED) {
-				const last = Math.min(x1.length, first + ANSWERED);
+			for (let first = 0; first < x1.length; first += POINTS_AT_ONCE) {
+				const last = Math.min(x1.length, first + POINTS_AT_ONCE);
 				const some = valuesAt(
 					network,
 					{ x1: x1.subarray(first, last), x2: x2.subarray(first, last) },

@@ -6,7 +6,7 @@ import type {
 	InputSpec,
 	OpenedModel,
 	Prediction,
-	Preparation,
+	InputPreprocessing,
 	Target
 } from '#contracts/compute.ts';
 import { keyOf, type Identity } from '#contracts/identity.ts';
@@ -98,7 +98,7 @@ export class Session {
 			heads: this.heads,
 			layers: this.layers,
 			labels: this.loaded.labels ?? null,
-			preparations: this.preparations,
+			preprocessing: this.preprocessing,
 			warnings: long ? [...this.loaded.warnings, long] : this.loaded.warnings,
 			parameters: parameterCount(graph),
 			bytes
@@ -106,7 +106,7 @@ export class Session {
 	}
 
 	/** As far as files and layers say, for each input that takes pictures. */
-	get preparations(): Preparation[] {
+	get preprocessing(): InputPreprocessing[] {
 		const { graph } = this.model;
 		const known = this.loaded.preprocessing;
 		const first = this.inputs.find(({ kind }) => kind === 'image');
@@ -129,14 +129,14 @@ export class Session {
 	}
 
 	/**
-	 * @param preparations of the pictures, by input id; without a word, as far as files and layers say
+	 * @param preprocessingByInput of the pictures, by input id; without a word, as far as files and layers say
 	 * @param explained id of the input that is explained; null leaves the choice to `explainedInput`
 	 * @param of what the answers are of: the page's keys of all this
 	 * @returns the pixels that the model sees, of each picture
 	 */
 	feed(
 		inputs: Readonly<Record<string, InputData>>,
-		preparations: ReadonlyMap<string, Preprocessing> = new Map(),
+		preprocessingByInput: ReadonlyMap<string, Preprocessing> = new Map(),
 		explained: string | null = null,
 		of: Identity = {}
 	): Map<string, ImageData> {
@@ -146,7 +146,7 @@ export class Session {
 				const data = inputs[spec.id];
 				if (!data) throw new LabError(`The input “${spec.id}” has no value yet.`, 'Give the model all its inputs.');
 				if (data.kind === 'image') {
-					const preprocessing = preparations.get(spec.id) ?? this.#known(spec.id);
+					const preprocessing = preprocessingByInput.get(spec.id) ?? this.#known(spec.id);
 					if (!preprocessing) throw new LabError(`The preprocessing of images is unknown for “${spec.id}”.`);
 					const { pixels, ...prepared } = prepareImage(data.bitmap, preprocessing, spec.shape);
 					next.set(spec.id, { spec, ...prepared, picture: { pixels, preprocessing } });
@@ -176,13 +176,13 @@ export class Session {
 	}
 
 	/** How pictures are prepared for an input: as they were last, else as far as it is known. Null for other inputs. */
-	preparation(input: string): Preprocessing | null {
+	preprocessingOf(input: string): Preprocessing | null {
 		const fed = this.#fed.get(input)?.picture?.preprocessing;
 		return fed ?? this.#known(input);
 	}
 
 	#known(input: string): Preprocessing | null {
-		return this.preparations.find((one) => one.input === input)?.preprocessing ?? null;
+		return this.preprocessing.find((one) => one.input === input)?.preprocessing ?? null;
 	}
 
 	/** The feeds for a batch of the explained input; the others are repeated for each row. */
@@ -223,8 +223,8 @@ export class Session {
 		});
 	}
 
-	/** [rows, units]: what a head answers, as probabilities where it has classes. */
-	answers(head: HeadSpec, feeds: Feeds): tf.Tensor2D {
+	/** [rows, units]: what a head predicts, as probabilities where it has classes. */
+	outputs(head: HeadSpec, feeds: Feeds): tf.Tensor2D {
 		return tf.tidy(() => {
 			const [values] = this.model.run(feeds, [head.output]) as [tf.Tensor];
 			const flat = units(head, values);
@@ -236,7 +236,7 @@ export class Session {
 		return this.#predicted(this.feeds(this.explained().tensor), this.heads);
 	}
 
-	/** What a head answers where all pictures are prepared in each of the usual ways of the explained one, or the first. */
+	/** What a head predicts with each of the usual ways of preprocessing of the explained picture, or the first. */
 	async alternatives(output: string): Promise<Alternative[]> {
 		const head = this.head(output);
 		const all = [...this.#fed.values()];
@@ -250,10 +250,10 @@ export class Session {
 					: tf.clone(tensor);
 			const feeds = all.map((fed) => [fed.spec.id, prepared(fed)] as const);
 			try {
-				const [answer] = (await this.#predicted(Object.fromEntries(feeds), [head])) as [Prediction];
-				const unit = answer.order[0] ?? 0;
-				const [score, probability] = [answer.scores[unit] ?? NaN, answer.probabilities[unit] ?? NaN];
-				found.push({ ...way, unit, score, probability, beyond: answer.beyond });
+				const [prediction] = (await this.#predicted(Object.fromEntries(feeds), [head])) as [Prediction];
+				const unit = prediction.order[0] ?? 0;
+				const [score, probability] = [prediction.scores[unit] ?? NaN, prediction.probabilities[unit] ?? NaN];
+				found.push({ ...way, unit, score, probability, beyond: prediction.beyond });
 			} finally {
 				feeds.forEach(([, tensor]) => tensor.dispose());
 			}

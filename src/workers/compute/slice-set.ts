@@ -12,7 +12,7 @@ export interface Members {
 }
 
 /** Asks the model of each member, and of its foot in the plane, some at a time. */
-export async function setAnswers(context: FieldContext, frame: Frame, { values, shape }: Members): Promise<SliceSet> {
+export async function memberLabels(context: FieldContext, frame: Frame, { values, shape }: Members): Promise<SliceSet> {
 	const { classifier, batch, turn } = context;
 	const labels: number[] = [];
 	for (let first = 0; first < values.length; first += batch) {

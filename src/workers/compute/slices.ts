@@ -17,7 +17,7 @@ import { alongGradient, deepFool } from '#methods/boundary/nearest.ts';
 import { PlanePoints } from '#methods/boundary/plane-points.ts';
 import { breathe } from '#methods/input-gradient.ts';
 import { Axes, Keeping } from '#workers/compute/slice-keeping.ts';
-import { setAnswers, type Members } from '#workers/compute/slice-set.ts';
+import { memberLabels, type Members } from '#workers/compute/slice-set.ts';
 import { pictureOf, stretched } from '#workers/compute/slice-pictures.ts';
 import { spanned } from '#workers/compute/slice-planes.ts';
 import { classifierOf, inputNumbers, refusal, type Numbers } from '#workers/compute/slice-inputs.ts';
@@ -31,7 +31,7 @@ interface Kept {
 	session: Session;
 	frame: Frame;
 	points: PlanePoints;
-	/** Of a set's members, until they are answered. */
+	/** Of a set's members, until they are evaluated. */
 	members: Members;
 }
 
@@ -50,10 +50,10 @@ export interface Slicing {
 	forget(): void;
 }
 
-/** Milliseconds of one answer from which on many at once are not tried only to know their pace. */
+/** Milliseconds of one evaluation from which on many at once are not tried only to know their pace. */
 const SLOW = 20;
 
-/** Milliseconds for an answer, when it is asked for again, and among many where that does not take long. */
+/** Milliseconds for an evaluation, when it is asked for again, and among many where that does not take long. */
 async function paceOf(points: PlanePoints, batch: number, ask: (rows: tf.Tensor) => tf.Tensor2D): Promise<number> {
 	const timed = async (rows: number) => {
 		const began = performance.now();
@@ -140,7 +140,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		kept = { handle: handles++, session, frame: span.frame, points, members };
 		const { range, picture } = session.explained();
 		const [low, high] = range;
-		const answer: SlicePlane = {
+		const slice: SlicePlane = {
 			handle: kept.handle,
 			marks,
 			set: set.map(({ values }) => coordinates(span.frame, values)),
@@ -155,7 +155,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			pace
 		};
 		return new Transferred(
-			answer,
+			slice,
 			marks.flatMap(({ picture }) => picture ?? [])
 		);
 	}
@@ -226,10 +226,10 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			const { session, frame, points, members } = current(handle);
 			const turn = turns(signal, () => current(handle));
 			const context = { classifier: classifierOf(session, head), plane: points, batch: session.batch, signal, turn };
-			const answers = await setAnswers(context, frame, members);
+			const labels = await memberLabels(context, frame, members);
 			// It is asked once: many pictures need not stay.
 			if (kept?.handle === handle) kept.members = { ...members, values: [] };
-			return answers;
+			return labels;
 		},
 
 		sliceKeep: (keep) => keeping.keep(keep),

@@ -28,7 +28,7 @@ export class PointMap {
 			const [bx, by] = unprojected(matrix, size, x + radius, y - radius);
 			return this.grid.nearest(ax, ay, bx - ax, by - ay, this.hidden);
 		}
-		return pointAt(this.#seen(matrix, size), x, y, radius);
+		return pointAt(this.#view(matrix, size), x, y, radius);
 	}
 
 	inside(matrix: Matrix, [width, height]: Canvas, polygon: Float32Array): Int32Array<ArrayBuffer> {
@@ -38,10 +38,10 @@ export class PointMap {
 			for (let k = 0; k < polygon.length; k += 2) own.set(unprojected(matrix, size, polygon[k]!, polygon[k + 1]!), k);
 			return this.grid.inside(own, this.hidden);
 		}
-		return pointsInside(this.#seen(matrix, size), polygon);
+		return pointsInside(this.#view(matrix, size), polygon);
 	}
 
-	#seen(matrix: Matrix, size: { width: number; height: number }) {
+	#view(matrix: Matrix, size: { width: number; height: number }) {
 		const { positions, dimensions, hidden } = this;
 		return { positions, dimensions, hidden, matrix, size };
 	}

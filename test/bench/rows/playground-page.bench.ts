@@ -88,14 +88,14 @@ async function ours(): Promise<Figures> {
 		compute: workers.compute,
 		draw: remote(async (name, args, options) => {
 			count(name, args as never);
-			const answer = await passed(workers.draw, name, args, options);
-			if (name === 'networkField' && answer) worked(answer as SentPlanes);
-			return answer;
+			const reply = await passed(workers.draw, name, args, options);
+			if (name === 'networkField' && reply) worked(reply as SentPlanes);
+			return reply;
 		}),
 		playground: remote(async (name, args, options) => {
-			const answer = await passed(trainer, name, args, options);
-			if (name === 'playPlanes') worked(answer as SentPlanes);
-			return answer;
+			const reply = await passed(trainer, name, args, options);
+			if (name === 'playPlanes') worked(reply as SentPlanes);
+			return reply;
 		}),
 		engine: null,
 		option: (key: string, otherwise: string) =>

@@ -216,8 +216,8 @@ describe('an input of open size', () => {
 		expect(filled([null, null, null, null, 3], [5, 6, 3])).toEqual([null, null, null, null, 3]);
 	});
 	it('is asked for', () => {
-		const asked = () => filled([null, null, 4, -1]);
-		expect(asked).toThrow('The model takes images of any size: its input is [?, ?, 4, -1].');
-		expect(asked).toThrow(expect.objectContaining({ code: 'shape-needed' }) as Error);
+		const shape = () => filled([null, null, 4, -1]);
+		expect(shape).toThrow('The model takes images of any size: its input is [?, ?, 4, -1].');
+		expect(shape).toThrow(expect.objectContaining({ code: 'shape-needed' }) as Error);
 	});
 });

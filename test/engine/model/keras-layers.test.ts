@@ -79,7 +79,7 @@ describe('convolutions', () => {
 	});
 });
 
-describe('preparation of pictures', () => {
+describe('preprocessing of pictures', () => {
 	const input = x([2, 3, 2, 3]);
 
 	it('rescales by a number per channel', async () => {

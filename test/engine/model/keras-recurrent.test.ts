@@ -6,7 +6,7 @@ import { expectClose } from '../../close.ts';
 import { useBackend } from '../../tools/backends.ts';
 import * as k from '../../tools/keras-files.ts';
 import { Nd } from '../../tools/nd.ts';
-import { answer, expectLayer, expectSlope, nd, opened, x, type Weights } from '../../tools/one-layer.ts';
+import { outputOf, expectLayer, expectSlope, nd, opened, x, type Weights } from '../../tools/one-layer.ts';
 
 /** Recurrent layers, their two ways of a reset gate, their directions, and steps that are padding, in float64. */
 
@@ -122,8 +122,8 @@ describe('GRU', () => {
 			{ className: 'GRU', config: { ...gates, reset_after: true, stateful: true, unroll: true }, weights },
 			[[1, 4, 2]]
 		);
-		await answer(model, [input]);
-		const again = await answer(model, [input]);
+		await outputOf(model, [input]);
+		const again = await outputOf(model, [input]);
 		expectClose(again, { data: gru(input, arrays(weights), true).at(-1)! }, { atol: 1e-6 });
 		expect(said.join()).toMatch(/memory of the layer "l" is kept from one call to the next/);
 	});
@@ -203,7 +203,7 @@ describe('weights beside those of the network', () => {
 		['m/a/bias', k.stored([4], 1)]
 	];
 	const given = [0.3, -0.8, 0.5, 1.1];
-	const answerOf = async (weights: Weights) => {
+	const outputOf = async (weights: Weights) => {
 		const said: string[] = [];
 		const model = layersModel({ topology: dense, weights, warn: (sentence) => said.push(sentence) });
 		const [y] = model.run({ a_input: tf.tensor2d([given]) }, model.graph.outputs);
@@ -214,14 +214,14 @@ describe('weights beside those of the network', () => {
 	it('what an optimiser keeps is none of them', async () => {
 		const kept = (slot: string): Weights =>
 			own.map(([name, { shape }]) => [`Adam/${slot}/${name}`, k.stored([...shape], 9)]);
-		const { data, said } = await answerOf([...kept('m'), ...own, ...kept('v'), ['training/iter', k.stored([1], 1)]]);
+		const { data, said } = await outputOf([...kept('m'), ...own, ...kept('v'), ['training/iter', k.stored([1], 1)]]);
 		expectClose({ data }, { data: right }, { atol: 1e-6 });
 		expect(said).toEqual([]);
-		await expect(answerOf(kept('m'))).rejects.toThrow(/"a\/kernel" is missing/);
+		await expect(outputOf(kept('m'))).rejects.toThrow(/"a\/kernel" is missing/);
 	});
 
 	it('others are said', async () => {
-		const { data, said } = await answerOf([...own, ['other/kernel', k.stored([2, 2], 3)]]);
+		const { data, said } = await outputOf([...own, ['other/kernel', k.stored([2, 2], 3)]]);
 		expectClose({ data }, { data: right }, { atol: 1e-6 });
 		expect(said).toEqual(['The weight files hold a weight that no layer uses: "other/kernel".']);
 	});
@@ -229,7 +229,7 @@ describe('weights beside those of the network', () => {
 	it('whole numbers and bits are computed with as numbers', async () => {
 		const bits: StoredWeight = { shape: [4, 4], dtype: 'bool', values: new Uint8Array(16).fill(1) };
 		const whole: StoredWeight = { shape: [4], dtype: 'int32', values: Int32Array.of(1, 2, 3, 4) };
-		const { data } = await answerOf([
+		const { data } = await outputOf([
 			['a/kernel', bits],
 			['a/bias', whole]
 		]);

@@ -35,7 +35,7 @@ const block = (name: string, slope: number, source: unknown, inner = 'dense') =>
 		source
 	);
 
-async function answer(model: k.LayerFile, weights: Named[], warn = (_: string) => {}) {
+async function outputOf(model: k.LayerFile, weights: Named[], warn = (_: string) => {}) {
 	const opened = layersModel({ topology: k.topology(model), weights, warn });
 	const feeds = opened.graph.inputs.map((id) => [id, tf.tensor2d([x])] as const);
 	const [y] = opened.run(Object.fromEntries(feeds), opened.graph.outputs);
@@ -85,7 +85,7 @@ describe('names that repeat across models', () => {
 		],
 		['in part with the model in front', pairs(['a/dense', 'dense', 'c/dense', 'dense'])]
 	])('%s: the place in the file decides', async (_, weights) => {
-		const { data, names, ids } = await answer(three(), weights);
+		const { data, names, ids } = await outputOf(three(), weights);
 		expectClose({ data }, { data: threeRight() }, { atol: 1e-6 });
 		expect(new Set(names).size).toBe(8);
 		expect(ids).toContain('b/act');
@@ -94,7 +94,7 @@ describe('names that repeat across models', () => {
 	it('renamed, of one order and shape: accepted, and said', async () => {
 		const said: string[] = [];
 		const weights = pairs(['x', 'y', 'z', 'w']).map(([, weight], i): Named => [`weight ${i}`, weight]);
-		const { data } = await answer(three(), weights, (sentence) => said.push(sentence));
+		const { data } = await outputOf(three(), weights, (sentence) => said.push(sentence));
 		expectClose({ data }, { data: threeRight() }, { atol: 1e-6 });
 		expect(said.join()).toMatch(/do not bear the names/);
 	});
@@ -145,7 +145,7 @@ describe('names that repeat across models', () => {
 			['dense', 'dense', 'dense'],
 			['deep/dense', 'deep/deep/dense', 'dense']
 		]) {
-			const { data, ids } = await answer(whole, pairs(names));
+			const { data, ids } = await outputOf(whole, pairs(names));
 			expectClose({ data }, { data: right }, { atol: 1e-6 });
 			expect(ids.filter((id) => id.endsWith('/act'))).toHaveLength(4);
 		}
@@ -164,7 +164,7 @@ describe('names that repeat across models', () => {
 			['dense']
 		);
 		const whole = k.sequential('whole', [middle, k.layer('Dense', 'dense', units)]);
-		const { data } = await answer(whole, pairs(['dense', 'dense', 'dense']));
+		const { data } = await outputOf(whole, pairs(['dense', 'dense', 'dense']));
 		expectClose({ data }, { data: step(relu(step(step(x, 0), 1)), 2) }, { atol: 1e-6 });
 	});
 
@@ -204,7 +204,7 @@ describe('names that repeat across models', () => {
 			[2, 3]
 		].flatMap((some) => [0, 1].flatMap((place) => some.map((role) => of(place, role))));
 		for (const weights of [layerwise, trainedFirst]) {
-			const { data } = await answer(whole, weights);
+			const { data } = await outputOf(whole, weights);
 			expectClose({ data }, { data: norms(norms(x, 0), 1) }, { atol: 1e-5 });
 		}
 		// Nameless, all eight are alike in shape: the orders contradict each other.
@@ -223,7 +223,7 @@ describe('names that repeat across models', () => {
 			['constructor'],
 			['__proto__']
 		);
-		const { data, ids } = await answer(whole, pairs(['toString', '__proto__']));
+		const { data, ids } = await outputOf(whole, pairs(['toString', '__proto__']));
 		expectClose({ data }, { data: step(relu(step(x, 0)), 1) }, { atol: 1e-6 });
 		expect(ids).toEqual(['constructor', 'toString', 'toString/relu', '__proto__']);
 	});

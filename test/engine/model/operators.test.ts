@@ -6,7 +6,7 @@ import { operatorOf, operators, traitsOf } from '#engine/model/operators/index.t
 import type { Operator } from '#engine/model/operators/operator.ts';
 import * as tf from '#engine/tf.ts';
 import { KINDS } from '#maths/figures/layer.ts';
-import { receptiveFields, seenBy } from '#methods/structure/receptive-field.ts';
+import { receptiveFields, receptiveFieldOf } from '#methods/structure/receptive-field.ts';
 import { expectClose } from '../../close.ts';
 import { importsOf, sources } from '../../tools/architecture.ts';
 import { useBackend } from '../../tools/backends.ts';
@@ -164,9 +164,12 @@ describe('what an entry says is what its numbers do:', () => {
 				moved.forEach((by, at) => {
 					if (!(by > 1e-6)) return;
 					const place = [Math.floor(at / columns), at % columns] as const;
-					const seen = seenBy(field, place, [height, width]);
+					const receptiveField = receptiveFieldOf(field, place, [height, width]);
 					const inside =
-						row > seen.y - 1 && row < seen.y + seen.height && column > seen.x - 1 && column < seen.x + seen.width;
+						row > receptiveField.y - 1 &&
+						row < receptiveField.y + receptiveField.height &&
+						column > receptiveField.x - 1 &&
+						column < receptiveField.x + receptiveField.width;
 					expect(inside, `${place.join()} of ${rows} × ${columns} changes with ${row},${column}`).toBe(true);
 				});
 			}

@@ -20,8 +20,8 @@ const plan = (
 	name = 'x',
 	signs: Partial<TableSigns> = {},
 	first = false,
-	asked?: ColumnUse
-) => planOf(statsOf(cells), name, { ...SIGNS, ...signs }, first, asked);
+	chosenUse?: ColumnUse
+) => planOf(statsOf(cells), name, { ...SIGNS, ...signs }, first, chosenUse);
 const use = (...given: Parameters<typeof plan>) => plan(...given).use;
 
 describe('the sign of decimals', () => {
@@ -141,8 +141,8 @@ describe('what a column is taken for', () => {
 
 	it('what is asked for; words like “none” are missing where the others are numbers, or hardly any', () => {
 		expect(plan(['a', 'b', 'none'], 'x', {}, false, 'category')).toMatchObject({ use: 'category', softMissing: false });
-		for (const asked of ['number', 'date', 'index'] as const)
-			expect(plan(['a', 'none'], 'x', {}, false, asked)).toMatchObject({ use: asked, softMissing: true });
+		for (const requested of ['number', 'date', 'index'] as const)
+			expect(plan(['a', 'none'], 'x', {}, false, requested)).toMatchObject({ use: requested, softMissing: true });
 		expect(plan(['a', 'none'], 'x', {}, false, 'text').softMissing).toBe(false);
 		expect([
 			plan([...times(19, 'a'), 'none']).softMissing,

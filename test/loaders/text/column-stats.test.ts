@@ -48,7 +48,7 @@ describe('what is counted of the cells of a column', () => {
 		);
 	});
 
-	it('fractions, in the manner of a point or of a comma', () => {
+	it('fractions, in the notation of a point or of a comma', () => {
 		expect(told('1.5', '2.25')).toMatchObject({ numbers: { '.': 2, ',': 0 }, only: { '.': 2, ',': 0 }, fractions: 2 });
 		expect(told('1,5')).toMatchObject({
 			numbers: { '.': 0, ',': 1 },

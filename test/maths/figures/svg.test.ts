@@ -205,17 +205,17 @@ describe('lines above a row', () => {
 	});
 });
 
-describe('the look', () => {
+describe('the style', () => {
 	it('is by kind, by hand, or white with black lines', () => {
 		const layer = { kind: 'dense', colour: '' } as const;
 		expect(fillOf(layer, DEFAULT_STYLE)).toBe('#4cab7b');
-		expect(fillOf({ ...layer, colour: '#010203' }, { ...DEFAULT_STYLE, look: 'paper' })).toBe('#010203');
-		expect(fillOf(layer, { ...DEFAULT_STYLE, look: 'paper' })).toBe('#ffffff');
+		expect(fillOf({ ...layer, colour: '#010203' }, { ...DEFAULT_STYLE, palette: 'paper' })).toBe('#010203');
+		expect(fillOf(layer, { ...DEFAULT_STYLE, palette: 'paper' })).toBe('#ffffff');
 		const own = { ...DEFAULT_STYLE, colours: { dense: '#aabbcc' } };
-		expect(fillOf(layer, { ...own, look: 'own' })).toBe('#aabbcc');
-		expect(fillOf({ ...layer, kind: 'input' }, { ...own, look: 'own' })).toBe('#e6e6e6');
+		expect(fillOf(layer, { ...own, palette: 'own' })).toBe('#aabbcc');
+		expect(fillOf({ ...layer, kind: 'input' }, { ...own, palette: 'own' })).toBe('#e6e6e6');
 		expect(fillOf(layer, own)).toBe('#4cab7b');
-		expect(strokeOf(layer, { ...DEFAULT_STYLE, look: 'paper' })).toBe(INK);
+		expect(strokeOf(layer, { ...DEFAULT_STYLE, palette: 'paper' })).toBe(INK);
 		// 38 % of white is left.
 		expect(strokeOf({ ...layer, colour: '#ffffff' }, DEFAULT_STYLE)).toBe('#616161');
 		expect(lettering(DEFAULT_STYLE, 0.5, { bold: true })).toEqual({

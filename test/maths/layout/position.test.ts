@@ -8,7 +8,7 @@ import { randomGraph, residualChain, unet, type TestGraph } from '../../tools/gr
 import { hash01 } from '../../tools/hash01.ts';
 
 /** Rows of a graph in the order that crosses least. */
-function arranged({ n, edges }: TestGraph, sweeps = 12): { graph: Layers; crossed: number; place: Float64Array } {
+function positioned({ n, edges }: TestGraph, sweeps = 12): { graph: Layers; crossed: number; place: Float64Array } {
 	const unique = [...new Map(edges.map((edge) => [edge.join(), edge])).values()];
 	const all = { from: Int32Array.from(unique, ([a]) => a), to: Int32Array.from(unique, ([, b]) => b) };
 	const graph = layers(n, ranks(n, all), all);
@@ -28,7 +28,7 @@ const neighbours = ({ up, down }: Layers, v: number) =>
 	[up, down].flatMap(({ start, list }) => [...list.subarray(start[v], start[v + 1])]);
 
 describe.each(GRAPHS.map((graph, i) => [i, graph] as const))('places of graph %i', (i, test) => {
-	const { graph, crossed, place } = arranged(test);
+	const { graph, crossed, place } = positioned(test);
 	const width = Float64Array.from({ length: graph.count }, (_, v) => (v < graph.nodes ? 20 + 60 * hash01(i, v) : 0));
 	const x = horizontal(graph, width, gap);
 	const room = (left: number, right: number) => (width[left]! + width[right]!) / 2 + gap(left, right);

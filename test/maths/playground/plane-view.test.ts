@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pointAt, steeredPlane, type ZoomRoom, zoomedWithin } from '#maths/playground/plane-view.ts';
+import { pointAt, steeredPlane, type ZoomRange, zoomedWithin } from '#maths/playground/plane-view.ts';
 import type { PlaneWindow } from '#maths/playground/field.ts';
 import { MESH_END, meshPlace } from '#maths/scatter/blends.ts';
 
@@ -8,28 +8,28 @@ const rounded = ({ x1, x2 }: PlaneWindow) => [...x1, ...x2].map((value) => Numbe
 
 it('a hand on a picture moves the plane by its share of the sides, then zooms where it is', () => {
 	const size = { width: 200, height: 50 };
-	const asked: (readonly number[])[] = [];
+	const requested: (readonly number[])[] = [];
 	const steer = (dx: number, dy: number, factor: number) =>
 		steeredPlane(window, size, { dx, dy, factor, at: [50, 40] }, (moved, ...how) => {
-			asked.push([...rounded(moved), ...how]);
+			requested.push([...rounded(moved), ...how]);
 			return window;
 		});
 	// A quarter of the picture to the right, a fifth down: the plane goes left and up.
 	expect(rounded(steer(50, 10, 1))).toEqual([-1, 3, -0.6, 1.4]);
 	expect(rounded(steer(0, 10, 1))).toEqual([0, 4, -0.6, 1.4]);
 	expect(steer(0, 0, 1)).toBe(window);
-	expect(asked).toEqual([]);
+	expect(requested).toEqual([]);
 	steer(50, 0, 2);
 	steer(0, 0, 0.5);
-	expect(asked).toEqual([
+	expect(requested).toEqual([
 		[-1, 3, -1, 1, 2, 0.25, 0.8],
 		[0, 4, -1, 1, 0.5, 0.25, 0.8]
 	]);
 });
 
 it('zooms as far as there is room, and keeps what lies at the place', () => {
-	const room: ZoomRoom = { least: 0.5, most: 4 };
-	const zoomed = (factor: number) => zoomedWithin(window, factor, room, 0.25, 0.8);
+	const range: ZoomRange = { least: 0.5, most: 4 };
+	const zoomed = (factor: number) => zoomedWithin(window, factor, range, 0.25, 0.8);
 	expect(rounded(zoomed(2))).toEqual([0.5, 2.5, -0.8, 0.2]);
 	expect([zoomed(8), zoomed(0.1)].map(rounded)).toEqual([zoomed(4), zoomed(0.5)].map(rounded));
 	for (const factor of [0.5, 2, 4])

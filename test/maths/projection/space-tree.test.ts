@@ -61,14 +61,14 @@ describe.each([2, 3] as const)('what pushes a point in %d dimensions', (dimensio
 		expect(one.sum).toBeCloseTo(expected.sum, 12);
 		expectClose({ data: one.force }, { data: expected.force }, { rtol: 1e-9 });
 		// They share a box of 0.5: seen from here it is 0.5 / 10.9 wide (13.3 in space).
-		const seen = 0.5 / Math.hypot(...centre);
-		const parted = repulsion(all, dimensions, 0, 0.98 * seen);
+		const angle = 0.5 / Math.hypot(...centre);
+		const parted = repulsion(all, dimensions, 0, 0.98 * angle);
 		const single = summed(
 			far[0]!,
 			cluster.map((at) => ({ at: at.map(Math.fround), mass: 1 }))
 		);
 		expect(parted.sum).toBeCloseTo(single.sum, 12);
-		expect(repulsion(all, dimensions, 0, 1.02 * seen).sum).toBeCloseTo(expected.sum, 12);
+		expect(repulsion(all, dimensions, 0, 1.02 * angle).sum).toBeCloseTo(expected.sum, 12);
 		expect(Math.abs(single.sum - expected.sum)).toBeGreaterThan(1e-7);
 	});
 

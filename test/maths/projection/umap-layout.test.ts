@@ -58,7 +58,7 @@ const start = (dimensions: number) => {
 };
 
 /** umap-learn's optimize_layout_euclidean, move_other = True; with the numbers of our own stream. */
-function learnt(dimensions: 2 | 3, epochs: number, negatives: number, seed: number): number[] {
+function learned(dimensions: 2 | 3, epochs: number, negatives: number, seed: number): number[] {
 	const at = [...start(dimensions)];
 	const drawn = edges.filter(({ weight }) => weight >= 1 / epochs);
 	const every = drawn.map(({ weight }) => 1 / weight);
@@ -144,7 +144,11 @@ describe.each([2, 3] as const)('a layout in %d dimensions', (dimensions) => {
 	])('edge by edge moves as umap-learn’s: %d epochs, %d pushes, seed %d', (epochs, negatives, seed) => {
 		const positions = start(dimensions);
 		finish(umapLayout(graph, positions, { dimensions, epochs, negatives, rate: 1.5, seed, table }));
-		expectClose({ data: positions }, { data: learnt(dimensions, epochs, negatives, seed) }, { rtol: 1e-3, atol: 1e-3 });
+		expectClose(
+			{ data: positions },
+			{ data: learned(dimensions, epochs, negatives, seed) },
+			{ rtol: 1e-3, atol: 1e-3 }
+		);
 	});
 
 	it.each([

@@ -29,7 +29,7 @@ function whole(field: Field, width: number, height: number, planes: number): Flo
 	return values;
 }
 
-function answers(field: Field, pixels: Int32Array, width: number, height: number, planes: number): Float32Array {
+function evaluated(field: Field, pixels: Int32Array, width: number, height: number, planes: number): Float32Array {
 	const values = new Float32Array(pixels.length * planes);
 	pixels.forEach((pixel, k) => {
 		values.set(field((pixel % width) / width, Math.floor(pixel / width) / height), k * planes);
@@ -40,7 +40,7 @@ function answers(field: Field, pixels: Int32Array, width: number, height: number
 function refined(field: Field, width: number, height: number, planes: number): Refinement {
 	const one = new Refinement(width, height, planes);
 	for (let pixels = one.next(); pixels.length; pixels = one.next())
-		one.put(pixels, answers(field, pixels, width, height, planes));
+		one.put(pixels, evaluated(field, pixels, width, height, planes));
 	one.interpolate();
 	return one;
 }
@@ -74,7 +74,7 @@ describe('a field that is evaluated where the boundary crosses', () => {
 				expect(seen.has(pixel)).toBe(false);
 				seen.add(pixel);
 			}
-			one.put(pixels, answers(ring, pixels, 100, 80, 2));
+			one.put(pixels, evaluated(ring, pixels, 100, 80, 2));
 		}
 		const full = whole(ring, 100, 80, 2);
 		for (const pixel of seen) expect(one.values[pixel]).toBe(full[pixel]);
@@ -99,7 +99,7 @@ describe('a field that is evaluated where the boundary crosses', () => {
 		const one = new Refinement(512, 512, 2);
 		const first = one.next();
 		expect(first.length).toBe(17 * 17);
-		one.put(first, answers(straight, first, 512, 512, 2));
+		one.put(first, evaluated(straight, first, 512, 512, 2));
 		one.interpolate();
 		expect(
 			agreement(labelsOf(one.values, 2, 512 ** 2), labelsOf(whole(straight, 512, 512, 2), 2, 512 ** 2))
@@ -113,9 +113,9 @@ describe('a field that is evaluated where the boundary crosses', () => {
 		const full = labelsOf(whole(speck, 512, 512, 2), 2, 512 ** 2);
 		expect(agreement(labelsOf(one.values, 2, 512 ** 2), full)).toBeLessThan(1);
 		const pixel = Int32Array.of(331 * 512 + 203);
-		expect(one.check(pixel, answers(speck, pixel, 512, 512, 2)).wrong).toBe(1);
+		expect(one.check(pixel, evaluated(speck, pixel, 512, 512, 2)).wrong).toBe(1);
 		for (let pixels = one.next(); pixels.length; pixels = one.next())
-			one.put(pixels, answers(speck, pixels, 512, 512, 2));
+			one.put(pixels, evaluated(speck, pixels, 512, 512, 2));
 		one.interpolate();
 		expect(agreement(labelsOf(one.values, 2, 512 ** 2), full)).toBe(1);
 	});
@@ -127,7 +127,7 @@ describe('a field that is evaluated where the boundary crosses', () => {
 		expect([...drawn].every((pixel) => !one.known[pixel])).toBe(true);
 		expect(one.sample(200, 7)).toEqual(drawn);
 		expect(one.sample(200, 8)).not.toEqual(drawn);
-		const { wrong, error } = one.check(drawn, answers(ring, drawn, 256, 256, 2));
+		const { wrong, error } = one.check(drawn, evaluated(ring, drawn, 256, 256, 2));
 		expect(wrong).toBe(0);
 		expect(error).toBeLessThan(0.11);
 	});
@@ -148,7 +148,7 @@ describe('what is between the places that are evaluated', () => {
 			const places = [...pixels].flatMap((pixel) => [pixel, width * height + pixel]);
 			if (round)
 				expect(Math.max(...places.map((place) => Math.abs(one.values[place]! - full[place]!)))).toBeLessThan(1e-6);
-			one.put(pixels, answers(bilinear, pixels, width, height, 2));
+			one.put(pixels, evaluated(bilinear, pixels, width, height, 2));
 		}
 		// 200 / 64 is about 4: cells of 4 pixels, the last ones cut off.
 		expect(one.evaluated).toBe(51 * 31);

@@ -37,7 +37,7 @@ describe('numbers in cells', () => {
 		expect(
 			point('1,23', '1,2345', '1234,567', '0,123', '1,234 567', ',123', '1,,234', '1,234,', '123,45,678', '1,23,456,78')
 		).toEqual(none(10));
-		// In the manner of commas a point groups by threes only.
+		// In the notation of commas a point groups by threes only.
 		expect(comma('12.34.567', '1,234.567')).toEqual(none(2));
 		expect(point('1.234,567')).toEqual([NaN]);
 	});

@@ -161,23 +161,23 @@ it.each<[Size, Partial<MaximiseRequest>]>([
 	[[6, 6, 1], { layer: 'pool', objective: 'neuron', channel: 0, jitter: 0, seed: 6, steps: 3 }],
 	[[6, 5, 1], { layer: 'k', jitter: 0, seed: 1, steps: 3 }]
 ])('%j %j', async (size, change) => {
-	const asked = request(change);
-	const right = reference(size, asked);
+	const requested = request(change);
+	const right = reference(size, requested);
 	const context = contextOf(size);
 	const before = tf.memory().numTensors;
 	const done: number[] = [];
 	let last = { noise: NaN, value: NaN, data: new Float32Array() };
-	for await (const step of maximise(context, asked)) {
+	for await (const step of maximise(context, requested)) {
 		done.push(step.done);
 		expect(step.pixels.shape).toEqual(size);
 		last = { noise: step.noise, value: step.value, data: Float32Array.from(await step.pixels.data()) };
 		step.pixels.dispose();
 	}
-	expect([done[0], done.at(-1)]).toEqual([0, asked.steps ? 1 : 0]);
+	expect([done[0], done.at(-1)]).toEqual([0, requested.steps ? 1 : 0]);
 	expect(tf.memory().numTensors).toBe(before);
 	expectClose({ data: last.data }, { data: right.picture.data }, { rtol: 1e-3, atol: 2e-4 });
 	expectClose({ data: [last.noise, last.value] }, { data: [right.noise, right.value] }, { rtol: 1e-3, atol: 1e-4 });
-	if (asked.steps > 9) expect(last.value).toBeGreaterThan(last.noise);
+	if (requested.steps > 9) expect(last.value).toBeGreaterThan(last.noise);
 });
 
 it('refuses a channel that the layer has not, and stops when told', async () => {

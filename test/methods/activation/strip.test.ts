@@ -26,7 +26,7 @@ const model = () =>
 	);
 const x = () => tf.reshape(tf.range(0, 12), [1, 2, 3, 2]);
 
-async function seen(request: Partial<StripRequest>, input = x(), signal = new AbortController().signal) {
+async function strips(request: Partial<StripRequest>, input = x(), signal = new AbortController().signal) {
 	const sent = new Map<string, SentField>();
 	const send = (field: SentField) => void sent.set(field.key, field);
 	const whole = { layers: ['maps'], prefix: 'k:', most: 0, ...request };
@@ -46,7 +46,7 @@ beforeAll(() => (opened = model()));
 
 describe('an activation strip', () => {
 	it('of maps: each channel beside the other, with its figures', async () => {
-		const { reports, picture } = await seen({});
+		const { reports, picture } = await strips({});
 		expect(reports).toHaveLength(1);
 		const { stats, ...rest } = reports[0]!;
 		expect(rest).toEqual({
@@ -69,7 +69,7 @@ describe('an activation strip', () => {
 	});
 
 	it('of units: their values, and no picture', async () => {
-		const { reports, sent } = await seen({ layers: ['list', 'sum'] });
+		const { reports, sent } = await strips({ layers: ['list', 'sum'] });
 		expect(sent.size).toBe(0);
 		const [list, sum] = reports;
 		expect(list).toMatchObject({ key: null, shape: [12], thinned: 1 });
@@ -83,7 +83,7 @@ describe('an activation strip', () => {
 	});
 
 	it('of a sequence and of heads, which are turned first; in the order that was asked for', async () => {
-		const { reports, picture } = await seen({ layers: ['heads', 'series', 'maps'] });
+		const { reports, picture } = await strips({ layers: ['heads', 'series', 'maps'] });
 		expect(reports.map(({ id, cells }) => [id, cells.kind])).toEqual([
 			['heads', 'heads'],
 			['series', 'sequence'],
@@ -99,23 +99,23 @@ describe('an activation strip', () => {
 	});
 
 	it('shows no more cells than asked for, in 48 numbers a side, and tells of all', async () => {
-		const one = await seen({ most: 1 });
+		const one = await strips({ most: 1 });
 		expect(one.reports[0]!.cells).toMatchObject({ count: 2, shown: 1, columns: 1 });
 		expect(one.reports[0]!.stats.mean).toHaveLength(2);
 		expect(one.picture('maps')).toEqual({ width: 3, height: 2, values: [-4, -2, 0, 2, 4, 6] });
 		const wide = smallModel({ x: [null, 1, 96, 1] }, [{ id: 'maps', type: 'Identity' }]);
 		opened = wide;
 		const line = tf.reshape(tf.range(0, 96), [1, 1, 96, 1]);
-		const thin = await seen({ most: 1 }, line);
+		const thin = await strips({ most: 1 }, line);
 		expect(thin.reports[0]).toMatchObject({ thinned: 2, cells: { width: 48, height: 1 } });
 		expect(thin.picture('maps').values!.slice(0, 3)).toEqual([0.5, 2.5, 4.5]);
-		expect((await seen({}, line)).reports[0]).toMatchObject({ thinned: 1, cells: { width: 96 } });
+		expect((await strips({}, line)).reports[0]).toMatchObject({ thinned: 1, cells: { width: 96 } });
 		opened = model();
 	});
 
 	it('of a batch looks at the first', async () => {
 		const two = tf.concat([x(), tf.ones([1, 2, 3, 2])]);
-		const { reports, picture } = await seen({ layers: ['maps', 'list'] }, two);
+		const { reports, picture } = await strips({ layers: ['maps', 'list'] }, two);
 		expect(picture('maps').values).toEqual([-4, -2, 0, -3, -1, 1, 2, 4, 6, 3, 5, 7]);
 		expect(reports[0]!.cells).toMatchObject({ kind: 'maps', count: 2 });
 		expect([...reports[1]!.stats.mean]).toEqual([-4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7]);
@@ -124,8 +124,8 @@ describe('an activation strip', () => {
 	it('leaves nothing when it is cancelled or a layer fails', async () => {
 		const controller = new AbortController();
 		controller.abort();
-		await expect(seen({ layers: ['maps', 'series'] }, x(), controller.signal)).rejects.toThrow('cancelled');
-		await expect(seen({ layers: ['series', 'nowhere'] })).resolves.toMatchObject({ reports: [{ id: 'series' }] });
-		await expect(seen({ layers: ['maps', 'series'] }, tf.zeros([1, 5]))).rejects.toThrow();
+		await expect(strips({ layers: ['maps', 'series'] }, x(), controller.signal)).rejects.toThrow('cancelled');
+		await expect(strips({ layers: ['series', 'nowhere'] })).resolves.toMatchObject({ reports: [{ id: 'series' }] });
+		await expect(strips({ layers: ['maps', 'series'] }, tf.zeros([1, 5]))).rejects.toThrow();
 	});
 });

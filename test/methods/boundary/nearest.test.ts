@@ -75,8 +75,8 @@ describe.each(ways)('%s', (_, way) => {
 	it('stops when told', async () => {
 		const controller = new AbortController();
 		controller.abort();
-		const asked = found(way, linear([[1, 0]], [0, 0]), 2, [1], { signal: controller.signal });
-		await expect(asked).rejects.toThrow('cancelled');
+		const requested = found(way, linear([[1, 0]], [0, 0]), 2, [1], { signal: controller.signal });
+		await expect(requested).rejects.toThrow('cancelled');
 	});
 
 	it('refuses one class, and a gradient of zero or without end', async () => {

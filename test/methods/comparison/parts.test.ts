@@ -29,12 +29,12 @@ describe('weights', () => {
 	const pair = (first: string, second: string, shape: number[], comparable = true): WeightPair => ({
 		...{ role: 'kernel', first, second, shape, secondShape: shape, comparable }
 	});
-	const asked: string[] = [];
+	const requested: string[] = [];
 	/** Every weight holds two numbers, whatever the rows say of its size. */
 	const holding = (side: string, of: (name: string) => [number, number]): [Model, () => void] => {
 		const made: tf.Tensor[] = [];
 		const weight = (name: string) => {
-			asked.push(`${side}${name}`);
+			requested.push(`${side}${name}`);
 			const tensor = tf.tensor1d(of(name));
 			made.push(tensor);
 			return tensor;
@@ -44,7 +44,7 @@ describe('weights', () => {
 	async function weighed(rows: readonly ComparisonRow[]) {
 		const [first, freeFirst] = holding('<', () => [3, 4]);
 		const [second, freeSecond] = holding('>', (name) => [3, 4 + Number(name)]);
-		asked.length = 0;
+		requested.length = 0;
 		const before = tf.memory().numTensors;
 		const parts: { rows: number[]; done: number }[] = [];
 		const found = [];
@@ -65,7 +65,7 @@ describe('weights', () => {
 		expect(parts.map(({ done }) => done)).toEqual([64 / 130, 128 / 130, 1]);
 		// (3, 4) against (3, 4 + i): i of 5.
 		expect(found.map(({ relative }) => Math.round(5 * relative))).toEqual(rows.map((_, i) => i));
-		expect(asked).toHaveLength(260);
+		expect(requested).toHaveLength(260);
 	});
 
 	it('are read when four million numbers wait', async () => {
@@ -87,7 +87,7 @@ describe('weights', () => {
 			row({ weights: [shared] })
 		];
 		const { found } = await weighed(rows);
-		expect(asked.filter((name) => name === '<1')).toHaveLength(1);
+		expect(requested.filter((name) => name === '<1')).toHaveLength(1);
 		expect(found.at(-1)!.tensors).toHaveLength(1);
 		expect(found.at(-1)!.relative).toBeCloseTo(1 / 5, 6);
 		// Of one and two, over both of the first model.
@@ -95,7 +95,7 @@ describe('weights', () => {
 		expect(found[0]!.tensors.map(({ largest }) => largest)).toEqual([1, 2]);
 		// The same weight beside another one is another pair.
 		await weighed([row({ weights: [pair('1', '1', [2]), pair('1', '2', [2]), pair('2', '1', [2])] })]);
-		expect(asked).toEqual(['<1', '>1', '<1', '>2', '<2', '>1']);
+		expect(requested).toEqual(['<1', '>1', '<1', '>2', '<2', '>1']);
 	});
 
 	it('that cannot be compared, or are empty, are left out', async () => {
@@ -108,7 +108,7 @@ describe('weights', () => {
 		const { parts, found } = await weighed(rows);
 		expect(parts).toEqual([{ rows: [3], done: 1 }]);
 		expect(found[0]!.tensors).toHaveLength(1);
-		expect(asked).toEqual(['<2', '>2']);
+		expect(requested).toEqual(['<2', '>2']);
 		expect((await weighed([])).parts).toEqual([]);
 	});
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { GraphNode } from '#contracts/graph.ts';
 import * as tf from '#engine/tf.ts';
-import { receptiveFields, seenBy } from '#methods/structure/receptive-field.ts';
+import { receptiveFields, receptiveFieldOf } from '#methods/structure/receptive-field.ts';
 import { useBackend } from '../../tools/backends.ts';
 import { graph, node } from '../../tools/networks.ts';
 
@@ -66,7 +66,7 @@ describe('what a cell sees is what its number depends on', () => {
 				slope.dispose();
 				const ys = touched.map((at) => Math.floor(at / width));
 				const xs = touched.map((at) => at % width);
-				const { x, y, width: w, height: h } = seenBy(field, [row, column], [height, width]);
+				const { x, y, width: w, height: h } = receptiveFieldOf(field, [row, column], [height, width]);
 				if (!touched.length) expect([w, h]).toContain(0);
 				else expect([x, y, x + w - 1, y + h - 1]).toEqual([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]); // prettier-ignore
 			}
@@ -82,11 +82,16 @@ it('of a list is all of the input, from the first cell on', () => {
 	const all = { size: [Infinity, Infinity], jump: [0, 0], start: [0, 0] };
 	expect(receptiveFields(whole).get('list')).toEqual(all);
 	expect(receptiveFields(whole).get('y')).toEqual(all);
-	expect(seenBy(receptiveFields(whole).get('y')!, [5, 6], [13, 11])).toEqual({ x: 0, y: 0, width: 11, height: 13 });
+	expect(receptiveFieldOf(receptiveFields(whole).get('y')!, [5, 6], [13, 11])).toEqual({
+		x: 0,
+		y: 0,
+		width: 11,
+		height: 13
+	});
 });
 
 it('is of the input that is asked for, where a layer looks at several', () => {
-	const seen = (id: string, from: string, size: number) =>
+	const receptiveField = (id: string, from: string, size: number) =>
 		node(id, 'Conv2D', [from], {
 			shape: [null, 13, 11, 1],
 			attributes: { size: [size, size], strides: [1, 1], padding: 'same' },
@@ -95,8 +100,8 @@ it('is of the input that is asked for, where a layer looks at several', () => {
 	const inputs = ['x', 'y'].map((id) => node(id, 'Input', [], { shape: [null, 13, 11, 1] }));
 	const both = graph([
 		...inputs,
-		seen('a', 'x', 3),
-		seen('b', 'y', 5),
+		receptiveField('a', 'x', 3),
+		receptiveField('b', 'y', 5),
 		node('sum', 'Add', ['a', 'b'], { shape: [null, 13, 11, 1] })
 	]);
 	const side = (layer: string, ...of: string[]) => receptiveFields(both, of).get(layer)?.size[0];

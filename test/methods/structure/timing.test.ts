@@ -93,7 +93,7 @@ describe('times of nodes', () => {
 	});
 
 	it('are of nodes that read several outputs, each asked for once; what nothing needs is freed', async () => {
-		const asked: [string[], string[]][] = [];
+		const requested: [string[], string[]][] = [];
 		const nodes = [
 			node('x', 'Input', []),
 			node('u:1', 'Input', []),
@@ -104,7 +104,7 @@ describe('times of nodes', () => {
 			node('y', 'Add', ['b', 'a:0'])
 		];
 		const run = (feeds: Record<string, tf.Tensor>, fetches: readonly string[]) => {
-			asked.push([Object.keys(feeds), [...fetches]]);
+			requested.push([Object.keys(feeds), [...fetches]]);
 			for (const value of Object.values(feeds)) expect(value.isDisposed).toBe(false);
 			return fetches.map(() => tf.scalar(1));
 		};
@@ -115,7 +115,7 @@ describe('times of nodes', () => {
 		const { signal } = new AbortController();
 		for await (const _ of nodeTimes({ model, feeds, runs: 1, signal, now: () => 0 }))
 			held.push(tf.memory().numTensors - before);
-		expect(asked.filter((_, i) => i % 2)).toEqual([
+		expect(requested.filter((_, i) => i % 2)).toEqual([
 			[['x'], ['s', 's:1']],
 			[['s', 's:1'], ['a']],
 			[['a', 'u:1'], ['b']],

@@ -5,7 +5,7 @@ import type { MethodSpec } from '#contracts/method.ts';
 import { Attribution } from '#state/attribution/attribution.svelte.ts';
 import { RetiredImages } from '#state/input/retired-images.ts';
 import type { ViewContext } from '#state/lab/view-context.ts';
-import { DEFAULT_LOOK, DEFAULT_SETTINGS } from '#state/lab/settings.ts';
+import { DEFAULT_DISPLAY, DEFAULT_SETTINGS } from '#state/lab/settings.ts';
 import { remote } from '#workers/rpc.ts';
 import { HeldEngine, taken } from '../../tools/held.ts';
 
@@ -40,7 +40,7 @@ function setUp() {
 		fed: answered(),
 		methods: [method('gradient'), method('smooth')],
 		settings: DEFAULT_SETTINGS,
-		look: DEFAULT_LOOK,
+		display: DEFAULT_DISPLAY,
 		target: { output: 'out', unit: 3, kind: 'logit' },
 		image: null,
 		preprocessing: null,
@@ -62,52 +62,52 @@ function setUp() {
 		context.fed = answered();
 		follow();
 	};
-	const asked = () => engine.calls.splice(0).map((call) => (call.args[0] as { method: string }).method);
-	return { engine, context, now, viewState, follow, input, asked, answered };
+	const requested = () => engine.calls.splice(0).map((call) => (call.args[0] as { method: string }).method);
+	return { engine, context, now, viewState, follow, input, requested, answered };
 }
 
 it('maps are asked for when their view is looked at and the answer is there', () => {
-	const { context, viewState, follow, asked, answered } = setUp();
+	const { context, viewState, follow, requested, answered } = setUp();
 	follow();
-	expect(asked()).toEqual([]);
+	expect(requested()).toEqual([]);
 	viewState.visible = true;
 	context.fed = null;
 	follow();
-	expect([asked(), viewState.busy]).toEqual([[], false]);
+	expect([requested(), viewState.busy]).toEqual([[], false]);
 	context.fed = answered();
 	follow();
-	expect([asked(), viewState.busy]).toEqual([['gradient', 'smooth'], true]);
+	expect([requested(), viewState.busy]).toEqual([['gradient', 'smooth'], true]);
 	follow();
-	expect(asked()).toEqual([]);
+	expect(requested()).toEqual([]);
 });
 
 it('only what depends on a change is asked for anew', async () => {
-	const { engine, now, viewState, follow, asked } = setUp();
+	const { engine, now, viewState, follow, requested } = setUp();
 	viewState.visible = true;
 	follow();
 	for (const call of engine.calls) call.answer(report(call));
 	await taken();
-	expect(asked()).toEqual(['gradient', 'smooth']);
+	expect(requested()).toEqual(['gradient', 'smooth']);
 	viewState.setParameter('smooth', 'steps', 20);
 	follow();
-	expect(asked()).toEqual(['smooth']);
+	expect(requested()).toEqual(['smooth']);
 	expect(viewState.settingsOf('smooth')).not.toEqual(viewState.settingsOf('gradient'));
 	now.target = '4';
 	follow();
-	expect(asked()).toEqual(['gradient', 'smooth']);
+	expect(requested()).toEqual(['gradient', 'smooth']);
 	viewState.setChannels('magnitude');
 	follow();
-	expect(asked()).toEqual(['gradient', 'smooth']);
+	expect(requested()).toEqual(['gradient', 'smooth']);
 });
 
 it('while a newer input is answered what was on its way stops, and comes again though it is the same one', async () => {
-	const { engine, context, viewState, follow, input, asked, answered } = setUp();
+	const { engine, context, viewState, follow, input, requested, answered } = setUp();
 	viewState.visible = true;
 	follow();
 	const [first, second] = engine.calls;
 	first!.answer(report(first!));
 	await taken();
-	asked();
+	requested();
 	context.fed = null;
 	follow();
 	expect(second!.options.signal!.aborted).toBe(true);
@@ -115,69 +115,69 @@ it('while a newer input is answered what was on its way stops, and comes again t
 	context.fed = answered();
 	follow();
 	// The map that was finished is of this very input.
-	expect(asked()).toEqual(['smooth']);
+	expect(requested()).toEqual(['smooth']);
 	input('b');
-	expect(asked()).toEqual(['gradient', 'smooth']);
+	expect(requested()).toEqual(['gradient', 'smooth']);
 	expect(viewState.maps['gradient']?.shown?.of.input).toBe('a');
 });
 
 it('what somebody stopped stays as it was', async () => {
-	const { viewState, follow, asked } = setUp();
+	const { viewState, follow, requested } = setUp();
 	viewState.visible = true;
 	follow();
 	viewState.cancel('smooth');
 	await taken();
-	asked();
+	requested();
 	follow();
-	expect(asked()).toEqual([]);
+	expect(requested()).toEqual([]);
 	expect(viewState.maps['smooth']?.running).toBe(false);
 });
 
 it('a method that is hidden is let go, and one that is shown again is computed', () => {
-	const { context, viewState, follow, asked } = setUp();
+	const { context, viewState, follow, requested } = setUp();
 	viewState.visible = true;
 	follow();
-	asked();
+	requested();
 	viewState.setShown('smooth', false);
 	follow();
 	expect([context.settings.methods, Object.keys(viewState.maps)]).toEqual([['gradient'], ['gradient']]);
 	viewState.setShown('smooth', true);
 	follow();
-	expect([context.settings.methods, asked()]).toEqual([null, ['smooth']]);
+	expect([context.settings.methods, requested()]).toEqual([null, ['smooth']]);
 });
 
 it('maps stay while another view is looked at, until they would be of something else', async () => {
-	const { engine, viewState, follow, input, asked } = setUp();
+	const { engine, viewState, follow, input, requested } = setUp();
 	viewState.visible = true;
 	follow();
 	for (const call of engine.calls) call.answer(report(call));
 	await taken();
-	asked();
+	requested();
 	viewState.visible = false;
 	follow();
 	expect(Object.keys(viewState.maps)).toEqual(['gradient', 'smooth']);
 	input('b');
-	expect([asked(), viewState.maps]).toEqual([[], {}]);
+	expect([requested(), viewState.maps]).toEqual([[], {}]);
 	viewState.visible = true;
 	follow();
-	expect(asked()).toEqual(['gradient', 'smooth']);
+	expect(requested()).toEqual(['gradient', 'smooth']);
 });
 
 it('a fresh engine is asked for all of them, once it was fed', async () => {
-	const { engine, context, viewState, follow, asked, answered } = setUp();
+	const { engine, context, viewState, follow, requested, answered } = setUp();
 	viewState.visible = true;
 	follow();
 	for (const call of engine.calls) call.answer(report(call));
 	await taken();
-	asked();
+	requested();
 	context.fed = null;
 	follow();
 	await viewState.restore();
 	follow();
-	expect(asked()).toEqual([]);
+	expect(requested()).toEqual([]);
 	context.fed = answered();
 	follow();
-	expect(asked()).toEqual(['gradient', 'smooth']);
+	expect(requested()).toEqual(['gradient', 'smooth']);
 	expect(viewState.maps['gradient']?.shown).not.toBeNull();
 	viewState.reset();
 	expect(viewState.maps).toEqual({});

@@ -18,8 +18,8 @@ interface Call {
 function setUp() {
 	const calls: Call[] = [];
 	const dropped: string[] = [];
-	const compute = remote<ComputeApi>((_, [asked], options = {}) => {
-		const { key } = asked as { key: string };
+	const compute = remote<ComputeApi>((_, [requested], options = {}) => {
+		const { key } = requested as { key: string };
 		return new Promise((resolve, reject) => {
 			calls.push({ key, options, resolve, reject });
 			options.signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));

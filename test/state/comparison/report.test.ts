@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HeadSpec, Prediction } from '#contracts/compute.ts';
-import { answers, mostInWords, type Answering } from '#state/comparison/answers.ts';
+import { comparePredictions, mostInWords, type ModelPredictions } from '#state/comparison/predictions.ts';
 import { countsOf, csvReport, htmlReport, markdownReport, type Report } from '#state/comparison/report.ts';
 import type { KnownRow } from '#state/comparison/comparison.svelte.ts';
 
@@ -31,7 +31,7 @@ const report = (rows: readonly KnownRow[], title = 'One'): Report => ({
 	second: model('Two'),
 	rows,
 	input: 'A four',
-	answers: null
+	predictions: null
 });
 
 describe('a report', () => {
@@ -109,20 +109,20 @@ const says = (
 	probabilities: readonly number[],
 	labels: readonly string[] | null = null,
 	kind: HeadSpec['kind'] = 'classes'
-): Answering => ({ heads: [head(probabilities.length, kind)], predictions: [predicted(probabilities)], labels });
+): ModelPredictions => ({ heads: [head(probabilities.length, kind)], predictions: [predicted(probabilities)], labels });
 
-describe('two answers', () => {
+describe('two predictions', () => {
 	it('flip when the best class is another', () => {
-		const found = answers(says([0.75, 0.2, 0.05], ['x', 'y', 'z']), says([0.3, 0.6, 0.1]), 0)!;
+		const found = comparePredictions(says([0.75, 0.2, 0.05], ['x', 'y', 'z']), says([0.3, 0.6, 0.1]), 0)!;
 		expect(found.flips).toBe(true);
 		expect(found.second[0]).toMatchObject({ name: 'y', length: 0.6000000238418579 });
 		expect(found.most!.name).toBe('x');
-		expect(answers(says([0.7, 0.3]), says([0.6, 0.4]), 0)!.flips).toBe(false);
+		expect(comparePredictions(says([0.7, 0.3]), says([0.6, 0.4]), 0)!.flips).toBe(false);
 	});
 
 	it('claim no difference that their own digits deny', () => {
 		const said = (one: number, two: number, kind: HeadSpec['kind'] = 'classes') =>
-			mostInWords(answers(says([one, 0], ['3', '5'], kind), says([two, 0], ['3', '5'], kind), 0)!);
+			mostInWords(comparePredictions(says([one, 0], ['3', '5'], kind), says([two, 0], ['3', '5'], kind), 0)!);
 		expect(said(0.75, 0.3)).toBe('Largest difference: 3, 75.0 % and 30.0 %.');
 		expect(said(0.9999, 0.9996)).toBe('Largest difference: 3, 99.99 % and 99.96 %.');
 		expect(said(0.999999, 0.99999)).toBe('Largest difference: 3, 100.000 % and 99.999 %.');
@@ -132,24 +132,24 @@ describe('two answers', () => {
 	});
 
 	it('are of other things when no class has the same name, or nameless ones differ in number', () => {
-		expect(answers(says([0.7, 0.3], ['4', '9']), says([0.7, 0.3], ['cat', 'dog']), 0)).toMatchObject({
+		expect(comparePredictions(says([0.7, 0.3], ['4', '9']), says([0.7, 0.3], ['cat', 'dog']), 0)).toMatchObject({
 			flips: null,
 			most: null
 		});
-		expect(answers(says([0.7, 0.3]), says([0.7, 0.2, 0.1]), 0)!.flips).toBeNull();
-		expect(answers(says([0.3, 0.7], ['cat', 'dog']), says([0.1, 0.2, 0.7], ['cow', 'cat', 'dog']), 0)!.flips).toBe(
-			false
-		);
+		expect(comparePredictions(says([0.7, 0.3]), says([0.7, 0.2, 0.1]), 0)!.flips).toBeNull();
+		expect(
+			comparePredictions(says([0.3, 0.7], ['cat', 'dog']), says([0.1, 0.2, 0.7], ['cow', 'cat', 'dog']), 0)!.flips
+		).toBe(false);
 	});
 
 	it('of labels flip when one passes the half', () => {
-		expect(answers(says([0.6, 0.6], null, 'labels'), says([0.9, 0.4], null, 'labels'), 0)!.flips).toBe(true);
-		expect(answers(says([0.6], null, 'binary'), says([0.9], null, 'binary'), 0)!.flips).toBe(false);
+		expect(comparePredictions(says([0.6, 0.6], null, 'labels'), says([0.9, 0.4], null, 'labels'), 0)!.flips).toBe(true);
+		expect(comparePredictions(says([0.6], null, 'binary'), says([0.9], null, 'binary'), 0)!.flips).toBe(false);
 	});
 
 	it('of numbers do not flip, and there are none of another kind', () => {
-		const found = answers(says([3, -4], null, 'value'), says([3, 5], null, 'value'), 0)!;
+		const found = comparePredictions(says([3, -4], null, 'value'), says([3, 5], null, 'value'), 0)!;
 		expect(found).toMatchObject({ flips: null, most: { name: 'output 1', first: -4, second: 5 } });
-		expect(answers(says([0.5, 0.5]), says([1], null, 'value'), 0)).toBeNull();
+		expect(comparePredictions(says([0.5, 0.5]), says([1], null, 'value'), 0)).toBeNull();
 	});
 });

@@ -43,8 +43,8 @@ it('the table that was chosen of several, and how it was read, are there after t
 
 	const second = tab();
 	await vi.waitFor(() => expect(second.sets.kept).toBe('both'));
-	const asked = await second.opens(second.sets.reopen(), 'b');
-	expect(asked).toMatchObject([{ name: 'both', part: 'b.csv', files: [{ path: 'both.zip' }] }, { separator: ';' }]);
+	const requested = await second.opens(second.sets.reopen(), 'b');
+	expect(requested).toMatchObject([{ name: 'both', part: 'b.csv', files: [{ path: 'both.zip' }] }, { separator: ';' }]);
 	expect(second.sets.data?.name).toBe('b');
 	// It is kept on, as it is.
 	expect(await keptData()).toMatchObject({ part: 'b.csv', reading: { separator: ';' } });

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { displacement } from '#maths/projection/agreement.ts';
 import { superposed } from '#maths/projection/procrustes.ts';
 import { fastStream } from '#maths/random.ts';
-import { arranged, referenceOf, type Arrangeable } from '#state/embedding/arranged.ts';
+import { alignedMap, referenceOf, type Arrangeable } from '#state/embedding/aligned-map.ts';
 import { Transition } from '#state/embedding/transition.svelte.ts';
 
 const near = { k: 2, indices: Int32Array.of(1, 2, 0, 2), distances: new Float32Array(4) };
@@ -35,7 +35,7 @@ describe('maps side by side', () => {
 	];
 
 	it('lie on the one before them, those of another model on the same layer', () => {
-		const places = arranged(rows, 'previous', superposed);
+		const places = alignedMap(rows, 'previous', superposed);
 		expect([1, 2, 3, 4].map((id) => places.get(id)!.onto)).toEqual([null, 1, 2, 2]);
 		const of = (id: number) => places.get(id)!;
 		// Copies but for turn, size and place come to lie on each other.
@@ -47,7 +47,7 @@ describe('maps side by side', () => {
 	});
 
 	it('or all on the first, and all within one frame', () => {
-		const places = arranged(rows, 'first', superposed);
+		const places = alignedMap(rows, 'first', superposed);
 		expect([1, 2, 3, 4].map((id) => places.get(id)!.onto)).toEqual([null, 1, 1, 1]);
 		const all = [...places.values()].flatMap(({ positions }) => [...positions]);
 		expect(Math.max(...all)).toBeLessThanOrEqual(1);

@@ -3,7 +3,7 @@ import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { differing } from '#contracts/identity.ts';
 import type { ProjectionFrame, ProjectionResult } from '#contracts/projection.ts';
-import { Answers } from '#state/embedding/answers.svelte.ts';
+import { EmbeddingPredictions } from '#state/embedding/predictions.svelte.ts';
 import type { DataSets } from '#state/data/data-set.svelte.ts';
 import type { ViewContext } from '#state/lab/view-context.ts';
 import { EmbeddedRows } from '#state/embedding/rows.ts';
@@ -121,11 +121,11 @@ describe('a map on its way', () => {
 			quality: null,
 			missing: 0
 		};
-		embedding.look(lent);
+		embedding.show(lent);
 		embedding.cancel('project');
 		await turn();
 		expect([embedding.shown, embedding.map]).toEqual([lent.shown, lent.map]);
-		embedding.look(null);
+		embedding.show(null);
 		expect([embedding.map === own, heights(embedding)]).toEqual([true, -1]);
 	});
 });
@@ -177,13 +177,13 @@ describe('what a map is of', () => {
 			identity: () => ({ weights }),
 			failed: () => {}
 		} as unknown as ViewContext;
-		const answers = new Answers(context);
-		await answers.ask(data, { inputs: () => [] } as unknown as Embedding);
-		expect([answers.current === answers.answers, answers.answers?.units[0]]).toEqual([true, 1]);
-		const before = answers.answers!;
+		const predictions = new EmbeddingPredictions(context);
+		await predictions.ask(data, { inputs: () => [] } as unknown as Embedding);
+		expect([predictions.current === predictions.predictions, predictions.predictions?.units[0]]).toEqual([true, 1]);
+		const before = predictions.predictions!;
 		weights = 'without channel 3';
 		expect(differing(before.of, context.identity([]))).toEqual(['weights']);
-		await answers.ask(data, { inputs: () => [] } as unknown as Embedding);
-		expect([answers.answers === before, answers.answers?.of]).toEqual([false, { weights }]);
+		await predictions.ask(data, { inputs: () => [] } as unknown as Embedding);
+		expect([predictions.predictions === before, predictions.predictions?.of]).toEqual([false, { weights }]);
 	});
 });

@@ -16,10 +16,10 @@ const [first, second] = ['aligned1:', 'aligned2:'].map((key): ShownMap => ({
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 it('groups of another map of the same frame are other groups', async () => {
-	let asked = 0;
+	let requested = 0;
 	const call = (name: string) =>
 		Promise.resolve(
-			name === 'labels' ? [] : { codes: new Int32Array(4), names: [`group ${++asked}`], from: 'numbers' }
+			name === 'labels' ? [] : { codes: new Int32Array(4), names: [`group ${++requested}`], from: 'numbers' }
 		);
 	const names = new MapNames({ failed: () => {} } as unknown as ViewContext).attach({
 		thread: remote(call)
@@ -45,12 +45,12 @@ it('what lies behind another map of the same frame is painted anew', async () =>
 		{ thread: remote(call) } as unknown as DataSets,
 		{} as never
 	);
-	const answers = { units: Int32Array.of(1), confidence: Float32Array.of(1), classes: 2 } as never;
-	decisionRegions.want({ mode: 'nearest', answers, of: first });
-	await decisionRegions.lookAt([-1, -1, 1, 1], 1, 1);
+	const predictions = { units: Int32Array.of(1), confidence: Float32Array.of(1), classes: 2 } as never;
+	decisionRegions.want({ mode: 'nearest', predictions, of: first });
+	await decisionRegions.moveTo([-1, -1, 1, 1], 1, 1);
 	expect(decisionRegions.shown?.of).toBe(first);
-	decisionRegions.want({ mode: 'nearest', answers, of: second });
+	decisionRegions.want({ mode: 'nearest', predictions, of: second });
 	expect(decisionRegions.shown).toBeNull();
-	await decisionRegions.lookAt([-1, -1, 1, 1], 1, 1);
+	await decisionRegions.moveTo([-1, -1, 1, 1], 1, 1);
 	expect(decisionRegions.shown?.of).toBe(second);
 });

@@ -76,9 +76,9 @@ it('a scale of numbers, the regions and what is left out stand in the legend', a
 });
 
 it('what is painted behind the points is drawn without them, as one image', async () => {
-	const asked: ScatterRequest[] = [];
+	const requested: ScatterRequest[] = [];
 	const draw = (request: ScatterRequest) => {
-		asked.push(request);
+		requested.push(request);
 		return Promise.resolve({ width: 2000, height: 2000 } as ImageBitmap);
 	};
 	class Canvas {
@@ -95,7 +95,7 @@ it('what is painted behind the points is drawn without them, as one image', asyn
 	const decisionRegions = { key: 'g', colours: Uint8Array.of(1, 2, 3) };
 	const text = await svg({ decisionRegions, contours: true }, draw);
 	vi.unstubAllGlobals();
-	expect(asked).toMatchObject([
+	expect(requested).toMatchObject([
 		{ scatter: 'map0:', opacity: 0, decisionRegions, contours: true, thumbnails: null, width: 2000 }
 	]);
 	expect(text.indexOf('<image width="1000"')).toBeLessThan(text.indexOf('<circle'));

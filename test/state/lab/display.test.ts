@@ -18,10 +18,10 @@ it('has the colours of the thread that draws, down to the ends and the middle', 
 
 it('takes no scale of a link that there is not, or of the other kind', async () => {
 	const display = new DisplayState();
-	display.look = { ...display.look, signedScale: 'viridis', unsignedScale: 'nosuch' };
+	display.settings = { ...display.settings, signedScale: 'viridis', unsignedScale: 'nosuch' };
 	await display.load(draw);
-	expect(display.look).toMatchObject({ signedScale: 'rdbu', unsignedScale: 'viridis' });
-	display.look = { ...display.look, signedScale: 'puor', unsignedScale: 'greys' };
+	expect(display.settings).toMatchObject({ signedScale: 'rdbu', unsignedScale: 'viridis' });
+	display.settings = { ...display.settings, signedScale: 'puor', unsignedScale: 'greys' };
 	await display.load(draw);
-	expect(display.look).toMatchObject({ signedScale: 'puor', unsignedScale: 'greys' });
+	expect(display.settings).toMatchObject({ signedScale: 'puor', unsignedScale: 'greys' });
 });

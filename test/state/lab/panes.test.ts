@@ -88,13 +88,13 @@ function page(panes = '', view = '') {
 
 describe('the panes of the page', () => {
 	it('are one with the named view, or the first, where a link says no more', () => {
-		for (const [view, seen] of [
+		for (const [view, visible] of [
 			['', 'a'],
 			['c', 'c'],
 			['nothing', 'a']
 		] as const) {
 			const { layout } = page('', view);
-			expect([layout.views, layout.view, layout.step]).toEqual([[seen], seen, seen]);
+			expect([layout.views, layout.view, layout.step]).toEqual([[visible], visible, visible]);
 		}
 		expect(page('', 'a').layout.kept).toEqual({ panes: '', view: '' });
 		expect(page('', 'c').layout.kept).toEqual({ panes: '', view: 'c' });

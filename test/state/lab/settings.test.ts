@@ -45,12 +45,12 @@ describe('the link', () => {
 			seed: 99,
 			channels: 'magnitude',
 			parameters: { 'integrated-gradients.steps': '20', 'grad-cam.layer': 'conv/1 &x' },
-			look: {
-				...DEFAULT_SETTINGS.look,
+			display: {
+				...DEFAULT_SETTINGS.display,
 				mode: 'side',
 				opacity: 0.4,
 				clip: 95,
-				fade: false,
+				opacityByValue: false,
 				grey: false,
 				interpolation: 'linear',
 				signedScale: 'puor',
@@ -86,8 +86,8 @@ describe('the link', () => {
 	])('is valid for any string: %s', (text) => {
 		const s = parseSettings(text);
 		expect(s.seed).toBeGreaterThanOrEqual(0);
-		expect(s.look.opacity).toBeLessThanOrEqual(1);
-		expect(s.look.clip).toBeGreaterThanOrEqual(90);
+		expect(s.display.opacity).toBeLessThanOrEqual(1);
+		expect(s.display.clip).toBeGreaterThanOrEqual(90);
 		expect(['logit', 'probability', 'difference']).toContain(s.kind);
 		expect(s.viewport.zoom).toBeGreaterThanOrEqual(1);
 		expect(JSON.stringify(s)).not.toContain('<');
@@ -97,21 +97,21 @@ describe('the link', () => {
 describe('what a link may say', () => {
 	const of = (text: string) => parseSettings(text);
 	it.each<[string, unknown, (text: string) => unknown]>([
-		['opacity=-1', 0, (t) => of(t).look.opacity],
-		['opacity=0', 0, (t) => of(t).look.opacity],
-		['opacity=101', 1, (t) => of(t).look.opacity],
-		['opacity=33', 0.33, (t) => of(t).look.opacity],
-		['opacity=3.3', 0.85, (t) => of(t).look.opacity],
-		['clip=89', 90, (t) => of(t).look.clip],
-		['clip=101', 100, (t) => of(t).look.clip],
-		['fade=1', true, (t) => of(t).look.fade],
-		['fade=0', false, (t) => of(t).look.fade],
-		['grey=1', true, (t) => of(t).look.grey],
-		['grey=0', false, (t) => of(t).look.grey],
-		['signed=a', 'rdbu', (t) => of(t).look.signedScale],
-		['signed=ab', 'ab', (t) => of(t).look.signedScale],
-		[`unsigned=${'a'.repeat(20)}`, 'a'.repeat(20), (t) => of(t).look.unsignedScale],
-		[`unsigned=${'a'.repeat(21)}`, 'viridis', (t) => of(t).look.unsignedScale],
+		['opacity=-1', 0, (t) => of(t).display.opacity],
+		['opacity=0', 0, (t) => of(t).display.opacity],
+		['opacity=101', 1, (t) => of(t).display.opacity],
+		['opacity=33', 0.33, (t) => of(t).display.opacity],
+		['opacity=3.3', 0.85, (t) => of(t).display.opacity],
+		['clip=89', 90, (t) => of(t).display.clip],
+		['clip=101', 100, (t) => of(t).display.clip],
+		['fade=1', true, (t) => of(t).display.opacityByValue],
+		['fade=0', false, (t) => of(t).display.opacityByValue],
+		['grey=1', true, (t) => of(t).display.grey],
+		['grey=0', false, (t) => of(t).display.grey],
+		['signed=a', 'rdbu', (t) => of(t).display.signedScale],
+		['signed=ab', 'ab', (t) => of(t).display.signedScale],
+		[`unsigned=${'a'.repeat(20)}`, 'a'.repeat(20), (t) => of(t).display.unsignedScale],
+		[`unsigned=${'a'.repeat(21)}`, 'viridis', (t) => of(t).display.unsignedScale],
 		['channel=-1', 0, (t) => of(t).channel],
 		['channel=1000001', 1e6, (t) => of(t).channel],
 		['channel=999999999999', 1e6, (t) => of(t).channel],
@@ -163,8 +163,8 @@ describe('what a link may say', () => {
 	it('is written only where it differs', () => {
 		const d = DEFAULT_SETTINGS;
 		const link = (change: Partial<Settings>) => formatSettings({ ...d, ...change });
-		expect(link({ look: { ...d.look, fade: false } })).toBe('?fade=0');
-		expect(link({ look: { ...d.look, opacity: 0.333 } })).toBe('?opacity=33');
+		expect(link({ display: { ...d.display, opacityByValue: false } })).toBe('?fade=0');
+		expect(link({ display: { ...d.display, opacity: 0.333 } })).toBe('?opacity=33');
 		expect(link({ viewport: { x: 1 / 3, y: 0.5, zoom: 2 } })).toBe('?zoom=0.3333%2C0.5%2C2');
 		expect(link({ viewport: { x: 0.1, y: 0.1, zoom: 1 } })).toBe('');
 		expect(link({ preprocessing: { invert: false } })).toBe('?invert=0');

@@ -51,14 +51,14 @@ class Page extends Opening {
 
 const [A, B, C] = shippedModels.map(({ name }) => name) as [string, string, string];
 const model = (title: string) =>
-	({ title, inputs: [], preparations: [], heads: [], warnings: [], labels: null }) as unknown as OpenedModel;
+	({ title, inputs: [], preprocessing: [], heads: [], warnings: [], labels: null }) as unknown as OpenedModel;
 
 let page: Page;
 /** The calls of `open` so far, with the keys that the page gave them. */
 const opens = () => page.slow.calls.filter(({ name }) => name === 'open');
 const keyIn = ({ args }: HeldCall) => (args[1] as { key: string }).key;
 const until = async (enough: () => boolean) => vi.waitFor(() => expect(enough()).toBe(true));
-async function asked(name: string, count: number): Promise<HeldCall> {
+async function requested(name: string, count: number): Promise<HeldCall> {
 	page.openShipped(name);
 	await until(() => opens().length === count);
 	return opens()[count - 1]!;
@@ -70,7 +70,7 @@ beforeEach(async () => {
 	vi.stubGlobal('location', new URL('http://localhost/'));
 	vi.stubGlobal('fetch', () => Promise.resolve(new Response('{}')));
 	page = new Page();
-	(await asked(A, 1)).answer(model('A'));
+	(await requested(A, 1)).answer(model('A'));
 	await until(() => !page.busy);
 	expect(said()).toEqual(['A', A, shippedModels[0]!.card.title, A]);
 	page.log.length = 0;
@@ -88,7 +88,7 @@ async function unchanged(key: string) {
 describe('another model that does not open', () => {
 	it('leaves the open one, under its own name, while it comes and when it fails', async () => {
 		const { key } = page;
-		const open = await asked(B, 2);
+		const open = await requested(B, 2);
 		expect(said()).toEqual(['A', A, shippedModels[0]!.card.title, A]);
 		open.fail(new LabError('It is too large.'));
 		await until(() => page.slow.calls.some(({ name }) => name === 'openKey'));
@@ -100,7 +100,7 @@ describe('another model that does not open', () => {
 
 	it('but did in the thread when it was stopped gives way to the one that the page shows', async () => {
 		const { key } = page;
-		const open = await asked(B, 2);
+		const open = await requested(B, 2);
 		page.cancel();
 		await until(() => page.slow.calls.some(({ name }) => name === 'openKey'));
 		// Too late: the thread had opened it.
@@ -117,7 +117,7 @@ describe('another model that does not open', () => {
 
 	it('once its size is known and it is stopped then is no other case', async () => {
 		const { key } = page;
-		(await asked(B, 2)).fail(new LabError('[?, ?, 3]', '', { code: 'shape-needed' }));
+		(await requested(B, 2)).fail(new LabError('[?, ?, 3]', '', { code: 'shape-needed' }));
 		await until(() => page.shapeQuestion !== null);
 		page.answerShape([32, 32, 3]);
 		await until(() => opens().length === 3);
@@ -131,8 +131,8 @@ describe('another model that does not open', () => {
 
 	it('after one that was given up for it leaves the open one, whatever the thread has', async () => {
 		const { key } = page;
-		const given = await asked(B, 2);
-		(await asked(C, 3)).fail(new LabError('It is too large.'));
+		const given = await requested(B, 2);
+		(await requested(C, 3)).fail(new LabError('It is too large.'));
 		await until(() => page.slow.calls.some(({ name }) => name === 'openKey'));
 		page.slow.last('openKey').answer(keyIn(given));
 		await until(() => opens().length === 4);
@@ -142,8 +142,8 @@ describe('another model that does not open', () => {
 	});
 
 	it('is not reopened over one that is on its way', async () => {
-		await asked(B, 2);
-		const next = await asked(C, 3);
+		await requested(B, 2);
+		const next = await requested(C, 3);
 		await taken();
 		expect(page.slow.calls.some(({ name }) => name === 'openKey')).toBe(false);
 		next.answer(model('C'));
@@ -155,10 +155,10 @@ describe('another model that does not open', () => {
 
 describe('another model that opens', () => {
 	it('is not given up for the one before, though it was asked for while that was looked into', async () => {
-		const given = await asked(B, 2);
+		const given = await requested(B, 2);
 		page.cancel();
 		await until(() => page.slow.calls.some(({ name }) => name === 'openKey'));
-		const next = await asked(C, 3);
+		const next = await requested(C, 3);
 		page.slow.last('openKey').answer(keyIn(given));
 		await taken();
 		expect(opens()).toHaveLength(3);
@@ -169,10 +169,10 @@ describe('another model that opens', () => {
 
 	it('is named everywhere at once, though its input then fails', async () => {
 		page.problem = new LabError('The input does not fit.');
-		(await asked(B, 2)).answer(model('B'));
+		(await requested(B, 2)).answer(model('B'));
 		await until(() => !page.busy);
 		expect(said()).toEqual(['B', B, shippedModels[1]!.card.title, B]);
 		expect(page.log).toEqual(['replaced', `fed ${B}`]);
-		expect(page.answered).toBeNull();
+		expect(page.predicted).toBeNull();
 	});
 });

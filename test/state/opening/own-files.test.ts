@@ -155,7 +155,7 @@ describe('a model of one’s own', () => {
 	async function opened(link: string | null = ownLink()) {
 		const model = new ModelState();
 		const source = { name: 'mine', files: [{ path: 'mine/model.json', blob: blob(5) }] };
-		const of = { title: 'Mine', preparations: [], labels: ['of the file'] } as unknown as OpenedModel;
+		const of = { title: 'Mine', preprocessing: [], labels: ['of the file'] } as unknown as OpenedModel;
 		model.set('model#0', of, { ...OWN_FILES, link, labels: ['a', 'b'] }, source, [8, 9, 1]);
 		await keepModel(model, { x: [1, 2] });
 		return link!;

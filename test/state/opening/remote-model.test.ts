@@ -3,13 +3,13 @@ import { remoteSource, type RemoteOptions } from '#state/opening/remote-model.ts
 
 const MODEL = JSON.stringify({ weightsManifest: [{ paths: ['a.bin', 'b.bin'], weights: [] }] });
 let files: Record<string, string>;
-let asked: string[];
+let requested: string[];
 
 beforeEach(() => {
-	asked = [];
+	requested = [];
 	vi.stubGlobal('location', new URL('https://lab.test/'));
 	vi.stubGlobal('fetch', (url: URL) => {
-		asked.push(url.pathname + url.search);
+		requested.push(url.pathname + url.search);
 		const text = files[url.pathname.split('/').pop()!];
 		return Promise.resolve(text === undefined ? new Response('', { status: 404 }) : new Response(text));
 	});
@@ -33,7 +33,7 @@ describe('a model by address', () => {
 	it('brings the class names that lie beside it, and asks for nothing else', async () => {
 		files = { 'model.json': MODEL, 'a.bin': 'a', 'b.bin': 'b', 'labels.txt': 'cat\ndog' };
 		expect(await open()).toEqual(['model.json', 'a.bin', 'b.bin', 'labels.txt']);
-		expect(asked.sort()).toEqual([...OWN, ...NAMES].sort());
+		expect(requested.sort()).toEqual([...OWN, ...NAMES].sort());
 	});
 
 	it('takes no page for names, which some servers send for any address', async () => {
@@ -44,7 +44,7 @@ describe('a model by address', () => {
 	it('asks for no names where they are known', async () => {
 		files = { 'model.json': MODEL, 'a.bin': 'a', 'b.bin': 'b' };
 		expect(await open(false)).toEqual(['model.json', 'a.bin', 'b.bin']);
-		expect(asked.sort()).toEqual([...OWN].sort());
+		expect(requested.sort()).toEqual([...OWN].sort());
 	});
 
 	it('lacks what the server does not have; that is said where it is opened', async () => {
@@ -78,7 +78,7 @@ describe('a model and its parts', () => {
 		);
 	const answer = (of: (url: URL) => Response) =>
 		vi.stubGlobal('fetch', async (url: URL) => {
-			asked.push(url.pathname + url.search);
+			requested.push(url.pathname + url.search);
 			return of(url);
 		});
 
@@ -92,14 +92,14 @@ describe('a model and its parts', () => {
 		const { files, ...found } = await source([], {}, address);
 		expect(found).toEqual({ name, url: address });
 		expect(files).toEqual([{ path, blob: first }]);
-		expect(asked).toEqual([]);
+		expect(requested).toEqual([]);
 	});
 
 	it('keeps the letters of a path, and the query of its own that it has', async () => {
 		answer(() => new Response('w'));
 		const paths = ['50%.bin', 'a%20b.bin', 'c#1.bin', 'sub/d.bin?own=1'];
 		const { files } = await source(paths, {}, 'https://models.test/m/model.json?token=1');
-		expect(asked.sort()).toEqual([
+		expect(requested.sort()).toEqual([
 			'/m/50%25.bin?token=1',
 			'/m/a%20b.bin?token=1',
 			'/m/c%231.bin?token=1',
@@ -127,7 +127,7 @@ describe('a model and its parts', () => {
 		files = {};
 		const paths = (count: number) => Array.from({ length: count }, (_, i) => `${i}.bin`);
 		await expect(source(paths(5001))).rejects.toThrow('names 5001 weight files');
-		expect(asked).toEqual([]);
+		expect(requested).toEqual([]);
 		expect((await source(paths(5000))).files).toHaveLength(1);
 	});
 
@@ -143,7 +143,7 @@ describe('a model and its parts', () => {
 		await source([], { labels: true });
 		answer(() => new Response('w'));
 		await source(['data:,w'], { labels: true }, 'data:application/json,{}');
-		expect(asked).toEqual([',w']);
+		expect(requested).toEqual([',w']);
 	});
 
 	it('does without names that cannot be had or are too many, but not when it is cancelled', async () => {

@@ -165,7 +165,7 @@ describe('the playground', () => {
 		const other = reference({ data: { kind: 'xor' } });
 		const used = play.use(other);
 		expect([play.metrics, play.shown, play.history.metrics.length]).toEqual([null, null, 0]);
-		expect([play.pictures.boundary, play.pictures.answers]).toEqual([null, null]);
+		expect([play.pictures.boundary, play.pictures.pointOutputs]).toEqual([null, null]);
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		// What was to be shown of the old one does not come after all.
 		expect(play.metrics).toBeNull();
@@ -181,10 +181,10 @@ describe('the playground', () => {
 		close();
 	});
 
-	it('says that figures are of other settings, another moment or other weights until the asked ones are shown', async () => {
+	it('says that figures are of other settings, another moment or other weights until the requested ones are shown', async () => {
 		const settings: Record<string, string> = {};
 		const { viewState: play, failures, close } = viewState(settings);
-		const differs = (of = SHOWN) => differing(of, play.asked);
+		const differs = (of = SHOWN) => differing(of, play.requested);
 		await play.use(play.spec);
 		expect(differs()).toEqual([]);
 		await play.step(5);
@@ -222,9 +222,9 @@ describe('the playground', () => {
 	it('gives every picture the step of its weights', async () => {
 		const { viewState: play, close } = viewState();
 		await play.use(play.spec);
-		play.pictures.answer(play.data!);
+		play.pictures.evaluate(play.data!);
 		play.pictures.resize(16);
-		const steps = () => [play.pictures.boundary?.step, play.pictures.neurons?.step, play.pictures.answers?.step];
+		const steps = () => [play.pictures.boundary?.step, play.pictures.neurons?.step, play.pictures.pointOutputs?.step];
 		await until(() => steps().every((step) => step === 0));
 		await play.step(7);
 		await until(() => steps().every((step) => step === 7));

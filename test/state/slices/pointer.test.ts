@@ -4,53 +4,53 @@ import { SlicePointer, type ShownPoint } from '#state/slices/pointer.svelte.ts';
 
 /** Answers are given by hand. */
 function bench() {
-	const asked: { at: Point; answer: () => void; fail: (error: unknown) => void }[] = [];
+	const requested: { at: Point; answer: () => void; fail: (error: unknown) => void }[] = [];
 	const failures: unknown[] = [];
 	const ask = (at: Point) => {
-		const answer = new Promise<ShownPoint>((resolve, fail) =>
-			asked.push({ at, answer: () => resolve({ at, picture: null } as unknown as ShownPoint), fail })
+		const point = new Promise<ShownPoint>((resolve, fail) =>
+			requested.push({ at, answer: () => resolve({ at, picture: null } as unknown as ShownPoint), fail })
 		);
-		return { answer, of: { weights: String(at[0]) }, current: () => true };
+		return { point, of: { weights: String(at[0]) }, current: () => true };
 	};
-	return { pointer: new SlicePointer(ask, (error) => failures.push(error)), asked, failures };
+	return { pointer: new SlicePointer(ask, (error) => failures.push(error)), requested, failures };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 it('asks for the newest of many places when the last one has come', async () => {
-	const { pointer, asked } = bench();
+	const { pointer, requested } = bench();
 	for (const x of [1, 2, 3]) pointer.aim([x, 0]);
-	asked[0]!.answer();
+	requested[0]!.answer();
 	await settled();
-	asked[1]!.answer();
+	requested[1]!.answer();
 	await settled();
-	expect([asked.map(({ at }) => at[0]), pointer.point?.at, pointer.of]).toEqual([[1, 3], [3, 0], { weights: '3' }]);
+	expect([requested.map(({ at }) => at[0]), pointer.point?.at, pointer.of]).toEqual([[1, 3], [3, 0], { weights: '3' }]);
 });
 
 it('asks for what was aimed at meanwhile when a question was dropped or failed', async () => {
-	const { pointer, asked, failures } = bench();
+	const { pointer, requested, failures } = bench();
 	pointer.aim([1, 0]);
 	pointer.aim([2, 0]);
 	// Of weights that are no more: over there nobody answers it.
-	asked[0]!.fail(new DOMException('It is about what is no more open.', 'AbortError'));
+	requested[0]!.fail(new DOMException('It is about what is no more open.', 'AbortError'));
 	await settled();
 	pointer.aim([3, 0]);
-	asked[1]!.fail(new Error('The device is gone.'));
+	requested[1]!.fail(new Error('The device is gone.'));
 	await settled();
-	asked[2]!.answer();
+	requested[2]!.answer();
 	await settled();
-	expect([asked.length, pointer.point?.at, pointer.of]).toEqual([3, [3, 0], { weights: '3' }]);
+	expect([requested.length, pointer.point?.at, pointer.of]).toEqual([3, [3, 0], { weights: '3' }]);
 	expect(failures).toHaveLength(1);
 	// And it is still awake.
 	pointer.aim([4, 0]);
-	expect(asked).toHaveLength(4);
+	expect(requested).toHaveLength(4);
 });
 
 it('is of nothing when there is no point', async () => {
-	const { pointer, asked } = bench();
+	const { pointer, requested } = bench();
 	for (const leave of [() => pointer.forget(), () => pointer.aim(null)]) {
 		pointer.aim([1, 0]);
-		asked.at(-1)!.answer();
+		requested.at(-1)!.answer();
 		await settled();
 		expect(pointer.of).toEqual({ weights: '1' });
 		leave();

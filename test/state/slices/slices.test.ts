@@ -5,7 +5,7 @@ import { imageInput, rangesOf, rowTable } from '#state/slices/inputs.ts';
 import { OwnImages, saysImage } from '#state/slices/own.svelte.ts';
 import { boxText, requestOf } from '#state/slices/request.ts';
 import { Slices } from '#state/slices/slices.svelte.ts';
-import { asked, className, setOf, threeOf, requestKey } from '#views/slices/plane-request.ts';
+import { planeRequestOf, className, setOf, threeOf, requestKey } from '#views/slices/plane-request.ts';
 import { plainTable } from '#loaders/plain-table.ts';
 import { opened } from '../../tools/data.ts';
 import { FLOWERS, FLOWER_CSV } from '../../tools/tabular-model.ts';
@@ -90,15 +90,15 @@ describe('the inputs of a slice', () => {
 	});
 
 	it('become a plane; the same choice is the same plane', () => {
-		const planeRequest = asked(...view({ plane: 'adversarial' }));
+		const planeRequest = planeRequestOf(...view({ plane: 'adversarial' }));
 		// Towards the classes that come after the answer.
 		expect(planeRequest?.plane).toEqual({ kind: 'adversarial', units: [0, 1] });
-		expect(asked(...view({ plane: 'gradient' }))?.plane).toEqual({ kind: 'gradient', unit: 2, seed: 1 });
-		expect(asked(...view({ plane: 'pca' }))?.plane).toMatchObject({
+		expect(planeRequestOf(...view({ plane: 'gradient' }))?.plane).toEqual({ kind: 'gradient', unit: 2, seed: 1 });
+		expect(planeRequestOf(...view({ plane: 'pca' }))?.plane).toMatchObject({
 			set: [{ id: 'a.png' }, { id: 'b.png' }, { id: 'c.png' }]
 		});
-		expect(requestKey(planeRequest)).toBe(requestKey(asked(...view({ plane: 'adversarial', side: '512' }))));
-		expect(requestKey(planeRequest)).not.toBe(requestKey(asked(...view({ plane: 'random' }))));
+		expect(requestKey(planeRequest)).toBe(requestKey(planeRequestOf(...view({ plane: 'adversarial', side: '512' }))));
+		expect(requestKey(planeRequest)).not.toBe(requestKey(planeRequestOf(...view({ plane: 'random' }))));
 	});
 
 	it('are rows of a table in the columns that the model takes', async () => {

@@ -33,8 +33,8 @@ function viewState(settings: Record<string, string> = {}, pace: number | null = 
 	port2.start();
 	const { call } = connect<SlicesApi>(port2 as never);
 	const slowed: Call = async (name, args, options) => {
-		const answer = await call(name, args, options);
-		return name === 'slicePlane' && pace !== null ? { ...(answer as object), pace } : answer;
+		const reply = await call(name, args, options);
+		return name === 'slicePlane' && pace !== null ? { ...(reply as object), pace } : reply;
 	};
 	const context = {
 		compute: remote(slowed),
@@ -49,7 +49,7 @@ function viewState(settings: Record<string, string> = {}, pace: number | null = 
 		failed: (error: unknown) => failures.push(error)
 	} as unknown as ViewContext;
 	const planeRequest: PlaneRequest = {
-		head: { output: 'answer', unit: 0 },
+		head: { output: 'probabilities', unit: 0 },
 		plane: { kind: 'features', first: 2, second: 3 },
 		inputs: ['current'],
 		whole: { x1: [0, 7], x2: [0, 3] },
@@ -80,9 +80,9 @@ describe('the room', () => {
 		expect(slices.window).toEqual(planeRequest.whole);
 		const first = slices.field!.key;
 		// Of three parts in a row, the newest is drawn.
-		slices.look({ x1: [0, 1], x2: [0, 1] });
-		slices.look({ x1: [0, 2], x2: [0, 1] });
-		slices.look({ x1: [0, 3], x2: [0, 1] });
+		slices.zoomTo({ x1: [0, 1], x2: [0, 1] });
+		slices.zoomTo({ x1: [0, 2], x2: [0, 1] });
+		slices.zoomTo({ x1: [0, 3], x2: [0, 1] });
 		await still(slices);
 		expect(slices.field!.box).toEqual({ x1: [0, 3], x2: [0, 1] });
 		await soon(() => expect(dropped).toContain(first));
@@ -107,7 +107,7 @@ describe('the room', () => {
 		};
 		await show(planeRequest);
 		const part = { x1: [3, 5], x2: [1, 2] } as const;
-		slices.look(part);
+		slices.zoomTo(part);
 		session.feed({ x: { kind: 'values', values: FLOWERS.row.map((value) => value + 0.2) } });
 		expect(await show(planeRequest)).toBe(part);
 		expect(slices.field!.box).toBe(part);
@@ -116,7 +116,7 @@ describe('the room', () => {
 		expect(await show({ ...planeRequest })).toBe(part);
 		expect(await show({ ...planeRequest, whole: { x1: [10, 20], x2: [0, 3] } })).toEqual({ x1: [10, 20], x2: [0, 3] });
 		await show(planeRequest);
-		slices.look(part);
+		slices.zoomTo(part);
 		expect(await show({ ...planeRequest, plane: { kind: 'features', first: 0, second: 3 } })).toEqual(
 			planeRequest.whole
 		);

@@ -41,7 +41,7 @@ export function graphModel(parts: GraphModelParts): Model {
 		// Without constants there is nothing that could be missing.
 		const obstacle = nodes.some(({ op }) => op === 'Const') ? (parts.obstacle ?? null) : null;
 		const reader = new Reader(graph.nodes, { ...parts, obstacle }, weights);
-		reader.look(nodes);
+		reader.read(nodes);
 		for (const node of nodes) reader.add(node);
 		const program: Program = {
 			steps: reader.steps,
@@ -104,7 +104,7 @@ class Reader {
 	) {}
 
 	/** Finds out beforehand what stands in the way: a model that cannot run is not asked for a size of its input. */
-	look(nodes: readonly Node[]): void {
+	read(nodes: readonly Node[]): void {
 		for (const node of nodes) {
 			const why = blockedBy(node);
 			if (why) this.blocked.push({ id: node.name, op: node.op, why });

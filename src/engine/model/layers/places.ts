@@ -36,13 +36,13 @@ const unnumbered = (name: string) =>
 
 export const pathOf = ({ models, name }: Slot) => [...models, name].join('/');
 
-interface Manner {
+interface NamingRule {
 	slot(slot: Slot): string;
 	stored(name: string): readonly string[];
 }
 
 /** Ways in which writers name weights, strictest first: a slot and a stored weight agree if they share a key. */
-const MANNERS: readonly Manner[] = [
+const NAMING_RULES: readonly NamingRule[] = [
 	{ slot: pathOf, stored: (name) => [name] },
 	{ slot: ({ models, name }) => [...models.slice(-1), name].join('/'), stored: (name) => [name] },
 	{ slot: ({ name }) => name, stored: (name) => [name] },
@@ -53,7 +53,7 @@ const MANNERS: readonly Manner[] = [
 ];
 
 /** Numbered by a writer that wanted every name once: the numbers go by the place, and may be those of other layers. */
-const NUMBERED: readonly Manner[] = [
+const NUMBERED: readonly NamingRule[] = [
 	{ slot: ({ name }) => unnumbered(name), stored: (name) => suffixes(tokens(unnumbered(name))) },
 	{ slot: ({ name }) => unnumbered(name), stored: (name) => suffixes(withoutCell(tokens(unnumbered(name)))) }
 ];
@@ -105,8 +105,8 @@ class Places {
 	}
 
 	placement(lacking: boolean): Placement {
-		for (const manner of MANNERS) if (this.#open().length) this.#named(manner);
-		for (const manner of NUMBERED) if (this.#open().length) this.#numbered(manner);
+		for (const rule of NAMING_RULES) if (this.#open().length) this.#named(rule);
+		for (const rule of NUMBERED) if (this.#open().length) this.#numbered(rule);
 		const renamed = !lacking && this.#renamed();
 		if (this.#byPlace && !this.#possible().length) throw this.#unclear(this.#doubled());
 		const open = this.#open();
@@ -136,12 +136,12 @@ class Places {
 	}
 
 	/** What bears one name but for numbers is placed anew, all together; if that fails it stays as it was. */
-	#numbered(manner: Manner): void {
+	#numbered(rule: NamingRule): void {
 		const before = [...this.#places];
 		const names = new Set(this.#open().map((slot) => unnumbered((this.slots[slot] as Slot).name)));
 		for (const [slot, { name }] of this.slots.entries()) if (names.has(unnumbered(name))) this.#places[slot] = null;
 		this.#restore([...this.#places]);
-		this.#named(manner);
+		this.#named(rule);
 		if (this.#open().some((slot) => before[slot] !== null)) this.#restore(before);
 		else this.#byPlace ||= this.#places.some((entry, slot) => entry !== before[slot]);
 	}
@@ -154,7 +154,7 @@ class Places {
 		}
 	}
 
-	#named({ slot: slotKey, stored: storedKeys }: Manner): void {
+	#named({ slot: slotKey, stored: storedKeys }: NamingRule): void {
 		const byKey = new Map<string, number[]>();
 		for (const [i, { name }] of this.stored.entries())
 			if (!this.#claimed.has(i)) for (const key of storedKeys(name)) byKey.set(key, [...(byKey.get(key) ?? []), i]);

@@ -23,7 +23,7 @@ const operators: Operators = {
 	}),
 	RNN: recurrent('Reads a sequence step by step with a cell of its own.', { macs: uncounted, gates: 'inner' }),
 	StackedRNNCells: recurrent('Several recurrent cells, one on top of the other.', { macs: uncounted, gates: 'inner' }),
-	Bidirectional: recurrent('Reads a sequence both ways and puts the two answers together.', {
+	Bidirectional: recurrent('Reads a sequence both ways and joins the two outputs.', {
 		macs: recurrentMacs,
 		gates: 'inner'
 	}),

@@ -6,10 +6,10 @@ import { kept } from '#engine/model/rules/positions.ts';
 
 /** Operations that no entry describes: they are not run, but shown, by what their names contain. */
 
-type Look = readonly [name: RegExp, family: Family, figure: FigureKind, more?: Partial<Entry>];
+type Guess = readonly [name: RegExp, family: Family, figure: FigureKind, more?: Partial<Entry>];
 
 /** The first that fits. */
-const LOOKS: readonly Look[] = [
+const GUESSES: readonly Guess[] = [
 	[/^(Input|Placeholder|Const)/, 'input', 'other'],
 	[/Attention/, 'weighted', 'attention'],
 	[/Depthwise|SeparableConv/, 'weighted', 'depthwise'],
@@ -39,7 +39,7 @@ const unknown = group({ macs: uncounted, positions: kept });
 
 /** What is said and shown of a type without an entry. */
 export function byName(type: string): Operator {
-	const [, family = 'other', figure = 'other', more = {}] = LOOKS.find(([name]) => name.test(type)) ?? [];
+	const [, family = 'other', figure = 'other', more = {}] = GUESSES.find(([name]) => name.test(type)) ?? [];
 	const note = `An operation of the model’s own format, “${type}”; the format’s documentation describes it.`;
 	return { ...unknown(note, { family, figure, ...more }), word: type };
 }

@@ -5,7 +5,7 @@ import { kernelOf, windowOf } from '#engine/model/rules/window.ts';
 type Pair = readonly [rows: number, columns: number];
 
 /** Where a cell of the output looks, in cells of the input. */
-interface Look {
+interface Window {
 	/** Cells that it sees. */
 	size: Pair;
 	/** From one output cell to the next. */
@@ -19,7 +19,7 @@ interface Look {
  * @param from [height, width] of the input
  * @param to of the output
  */
-export type Positions = (node: GraphNode, from: Pair, to: Pair) => Look | null;
+export type Positions = (node: GraphNode, from: Pair, to: Pair) => Window | null;
 
 const both = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
 

@@ -22,7 +22,7 @@ const OPS: Readonly<Partial<Record<Activation, string>>> = {
 	sine: 'Sin',
 	'leaky-relu': 'LeakyRelu'
 };
-const ANSWER: Readonly<Record<Loss, string>> = {
+const OUTPUT_ACTIVATION: Readonly<Record<Loss, string>> = {
 	'cross-entropy': 'Softmax',
 	logistic: 'Sigmoid',
 	'squared-tanh': 'Tanh',
@@ -102,7 +102,7 @@ export function graphTopology(plane: PlaneNetwork): {
 		}
 		last = add('AddV2', `${name}/biased`, [last, constant(`${name}/bias`, [units], shift)]);
 		const { activation } = network;
-		if (isOutput) last = add(ANSWER[loss], 'output', [last]);
+		if (isOutput) last = add(OUTPUT_ACTIVATION[loss], 'output', [last]);
 		else if (activation === 'gelu') last = gelu(name, last);
 		else {
 			const leak = activation === 'leaky-relu' ? { alpha: { f: LEAK } } : {};

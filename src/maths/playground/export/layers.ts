@@ -16,7 +16,7 @@ const ACTIVATION: Readonly<Partial<Record<Activation, string>>> = {
 	gelu: 'gelu',
 	softplus: 'softplus'
 };
-const ANSWER: Readonly<Record<Loss, string>> = {
+const OUTPUT_ACTIVATION: Readonly<Record<Loss, string>> = {
 	'cross-entropy': 'softmax',
 	logistic: 'sigmoid',
 	'squared-tanh': 'tanh',
@@ -69,7 +69,7 @@ export function layersTopology(plane: PlaneNetwork): { topology: Config; weights
 	for (const [l, { kernel, inputs: below, units, bias, norm }] of parts.entries()) {
 		const isOutput = l === parts.length - 1;
 		const name = isOutput ? 'output' : `hidden_${l + 1}`;
-		const activation = isOutput ? ANSWER[loss] : (ACTIVATION[network.activation] ?? 'linear');
+		const activation = isOutput ? OUTPUT_ACTIVATION[loss] : (ACTIVATION[network.activation] ?? 'linear');
 		last = add('Dense', name, { units, activation: norm ? 'linear' : activation, use_bias: !norm }, [last]);
 		weigh(name, 'kernel', [below, units], kernel);
 		if (!norm) weigh(name, 'bias', [units], bias);

@@ -1,5 +1,5 @@
 import type { Graph, GraphNode } from '#contracts/graph.ts';
-import type { Arranged } from '#state/embedding/arranged.ts';
+import type { AlignedMap } from '#state/embedding/aligned-map.ts';
 import type { Embedded } from '#state/embedding/rows.ts';
 import { stripLayers } from '#state/features/strip-layers.ts';
 import { percent } from '#maths/format.ts';
@@ -78,7 +78,7 @@ export function embeddedOf(
 }
 
 /** The figures between two maps, in words. */
-export function changeInWords({ disparity, kept, keptOnMap }: Arranged, k: number): string {
+export function changeInWords({ disparity, kept, keptOnMap }: AlignedMap, k: number): string {
 	const shape =
 		disparity < 0.1
 			? 'Turned onto each other, the two maps are nearly the same'

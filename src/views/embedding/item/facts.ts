@@ -1,6 +1,6 @@
 import type { DataSet } from '#contracts/data-set.ts';
 import { cellText } from '#state/data/data-set.svelte.ts';
-import type { DataAnswers } from '#state/embedding/answers.svelte.ts';
+import type { DataPredictions } from '#state/embedding/predictions.svelte.ts';
 
 /** What is said of an item. */
 
@@ -14,16 +14,16 @@ export function factsOf(
 	data: DataSet,
 	item: number,
 	label: string | null,
-	answers: DataAnswers | null,
+	predictions: DataPredictions | null,
 	nameOf: (unit: number) => string,
 	most = 12
 ): Fact[] {
 	const columns = [...data.columns].sort((a, b) => Number(b.name === label) - Number(a.name === label));
 	const facts = columns.slice(0, most).map((column) => ({ name: column.name, text: cellText(column, item) }));
-	if (answers)
+	if (predictions)
 		facts.splice(label ? 1 : 0, 0, {
 			name: 'prediction',
-			text: `${nameOf(answers.units[item]!)}, ${(100 * answers.confidence[item]!).toFixed(1)} %`
+			text: `${nameOf(predictions.units[item]!)}, ${(100 * predictions.confidence[item]!).toFixed(1)} %`
 		});
 	return facts;
 }

@@ -4,7 +4,7 @@ import { POINT } from '#contracts/scatter.ts';
 import { categoryColours } from '#maths/class-colours.ts';
 import { losses } from '#maths/evaluation.ts';
 import { quantileScale, type QuantileScale } from '#maths/quantile-scale.ts';
-import type { DataAnswers } from '#state/embedding/answers.svelte.ts';
+import type { DataPredictions } from '#state/embedding/predictions.svelte.ts';
 
 /** What the colour of a point says. */
 
@@ -86,20 +86,20 @@ export interface Choice {
 /** What can be the colour now. */
 export function choices(
 	data: DataSet,
-	answers: DataAnswers | null,
+	predictions: DataPredictions | null,
 	truth: Int32Array | null,
 	quality: MapQuality | null
 ): Choice[] {
 	const columns = data.columns.filter(({ kind }) => kind !== 'text');
 	return [
 		...columns.map(({ name }): Choice => ({ id: `column:${name}`, title: name, group: 'data' })),
-		...(answers
+		...(predictions
 			? ([
 					{ id: 'prediction', title: 'Prediction', group: 'model' },
 					{ id: 'confidence', title: 'Confidence', group: 'model' }
 				] as const)
 			: []),
-		...(answers && truth
+		...(predictions && truth
 			? ([
 					{ id: 'error', title: 'Correct or wrong', group: 'model' },
 					{ id: 'loss', title: 'Loss', group: 'model' }
@@ -112,7 +112,7 @@ export function choices(
 
 interface Known {
 	data: DataSet;
-	answers: DataAnswers | null;
+	predictions: DataPredictions | null;
 	/** The true class of each item in the model's numbering; -1 for unknown. */
 	truth: Int32Array | null;
 	quality: MapQuality | null;
@@ -124,23 +124,27 @@ interface Known {
 	scale: readonly string[];
 }
 
-export function colouringOf(id: string, { data, answers, truth, quality, nameOf, meaning, scale }: Known): Colouring {
+export function colouringOf(
+	id: string,
+	{ data, predictions, truth, quality, nameOf, meaning, scale }: Known
+): Colouring {
 	const column = id.startsWith('column:') ? data.columns.find(({ name }) => name === id.slice(7)) : null;
 	if (column) return columnColouring(column, scale, meaning);
 	if (id === 'distortion' && quality) return byQuantile('Distortion', quality.distortion, scale);
-	if (!answers) return { kind: 'plain', title: 'One colour' };
-	if (id === 'confidence') return byNumber('Confidence', answers.confidence, scale, [0, 1]);
+	if (!predictions) return { kind: 'plain', title: 'One colour' };
+	if (id === 'confidence') return byNumber('Confidence', predictions.confidence, scale, [0, 1]);
 	if (id === 'prediction')
 		return byCategory(
 			'Prediction',
-			answers.units,
-			Array.from({ length: answers.classes }, (_, k) => nameOf(k))
+			predictions.units,
+			Array.from({ length: predictions.classes }, (_, k) => nameOf(k))
 		);
 	if (truth && id === 'error') {
-		const codes = truth.map((label, i) => (label < 0 ? -1 : label === answers.units[i] ? 0 : 1));
+		const codes = truth.map((label, i) => (label < 0 ? -1 : label === predictions.units[i] ? 0 : 1));
 		return byCategory('Correct or wrong', codes, ['right', 'wrong'], ['#94a4a2', '#bd1f01']);
 	}
-	if (truth && id === 'loss') return byNumber('Loss', losses(answers.probabilities, truth, answers.classes), scale);
+	if (truth && id === 'loss')
+		return byNumber('Loss', losses(predictions.probabilities, truth, predictions.classes), scale);
 	return { kind: 'plain', title: 'One colour' };
 }
 

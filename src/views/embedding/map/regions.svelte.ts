@@ -8,9 +8,9 @@ import type { DataSets } from '#state/data/data-set.svelte.ts';
 import type { Embedding } from '#state/embedding/embedding.svelte.ts';
 import type { MapRegions } from '#state/embedding/map-regions.svelte.ts';
 import type { Colouring } from './colouring.ts';
-import type { Truth } from '../answers/truth.svelte.ts';
+import type { Truth } from '../predictions/truth.svelte.ts';
 
-export const MANNERS = [
+export const REGION_MODES = [
 	['none', 'none'],
 	['nearest', 'Model output of the nearest item'],
 	['inverse', 'Model output on interpolated items']
@@ -23,14 +23,14 @@ const [MOST_CELLS, MORE] = [640, 0.2];
 /** Beyond this the map has nothing. */
 const END = 1.3;
 
-interface Seen {
+interface MapView {
 	matrix: readonly number[];
 	size: { width: number; height: number };
 }
 
 /** The model's regions behind the map, as the link and the panel ask for them. */
 export class Regions {
-	#seen = $state.raw<Seen | null>(null);
+	#view = $state.raw<MapView | null>(null);
 
 	constructor(
 		private readonly lab: LabState,
@@ -46,10 +46,10 @@ export class Regions {
 		// Out of sight, nothing is painted.
 		$effect(() => () => untrack(() => viewState.want(null)));
 		$effect(() => {
-			const [regionsRequest, seen] = [this.#regionsRequest, this.#seen];
-			if (!regionsRequest || !seen) return;
-			const { window, width, height } = windowOf(seen);
-			const timer = setTimeout(() => void viewState.lookAt(window, width, height), STILL);
+			const [regionsRequest, mapView] = [this.#regionsRequest, this.#view];
+			if (!regionsRequest || !mapView) return;
+			const { window, width, height } = windowOf(mapView);
+			const timer = setTimeout(() => void viewState.moveTo(window, width, height), STILL);
 			return () => clearTimeout(timer);
 		});
 	}
@@ -62,7 +62,7 @@ export class Regions {
 
 	readonly wanted = $derived.by(() => {
 		const own = this.lab.option('embedding.regions', 'none');
-		return MANNERS.find(([id]) => id === own)?.[0] ?? 'none';
+		return REGION_MODES.find(([id]) => id === own)?.[0] ?? 'none';
 	});
 	set(mode: string): void {
 		this.lab.setOption('embedding.regions', mode, 'none');
@@ -72,39 +72,39 @@ export class Regions {
 	readonly refusal = $derived.by(() => {
 		if (this.embedding.stopped !== null) return 'This map was stopped before it converged: it has no decision regions.';
 		if (this.embedding.shown?.dimensions === 3) return 'Decision regions need a 2D map.';
-		return this.truth().answers
+		return this.truth().predictions
 			? ''
 			: 'Run the model on these data, below, to show its decision regions behind the map.';
 	});
 
 	readonly #regionsRequest = $derived.by(() => {
 		const { wanted, refusal } = this;
-		const { answers } = this.truth();
+		const { predictions } = this.truth();
 		const { shown, map } = this.embedding;
-		if (wanted === 'none' || refusal || !answers || !shown || map?.data !== answers.data) return null;
+		if (wanted === 'none' || refusal || !predictions || !shown || map?.data !== predictions.data) return null;
 		if ('project' in this.embedding.running) return null;
-		return { mode: wanted, answers, of: shown };
+		return { mode: wanted, predictions, of: shown };
 	});
 
 	/** What is seen now. */
-	saw(matrix: readonly number[], size: Seen['size']): void {
-		this.#seen = { matrix, size };
+	saw(matrix: readonly number[], size: MapView['size']): void {
+		this.#view = { matrix, size };
 	}
 
 	/** A CSS colour per class, and whether the points are coloured by the same classes. */
 	colours(colouring: Colouring): { own: readonly string[]; shared: boolean } {
-		const classes = this.truth().answers?.classes ?? 0;
+		const classes = this.truth().predictions?.classes ?? 0;
 		const own = categoryColours(classes);
 		const { codes } = colouring.kind === 'category' ? colouring : { codes: null };
 		const { label } = this.sets;
 		const labelled = !!label && codes === label.codes && !!classesOf(label.categories, this.lab.labels, classes);
-		return { own, shared: labelled || (!!codes && codes === this.truth().answers?.units) };
+		return { own, shared: labelled || (!!codes && codes === this.truth().predictions?.units) };
 	}
 
 	/** For a saved picture. */
 	legend({ own, shared }: { own: readonly string[]; shared: boolean }) {
 		const { shown } = this.viewState;
-		const present = shared ? [] : [...new Set(this.truth().answers?.units ?? [])].sort((a, b) => a - b);
+		const present = shared ? [] : [...new Set(this.truth().predictions?.units ?? [])].sort((a, b) => a - b);
 		const model = this.lab.model?.title ?? 'The model';
 		const what =
 			shown?.mode === 'inverse'
@@ -117,7 +117,7 @@ export class Regions {
 	}
 
 	/** For the picture; a new one whenever there is something new to draw. */
-	look(colours: readonly string[]): RegionsDisplay | null {
+	display(colours: readonly string[]): RegionsDisplay | null {
 		const { shown } = this.viewState;
 		// What lies behind another map says nothing of this one.
 		if (shown?.of !== this.embedding.shown || !shown) return null;
@@ -127,7 +127,7 @@ export class Regions {
 }
 
 /** The part of the map that is seen and a little more, and its cells: about one for two pixels. */
-function windowOf({ matrix, size }: Seen): { window: MapWindow; width: number; height: number } {
+function windowOf({ matrix, size }: MapView): { window: MapWindow; width: number; height: number } {
 	const within = (v: number) => Math.min(END, Math.max(-END, v));
 	const [left, top] = unprojected(matrix, size, -MORE * size.width, -MORE * size.height);
 	const [right, bottom] = unprojected(matrix, size, (1 + MORE) * size.width, (1 + MORE) * size.height);

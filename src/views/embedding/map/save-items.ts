@@ -15,7 +15,7 @@ interface Shown {
 	embedding: Embedding;
 	sets: DataSets;
 	colouring: Colouring;
-	look: MapDisplay;
+	display: MapDisplay;
 	theme: GraphTheme;
 	camera: ScatterCamera | null;
 	/** Of what is painted behind the points. */
@@ -28,7 +28,7 @@ const SIDE = 1000;
 const css = (colour: readonly number[]) => `rgb(${colour.map((v) => Math.round(255 * v)).join(' ')})`;
 
 /** What a map can be saved as. */
-export function saveItems({ embedding, sets, colouring, look, theme, camera, regions }: Shown) {
+export function saveItems({ embedding, sets, colouring, display, theme, camera, regions }: Shown) {
 	const picture = (): MapPicture | null => {
 		const { shown } = embedding;
 		if (!shown) return null;
@@ -38,7 +38,7 @@ export function saveItems({ embedding, sets, colouring, look, theme, camera, reg
 		const matrix = matrixOf(eye, size, dimensions);
 		const count = embedding.only?.length ?? positions.length / dimensions;
 		const taken = occupied(positions, dimensions);
-		const names = look.names?.of === shown ? look.names : null;
+		const names = display.names?.of === shown ? display.names : null;
 		const labels = names ? namesOn(names.places, names.categories, matrix, size, names.longest) : [];
 		return {
 			key,
@@ -47,11 +47,11 @@ export function saveItems({ embedding, sets, colouring, look, theme, camera, reg
 			matrix,
 			...pointDisplay(count, eye.zoom, SIDE * SIDE * Math.sqrt(taken)),
 			side: SIDE,
-			ink: look.ink,
-			contours: look.contours && dimensions === 2,
-			decisionRegions: look.decisionRegions,
+			ink: display.ink,
+			contours: display.contours && dimensions === 2,
+			decisionRegions: display.decisionRegions,
 			thumbnails:
-				sets.sprites && look.thumbnails ? picturesOn(sets.sprites, count, eye.zoom, SIDE * SIDE * taken) : null,
+				sets.sprites && display.thumbnails ? picturesOn(sets.sprites, count, eye.zoom, SIDE * SIDE * taken) : null,
 			labels: labels.map((name) => ({
 				...name,
 				colour: names!.colours[name.category]!,
@@ -60,7 +60,7 @@ export function saveItems({ embedding, sets, colouring, look, theme, camera, reg
 			stage: css(theme.stage),
 			text: css(theme.text),
 			theme,
-			legend: { ...legendOf(colouring), ...(look.decisionRegions ? regions : { regions: [], notes: [] }) }
+			legend: { ...legendOf(colouring), ...(display.decisionRegions ? regions : { regions: [], notes: [] }) }
 		};
 	};
 	const save = (kind: MapFile) => () => void embedding.save(kind, picture());

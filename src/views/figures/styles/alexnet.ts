@@ -116,7 +116,7 @@ function body({ layer, kind, box }: Solid, projection: Projection, { style, opti
 	const fill = fillOf(layer, style);
 	const paint = { stroke: strokeOf(layer, style), width: style.line, opacity: options['opacity'] as number };
 	const shades =
-		style.look === 'paper' ? [fill, fill, fill] : [fill, mixed(fill, '#ffffff', 0.42), mixed(fill, '#000000', 0.14)];
+		style.palette === 'paper' ? [fill, fill, fill] : [fill, mixed(fill, '#ffffff', 0.42), mixed(fill, '#000000', 0.14)];
 	const { front, top, right } = faces(projection, box);
 	return [front, top, right].map((points, k) => line(points, { ...paint, fill: shades[k] as string }, true));
 }
@@ -148,7 +148,7 @@ function pyramid(before: Solid, after: Solid, projection: Projection, style: Fig
 		projected(projection, [face[0], face[1] + cy + (sy * height) / 2, face[2] + cz + (sz * width) / 2]);
 	const base: Point[] = [at(-1, -1), at(-1, 1), at(1, 1), at(1, -1)];
 	const sides = base.map((point, k) => [point, base[(k + 1) % 4] as Point, entry]);
-	const tint = style.look === 'paper' ? '#ffffff' : fillOf(after.layer, style);
+	const tint = style.palette === 'paper' ? '#ffffff' : fillOf(after.layer, style);
 	return [
 		...sides.map((side) => line(side, { fill: tint, opacity: 0.28 }, true)),
 		...base.map((point) => line([point, entry], { ...stroke, opacity: 0.7 })),

@@ -94,7 +94,7 @@ function tableElements(table: Table, left: number, top: number, style: FigureSty
 		rect({ x: left, y: top, width, height: table.height }, { ...paint, fill: '#ffffff' }),
 		rect(
 			{ x: left, y: top, width, height: heights[0] as number },
-			{ ...paint, fill: style.look === 'paper' ? '#ffffff' : fill }
+			{ ...paint, fill: style.palette === 'paper' ? '#ffffff' : fill }
 		),
 		label(left + width / 2, top + 1.3 * style.fontSize, heading, lettering(style, 1, { bold: true }))
 	];
@@ -203,7 +203,7 @@ function draw(drawing: Drawing): SvgElement[] {
 	});
 	const frames = layout.frames.map((frame) => {
 		const title = lettering(style, 0.95, { anchor: 'start', bold: true, fill: '#444444' });
-		const fill = style.look === 'paper' ? '#ffffff' : mixed('#ffffff', '#8090a0', 0.08 * frame.depth);
+		const fill = style.palette === 'paper' ? '#ffffff' : mixed('#ffffff', '#8090a0', 0.08 * frame.depth);
 		return group(
 			[
 				rect(frame, { fill, stroke: '#666666', width: style.line, dash: '5 4' }, 6),

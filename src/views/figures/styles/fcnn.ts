@@ -98,7 +98,7 @@ function edges(before: Column, after: Column, drawing: Drawing, turn: (p: Point)
 			const share = weight === undefined ? 1 : Math.abs(weight) / largest;
 			const colour = weight === undefined || options['by-colour'] !== true ? PLAIN : weight < 0 ? NEGATIVE : POSITIVE;
 			const paint = {
-				stroke: style.look === 'paper' && weight === undefined ? INK : colour,
+				stroke: style.palette === 'paper' && weight === undefined ? INK : colour,
 				width: weight !== undefined && options['by-width'] === true ? base * (0.15 + 3 * share) : base,
 				// Plain edges are paler, as none of them says more than another.
 				opacity:
@@ -277,7 +277,7 @@ const networkStyle: NetworkStyle = {
 	/** What is done with weights matters only where they are drawn. */
 	relevant: (id, options) =>
 		options['weights'] === true || !['by-colour', 'by-width', 'by-opacity', 'legend'].includes(id),
-	/** The dense part of a network: what comes before its last grid is a matter for the other manners. */
+	/** The dense part of a network: what comes before its last grid is a matter for the other styles. */
 	visible(layers) {
 		const flat = layers.filter(({ kind, shape }) => FLAT.has(kind) && (shape.length === 1 || kind === 'flatten'));
 		if (flat.length < 2) return mapLayers(layers, 'auto');

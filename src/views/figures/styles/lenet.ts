@@ -112,7 +112,7 @@ function sheets(block: Block, style: FigureStyle): SvgElement[] {
 	}
 	return Array.from({ length: block.sheets }, (_, k) => {
 		const shade =
-			style.look === 'paper' || block.sheets < 2 ? fill : mixed(fill, '#ffffff', 0.5 * (1 - k / (block.sheets - 1)));
+			style.palette === 'paper' || block.sheets < 2 ? fill : mixed(fill, '#ffffff', 0.5 * (1 - k / (block.sheets - 1)));
 		const box = { x: block.x + k * block.shift, y: top + k * block.shift, width: block.width, height: block.height };
 		return rect(box, { ...paint, fill: shade });
 	});
@@ -169,7 +169,7 @@ function cone(before: Block, after: Block, style: FigureStyle): SvgElement[] {
 		line([corners[1] as Point, entry, corners[2] as Point], { ...paint, fill: INK, opacity: 0.1 }),
 		line([corners[1] as Point, entry, corners[2] as Point], paint),
 		...[corners[0], corners[3]].map((corner) => line([corner as Point, entry], { ...paint, opacity: 0.45 })),
-		rect(box, { ...paint, fill: style.look === 'paper' ? '#ffffff' : fillOf(after.layer, style), width: style.line })
+		rect(box, { ...paint, fill: style.palette === 'paper' ? '#ffffff' : fillOf(after.layer, style), width: style.line })
 	];
 }
 

@@ -2,11 +2,11 @@ import type { PlaneNetwork, Points } from '#contracts/playground.ts';
 import { classColour, classHex, type Rgb } from '#maths/class-colours.ts';
 import { scaleColours } from '#maths/colour.ts';
 
-/** How answers, points and weights are coloured: two classes and values on one diverging scale, more by hue. */
+/** How outputs, points and weights are coloured: two classes and values on one diverging scale, more by hue. */
 
 export const SCALE = 'puor';
 const STEPS = scaleColours(SCALE, 65);
-/** Colours end beyond what a sure answer reaches, so that points can be told from the plane behind them. */
+/** Colours end beyond what a sure output reaches, so that points can be told from the plane behind them. */
 export const END = 1.4;
 
 /** Of a number on the diverging scale. */
@@ -23,16 +23,16 @@ export function pointBytes({ classes }: Pick<Points, 'classes'>, y: number): Rgb
 export const pointColour = ({ classes }: Pick<Points, 'classes'>, y: number) =>
 	classes ? classHex(y) : signedColour(y);
 
-type Answering = Pick<PlaneNetwork, 'loss' | 'outputs'>;
+type OutputsOf = Pick<PlaneNetwork, 'loss' | 'outputs'>;
 
 /** What an output says when it is sure that it is not, and that it is its class; null for values. */
-export function answerEnds({ loss }: Pick<PlaneNetwork, 'loss'>): readonly [number, number] | null {
+export function outputRange({ loss }: Pick<PlaneNetwork, 'loss'>): readonly [number, number] | null {
 	return loss === 'squared' ? null : loss === 'squared-tanh' ? [-1, 1] : [0, 1];
 }
 
 /** How sure each class is, as the picture shows it (contracts/planes.ts); empty for values. */
-export function sharesOf(network: Answering, values: ArrayLike<number>): number[] {
-	const ends = answerEnds(network);
+export function sharesOf(network: OutputsOf, values: ArrayLike<number>): number[] {
+	const ends = outputRange(network);
 	if (!ends) return [];
 	const part = (value: number) => Math.max(0, (value - ends[0]) / (ends[1] - ends[0]));
 	const parts = Array.from({ length: network.outputs }, (_, k) => part(values[k] as number));
@@ -42,7 +42,7 @@ export function sharesOf(network: Answering, values: ArrayLike<number>): number[
 }
 
 /** The class that outputs say; -1 where one of them is no number. */
-export function classOf({ loss, outputs }: Answering, values: ArrayLike<number>): number {
+export function classOf({ loss, outputs }: OutputsOf, values: ArrayLike<number>): number {
 	for (let k = 0; k < outputs; k++) if (!Number.isFinite(values[k])) return -1;
 	if (outputs === 1) return (values[0] as number) > (loss === 'logistic' ? 0.5 : 0) ? 1 : 0;
 	let best = 0;
@@ -51,7 +51,7 @@ export function classOf({ loss, outputs }: Answering, values: ArrayLike<number>)
 }
 
 /** Which points are on the wrong side, or on none; null for values. @param values of the network at the points, [outputs, points] */
-export function wrongPoints(network: Answering, points: Points, values: Float32Array): Uint8Array | null {
+export function wrongPoints(network: OutputsOf, points: Points, values: Float32Array): Uint8Array | null {
 	const count = points.y.length;
 	if (!points.classes || values.length !== count * network.outputs) return null;
 	const one = new Float32Array(network.outputs);

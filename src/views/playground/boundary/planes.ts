@@ -4,7 +4,7 @@ import { classPaint } from '#maths/class-colours.ts';
 import { planesOf } from '#maths/playground/field.ts';
 import { ticks } from '#maths/playground/plane-view.ts';
 import type { PlaneField } from '#state/playground/pictures.svelte.ts';
-import { answerEnds, END, SCALE } from './colouring.ts';
+import { outputRange, END, SCALE } from './colouring.ts';
 
 /** How the field of a network is shown, as the link has it. */
 
@@ -38,7 +38,7 @@ export function parseSheets(text: string): PictureDisplay['sheets'] {
 	return text === 'all' ? 'all' : /^\d{1,2}$/.test(text) ? Number(text) : 'envelope';
 }
 
-/** A look for any link. @param classes of the data: a sheet of one that is not there gives way to the surest class's */
+/** Display settings for any link. @param classes of the data: a sheet of one that is not there gives way to the surest class's */
 export function pictureDisplay(option: (key: string, otherwise: string) => string, classes: number): PictureDisplay {
 	const levels = parseLevels(option('levels', DEFAULT_LEVELS));
 	const sheets = parseSheets(option('sheets', 'envelope'));
@@ -57,10 +57,10 @@ export function pictureDisplay(option: (key: string, otherwise: string) => strin
 /** Lines of values lie at round numbers. */
 export const valueLevels = ([low, high]: readonly [number, number]) => ticks([low, high], 12).slice(0, 16);
 
-/** A field of one plane is a neuron's, else it is the answer's. */
-export function planesDisplay(field: PlaneField, look: PictureDisplay): PlanesDisplay {
+/** A field of one plane is a neuron's, else it is the output's. */
+export function planesDisplay(field: PlaneField, display: PictureDisplay): PlanesDisplay {
 	const { network } = field;
-	const ends = answerEnds(network);
+	const ends = outputRange(network);
 	const large = field.plane !== undefined;
 	const isOutput =
 		field.plane !== undefined && field.plane >= planesOf(network, { content: 'neurons' }) - network.outputs;
@@ -81,17 +81,17 @@ export function planesDisplay(field: PlaneField, look: PictureDisplay): PlanesDi
 			mode: 'regions',
 			scale: SCALE,
 			range,
-			levels: look.lines ? valueLevels(range) : [],
-			line: look.line && (large || !!ends)
+			levels: display.lines ? valueLevels(range) : [],
+			line: display.line && (large || !!ends)
 		};
 	}
 	return {
 		...base,
-		meaning: field.content === 'scores' ? 'answers' : 'shares',
-		mode: look.mode,
-		scale: look.mode === 'entropy' ? 'magma' : 'viridis',
+		meaning: field.content === 'scores' ? 'pre-tanh' : 'shares',
+		mode: display.mode,
+		scale: display.mode === 'entropy' ? 'magma' : 'viridis',
 		range: [0, 1],
-		levels: look.lines ? look.levels.map((level) => level / 100) : [],
-		line: look.line
+		levels: display.lines ? display.levels.map((level) => level / 100) : [],
+		line: display.line
 	};
 }

@@ -12,7 +12,7 @@ export interface PointReading {
 		name: string;
 		share: number;
 		/** What the output itself is, where that is no share. */
-		answer: string;
+		output: string;
 		/** The surest. */
 		first: boolean;
 	}[];
@@ -61,7 +61,7 @@ export function readingAt(
 		classes: sharesOf(network, values).map((share, k) => ({
 			name: names[k] ?? `class ${k}`,
 			share,
-			answer: isTanh
+			output: isTanh
 				? formatted(network.outputs === 1 ? (k ? 1 : -1) * (values[0] as number) : (values[k] as number))
 				: '',
 			first: k === first

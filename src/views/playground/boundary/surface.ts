@@ -4,7 +4,7 @@ import { written } from '#maths/format.ts';
 import { valuesAt } from '#maths/playground/field.ts';
 import { productsOf } from '#maths/playground/layout.ts';
 import { placeOf, pointAt, ticks } from '#maths/playground/plane-view.ts';
-import type { Answers } from '#state/playground/pictures.svelte.ts';
+import type { PointOutputs } from '#state/playground/pictures.svelte.ts';
 import { classOf, END, pointBytes, sharesOf } from './colouring.ts';
 import type { PictureDisplay } from './planes.ts';
 
@@ -26,12 +26,13 @@ export function coarseValues(network: PlaneNetwork, window: PlaneWindow, neuron:
 	const [x1, x2] = [new Float64Array(side * side), new Float64Array(side * side)];
 	for (let i = 0; i < side * side; i++)
 		[x1[i], x2[i]] = pointAt(window, (i % side) / (side - 1), Math.floor(i / side) / (side - 1));
-	const asked = neuron === null ? ({ content: 'outputs' } as const) : ({ content: 'neurons', plane: neuron } as const);
-	return valuesAt(network, { x1, x2 }, asked);
+	const requested =
+		neuron === null ? ({ content: 'outputs' } as const) : ({ content: 'neurons', plane: neuron } as const);
+	return valuesAt(network, { x1, x2 }, requested);
 }
 
 /**
- * @param neuron whose activation is the height, or null for the answer
+ * @param neuron whose activation is the height, or null for the output
  * @param surface values that it has, of which none is to be cut off; of classes they are shares
  */
 export function heightAxis(data: Dataset | null, neuron: number | null, surface: Iterable<number>): HeightAxis {
@@ -61,7 +62,7 @@ export function heightAxis(data: Dataset | null, neuron: number | null, surface:
 export function surfacePoints(
 	network: PlaneNetwork,
 	window: PlaneWindow,
-	answers: Answers,
+	pointOutputs: PointOutputs,
 	test: boolean,
 	sheets: PictureDisplay['sheets'],
 	radius = 4
@@ -83,7 +84,7 @@ export function surfacePoints(
 			marks.push(...pointBytes(points, y), diamond + wrong);
 		}
 	};
-	put(answers.data.train, answers.train, 0);
-	if (test) put(answers.data.test, answers.test, 1);
+	put(pointOutputs.data.train, pointOutputs.train, 0);
+	if (test) put(pointOutputs.data.test, pointOutputs.test, 1);
 	return { places: Float32Array.from(places), marks: Float32Array.from(marks), radius };
 }

@@ -1,6 +1,6 @@
 import type { PlaneWindow, PlaygroundSpec } from '#contracts/playground.ts';
 import { MINI, type PlaneField, type PlaygroundPictures } from '#state/playground/pictures.svelte.ts';
-import { answerEnds, END, SCALE } from '../boundary/colouring.ts';
+import { outputRange, END, SCALE } from '../boundary/colouring.ts';
 import { GAP, inputMap } from './drawn-network.ts';
 
 type Draw = (width: number, height: number) => Promise<ImageBitmap>;
@@ -19,7 +19,7 @@ export function columnOfMaps(
 	unit: number
 ): Draw {
 	const hidden = network.hidden.reduce((sum, units) => sum + units, 0);
-	const [low, high] = (first < hidden ? null : answerEnds(learning)) ?? [-1, 1];
+	const [low, high] = (first < hidden ? null : outputRange(learning)) ?? [-1, 1];
 	const [middle, half] = [(low + high) / 2, (END * (high - low)) / 2];
 	const ends = [middle - half, middle + half] as const;
 	const entries = new Float32Array(4 * count);

@@ -232,15 +232,15 @@ describe('settings of layers within', () => {
 	});
 
 	it('an activation that is a layer has that layer’s own slope', async () => {
-		const answer = async (activation: object) => {
+		const outputOf = async (activation: object) => {
 			const { model } = opened([k.input('x', [2]), k.layer('Activation', 'a', { activation }, 'x')], ['a']);
 			const [y] = model.run({ x: tf.tensor2d([[-2, 3]]) }, ['a']);
 			model.dispose();
 			return [...(await y!.data())];
 		};
 		const elu = [Math.expm1(-2), 3];
-		expectClose({ data: await answer({ class_name: 'ELU', config: {} }) }, { data: elu });
-		expectClose({ data: await answer({ class_name: 'LeakyReLU', config: {} }) }, { data: [-0.6, 3] });
-		expectClose({ data: await answer({ class_name: 'ELU', config: { alpha: 2 } }) }, { data: [2 * elu[0]!, 3] });
+		expectClose({ data: await outputOf({ class_name: 'ELU', config: {} }) }, { data: elu });
+		expectClose({ data: await outputOf({ class_name: 'LeakyReLU', config: {} }) }, { data: [-0.6, 3] });
+		expectClose({ data: await outputOf({ class_name: 'ELU', config: { alpha: 2 } }) }, { data: [2 * elu[0]!, 3] });
 	});
 });

@@ -61,9 +61,9 @@ describe.each<[string, boolean]>([
 		['UpSampling3D', { interpolation: 'bilinear' }, null, null]
 	])('%s %j', (className, file, what, whatWithin) => {
 		const wrong = within ? whatWithin : what;
-		const asked = () => refuseSilentTraps(className, 'm/l', file, within);
-		if (wrong === null) expect(asked).not.toThrow();
-		else expect(asked).toThrow(`The layer "m/l" (${className}) uses ${wrong}, which TF.js does not compute rightly.`);
+		const checked = () => refuseSilentTraps(className, 'm/l', file, within);
+		if (wrong === null) expect(checked).not.toThrow();
+		else expect(checked).toThrow(`The layer "m/l" (${className}) uses ${wrong}, which TF.js does not compute rightly.`);
 	});
 });
 

@@ -4,7 +4,7 @@ import * as tf from '#engine/tf.ts';
 import { expectClose } from '../../../close.ts';
 import { useBackend } from '../../../tools/backends.ts';
 import { convolved, depthwise, drawn, transposed, type Grid, type Window } from '../../../tools/naive-layers.ts';
-import { answer, asked, recorded, type Asked } from './table.ts';
+import { outputOf, outputsOf, recorded, type OperatorOptions } from './table.ts';
 
 /** Convolutions of the table against their sums, number by number; also while a gradient is recorded. */
 
@@ -26,10 +26,10 @@ const x: Grid = { shape: SHAPE, data: drawn(SHAPE, 1) };
 const image = ({ shape, data }: Grid) => tf.tensor4d(Float32Array.from(data), [1, ...shape]);
 const attributesOf = (window: Window) => ({ ...window }) as Record<string, AttributeValue>;
 
-async function check(type: string, expected: Grid, input: Grid, how: Asked) {
+async function check(type: string, expected: Grid, input: Grid, how: OperatorOptions) {
 	const right = { shape: [1, ...expected.shape], data: expected.data };
 	const tolerance = { rtol: 1e-4, atol: 2e-6 };
-	expectClose(await answer(type, [image(input)], how), right, tolerance);
+	expectClose(await outputOf(type, [image(input)], how), right, tolerance);
 	const found = await recorded(type, image(input), how);
 	expectClose(found, right, tolerance);
 	const sum = Array.from(expected.data).reduce((a, b) => a + b, 0);
@@ -65,7 +65,7 @@ describe.each(['cpu', 'wasm'] as const)('convolutions on %s', (backend) => {
 	it('Conv2DDynamic takes its kernel from another node', async () => {
 		const shape = [2, 3, 4, 2] as const;
 		const weights = drawn(shape, 6);
-		const found = await answer('Conv2DDynamic', [image(x), tf.tensor4d(weights, [...shape])], {
+		const found = await outputOf('Conv2DDynamic', [image(x), tf.tensor4d(weights, [...shape])], {
 			attributes: { strides: 2, padding: 'valid' }
 		});
 		const right = convolved(x, shape, weights, { strides: [2, 2] });
@@ -153,7 +153,7 @@ describe.each(['cpu', 'wasm'] as const)('convolutions on %s', (backend) => {
 			padding: causal ? [[0, 0], [2 * dilation, 0]] : padding // prettier-ignore
 		};
 		const right = convolved(series, shape, weights, window, bias);
-		const found = await answer('Conv1D', [tf.tensor3d(Float32Array.from(series.data), [1, 9, 3])], {
+		const found = await outputOf('Conv1D', [tf.tensor3d(Float32Array.from(series.data), [1, 9, 3])], {
 			attributes: { strides: [stride], dilations: dilation, padding, ...more },
 			weights: { kernel: tf.tensor3d(weights, [3, 3, 4]), bias: tf.tensor1d(bias) }
 		});
@@ -161,14 +161,14 @@ describe.each(['cpu', 'wasm'] as const)('convolutions on %s', (backend) => {
 	});
 
 	it('without their kernel they say what they lack', () => {
-		expect(() => asked('Conv2D', [image(x)])).toThrow('it lacks its kernel');
-		expect(() => asked('Nonsense', [image(x)])).toThrow('no operator Nonsense');
+		expect(() => outputsOf('Conv2D', [image(x)])).toThrow('it lacks its kernel');
+		expect(() => outputsOf('Nonsense', [image(x)])).toThrow('no operator Nonsense');
 		const kernel = tf.zeros([3, 3, 4, 2]);
 		const padded = (padding: AttributeValue) => () =>
-			asked('Conv2D', [image(x)], { attributes: { padding }, weights: { kernel } });
+			outputsOf('Conv2D', [image(x)], { attributes: { padding }, weights: { kernel } });
 		expect(padded('half')).toThrow('"y" has the unknown padding half');
 		expect(padded([[1, 1]])).toThrow('unknown padding');
-		expect(() => asked('Conv2D', [image(x)], { attributes: { strides: 'one' }, weights: { kernel } })).toThrow(
+		expect(() => outputsOf('Conv2D', [image(x)], { attributes: { strides: 'one' }, weights: { kernel } })).toThrow(
 			'"y" lacks the pair strides'
 		);
 	});

@@ -3,7 +3,7 @@ import * as tf from '#engine/tf.ts';
 import { expectClose } from '../../../close.ts';
 import { useBackend } from '../../../tools/backends.ts';
 import { drawn, pooled, type Grid, type Window } from '../../../tools/naive-layers.ts';
-import { answer, asked, type Asked } from './table.ts';
+import { outputOf, outputsOf, type OperatorOptions } from './table.ts';
 
 /** The other operators of the table against their formulas. */
 
@@ -13,8 +13,13 @@ const xs = [-7, -3.2, -1.2, -0.6, -0.3, 0, 0.25, 0.4, 1.1, 2.5, 5, 6.5, 9];
 
 describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 	beforeAll(() => useBackend(backend));
-	const same = async (type: string, inputs: tf.Tensor[], shape: number[], data: ArrayLike<number>, how: Asked = {}) =>
-		expectClose(await answer(type, inputs, how), { shape, data }, { rtol: 1e-5, atol: 2e-6 });
+	const same = async (
+		type: string,
+		inputs: tf.Tensor[],
+		shape: number[],
+		data: ArrayLike<number>,
+		how: OperatorOptions = {}
+	) => expectClose(await outputOf(type, inputs, how), { shape, data }, { rtol: 1e-5, atol: 2e-6 });
 
 	it.each<[string, object, (x: number) => number]>([
 		['Relu', { max: 3 }, (x) => clip(x, 0, 3)],
@@ -152,7 +157,7 @@ describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 		await same('GlobalAveragePool', [x], [1, 1, 1, 2], [5, 6], { attributes: { axes: [1, 2], keepDims: true } });
 		await same('GlobalMaxPool', [x], [1, 2], [10, 11], { attributes: { axes: [1, 2] } });
 		await same('GlobalMaxPool', [x], [1, 2, 1, 2], [10, 5, 6, 11], { attributes: { axes: [2], keepDims: true } });
-		expect(() => asked('GlobalMaxPool', [x])).toThrow('"y" lacks the list axes');
+		expect(() => outputsOf('GlobalMaxPool', [x])).toThrow('"y" lacks the list axes');
 	});
 
 	it('matrices: a row, a sequence of rows, transposed ones', async () => {
@@ -178,7 +183,7 @@ describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 		const [mean, variance] = [tf.tensor1d([0.5, 1]), tf.tensor1d([0.25, 4])];
 		const right = (epsilon: number, gamma = [1, 1], beta = [0, 0]) =>
 			[0.5, -3].map((d, i) => (gamma[i]! * d) / Math.sqrt([0.25, 4][i]! + epsilon) + beta[i]!);
-		const one = (weights: Asked['weights'], data: number[], attributes = {}) =>
+		const one = (weights: OperatorOptions['weights'], data: number[], attributes = {}) =>
 			same('BatchNormalization', [x], [1, 2], data, { attributes, weights: { mean, variance, ...weights } });
 		await one({}, right(1e-3));
 		await one({}, right(0.5), { epsilon: 0.5 });

@@ -15,7 +15,7 @@ import { gaussianMixture } from '../../tools/mixture.ts';
 
 const quiet: Control = { signal: new AbortController().signal, phase() {}, step() {}, wantsFrame: false };
 
-interface Asked {
+interface Requested {
 	result: Projected;
 	phases: [string, number][];
 	ks: [k: number, search: Search][];
@@ -23,16 +23,16 @@ interface Asked {
 }
 
 /** What a projection asks of its engine, which lays nothing out here. */
-async function asked(
+async function requested(
 	id: string,
 	parameters: Record<string, unknown> = {},
 	change: Partial<ProjectionContext> = {},
 	count = 40
-): Promise<Asked> {
+): Promise<Requested> {
 	const method = projectionMethods.get(id)!;
 	const { values } = gaussianMixture(count, { width: 5 });
 	const rows = await typedEngine.hold(values, 5);
-	const [phases, ks, layouts]: [Asked['phases'], Asked['ks'], Asked['layouts']] = [[], [], []];
+	const [phases, ks, layouts]: [Requested['phases'], Requested['ks'], Requested['layouts']] = [[], [], []];
 	const control: Control = { ...quiet, phase: (phase, upTo) => void phases.push([phase, upTo]) };
 	const result = await method.run({
 		...{ dimensions: 2, metric: 'euclidean', seed: 1, rows, control },
@@ -65,26 +65,26 @@ it.each([
 	const method = projectionMethods.get(id)!;
 	expect(method.neighbours).toBe(neighbours);
 	if (id !== 'umap-js')
-		expect((await asked(id, id === 'tsne' ? { iterations: 50 } : {})).ks.length > 0).toBe(neighbours);
+		expect((await requested(id, id === 'tsne' ? { iterations: 50 } : {})).ks.length > 0).toBe(neighbours);
 });
 
 it('UMAP asks for its neighbours less the row itself, and lays out as it was told', async () => {
-	const { ks, layouts, phases, result } = await asked('umap', {});
+	const { ks, layouts, phases, result } = await requested('umap', {});
 	expect(ks).toEqual([[14, 'auto']]);
 	expect(layouts[0]!.options).toMatchObject({ dimensions: 2, epochs: 500, negatives: 5, rate: 1, seed: 1 });
 	expect(layouts[0]!.options.table).toEqual(curveTable(fitCurve(0.1, 1)));
 	expect(phases).toEqual([['neighbours', 0.35], ['graph', 0.4], ['start', 0.45], ['layout', 1]]); // prettier-ignore
 	expect(result.recall).toBe(1);
 	const own = { neighbours: 6, search: 'exact', epochs: 70, negatives: 9, 'min-distance': 0.4, spread: 2 };
-	const other = await asked('umap', own);
+	const other = await requested('umap', own);
 	expect(other.ks).toEqual([[5, 'exact']]);
 	expect(other.layouts[0]!.options).toMatchObject({ epochs: 70, negatives: 9 });
 	expect(other.layouts[0]!.options.table).toEqual(curveTable(fitCurve(0.4, 2)));
 	// No closer together than the map is wide.
-	const tight = await asked('umap', { 'min-distance': 0.9, spread: 0.5 });
+	const tight = await requested('umap', { 'min-distance': 0.9, spread: 0.5 });
 	expect(tight.layouts[0]!.options.table).toEqual(curveTable(fitCurve(0.5, 0.5)));
-	expect((await asked('umap', { neighbours: 15 }, {}, 10)).ks).toEqual([[9, 'auto']]);
-	expect((await asked('umap', {}, {}, 1)).ks).toEqual([[0, 'auto']]);
+	expect((await requested('umap', { neighbours: 15 }, {}, 10)).ks).toEqual([[9, 'auto']]);
+	expect((await requested('umap', {}, {}, 1)).ks).toEqual([[0, 'auto']]);
 });
 
 it('UMAP of more than 10,000 rows takes 200 epochs', async () => {
@@ -95,7 +95,7 @@ it('UMAP of more than 10,000 rows takes 200 epochs', async () => {
 	] as const) {
 		const graph = { neighbours: { ...neighbours, indices: neighbours.indices.subarray(0, count) }, recall: 0.5 };
 		const rows = { count, width: 1, values: async () => new Float32Array(count), dispose() {} };
-		const { layouts, result } = await asked('umap', { start: 'random' }, { rows, neighbours: async () => graph });
+		const { layouts, result } = await requested('umap', { start: 'random' }, { rows, neighbours: async () => graph });
 		expect(layouts[0]!.options.epochs).toBe(epochs);
 		expect(result.recall).toBe(0.5);
 	}
@@ -103,11 +103,11 @@ it('UMAP of more than 10,000 rows takes 200 epochs', async () => {
 
 it('UMAP begins where it is told: along components, at random, by the spectrum, or from a map', async () => {
 	const starts = await Promise.all(
-		['pca', 'random', 'spectral'].map(async (start) => (await asked('umap', { start })).layouts[0]!.start)
+		['pca', 'random', 'spectral'].map(async (start) => (await requested('umap', { start })).layouts[0]!.start)
 	);
 	for (const start of starts) expect(Math.max(...start.map(Math.abs))).toBeCloseTo(10, 0);
 	expect(starts[1]).toEqual(randomStart(40, 2, 1));
-	const shadow = (await asked('pca')).result.positions;
+	const shadow = (await requested('pca')).result.positions;
 	// The shadow along its components, to one scale for both axes but for a little noise.
 	const [scale] = [starts[0]![0]! / shadow[0]!];
 	expectClose({ data: starts[0]!.map((value) => value / scale) }, { data: shadow }, { rtol: 1e-2, atol: 1e-2 });
@@ -116,13 +116,13 @@ it('UMAP begins where it is told: along components, at random, by the spectrum, 
 	expect(apart(starts[0]!, starts[2]!)).toBeGreaterThan(1);
 	expect(apart(starts[1]!, starts[2]!)).toBeGreaterThan(1);
 	const map = Float32Array.from({ length: 80 }, (_, i) => i);
-	expect((await asked('umap', {}, { start: map })).layouts[0]!.start).toEqual(map);
+	expect((await requested('umap', {}, { start: map })).layouts[0]!.start).toEqual(map);
 });
 
 it('labels change its graph', async () => {
 	const labels = Int32Array.from({ length: 40 }, (_, i) => i % 2);
 	const weights = async (change: Partial<ProjectionContext>, share = 0.5) =>
-		(await asked('umap', { 'label-weight': share }, change)).layouts[0]!.weights;
+		(await requested('umap', { 'label-weight': share }, change)).layouts[0]!.weights;
 	const plain = await weights({});
 	expect(await weights({ labels })).not.toEqual(plain);
 	expect(await weights({ labels }, 0.9)).not.toEqual(await weights({ labels }));
@@ -130,12 +130,12 @@ it('labels change its graph', async () => {
 });
 
 it('t-SNE asks for three neighbours per perplexity', async () => {
-	const small = await asked('tsne', { perplexity: 4, iterations: 50 }, {}, 30);
+	const small = await requested('tsne', { perplexity: 4, iterations: 50 }, {}, 30);
 	expect(small.ks).toEqual([[12, 'auto']]);
 	expect(small.phases).toEqual([['neighbours', 0.25], ['graph', 0.3], ['start', 0.32], ['layout', 1]]); // prettier-ignore
 	// More than a third of the rows is no perplexity.
-	expect((await asked('tsne', { perplexity: 30, iterations: 50 }, {}, 16)).ks).toEqual([[15, 'auto']]);
-	expect((await asked('tsne', { iterations: 50 }, {}, 1)).ks).toEqual([[0, 'auto']]);
+	expect((await requested('tsne', { perplexity: 30, iterations: 50 }, {}, 16)).ks).toEqual([[15, 'auto']]);
+	expect((await requested('tsne', { iterations: 50 }, {}, 1)).ks).toEqual([[0, 'auto']]);
 });
 
 it('linear maps are products with their axes; PCA’s are about the mean', async () => {
@@ -145,10 +145,10 @@ it('linear maps are products with their axes; PCA’s are about the mean', async
 			const [i, d] = [at >> 1, at & 1];
 			return [0, 1, 2, 3, 4].reduce((sum, k) => sum + (values[i * 5 + k]! - mean[k]!) * axes[k * 2 + d]!, 0);
 		});
-	const random = await asked('random');
+	const random = await requested('random');
 	expectClose({ data: random.result.positions }, { data: product(randomAxes(5, 2, 1)) }, { rtol: 1e-4, atol: 1e-5 });
 	expect(random.phases).toEqual([['layout', 1]]);
-	const pca = await asked('pca');
+	const pca = await requested('pca');
 	const rows = await typedEngine.hold(values, 5);
 	const { axes, mean } = await typedEngine.principal(rows, 2, 1, quiet);
 	expectClose({ data: pca.result.positions }, { data: product(axes, mean) }, { rtol: 1e-4, atol: 1e-5 });
@@ -158,9 +158,9 @@ it('linear maps are products with their axes; PCA’s are about the mean', async
 });
 
 it('umap-js takes 3 to 10,000 rows, says how far it is, and stops when told', async () => {
-	await expect(asked('umap-js', {}, {}, 2)).rejects.toMatchObject({ code: 'refused' });
+	await expect(requested('umap-js', {}, {}, 2)).rejects.toMatchObject({ code: 'refused' });
 	const rows = { count: 10_001, width: 1, values: async () => new Float32Array(10_001), dispose() {} };
-	await expect(asked('umap-js', {}, { rows })).rejects.toMatchObject({ code: 'too-large' });
+	await expect(requested('umap-js', {}, { rows })).rejects.toMatchObject({ code: 'too-large' });
 	const steps: number[] = [];
 	let frames = 0;
 	const control: Control = {
@@ -171,14 +171,14 @@ it('umap-js takes 3 to 10,000 rows, says how far it is, and stops when told', as
 			if (positions) frames += Number(positions.length === 40);
 		}
 	};
-	const { result } = await asked('umap-js', { epochs: 10, neighbours: 5 }, { control }, 20);
+	const { result } = await requested('umap-js', { epochs: 10, neighbours: 5 }, { control }, 20);
 	expect(steps).toEqual(Array.from({ length: 10 }, (_, i) => (i + 1) / 10));
 	expect(frames).toBe(10);
 	expect(result).toMatchObject({ engine: 'umap-js', recall: 1 });
-	expect((await asked('umap-js', { epochs: 10 }, {}, 3)).result.positions.length).toBe(6);
+	expect((await requested('umap-js', { epochs: 10 }, {}, 3)).result.positions.length).toBe(6);
 	const aborted = new AbortController();
 	aborted.abort();
-	await expect(asked('umap-js', {}, { control: { ...quiet, signal: aborted.signal } }, 20)).rejects.toThrow(
+	await expect(requested('umap-js', {}, { control: { ...quiet, signal: aborted.signal } }, 20)).rejects.toThrow(
 		'cancelled'
 	);
 });

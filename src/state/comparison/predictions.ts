@@ -2,16 +2,16 @@ import type { HeadSpec, Prediction } from '#contracts/compute.ts';
 import { formatted, toldApart } from '#maths/format.ts';
 import { unitName } from '#maths/unit-names.ts';
 
-/** What two models answer to one input, side by side. */
+/** What two models predict for one input, side by side. */
 
 /** A model's heads, what they predicted, and the names of its classes. */
-export interface Answering {
+export interface ModelPredictions {
 	heads: readonly HeadSpec[];
 	predictions: readonly Prediction[];
 	labels: readonly string[] | null;
 }
 
-export interface Answer {
+export interface ListedPrediction {
 	name: string;
 	/** Probability; null for heads without one. */
 	share: number | null;
@@ -20,12 +20,12 @@ export interface Answer {
 	length: number;
 }
 
-export interface Answers {
+export interface ComparedPredictions {
 	kind: HeadSpec['kind'];
 	/** Best first; values in their own order. */
-	first: readonly Answer[];
-	second: readonly Answer[];
-	/** Whether the answers differ; null where there is none, or where they are of other things. */
+	first: readonly ListedPrediction[];
+	second: readonly ListedPrediction[];
+	/** Whether the predictions differ; null where there is none, or where they are of other things. */
 	flips: boolean | null;
 	/** The unit whose probability, or value, differs most; null where they are of other things. */
 	most: { name: string; first: number; second: number } | null;
@@ -52,7 +52,7 @@ function listed(
 	head: HeadSpec,
 	{ scores, probabilities, order }: Prediction,
 	name: (unit: number) => string
-): Answer[] {
+): ListedPrediction[] {
 	const shares = hasShares(head);
 	const units = shares ? order.subarray(0, SHOWN) : Int32Array.from(scores.keys()).subarray(0, SHOWN);
 	const largest = scores.reduce((most, score) => Math.max(most, Math.abs(score)), 1e-30);
@@ -77,7 +77,11 @@ function said(head: HeadSpec, { probabilities, order }: Prediction, name: (unit:
  * @param place of the head in the first model
  * @returns null where the second model has no such output
  */
-export function answers(first: Answering, second: Answering, place: number): Answers | null {
+export function comparePredictions(
+	first: ModelPredictions,
+	second: ModelPredictions,
+	place: number
+): ComparedPredictions | null {
 	const head = first.heads[place];
 	const other = head ? partner(head, place, second.heads) : -1;
 	const otherHead = second.heads[other];
@@ -102,7 +106,7 @@ export function answers(first: Answering, second: Answering, place: number): Ans
 }
 
 /** What differs most, in a sentence: never a difference that its own digits deny. */
-export function mostInWords({ most, first }: Answers): string {
+export function mostInWords({ most, first }: ComparedPredictions): string {
 	if (!most) return '';
 	const shares = first[0]?.share !== null;
 	if (most.first === most.second) return 'Both outputs are equal.';
@@ -112,7 +116,12 @@ export function mostInWords({ most, first }: Answers): string {
 	return `The outputs agree within ${shares ? `${formatted(100 * gap)} %` : formatted(gap)}.`;
 }
 
-function furthest(shares: boolean, one: Prediction, two: Prediction, name: (unit: number) => string): Answers['most'] {
+function furthest(
+	shares: boolean,
+	one: Prediction,
+	two: Prediction,
+	name: (unit: number) => string
+): ComparedPredictions['most'] {
 	const [a, b] = shares ? [one.probabilities, two.probabilities] : [one.scores, two.scores];
 	let best = 0;
 	const gap = (unit: number) => Math.abs((a[unit] as number) - (b[unit] as number));

@@ -1,4 +1,4 @@
-import type { Preparation } from '#contracts/compute.ts';
+import type { InputPreprocessing } from '#contracts/compute.ts';
 import { alike, type Preprocessing } from '#contracts/preprocessing.ts';
 import type { PreprocessingChange } from '#state/lab/settings.ts';
 
@@ -21,12 +21,12 @@ function changed(own: Preprocessing, { size, ...rest }: PreprocessingChange): Pr
 }
 
 /** How the pictures of each input are prepared. */
-export class Preparations {
-	#began: readonly Preparation[] = [];
-	#now = $state.raw<readonly Preparation[]>([]);
+export class PreprocessingChoices {
+	#began: readonly InputPreprocessing[] = [];
+	#now = $state.raw<readonly InputPreprocessing[]>([]);
 
 	/** As the model, its card or its makers say; else as it was guessed. */
-	begin(known: readonly Preparation[]): void {
+	begin(known: readonly InputPreprocessing[]): void {
 		this.#began = this.#now = known;
 	}
 
@@ -35,7 +35,7 @@ export class Preparations {
 		this.#now = this.#began;
 	}
 
-	of(input: string): Preparation | null {
+	of(input: string): InputPreprocessing | null {
 		return this.#now.find((one) => one.input === input) ?? null;
 	}
 
@@ -50,7 +50,7 @@ export class Preparations {
 		this.#now = this.#now.map((one, i) => {
 			if (one.input !== input && !all) return one;
 			const own = one.input === input ? preprocessing : alike(one.preprocessing, before, preprocessing);
-			const began = this.#began[i] as Preparation;
+			const began = this.#began[i] as InputPreprocessing;
 			return same(own, began.preprocessing)
 				? began
 				: { input: one.input, preprocessing: own, reason: 'yours', guessed: false };
@@ -62,7 +62,7 @@ export class Preparations {
 		const [own, now] = [this.#began[0]?.preprocessing, this.#now[0]?.preprocessing];
 		if (!own || !now) return [];
 		return this.#now.map(({ preprocessing }, i) => {
-			const began = (this.#began[i] as Preparation).preprocessing;
+			const began = (this.#began[i] as InputPreprocessing).preprocessing;
 			return change(i ? alike(began, own, now) : own, preprocessing);
 		});
 	}

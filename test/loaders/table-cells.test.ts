@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellsOf, opened } from '../tools/data.ts';
 
-/** Further manners in which people write tables: numbers, days, codes, names of columns, JSON. */
+/** Further dialects in which people write tables: numbers, days, codes, names of columns, JSON. */
 
 const COUNT = 24;
 const x = (i: number) => ((i * 7919) % 1000) / 100 - 3;
@@ -16,7 +16,7 @@ const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const WEEKDAYS = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ');
 const two = (n: number) => String(n).padStart(2, '0');
 
-interface Manner {
+interface Dialect {
 	text: string;
 	rows: readonly string[];
 	label?: string | null;
@@ -28,7 +28,7 @@ interface Manner {
 
 const records = each((i) => ({ x: x(i), label: kind(i) }));
 
-const MANNERS: Readonly<Record<string, Manner>> = {
+const DIALECTS: Readonly<Record<string, Dialect>> = {
 	'comments after semicolons': {
 		text: `; made by me, for you\n; second\nx,label\n${lines((i) => `${x(i)},${kind(i)}`)}`,
 		rows: ['x'],
@@ -198,8 +198,8 @@ const MANNERS: Readonly<Record<string, Manner>> = {
 	}
 };
 
-describe('manners of tables', () => {
-	it.each(Object.entries(MANNERS))(
+describe('dialects of tables', () => {
+	it.each(Object.entries(DIALECTS))(
 		'%s',
 		async (_, { text, rows, label = null, count = COUNT, cells = {}, notes, file = 'a.csv' }) => {
 			const data = await opened({ [file]: text });

@@ -4,29 +4,29 @@ import { LabError } from '#contracts/errors.ts';
 import { CELL_NAMES, cellShader, cellUniforms, kindOf, type FieldTexture } from '#draw/field-texture.ts';
 import { Recent } from '#draw/recent.ts';
 
-/** GLSL that all marks of planes share: what a field answers at a place, how steep it is there, and its colour. */
+/** GLSL that all marks of planes share: what a field predicts at a place, how steep it is there, and its colour. */
 
-const MEANINGS = { value: 0, shares: 1, scores: 2, answers: 3 } as const;
+const MEANINGS = { value: 0, shares: 1, scores: 2, 'pre-tanh': 3 } as const;
 const MODES = { regions: 0, margin: 1, entropy: 2 } as const;
 
-/** An answer before its tanh from which it is 1 in 32 bits. */
+/** An output before its tanh from which it is 1 in 32 bits. */
 const SURE = 8.3;
 /** Of a cell: places of pixels are as inexact as this. */
 const HAIR = 1 / 256;
 
 /**
- * `Answer answer(vec2 at)`, at a place in shares of the field from its top left. Numbers between cells are bilinear, and
+ * `Prediction predictionAt(vec2 at)`, at a place in shares of the field from its top left. Numbers between cells are bilinear, and
  * slopes (per whole field) are those of that surface: lines drawn by them are as wide at any zoom.
  */
-export function answerShader({ planes, look, field }: Variant): string {
+export function predictionShader({ planes, display, field }: Variant): string {
 	const classes = Math.max(2, planes);
 	return `
 	${cellShader(kindOf(field))}
 	uniform float planes;
 	uniform float plane;
-	const float meaning = ${MEANINGS[look.meaning]}.0;
+	const float meaning = ${MEANINGS[display.meaning]}.0;
 	uniform vec2 ends;
-	struct Answer {
+	struct Prediction {
 		bool known;
 		/** The surest class. */
 		float which;
@@ -73,8 +73,8 @@ export function answerShader({ planes, look, field }: Variant): string {
 		return true;
 	}
 	/** Of one class, or of the surest where it is below 0. */
-	Answer answer(vec2 at, float only) {
-		Answer r;
+	Prediction predictionAt(vec2 at, float only) {
+		Prediction r;
 		r.known = true;
 		r.which = 0.0;
 		r.top = r.lead = r.entropy = 0.0;
@@ -191,14 +191,14 @@ const several = (planes: number) => `
 			}
 		} else rest = (vec3(1.0, 0.0, 0.0) - sum) / ${planes}.0;`;
 
-/** `vec3 coloured(Answer)`, and `inked`: with the lines, by the pixels that shares and leads change in. */
-export function colourShader({ planes, look }: Variant): string {
+/** `vec3 coloured(Prediction)`, and `inked`: with the lines, by the pixels that shares and leads change in. */
+export function colourShader({ planes, display }: Variant): string {
 	const classes = Math.max(2, planes);
-	const groups = Array.from({ length: levelGroups(look) }, (_, i) => `levels${i}`);
+	const groups = Array.from({ length: levelGroups(display) }, (_, i) => `levels${i}`);
 	const least = (1 / classes).toPrecision(9);
 	return `
-	const float mode = ${MODES[look.mode]}.0;
-	const bool line = ${look.line};
+	const float mode = ${MODES[display.mode]}.0;
+	const bool line = ${display.line};
 	uniform vec2 range;
 	uniform sampler2D scale;
 	uniform sampler2D palette;
@@ -220,7 +220,7 @@ export function colourShader({ planes, look }: Variant): string {
 		vec4 own = texture2D(palette, vec2((k + 0.5) / ${MOST_PLANES}.0, 0.5));
 		return mix(own.rgb, vec3(1.0), 0.6 * marked(own.a * 255.0));
 	}
-	vec3 coloured(Answer r) {
+	vec3 coloured(Prediction r) {
 		if (meaning < 0.5) return scaled(r.top);
 		if (mode > 1.5) return scaled(r.entropy);
 		if (mode > 0.5) return scaled(r.lead);
@@ -241,7 +241,7 @@ export function colourShader({ planes, look }: Variant): string {
 	 * The line between classes, or at the middle of the range. The slope of a cell says how much of the pixel it covers, but
 	 * not that there is one: beyond a kink another slope begins, so it is looked whether the side changes there.
 	 */
-	float divided(Answer r, vec2 at, mat2 across) {
+	float divided(Prediction r, vec2 at, mat2 across) {
 		float difference = meaning < 0.5 ? r.top - middle() : r.lead;
 		vec2 fall = (meaning < 0.5 ? r.slope : r.leadSlope) * across;
 		float perPixel = length(fall);
@@ -262,7 +262,7 @@ export function colourShader({ planes, look }: Variant): string {
 		return same ? 0.0 : ink;
 	}
 	/** @param across what the place changes by from a pixel to the next one to the right, and downwards */
-	vec3 inked(vec3 colour, Answer r, vec2 at, mat2 across) {
+	vec3 inked(vec3 colour, Prediction r, vec2 at, mat2 across) {
 		float slope = length(r.slope * across);
 		float thin = 0.0;
 		${groups.map((name) => `thin = max(thin, levelled(r.top, slope, ${name}));`).join('\n\t\t')}
@@ -273,23 +273,23 @@ export function colourShader({ planes, look }: Variant): string {
 `;
 }
 
-export const ANSWER_NAMES = `${CELL_NAMES} planes plane ends`;
+export const PREDICTION_NAMES = `${CELL_NAMES} planes plane ends`;
 export const COLOUR_NAMES = 'range scale palette levels0 levels1 levels2 levels3 pixel';
 
-export const answerUniforms = (look: PlanesDisplay, field: FieldTexture) => ({
+export const predictionUniforms = (display: PlanesDisplay, field: FieldTexture) => ({
 	...cellUniforms(field),
-	planes: look.planes,
-	plane: look.plane,
-	ends: [...look.ends]
+	planes: display.planes,
+	plane: display.plane,
+	ends: [...display.ends]
 });
 
 /** A level that no number is near to. */
 const NOWHERE = 2e38;
 
-export function colourUniforms(look: PlanesDisplay, scale: Texture2D, palette: Texture2D, pixel: number) {
-	const levels = [...look.levels.slice(0, MOST_LEVELS), ...Array<number>(MOST_LEVELS).fill(NOWHERE)];
+export function colourUniforms(display: PlanesDisplay, scale: Texture2D, palette: Texture2D, pixel: number) {
+	const levels = [...display.levels.slice(0, MOST_LEVELS), ...Array<number>(MOST_LEVELS).fill(NOWHERE)];
 	return {
-		range: [...look.range],
+		range: [...display.range],
 		scale,
 		palette,
 		levels0: levels.slice(0, 4),
@@ -312,7 +312,7 @@ const levelGroups = ({ levels }: PlanesDisplay) => Math.ceil(Math.min(MOST_LEVEL
 export interface Variant {
 	/** Planes that it goes through: of values only one is read. */
 	planes: number;
-	look: PlanesDisplay;
+	display: PlanesDisplay;
 	field: FieldTexture;
 }
 
@@ -326,14 +326,14 @@ export class Variants {
 	constructor(private readonly make: (variant: Variant) => DrawCommand) {}
 
 	/** @throws LabError for more classes than a shader goes through */
-	command(look: PlanesDisplay, field: FieldTexture): DrawCommand {
-		const planes = look.meaning === 'value' ? 1 : look.planes;
+	command(display: PlanesDisplay, field: FieldTexture): DrawCommand {
+		const planes = display.meaning === 'value' ? 1 : display.planes;
 		if (planes > MOST_PLANES)
 			throw new LabError(`A picture shows at most ${MOST_PLANES} classes.`, 'Choose some of them.', {
 				code: 'refused'
 			});
 		const { bits, fours, folded } = kindOf(field);
-		const key = [planes, look.meaning, look.mode, look.line, levelGroups(look), bits, fours, folded].join();
-		return this.#commands.get(key, () => this.make({ planes, look, field }));
+		const key = [planes, display.meaning, display.mode, display.line, levelGroups(display), bits, fours, folded].join();
+		return this.#commands.get(key, () => this.make({ planes, display, field }));
 	}
 }

@@ -1,21 +1,23 @@
 import type { LabState } from '#contracts/lab.ts';
 import { classesOf } from '#maths/class-names.ts';
 import { evaluate } from '#maths/evaluation.ts';
-import type { Answers } from '#state/embedding/answers.svelte.ts';
+import type { EmbeddingPredictions } from '#state/embedding/predictions.svelte.ts';
 import type { DataSets } from '#state/data/data-set.svelte.ts';
 
-/** What the labels of the data say of the model's answers. */
+/** What the labels of the data say of the model's predictions. */
 export class Truth {
 	constructor(
 		private readonly lab: LabState,
 		private readonly sets: DataSets,
-		private readonly viewState: Answers
+		private readonly viewState: EmbeddingPredictions
 	) {}
 
 	/** Of the data set that is open now, perhaps by the model as it was: shown within `Computed` only. */
-	readonly known = $derived.by(() => (this.viewState.answers?.data === this.sets.data ? this.viewState.answers : null));
+	readonly known = $derived.by(() =>
+		this.viewState.predictions?.data === this.sets.data ? this.viewState.predictions : null
+	);
 	/** The same, by the model as it is. */
-	readonly answers = $derived.by(() => (this.viewState.current === this.known ? this.known : null));
+	readonly predictions = $derived.by(() => (this.viewState.current === this.known ? this.known : null));
 
 	/** The class of each item in the model's numbering, -1 for unknown; null where labels and classes do not fit. */
 	readonly classes = $derived.by(() => {

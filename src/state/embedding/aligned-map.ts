@@ -18,7 +18,7 @@ export interface Arrangeable {
 }
 
 /** Where a map lies among the others. */
-export interface Arranged {
+export interface AlignedMap {
 	/** The map that it was laid onto; null for the first. */
 	onto: number | null;
 	/** Within -1..1, all maps at one scale. */
@@ -47,12 +47,12 @@ export function referenceOf<T extends Pick<Arrangeable, 'id' | 'stage' | 'dimens
 }
 
 /** @param rows maps of one model each, in the order in which they were made */
-export function arranged(
+export function alignedMap(
 	rows: readonly (readonly Arrangeable[])[],
 	onto: Onto,
 	lay: (reference: Float32Array, positions: Float32Array, dimensions: 2 | 3) => Superposed
-): Map<number, Arranged> {
-	const placed = new Map<number, Arranged & { dimensions: 2 | 3 }>();
+): Map<number, AlignedMap> {
+	const placed = new Map<number, AlignedMap & { dimensions: 2 | 3 }>();
 	for (const [r, row] of rows.entries())
 		for (const [i, map] of row.entries()) {
 			if (placed.has(map.id)) continue;

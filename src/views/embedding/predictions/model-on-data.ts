@@ -1,10 +1,10 @@
 import type { ChartSpec } from '#contracts/chart.ts';
 import type { Evaluation } from '#maths/evaluation.ts';
 import { losses } from '#maths/evaluation.ts';
-import type { DataAnswers } from '#state/embedding/answers.svelte.ts';
+import type { DataPredictions } from '#state/embedding/predictions.svelte.ts';
 
 /** Items that are taken for another, the worst first. */
-export function worstItems({ probabilities, units, classes }: DataAnswers, truth: Int32Array, most: number) {
+export function worstItems({ probabilities, units, classes }: DataPredictions, truth: Int32Array, most: number) {
 	const loss = losses(probabilities, truth, classes);
 	return Array.from(truth.keys())
 		.filter((i) => truth[i]! >= 0 && units[i] !== truth[i])

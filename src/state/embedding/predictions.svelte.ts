@@ -7,8 +7,8 @@ import type { ViewState } from '#state/lab/view-context.ts';
 import { useEmbedding, type Embedding } from '#state/embedding/embedding.svelte.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 
-/** What the open model, one of classes, says of every item of the data set. */
-export interface DataAnswers {
+/** What the open model, one of classes, predicts for every item of the data set. */
+export interface DataPredictions {
 	of: Identity;
 	data: DataSet;
 	classes: number;
@@ -19,24 +19,26 @@ export interface DataAnswers {
 	confidence: Float32Array;
 }
 
-export class Answers extends JobViewState implements ViewState {
+export class EmbeddingPredictions extends JobViewState implements ViewState {
 	protected override readonly titles = {
-		answers: 'Predictions for the data set'
+		predictions: 'Predictions for the data set'
 	};
-	answers = $state.raw<DataAnswers | null>(null);
+	predictions = $state.raw<DataPredictions | null>(null);
 	/** Those of the model as it is now; what is older is shown as such only, on no map. */
 	readonly current = $derived.by(() =>
-		this.answers && !differing(this.answers.of, this.context.identity(REPLACED)).length ? this.answers : null
+		this.predictions && !differing(this.predictions.of, this.context.identity(REPLACED)).length
+			? this.predictions
+			: null
 	);
 
 	get busy(): boolean {
-		return 'answers' in this.running;
+		return 'predictions' in this.running;
 	}
 
 	/** Another model is open. */
 	reset(): void {
-		this.cancel('answers');
-		this.answers = null;
+		this.cancel('predictions');
+		this.predictions = null;
 	}
 
 	restore(): Promise<void> {
@@ -46,7 +48,7 @@ export class Answers extends JobViewState implements ViewState {
 	async ask(data: DataSet, embedding: Embedding): Promise<void> {
 		const of = this.context.identity(REPLACED);
 		await this.job(
-			'answers',
+			'predictions',
 			async (signal, progress) => {
 				const { scores, classes } = await this.context.compute
 					.with({
@@ -56,13 +58,13 @@ export class Answers extends JobViewState implements ViewState {
 					.predictAll(embedding.inputs(data));
 				return { of, data, classes, probabilities: scores, ...predictions(scores, classes) };
 			},
-			(answers) => (this.answers = answers),
+			(found) => (this.predictions = found),
 			of
 		);
 	}
 }
 
-export const useAnswers = () => {
-	const [answers, sets, embedding] = [useViewState(Answers), useDataSets(), useEmbedding()];
-	return { viewState: answers, ask: () => (sets.data ? answers.ask(sets.data, embedding) : Promise.resolve()) };
+export const usePredictions = () => {
+	const [predictions, sets, embedding] = [useViewState(EmbeddingPredictions), useDataSets(), useEmbedding()];
+	return { viewState: predictions, ask: () => (sets.data ? predictions.ask(sets.data, embedding) : Promise.resolve()) };
 };

@@ -1,6 +1,6 @@
 import type { HeadSpec, Prediction, Target } from '#contracts/compute.ts';
 import { isAbort } from '#contracts/errors.ts';
-import { ANSWER, picked, type Facet, type Identity } from '#contracts/identity.ts';
+import { PREDICTED, picked, type Facet, type Identity } from '#contracts/identity.ts';
 import { Newest, REPLACED } from '#contracts/newest.ts';
 import { Feeding } from '#state/input/feeding.ts';
 import type { Settings } from '#state/lab/settings.ts';
@@ -10,10 +10,10 @@ import { setSubject } from '#workers/rpc.ts';
 const LONG = 1500;
 const NONE: readonly Prediction[] = [];
 /** What the page tells the engine of what it is fed. */
-const FED: readonly Facet[] = ['input', 'preparation', 'explained', 'others'];
+const FED: readonly Facet[] = ['input', 'preprocessing', 'explained', 'others'];
 
 /** What is asked of the open model: its prediction, and what of it is to be explained. */
-export abstract class Answering extends Feeding {
+export abstract class Predicting extends Feeding {
 	/** Whether the user ended the prediction of what is open. */
 	#stopped = false;
 	/** What is asked of the model, so that a late answer is dropped. */
@@ -28,22 +28,22 @@ export abstract class Answering extends Feeding {
 		const turn = this.#asking.next();
 		const { identity } = this;
 		this.#stopped = false;
-		const of = picked(identity, ANSWER);
+		const of = picked(identity, PREDICTED);
 		this.fed = null;
 		if (!model.able.run) return this.share();
 		const { explained, pictures } = this.input;
 		const input = pictures.title;
-		const { all } = this.open.preparations;
+		const { all } = this.open.preprocessing;
 		const inputs = await this.input.data(model.inputs);
 		if (!inputs || turn.aborted) return;
 		try {
 			const fed = [inputs, all, explained?.id ?? null, picked(identity, FED)] as const;
-			const { seen } = await this.computing.compute.feed(...fed);
+			const { preprocessed } = await this.computing.compute.feed(...fed);
 			const predictions = await this.#predicted(of);
-			if (turn.aborted) return seen.forEach((bitmap) => bitmap.close());
-			const shown = await this.input.seen(seen);
+			if (turn.aborted) return preprocessed.forEach((bitmap) => bitmap.close());
+			const shown = await this.input.preprocessed(preprocessed);
 			if (turn.aborted) return;
-			this.answered = this.fed = { value: { predictions, seen: shown, input }, of };
+			this.predicted = this.fed = { value: { predictions, preprocessed: shown, input }, of };
 		} catch (error) {
 			if (turn.aborted) return;
 			if (!isAbort(error)) throw error;
@@ -79,21 +79,21 @@ export abstract class Answering extends Feeding {
 	async #predicted(of: Identity): Promise<readonly Prediction[]> {
 		const stop = new AbortController();
 		setSubject(stop.signal, of);
-		const answer = this.computing.compute.with({ signal: stop.signal, watched: 'when cancelled' }).predict();
+		const prediction = this.computing.compute.with({ signal: stop.signal, watched: 'when cancelled' }).predict();
 		const asJob = (signal: AbortSignal) => {
 			signal.addEventListener('abort', () => {
 				if (signal.reason === REPLACED) return;
 				this.#stopped = true;
 				stop.abort();
 			});
-			return answer;
+			return prediction;
 		};
 		const late = () => {
 			if (!this.job) this.jobs.run('Computing the prediction', asJob).catch(() => undefined);
 		};
 		const timer = setTimeout(late, LONG);
 		try {
-			return await answer;
+			return await prediction;
 		} finally {
 			clearTimeout(timer);
 		}
@@ -102,10 +102,10 @@ export abstract class Answering extends Feeding {
 	// Prediction and target
 
 	get predictions() {
-		return this.answered?.value.predictions ?? NONE;
+		return this.predicted?.value.predictions ?? NONE;
 	}
-	get seenPicture() {
-		return this.answered?.value.seen.get(this.explained?.id ?? '') ?? null;
+	get preprocessedPicture() {
+		return this.predicted?.value.preprocessed.get(this.explained?.id ?? '') ?? null;
 	}
 	get heads(): readonly HeadSpec[] {
 		return this.model?.heads ?? [];
