@@ -12,7 +12,7 @@ const loader: Loader = {
 		return found.some(Boolean) ? 0.97 : 0;
 	},
 	async uses(source) {
-		const { isIndex } = await import('#loaders/safetensors/load.ts');
+		const { isIndex } = await import('#loaders/bag/sets.ts');
 		const found = await Promise.all(
 			source.files.map(async (file) => isIndex(file) || (await isSafetensors(file)))
 		);
