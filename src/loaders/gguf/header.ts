@@ -21,6 +21,8 @@ const SIZES: ReadonlyMap<number, number> = new Map([
 ]); // prettier-ignore
 const [STRING, LIST] = [8, 9];
 
+const UTF8 = new TextDecoder();
+
 class Wrong extends Error {}
 
 /** Reads on and on; beyond its end it throws a RangeError. */
@@ -37,7 +39,7 @@ class Cursor {
 		const length = this.u64();
 		const from = this.at;
 		this.skip(length);
-		return new TextDecoder().decode(new Uint8Array(this.view.buffer, from, length));
+		return UTF8.decode(new Uint8Array(this.view.buffer, from, length));
 	}
 	number(type: number): string {
 		const [view, at] = [this.view, this.at];
@@ -68,6 +70,7 @@ class Cursor {
 		const told = Array.from({ length: Math.min(count, TOLD) }, () => this.value(inner, depth + 1));
 		const size = SIZES.get(inner);
 		if (size !== undefined) this.skip((count - told.length) * size);
+		else if (inner === STRING) for (let k = told.length; k < count; k++) this.skip(this.u64());
 		else for (let k = told.length; k < count; k++) this.value(inner, depth + 1);
 		return count > told.length ? `${told.join(', ')} … (${count.toLocaleString('en')})` : told.join(', ');
 	}
