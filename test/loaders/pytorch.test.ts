@@ -21,7 +21,8 @@ const sourceOf = (name: string, called = name) => ({
 	files: [{ path: called, blob: new Blob([readFileSync(`${folder}/${name}`)]) }]
 });
 const open = (name: string, called = name) => openSource(sourceOf(name, called), loadContext());
-const infos = ({ model }: LoadedModel) => new Map(model.graph.nodes.flatMap(({ weights }) => weights.map((w) => [w.name, w] as const)));
+const infos = ({ model }: LoadedModel) =>
+	new Map(model.graph.nodes.flatMap(({ weights }) => weights.map((w) => [w.name, w] as const)));
 
 beforeAll(() => useBackend('cpu'));
 
@@ -46,11 +47,19 @@ describe('a file of PyTorch', () => {
 
 	it.each([
 		['state-dict.pt', 'PyTorch, int64 weights', []],
-		['checkpoint.ckpt', 'PyTorch checkpoint (state_dict), int64 weights', [/also holds objects of Python.*argparse\.Namespace, numpy\.core\.multiarray\.scalar/, /under “optimizer” \(6\)/]],
+		[
+			'checkpoint.ckpt',
+			'PyTorch checkpoint (state_dict), int64 weights',
+			[/also holds objects of Python.*argparse\.Namespace, numpy\.core\.multiarray\.scalar/, /under “optimizer” \(6\)/]
+		],
 		['module.pt', 'PyTorch, int64 weights', [/also holds objects of Python.*__main__\.Net/]],
 		['script.pt', 'TorchScript, int64 weights', [/is a program of TorchScript/]],
 		['views.pt', /^PyTorch, float16, bfloat16, float64, int64/, [/One weight stored as complex64.*“complex”/]],
-		['attack-beside.pt', 'PyTorch checkpoint (state_dict), int64 weights', [/may be an attack: .*posix\.system, which the lab did not do/]]
+		[
+			'attack-beside.pt',
+			'PyTorch checkpoint (state_dict), int64 weights',
+			[/may be an attack: .*posix\.system, which the lab did not do/]
+		]
 	] as const)('%s says what it is and what was left out', async (name, format, warnings) => {
 		const loaded = await open(name);
 		loaded.model.dispose();
@@ -60,7 +69,9 @@ describe('a file of PyTorch', () => {
 	});
 
 	it.each(['attack.pt', 'attack-legacy.pth'])('%s is refused by the name of what it would call', async (name) => {
-		await expect(open(name)).rejects.toThrow(/holds no weights: it asks Python to call posix\.system, which the lab did not do/);
+		await expect(open(name)).rejects.toThrow(
+			/holds no weights: it asks Python to call posix\.system, which the lab did not do/
+		);
 	});
 
 	it('is told by what is in it, whatever it is called', async () => {

@@ -73,6 +73,5 @@ export function ggufBytes(
 export const gguf = {
 	text: (words: string) => [8, text(words)] as const,
 	number: (value: number) => [4, little(4, value)] as const,
-	texts: (words: readonly string[]) =>
-		[9, joined(little(4, 8), little(8, words.length), ...words.map(text))] as const
+	texts: (words: readonly string[]) => [9, joined(little(4, 8), little(8, words.length), ...words.map(text))] as const
 };

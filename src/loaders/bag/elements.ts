@@ -105,7 +105,10 @@ const all: readonly ElementType[] = [
 	{
 		name: 'bool',
 		bits: 8,
-		read: (bytes, count) => ({ dtype: 'bool', values: new Uint8Array(bytes, 0, count).map((byte) => Number(byte !== 0)) })
+		read: (bytes, count) => ({
+			dtype: 'bool',
+			values: new Uint8Array(bytes, 0, count).map((byte) => Number(byte !== 0))
+		})
 	},
 	...['float8_e5m2', 'float8_e4m3fn', 'float8_e5m2fnuz', 'float8_e4m3fnuz', 'float8_e8m0fnu'].map((name) =>
 		small(name, 8)

@@ -100,7 +100,7 @@ export async function openBag(name: string, bag: Bag, context: LoadContext): Pro
 	// Who only sorts files needs no engine.
 	const { weightBag } = await import('#engine/model/bag.ts');
 	throwIfAborted(context.signal);
-	const types = [...new Set(tensors.filter(({ stored }) => stored !== 'float32').map(({ stored }) => stored))];
+	const types = [...new Set(weights.flatMap(([, { stored }]) => stored ?? []))];
 	const invalid = invalidWeights(weights);
 	return {
 		model: weightBag(weights, 'Open the network that they belong to, too, to see its structure and to run it.'),

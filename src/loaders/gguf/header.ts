@@ -119,7 +119,8 @@ function headIn({ path, blob }: SourceFile, cursor: Cursor): Gguf {
 		entries.push({ name, shape: checkedShape(path, name, shape), type: cursor.u32(), offset: cursor.u64() });
 	}
 	const said = Number(metadata.find(([key]) => key === 'general.alignment')?.[1] ?? 32);
-	if (!(said >= 1 && said <= 1 << 20 && Number.isInteger(said))) throw new Wrong(`it aligns its tensors to ${said} bytes`);
+	if (!(said >= 1 && said <= 1 << 20 && Number.isInteger(said)))
+		throw new Wrong(`it aligns its tensors to ${said} bytes`);
 	const start = Math.ceil(cursor.at / said) * said;
 	return { metadata, tensors: entries.map((entry) => tensorOf(path, blob, start, entry)) };
 }

@@ -10,8 +10,7 @@ async function tfjsFiles(source: Source): Promise<SourceFile[]> {
 	const named = new Set(models.flatMap((model) => shardPaths(model.manifest)).map(baseName));
 	const jsons = new Set(models.map(({ file }) => file));
 	return source.files.filter(
-		(file) =>
-			jsons.has(file) || named.has(baseName(file.path)) || /\.(bin|weights)$|shard\d+of\d+/i.test(file.path)
+		(file) => jsons.has(file) || named.has(baseName(file.path)) || /\.(bin|weights)$|shard\d+of\d+/i.test(file.path)
 	);
 }
 

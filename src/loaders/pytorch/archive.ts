@@ -54,13 +54,14 @@ export async function fromZip({ path, blob }: SourceFile, signal: AbortSignal): 
 /** What torch.export writes: its weights lie in a file of PyTorch within. */
 async function exported(path: string, files: readonly SourceFile[], signal: AbortSignal): Promise<Unpickled> {
 	const inner = files.find((file) => PARTS.test(file.path) && file.path.endsWith('.pt'));
-	if (!inner)
-		throw notProper(path, 'it is a zip without the data.pkl in which PyTorch says what a file holds');
+	if (!inner) throw notProper(path, 'it is a zip without the data.pkl in which PyTorch says what a file holds');
 	const found = await fromZip({ path: `${path}/${inner.path}`, blob: inner.blob }, signal);
 	return {
 		...found,
 		title: 'PyTorch export',
-		warnings: ['It is a program of torch.export: its weights are shown, its operations are not read, so it does not run.']
+		warnings: [
+			'It is a program of torch.export: its weights are shown, its operations are not read, so it does not run.'
+		]
 	};
 }
 

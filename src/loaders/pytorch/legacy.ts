@@ -42,7 +42,8 @@ export async function fromLegacy({ path, blob }: SourceFile): Promise<Unpickled>
 	return { root, storages: { path, bytes: (key) => places.get(key), little }, unknown, title: 'PyTorch', warnings: [] };
 }
 
-const widthOf = (type: string) => (type === 'bytes' ? 8 : type === 'complex64' ? 64 : type === 'complex128' ? 128 : NaN);
+const widthOf = (type: string) =>
+	type === 'bytes' ? 8 : type === 'complex64' ? 64 : type === 'complex128' ? 128 : NaN;
 const keyText = (key: Value) => (typeof key === 'string' ? `“${key.slice(0, 40)}”` : '');
 
 async function picklesOf(path: string, blob: Blob, unknown: Set<string>): Promise<Pickles> {

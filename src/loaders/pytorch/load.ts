@@ -26,8 +26,7 @@ export async function loadPytorch(
 		throwIfAborted(context.signal);
 		const state = stateDictIn(found.root);
 		if (!state.tensors.size) throw withoutWeights(file.path, found);
-		for (const [name, tensor] of state.tensors)
-			tensors.push(fileTensor(front(file) + name, tensor, found.storages));
+		for (const [name, tensor] of state.tensors) tensors.push(fileTensor(front(file) + name, tensor, found.storages));
 		titles.add(titleOf(found, state));
 		for (const warning of [...found.warnings, ...skipped(file.path, found, state)])
 			if (!warnings.includes(warning)) warnings.push(warning);
@@ -69,7 +68,9 @@ function skipped(path: string, { unknown }: Unpickled, { beside, within }: State
 	return [
 		...(harmful.length ? [`“${path}” may be an attack: ${harm(harmful)}.`] : []),
 		...(others.length
-			? [`“${path}” also holds objects of Python that are left out, as the lab runs no code of others: ${named(others)}.`]
+			? [
+					`“${path}” also holds objects of Python that are left out, as the lab runs no code of others: ${named(others)}.`
+				]
 			: []),
 		...(rest.length
 			? [`The weights under “${shortened(within.at(-1) ?? '')}” are shown; tensors lie under ${named(rest)}, too.`]

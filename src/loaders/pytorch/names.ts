@@ -1,11 +1,4 @@
-import {
-	Global,
-	Opaque,
-	PickleError,
-	StorageReference,
-	TensorReference,
-	type Value
-} from '#loaders/pytorch/values.ts';
+import { Global, Opaque, PickleError, StorageReference, TensorReference, type Value } from '#loaders/pytorch/values.ts';
 
 /** The names of Python that are understood in a pickle: an allow list. None is called; each says what its arguments are. */
 

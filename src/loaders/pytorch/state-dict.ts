@@ -25,7 +25,12 @@ class Search {
 	readonly #open = new Set<Value>();
 
 	/** All tensors within, by the path of names to each. */
-	collect(value: Value, path: string, out = new Map<string, TensorReference>(), depth = 0): Map<string, TensorReference> {
+	collect(
+		value: Value,
+		path: string,
+		out = new Map<string, TensorReference>(),
+		depth = 0
+	): Map<string, TensorReference> {
 		if (value instanceof TensorReference) {
 			let name = path || 'tensor';
 			for (let k = 2; out.has(name); k++) name = `${path}#${k}`;

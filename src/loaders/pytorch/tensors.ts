@@ -1,5 +1,6 @@
 import { LabError } from '#contracts/errors.ts';
 import { ELEMENTS, type Numbers } from '#loaders/bag/elements.ts';
+import { gathered } from '#loaders/bag/strides.ts';
 import { checkedShape, shortened, type FileTensor } from '#loaders/bag/tensors.ts';
 import type { TensorReference } from '#loaders/pytorch/values.ts';
 
@@ -42,31 +43,3 @@ export function fileTensor(name: string, tensor: TensorReference, storages: Stor
 }
 
 const nothing = () => Promise.resolve<Numbers>({ dtype: 'float32', values: new Float32Array(0) });
-
-const contiguous = (shape: readonly number[], strides: readonly number[]) => {
-	let expected = 1;
-	for (let axis = shape.length - 1; axis >= 0; axis--) {
-		if (shape[axis] !== 1 && strides[axis] !== expected) return false;
-		expected *= shape[axis]!;
-	}
-	return true;
-};
-
-/** In the order of the shape. */
-function gathered({ dtype, values }: Numbers, shape: readonly number[], strides: readonly number[]): Numbers {
-	if (!values.length || contiguous(shape, strides)) return { dtype, values };
-	const count = shape.reduce((n, m) => n * m, 1);
-	const Kind = values.constructor as new (length: number) => typeof values;
-	const out = new Kind(count);
-	const place = shape.map(() => 0);
-	for (let k = 0, at = 0; k < count; k++) {
-		out[k] = values[at]!;
-		for (let axis = shape.length - 1; axis >= 0; axis--) {
-			at += strides[axis]!;
-			if (++place[axis]! < shape[axis]!) break;
-			at -= shape[axis]! * strides[axis]!;
-			place[axis] = 0;
-		}
-	}
-	return { dtype, values: out };
-}

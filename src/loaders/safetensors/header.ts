@@ -64,8 +64,7 @@ export async function safetensorsOf(file: SourceFile): Promise<Safetensors> {
 		end = to;
 	}
 	if (start + end > blob.size) throw cutShort(path);
-	if (start + end < blob.size)
-		throw wrong(path, `${blob.size - start - end} bytes at its end belong to no tensor`);
+	if (start + end < blob.size) throw wrong(path, `${blob.size - start - end} bytes at its end belong to no tensor`);
 	// In the order of the header, as whoever wrote it names them.
 	return { tensors: places.map(({ tensor }) => tensor), metadata };
 }
@@ -89,7 +88,8 @@ function placed({ path, blob }: SourceFile, start: number, name: string, entry: 
 		throw wrong(path, `${called} has no type, shape or place`);
 	const element = ELEMENTS.get(TYPES.get(type) ?? '') ?? null;
 	const bits = element?.bits ?? UNREAD.get(type);
-	if (bits === undefined) throw wrong(path, `${called} has the type ${shortened(type)}, which the format does not have`);
+	if (bits === undefined)
+		throw wrong(path, `${called} has the type ${shortened(type)}, which the format does not have`);
 	if (!given.every((n) => typeof n === 'number')) throw wrong(path, `${called} has no proper shape`);
 	const shape = checkedShape(path, name, given);
 	const [from, to] = offsets.map((n) => (typeof n === 'number' && Number.isSafeInteger(n) && n >= 0 ? n : NaN));

@@ -22,6 +22,9 @@ interface Given extends SortContext {
 	again(action: () => Promise<void>): void;
 }
 
+/** How much surer the best reading is than another where nothing needs to be said of that. */
+const DOUBT = 0.03;
+
 /** Sorts what was dropped, does what fits it best, says what it was taken for, and offers the rest. */
 export class Dropped {
 	constructor(
@@ -84,8 +87,12 @@ export class Dropped {
 			throw error;
 		}
 		const rest = unused.length && !wanted ? unusedSentence(unused) : '';
+		// What may as well be something else is said.
+		const doubtful = others.some(({ sure }) => main.sure - sure < DOUBT);
 		const plain =
-			main.kind === 'model' || (main.kind === 'image' && taken.length === 1) || (given.data && main.kind === 'data');
+			(main.kind === 'model' && !doubtful) ||
+			(main.kind === 'image' && taken.length === 1) ||
+			(given.data && main.kind === 'data');
 		if (!done) return void (others.length && this.notes.tell('info', 'It may be something else.', rest, offers));
 		if (!plain) this.notes.tell('info', `Taken as ${taken.map(({ what }) => what).join(', and ')}.`, rest, offers);
 		else if (rest) this.notes.tell('info', rest, '', []);
