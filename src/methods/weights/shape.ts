@@ -1,5 +1,6 @@
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import { operatorOf, operators } from '#engine/model/operators/index.ts';
+import { outputsLast, permuted } from '#engine/model/outputs-last.ts';
 import * as tf from '#engine/tf.ts';
 
 /** What the axes of a weight mean. */
@@ -40,14 +41,10 @@ function innerGates(name: string): readonly string[] {
 	return found && found[1].gates !== 'inner' ? found[1].gates : [];
 }
 
-/** How the axes are turned so that outputs come last, as all that is drawn and measured has them; null where they do. */
-const outputsLast = ({ order, shape }: WeightInfo): number[] | null =>
-	order === 'outputs-first' ? [...shape.keys()].slice(2).concat(1, 0) : null;
-
 /** The shape with outputs last. */
 export function turnedShape(weight: WeightInfo): readonly number[] {
-	const { shape } = weight;
-	return outputsLast(weight)?.map((axis) => shape[axis] as number) ?? shape;
+	const axes = outputsLast(weight);
+	return axes ? permuted(weight.shape, axes) : weight.shape;
 }
 
 /** The weight with outputs last; inside a tidy. */

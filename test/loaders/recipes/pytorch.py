@@ -60,6 +60,21 @@ class Call:
         return os.system, ('echo harm',)
 
 
+class Onto(nn.Sequential):
+    """What is put onto the same network in TF.js: its answer is the judge."""
+
+    def __init__(self):
+        super().__init__(
+            nn.Conv2d(1, 2, 3),
+            nn.BatchNorm2d(2),
+            nn.ReLU(),
+            nn.Conv2d(2, 2, 3, groups=2),
+            nn.Flatten(),
+            nn.Linear(8, 3),
+            nn.Linear(3, 3),
+        )
+
+
 net = filled(Net())
 state = net.state_dict()
 save('state-dict.pt', state, state)
@@ -113,6 +128,17 @@ save('attack-beside.pt', {'state_dict': state, 'note': Call()}, state)
 torch.save(Call(), os.path.join(folder, 'attack.pt'))
 with open(os.path.join(folder, 'attack-legacy.pth'), 'wb') as file:
     torch.save({'x': Call()}, file, _use_new_zipfile_serialization=False)
+
+torch.manual_seed(16)
+onto = Onto()
+onto[1].running_mean.uniform_()
+onto[1].running_var.uniform_(0.5, 2)
+onto.eval()
+save('onto.pt', onto.state_dict(), onto.state_dict())
+image = torch.rand(1, 1, 6, 6)
+with open(os.path.join(folder, 'onto.json'), 'w') as file:
+    # With channels last, as TF.js takes it.
+    json.dump({'input': image.flatten().tolist(), 'output': onto(image).flatten().tolist()}, file)
 
 with open(os.path.join(folder, 'expected.json'), 'w') as file:
     json.dump(expected, file)
