@@ -58,7 +58,7 @@ const FORMATS: readonly KnownFormat[] = [
 	},
 	{
 		title: 'a Python pickle',
-		hint: 'The lab runs no code of others: save arrays by numpy.save, tables as CSV or Parquet.',
+		hint: 'The lab runs no code of others: save weights by torch.save, arrays by numpy.save, tables as CSV or Parquet.',
 		is: (head, name) =>
 			/^\x80[\x02-\x05]/.test(head) || (head.startsWith('\x80') && ending(name, '.pkl', '.pickle', '.joblib'))
 	},

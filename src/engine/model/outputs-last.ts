@@ -12,4 +12,5 @@ export const outputsFirst = (shape: readonly number[]): number[] => {
 	return [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, axis) => axis)];
 };
 
-export const permuted = (shape: readonly number[], axes: readonly number[]) => axes.map((axis) => shape[axis] as number);
+export const permuted = (shape: readonly number[], axes: readonly number[]) =>
+	axes.map((axis) => shape[axis] as number);

@@ -35,7 +35,9 @@ const kind: FileKind = {
 		const own = await (loader.uses?.(source) ?? tfjsFiles(source));
 		const used = new Set([...own, ...(await labelFiles(source)).filter(calledLabels)]);
 		const uses = source.files.flatMap((file, i) => (used.has(file) ? [i] : []));
-		return { sure: best, uses, what: loader.holds ?? 'a model' };
+		return loader.holds
+			? { sure: best, uses, what: loader.holds, bag: true as const }
+			: { sure: best, uses, what: 'a model' };
 	}
 };
 

@@ -15,6 +15,14 @@ export interface Takers {
 	data(files: readonly DroppedFile[]): Promise<boolean>;
 	work(file: SourceFile): void;
 	session(files: readonly SourceFile[]): Promise<void>;
+	/** What else may be done with weights while a model is open; null without one that runs. */
+	onto(files: readonly SourceFile[]): Offer | null;
+}
+
+/** A button. */
+interface Offer {
+	title: string;
+	run(): void;
 }
 
 interface Given extends SortContext {
@@ -72,7 +80,12 @@ export class Dropped {
 				given.again(() => this.#take(files, sorting, given, takers, reading.kind));
 			}
 		});
-		const offers = others.map((reading) => instead(reading, `Open as ${reading.title} instead`));
+		// Asked before what was open goes.
+		const onto = main.bag ? takers.onto(filesOf(sorting, main)) : null;
+		const offers = [
+			...(onto ? [onto] : []),
+			...others.map((reading) => instead(reading, `Open as ${reading.title} instead`))
+		];
 		if (main.problem?.final) throw new LabError(main.problem.message, main.problem.hint);
 		if (main.problem && !wanted)
 			return this.notes.tell('warning', main.problem.message, main.problem.hint, [
@@ -90,7 +103,7 @@ export class Dropped {
 		// What may as well be something else is said.
 		const doubtful = others.some(({ sure }) => main.sure - sure < DOUBT);
 		const plain =
-			(main.kind === 'model' && !doubtful) ||
+			(main.kind === 'model' && !doubtful && !onto) ||
 			(main.kind === 'image' && taken.length === 1) ||
 			(given.data && main.kind === 'data');
 		if (!done) return void (others.length && this.notes.tell('info', 'It may be something else.', rest, offers));

@@ -128,7 +128,9 @@ function byOrder(slots: readonly Owned[], stored: readonly WeightInfo[]): [Owned
 
 export function matchWeights(model: Graph, bag: Graph): Match {
 	const slots = slotsOf(model);
-	const stored = bag.nodes.flatMap(({ weights }) => weights.filter(({ missing, role }) => !missing && role !== COUNTER));
+	const stored = bag.nodes.flatMap(({ weights }) =>
+		weights.filter(({ missing, role }) => !missing && role !== COUNTER)
+	);
 	const fits: Fit[] = [];
 	const [filled, used] = [new Set<Owned>(), new Set<WeightInfo>()];
 	const take = (slot: Owned, info: WeightInfo, found: Fit['found']) => {
