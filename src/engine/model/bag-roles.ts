@@ -12,7 +12,8 @@ const REMEMBERED: ReadonlyMap<string, string> = new Map([
 ]);
 /** Matrices that PyTorch, and GGUF after it, write with their outputs first. */
 const OUTPUTS_FIRST = /^(weight|in_proj_weight|weight_[ih]h_l\d+(_reverse)?|lora_[ab])$/i;
-const EMBEDDING = /(^|[._/])(\w*embed\w*|wte|wpe|emb|token_embd|position_embd|shared|relative_attention_bias)$/i;
+/** How layers are called that look up rows of a table. */
+const EMBEDDING = /embe?d|^(?:wte|wpe|emb|shared|relative_attention_bias)$/i;
 
 /**
  * @param owner what the names begin with: the layer
@@ -29,7 +30,7 @@ export function meanings(owner: string, last: readonly string[], shapes: readonl
 		if (known) return { role: known };
 		if (name === 'weight' && scales) return { role: 'gamma' };
 		if (!OUTPUTS_FIRST.test(name) || shape.length < 2 || shape.length > 4) return { role: name };
-		if (name === 'weight' && shape.length === 2 && EMBEDDING.test(owner)) return { role: 'embeddings' };
+		if (name === 'weight' && shape.length === 2 && EMBEDDING.test(owner.split(/[./]/).at(-1) ?? '')) return { role: 'embeddings' };
 		return { role: name === 'weight' ? 'kernel' : name, order: 'outputs-first' };
 	});
 }
