@@ -30,7 +30,8 @@ export function meanings(owner: string, last: readonly string[], shapes: readonl
 		if (known) return { role: known };
 		if (name === 'weight' && scales) return { role: 'gamma' };
 		if (!OUTPUTS_FIRST.test(name) || shape.length < 2 || shape.length > 4) return { role: name };
-		if (name === 'weight' && shape.length === 2 && EMBEDDING.test(owner.split(/[./]/).at(-1) ?? '')) return { role: 'embeddings' };
+		if (name === 'weight' && shape.length === 2 && EMBEDDING.test(owner.split(/[./]/).at(-1) ?? ''))
+			return { role: 'embeddings' };
 		return { role: name === 'weight' ? 'kernel' : name, order: 'outputs-first' };
 	});
 }

@@ -6,6 +6,12 @@ import type { WeightInfo } from '#contracts/graph.ts';
 export const outputsLast = ({ order, shape }: Pick<WeightInfo, 'order' | 'shape'>): number[] | null =>
 	order === 'outputs-first' ? [...shape.keys()].slice(2).concat(1, 0) : null;
 
+/** The shape with outputs last. */
+export const lastShape = (weight: Pick<WeightInfo, 'order' | 'shape'>): readonly number[] => {
+	const axes = outputsLast(weight);
+	return axes ? permuted(weight.shape, axes) : weight.shape;
+};
+
 /** The way back, for a shape that has them last. */
 export const outputsFirst = (shape: readonly number[]): number[] => {
 	const rank = shape.length;

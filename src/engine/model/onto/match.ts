@@ -1,7 +1,7 @@
 import { LabError } from '#contracts/errors.ts';
 import { parseReference, type Graph, type GraphNode, type WeightInfo } from '#contracts/graph.ts';
 import { placed } from '#engine/model/layers/places.ts';
-import { outputsLast, permuted } from '#engine/model/outputs-last.ts';
+import { lastShape } from '#engine/model/outputs-last.ts';
 import { squeezed, wayTo, type Slot, type Way } from '#engine/model/onto/way.ts';
 import { commonSubsequence } from '#maths/sequence-match.ts';
 
@@ -38,10 +38,7 @@ const pathOf = (info: WeightInfo): string[] => {
 	return [...parts.slice(0, -1), roleOf(info)];
 };
 /** With outputs last and without axes of one, as names are compared with. */
-const plainShape = (info: WeightInfo) => {
-	const axes = outputsLast(info);
-	return squeezed(axes ? permuted(info.shape, axes) : info.shape);
-};
+const plainShape = (info: WeightInfo) => squeezed(lastShape(info));
 
 /** The grid that a layer before a matrix lays out in one row. */
 function gridBefore({ inputs }: GraphNode, nodes: ReadonlyMap<string, GraphNode>): Slot['grid'] {
