@@ -66,7 +66,7 @@ async function exported(path: string, files: readonly SourceFile[], signal: Abor
 }
 
 /** @throws LabError */
-export function unpickled(path: string, bytes: Uint8Array, unknown: Set<string>): Value {
+function unpickled(path: string, bytes: Uint8Array, unknown: Set<string>): Value {
 	try {
 		return new Unpickler(bytes, unknown).next();
 	} catch (error) {

@@ -6,7 +6,7 @@ export interface StateDict {
 	tensors: ReadonlyMap<string, TensorReference>;
 	/** Under which keys of a checkpoint it was found, outermost first. */
 	within: readonly string[];
-	/** Keys beside it that hold tensors, too, with their number. */
+	/** Keys beside it that hold tensors, too, with their number; without what training keeps for itself. */
 	beside: ReadonlyMap<string, number>;
 }
 
@@ -92,7 +92,7 @@ export function stateDictIn(root: Value): StateDict {
 		const chosen = key ?? only[0]?.[0];
 		if (chosen === undefined) break;
 		within.push(chosen);
-		beside = new Map([...counts].filter(([name, count]) => name !== chosen && count));
+		beside = new Map([...counts].filter(([name, count]) => name !== chosen && count && !TRAINING.test(name)));
 		value = dictionary.get(chosen) ?? null;
 	}
 	return { tensors: new Search().collect(value, ''), within, beside };

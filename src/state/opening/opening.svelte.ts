@@ -251,7 +251,10 @@ export abstract class Opening {
 
 	#putOnto(find: Find): void {
 		this.notes.untell();
-		void this.attempt(() => this.#openModel(find));
+		void this.attempt(async () => {
+			await this.#openModel(find);
+			void keepModel(this.open, {}).then(() => this.share(true));
+		});
 	}
 
 	openAddress(url: string): void {

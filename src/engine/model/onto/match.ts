@@ -7,7 +7,7 @@ import { commonSubsequence } from '#maths/sequence-match.ts';
 
 /** Which weights of a bag are which of a model: by name, then layers by their order, with all shapes of a layer alike. */
 
-export interface Fit {
+interface Fit {
 	slot: WeightInfo;
 	stored: WeightInfo;
 	found: 'name' | 'order';
