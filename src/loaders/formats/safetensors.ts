@@ -1,5 +1,5 @@
 import type { Loader } from '#contracts/loader.ts';
-import { isSafetensors } from '#loaders/safetensors/header.ts';
+import { isSafetensors } from '#loaders/safetensors/sniff.ts';
 
 /** Weights of a network as Hugging Face keeps them: one file, or several with their index. */
 const loader: Loader = {

@@ -6,9 +6,6 @@ import { checkedShape, shortened, type FileTensor } from '#loaders/bag/tensors.t
 
 /** A safetensors file: eight bytes of length, a JSON header, and numbers that fill the rest without a gap. */
 
-/** The format's own limit. */
-const LONGEST = 100_000_000;
-
 /** Types of the format by their names in the field; what is not here is no type of it. */
 const TYPES: ReadonlyMap<string, string> = new Map([
 	...[16, 32, 64].map((bits) => [`F${bits}`, `float${bits}`] as const),
@@ -30,12 +27,6 @@ const UNREAD: ReadonlyMap<string, number> = new Map([['C64', 64]]);
 export interface Safetensors {
 	tensors: FileTensor[];
 	metadata: (readonly [key: string, value: string])[];
-}
-
-/** Whether it begins as such files do. */
-export async function isSafetensors({ blob }: SourceFile): Promise<boolean> {
-	const head = new DataView(await blob.slice(0, 9).arrayBuffer());
-	return head.byteLength === 9 && head.getUint8(8) === 0x7b && head.getBigUint64(0, true) <= BigInt(LONGEST);
 }
 
 const cutShort = (path: string) => new LabError(`“${path}” was cut short.`, 'Copy or download it again.');

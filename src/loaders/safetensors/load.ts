@@ -2,7 +2,8 @@ import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
 import type { Source } from '#contracts/source.ts';
 import { setOfFiles } from '#loaders/bag/sets.ts';
 import { openBag, type FileTensor } from '#loaders/bag/tensors.ts';
-import { isSafetensors, safetensorsOf } from '#loaders/safetensors/header.ts';
+import { safetensorsOf } from '#loaders/safetensors/header.ts';
+import { isSafetensors } from '#loaders/safetensors/sniff.ts';
 
 /** One file, or a set of them. @throws LabError */
 export async function loadSafetensors(source: Source, context: LoadContext): Promise<LoadedModel> {
