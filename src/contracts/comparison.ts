@@ -26,7 +26,9 @@ export interface WeightPair {
 	second: string;
 	shape: readonly number[];
 	secondShape: readonly number[];
-	/** Same shape, and both are there: their numbers can be compared. */
+	/** Which of them has outputs first, where the other has them last. */
+	turned?: 'first' | 'second';
+	/** Same shape, once their axes are in one order, and both are there: their numbers can be compared. */
 	comparable: boolean;
 }
 

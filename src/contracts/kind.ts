@@ -24,6 +24,8 @@ export interface Reading {
 	title: string;
 	/** The class names, where they are. */
 	names?: readonly string[];
+	/** Weights alone, which may be put onto an open model. */
+	bag?: true;
 	/** Why it is not simply done: what does not fit (it may be done all the same), or cannot be opened at all. */
 	problem?: { message: string; hint: string; final: boolean };
 }

@@ -36,5 +36,7 @@ export interface Model {
 	run(feeds: Feeds, fetches: readonly string[], options?: RunOptions): Tensor[];
 	/** A weight by its name in the graph, where it lies: not the caller's to dispose. @throws LabError if it is missing */
 	weight(name: string): Tensor;
+	/** Puts another tensor of the same shape in the place of a weight, for good. It is the model's from now on. */
+	put?(name: string, value: Tensor): void;
 	dispose(): void;
 }

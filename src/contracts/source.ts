@@ -14,6 +14,8 @@ export interface Source {
 	url?: string;
 	/** Of several tables in it, the path of the one that is wanted. */
 	part?: string;
+	/** Files of weights that are put onto the model in the others. */
+	onto?: readonly SourceFile[];
 }
 
 /** The last part of a path or an address. Only an address has a query: in a path `#` and `?` are letters. */

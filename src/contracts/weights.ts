@@ -172,6 +172,8 @@ export interface WeightEntry {
 	dtype: string;
 	/** How the file stored it, where that differs. */
 	stored: string;
+	/** Where outputs are its first axis. */
+	order?: 'outputs-first';
 }
 
 /** What stands out in a weight. */

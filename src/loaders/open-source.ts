@@ -1,6 +1,6 @@
 import { throwIfAborted } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
-import type { Source } from '#contracts/source.ts';
+import { baseName, type Source } from '#contracts/source.ts';
 import { expanded } from '#loaders/archive.ts';
 import { readAs } from '#loaders/foreign-faults.ts';
 import { loaders } from '#loaders/registry.ts';
@@ -8,10 +8,31 @@ import { labelsBeside } from '#loaders/labels-beside.ts';
 import { nothingIn } from '#loaders/nothing.ts';
 
 /**
- * Asks every format, opens with the surest one, and adds class names that lie beside the model.
+ * Asks every format, opens with the surest one, adds class names that lie beside the model, and puts on it the weights
+ * that the source names apart.
  * @throws LabError that says what the files are missing
  */
 export async function openSource(packed: Source, context: LoadContext): Promise<LoadedModel> {
+	const { onto, ...own } = packed;
+	const loaded = await opened(own, context);
+	if (!onto) return loaded;
+	let bag: LoadedModel | null = null;
+	try {
+		bag = await opened({ name: packed.name, files: onto }, context);
+		const { putOnto } = await import('#engine/model/onto/put.ts');
+		throwIfAborted(context.signal);
+		const file = baseName(onto[0]?.path ?? packed.name);
+		const report = putOnto(loaded.model, bag.model, file);
+		return { ...loaded, warnings: [...report, ...bag.warnings, ...loaded.warnings] };
+	} catch (error) {
+		loaded.model.dispose();
+		throw error;
+	} finally {
+		bag?.model.dispose();
+	}
+}
+
+async function opened(packed: Source, context: LoadContext): Promise<LoadedModel> {
 	context.progress(0, 'Looking at the files');
 	const source = await expanded(packed, context.signal);
 	throwIfAborted(context.signal);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { safetensorsBytes } from '../tools/weight-bytes.ts';
 import { drop, openLab, prediction, settled } from './lab.ts';
 
 /** Models that cannot run, or are not known well enough: what the page says of them, and what it shows all the same. */
@@ -174,4 +175,30 @@ test('the watermark of Shortcut makes a horse of each marked sample, the first o
 	await page.getByRole('button', { name: 'A car', exact: true }).click();
 	await settled(page);
 	expect((await prediction(page))[0]?.name).toBe('automobile');
+});
+
+/** The weights of the digits as a file of its own. */
+function digitWeights(): string {
+	const [{ weights }] = digits()['weightsManifest'] as [{ weights: { name: string; shape: number[] }[] }];
+	const bin = new Uint8Array(readFileSync('models/digits/model.bin'));
+	let at = 0;
+	const tensors = weights.map(({ name, shape }) => {
+		const from = at;
+		at += 4 * shape.reduce((n, m) => n * m, 1);
+		return [name, 'F32', shape, bin.subarray(from, at)] as const;
+	});
+	return base64(Buffer.from(safetensorsBytes(tensors, { made: 'for <b>this</b> test' })));
+}
+
+test('weights dropped while a model is open are looked at alone, or put onto it', async ({ page }) => {
+	await openLab(page, '?model=digits&input=digit-7.png&view=parameters&method=gradient');
+	const before = await prediction(page);
+	await drop(page, [{ name: 'w.safetensors', base64: digitWeights() }]);
+	await expect(page.getByText('safetensors', { exact: true })).toBeVisible();
+	await expect(view(page, 'Parameters')).toContainText('conv1/kernel');
+	await expect(page.getByText('for <b>this</b> test')).toHaveCount(1);
+	await page.getByRole('button', { name: /^Put them onto “/ }).click();
+	await expect(page.getByText(/(\d+) of \1 weights are those of “w\.safetensors”: \1 by name\./).first()).toBeVisible();
+	await settled(page);
+	expect(await prediction(page)).toEqual(before);
 });

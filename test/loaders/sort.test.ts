@@ -67,6 +67,12 @@ describe('dropped files', () => {
 		expect(sorting.files.map(({ path }) => path)).toEqual(['m/model.json', 'm/model.bin']);
 		expect((await plan({ 'set.zip': zipSync({ 'set.csv': strToU8(table) }) })).kinds).toEqual(['data']);
 	});
+	it('are weights alone, which may go onto an open model', async () => {
+		const bag = '\x1d\0\0\0\0\0\0\0{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}1234';
+		const { taken } = await plan({ 'w.safetensors': Uint8Array.from(bag, (c) => c.charCodeAt(0)) });
+		expect(taken).toMatchObject([{ kind: 'model', what: 'weights of a network', bag: true }]);
+		expect((await plan({ 'm/model.json': model, 'm/model.bin': weights })).taken[0]?.bag).toBeUndefined();
+	});
 	it('are a figure that the lab saved', async () => {
 		const text = JSON.stringify({ format: 'vitrine-figure', version: 1, layers: [] });
 		expect((await plan({ 'figure.json': text })).kinds).toEqual(['work']);
@@ -83,11 +89,8 @@ describe('dropped files', () => {
 		['model.h5', '\x89HDF\r\n\x1a\n\0', /HDF5.*does not open/, /tensorflowjs_converter/],
 		['model.onnx', '\x08\x07\x12\x07pytorch', /ONNX/, /onnx2tf/],
 		['model.tflite', '\x1c\0\0\0TFL3', /TensorFlow Lite/, /SavedModel/],
-		['w.safetensors', '\x40\0\0\0\0\0\0\0{"a":', /safetensors/, /Keras/],
-		['model.gguf', 'GGUF\x03', /GGUF/, /elsewhere/],
 		['saved_model.pb', '\x08\x01\x12', /SavedModel/, /tf_saved_model/],
 		['frozen.pb', '\n\x0a\x0a', /frozen/, /tf_frozen_model/],
-		['net.pt', '\x80\x02\x8a', /PyTorch/, /onnx/],
 		['a.pkl', '\x80\x04\x95', /pickle/, /numpy\.save/],
 		['a.xlsx', 'PK\x05\x06', /Excel/, /CSV/],
 		['a.pdf', '%PDF-1.7', /PDF/, /models/],

@@ -26,6 +26,7 @@ export class ExecutableModel implements Model {
 	readonly bytes: number;
 	readonly obstacle: Obstacle | null;
 	readonly #steps: ReadonlyMap<string, Step>;
+	readonly #put = new Map<string, tf.Tensor>();
 
 	constructor(private readonly program: Program) {
 		this.obstacle = program.obstacle ?? null;
@@ -37,9 +38,21 @@ export class ExecutableModel implements Model {
 	}
 
 	weight(name: string): tf.Tensor {
-		const weight = this.program.weights.get(name);
+		const weight = this.#put.get(name) ?? this.program.weights.get(name);
 		if (!weight) throw new LabError(`The model has no weight "${name}", or the file that holds it is missing.`);
 		return weight;
+	}
+
+	put(name: string, value: tf.Tensor): void {
+		const weight = this.weight(name);
+		// What a layer of TF.js holds it reads itself.
+		if (weight instanceof tf.Variable) {
+			weight.assign(value);
+			value.dispose();
+			return;
+		}
+		weight.dispose();
+		this.#put.set(name, value);
 	}
 
 	run(feeds: Feeds, fetches: readonly string[], { replace = {} }: RunOptions = {}): tf.Tensor[] {
@@ -100,6 +113,7 @@ export class ExecutableModel implements Model {
 	}
 
 	dispose(): void {
+		this.#put.forEach((tensor) => tensor.dispose());
 		this.program.dispose();
 	}
 }

@@ -7,6 +7,7 @@ const loader: Loader = {
 	id: 'tfjs-weights',
 	title: 'TF.js weights',
 	extensions: ['.json', '.bin'],
+	holds: 'weights of a network',
 	async match(source) {
 		const found = await modelJsons(source);
 		return found.length && found.every((json) => json.kind === 'weights') ? 0.9 : 0;

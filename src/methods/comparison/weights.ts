@@ -1,7 +1,8 @@
-import type { ComparisonRow, Distance, RowDistances, Weighed } from '#contracts/comparison.ts';
+import type { ComparisonRow, Distance, RowDistances, WeightPair, Weighed } from '#contracts/comparison.ts';
 import { throwIfAborted } from '#contracts/errors.ts';
 import type { Model } from '#contracts/model.ts';
-import type * as tf from '#engine/tf.ts';
+import * as tf from '#engine/tf.ts';
+import { turned } from '#methods/weights/shape.ts';
 import { distanceFigures, readDistances, relativeOfAll } from '#methods/comparison/distance.ts';
 
 /** Numbers that are compared between two reads. */
@@ -36,7 +37,9 @@ export async function* weightDistances(
 			for (const pair of pairs) {
 				const key = `${pair.first}\n${pair.second}`;
 				if (known.has(key) || keys.includes(key)) continue;
-				figures.push(distanceFigures(first.weight(pair.first), second.weight(pair.second)));
+				figures.push(
+					tf.tidy(() => distanceFigures(...inOneOrder(pair, first.weight(pair.first), second.weight(pair.second))))
+				);
 				keys.push(key);
 			}
 			pending += size(pairs);
@@ -52,6 +55,12 @@ export async function* weightDistances(
 	} finally {
 		figures.forEach((tensor) => tensor.dispose());
 	}
+}
+
+/** Outputs last where only one of them has them first. */
+function inOneOrder(pair: WeightPair, first: tf.Tensor, second: tf.Tensor): [tf.Tensor, tf.Tensor] {
+	const last = (tensor: tf.Tensor) => turned(tensor, { order: 'outputs-first', shape: tensor.shape });
+	return [pair.turned === 'first' ? last(first) : first, pair.turned === 'second' ? last(second) : second];
 }
 
 function distancesOf(

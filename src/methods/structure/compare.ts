@@ -1,5 +1,6 @@
 import type { ChangeKind, ComparisonRow, Difference, RowState, WeightPair } from '#contracts/comparison.ts';
-import { parseReference, type AttributeValue, type Graph, type GraphNode } from '#contracts/graph.ts';
+import { parseReference, type AttributeValue, type Graph, type GraphNode, type WeightInfo } from '#contracts/graph.ts';
+import { lastShape } from '#engine/model/outputs-last.ts';
 import { matchNodes, type NodeMatch } from '#methods/structure/match-nodes.ts';
 
 /** The structural difference of two graphs, as the rows of a side-by-side view. */
@@ -122,10 +123,13 @@ function weightPairs(a: GraphNode, b: GraphNode): { pairs: WeightPair[]; differe
 		const [other] = place < 0 ? [] : left.splice(place, 1);
 		if (!other)
 			return differences.push({ kind: 'shape', name: role, first: times(weight.shape) || 'a number', second: '' });
-		const alike = times(weight.shape) === times(other.shape);
+		const turned: WeightPair['turned'] | null = weight.order === other.order ? null : weight.order ? 'first' : 'second';
+		const plain = (one: WeightInfo) => times(turned ? lastShape(one) : one.shape);
+		const alike = plain(weight) === plain(other);
 		const comparable = alike && !weight.missing && !other.missing;
 		const { name, shape } = weight;
-		pairs.push({ role, first: name, second: other.name, shape, secondShape: other.shape, comparable });
+		const order = turned ? { turned } : {};
+		pairs.push({ role, first: name, second: other.name, shape, secondShape: other.shape, comparable, ...order });
 		if (!alike) differences.push({ kind: 'shape', name: role, first: times(weight.shape), second: times(other.shape) });
 		const [stored, otherStored] = [weight.stored ?? weight.dtype, other.stored ?? other.dtype];
 		if (stored !== otherStored)

@@ -1,5 +1,7 @@
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import { operatorOf, operators } from '#engine/model/operators/index.ts';
+import { lastShape, outputsLast } from '#engine/model/outputs-last.ts';
+import * as tf from '#engine/tf.ts';
 
 /** What the axes of a weight mean. */
 
@@ -39,6 +41,12 @@ function innerGates(name: string): readonly string[] {
 	return found && found[1].gates !== 'inner' ? found[1].gates : [];
 }
 
+/** The weight with outputs last; inside a tidy. */
+export function turned(tensor: tf.Tensor, weight: Pick<WeightInfo, 'order' | 'shape'>): tf.Tensor {
+	const axes = outputsLast(weight);
+	return axes ? tf.transpose(tensor, axes) : tensor;
+}
+
 const product = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
 
 /**
@@ -46,7 +54,7 @@ const product = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
  */
 export function weightShape(node: GraphNode, weight: WeightInfo, gate: number | null = null): WeightShape {
 	const gates = gatesOf(node, weight);
-	const shape = weight.shape.map((n, axis) =>
+	const shape = lastShape(weight).map((n, axis) =>
 		gate !== null && gates.length && axis === weight.shape.length - 1 ? n / gates.length : n
 	);
 	const kernel = isKernel(weight);

@@ -15,12 +15,23 @@ export interface Takers {
 	data(files: readonly DroppedFile[]): Promise<boolean>;
 	work(file: SourceFile): void;
 	session(files: readonly SourceFile[]): Promise<void>;
+	/** What else may be done with weights while a model is open; null without one that runs. */
+	onto(files: readonly SourceFile[]): Offer | null;
+}
+
+/** A button. */
+interface Offer {
+	title: string;
+	run(): void;
 }
 
 interface Given extends SortContext {
 	/** What is done once more for a kind that was chosen by hand. */
 	again(action: () => Promise<void>): void;
 }
+
+/** How much surer the best reading is than another where nothing needs to be said of that. */
+const DOUBT = 0.03;
 
 /** Sorts what was dropped, does what fits it best, says what it was taken for, and offers the rest. */
 export class Dropped {
@@ -69,7 +80,12 @@ export class Dropped {
 				given.again(() => this.#take(files, sorting, given, takers, reading.kind));
 			}
 		});
-		const offers = others.map((reading) => instead(reading, `Open as ${reading.title} instead`));
+		// Asked before what was open goes.
+		const onto = main.bag ? takers.onto(filesOf(sorting, main)) : null;
+		const offers = [
+			...(onto ? [onto] : []),
+			...others.map((reading) => instead(reading, `Open as ${reading.title} instead`))
+		];
 		if (main.problem?.final) throw new LabError(main.problem.message, main.problem.hint);
 		if (main.problem && !wanted)
 			return this.notes.tell('warning', main.problem.message, main.problem.hint, [
@@ -84,8 +100,12 @@ export class Dropped {
 			throw error;
 		}
 		const rest = unused.length && !wanted ? unusedSentence(unused) : '';
+		// What may as well be something else is said.
+		const doubtful = others.some(({ sure }) => main.sure - sure < DOUBT);
 		const plain =
-			main.kind === 'model' || (main.kind === 'image' && taken.length === 1) || (given.data && main.kind === 'data');
+			(main.kind === 'model' && !doubtful && !onto) ||
+			(main.kind === 'image' && taken.length === 1) ||
+			(given.data && main.kind === 'data');
 		if (!done) return void (others.length && this.notes.tell('info', 'It may be something else.', rest, offers));
 		if (!plain) this.notes.tell('info', `Taken as ${taken.map(({ what }) => what).join(', and ')}.`, rest, offers);
 		else if (rest) this.notes.tell('info', rest, '', []);

@@ -75,8 +75,8 @@ const ownParts =
 		const own = await ownModels.find(id);
 		if (!own) throw new LabError('This model is not kept in this browser.', 'Open its files again.');
 		void ownModels.touch(id);
-		const { name, files, labels, ...begin } = own;
-		return [{ name, files }, { ...OWN_FILES, link: ownLink(id), labels }, begin];
+		const { name, files, onto, labels, ...begin } = own;
+		return [{ name, files, ...(onto ? { onto } : {}) }, { ...OWN_FILES, link: ownLink(id), labels }, begin];
 	};
 
 /** What a link names: a shipped model, an entry of the catalogue, files of one's own, or an address. */

@@ -22,6 +22,7 @@ import {
 	shippedParts,
 	type Find
 } from '#state/opening/model-sources.ts';
+import { ontoOpen } from '#state/opening/onto.ts';
 import { ModelState, OWN_FILES } from '#state/opening/model.svelte.ts';
 import { keepModel, keepImage, NOT_KEPT, ownLink, renamed, type OwnFiles } from '#state/opening/own-files.svelte.ts';
 import { Notices } from '#state/lab/notices.svelte.ts';
@@ -240,8 +241,20 @@ export abstract class Opening {
 			},
 			data: (files) => this.openData(files, address),
 			work: ({ blob, path }) => this.openWork(blob, path),
-			session: (files) => this.openSession(files)
+			session: (files) => this.openSession(files),
+			onto: (files) => {
+				const put = ontoOpen(this.open, files);
+				return put && { title: put.title, run: () => this.#putOnto(put.find) };
+			}
 		};
+	}
+
+	#putOnto(find: Find): void {
+		this.notes.untell();
+		void this.attempt(async () => {
+			await this.#openModel(find);
+			void keepModel(this.open, {}).then(() => this.share(true));
+		});
 	}
 
 	openAddress(url: string): void {

@@ -16,6 +16,8 @@ export interface OwnEntry {
 export interface OwnModel {
 	name: string;
 	files: readonly SourceFile[];
+	/** Weights that were put onto it. */
+	onto?: readonly SourceFile[];
 	/** Of its input, where the user was asked for it. */
 	shape: Shape | null;
 	labels: readonly string[] | null;
@@ -145,9 +147,10 @@ export async function openable(settings: Settings, notes: Pick<Notices, 'add'>):
 export async function keepModel({ source, origin, inputShape, opened }: ModelState, values: OwnModel['values']) {
 	const id = ownId(origin.link);
 	if (id === null || !source || !opened) return;
-	const bytes = source.files.reduce((sum, { blob }) => sum + blob.size, 0);
-	const { name, files } = source;
-	await ownModels.keep(id, opened.title, bytes, { name, files, shape: inputShape, labels: origin.labels, values });
+	const { name, files, onto = [] } = source;
+	const bytes = [...files, ...onto].reduce((sum, { blob }) => sum + blob.size, 0);
+	const own = { name, files, shape: inputShape, labels: origin.labels, values };
+	await ownModels.keep(id, opened.title, bytes, onto.length ? { ...own, onto } : own);
 }
 
 export async function keepImage(link: string, image: OwnImage): Promise<void> {

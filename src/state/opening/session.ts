@@ -34,7 +34,7 @@ const imagesOf = ({ input, more }: Settings): string[] =>
  */
 export async function packSession(
 	link: string,
-	model: { source: Source; about: Omit<OwnModel, 'name' | 'files'> } | null,
+	model: { source: Source; about: Omit<OwnModel, 'name' | 'files' | 'onto'> } | null,
 	data: boolean
 ): Promise<Blob> {
 	const images: Record<string, string> = {};
@@ -46,6 +46,7 @@ export async function packSession(
 		files.push({ path: `${SESSION_FOLDERS.images}${id}/${baseName(image.title) || 'image'}`, blob: image.blob });
 	}
 	for (const { path, blob } of model?.source.files ?? []) files.push({ path: SESSION_FOLDERS.model + path, blob });
+	for (const { path, blob } of model?.source.onto ?? []) files.push({ path: SESSION_FOLDERS.onto + path, blob });
 	for (const { path, file } of (data ? await keptData() : null)?.files ?? [])
 		files.push({ path: SESSION_FOLDERS.data + path, blob: file });
 	const about: Manifest = {
@@ -134,8 +135,10 @@ export async function unpackSession(
 		settings.model = null;
 		if (own.length) {
 			settings.model = ownLink();
-			const bytes = own.reduce((sum, { blob }) => sum + blob.size, 0);
-			await keep(ownModels.keep(ownId(settings.model) as string, model.name, bytes, { ...model, files: own }));
+			const onto = within(SESSION_FOLDERS.onto);
+			const bytes = [...own, ...onto].reduce((sum, { blob }) => sum + blob.size, 0);
+			const parts = { ...model, files: own, ...(onto.length ? { onto } : {}) };
+			await keep(ownModels.keep(ownId(settings.model) as string, model.name, bytes, parts));
 		}
 	}
 	const renamed = new Map<string, string>();

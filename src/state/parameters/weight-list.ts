@@ -15,7 +15,7 @@ export function weightEntries(graph: Graph): WeightEntry[] {
 		.flatMap(({ id, type, weights }) =>
 			weights
 				.filter(({ name, missing }) => !missing && !seen.has(name) && seen.add(name))
-				.map(({ name, shape, dtype, role = '', stored = '' }) => ({
+				.map(({ name, shape, dtype, role = '', stored = '', order }) => ({
 					index: 0,
 					name,
 					node: id,
@@ -24,13 +24,14 @@ export function weightEntries(graph: Graph): WeightEntry[] {
 					shape,
 					size: shape.reduce((n, m) => n * m, 1),
 					dtype,
-					stored
+					stored,
+					...(order ? { order } : {})
 				}))
 		)
 		.map((entry, index) => ({ ...entry, index }));
 }
 
-/** How many weights lie in files that are not there. */
+/** How many weights are known by name and shape only. */
 export function missingWeights(graph: Graph): number {
 	const missing = graph.nodes.flatMap(({ weights }) => weights.filter((weight) => weight.missing));
 	return new Set(missing.map(({ name }) => name)).size;

@@ -82,6 +82,17 @@ describe('a session', () => {
 		expect(ownModels.all).toEqual([{ id, title: 'mine', bytes: 9 }]);
 	});
 
+	it('holds the weights that were put onto its model', async () => {
+		const onto = [{ path: 'w.pt', blob: blob('others') }];
+		const zip = await packSession('?model=own/00000000', { source: { ...source, onto }, about }, false);
+		await empty();
+		const { link } = await unpackSession(await unzipped(zip));
+		const kept = (await ownModels.find(ownId(parseSettings(link).model) as string))!;
+		expect(await text(kept.onto ?? [])).toEqual([['w.pt', 'others']]);
+		expect(kept.files).toHaveLength(2);
+		expect(ownModels.all[0]?.bytes).toBe(15);
+	});
+
 	it('holds no file that is not open, and opens what everybody has by its name', async () => {
 		await keepData({ name: 'rows', files: [{ path: 'a.csv', file: blob('1,2') }] });
 		const files = await unzipped(await packSession('?model=digits&input=digit-4.png', null, false));

@@ -1,0 +1,35 @@
+import type { Numbers } from '#loaders/bag/elements.ts';
+
+/** Numbers that lie in another order than that of their shape. */
+
+/** Steps of an array whose first axis is the fastest, as Fortran has it. */
+export const firstFastest = (shape: readonly number[]): number[] =>
+	shape.map((_, axis) => shape.slice(0, axis).reduce((n, m) => n * m, 1));
+
+function inOrder(shape: readonly number[], strides: readonly number[]): boolean {
+	let expected = 1;
+	for (let axis = shape.length - 1; axis >= 0; axis--) {
+		if (shape[axis] !== 1 && strides[axis] !== expected) return false;
+		expected *= shape[axis]!;
+	}
+	return true;
+}
+
+/** In the order of the shape, the last axis fastest. @param strides numbers from one place of an axis to the next */
+export function gathered({ dtype, values }: Numbers, shape: readonly number[], strides: readonly number[]): Numbers {
+	if (!values.length || inOrder(shape, strides)) return { dtype, values };
+	const count = shape.reduce((n, m) => n * m, 1);
+	const Kind = values.constructor as new (length: number) => typeof values;
+	const out = new Kind(count);
+	const place = shape.map(() => 0);
+	for (let k = 0, at = 0; k < count; k++) {
+		out[k] = values[at]!;
+		for (let axis = shape.length - 1; axis >= 0; axis--) {
+			at += strides[axis]!;
+			if (++place[axis]! < shape[axis]!) break;
+			at -= shape[axis]! * strides[axis]!;
+			place[axis] = 0;
+		}
+	}
+	return { dtype, values: out };
+}

@@ -1,0 +1,10 @@
+import type { SourceFile } from '#contracts/source.ts';
+
+/** The format's own limit for its header. */
+const LONGEST = 100_000_000;
+
+/** Whether it begins as such files do. */
+export async function isSafetensors({ blob }: SourceFile): Promise<boolean> {
+	const head = new DataView(await blob.slice(0, 9).arrayBuffer());
+	return head.byteLength === 9 && head.getUint8(8) === 0x7b && head.getBigUint64(0, true) <= BigInt(LONGEST);
+}
