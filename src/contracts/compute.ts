@@ -107,6 +107,8 @@ export interface OpenedModel {
 	/** One for each input that takes pictures, in the order of `inputs`. */
 	preparations: readonly Preparation[];
 	warnings: readonly string[];
+	/** What else the file says of itself, in its own words. */
+	metadata?: readonly (readonly [key: string, value: string])[];
 	parameters: number;
 	bytes: number;
 }

@@ -17,7 +17,9 @@ export interface WeightInfo {
 	trainable?: boolean;
 	/** What it is in its node's formula: kernel, bias, gamma, beta, mean, variance, alpha... */
 	role?: string;
-	/** The file that holds its numbers is not there. */
+	/** Its axes as PyTorch writes them: [outputs, inputs] or [outputs, inputs, height, width]. Else outputs come last. */
+	order?: 'outputs-first';
+	/** Its numbers are not there: the file that holds them is missing, or they were not read. */
 	missing?: true;
 }
 

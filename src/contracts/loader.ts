@@ -1,6 +1,6 @@
 import type { Model } from '#contracts/model.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
-import type { Source } from '#contracts/source.ts';
+import type { Source, SourceFile } from '#contracts/source.ts';
 
 export interface LoadContext {
 	signal: AbortSignal;
@@ -22,6 +22,8 @@ export interface LoadedModel {
 	preprocessing?: Partial<Preprocessing>;
 	/** Sentences to show beside the open model, e.g. which weights hold NaN. */
 	warnings: readonly string[];
+	/** What else the file says of itself, in its own words. */
+	metadata?: readonly (readonly [key: string, value: string])[];
 }
 
 /** One file format. Exactly one file in `loaders/` each, found by its registry. */
@@ -30,8 +32,12 @@ export interface Loader {
 	title: string;
 	/** File endings that a picker offers. */
 	extensions: readonly string[];
+	/** In a sentence, where it is no whole model: `weights of a network`. */
+	holds?: string;
 	/** 0: not mine; 1: certain. Looks at content, never at names alone. Must not throw. */
 	match(source: Source): Promise<number>;
+	/** The files that it reads, of those that it claims; without it, what a model.json names. Must not throw. */
+	uses?(source: Source): Promise<readonly SourceFile[]>;
 	/** @throws LabError with one sentence that says what is wrong with which file */
 	load(source: Source, context: LoadContext): Promise<LoadedModel>;
 }

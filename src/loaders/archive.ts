@@ -2,6 +2,7 @@ import type { Source, SourceFile } from '#contracts/source.ts';
 import { gunzipped } from '#loaders/archive/gunzip.ts';
 import { checkCount } from '#loaders/archive/limits.ts';
 import { isTar, untarred } from '#loaders/archive/tar.ts';
+import { isTorchZip } from '#loaders/archive/whole.ts';
 import { unzipped } from '#loaders/archive/unzip.ts';
 
 /** Archives within archives are opened so deep; what lies deeper stays packed. */
@@ -12,7 +13,7 @@ const LITTER = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$|\._)/;
 const litter = (path: string) => LITTER.test(path);
 
 /** Zips that are documents or models of formats which the lab names as a whole. */
-const WHOLE = /\.(?:xlsx|xlsm|docx|pptx|odt|ods|pt|pth|keras|mlpackage|jar|apk|mar)$/i;
+const WHOLE = /\.(?:xlsx|xlsm|docx|pptx|odt|ods|pt|pth|pt2|keras|mlpackage|jar|apk|mar)$/i;
 
 async function unpacked(file: SourceFile, depth: number, signal?: AbortSignal): Promise<SourceFile[]> {
 	const { path, blob } = file;
@@ -32,6 +33,7 @@ async function unpacked(file: SourceFile, depth: number, signal?: AbortSignal): 
 		return all;
 	};
 	const selfExtracting = /\.(?:zip|exe)$/i.test(path) && blob.size > 22;
+	if (await isTorchZip(blob)) return [file];
 	if (begins(0x50, 0x4b, 3, 4) || begins(0x50, 0x4b, 5, 6) || selfExtracting)
 		return within(await unzipped(blob, path, litter, signal));
 	if (begins(0x1f, 0x8b, 8)) {

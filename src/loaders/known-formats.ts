@@ -37,26 +37,6 @@ const FORMATS: readonly KnownFormat[] = [
 		is: (head) => head.slice(4, 8) === 'TFL3'
 	},
 	{
-		title: 'a GGUF file of a language model',
-		hint: 'The lab opens TF.js models; language models of this format run elsewhere.',
-		is: (head) => head.startsWith('GGUF')
-	},
-	{
-		title: 'a safetensors file of weights',
-		hint: 'Weights alone have no network: build it in Keras, load them, and save it by tensorflowjs.',
-		is: (head) => /^[^]{4}\0{4}\{\s*"/.test(head)
-	},
-	{
-		title: 'a PyTorch file',
-		hint: `${CONVERT}: export it to ONNX (torch.onnx.export), to a SavedModel by onnx2tf, then by tensorflowjs_converter.`,
-		is: (head, name) => ending(name, '.pt', '.pth', '.ckpt') && (head.startsWith('\x80\x02') || head.startsWith('PK'))
-	},
-	{
-		title: 'a part of a PyTorch file',
-		hint: `${CONVERT}: export it to ONNX (torch.onnx.export), to a SavedModel by onnx2tf, then by tensorflowjs_converter.`,
-		is: (head, name) => baseName(name) === 'data.pkl' && head.startsWith('\x80')
-	},
-	{
 		title: 'a TensorFlow checkpoint',
 		hint: `${CONVERT}: load it in TensorFlow, save the model as a SavedModel or Keras file, and convert that by tensorflowjs_converter.`,
 		is: (_, name) => /\.(index|meta|data-\d+-of-\d+)$/.test(name)

@@ -1,7 +1,7 @@
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import type { Model } from '#contracts/model.ts';
+import { meanings } from '#engine/model/bag-roles.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
-import { ROLES } from '#engine/model/layers/mapping.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import * as tf from '#engine/tf.ts';
 
@@ -11,10 +11,21 @@ function cut(name: string): [owner: string, last: string] {
 	return at > 0 ? [name.slice(0, at), name.slice(at + 1)] : [name, name];
 }
 
-/** Weights without their network, gathered by what their names begin with: to be looked at and compared, never run. */
-export function weightBag(stored: Iterable<readonly [name: string, weight: StoredWeight]>): Model {
+interface Owned {
+	last: string;
+	info: WeightInfo;
+}
+
+/**
+ * Weights without their network, gathered by what their names begin with: to be looked at and compared, never run.
+ * @param hint what to do to see the network, too
+ */
+export function weightBag(
+	stored: Iterable<readonly [name: string, weight: StoredWeight]>,
+	hint = 'Open the whole model, with its modelTopology, to see its structure and to run it.'
+): Model {
 	const weights = new Map<string, tf.Tensor>();
-	const owners = new Map<string, WeightInfo[]>();
+	const owners = new Map<string, Owned[]>();
 	const taken = new Set<string>();
 	for (const [given, { shape, dtype, values, stored: storage }] of stored) {
 		const [owner, last] = cut(given);
@@ -23,12 +34,15 @@ export function weightBag(stored: Iterable<readonly [name: string, weight: Store
 		for (let k = 2; taken.has(name); k++) name = `${given}#${k}`;
 		taken.add(name);
 		if (values) weights.set(name, tf.tensor(values, shape, dtype));
-		const role = ROLES.get(last) ?? last;
-		const info = { name, shape, dtype, role, ...(storage ? { stored: storage } : {}) };
-		owners.set(owner, [...(owners.get(owner) ?? []), values ? info : { ...info, missing: true }]);
+		const info: WeightInfo = { name, shape, dtype, ...(storage ? { stored: storage } : {}) };
+		const own = owners.get(owner) ?? [];
+		own.push({ last, info: values ? info : { ...info, missing: true } });
+		owners.set(owner, own);
 	}
 	const nodes = [...owners].map(([id, own]): GraphNode => {
-		const group = id.split('/').slice(0, -1);
+		const lasts = own.map(({ last }) => last);
+		const shapes = own.map(({ info }) => info.shape);
+		const means = meanings(id, lasts, shapes);
 		return {
 			id,
 			type: 'Weights',
@@ -37,8 +51,8 @@ export function weightBag(stored: Iterable<readonly [name: string, weight: Store
 			shape: [],
 			unknown: true,
 			dtype: 'float32',
-			weights: own,
-			group
+			weights: own.map(({ info }, k) => ({ ...info, ...means[k] })),
+			group: id.split(id.includes('/') ? '/' : '.').slice(0, -1)
 		};
 	});
 	return new ExecutableModel({
@@ -46,12 +60,7 @@ export function weightBag(stored: Iterable<readonly [name: string, weight: Store
 		inputs: [],
 		outputs: [],
 		weights,
-		obstacle: {
-			kind: 'bag',
-			message: 'The files hold weights and no network.',
-			hint: 'Open the whole model, with its modelTopology, to see its structure and to run it.',
-			nodes: []
-		},
+		obstacle: { kind: 'bag', message: 'The files hold weights and no network.', hint, nodes: [] },
 		dispose: () => weights.forEach((tensor) => tensor.dispose())
 	});
 }

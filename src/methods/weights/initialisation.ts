@@ -1,6 +1,6 @@
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import type { InitialDistribution } from '#contracts/weights.ts';
-import { isKernel } from '#methods/weights/shape.ts';
+import { isKernel, turnedShape } from '#methods/weights/shape.ts';
 
 /** The distributions that kernels are drawn from: Glorot & Bengio 2010, He et al. 2015, LeCun et al. 1998, as Keras scales them. */
 
@@ -32,7 +32,7 @@ function varianceOf([scale, mode]: Scaling, shape: readonly number[]): number {
  */
 export function initialDistributions(node: GraphNode, weight: WeightInfo): InitialDistribution[] {
 	if (!isKernel(weight) || weight.dtype !== 'float32') return [];
-	const { shape } = weight;
+	const shape = turnedShape(weight);
 	const named = namedDistribution(node, weight);
 	if (weight.role === 'embeddings')
 		return named ? [named] : [uniform('keras-embedding', 'Uniform ±0.05 (Keras’s own)', 0.05)];

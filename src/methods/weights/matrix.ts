@@ -1,7 +1,7 @@
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import type { SpectrumSource } from '#contracts/weights.ts';
 import * as tf from '#engine/tf.ts';
-import { weightShape } from '#methods/weights/shape.ts';
+import { turned, weightShape } from '#methods/weights/shape.ts';
 
 /** A weight as a matrix, on the engine. */
 
@@ -30,7 +30,7 @@ export function matrixOf(
 	return tf.tidy(() => {
 		const whole = weightShape(node, weight);
 		const { view, filterAxis } = weightShape(node, weight, gate);
-		const part = tf.cast(gateOf(tensor, gate, whole.gates.length), 'float32');
+		const part = tf.cast(gateOf(turned(tensor, weight), gate, whole.gates.length), 'float32');
 		if (view.length === 2) return tf.reshape(part, view as [number, number]);
 		const full = tf.reshape(part, [...view]);
 		const last = filterAxis === 2 ? tf.transpose(full, [0, 1, 3, 2]) : full;

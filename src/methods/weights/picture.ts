@@ -3,7 +3,7 @@ import type { PictureRequest, WeightPicture } from '#contracts/weights.ts';
 import * as tf from '#engine/tf.ts';
 import { grid } from '#methods/activation/cells.ts';
 import { gateOf } from '#methods/weights/matrix.ts';
-import { weightShape } from '#methods/weights/shape.ts';
+import { turned, weightShape } from '#methods/weights/shape.ts';
 
 /** Longest side of a matrix's picture: what every WebGL can hold. */
 const PICTURE_SIDE = 4096;
@@ -33,7 +33,7 @@ export async function weightPicture(
 	const { start, size } = blockOf(view, block);
 	const one = filter !== null && filter < filters;
 	const stack = tf.tidy(() => {
-		const part = tf.reshape(tf.cast(gateOf(tensor, gate, gates.length), 'float32'), [...view]);
+		const part = tf.reshape(tf.cast(gateOf(turned(tensor, weight), gate, gates.length), 'float32'), [...view]);
 		if (kind === 'matrix') return tf.expandDims(tf.slice(part, start, size), 2) as tf.Tensor3D;
 		const ordered = filterAxis === 2 ? tf.transpose(part, [0, 1, 3, 2]) : part;
 		const some = one ? tf.slice(ordered, [0, 0, 0, filter], [-1, -1, -1, 1]) : ordered;

@@ -1,5 +1,6 @@
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import { operatorOf, operators } from '#engine/model/operators/index.ts';
+import * as tf from '#engine/tf.ts';
 
 /** What the axes of a weight mean. */
 
@@ -39,6 +40,22 @@ function innerGates(name: string): readonly string[] {
 	return found && found[1].gates !== 'inner' ? found[1].gates : [];
 }
 
+/** How the axes are turned so that outputs come last, as all that is drawn and measured has them; null where they do. */
+const outputsLast = ({ order, shape }: WeightInfo): number[] | null =>
+	order === 'outputs-first' ? [...shape.keys()].slice(2).concat(1, 0) : null;
+
+/** The shape with outputs last. */
+export function turnedShape(weight: WeightInfo): readonly number[] {
+	const { shape } = weight;
+	return outputsLast(weight)?.map((axis) => shape[axis] as number) ?? shape;
+}
+
+/** The weight with outputs last; inside a tidy. */
+export function turned(tensor: tf.Tensor, weight: WeightInfo): tf.Tensor {
+	const axes = outputsLast(weight);
+	return axes ? tf.transpose(tensor, axes) : tensor;
+}
+
 const product = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
 
 /**
@@ -46,7 +63,7 @@ const product = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
  */
 export function weightShape(node: GraphNode, weight: WeightInfo, gate: number | null = null): WeightShape {
 	const gates = gatesOf(node, weight);
-	const shape = weight.shape.map((n, axis) =>
+	const shape = turnedShape(weight).map((n, axis) =>
 		gate !== null && gates.length && axis === weight.shape.length - 1 ? n / gates.length : n
 	);
 	const kernel = isKernel(weight);

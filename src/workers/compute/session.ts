@@ -100,6 +100,7 @@ export class Session {
 			labels: this.loaded.labels ?? null,
 			preparations: this.preparations,
 			warnings: long ? [...this.loaded.warnings, long] : this.loaded.warnings,
+			...(this.loaded.metadata ? { metadata: this.loaded.metadata } : {}),
 			parameters: parameterCount(graph),
 			bytes
 		};

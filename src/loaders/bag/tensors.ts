@@ -1,0 +1,131 @@
+import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
+import { enumerated } from '#maths/format.ts';
+import type { Numbers } from '#loaders/bag/elements.ts';
+import { invalidWeights, type Weights } from '#loaders/tfjs/weights.ts';
+
+/** Weights without their network, in whatever file: read as far as they fit, and made a bag. */
+
+/** A tensor of a file, looked at and not yet read. */
+export interface FileTensor {
+	name: string;
+	shape: readonly number[];
+	/** How the file stores its numbers: float16, Q4_K. */
+	stored: string;
+	/** Its numbers; null for a type that is not read, which is shown by its name and shape. */
+	read: (() => Promise<Numbers>) | null;
+}
+
+interface Bag {
+	tensors: readonly FileTensor[];
+	/** The format in words, without the types of numbers. */
+	format: string;
+	metadata?: LoadedModel['metadata'];
+	warnings?: readonly string[];
+}
+
+/** Tensors and axes that no network comes near; TF.js knows six axes. */
+const [MOST_TENSORS, MOST_AXES] = [100_000, 6];
+/** Bytes that are read between two words of progress. */
+const STRIDE = 16 << 20;
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
+
+/** @throws LabError for what is no shape, or one that nothing could hold */
+export function checkedShape(file: string, name: string, shape: readonly unknown[]): number[] {
+	const sizes = shape.map(Number);
+	if (!sizes.every((n) => Number.isSafeInteger(n) && n >= 0) || !Number.isSafeInteger(8 * sizeOf(sizes)))
+		throw new LabError(
+			`“${file}” is damaged: “${shortened(name)}” has the shape ${shortened(shape.join(' × '))}.`,
+			'Save or download it again.'
+		);
+	return sizes;
+}
+
+export const shortened = (text: string) => (text.length > 80 ? `${text.slice(0, 78)}…` : text);
+
+const named = (names: readonly string[]) => {
+	const shown = names.slice(0, 3).map((name) => `“${shortened(name)}”`);
+	return enumerated(names.length > 3 ? [...shown, `${names.length - 3} more`] : shown);
+};
+
+/** What the device holds, in the order of the file. @throws LabError where it holds none of them */
+function fitting(tensors: readonly FileTensor[], { checkSize }: LoadContext): Set<FileTensor> {
+	const fits = new Set<FileTensor>();
+	let [sum, largest] = [0, 0];
+	let refusal: LabError | null = null;
+	for (const tensor of tensors) {
+		const bytes = 4 * sizeOf(tensor.shape);
+		if (!tensor.read || tensor.shape.length > MOST_AXES) continue;
+		try {
+			checkSize(sum + bytes, Math.max(largest, bytes));
+			[sum, largest] = [sum + bytes, Math.max(largest, bytes)];
+			fits.add(tensor);
+		} catch (error) {
+			if (!(error instanceof LabError)) throw error;
+			refusal ??= error;
+		}
+	}
+	if (refusal && !fits.size) throw refusal;
+	return fits;
+}
+
+/** @throws LabError */
+export async function openBag(name: string, bag: Bag, context: LoadContext): Promise<LoadedModel> {
+	const { tensors } = bag;
+	if (!tensors.length) throw new LabError(`“${name}” holds no weights.`, 'Save the weights of a trained network.');
+	if (tensors.length > MOST_TENSORS)
+		throw new LabError(`“${name}” names ${tensors.length.toLocaleString('en')} tensors.`, 'Open a part of them.');
+	const fits = fitting(tensors, context);
+	const weights: (readonly [string, Weights[number][1]])[] = [];
+	const total = [...fits].reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+	let [done, told] = [0, 0];
+	context.progress(0.1, 'Reading the weights');
+	for (const tensor of tensors) {
+		throwIfAborted(context.signal);
+		const { shape, stored } = tensor;
+		const numbers = fits.has(tensor) && tensor.read ? await tensor.read() : null;
+		const dtype = numbers?.dtype ?? 'float32';
+		weights.push([
+			tensor.name,
+			{ shape: [...shape], dtype, values: numbers?.values ?? null, ...(stored === dtype ? {} : { stored }) }
+		]);
+		if (numbers) done += 4 * sizeOf(shape);
+		if (done - told < STRIDE) continue;
+		told = done;
+		context.progress(0.1 + (0.8 * done) / total, 'Reading the weights');
+	}
+	context.progress(0.9, 'Sorting the weights');
+	throwIfAborted(context.signal);
+	// Who only sorts files needs no engine.
+	const { weightBag } = await import('#engine/model/bag.ts');
+	throwIfAborted(context.signal);
+	const types = [...new Set(tensors.filter(({ stored }) => stored !== 'float32').map(({ stored }) => stored))];
+	const invalid = invalidWeights(weights);
+	return {
+		model: weightBag(weights, 'Open the network that they belong to, too, to see its structure and to run it.'),
+		format: types.length ? `${bag.format}, ${enumerated(types.slice(0, 6))} weights` : bag.format,
+		warnings: [...(bag.warnings ?? []), ...leftOut(tensors, fits), ...(invalid ? [invalid] : [])],
+		...(bag.metadata?.length ? { metadata: bag.metadata } : {})
+	};
+}
+
+/** What is shown by name and shape only, in a sentence for each reason. */
+function leftOut(tensors: readonly FileTensor[], fits: ReadonlySet<FileTensor>): string[] {
+	const rest = tensors.filter((tensor) => !fits.has(tensor));
+	const types = new Map<string, string[]>();
+	for (const { name, stored, read } of rest) if (!read) types.set(stored, [...(types.get(stored) ?? []), name]);
+	const deep = rest.filter(({ read, shape }) => read && shape.length > MOST_AXES).map(({ name }) => name);
+	const large = rest.filter(({ read, shape }) => read && shape.length <= MOST_AXES).map(({ name }) => name);
+	const only = (names: readonly string[]) =>
+		`${names.length === 1 ? 'is' : 'are'} shown by name and shape only: ${named(names)}`;
+	return [
+		...[...types].map(
+			([type, names]) => `${amount(names)} stored as ${type}, which the lab does not read, ${only(names)}.`
+		),
+		...(deep.length ? [`${amount(deep)} of more than ${MOST_AXES} axes ${only(deep)}.`] : []),
+		...(large.length ? [`${amount(large)} beyond what this device holds ${only(large)}.`] : [])
+	];
+}
+
+const amount = ({ length }: readonly string[]) => (length === 1 ? 'One weight' : `${length} weights`);
