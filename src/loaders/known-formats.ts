@@ -32,11 +32,6 @@ const FORMATS: readonly KnownFormat[] = [
 		is: (head, name) => ending(name, '.onnx') || (/^\x08[\x01-\x20]/.test(head) && /(onnx|pytorch|ai\.onnx)/.test(head))
 	},
 	{
-		title: 'a TensorFlow Lite model',
-		hint: `${CONVERT} from the model that it was made of: tensorflowjs_converter reads SavedModel and Keras.`,
-		is: (head) => head.slice(4, 8) === 'TFL3'
-	},
-	{
 		title: 'a TensorFlow checkpoint',
 		hint: `${CONVERT}: load it in TensorFlow, save the model as a SavedModel or Keras file, and convert that by tensorflowjs_converter.`,
 		is: (_, name) => /\.(index|meta|data-\d+-of-\d+)$/.test(name)

@@ -12,7 +12,6 @@ const KNOWN: readonly (readonly [what: string, head: string, path?: string])[] =
 	['a Keras 3 model', 'PK\x03\x04', 'a.KERAS'],
 	['an ONNX model', '\x08', 'a.onnx'],
 	['an ONNX model', '\x08\x07\x12\x07pytorch'],
-	['a TensorFlow Lite model', '\x20\0\0\0TFL3'],
 	['a TensorFlow checkpoint', 'x', 'model.data-00000-of-00001'],
 	['a TensorFlow checkpoint', 'x', 'model.index'],
 	['a TensorFlow SavedModel', 'x', 'm/saved_model.pb'],

@@ -33,6 +33,7 @@ const loader: Loader = {
 	title: 'TensorFlow Lite model',
 	extensions: ['.tflite'],
 	match: async (source) => ((await tfliteFiles(source)).length ? 1 : 0),
+	uses: tfliteFiles,
 
 	async load(source: Source, context: LoadContext): Promise<LoadedModel> {
 		const found = await tfliteFiles(source);
