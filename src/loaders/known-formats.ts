@@ -37,14 +37,9 @@ const FORMATS: readonly KnownFormat[] = [
 		is: (_, name) => /\.(index|meta|data-\d+-of-\d+)$/.test(name)
 	},
 	{
-		title: 'a TensorFlow SavedModel',
-		hint: `${CONVERT}: tensorflowjs_converter --input_format=tf_saved_model folder web_model.`,
-		is: (_, name) => baseName(name) === 'saved_model.pb' || baseName(name) === 'saved_model.pbtxt'
-	},
-	{
-		title: 'a frozen TensorFlow graph',
-		hint: `${CONVERT}: tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=… graph.pb web_model.`,
-		is: (head, name) => ending(name, '.pb') && head.startsWith('\n')
+		title: 'a TensorFlow SavedModel written as text',
+		hint: 'Save it in its binary form, as saved_model.pb.',
+		is: (_, name) => baseName(name) === 'saved_model.pbtxt'
 	},
 	{
 		title: 'a Core ML model',

@@ -2,9 +2,7 @@ import { Builder } from 'flatbuffers';
 
 /** Writes .tflite files by the schema's field numbers, with the FlatBuffers library itself. */
 
-type Field =
-	| ['int8' | 'int32' | 'float32', number]
-	| ['ints' | 'floats', readonly number[]];
+type Field = ['int8' | 'int32' | 'float32', number] | ['ints' | 'floats', readonly number[]];
 /** By field number. */
 export type Options = Readonly<Record<number, Field>>;
 
@@ -73,8 +71,15 @@ function table(b: Builder, fields: Options, written: Readonly<Record<number, num
 
 export function tfliteFile(spec: TfliteSpec): Uint8Array<ArrayBuffer> {
 	const b = new Builder(1024);
-	const blocks = [new Uint8Array(), ...spec.tensors.map(({ data }) => data ?? new Uint8Array()), spec.metadata ?? new Uint8Array()];
-	const buffers = offsets(b, blocks.map((data) => table(b, {}, data.length ? { 0: bytes(b, data) } : {})));
+	const blocks = [
+		new Uint8Array(),
+		...spec.tensors.map(({ data }) => data ?? new Uint8Array()),
+		spec.metadata ?? new Uint8Array()
+	];
+	const buffers = offsets(
+		b,
+		blocks.map((data) => table(b, {}, data.length ? { 0: bytes(b, data) } : {}))
+	);
 	const tensors = offsets(
 		b,
 		spec.tensors.map(({ name, shape, signature, type = 0, scale, zero, axis = 0 }, i) => {
@@ -138,5 +143,10 @@ export function normalisation(mean: readonly number[], std: readonly number[]): 
 
 const random = (n: number, seed: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(seed + 1.7 * i) / 2);
 export const floatData = (shape: readonly number[], seed = 1) =>
-	new Uint8Array(random(shape.reduce((n, m) => n * m, 1), seed).buffer);
+	new Uint8Array(
+		random(
+			shape.reduce((n, m) => n * m, 1),
+			seed
+		).buffer
+	);
 export const intData = (...values: number[]) => new Uint8Array(Int32Array.from(values).buffer);

@@ -13,9 +13,7 @@ const loader: Loader = {
 	},
 	async uses(source) {
 		const { isIndex } = await import('#loaders/bag/sets.ts');
-		const found = await Promise.all(
-			source.files.map(async (file) => isIndex(file) || (await isSafetensors(file)))
-		);
+		const found = await Promise.all(source.files.map(async (file) => isIndex(file) || (await isSafetensors(file))));
 		return source.files.filter((_, at) => found[at]);
 	},
 	async load(source, context) {

@@ -52,7 +52,9 @@ const loader: Loader = {
 			import('#engine/model/graph/model.ts')
 		]);
 		const parsed = parseTflite(new Uint8Array(await file.blob.arrayBuffer()), file.path);
-		const sizes = parsed.tensors.filter(({ data }) => data.byteLength).map(({ shape }) => 4 * shape.reduce((n, m) => n * m, 1));
+		const sizes = parsed.tensors
+			.filter(({ data }) => data.byteLength)
+			.map(({ shape }) => 4 * shape.reduce((n, m) => n * m, 1));
 		context.checkSize(
 			sizes.reduce((sum, size) => sum + size, 0),
 			sizes.reduce((most, size) => Math.max(most, size), 0)
@@ -76,7 +78,9 @@ const loader: Loader = {
 			...(labels ? { labels } : {}),
 			...(preprocessing ? { preprocessing } : {}),
 			warnings: quantised.length
-				? ['Quantised numbers are computed in floating point: answers differ a little from those of the quantised runtime.']
+				? [
+						'Quantised numbers are computed in floating point: answers differ a little from those of the quantised runtime.'
+					]
 				: []
 		};
 	}

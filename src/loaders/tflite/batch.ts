@@ -46,7 +46,8 @@ function keeps({ code, inputs, options }: TfliteOperator, fed: readonly boolean[
 	const rank = shape(0).length;
 	const list = (k: number) => values(inputs[k], tensors);
 	/** The axes are said, and the first is none of them. */
-	const others = (axes: readonly number[], of = rank) => axes.length > 0 && axes.every((axis) => (axis + of) % of !== 0);
+	const others = (axes: readonly number[], of = rank) =>
+		axes.length > 0 && axes.every((axis) => (axis + of) % of !== 0);
 	// What joins the rows of a picture with a table of the same rank would join it with that of another picture.
 	const joined = inputs.every((place, k) => fed[k] || (tensors[place]?.shape.length ?? 0) < rank || shape(k)[0] === 1);
 	if (APART.has(code)) return joined || [1, 3, 4, 17, 67, 23, 97].includes(code);

@@ -40,7 +40,10 @@ function normalisationIn(metadata: Uint8Array<ArrayBuffer> | null): { mean: numb
 	try {
 		const [graph] = FlatTable.root(metadata).tables(3);
 		const [input] = graph?.tables(2) ?? [];
-		const unit = input?.tables(4).find((one) => one.int8(0) === NORMALISATION)?.table(1);
+		const unit = input
+			?.tables(4)
+			.find((one) => one.int8(0) === NORMALISATION)
+			?.table(1);
 		return unit ? { mean: unit.floats(0), std: unit.floats(1) } : none;
 	} catch (error) {
 		// What is said beside the model can be broken without it.

@@ -113,7 +113,13 @@ function depthwise(w: Writing): void {
 	});
 }
 
-function transposedConvolution(w: Writing, value: number, bias: readonly string[], step: readonly [number, number, number], activation = 0): void {
+function transposedConvolution(
+	w: Writing,
+	value: number,
+	bias: readonly string[],
+	step: readonly [number, number, number],
+	activation = 0
+): void {
 	const { to, inputs, outputs, name } = w;
 	const [mode, strideWidth, strideHeight] = step;
 	const size = to.whole(`${name}/output_shape`, to.tensor(outputs[0]).shape);
@@ -156,17 +162,19 @@ function dense(w: Writing): void {
 	to.add(name, 'Reshape', [inner.name, to.whole(`${name}/shape`, shape)], T);
 }
 
-const pool = (op: string): Write => (w) => {
-	const { to, inputs, options: o } = w;
-	if (!o) throw new Error('no options');
-	fused(w, o.int8(5), op, [to.reference(inputs[0])], {
-		...T,
-		ksize: a.ints([1, o.int32(4, 1), o.int32(3, 1), 1]),
-		strides: a.ints([1, o.int32(2, 1), o.int32(1, 1), 1]),
-		padding: padding(o.int8(0)),
-		data_format: a.text('NHWC')
-	});
-};
+const pool =
+	(op: string): Write =>
+	(w) => {
+		const { to, inputs, options: o } = w;
+		if (!o) throw new Error('no options');
+		fused(w, o.int8(5), op, [to.reference(inputs[0])], {
+			...T,
+			ksize: a.ints([1, o.int32(4, 1), o.int32(3, 1), 1]),
+			strides: a.ints([1, o.int32(2, 1), o.int32(1, 1), 1]),
+			padding: padding(o.int8(0)),
+			data_format: a.text('NHWC')
+		});
+	};
 
 const all = ({ to, inputs }: Writing) => inputs.filter(present).map((place) => to.reference(place));
 
@@ -190,15 +198,20 @@ const reshape: Write = ({ to, inputs, outputs, name, free }) => {
 const concat: Write = (w) => {
 	const parts = all(w);
 	const axis = w.to.whole(`${w.name}/axis`, [option(w, (o) => o.int32(0), 0)], []);
-	fused(w, option(w, (o) => o.int8(1), 0), 'ConcatV2', [...parts, axis], { ...T, N: a.int(parts.length) });
+	fused(
+		w,
+		option(w, (o) => o.int8(1), 0),
+		'ConcatV2',
+		[...parts, axis],
+		{ ...T, N: a.int(parts.length) }
+	);
 };
 
 const softmax: Write = (w) => {
 	const { to, name } = w;
 	const beta = option(w, (o) => o.float(0), 1);
 	const [x] = all(w) as [string];
-	const logits =
-		beta === 1 ? x : to.add(to.unique(`${name}/scaled`), 'Mul', [x, to.number(`${name}/beta`, beta)], T);
+	const logits = beta === 1 ? x : to.add(to.unique(`${name}/scaled`), 'Mul', [x, to.number(`${name}/beta`, beta)], T);
 	to.add(name, 'Softmax', [logits], T);
 };
 
@@ -240,7 +253,13 @@ const normalised: Write = (w) => {
 		keep_dims: a.bool(true)
 	});
 	const least = part('Maximum', 'Maximum', [sum, to.number(`${name}/least`, 1e-12)]);
-	fused(w, option(w, (o) => o.int8(0), 0), 'Mul', [x, part('Rsqrt', 'Rsqrt', [least])], T);
+	fused(
+		w,
+		option(w, (o) => o.int8(0), 0),
+		'Mul',
+		[x, part('Rsqrt', 'Rsqrt', [least])],
+		T
+	);
 };
 
 const resize = (op: string, corners: number, centres: number) =>

@@ -35,7 +35,14 @@ const quantised = () => ({
 	'quantised.tflite': tfliteFile({
 		tensors: [
 			{ name: 'x', shape: [1, 4], type: 9, scale: [0.5], zero: [-3] },
-			{ name: 'w', shape: [2, 4], type: 9, data: new Uint8Array([1, 2, 253, 4, 5, 250, 7, 8]), scale: [0.25, 2], axis: 0 },
+			{
+				name: 'w',
+				shape: [2, 4],
+				type: 9,
+				data: new Uint8Array([1, 2, 253, 4, 5, 250, 7, 8]),
+				scale: [0.25, 2],
+				axis: 0
+			},
 			{ name: 'b', shape: [2], type: 2, data: intData(8, -4), scale: [0.125, 1] },
 			{ name: 'y', shape: [1, 2], type: 9, scale: [0.1], zero: [0] },
 			{ name: 'out', shape: [1, 2] }
