@@ -32,24 +32,14 @@ const FORMATS: readonly KnownFormat[] = [
 		is: (head, name) => ending(name, '.onnx') || (/^\x08[\x01-\x20]/.test(head) && /(onnx|pytorch|ai\.onnx)/.test(head))
 	},
 	{
-		title: 'a TensorFlow Lite model',
-		hint: `${CONVERT} from the model that it was made of: tensorflowjs_converter reads SavedModel and Keras.`,
-		is: (head) => head.slice(4, 8) === 'TFL3'
-	},
-	{
 		title: 'a TensorFlow checkpoint',
 		hint: `${CONVERT}: load it in TensorFlow, save the model as a SavedModel or Keras file, and convert that by tensorflowjs_converter.`,
 		is: (_, name) => /\.(index|meta|data-\d+-of-\d+)$/.test(name)
 	},
 	{
-		title: 'a TensorFlow SavedModel',
-		hint: `${CONVERT}: tensorflowjs_converter --input_format=tf_saved_model folder web_model.`,
-		is: (_, name) => baseName(name) === 'saved_model.pb' || baseName(name) === 'saved_model.pbtxt'
-	},
-	{
-		title: 'a frozen TensorFlow graph',
-		hint: `${CONVERT}: tensorflowjs_converter --input_format=tf_frozen_model --output_node_names=… graph.pb web_model.`,
-		is: (head, name) => ending(name, '.pb') && head.startsWith('\n')
+		title: 'a TensorFlow SavedModel written as text',
+		hint: 'Save it in its binary form, as saved_model.pb.',
+		is: (_, name) => baseName(name) === 'saved_model.pbtxt'
 	},
 	{
 		title: 'a Core ML model',

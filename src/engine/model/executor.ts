@@ -14,6 +14,8 @@ export interface Program {
 	/** Tensors by name, where they lie. */
 	weights: ReadonlyMap<string, tf.Tensor>;
 	obstacle?: Obstacle | null | undefined;
+	/** The file fixes the batch: what is more goes through one after the other. */
+	single?: boolean | undefined;
 	dispose(): void;
 }
 
@@ -55,8 +57,36 @@ export class ExecutableModel implements Model {
 		this.#put.set(name, value);
 	}
 
-	run(feeds: Feeds, fetches: readonly string[], { replace = {} }: RunOptions = {}): tf.Tensor[] {
+	run(feeds: Feeds, fetches: readonly string[], options: RunOptions = {}): tf.Tensor[] {
 		if (this.obstacle) throw new LabError(this.obstacle.message, this.obstacle.hint);
+		const count = this.program.single ? Math.max(1, ...Object.keys(feeds).map((id) => this.#items(id, feeds))) : 1;
+		if (count === 1) return this.#once(feeds, fetches, options);
+		return tf.tidy(() => {
+			const parts = Array.from({ length: count }, (_, i) => this.#once(this.#item(feeds, i), fetches, options));
+			return fetches.map((_, k) => {
+				const values = parts.map((part) => part[k] as tf.Tensor);
+				return values[0]?.rank ? tf.concat(values) : tf.stack(values);
+			});
+		});
+	}
+
+	/** How many items are fed at a node; a weight is one for all. */
+	#items(reference: string, feeds: Feeds): number {
+		const own = this.#steps.get(canonical(reference))?.node.shape[0];
+		return own ? Math.floor((feeds[reference]?.shape[0] ?? own) / own) : 1;
+	}
+
+	/** What one item of a batch is fed. */
+	#item(feeds: Feeds, i: number): Feeds {
+		const own = Object.entries(feeds).map(([reference, tensor]) => {
+			const count = this.#items(reference, feeds);
+			const size = (tensor.shape[0] ?? 1) / count;
+			return [reference, count > 1 ? tf.slice(tensor, [i * size], [size]) : tensor] as const;
+		});
+		return Object.fromEntries(own);
+	}
+
+	#once(feeds: Feeds, fetches: readonly string[], { replace = {} }: RunOptions): tf.Tensor[] {
 		return tf.tidy(() => {
 			const values = new Map<string, tf.Tensor>();
 			const protectedIds = new Set<number>();

@@ -219,15 +219,22 @@ const TABLE: Readonly<Record<string, (node: TfNode, constants: Constants) => Map
 	Softplus: one('Softplus'),
 	Softmax: one('Softmax'),
 	LogSoftmax: one('LogSoftmax'),
+	// Not TensorFlow's own: what TensorFlow Lite has beside.
+	HardSwish: one('HardSwish'),
+	Gelu: one('Gelu'),
+	GeluTanh: one('GeluTanh'),
 	Identity: identity,
 	Snapshot: identity,
 	StopGradient: identity,
 	PlaceholderWithDefault: identity
 };
 
+/** Whether the table has the operation: also what the converter does not know may be computed. */
+export const isMapped = (op: string): boolean => Object.hasOwn(TABLE, op);
+
 /** @returns null for a node that runs by the converter's own executor */
 export function mapNode(node: TfNode, constants: Constants): MappedNode | null {
-	return Object.hasOwn(TABLE, node.op) ? (TABLE[node.op]?.(node, constants) ?? null) : null;
+	return isMapped(node.op) ? (TABLE[node.op]?.(node, constants) ?? null) : null;
 }
 
 /** Plain words for what is shown of a node that runs as itself. */

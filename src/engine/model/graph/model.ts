@@ -24,6 +24,8 @@ export interface GraphModelParts {
 	inputShape?: readonly [height: number, width: number, channels: number] | undefined;
 	/** Set where weights are missing: the rest is built all the same. */
 	obstacle?: Obstacle | null | undefined;
+	/** Its shapes hold for a batch of one only. */
+	single?: boolean | undefined;
 }
 
 /**
@@ -48,6 +50,7 @@ export function graphModel(parts: GraphModelParts): Model {
 			inputs: reader.steps.filter((step) => step.node.type === 'Input').map((step) => step.node.id),
 			outputs,
 			weights,
+			single: parts.single,
 			dispose: () => weights.forEach((tensor) => tensor.dispose())
 		};
 		const { steps, failed } = probed(program, new Set(reader.blocked.map(({ id }) => id)));

@@ -1,4 +1,5 @@
 import type { Obstacle } from '#contracts/model.ts';
+import { isMapped } from '#engine/model/graph/mapping.ts';
 
 /** What of a TensorFlow graph cannot be computed here, in words. */
 
@@ -16,7 +17,7 @@ const DYNAMIC =
 /** @param category of the converter's own table of operations; undefined where it has none by that name */
 export function blockedBy({ op, category }: { op: string; category?: unknown }): 'dynamic' | 'unknown' | null {
 	if (DYNAMIC.test(op)) return 'dynamic';
-	return category === undefined && op !== 'Const' ? 'unknown' : null;
+	return category === undefined && op !== 'Const' && !isMapped(op) ? 'unknown' : null;
 }
 
 /** Kinds of operations named in a sentence before it says "and N more". */

@@ -1,0 +1,105 @@
+import { LabError } from '#contracts/errors.ts';
+import type { StoredWeight } from '#engine/model/stored-weight.ts';
+import type { JsonObject } from '#maths/json.ts';
+import { constantOf, typeName } from '#loaders/tflite/constants.ts';
+import type { TfliteModel, TfliteTensor } from '#loaders/tflite/schema.ts';
+
+/** Attributes as a GraphDef in JSON has them. */
+export const attributes = {
+	text: (value: string) => ({ s: btoa(value) }),
+	texts: (values: readonly string[]) => ({ list: { s: values.map((value) => btoa(value)) } }),
+	int: (value: number) => ({ i: String(value) }),
+	ints: (values: readonly number[]) => ({ list: { i: values.map(String) } }),
+	float: (value: number) => ({ f: value }),
+	bool: (value: boolean) => ({ b: value }),
+	type: (dtype: StoredWeight['dtype']) => ({ type: { float32: 1, int32: 3, bool: 10 }[dtype] })
+};
+
+/** Writes the operators of a .tflite file as nodes of a TensorFlow graph, which they were made of. */
+export class GraphWriter {
+	readonly nodes: JsonObject[] = [];
+	readonly weights = new Map<string, StoredWeight>();
+	readonly #names = new Set<string>();
+	/** How a tensor is read, by its place. */
+	readonly #references = new Map<number, string>();
+
+	constructor(
+		private readonly model: TfliteModel,
+		private readonly file: string
+	) {}
+
+	tensor(place: number | undefined): TfliteTensor {
+		const tensor = place === undefined ? undefined : this.model.tensors[place];
+		if (!tensor) throw new LabError(`“${this.file}” has an operator that lacks an input.`, 'Convert the model again.');
+		return tensor;
+	}
+
+	isConstant(place: number | undefined): place is number {
+		return place !== undefined && !this.#references.has(place) && (this.model.tensors[place]?.data.byteLength ?? 0) > 0;
+	}
+
+	/** A name that no node has yet; the converter joins names of what it fused by semicolons. */
+	unique(wanted: string): string {
+		const plain = (wanted.split(';')[0] ?? '').replace(/:\d+$/, '').replace(/[:^]/g, '_').slice(0, 500) || 'node';
+		let name = plain;
+		for (let k = 1; this.#names.has(name); k++) name = `${plain}_${k}`;
+		this.#names.add(name);
+		return name;
+	}
+
+	/** @returns the name of the node */
+	add(name: string, op: string, input: readonly string[], attr: JsonObject = {}): string {
+		this.nodes.push({ name, op, input: [...input], attr });
+		return name;
+	}
+
+	/** A constant node. @returns its name */
+	constant(wanted: string, weight: StoredWeight): string {
+		const name = this.unique(wanted);
+		this.weights.set(name, weight);
+		return this.add(name, 'Const', [], { dtype: attributes.type(weight.dtype) });
+	}
+
+	whole(wanted: string, values: readonly number[], shape: number[] = [values.length]): string {
+		return this.constant(wanted, { shape, dtype: 'int32', values: Int32Array.from(values) });
+	}
+
+	number(wanted: string, value: number): string {
+		return this.constant(wanted, { shape: [], dtype: 'float32', values: Float32Array.of(value) });
+	}
+
+	/** The numbers of a constant. @throws LabError for what cannot be read */
+	values(place: number | undefined): StoredWeight {
+		const tensor = this.tensor(place);
+		try {
+			return constantOf(tensor);
+		} catch (error) {
+			const fault =
+				error instanceof RangeError
+					? 'has not as many numbers as its shape says'
+					: `holds numbers of the type ${typeName(tensor)}, which are not computed with here`;
+			throw new LabError(`The weight “${tensor.name}” of “${this.file}” ${fault}.`, 'Convert the model again.', {
+				cause: error
+			});
+		}
+	}
+
+	/** How a node reads a tensor: what makes it, or a constant of its own. */
+	reference(place: number | undefined): string {
+		const known = place === undefined ? undefined : this.#references.get(place);
+		if (known !== undefined) return known;
+		if (!this.isConstant(place))
+			throw new LabError(
+				`“${this.file}” reads the tensor “${this.tensor(place).name}” before it is computed.`,
+				'Convert the model again.'
+			);
+		const reference = this.constant(this.tensor(place).name, this.values(place));
+		this.#references.set(place, reference);
+		return reference;
+	}
+
+	/** From now on the tensor is read from there. */
+	computed(place: number, reference: string): void {
+		this.#references.set(place, reference);
+	}
+}
