@@ -8,7 +8,7 @@ const DEEPEST = 64;
 const CALLS = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
 
 /** Names of outputs of operations with several; those of all others follow each other by number. */
-const OUTPUTS: ReadonlyMap<string, readonly string[]> = new Map([
+const OUTPUTS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
 	...['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3'].map(
 		(op) =>
 			[op, ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2', 'reserve_space_3']] as const

@@ -151,10 +151,11 @@ const missingFiles = (missing: readonly string[]): Obstacle => ({
 
 const described = (infos: ReadonlyMap<string, Info>, names: readonly string[]): JsonObject =>
 	Object.fromEntries(
-		[...infos.values()].map(({ shape }, i) => [
-			`${i}`,
-			{ name: names[i], ...(shape ? { tensorShape: { dim: shape.map((size) => ({ size: String(size) })) } } : {}) }
-		])
+		[...infos.values()].map(({ shape }, i): [string, JsonObject] => {
+			const name = names[i] ?? '';
+			const dim = shape?.map((size) => ({ size: String(size) }));
+			return [`${i}`, dim ? { name, tensorShape: { dim } } : { name }];
+		})
 	);
 
 /** @param file saved_model.pb */

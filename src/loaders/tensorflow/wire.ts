@@ -56,7 +56,7 @@ export const doublesField = <T>(list: (into: T) => number[]) =>
 export function mapEntry(bytes: Uint8Array): { key: string; value: Uint8Array } {
 	return readMessage(
 		bytes,
-		{ key: '', value: new Uint8Array() },
+		{ key: '', value: new Uint8Array() as Uint8Array },
 		{ 1: textField((into, key) => (into.key = key)), 2: bytesField((into, value) => (into.value = value)) }
 	);
 }
