@@ -118,7 +118,7 @@ const STILL_BEGUN = [
 	'embedding/EmbeddingView.svelte: openAddress',
 	'embedding/EmbeddingView.svelte: openSample',
 	'embedding/map/MapPanel.svelte: embedding.places',
-	'embedding/map/regions.svelte.ts: viewState.lookAt',
+	'embedding/map/regions.svelte.ts: viewState.moveTo',
 	'feature-maps/ChannelKernel.svelte: features.kernel',
 	'feature-maps/ChannelPanel.svelte: features.receptiveField',
 	'feature-maps/ChannelPanel.svelte: features.values',
