@@ -7,6 +7,7 @@ const view: View = {
 	order: 7,
 	group: 'together',
 	icon: GitCompare,
+	once: true,
 	summary: 'Compare two models: layers added, removed or changed, and distances of weights and outputs.',
 	start: {
 		title: 'What training changed',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PaneTree } from '#contracts/panes.ts';
 import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
-import { exchanged, formatPanes, parsePanes, parted, placesOf, shapeOf, viewsOf, without } from '#state/lab/panes.ts';
+import { exchanged, formatPanes, parsePanes, parted, placesOf, shapeOf, panesOf, without } from '#state/lab/panes.ts';
 
 const VIEWS = ['a', 'b', 'c', 'd', 'e-e'];
 const parsed = (text: string) => parsePanes(text, (view) => VIEWS.includes(view));
@@ -49,7 +49,7 @@ describe('a tree of panes', () => {
 
 	it('has a shape that says nothing of sizes', () => {
 		expect(shapeOf(tree)).toBe('h.a.v.b.c');
-		expect(viewsOf(tree)).toEqual(['a', 'b', 'c']);
+		expect(panesOf(tree)).toEqual(['a', 'b', 'c']);
 	});
 
 	it('is parted, closed, and has views change places', () => {
@@ -64,9 +64,9 @@ describe('a tree of panes', () => {
 
 	it('fills its place', () => {
 		expect(placesOf(tree)).toEqual([
-			{ view: 'a', left: 0, top: 0, width: 60, height: 100 },
-			{ view: 'b', left: 60, top: 0, width: 40, height: 50 },
-			{ view: 'c', left: 60, top: 50, width: 40, height: 50 }
+			{ pane: 'a', left: 0, top: 0, width: 60, height: 100 },
+			{ pane: 'b', left: 60, top: 0, width: 40, height: 50 },
+			{ pane: 'c', left: 60, top: 50, width: 40, height: 50 }
 		]);
 	});
 });
@@ -94,16 +94,16 @@ describe('the panes of the page', () => {
 			['nothing', 'a']
 		] as const) {
 			const { layout } = page('', view);
-			expect([layout.views, layout.view, layout.step]).toEqual([[seen], seen, seen]);
+			expect([layout.views, layout.focused, layout.step]).toEqual([[seen], seen, seen]);
 		}
 		expect(page('', 'a').layout.kept).toEqual({ panes: '', view: '' });
 		expect(page('', 'c').layout.kept).toEqual({ panes: '', view: 'c' });
 	});
 
 	it('have the named view in the focused one, else the first of them', () => {
-		expect(page('h.b.c', 'c').layout.view).toBe('c');
-		expect(page('h.b.a').layout.view).toBe('a');
-		expect(page('h.b.c', 'd').layout.view).toBe('b');
+		expect(page('h.b.c', 'c').layout.focused).toBe('c');
+		expect(page('h.b.a').layout.focused).toBe('a');
+		expect(page('h.b.c', 'd').layout.focused).toBe('b');
 		expect(page('h.b.nothing', 'd').layout.kept).toEqual({ panes: '', view: 'b' });
 		expect(page('h50.b.a', 'a').layout.kept).toEqual({ panes: 'h.b.a', view: '' });
 	});
@@ -176,7 +176,7 @@ describe('the panes of the page', () => {
 			'c',
 			'b'
 		]);
-		expect(layout.view).toBe('b');
+		expect(layout.focused).toBe('b');
 	});
 
 	it('are focused without a word to the link when that changes nothing', () => {
