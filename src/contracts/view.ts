@@ -26,6 +26,8 @@ export interface View {
 	alone?: boolean;
 	/** It is of two models or of data of its own already: it does not stand a second time for another model. */
 	once?: true;
+	/** The option that says which model it compares the open one with: model B of panes, where nothing else is chosen. */
+	second?: string;
 	/** It runs attribution methods: what is chosen of them is said in its links. */
 	explains?: true;
 	/** What of an open model it cannot do without; the page says so where that is not there. */

@@ -29,7 +29,8 @@ export function partnerUnit(unit: number, theirs: NamedUnits, ours: NamedUnits):
 	const name = theirs.nameOf(unit);
 	// Most models that are compared have the same classes.
 	if (name !== null && ours.nameOf(unit) === name) return unit;
-	const named = name !== null && Array.from({ length: ours.units }, (_, i) => ours.nameOf(i)).some((one) => one !== null);
+	const named =
+		name !== null && Array.from({ length: ours.units }, (_, i) => ours.nameOf(i)).some((one) => one !== null);
 	if (!named) return theirs.units === ours.units ? unit : null;
 	const found = Array.from({ length: ours.units }, (_, i) => i).find((i) => ours.nameOf(i) === name);
 	return found ?? null;

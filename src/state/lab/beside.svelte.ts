@@ -45,7 +45,12 @@ export class Beside extends Guest implements LabState {
 	#due = false;
 	/** Keys of the pictures of the first lab that are its own now, too, by its inputs. */
 	#copied = new Map<string, string>();
-	#steps = new OneAtATime((wanted: Wanted) => this.attempt(() => this.#reach(wanted)));
+	/** Key of what it was to be about last, and is, or cannot be. */
+	#settled = $state('');
+	#steps = new OneAtATime(async (wanted: Wanted) => {
+		await this.attempt(() => this.#reach(wanted));
+		this.#settled = keyOf(wanted);
+	});
 	readonly #wanted = $derived.by(() => this.#wants());
 	readonly #wantedKey = $derived(keyOf(this.#wanted));
 	readonly #settings = $derived.by(() => ({ ...this.first.settings, ...this.#own() }));
@@ -79,6 +84,11 @@ export class Beside extends Guest implements LabState {
 		this.viewStates.reset();
 		this.cancel();
 		this.computing.stop();
+	}
+
+	/** What follows is busy as soon as there is something to follow. */
+	override get status(): LabState['status'] {
+		return super.status === 'ready' && this.#settled !== this.#wantedKey ? 'busy' : super.status;
 	}
 
 	// What it is about
@@ -143,7 +153,11 @@ export class Beside extends Guest implements LabState {
 			for (const { id, kind } of specs) {
 				const partner = partnerOf(id, 'values', specs, theirs.specs);
 				const values = theirs.values[partner?.id ?? ''];
-				if (kind === 'values' && values?.length === this.input.values[id]?.length && theirs.chosen.has(partner?.id ?? ''))
+				if (
+					kind === 'values' &&
+					values?.length === this.input.values[id]?.length &&
+					theirs.chosen.has(partner?.id ?? '')
+				)
 					this.input.give({ [id]: values ?? [] });
 			}
 		for (const [i, id] of pictures.inputs.entries()) {
@@ -154,7 +168,10 @@ export class Beside extends Guest implements LabState {
 			if (!named) await this.#copy(theirPicture, id, slot);
 			else {
 				const name = named[i] ?? named[0] ?? null;
-				const [present, fits] = [pictures.of(id), (one: Picture | null) => one && (name === null || pictureLink(one) === name)];
+				const [present, fits] = [
+					pictures.of(id),
+					(one: Picture | null) => one && (name === null || pictureLink(one) === name)
+				];
 				if (fits(present)) continue;
 				if (fits(theirPicture)) await this.#copy(theirPicture, id, slot);
 				else if (name !== null) await this.openNamed(name, slot);

@@ -63,6 +63,7 @@ export class Lab extends Hosting implements LabState {
 		const [lab, settings, input] = [this, () => this.settings, () => this.input] as const;
 		return {
 			lab,
+			compared: [...this.views.values()].find(({ second }) => second)?.second,
 			get settings() {
 				return settings();
 			},
@@ -212,7 +213,7 @@ export class Lab extends Hosting implements LabState {
 	link(): string {
 		const { settings, panes } = this;
 		const options = linkedOptions(settings, this.views, panes.views);
-		const beside = panes.beside ? settings.beside : null;
+		const beside = panes.beside ? this.beside.settings : null;
 		return location.pathname + formatSettings({ ...settings, ...options, ...this.told(), beside });
 	}
 	/**

@@ -11,6 +11,8 @@ import { choiceOf, parseChoice } from '#state/opening/model-sources.ts';
 export interface First {
 	readonly lab: Lab;
 	readonly settings: Settings;
+	/** The option that names the model which the open one is compared with. */
+	readonly compared: string | undefined;
 	readonly input: InputState;
 	set(change: Partial<Settings>): void;
 	failed(error: unknown): void;
@@ -48,7 +50,8 @@ export class SecondLab implements BesideState {
 
 	/** Without a word it is of the model that the open one is compared with. */
 	get settings(): BesideSettings | null {
-		const compared = this.first.lab.option('compare.model', '');
+		const { lab, compared: key } = this.first;
+		const compared = key && lab.option(key, '');
 		const { beside } = this.first.settings;
 		return beside ?? (compared ? { pinned: false, of: { ...DEFAULT_SETTINGS, ...parseChoice(compared) } } : null);
 	}

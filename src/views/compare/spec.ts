@@ -8,6 +8,7 @@ const view: View = {
 	group: 'together',
 	icon: GitCompare,
 	once: true,
+	second: 'compare.model',
 	summary: 'Compare two models: layers added, removed or changed, and distances of weights and outputs.',
 	start: {
 		title: 'What training changed',

@@ -208,3 +208,71 @@ describe('the panes of the page', () => {
 		expect(kept).toEqual({ panes: 'v30.d.c', view: 'd' });
 	});
 });
+
+describe('panes of the second lab', () => {
+	const IDS = [...VIEWS, 'b-a', 'b-b'];
+	function both(panes: string, view: string) {
+		const kept = { panes, view };
+		const layout = new PaneLayout(
+			IDS,
+			() => kept,
+			(change) => Object.assign(kept, change)
+		);
+		return { kept, layout };
+	}
+
+	it('stand beside those of the first, also of the same view', () => {
+		const { layout } = both('h.a.b-a', 'b-a');
+		expect([layout.ids, layout.views, layout.focused, layout.beside]).toEqual([['a', 'b-a'], ['a'], 'b-a', true]);
+		expect(both('h.a.b', '').layout.beside).toBe(false);
+		expect(layout.kept).toEqual({ panes: 'h.a.b-a', view: 'b-a' });
+	});
+
+	it('are left out where the view stands once only', () => {
+		expect(both('h.a.b-c', 'b-c').layout.kept).toEqual({ panes: '', view: '' });
+	});
+
+	it('show other views of their own lab, where these may stand there', () => {
+		const { layout, kept } = both('h.a.b-a', 'b-a');
+		layout.choose('b');
+		expect(kept).toEqual({ panes: 'h.a.b-b', view: 'b-b' });
+		layout.choose('c');
+		expect(kept).toEqual({ panes: 'h.a.c', view: 'c' });
+		layout.show('b-b');
+		expect(kept).toEqual({ panes: 'h.a.b-b', view: 'b-b' });
+		layout.show('b-c');
+		expect(kept.view).toBe('b-b');
+	});
+
+	it('are split into another of the same lab', () => {
+		const { layout, kept } = both('h.a.b-a', 'b-a');
+		layout.split('v');
+		expect(kept).toEqual({ panes: 'h.a.v.b-a.b-b', view: 'b-b' });
+		expect(layout.splits).toBe(false);
+		layout.focus('a');
+		expect(layout.splits).toBe(true);
+	});
+
+	it('are doubled for the other lab once, and only where the view may stand there', () => {
+		const { layout, kept } = both('h.b.c', 'b');
+		expect([layout.doubles('c'), layout.turns('c'), layout.doubles('b')]).toEqual([false, false, true]);
+		layout.double();
+		expect(kept).toEqual({ panes: 'h.h.b.b-b.c', view: 'b-b' });
+		expect(layout.doubles('b')).toBe(false);
+		layout.double('b');
+		layout.double('c');
+		expect(kept.panes).toBe('h.h.b.b-b.c');
+	});
+
+	it('turn to the other lab in their place, or change places', () => {
+		const { layout, kept } = both('h.a.c', 'a');
+		layout.turn();
+		expect(kept).toEqual({ panes: 'h.b-a.c', view: 'b-a' });
+		layout.turn();
+		layout.turn('c');
+		expect(kept).toEqual({ panes: 'h.a.c', view: '' });
+		layout.arrange('h.a.b-a');
+		layout.turn('a');
+		expect(kept).toEqual({ panes: 'h.b-a.a', view: 'b-a' });
+	});
+});
