@@ -51,9 +51,9 @@ test('A against B: both follow the input, a pin keeps one, a reload keeps it, an
 	for (const pane of [first(page), second(page)]) await expect(pane.getByText('Why 4?')).toBeVisible();
 	const [a4, b4] = [await mapOf(page, 'first'), await mapOf(page, 'second')];
 	expect(a4).not.toBe(b4);
+	const ours = await prediction(page);
 	const popover = await openSubject(page);
 	const said = await popover.getByRole('list', { name: 'Prediction' }).getByRole('listitem').first().innerText();
-	const ours = await prediction(page);
 	expect(said).not.toContain(`${ours[0]?.percent}`);
 	await expectAccessible(page);
 	await page.keyboard.press('Escape');

@@ -41,6 +41,8 @@ const OWN: readonly (keyof Own)[] = ['head', 'target', 'kind', 'other', 'layer',
 export class Beside extends Guest implements LabState {
 	#end: () => void = () => undefined;
 	#reached: Partial<Wanted> = {};
+	/** The model that it is to be of was not opened. */
+	#unopened = false;
 	/** Something that a prediction depends on has changed since the last. */
 	#due = false;
 	/** Keys of the pictures of the first lab that are its own now, too, by its inputs. */
@@ -48,7 +50,8 @@ export class Beside extends Guest implements LabState {
 	/** Key of what it was to be about last, and is, or cannot be. */
 	#settled = $state('');
 	#steps = new OneAtATime(async (wanted: Wanted) => {
-		await this.attempt(() => this.#reach(wanted));
+		// What is said of a model that cannot be opened stays until there is another.
+		await this.attempt(() => this.#reach(wanted), this.#unopened && !this.#opens(wanted));
 		this.#settled = keyOf(wanted);
 	});
 	readonly #wanted = $derived.by(() => this.#wants());
@@ -62,8 +65,7 @@ export class Beside extends Guest implements LabState {
 				void this.#wantedKey;
 				untrack(() => {
 					const wanted = this.#wanted;
-					const { model, variant } = this.#reached;
-					if (model !== wanted.model || variant !== wanted.variant) this.cancel();
+					if (this.#opens(wanted)) this.cancel();
 					void listed.then(() => this.#steps.ask(wanted));
 				});
 			});
@@ -115,6 +117,10 @@ export class Beside extends Guest implements LabState {
 		};
 	}
 
+	#opens({ model, variant }: Wanted): boolean {
+		return model !== this.#reached.model || variant !== this.#reached.variant;
+	}
+
 	async #reach(wanted: Wanted): Promise<void> {
 		const before = this.#reached;
 		const { backend, model, variant, labels, prepared, explained } = wanted;
@@ -125,7 +131,12 @@ export class Beside extends Guest implements LabState {
 		// What cannot be opened is not tried again and again.
 		this.#reached = wanted;
 		if (differs('backend')) await this.computing.start(backend);
-		if (anew) await this.openParts(linkedParts(model, variant, this.catalogue));
+		if (anew) {
+			this.#unopened = true;
+			await this.openParts(linkedParts(model, variant, this.catalogue));
+			this.#unopened = false;
+		}
+		if (this.#unopened) return;
 		if (named) await this.name(labels, anew);
 		if (prepares) {
 			this.open.preparations.restart();
