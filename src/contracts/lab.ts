@@ -120,6 +120,36 @@ export interface DisplaySettings {
 	grey: boolean;
 }
 
+/**
+ * The second lab of the page, for panes that stand beside the first (`standsBeside`): of another model, B, or of what was
+ * pinned. It has an engine of its own, which ends with the last such pane, and follows what the first is about, unless it is
+ * pinned.
+ */
+export interface BesideState {
+	/** Null while no pane stands on it, and until it has been loaded. */
+	readonly lab: LabState | null;
+	/** Its model in a word, `NAME`, `NAME/VARIANT`, `catalogue/ID`, `own/ID` or an address; empty while none is chosen. */
+	readonly choice: string;
+	/** Its input, class and layer stay, while the first goes on. */
+	readonly pinned: boolean;
+	/** What its panes are of: `B · Digits, untrained`. */
+	readonly title: string;
+	/** It is being loaded, or computes. */
+	readonly busy: boolean;
+	/** Why it does not explain what the first does, in a sentence, or empty. */
+	readonly note: string;
+	/** Another model. */
+	choose(choice: string): void;
+	/** The same, of files of the user's own. */
+	openFiles(files: readonly { path: string; file: Blob }[]): void;
+	/** It stays as it is now. */
+	pin(): void;
+	/** It follows the first lab again. */
+	follow(): void;
+	/** A pane beside this one that stays with what the first lab is about now. */
+	keep(pane?: string): void;
+}
+
 export interface LabState {
 	readonly status: 'loading' | 'busy' | 'ready' | 'error';
 	readonly engine: EngineReport | null;
@@ -262,6 +292,7 @@ export interface LabState {
 	/** Id of the view of the focused pane. */
 	readonly view: string;
 	readonly panes: PaneState;
+	readonly beside: BesideState;
 	/** What the lab saved and somebody dropped, for the view that opens it: each is taken once. */
 	takeGiven(): { file: Blob; name: string } | null;
 	/** To the pane that shows it; where none does, the focused one shows it. */

@@ -24,6 +24,10 @@ export interface View {
 	summary: string;
 	/** It has nothing to do with the open model: the panels of model, input and prediction make room for it. */
 	alone?: boolean;
+	/** It is of two models or of data of its own already: it does not stand a second time for another model. */
+	once?: true;
+	/** The option that says which model it compares the open one with: model B of panes, where nothing else is chosen. */
+	second?: string;
 	/** It runs attribution methods: what is chosen of them is said in its links. */
 	explains?: true;
 	/** What of an open model it cannot do without; the page says so where that is not there. */
@@ -39,3 +43,7 @@ export interface View {
 	/** Loaded when the view is first opened. */
 	load(): Promise<{ default: Component }>;
 }
+
+/** Ids of those that may stand beside themselves for another model. */
+export const besides = (views: ReadonlyMap<string, Pick<View, 'alone' | 'once'>>): string[] =>
+	[...views].flatMap(([id, { alone, once }]) => (alone || once ? [] : [id]));

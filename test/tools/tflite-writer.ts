@@ -2,7 +2,7 @@ import { Builder } from 'flatbuffers';
 
 /** Writes .tflite files by the schema's field numbers, with the FlatBuffers library itself. */
 
-type Field = ['int8' | 'int32' | 'float32', number] | ['ints' | 'floats', readonly number[]];
+type Field = readonly ['int8' | 'int32' | 'float32', number] | readonly ['ints' | 'floats', readonly number[]];
 /** By field number. */
 export type Options = Readonly<Record<number, Field>>;
 
@@ -52,7 +52,7 @@ function bytes(b: Builder, values: Uint8Array): number {
 }
 
 /** A table of some fields: numbers by their number, and offsets of what was written before. */
-function table(b: Builder, fields: Options, written: Readonly<Record<number, number>> = {}): number {
+function table(b: Builder, fields: Options, written: Readonly<Record<number, number | undefined>> = {}): number {
 	const inner = Object.entries(fields).map(([id, field]) =>
 		field[0] === 'ints' || field[0] === 'floats'
 			? ([Number(id), field[0] === 'ints' ? ints(b, field[1]) : floats(b, field[1])] as const)
@@ -60,7 +60,7 @@ function table(b: Builder, fields: Options, written: Readonly<Record<number, num
 	);
 	b.startObject(16);
 	for (const [id, offset] of [...Object.entries(written), ...inner.filter((one) => one !== null)])
-		b.addFieldOffset(Number(id), offset, 0);
+		if (offset !== undefined) b.addFieldOffset(Number(id), offset, 0);
 	for (const [id, [kind, value]] of Object.entries(fields)) {
 		if (kind === 'int8') b.addFieldInt8(Number(id), value, 0);
 		else if (kind === 'int32') b.addFieldInt32(Number(id), value, 0);

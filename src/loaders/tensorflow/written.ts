@@ -12,7 +12,7 @@ export interface Written {
 const DTYPE = { float32: 1, int32: 3, bool: 10 } as const;
 const VARIABLES = new Set(['VarHandleOp', 'Variable', 'VariableV2']);
 
-const dims = (bytes: Uint8Array) => {
+const dims = (bytes: Uint8Array): JsonObject => {
 	const shape = shapeOf(bytes);
 	return shape ? { dim: shape.map((size) => ({ size: String(size) })) } : { unknownRank: true };
 };
@@ -26,16 +26,14 @@ function written({ s, i, f, b, type, shape, list }: AttrValue): JsonObject | nul
 	if (shape) return { shape: dims(shape) };
 	if (!list) return null;
 	const { i: whole, f: float, b: truth, type: types, shape: shapes, s: words } = list;
-	return {
-		list: {
-			...(whole.length ? { i: whole.map(String) } : {}),
-			...(float.length ? { f: float } : {}),
-			...(truth.length ? { b: truth.map((value) => value !== 0) } : {}),
-			...(types.length ? { type: types } : {}),
-			...(shapes.length ? { shape: shapes.map(dims) } : {}),
-			...(words.length ? { s: words.map((word) => [...word]) } : {})
-		}
-	};
+	const values: JsonObject = {};
+	if (whole.length) values['i'] = whole.map(String);
+	if (float.length) values['f'] = float;
+	if (truth.length) values['b'] = truth.map((value) => value !== 0);
+	if (types.length) values['type'] = types;
+	if (shapes.length) values['shape'] = shapes.map(dims);
+	if (words.length) values['s'] = words.map((word) => [...word]);
+	return { list: values };
 }
 
 /** What is read under another name: a variable or a constant as its value is taken. */

@@ -75,7 +75,7 @@ function kernel({ to, inputs }: Writing, place: number, order: readonly number[]
 
 const present = (place: number | undefined): place is number => place !== undefined && place >= 0;
 const biasOf = ({ to, inputs }: Writing, at: number) => (present(inputs[at]) ? [to.reference(inputs[at])] : []);
-const withBias = (count: number) =>
+const withBias = (count: number): JsonObject =>
 	count ? { fused_ops: a.texts(['BiasAdd']), num_args: a.int(1), epsilon: a.float(0) } : {};
 
 function convolution(w: Writing): void {

@@ -1,6 +1,5 @@
 import { untrack } from 'svelte';
 import { useViewState } from '#state/lab/context.ts';
-import type { ModelCard } from '#contracts/card.ts';
 import type {
 	ComparisonRow,
 	Contrast,
@@ -10,17 +9,18 @@ import type {
 	RowState,
 	Weighed
 } from '#contracts/comparison.ts';
-import type { InputData, InputSpec, OpenedModel } from '#contracts/compute.ts';
+import type { InputData, OpenedModel } from '#contracts/compute.ts';
 import { isAbort, LabError } from '#contracts/errors.ts';
 import { PREDICTED, type Identity, type Result } from '#contracts/identity.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { Source } from '#contracts/source.ts';
 import { catalogue } from '#state/opening/catalogue.ts';
 import type { ViewState } from '#state/lab/view-context.ts';
-import { filesOf, type DroppedFile } from '#state/opening/files.ts';
+import type { DroppedFile } from '#state/opening/files.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
-import { filesSource, linkedParts, type Find } from '#state/opening/model-sources.ts';
-import { OWN_FILES, preprocessingOf, type Origin } from '#state/opening/model.svelte.ts';
+import { partnerOf } from '#state/input/partners.ts';
+import { linkedParts, modelAmong, parseChoice, type Find } from '#state/opening/model-sources.ts';
+import { OWN_FILES, preprocessingOf, titleOf, type Origin } from '#state/opening/model.svelte.ts';
 
 /** The model that the open one is compared with. */
 export interface SecondModel {
@@ -56,27 +56,6 @@ interface Loaded {
 }
 
 type Size = readonly [height: number, width: number, channels: number];
-
-/** Which of its weights a sample model has: `Digits, untrained`. */
-export function titleOf(title: string, card: ModelCard | null, variant: string): string {
-	if (!card?.variants?.length) return title;
-	return `${title}, ${card.variants.find(({ file }) => file === variant)?.title.toLowerCase() ?? 'trained'}`;
-}
-
-/** Which of our inputs an input of the second model gets its picture or numbers from: by its name, else by its place. */
-function partnerOf(
-	id: string,
-	kind: InputSpec['kind'],
-	theirs: readonly InputSpec[],
-	ours: readonly InputSpec[]
-): InputSpec | undefined {
-	const own = ours.filter((one) => one.kind === kind);
-	const place = theirs.filter((one) => one.kind === kind).findIndex((one) => one.id === id);
-	// A picture more than there are is the first.
-	return own.find((one) => one.id === id) ?? own[place] ?? (kind === 'image' ? own[0] : undefined);
-}
-
-const NO_MODEL = { message: 'There was no model in it.', hint: 'Choose a model.json with its weight files, or a zip.' };
 
 /** The open model beside another one. */
 export class Comparison extends JobViewState implements ViewState {
@@ -146,22 +125,13 @@ export class Comparison extends JobViewState implements ViewState {
 	 * @returns whether it is open now; if not, what was open stays
 	 */
 	async choose(choice: string): Promise<boolean> {
-		const [, name = '', variant = ''] = /^([a-z0-9-]+)\/([\w.-]+\.json)$/.exec(choice) ?? [];
-		const entries = await catalogue();
-		return this.#open(choice, name ? linkedParts(name, variant, entries) : linkedParts(choice, '', entries));
+		const { model, variant } = parseChoice(choice);
+		return this.#open(choice, linkedParts(model, variant, await catalogue()));
 	}
 
 	/** Files of one's own: they never take the place of the open model. */
 	openFiles(files: readonly DroppedFile[]): Promise<boolean> {
-		return this.#open('', async (signal) => {
-			const source = { name: '', files: files.map(({ path, file }) => ({ path, blob: file })) };
-			const options = { signal, watched: true };
-			const sorting = await this.context.reader.api.with(options).sort(source, { units: null, data: false });
-			const model = sorting.readings.find(({ kind }) => kind === 'model');
-			if (model) return [filesSource(filesOf(sorting, model), '', files), OWN_FILES];
-			const { message, hint } = sorting.nothing ?? sorting.readings[0]?.problem ?? NO_MODEL;
-			throw new LabError(message, hint);
-		});
+		return this.#open('', async (signal, _, reader) => [await modelAmong(files, reader, signal), OWN_FILES]);
 	}
 
 	async #open(choice: string, find: Find): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { LabState } from '#contracts/lab.ts';
+import type { BesideState, LabState } from '#contracts/lab.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { createContext, onDestroy } from 'svelte';
 
@@ -6,13 +6,14 @@ import { createContext, onDestroy } from 'svelte';
 export type ViewStateClass<T extends ViewState> = new (context: ViewContext) => T;
 
 interface Lab extends LabState {
-	/** The one state of that kind on this page. */
+	/** The one state of that kind in this lab. */
 	viewState<T extends ViewState>(kind: ViewStateClass<T>): T;
+	readonly beside: BesideState & { readonly lab: Lab | null };
 }
 
 const [get, set] = createContext<Lab>();
 
-/** The lab of this page, for any component below the one that provides it. */
+/** The lab that is looked at, for any component below the one that provides it. */
 export const useLab: () => LabState = get;
 export const useViewState = <T extends ViewState>(kind: ViewStateClass<T>): T => get().viewState(kind);
 
@@ -24,3 +25,8 @@ export function useVisible<T extends ViewState & { visible: boolean }>(kind: Vie
 	return viewState;
 }
 export const provideLab = set;
+/** Below, the second lab of the page takes the place of the first. */
+export function provideBeside(): void {
+	const { lab } = get().beside;
+	if (lab) set(lab);
+}

@@ -1,16 +1,15 @@
 import { keyOf, picked, type Identity } from '#contracts/identity.ts';
-import type { DisplaySettings } from '#contracts/lab.ts';
+import type { DisplaySettings, LabState, ListedJob } from '#contracts/lab.ts';
 import { Predicting } from '#state/lab/predicting.ts';
 import type { ViewStateClass } from '#state/lab/context.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
+import { DEFAULT_SETTINGS, type Settings } from '#state/lab/settings.ts';
 import { ViewStates } from '#state/lab/view-states.svelte.ts';
 
 /** The states of the views, and what they see of the lab. */
 export abstract class Hosting extends Predicting {
 	protected readonly viewStates = new ViewStates(this.#context());
 
-	abstract readonly layer: string | null;
-	abstract readonly channel: number;
 	abstract readonly display: DisplaySettings;
 	abstract scaleColours(id: string, n: number): readonly string[];
 	abstract option(key: string, otherwise: string): string;
@@ -107,6 +106,46 @@ export abstract class Hosting extends Predicting {
 					await this.refresh(false);
 				})
 		};
+	}
+
+	get status(): LabState['status'] {
+		if (!this.engine) return this.failed ? 'error' : 'loading';
+		if (this.running || this.viewStates.busy) return this.model ? 'busy' : 'loading';
+		if (this.failed) return 'error';
+		return this.model ? 'ready' : 'loading';
+	}
+
+	get jobList(): readonly ListedJob[] {
+		const { job } = this;
+		const own = job && { title: job.title, done: job.done, cancel: () => this.cancel() };
+		return [...(own ? [own] : []), ...this.viewStates.listed];
+	}
+
+	protected replaced(): void {
+		this.viewStates.reset();
+	}
+
+	protected resumed(): Promise<void> {
+		return this.viewStates.restore();
+	}
+
+	get layer() {
+		const { layer } = this.settings;
+		return this.model?.graph.nodes.some(({ id }) => id === layer) ? layer : null;
+	}
+	get channel() {
+		return this.settings.channel;
+	}
+	setFocus(layer: string | null, channel = 0): void {
+		this.set({ layer, channel });
+	}
+
+	/** What is open and chosen now, also where it was left to the model: as a link says it that is to stay so. */
+	moment(): Settings {
+		const { head, target, channel } = this;
+		const { unit = null, kind = 'logit', other = null } = target ?? {};
+		const { layer } = this.settings;
+		return { ...DEFAULT_SETTINGS, ...this.told(), head, target: unit, kind, other, layer, channel };
 	}
 
 	viewState<T extends ViewState>(kind: ViewStateClass<T>): T {

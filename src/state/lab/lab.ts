@@ -1,10 +1,10 @@
 import { pushState, replaceState } from '$app/navigation';
 import { keyOf } from '#contracts/identity.ts';
 import { OneAtATime } from '#contracts/newest.ts';
-import { explainedInput } from '#contracts/inputs.ts';
-import type { LabState, ListedJob, DisplaySettings } from '#contracts/lab.ts';
-import type { View } from '#contracts/view.ts';
-import { keptLink, ownId } from '#state/opening/own-files.svelte.ts';
+import type { LabState, ListedJob, DisplaySettings, Notice } from '#contracts/lab.ts';
+import { besideOf, viewOf } from '#contracts/panes.ts';
+import { besides, type View } from '#contracts/view.ts';
+import { ownId } from '#state/opening/own-files.svelte.ts';
 import { saveFile } from '#state/lab/saving.ts';
 import type { SourceFile } from '#contracts/source.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
@@ -12,8 +12,8 @@ import { Live } from '#state/input/live.svelte.ts';
 import { DisplayState } from '#state/lab/display.svelte.ts';
 import { Hosting } from '#state/lab/hosting.ts';
 import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
-import type { Picture } from '#state/input/pictures.svelte.ts';
 import { formatSettings, isBare, parseSettings, type Settings } from '#state/lab/settings.ts';
+import { SecondLab } from '#state/lab/second-lab.svelte.ts';
 import { theme } from '#state/lab/theme.svelte.ts';
 import { UndoStack } from '#state/lab/undo-stack.svelte.ts';
 import { linkedOptions, optionsWith, rememberedOptions, rememberOptions } from '#state/lab/view-options.ts';
@@ -36,6 +36,7 @@ export class Lab extends Hosting implements LabState {
 	#followers: (() => void)[] = [];
 	#undo = new UndoStack<string>();
 	readonly panes: PaneLayout;
+	readonly beside: SecondLab;
 	#live = new Live(async (frame) => {
 		await this.attempt(async () => {
 			await this.openBitmap(frame, this.#frames, this.slot);
@@ -50,36 +51,56 @@ export class Lab extends Hosting implements LabState {
 	constructor(private readonly views: ReadonlyMap<string, View>) {
 		super();
 		this.panes = new PaneLayout(
-			[...views.keys()],
+			[...views.keys(), ...besides(views).map(besideOf)],
 			() => this.settings,
 			(change) => this.set(change)
 		);
+		this.beside = new SecondLab(this.#first());
+	}
+
+	/** What the second lab sees of this one. */
+	#first() {
+		const [lab, settings, input] = [this, () => this.settings, () => this.input] as const;
+		return {
+			lab,
+			compared: [...this.views.values()].find(({ second }) => second)?.second,
+			get settings() {
+				return settings();
+			},
+			get input() {
+				return input();
+			},
+			set: (change: Partial<Settings>) => this.set(change),
+			failed: (error: unknown) => this.notes.error(error)
+		};
 	}
 
 	get live() {
 		return this.#live.flowing;
 	}
 
-	get status() {
-		if (!this.engine) return this.failed ? 'error' : 'loading';
-		if (this.running || this.viewStates.busy) return this.model ? 'busy' : 'loading';
-		if (this.failed) return 'error';
-		return this.model ? 'ready' : 'loading';
-	}
+	// What the second lab has to tell is told here, too.
 
-	get jobList(): readonly ListedJob[] {
-		const { job } = this;
-		const own = job && { title: job.title, done: job.done, cancel: () => this.cancel() };
-		return [...(own ? [own] : []), ...this.viewStates.listed];
+	override get notices(): readonly Notice[] {
+		return [...this.notes.all, ...(this.beside.lab?.notices ?? [])];
+	}
+	override dismiss(id: number): void {
+		super.dismiss(id);
+		this.beside.lab?.dismiss(id);
+	}
+	override get jobList(): readonly ListedJob[] {
+		return [...super.jobList, ...(this.beside.lab?.jobList ?? [])];
 	}
 
 	/** Starts the engine and opens what the address asks for. */
 	start(): Promise<void> {
 		window.addEventListener('popstate', this.#return);
+		this.beside.watch();
 		this.#take(parseSettings(location.search), rememberedOptions());
 		const link = this.settings;
 		const opened = this.attempt(async () => {
 			await Promise.all([this.computing.start(null), this.#display.load(this.computing.draw), this.list()]);
+			this.listEndings();
 			await this.openLinked(link, null);
 		});
 		return opened.then(() => {
@@ -98,17 +119,10 @@ export class Lab extends Hosting implements LabState {
 	}
 
 	stop(): void {
+		this.beside.end();
 		this.viewStates.end();
 		window.removeEventListener('popstate', this.#return);
 		this.computing.stop();
-	}
-
-	protected replaced(): void {
-		this.viewStates.reset();
-	}
-
-	protected resumed(): Promise<void> {
-		return this.viewStates.restore();
 	}
 
 	#dataView(): View | undefined {
@@ -174,7 +188,7 @@ export class Lab extends Hosting implements LabState {
 		this.#live.offer(frame);
 	}
 
-	// Look
+	// Display settings
 
 	get display() {
 		return this.#display.settings;
@@ -197,22 +211,10 @@ export class Lab extends Hosting implements LabState {
 		this.#put(this.#within);
 	}
 	link(): string {
-		const { origin, preprocessing: choices, labelsAddress } = this.open;
-		const [preprocessing = {}, ...others] = choices.changes;
-		const { pictures, explained } = this.input;
-		const address = (picture: Picture | null) => picture?.sample ?? keptLink(picture?.address ?? null);
-		const fed = {
-			input: address(pictures.first),
-			preprocessing,
-			more: others.map((change, i) => {
-				const picture = pictures.of(pictures.inputs[i + 1] ?? null);
-				return { input: picture === pictures.first ? null : address(picture), preprocessing: change };
-			}),
-			explained: explained === explainedInput(this.input.specs, null) ? null : (explained?.id ?? null)
-		};
-		const own = { model: keptLink(origin.link), variant: origin.variant, labels: labelsAddress };
-		const options = linkedOptions(this.settings, this.views, this.panes.views);
-		return location.pathname + formatSettings({ ...this.settings, ...options, ...own, ...fed });
+		const { settings, panes } = this;
+		const options = linkedOptions(settings, this.views, panes.views);
+		const beside = panes.beside ? this.beside.settings : null;
+		return location.pathname + formatSettings({ ...settings, ...options, ...this.told(), beside });
 	}
 	/**
 	 * Puts the state into the address bar. Other views, panes, models, inputs and scores are another step for Back and Forward; any
@@ -239,11 +241,11 @@ export class Lab extends Hosting implements LabState {
 	}
 	/** What is another step when it changes: what is open, and what is seen and explained of it. */
 	#step(): { open: string; set: string } {
-		const { model, variant, input, more, explained, head, target, kind, other } = this.#linked();
+		const { model, variant, input, more, explained, head, target, kind, other, beside } = this.#linked();
 		const inputs = [input, ...more.map((own) => own.input), explained];
 		return {
 			open: keyOf([model, variant, inputs]),
-			set: keyOf([this.panes.step, head, target, kind, other])
+			set: keyOf([this.panes.step, head, target, kind, other, beside])
 		};
 	}
 	/** Back or Forward. */
@@ -294,16 +296,6 @@ export class Lab extends Hosting implements LabState {
 	setTheme(choice: 'system' | 'light' | 'dark'): void {
 		theme.set(choice);
 	}
-	get layer() {
-		const { layer } = this.settings;
-		return this.model?.graph.nodes.some(({ id }) => id === layer) ? layer : null;
-	}
-	get channel() {
-		return this.settings.channel;
-	}
-	setFocus(layer: string | null, channel = 0): void {
-		this.set({ layer, channel });
-	}
 	option(key: string, otherwise: string): string {
 		return this.settings.parameters[key] ?? otherwise;
 	}
@@ -312,7 +304,7 @@ export class Lab extends Hosting implements LabState {
 		this.set({ parameters: value === otherwise ? rest : { ...rest, [key]: value } });
 	}
 	get view() {
-		return this.panes.view;
+		return viewOf(this.panes.focused);
 	}
 	setView(view: string): void {
 		this.panes.show(view);

@@ -1,23 +1,25 @@
 import { isAbort, LabError } from '#contracts/errors.ts';
 import type { Notice } from '#contracts/lab.ts';
 
+/** Of all that is told on the page. */
+let next = 0;
+
 /** What the lab has to tell: each error once, in a sentence that says what and one that says what to do. */
 export class Notices {
 	all = $state.raw<readonly Notice[]>([]);
-	#next = 0;
 	/** What was told of files, until the next ones come. */
 	#told = -1;
 
 	add(tone: Notice['tone'], message: string, hint = ''): void {
 		if (this.all.some((notice) => notice.message === message && notice.hint === hint)) return;
-		this.all = [...this.all, { id: this.#next++, tone, message, hint }];
+		this.all = [...this.all, { id: next++, tone, message, hint }];
 	}
 
 	/** What files were taken for, with what else may be done; in the place of what was told of earlier ones. */
 	tell(tone: Notice['tone'], message: string, hint: string, actions: NonNullable<Notice['actions']>): void {
 		this.untell();
-		this.#told = this.#next;
-		this.all = [...this.all, { id: this.#next++, tone, message, hint, actions }];
+		this.#told = next;
+		this.all = [...this.all, { id: next++, tone, message, hint, actions }];
 	}
 	untell(): void {
 		this.dismiss(this.#told);

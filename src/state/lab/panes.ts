@@ -12,11 +12,11 @@ const within = (share: number) => Math.min(100 - LEAST_SHARE, Math.max(LEAST_SHA
 
 /**
  * A tree is written with what parts it before its two parts, `h60.one.v.two.three`: a link keeps dots as they are. What is
- * unknown, or stands there already, is left out with its pane: a view has one state on the page, which cannot be seen in two
+ * unknown, or stands there already, is left out with its pane: a view has one state in each lab, which cannot be seen in two
  * ways at once.
  * @returns null when nothing is left
  */
-export function parsePanes(text: string, known: (view: string) => boolean): PaneTree | null {
+export function parsePanes(text: string, known: (pane: string) => boolean): PaneTree | null {
 	// Four panes are parted three times: what comes after is too much, and no link makes this go deeper.
 	const words = text.split('.', 2 * MOST_PANES - 1);
 	const seen = new Set<string>();
@@ -48,21 +48,21 @@ export const formatPanes = (tree: PaneTree) =>
 export const shapeOf = (tree: PaneTree) => written(tree, () => '');
 
 /** In the order in which they are read. */
-export function viewsOf(tree: PaneTree): string[] {
-	return typeof tree === 'string' ? [tree] : [...viewsOf(tree.first), ...viewsOf(tree.second)];
+export function panesOf(tree: PaneTree): string[] {
+	return typeof tree === 'string' ? [tree] : [...panesOf(tree.first), ...panesOf(tree.second)];
 }
 
-function replaced(tree: PaneTree, by: (view: string) => PaneTree): PaneTree {
+function replaced(tree: PaneTree, by: (pane: string) => PaneTree): PaneTree {
 	if (typeof tree === 'string') return by(tree);
 	return { ...tree, first: replaced(tree.first, by), second: replaced(tree.second, by) };
 }
 
 export const parted = (tree: PaneTree, pane: string, direction: PaneDirection, added: string) =>
-	replaced(tree, (view) => (view === pane ? { direction, share: 50, first: view, second: added } : view));
+	replaced(tree, (one) => (one === pane ? { direction, share: 50, first: one, second: added } : one));
 
-/** The pane shows another view; if that stands in another pane already, the two change places. */
-export const exchanged = (tree: PaneTree, pane: string, view: string) =>
-	replaced(tree, (shown) => (shown === pane ? view : shown === view ? pane : shown));
+/** Another stands in the place of a pane; if it stands in another place already, the two change places. */
+export const exchanged = (tree: PaneTree, pane: string, other: string) =>
+	replaced(tree, (one) => (one === pane ? other : one === other ? pane : one));
 
 /** @returns null when it was the only one */
 export function without(tree: PaneTree, pane: string): PaneTree | null {
@@ -74,7 +74,7 @@ export function without(tree: PaneTree, pane: string): PaneTree | null {
 
 /** Where each pane stands in a place, which is the whole without a word. */
 export function placesOf(tree: PaneTree, place = { left: 0, top: 0, width: 100, height: 100 }): PanePlace[] {
-	if (typeof tree === 'string') return [{ view: tree, ...place }];
+	if (typeof tree === 'string') return [{ pane: tree, ...place }];
 	const [at, length] = tree.direction === 'h' ? (['left', 'width'] as const) : (['top', 'height'] as const);
 	const first = (place[length] * tree.share) / 100;
 	return [

@@ -146,9 +146,14 @@ export abstract class Predicting extends Feeding {
 	}
 	labelOf(unit: number, head = this.heads[this.head]): string {
 		if (head?.kind === 'binary') return this.labels?.[this.labels.length === 2 ? 1 : 0] ?? 'yes';
-		const named = head && head.kind !== 'value' ? this.open.className(unit, head.units) : null;
+		const named = head && head.kind !== 'value' ? this.unitName(unit, head.units) : null;
 		const kind = head?.kind === 'value' ? 'output' : head?.kind === 'grid' ? 'channel' : 'class';
 		return named ?? `${kind} ${unit}`;
+	}
+
+	/** The class name of a unit of an output with so many, or null. */
+	unitName(unit: number, units: number): string | null {
+		return this.open.className(unit, units);
 	}
 
 	get seed() {

@@ -12,6 +12,13 @@ export interface PreprocessingChange {
 	invert?: boolean;
 }
 
+/** What the second lab is about (`BesideState`). */
+export interface BesideSettings {
+	/** Its input, score and layer are those of `of`; else they are those of the first lab, and only the model is its own. */
+	pinned: boolean;
+	of: Settings;
+}
+
 /** What a link carries: all of the lab's state that is not the user's own data. */
 export interface Settings {
 	/** A shipped model's name, `catalogue/ID`, `own/ID`, or an address. */
@@ -47,6 +54,8 @@ export interface Settings {
 	parameters: Readonly<Record<string, string>>;
 	display: DisplaySettings;
 	viewport: Viewport;
+	/** Null while no model was chosen for it, and nothing pinned. */
+	beside: BesideSettings | null;
 }
 
 export const DEFAULT_DISPLAY: DisplaySettings = {
@@ -81,7 +90,8 @@ export const DEFAULT_SETTINGS: Settings = {
 	channels: 'sum',
 	parameters: {},
 	display: DEFAULT_DISPLAY,
-	viewport: { x: 0.5, y: 0.5, zoom: 1 }
+	viewport: { x: 0.5, y: 0.5, zoom: 1 },
+	beside: null
 };
 
 const within = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
@@ -133,6 +143,17 @@ function more(q: URLSearchParams): Settings['more'] {
 	return all.slice(0, last + 1);
 }
 
+/** What a link says of the second lab has this before its keys: else they are those of any link. */
+const BESIDE = 'beside.';
+
+function beside(q: URLSearchParams): BesideSettings | null {
+	const own = [...q].flatMap(([key, value]) => (key.startsWith(BESIDE) ? [[key.slice(BESIDE.length), value]] : []));
+	if (!own.length) return null;
+	const link = new URLSearchParams(own);
+	for (const key of [...link.keys()]) if (key.startsWith(BESIDE)) link.delete(key);
+	return { pinned: link.get('pinned') === '1', of: parseSettings(link.toString()) };
+}
+
 /** An address that says nothing of the lab: whoever comes by it is shown where to begin. */
 export const isBare = (search: string): boolean => formatSettings(parseSettings(search)) === '';
 
@@ -141,7 +162,8 @@ export function parseSettings(search: string): Settings {
 	const q = new URLSearchParams(search);
 	const d = DEFAULT_SETTINGS;
 	const viewport = numbers(q.get('zoom'), 3);
-	const parameters = [...q].filter(([key, value]) => /^[a-z0-9-]+\.[a-z0-9-]+$/.test(key) && value.length < 500);
+	const option = (key: string) => /^[a-z0-9-]+\.[a-z0-9-]+$/.test(key) && !key.startsWith(BESIDE);
+	const parameters = [...q].filter(([key, value]) => option(key) && value.length < 500);
 	const scale = (key: string, otherwise: string) =>
 		/^[a-z]{2,20}$/.test(q.get(key) ?? '') ? (q.get(key) as string) : otherwise;
 	return {
@@ -180,7 +202,8 @@ export function parseSettings(search: string): Settings {
 					y: within(viewport[1] as number, 0, 1),
 					zoom: within(viewport[2] as number, 1, 64)
 				}
-			: d.viewport
+			: d.viewport,
+		beside: beside(q)
 	};
 }
 
@@ -235,6 +258,10 @@ export function formatSettings(s: Settings): string {
 	put('grey', Number(l.grey), Number(d.display.grey));
 	const { x, y, zoom } = s.viewport;
 	if (zoom !== 1) put('zoom', [x, y, zoom].map((n) => Number(n.toFixed(4))).join(','));
+	if (s.beside?.pinned) put(`${BESIDE}pinned`, 1);
+	if (s.beside)
+		for (const [key, value] of new URLSearchParams(formatSettings({ ...s.beside.of, beside: null })))
+			put(BESIDE + key, value);
 	const text = q.toString();
 	return text ? `?${text}` : '';
 }

@@ -1,9 +1,18 @@
 import { keyOf } from '#contracts/identity.ts';
+import { explainedInput } from '#contracts/inputs.ts';
 import type { Settings } from '#state/lab/settings.ts';
 import { linkedParts } from '#state/opening/model-sources.ts';
 import { Opening } from '#state/opening/opening.svelte.ts';
-import { openable } from '#state/opening/own-files.svelte.ts';
+import type { Picture } from '#state/input/pictures.svelte.ts';
+import { keptLink, openable } from '#state/opening/own-files.svelte.ts';
 import { shippedModels } from '#state/opening/shipped.ts';
+
+/** What a link says of what is open. */
+type Told = Pick<Settings, 'model' | 'variant' | 'labels' | 'input' | 'preprocessing' | 'more' | 'explained'>;
+
+/** As a link names it; null for what only this page knows. */
+export const pictureLink = (picture: Picture | null): string | null =>
+	picture?.sample ?? keptLink(picture?.address ?? null);
 
 /** What a link names is opened: at the start, and when Back, Forward, Undo or Redo return to it. */
 export abstract class Linked extends Opening {
@@ -21,7 +30,7 @@ export abstract class Linked extends Opening {
 			await this.openParts(
 				linkedParts(s.model ?? shippedModels[0]?.name ?? '', s.model ? s.variant : '', this.catalogue)
 			);
-		if (anew || differs('labels')) await this.#name(s.labels, anew);
+		if (anew || differs('labels')) await this.name(s.labels, anew);
 		const { preprocessing } = this.open;
 		const prepared = anew || differs('preprocessing', 'more');
 		if (prepared) {
@@ -36,7 +45,27 @@ export abstract class Linked extends Opening {
 		if (anew || prepared || given || explained) await this.refresh(false);
 	}
 
-	async #name(address: string | null, anew: boolean): Promise<void> {
+	/** What is open now, for a link that opens it again. */
+	protected told(): Told {
+		const { origin, preprocessing: choices, labelsAddress } = this.open;
+		const [preprocessing = {}, ...others] = choices.changes;
+		const { pictures, explained } = this.input;
+		return {
+			model: keptLink(origin.link),
+			variant: origin.variant,
+			labels: labelsAddress,
+			input: pictureLink(pictures.first),
+			preprocessing,
+			more: others.map((change, i) => {
+				const picture = pictures.of(pictures.inputs[i + 1] ?? null);
+				return { input: picture === pictures.first ? null : pictureLink(picture), preprocessing: change };
+			}),
+			explained: explained === explainedInput(this.input.specs, null) ? null : (explained?.id ?? null)
+		};
+	}
+
+	/** @param anew another model has just been opened, with its own names */
+	protected async name(address: string | null, anew: boolean): Promise<void> {
 		if (address !== null) await this.fetchLabels(address);
 		else if (!anew) this.named(this.open.origin.labels ?? this.open.opened?.labels ?? null, null);
 	}

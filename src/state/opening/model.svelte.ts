@@ -21,6 +21,12 @@ export interface Origin {
 
 export const OWN_FILES: Origin = { name: null, variant: '', card: null, link: null, preprocessing: null, labels: null };
 
+/** Which of its weights a sample model has: `Digits, untrained`. */
+export function titleOf(title: string, card: ModelCard | null, variant: string): string {
+	if (!card?.variants?.length) return title;
+	return `${title}, ${card.variants.find(({ file }) => file === variant)?.title.toLowerCase() ?? 'trained'}`;
+}
+
 /** What a card or the makers say is of the first picture that the model takes. */
 export function preprocessingOf(
 	{ preprocessing }: OpenedModel,

@@ -43,7 +43,7 @@ export abstract class Opening {
 	/** What the user asked for so far: all that comes of one request is one step for Back and Undo. */
 	protected requests = 0;
 	protected failed = $state(false);
-	protected settings = $state.raw<Settings>(DEFAULT_SETTINGS);
+	#settings = $state.raw<Settings>(DEFAULT_SETTINGS);
 	protected computing: EngineState = new EngineState({
 		lost: (reason) =>
 			this.notes.add(
@@ -77,6 +77,13 @@ export abstract class Opening {
 	/** The compute thread may have opened a model that the page has not. */
 	#astray = false;
 	readonly shipped = shippedModels;
+
+	protected get settings(): Settings {
+		return this.#settings;
+	}
+	protected set settings(settings: Settings) {
+		this.#settings = settings;
+	}
 
 	/** Feeds and predicts anew. @param fresh the score to explain is chosen anew, too */
 	protected abstract refresh(fresh: boolean): Promise<void>;
@@ -124,6 +131,8 @@ export abstract class Opening {
 	protected async list(): Promise<void> {
 		this.#samples = await loadSamples(new URL('.', location.href).pathname);
 		this.catalogue = await catalogue();
+	}
+	protected listEndings(): void {
 		void this.computing.reader.api.endings().then((endings) => (this.endings = endings));
 	}
 

@@ -32,7 +32,7 @@ export class DataThread {
 		for (const [name, args] of this.#told) void this.#thread.call(name, args);
 	}
 
-	end(): void {
-		this.#thread.end();
+	close(): void {
+		this.#thread.close();
 	}
 }

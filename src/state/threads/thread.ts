@@ -7,6 +7,7 @@ import { connect, type Call, type Connection, type Remote } from '#workers/rpc.t
 export class Thread<Api> {
 	#worker: Worker | null = null;
 	#connection: Connection<Api> | null = null;
+	#closed = false;
 
 	/**
 	 * @param begin makes the worker: its address must be written where it is made, for the bundler
@@ -37,6 +38,7 @@ export class Thread<Api> {
 
 	get #connected(): Connection<Api> {
 		if (this.#connection) return this.#connection;
+		if (this.#closed) return (this.#connection = nowhere<Api>());
 		const worker = this.begin();
 		const over = (why: 'failed' | 'silent', reason?: Error) => {
 			if (this.#worker !== worker) return;
@@ -57,6 +59,12 @@ export class Thread<Api> {
 		return this.#worker !== null;
 	}
 
+	/** Ends it for good: who asks later, as what is late does, is told that it was cancelled. */
+	close(): void {
+		this.end();
+		this.#closed = true;
+	}
+
 	/** Ends it; what waits is rejected as `Remote.close` says. */
 	end(reason?: Error): void {
 		const connection = this.#connection;
@@ -64,4 +72,11 @@ export class Thread<Api> {
 		this.#worker = this.#connection = null;
 		connection?.close(reason);
 	}
+}
+
+/** A channel that nobody is behind any more. */
+function nowhere<Api>(): Connection<Api> {
+	const connection = connect<Api>({ postMessage: () => undefined, addEventListener: () => undefined });
+	connection.close();
+	return connection;
 }

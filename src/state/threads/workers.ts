@@ -68,10 +68,11 @@ export class Workers {
 		this.#failed = listener;
 	}
 
+	/** All of them end, for good. */
 	dispose(): void {
-		this.#compute.end();
-		this.#playground.end();
-		this.reader.end();
-		this.#draw.end();
+		this.#compute.close();
+		this.#playground.close();
+		this.reader.close();
+		this.#draw.close();
 	}
 }

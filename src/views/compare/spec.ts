@@ -7,6 +7,8 @@ const view: View = {
 	order: 7,
 	group: 'together',
 	icon: GitCompare,
+	once: true,
+	second: 'compare.model',
 	summary: 'Compare two models: layers added, removed or changed, and distances of weights and outputs.',
 	start: {
 		title: 'What training changed',

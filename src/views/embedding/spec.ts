@@ -7,6 +7,7 @@ const view: View = {
 	order: 5,
 	group: 'data',
 	icon: ChartScatter,
+	once: true,
 	summary: '2D and 3D maps of a data set, from its raw values or the activations of a layer.',
 	opens: {
 		data(lab, { address = '', sample = '' }) {

@@ -7,6 +7,7 @@ const view: View = {
 	order: 8,
 	group: 'model',
 	icon: Shapes,
+	once: true,
 	summary: 'Network figures for papers: from the open model or by hand, as SVG and PNG.',
 	opens: 'work',
 	load: () => import('./FiguresView.svelte')

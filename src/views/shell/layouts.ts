@@ -22,8 +22,8 @@ export const layouts: readonly ReadyLayout[] = [
 	{
 		id: 'versus',
 		title: 'A against B',
-		note: 'Compare two models beside the weights',
-		panes: 'h.compare.parameters'
+		note: 'Attribution of two models, on the same input and class',
+		panes: 'h.attribution.b-attribution'
 	},
 	{
 		id: 'learn',

@@ -11,7 +11,7 @@ import { layouts } from './layouts.ts';
 
 /** What can be done to a pane now: for its menu, and for the palette, where it is the focused one. */
 export function paneActions(panes: PaneState, pane?: string): Omit<LabCommand, 'group'>[] {
-	const several = panes.views.length > 1;
+	const several = panes.ids.length > 1;
 	return [
 		...(panes.splits
 			? [
@@ -30,7 +30,7 @@ export function paneActions(panes: PaneState, pane?: string): Omit<LabCommand, '
 
 /** The same for the palette, with the ready layouts and the ways from pane to pane. */
 export function paneCommands(panes: PaneState): LabCommand[] {
-	const several = panes.views.length > 1;
+	const several = panes.ids.length > 1;
 	const steps: Omit<LabCommand, 'group'>[] = [
 		{ id: 'next pane', title: 'Next pane', note: 'F6', icon: ArrowRight, run: () => panes.focusNext(1) },
 		{ id: 'previous pane', title: 'Previous pane', note: 'Shift F6', icon: ArrowLeft, run: () => panes.focusNext(-1) }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PaneTree } from '#contracts/panes.ts';
 import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
-import { exchanged, formatPanes, parsePanes, parted, placesOf, shapeOf, viewsOf, without } from '#state/lab/panes.ts';
+import { exchanged, formatPanes, parsePanes, parted, placesOf, shapeOf, panesOf, without } from '#state/lab/panes.ts';
 
 const VIEWS = ['a', 'b', 'c', 'd', 'e-e'];
 const parsed = (text: string) => parsePanes(text, (view) => VIEWS.includes(view));
@@ -49,7 +49,7 @@ describe('a tree of panes', () => {
 
 	it('has a shape that says nothing of sizes', () => {
 		expect(shapeOf(tree)).toBe('h.a.v.b.c');
-		expect(viewsOf(tree)).toEqual(['a', 'b', 'c']);
+		expect(panesOf(tree)).toEqual(['a', 'b', 'c']);
 	});
 
 	it('is parted, closed, and has views change places', () => {
@@ -64,9 +64,9 @@ describe('a tree of panes', () => {
 
 	it('fills its place', () => {
 		expect(placesOf(tree)).toEqual([
-			{ view: 'a', left: 0, top: 0, width: 60, height: 100 },
-			{ view: 'b', left: 60, top: 0, width: 40, height: 50 },
-			{ view: 'c', left: 60, top: 50, width: 40, height: 50 }
+			{ pane: 'a', left: 0, top: 0, width: 60, height: 100 },
+			{ pane: 'b', left: 60, top: 0, width: 40, height: 50 },
+			{ pane: 'c', left: 60, top: 50, width: 40, height: 50 }
 		]);
 	});
 });
@@ -94,16 +94,16 @@ describe('the panes of the page', () => {
 			['nothing', 'a']
 		] as const) {
 			const { layout } = page('', view);
-			expect([layout.views, layout.view, layout.step]).toEqual([[visible], visible, visible]);
+			expect([layout.views, layout.focused, layout.step]).toEqual([[visible], visible, visible]);
 		}
 		expect(page('', 'a').layout.kept).toEqual({ panes: '', view: '' });
 		expect(page('', 'c').layout.kept).toEqual({ panes: '', view: 'c' });
 	});
 
 	it('have the named view in the focused one, else the first of them', () => {
-		expect(page('h.b.c', 'c').layout.view).toBe('c');
-		expect(page('h.b.a').layout.view).toBe('a');
-		expect(page('h.b.c', 'd').layout.view).toBe('b');
+		expect(page('h.b.c', 'c').layout.focused).toBe('c');
+		expect(page('h.b.a').layout.focused).toBe('a');
+		expect(page('h.b.c', 'd').layout.focused).toBe('b');
 		expect(page('h.b.nothing', 'd').layout.kept).toEqual({ panes: '', view: 'b' });
 		expect(page('h50.b.a', 'a').layout.kept).toEqual({ panes: 'h.b.a', view: '' });
 	});
@@ -176,7 +176,7 @@ describe('the panes of the page', () => {
 			'c',
 			'b'
 		]);
-		expect(layout.view).toBe('b');
+		expect(layout.focused).toBe('b');
 	});
 
 	it('are focused without a word to the link when that changes nothing', () => {
@@ -206,5 +206,73 @@ describe('the panes of the page', () => {
 		expect(kept).toEqual({ panes: 'v30.d.c', view: 'd' });
 		layout.arrange('nothing');
 		expect(kept).toEqual({ panes: 'v30.d.c', view: 'd' });
+	});
+});
+
+describe('panes of the second lab', () => {
+	const IDS = [...VIEWS, 'b-a', 'b-b'];
+	function both(panes: string, view: string) {
+		const kept = { panes, view };
+		const layout = new PaneLayout(
+			IDS,
+			() => kept,
+			(change) => Object.assign(kept, change)
+		);
+		return { kept, layout };
+	}
+
+	it('stand beside those of the first, also of the same view', () => {
+		const { layout } = both('h.a.b-a', 'b-a');
+		expect([layout.ids, layout.views, layout.focused, layout.beside]).toEqual([['a', 'b-a'], ['a'], 'b-a', true]);
+		expect(both('h.a.b', '').layout.beside).toBe(false);
+		expect(layout.kept).toEqual({ panes: 'h.a.b-a', view: 'b-a' });
+	});
+
+	it('are left out where the view stands once only', () => {
+		expect(both('h.a.b-c', 'b-c').layout.kept).toEqual({ panes: '', view: '' });
+	});
+
+	it('show other views of their own lab, where these may stand there', () => {
+		const { layout, kept } = both('h.a.b-a', 'b-a');
+		layout.choose('b');
+		expect(kept).toEqual({ panes: 'h.a.b-b', view: 'b-b' });
+		layout.choose('c');
+		expect(kept).toEqual({ panes: 'h.a.c', view: 'c' });
+		layout.show('b-b');
+		expect(kept).toEqual({ panes: 'h.a.b-b', view: 'b-b' });
+		layout.show('b-c');
+		expect(kept.view).toBe('b-b');
+	});
+
+	it('are split into another of the same lab', () => {
+		const { layout, kept } = both('h.a.b-a', 'b-a');
+		layout.split('v');
+		expect(kept).toEqual({ panes: 'h.a.v.b-a.b-b', view: 'b-b' });
+		expect(layout.splits).toBe(false);
+		layout.focus('a');
+		expect(layout.splits).toBe(true);
+	});
+
+	it('are doubled for the other lab once, and only where the view may stand there', () => {
+		const { layout, kept } = both('h.b.c', 'b');
+		expect([layout.doubles('c'), layout.turns('c'), layout.doubles('b')]).toEqual([false, false, true]);
+		layout.double();
+		expect(kept).toEqual({ panes: 'h.h.b.b-b.c', view: 'b-b' });
+		expect(layout.doubles('b')).toBe(false);
+		layout.double('b');
+		layout.double('c');
+		expect(kept.panes).toBe('h.h.b.b-b.c');
+	});
+
+	it('turn to the other lab in their place, or change places', () => {
+		const { layout, kept } = both('h.a.c', 'a');
+		layout.turn();
+		expect(kept).toEqual({ panes: 'h.b-a.c', view: 'b-a' });
+		layout.turn();
+		layout.turn('c');
+		expect(kept).toEqual({ panes: 'h.a.c', view: '' });
+		layout.arrange('h.a.b-a');
+		layout.turn('a');
+		expect(kept).toEqual({ panes: 'h.b-a.a', view: 'b-a' });
 	});
 });

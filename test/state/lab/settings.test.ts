@@ -56,7 +56,18 @@ describe('the link', () => {
 				signedScale: 'puor',
 				unsignedScale: 'magma'
 			},
-			viewport: { x: 0.25, y: 0.75, zoom: 4 }
+			viewport: { x: 0.25, y: 0.75, zoom: 4 },
+			beside: {
+				pinned: true,
+				of: {
+					...DEFAULT_SETTINGS,
+					model: 'digits',
+					variant: 'untrained.json',
+					input: 'a b&c.png',
+					target: 4,
+					layer: 'x'
+				}
+			}
 		};
 		// All of it differs from the defaults, so nothing comes back right by itself.
 		const differs = (whole: object, plain: object): string[] =>
@@ -69,6 +80,21 @@ describe('the link', () => {
 		expect(differs(full, DEFAULT_SETTINGS)).toEqual([]);
 		expect(parseSettings(formatSettings(full))).toEqual(full);
 		expect(parseSettings('?range=-1,1').preprocessing).toEqual({ normalisation: { kind: 'range', low: -1, high: 1 } });
+	});
+
+	it('says of the second lab what a link says of the first, with a word before it', () => {
+		const text = '?model=photos&beside.model=digits&beside.variant=untrained.json';
+		const { beside, parameters } = parseSettings(text);
+		expect(parameters).toEqual({});
+		expect(beside).toEqual({
+			pinned: false,
+			of: { ...DEFAULT_SETTINGS, model: 'digits', variant: 'untrained.json' }
+		});
+		expect(formatSettings(parseSettings(text))).toBe(text);
+		expect(parseSettings('?beside.pinned=1').beside).toEqual({ pinned: true, of: DEFAULT_SETTINGS });
+		expect(parseSettings('?beside=1&besides.model=a').beside).toBeNull();
+		// There is no third.
+		expect(parseSettings(`?${'beside.'.repeat(9)}model=a`).beside).toEqual({ pinned: false, of: DEFAULT_SETTINGS });
 	});
 
 	it('speaks of the second picture by its number, and of none that is not there', () => {
