@@ -7,6 +7,7 @@ import { catalogue } from '#state/opening/catalogue.ts';
 import { download } from '#state/opening/download.ts';
 import { Dropped, type Takers } from '#state/opening/dropped.ts';
 import { EngineState } from '#state/threads/engine.svelte.ts';
+import { engineEvents } from '#state/opening/engine-events.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 import { decodeImage, profileNote } from '#state/input/images.ts';
 import { namedImage, PATIENCE, type Found } from '#state/input/named-image.ts';
@@ -44,24 +45,9 @@ export abstract class Opening {
 	protected requests = 0;
 	protected failed = $state(false);
 	#settings = $state.raw<Settings>(DEFAULT_SETTINGS);
-	protected computing: EngineState = new EngineState({
-		lost: (reason) =>
-			this.notes.add(
-				'warning',
-				`The GPU was lost: ${reason}`,
-				'A fresh engine is being started; your model and image are opened again.'
-			),
-		silent: () =>
-			this.notes.add(
-				'warning',
-				'The engine no longer answered and was ended.',
-				'A fresh one is being started; your model and image are opened again.'
-			),
-		recovered: () => (this.#loading.waits ? Promise.resolve() : this.attempt(() => this.#reopen(), true)),
-		failed: (message) => {
-			this.notes.add('error', `The GPU reported an error: ${message}`, 'Choose another engine if it comes again.');
-		}
-	});
+	protected computing: EngineState = new EngineState(
+		engineEvents(this.notes, () => (this.#loading.waits ? Promise.resolve() : this.attempt(() => this.#reopen(), true)))
+	);
 	#samples = $state.raw<readonly ListedSample[]>([]);
 	#question = new ShapeQuestion();
 	#images = 0;

@@ -7,7 +7,7 @@ import type { DataThread } from '#state/threads/data-thread.ts';
 import { Workers } from '#state/threads/workers.ts';
 import type { Remote } from '#workers/rpc.ts';
 
-interface Events {
+export interface EngineEvents {
 	/** The device is gone; a fresh engine is on its way when this is called. */
 	lost(reason: string): void;
 	/** The engine no longer answered and was ended; a fresh one is on its way. */
@@ -33,7 +33,7 @@ export class EngineState {
 	#deaths = 0;
 	#fresh = Promise.resolve();
 
-	constructor(private readonly events: Events) {}
+	constructor(private readonly events: EngineEvents) {}
 
 	get compute(): Remote<ComputeApi> {
 		return this.#workers.compute;
