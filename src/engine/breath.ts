@@ -33,6 +33,8 @@ async function choose(): Promise<void> {
 		if (!signal.aborted && urgencyOf(signal) < top) signal.addEventListener('abort', wake);
 		else if (waiting.delete(one)) one.go();
 	}
+	// The end of one that has begun lets the others go on; what has not may go without a word.
+	if (waiting.size && ![...begun].some(({ signal }) => urgencyOf(signal) === top)) wake();
 }
 
 const wake = () => void choose();
