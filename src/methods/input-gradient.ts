@@ -26,8 +26,3 @@ export async function scoreOf(
 		scores.dispose();
 	}
 }
-
-/** Lets the worker hear messages between two batches: a cancel, above all. */
-export function breathe(): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve));
-}

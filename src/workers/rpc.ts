@@ -1,5 +1,6 @@
 import { errorData, errorFrom, LabError, type ErrorData } from '#contracts/errors.ts';
 import type { Identity } from '#contracts/identity.ts';
+import { setUrgency, type Urgency } from '#contracts/urgency.ts';
 import { Watch, WATCH_TIMES, type WatchTimes } from '#workers/watch.ts';
 
 /**
@@ -10,7 +11,15 @@ import { Watch, WATCH_TIMES, type WatchTimes } from '#workers/watch.ts';
  */
 
 type Message =
-	| { type: 'call'; id: number; name: string; args: unknown[]; about: Identity | undefined }
+	| {
+			type: 'call';
+			id: number;
+			name: string;
+			args: unknown[];
+			about: Identity | undefined;
+			urgency: Urgency | undefined;
+	  }
+	| { type: 'urgency'; id: number; urgency: Urgency }
 	| { type: 'abort'; id: number }
 	| { type: 'ping' }
 	| { type: 'pong' }
@@ -67,9 +76,10 @@ export function serve<Api>(endpoint: Endpoint, api: Served<Api>): (name: string,
 	const send = (message: Message, transfer: Transferable[] = []) => endpoint.postMessage(message, transfer);
 	const functions = new Map(Object.entries(api as unknown as Record<string, (...args: unknown[]) => unknown>));
 
-	async function answer({ id, name, args, about }: Extract<Message, { type: 'call' }>) {
+	async function answer({ id, name, args, about, urgency }: Extract<Message, { type: 'call' }>) {
 		const controller = new AbortController();
 		if (about) setSubject(controller.signal, about);
+		if (urgency !== undefined) setUrgency(controller.signal, urgency);
 		running.set(id, controller);
 		const context: CallContext = {
 			signal: controller.signal,
@@ -91,7 +101,10 @@ export function serve<Api>(endpoint: Endpoint, api: Served<Api>): (name: string,
 	endpoint.addEventListener('message', ({ data }: MessageEvent<Message>) => {
 		if (data.type === 'call') void answer(data);
 		else if (data.type === 'abort') running.get(data.id)?.abort();
-		else if (data.type === 'ping') send({ type: 'pong' });
+		else if (data.type === 'urgency') {
+			const controller = running.get(data.id);
+			if (controller) setUrgency(controller.signal, data.urgency);
+		} else if (data.type === 'ping') send({ type: 'pong' });
 	});
 	return (name, value) => send({ type: 'event', name, value });
 }
@@ -105,6 +118,8 @@ export interface CallOptions {
 	 * given up `when cancelled` and it does not stop. Its first progress says that it has been begun.
 	 */
 	watched?: boolean | 'when cancelled';
+	/** How soon it is wanted, asked for now and whenever `urge` says that it may have changed. */
+	urgency?: () => Urgency;
 }
 
 export interface ConnectOptions {
@@ -141,12 +156,24 @@ export function remote<Api>(call: Call): Remote<Api> {
 	return bound(undefined, { with: (options: CallOptions) => bound(options) }) as Remote<Api>;
 }
 
+/** The same far side; its calls have these options, too, where they do not say otherwise. */
+export function having<Api>(far: Remote<Api>, own: CallOptions): Remote<Api> {
+	return remote<Api>((name, args, options) => {
+		const named = Reflect.get(far.with({ ...own, ...options }) as object, name) as (
+			...args: unknown[]
+		) => Promise<unknown>;
+		return named(...args);
+	});
+}
+
 /** The near side of a channel. */
 export interface Connection<Api> {
 	readonly remote: Remote<Api>;
 	/** What `remote` is made of: for what stands between. */
 	readonly call: Call;
 	on(name: string, listener: (value: unknown) => void): void;
+	/** Calls that wait may be wanted sooner or later than before: the far side is told. */
+	urge(): void;
 	/**
 	 * Rejects all that waits: the far side is gone. Without a reason, watched calls are told what came in between (code
 	 * `ended` if they may simply be asked again), and all others count as cancelled.
@@ -158,6 +185,9 @@ interface Waiting {
 	resolve(value: unknown): void;
 	reject(error: Error): void;
 	progress: ((value: unknown) => void) | undefined;
+	urgency: (() => Urgency) | undefined;
+	/** As the far side knows it. */
+	told: Urgency | undefined;
 }
 
 const cancelled = () => new DOMException('The job was cancelled.', 'AbortError');
@@ -175,7 +205,7 @@ export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): 
 	endpoint.addEventListener('message', ({ data }: MessageEvent<Message>) => {
 		watch.heard();
 		if (data.type === 'event') return listeners.get(data.name)?.(data.value);
-		if (data.type === 'call' || data.type === 'abort' || data.type === 'ping' || data.type === 'pong') return;
+		if (!('id' in data) || data.type === 'call' || data.type === 'abort' || data.type === 'urgency') return;
 		if (data.type === 'progress') watch.progressed(data.id);
 		else watch.answered(data.id);
 		const call = waiting.get(data.id);
@@ -186,7 +216,7 @@ export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): 
 		else call.reject(errorFrom(data.error));
 	});
 
-	const call: Call = (name, args, { transfer = [], signal, progress, watched } = {}) =>
+	const call: Call = (name, args, { transfer = [], signal, progress, watched, urgency } = {}) =>
 		new Promise<unknown>((resolve, reject) => {
 			if (closed) return reject(closed);
 			if (signal?.aborted) return reject(cancelled());
@@ -204,16 +234,25 @@ export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): 
 					signal?.removeEventListener('abort', abort);
 					settle(value);
 				};
-			waiting.set(id, { resolve: finish(resolve), reject: finish(reject), progress });
+			const told = urgency?.();
+			waiting.set(id, { resolve: finish(resolve), reject: finish(reject), progress, urgency, told });
 			if (watched) watch.add(id, watched === 'when cancelled');
 			const about = signal && subjectOf(signal);
-			endpoint.postMessage({ type: 'call', id, name, args, about } satisfies Message, transfer);
+			endpoint.postMessage({ type: 'call', id, name, args, about, urgency: told } satisfies Message, transfer);
 		});
 
 	return {
 		remote: remote<Api>(call),
 		call,
 		on: (name, listener) => void listeners.set(name, listener),
+		urge() {
+			for (const [id, one] of waiting) {
+				const urgency = one.urgency?.();
+				if (urgency === undefined || urgency === one.told) continue;
+				one.told = urgency;
+				endpoint.postMessage({ type: 'urgency', id, urgency } satisfies Message, []);
+			}
+		},
 		close(reason) {
 			closed = reason ?? cancelled();
 			for (const [id, { reject }] of waiting)

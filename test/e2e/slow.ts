@@ -87,7 +87,7 @@ async function still(page: Page, selector: string): Promise<Shown[]> {
 	await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
 	let last = await results(page, selector);
 	for (let [same, tries] = [0, 0]; same < 3 && tries < 60; tries++) {
-		await page.waitForTimeout(250);
+		await page.waitForTimeout(150);
 		const now = await results(page, selector);
 		same = now.length && JSON.stringify(now) === JSON.stringify(last) ? same + 1 : 0;
 		last = now;

@@ -16,7 +16,9 @@ const chromiumArgs = [
 	'--use-webgpu-adapter=swiftshader',
 	'--use-angle=swiftshader',
 	'--use-vulkan=swiftshader',
-	'--enable-features=Vulkan'
+	'--enable-features=Vulkan',
+	// Pages are put together without the GPU that there is not; what they draw with WebGL and WebGPU still is by SwiftShader.
+	'--disable-gpu-compositing'
 ];
 
 interface Browser {

@@ -1,5 +1,5 @@
 import type { PlaneNetwork, PlaneRequest } from '#contracts/playground.ts';
-import { breath, SLICE } from '#engine/playground/breath.ts';
+import { breath, SLICE } from '#engine/breath.ts';
 import type { PlaygroundEngine } from '#engine/playground/engine.ts';
 import { TypedTrainer } from '#engine/playground/typed-trainer.ts';
 import { planeRows, planesOf } from '#maths/playground/field.ts';

@@ -1,5 +1,4 @@
-import { throwIfAborted } from '#contracts/errors.ts';
-import { breath, SLICE } from '#engine/playground/breath.ts';
+import { breath, SLICE } from '#engine/breath.ts';
 import type { Control } from '#engine/projection/engine.ts';
 import type { Job } from '#maths/projection/rows.ts';
 
@@ -11,8 +10,7 @@ export async function drive<T>(job: Job<T>, control: Pick<Control, 'signal' | 's
 		if (step.done) return step.value;
 		if (performance.now() - began < SLICE) continue;
 		control.step(step.value);
-		await breath();
-		throwIfAborted(control.signal);
+		await breath(control.signal);
 		began = performance.now();
 	}
 }

@@ -1,6 +1,5 @@
-import { throwIfAborted } from '#contracts/errors.ts';
+import { breath } from '#engine/breath.ts';
 import { emptyBuffer, gpuBackend, pipeline, read } from '#engine/pipelines.ts';
-import { breath } from '#engine/playground/breath.ts';
 import type { Control } from '#engine/projection/engine.ts';
 import wgsl from '#engine/projection/distances.wgsl?raw';
 import {
@@ -54,8 +53,7 @@ async function eachDistances(
 				const far = await read(device, sums, 0, some.length * count);
 				for (let q = 0; q < some.length; q++) {
 					use(first + q, far.subarray(q * count, (q + 1) * count));
-					await breath();
-					throwIfAborted(signal);
+					await breath(signal);
 				}
 			} finally {
 				queries.dispose();

@@ -1,6 +1,6 @@
 import type { Ablation, ChannelEffects } from '#contracts/anatomy.ts';
-import { throwIfAborted } from '#contracts/errors.ts';
 import type { Feeds, Model, RunOptions } from '#contracts/model.ts';
+import { breath } from '#engine/breath.ts';
 import * as tf from '#engine/tf.ts';
 
 /** Channels switched off (Zeiler & Fergus 2014; Morcos et al. 2018): what the model does without them. */
@@ -101,7 +101,7 @@ export async function* channelEffects(
 				return score({ ...repeated(rows), [layer]: value });
 			});
 			const values = await scores.data().finally(() => scores.dispose());
-			throwIfAborted(signal);
+			await breath(signal);
 			values.forEach((value, i) => (drops[first + i] = full - value));
 			yield { layer, score: full, drops: drops.slice(), done: Math.min(1, (first + rows) / count) };
 		}

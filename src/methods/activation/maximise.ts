@@ -2,10 +2,10 @@ import type { MaximiseRequest } from '#contracts/anatomy.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { parseReference } from '#contracts/graph.ts';
 import type { Feeds, Model } from '#contracts/model.ts';
+import { breath } from '#engine/breath.ts';
 import { operatorOf } from '#engine/model/operators/index.ts';
 import * as tf from '#engine/tf.ts';
 import { hashNormal, hash } from '#maths/hash-normal.ts';
-import { breathe } from '#methods/input-gradient.ts';
 
 /**
  * The image that excites a channel most (Erhan et al. 2009; Olah, Mordvintsev & Schubert 2017, with the conventions of
@@ -194,7 +194,7 @@ export async function* maximise(
 				const [pixels, value] = await measure();
 				shown = now;
 				yield { pixels, noise, value, done: step / steps };
-			} else await breathe();
+			} else await breath(signal);
 		}
 	} finally {
 		canvas.dispose();

@@ -1,8 +1,9 @@
 import { throwIfAborted } from '#contracts/errors.ts';
 import type { AttributionContext, AttributionMethod, AttributionStep, BaselineKind, Fact } from '#contracts/method.ts';
+import { breath } from '#engine/breath.ts';
 import * as tf from '#engine/tf.ts';
 import { gaussLegendre } from '#maths/quadrature.ts';
-import { breathe, inputGradient, scoreOf } from '#methods/input-gradient.ts';
+import { inputGradient, scoreOf } from '#methods/input-gradient.ts';
 
 /** The gap that counts as closed, of |f(x) - f(x')|. */
 const CLOSED = 0.01;
@@ -123,7 +124,7 @@ async function* integral(
 			if (last === steps) break;
 			const map = scaled(context, sum, difference, weighed);
 			yield { map, facts: [], done: (0.99 * last) / steps, at: `step ${last} of ${steps}` };
-			await breathe();
+			await breath(context.signal);
 		}
 		const total = tf.tidy(() => tf.sum(tf.mul(sum, difference)));
 		const [attributed] = await total.data();

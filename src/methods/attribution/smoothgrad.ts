@@ -1,8 +1,9 @@
 import { throwIfAborted } from '#contracts/errors.ts';
 import type { AttributionMethod } from '#contracts/method.ts';
+import { breath } from '#engine/breath.ts';
 import { seededNormal } from '#engine/noise.ts';
 import * as tf from '#engine/tf.ts';
-import { breathe, inputGradient } from '#methods/input-gradient.ts';
+import { inputGradient } from '#methods/input-gradient.ts';
 
 /**
  * Smilkov et al. 2017, arXiv 1706.03825: the mean of the gradient over noisy copies of the input, its sign kept. Each
@@ -72,7 +73,7 @@ const method: AttributionMethod = {
 					done: taken / samples,
 					...(taken < samples ? { at: `sample ${taken} of ${samples}` } : {})
 				};
-				await breathe();
+				await breath(signal);
 			}
 		} finally {
 			sum.dispose();

@@ -1,6 +1,6 @@
 import type { ComparisonRow, RowActivation } from '#contracts/comparison.ts';
-import { throwIfAborted } from '#contracts/errors.ts';
 import type { Feeds, Model } from '#contracts/model.ts';
+import { breath } from '#engine/breath.ts';
 import * as tf from '#engine/tf.ts';
 import { distanceFigures, readDistances } from '#methods/comparison/distance.ts';
 
@@ -35,8 +35,7 @@ export async function activationDistances(
 		const { figures, compared } = compare(first, second, part);
 		const distances = await readDistances(figures);
 		compared.forEach((row, i) => found.push({ row, ...(distances[i] as (typeof distances)[number]) }));
-		await new Promise<void>((resolve) => setTimeout(resolve));
-		throwIfAborted(signal);
+		await breath(signal);
 		from = to;
 		progress(from / wanted.length);
 	}

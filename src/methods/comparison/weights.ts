@@ -1,15 +1,12 @@
 import type { ComparisonRow, Distance, RowDistances, WeightPair, Weighed } from '#contracts/comparison.ts';
-import { throwIfAborted } from '#contracts/errors.ts';
 import type { Model } from '#contracts/model.ts';
+import { breath } from '#engine/breath.ts';
 import * as tf from '#engine/tf.ts';
 import { turned } from '#methods/weights/shape.ts';
 import { distanceFigures, readDistances, relativeOfAll } from '#methods/comparison/distance.ts';
 
 /** Numbers that are compared between two reads. */
 const BATCH = 1 << 22;
-
-/** Lets a cancel arrive: engines on the processor never wait by themselves. */
-const breath = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 /**
  * Distances of the weights of all matched pairs, in the order of the rows; a tensor that several nodes share is compared
@@ -46,8 +43,7 @@ export async function* weightDistances(
 			if (pending < BATCH && figures.length < 64 && k < wanted.length - 1) continue;
 			const found = await readDistances(figures.splice(0));
 			keys.splice(0).forEach((key, i) => known.set(key, found[i] as Distance));
-			await breath();
-			throwIfAborted(signal);
+			await breath(signal);
 			done += pending;
 			yield { rows: wanted.slice(from, k + 1).map((one) => distancesOf(one.row, one.pairs, known)), done: done / all };
 			[pending, from] = [0, k + 1];

@@ -1,5 +1,5 @@
-import { LabError, throwIfAborted } from '#contracts/errors.ts';
-import { breath } from '#engine/playground/breath.ts';
+import { LabError } from '#contracts/errors.ts';
+import { breath } from '#engine/breath.ts';
 import umap from '#methods/projection/umap.ts';
 import type { ProjectionMethod } from '#methods/projector.ts';
 import { fastStream } from '#maths/random.ts';
@@ -57,14 +57,12 @@ const umapJs: ProjectionMethod = {
 			distanceFn: pair
 		});
 		if (labels) own.setSupervisedProjection(Array.from(labels));
-		await breath();
-		throwIfAborted(control.signal);
+		await breath(control.signal);
 		const epochs = own.initializeFit(listed(all));
 		control.phase('layout', 1);
 		for (let epoch = 1; epoch <= epochs; epoch++) {
 			own.step();
-			await breath();
-			throwIfAborted(control.signal);
+			await breath(control.signal);
 			const frame = control.wantsFrame ? { positions: Float32Array.from(own.getEmbedding().flat()) } : {};
 			control.step({ done: epoch / epochs, ...frame });
 		}

@@ -1,6 +1,6 @@
 import { Zip, ZipPassThrough } from 'fflate';
 import type { WeightFormat } from '#contracts/weights.ts';
-import { throwIfAborted } from '#contracts/errors.ts';
+import { breath } from '#engine/breath.ts';
 import type * as tf from '#engine/tf.ts';
 import { npyHeader } from '#maths/npy.ts';
 import { safetensorsHeader, type TensorEntry } from '#maths/safetensors.ts';
@@ -43,7 +43,7 @@ export async function weightFile(weights: readonly Named[], format: WeightFormat
 	const parts: Bytes[] = [];
 	const each = async (list: readonly Named[], put: (bytes: Bytes, weight: Named) => void) => {
 		for (const [k, weight] of list.entries()) {
-			throwIfAborted(outlets.signal);
+			await breath(outlets.signal);
 			put(await bytesOf(weight.tensor), weight);
 			outlets.progress((k + 1) / list.length);
 		}

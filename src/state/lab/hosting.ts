@@ -8,7 +8,13 @@ import { ViewStates } from '#state/lab/view-states.svelte.ts';
 
 /** The states of the views, and what they see of the lab. */
 export abstract class Hosting extends Predicting {
-	protected readonly viewStates = new ViewStates(this.#context());
+	protected readonly viewStates = new ViewStates(
+		this.#context(),
+		() => this.view,
+		() => this.computing.urge()
+	);
+
+	abstract readonly view: string;
 
 	abstract readonly display: DisplaySettings;
 	abstract scaleColours(id: string, n: number): readonly string[];
@@ -150,6 +156,10 @@ export abstract class Hosting extends Predicting {
 
 	viewState<T extends ViewState>(kind: ViewStateClass<T>): T {
 		return this.viewStates.of(kind);
+	}
+
+	shows(viewState: ViewState, view: string): () => void {
+		return this.viewStates.show(viewState, view);
 	}
 
 	get identity(): Identity {

@@ -1,7 +1,9 @@
 import { untrack } from 'svelte';
 import type { ListedJob } from '#contracts/lab.ts';
+import { URGENCY, type Urgency } from '#contracts/urgency.ts';
 import type { ViewStateClass } from '#state/lab/context.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
+import { having } from '#workers/rpc.ts';
 
 /** The view states that have been asked for so far: one of a kind, kept as long as the page. */
 export class ViewStates {
@@ -10,7 +12,57 @@ export class ViewStates {
 	#ends: (() => void)[] = [];
 	#over = false;
 
-	constructor(private readonly context: ViewContext) {}
+	/** By view state, the views that show it: one for each of their components that asked for it. */
+	#shown = $state.raw<ReadonlyMap<ViewState, readonly string[]>>(new Map());
+
+	/**
+	 * @param focused the view of the focused pane
+	 * @param urge told when what runs may be wanted sooner or later than before
+	 */
+	constructor(
+		private readonly context: ViewContext,
+		private readonly focused: () => string = () => '',
+		urge: () => void = () => undefined
+	) {
+		this.#ends.push(
+			$effect.root(() => {
+				$effect(() => {
+					void [this.#shown, this.focused()];
+					untrack(urge);
+				});
+			})
+		);
+	}
+
+	/** A component of that view shows it. @returns ends that */
+	show(viewState: ViewState, view: string): () => void {
+		const set = (change: (views: readonly string[]) => readonly string[]) =>
+			untrack(() => (this.#shown = new Map(this.#shown).set(viewState, change(this.#shown.get(viewState) ?? []))));
+		set((views) => [...views, view]);
+		return () => set((views) => views.toSpliced(views.indexOf(view), 1));
+	}
+
+	/** What is looked at comes first; what asks does not follow it. */
+	urgency(viewState: ViewState): Urgency {
+		return untrack(() => {
+			const views = this.#shown.get(viewState) ?? [];
+			if (views.includes(this.focused())) return URGENCY.focused;
+			return views.length ? URGENCY.visible : URGENCY.unseen;
+		});
+	}
+
+	/** What it sees of the lab: what it asks the engine for is as urgent as it is itself. */
+	#contextOf(self: () => ViewState): ViewContext {
+		const { context } = this;
+		let [of, own] = [null, null] as [ViewContext['compute'] | null, ViewContext['compute'] | null];
+		// A fresh engine is another one here, too.
+		const get = () => {
+			if (own && of === context.compute) return own;
+			of = context.compute;
+			return (own = having(of, { urgency: () => this.urgency(self()) }));
+		};
+		return Object.create(context, { compute: { get } }) as ViewContext;
+	}
 
 	of<T extends ViewState>(kind: ViewStateClass<T>): T {
 		const known = this.#byKind.get(kind);
@@ -18,7 +70,8 @@ export class ViewStates {
 		return untrack(() => {
 			// What it derives belongs to no component: with the end of the one that asks first it would stay as it was.
 			let made: T | undefined;
-			this.#ends.push($effect.root(() => void (made = new kind(this.context))));
+			const context = this.#contextOf(() => made as T);
+			this.#ends.push($effect.root(() => void (made = new kind(context))));
 			const viewState = made as T;
 			this.#byKind.set(kind, viewState);
 			this.#all = [...this.#all, viewState];

@@ -39,6 +39,11 @@ export class EngineState {
 		return this.#workers.compute;
 	}
 
+	/** What is asked of it may be wanted sooner or later than before. */
+	urge(): void {
+		this.#workers.urge();
+	}
+
 	get draw(): Remote<DrawApi> {
 		return this.#workers.draw;
 	}

@@ -36,6 +36,11 @@ export class Thread<Api> {
 		this.#connected.on(name, listener);
 	}
 
+	/** What waits may be wanted sooner or later than before. */
+	urge(): void {
+		this.#connection?.urge();
+	}
+
 	get #connected(): Connection<Api> {
 		if (this.#connection) return this.#connection;
 		if (this.#closed) return (this.#connection = nowhere<Api>());

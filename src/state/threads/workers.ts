@@ -45,6 +45,11 @@ export class Workers {
 		return this.#compute.api;
 	}
 
+	/** What is asked of the compute thread may be wanted sooner or later than before. */
+	urge(): void {
+		this.#compute.urge();
+	}
+
 	/** Hears an event of the compute thread that runs now. */
 	on(name: 'device-lost' | 'gpu-error', listener: (value: unknown) => void): void {
 		this.#compute.on(name, listener);

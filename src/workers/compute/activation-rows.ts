@@ -1,9 +1,10 @@
 import { decoded } from '#contracts/decode.ts';
-import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import { LabError } from '#contracts/errors.ts';
 import type { InputSpec } from '#contracts/compute.ts';
 import { isWhole } from '#contracts/inputs.ts';
 import type { Feeds } from '#contracts/model.ts';
 import type { ActivationRowsApi, RowsInfo } from '#contracts/projection.ts';
+import { breath } from '#engine/breath.ts';
 import { prepareImage } from '#engine/image.ts';
 import { tensorEngine, type RowCollector } from '#engine/projection/tensor-engine.ts';
 import * as tf from '#engine/tf.ts';
@@ -130,7 +131,7 @@ async function batched(
 	const fixed = typeof input.shape[0] === 'number' && input.shape[0] > 0;
 	let last = 0;
 	for (let first = 0; first < count; first += session.batch) {
-		throwIfAborted(signal);
+		await breath(signal);
 		const kept = Math.min(session.batch, count - first);
 		const items = Array.from({ length: fixed ? session.batch : kept }, (_, i) => Math.min(first + i, count - 1));
 		const batch =

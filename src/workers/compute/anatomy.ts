@@ -14,6 +14,7 @@ import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { parseReference } from '#contracts/graph.ts';
 import type { SentField } from '#contracts/field.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
+import { breath } from '#engine/breath.ts';
 import { report } from '#engine/device.ts';
 import { fitted, normalisedTensor, prepareImage } from '#engine/image.ts';
 import { behind } from '#engine/model/inspect.ts';
@@ -151,7 +152,7 @@ export async function patches(
 	const found: ExcitingPatch[] = [];
 	const others = current(session);
 	for (const [index, blob] of images.entries()) {
-		throwIfAborted(signal);
+		await breath(signal);
 		const bitmap = await decoded(blob).catch(() => null);
 		if (!bitmap) continue;
 		const prepared = prepareImage(bitmap, preprocessing, input.shape);

@@ -10,6 +10,7 @@ import {
 	type Outlets,
 	type Turn
 } from '#workers/compute/activation-rows.ts';
+import { breath } from '#engine/breath.ts';
 import type { Session } from '#workers/compute/session.ts';
 import { Transferred, type Served } from '#workers/rpc.ts';
 
@@ -33,7 +34,7 @@ class Prepared {
 		[this.#of, this.#session] = [of, session];
 		const missing = [...ids.keys()].filter((n) => !this.#rows.has(ids[n]!));
 		for (let first = 0; first < missing.length; first += TOGETHER) {
-			signal.throwIfAborted();
+			await breath(signal);
 			const part = missing.slice(first, first + TOGETHER);
 			const batch = await images(session, blobs, input, part);
 			const values = await batch.data().finally(() => batch.dispose());

@@ -10,7 +10,7 @@ import type {
 	StepReport,
 	Trainer
 } from '#contracts/playground.ts';
-import { breath } from '#engine/playground/breath.ts';
+import { breath } from '#engine/breath.ts';
 import type { PlaygroundEngine, Planes } from '#engine/playground/engine.ts';
 import { sized } from '#maths/format.ts';
 import { playgroundCost } from '#maths/playground/cost.ts';
@@ -195,8 +195,7 @@ export function playground(
 				for (let k = 0; k < network.outputs; k++)
 					values.set(some.subarray(k * (last - first), (k + 1) * (last - first)), k * x1.length + first);
 				if (performance.now() - began < engine.slice) continue;
-				await breath();
-				throwIfAborted(signal);
+				await breath(signal);
 				began = performance.now();
 			}
 			return new Transferred(values, [values.buffer]);

@@ -9,13 +9,13 @@ import type {
 	SlicePlaneRequest,
 	SlicesApi
 } from '#contracts/slices.ts';
+import { breath } from '#engine/breath.ts';
 import * as tf from '#engine/tf.ts';
 import { coordinates, grainOf, isFine, pointOn, type Frame } from '#maths/slices/frame.ts';
 import { areas, fragmentation } from '#maths/slices/labels.ts';
 import { evaluate, sliceField, type FieldStep } from '#methods/boundary/slice-field.ts';
 import { alongGradient, deepFool } from '#methods/boundary/nearest.ts';
 import { PlanePoints } from '#methods/boundary/plane-points.ts';
-import { breathe } from '#methods/input-gradient.ts';
 import { Axes, Keeping } from '#workers/compute/slice-keeping.ts';
 import { memberLabels, type Members } from '#workers/compute/slice-set.ts';
 import { pictureOf, stretched } from '#workers/compute/slice-pictures.ts';
@@ -96,7 +96,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 				still();
 				return job();
 			});
-			await breathe();
+			await breath(signal);
 			return value;
 		};
 

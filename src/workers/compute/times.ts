@@ -1,5 +1,5 @@
-import { throwIfAborted } from '#contracts/errors.ts';
 import type { NodeTimes } from '#contracts/structure.ts';
+import { breath } from '#engine/breath.ts';
 import { report } from '#engine/device.ts';
 import { nodeTimes } from '#methods/structure/timing.ts';
 import type { Session } from '#workers/compute/session.ts';
@@ -23,9 +23,7 @@ export async function times(
 		if (performance.now() - said < PAUSE) continue;
 		said = performance.now();
 		progress(last);
-		// Listens: an abort is a message.
-		await new Promise((resolve) => setTimeout(resolve));
-		throwIfAborted(signal);
+		await breath(signal);
 	}
 	return last;
 }

@@ -1,4 +1,4 @@
-import { throwIfAborted, LabError } from '#contracts/errors.ts';
+import { LabError } from '#contracts/errors.ts';
 import type { SentField } from '#contracts/field.ts';
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import type {
@@ -11,6 +11,7 @@ import type {
 	WeightReport,
 	WeightStatistics
 } from '#contracts/weights.ts';
+import { breath } from '#engine/breath.ts';
 import { report } from '#engine/device.ts';
 import { toPayload } from '#engine/field.ts';
 import { numbersOf } from '#engine/numbers.ts';
@@ -86,8 +87,7 @@ export async function weightReports(
 		if (performance.now() - last < EVERY && k < names.length - 1) continue;
 		progress({ reports, done: (k + 1) / names.length } satisfies WeightProgress);
 		reports = [];
-		await new Promise((resolve) => setTimeout(resolve));
-		throwIfAborted(signal);
+		await breath(signal);
 		last = performance.now();
 	}
 	return names.length;
@@ -119,8 +119,7 @@ export async function weightHistograms(
 		const counts = Array.from(await numbers.histogram(low, high, bins).finally(() => numbers.dispose()));
 		all.push({ low, high, counts: counts.slice(1, -1), outside: (counts[0] as number) + (counts.at(-1) as number) });
 		if (performance.now() - last < EVERY) continue;
-		await new Promise((resolve) => setTimeout(resolve));
-		throwIfAborted(signal);
+		await breath(signal);
 		last = performance.now();
 	}
 	return all;
