@@ -55,7 +55,7 @@ export function fitted(drawing: Size, canvas: Size, margin = 24): Camera {
 }
 
 /** All of it where it can be read, else its beginning. */
-export function begun(drawing: Size, canvas: Size, across: boolean, readable = 0.62): Camera {
+export function begun(drawing: Size, canvas: Size, across: boolean, readable = 0.8): Camera {
 	const all = fitted(drawing, canvas);
 	if (all.scale >= readable) return all;
 	const half = { width: canvas.width / 2 / readable, height: canvas.height / 2 / readable };

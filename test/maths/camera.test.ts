@@ -32,8 +32,8 @@ describe('a window on a drawing', () => {
 		const small = { width: 100, height: 100 };
 		expect(begun(small, canvas, true)).toEqual(fitted(small, canvas));
 		const long = { width: 4000, height: 100 };
-		expect(begun(long, canvas, true)).toEqual({ x: (224 - 20) / 0.62, y: 50, scale: 0.62 });
-		expect(begun({ width: 100, height: 4000 }, canvas, false)).toEqual({ x: 50, y: (124 - 20) / 0.62, scale: 0.62 });
+		expect(begun(long, canvas, true)).toEqual({ x: (224 - 20) / 0.8, y: 50, scale: 0.8 });
+		expect(begun({ width: 100, height: 4000 }, canvas, false)).toEqual({ x: 50, y: (124 - 20) / 0.8, scale: 0.8 });
 		expect(begun(long, canvas, true, 0.1)).toEqual(fitted(long, canvas));
 		expect(begun(long, canvas, true, 0.5)).toEqual({ x: 408, y: 50, scale: 0.5 });
 	});

@@ -12,7 +12,7 @@ const view: View = {
 	start: {
 		title: 'Two spirals',
 		teaches: 'Watch a network learn, neuron by neuron, and turn its knobs.',
-		link: 'playground.data=spirals'
+		link: 'playground.data=spiral&playground.hidden=8,8&playground.inputs=x1,x2,sin-x1,sin-x2'
 	},
 	load: () => import('./ModesView.svelte')
 };

@@ -7,8 +7,7 @@ const view: View = {
 	order: 3,
 	group: 'why',
 	icon: Scissors,
-	summary:
-		'Slice the input space along a plane through images or rows of your choice: predicted class at every point, decision boundaries and their distance.',
+	summary: 'A plane through your images or rows: the class at every point of it, and how far its boundaries are.',
 	needs: 'run',
 	start: {
 		title: 'Between three digits',
