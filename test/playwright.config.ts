@@ -9,8 +9,7 @@ export default defineConfig({
 	outputDir: '../node_modules/.cache/playwright',
 	timeout: 180_000,
 	expect: { timeout: 60_000 },
-	// One leaves a part of two cores idle: a test waits for its browser, and a browser for its threads, now and then.
-	workers: 2,
+	workers: 1,
 	reporter: [['list'], ['json']],
 	use: {
 		baseURL: `http://localhost:${port}/`,
