@@ -1,5 +1,5 @@
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
-import type { Model } from '#contracts/model.ts';
+import type { Model, Obstacle } from '#contracts/model.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
 import { ROLES } from '#engine/model/layers/mapping.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
@@ -11,8 +11,19 @@ function cut(name: string): [owner: string, last: string] {
 	return at > 0 ? [name.slice(0, at), name.slice(at + 1)] : [name, name];
 }
 
-/** Weights without their network, gathered by what their names begin with: to be looked at and compared, never run. */
-export function weightBag(stored: Iterable<readonly [name: string, weight: StoredWeight]>): Model {
+const ALONE = {
+	message: 'The files hold weights and no network.',
+	hint: 'Open the whole model, with its structure, to see that and to run it.'
+};
+
+/**
+ * Weights without their network, gathered by what their names begin with: to be looked at and compared, never run.
+ * @param why there is no network
+ */
+export function weightBag(
+	stored: Iterable<readonly [name: string, weight: StoredWeight]>,
+	why: Pick<Obstacle, 'message' | 'hint'> = ALONE
+): Model {
 	const weights = new Map<string, tf.Tensor>();
 	const owners = new Map<string, WeightInfo[]>();
 	const taken = new Set<string>();
@@ -46,12 +57,7 @@ export function weightBag(stored: Iterable<readonly [name: string, weight: Store
 		inputs: [],
 		outputs: [],
 		weights,
-		obstacle: {
-			kind: 'bag',
-			message: 'The files hold weights and no network.',
-			hint: 'Open the whole model, with its modelTopology, to see its structure and to run it.',
-			nodes: []
-		},
+		obstacle: { kind: 'bag', ...why, nodes: [] },
 		dispose: () => weights.forEach((tensor) => tensor.dispose())
 	});
 }

@@ -1,8 +1,14 @@
 import type { FileKind } from '#contracts/kind.ts';
-import { baseName } from '#contracts/source.ts';
+import { baseName, type Source } from '#contracts/source.ts';
 import { calledLabels, labelFiles } from '#loaders/labels-beside.ts';
 import { loaders } from '#loaders/registry.ts';
 import { modelJsons, shardPaths } from '#loaders/tfjs/model-json.ts';
+
+/** Of so many files it is asked which are used. */
+const FEW = 50;
+
+const opens = async (source: Source) =>
+	(await Promise.all([...loaders.values()].map((loader) => loader.match(source)))).some((sure) => sure > 0);
 
 /** A network with its weights, in any format that the lab opens. */
 const kind: FileKind = {
@@ -23,9 +29,15 @@ const kind: FileKind = {
 		const models = await modelJsons(source);
 		const named = new Set(models.flatMap((model) => shardPaths(model.manifest)).map(baseName));
 		const mine = new Set([...models.map(({ file }) => file), ...(await labelFiles(source)).filter(calledLabels)]);
+		const alone = await Promise.all(
+			source.files.length > FEW ? [] : source.files.map((file) => opens({ ...source, files: [file] }))
+		);
 		const uses = source.files.flatMap((file, i) => {
 			const part =
-				mine.has(file) || named.has(baseName(file.path)) || /\.(bin|weights)$|shard\d+of\d+/i.test(file.path);
+				alone[i] ||
+				mine.has(file) ||
+				named.has(baseName(file.path)) ||
+				/\.(bin|weights)$|shard\d+of\d+/i.test(file.path);
 			return part ? [i] : [];
 		});
 		return { sure: best, uses, what: 'a model' };

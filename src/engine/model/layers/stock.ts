@@ -1,7 +1,7 @@
 import { LabError } from '#contracts/errors.ts';
 import type { WeightInfo } from '#contracts/graph.ts';
 import type { Layer, Variable } from '#engine/model/layers/made.ts';
-import { isOptimiser, pathOf, placed, type Slot } from '#engine/model/layers/places.ts';
+import { isOptimiser, pathOf, placed, type Placement, type Slot } from '#engine/model/layers/places.ts';
 import type { LayerPlan, ModelPlan } from '#engine/model/layers/plan.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import * as tf from '#engine/tf.ts';
@@ -18,9 +18,13 @@ export interface Stock {
 
 interface Owned {
 	layer: LayerPlan;
+	/** Among the weights of its layer. */
+	index: number;
 	variable: Variable;
 	slot: Slot;
 }
+
+type Stored = readonly (readonly [name: string, weight: StoredWeight])[];
 
 /** Every weight in the order of the file: layer by layer, nested models in their places. */
 function* owned(
@@ -36,14 +40,52 @@ function* owned(
 			yield* owned(layer.inner, made, [...models, layer.name], trained, top ?? i);
 			continue;
 		}
-		for (const variable of made.get(layer)?.weights ?? []) {
+		for (const [index, variable] of (made.get(layer)?.weights ?? []).entries()) {
 			// tfjs-layers knows the layer by a name of ours.
 			const [, ...own] = variable.originalName.split('/');
 			const name = [layer.name, ...own].join('/');
 			const shape = variable.shape as number[];
-			yield { layer, variable, slot: { models, name, shape, trainable: trained && variable.trainable, top: top ?? i } };
+			const slot = { models, name, shape, trainable: trained && variable.trainable, top: top ?? i };
+			yield { layer, index, variable, slot };
 		}
 	}
+}
+
+/**
+ * First what the file has a place for, then within the nested models that it has a group for, then by name alone.
+ * @throws LabError as `placed`, and for a weight of another shape than its place
+ */
+function allPlaced(all: readonly Owned[], stored: Stored, lacking: boolean): Placement {
+	const keyed = new Map<string, number>();
+	const groups = new Map<string, number[]>([['', []]]);
+	for (const [i, [, { place }]] of stored.entries())
+		if (place && place.index !== null) keyed.set(`${place.index} ${place.layer}`, i);
+		else groups.set(place?.layer ?? '', [...(groups.get(place?.layer ?? '') ?? []), i]);
+	const places = all.map(({ layer, index, slot }) => {
+		const found = keyed.get(`${index} ${layer.path}`) ?? null;
+		const shape = found === null ? slot.shape : stored[found]![1].shape;
+		if (shape.join() === slot.shape.join()) return found;
+		throw new LabError(
+			`The weight "${pathOf(slot)}" has the shape [${shape.join(', ')}]; the network wants [${slot.shape.join(', ')}].`,
+			'The weights belong to another model.'
+		);
+	});
+	let renamed = false;
+	for (const [group, entries] of groups) {
+		const mine = all.flatMap(({ slot }, i) => {
+			const own = slot.models[0] !== undefined && groups.has(slot.models[0]) ? slot.models[0] : '';
+			return places[i] === null && own === group ? [i] : [];
+		});
+		const named = entries.map((i) => ({ name: stored[i]![0], shape: stored[i]![1].shape }));
+		const found = placed(
+			mine.map((i) => all[i]!.slot),
+			named,
+			lacking
+		);
+		mine.forEach((i, k) => (places[i] = found.places[k] === null ? null : entries[found.places[k]!]!));
+		renamed ||= found.renamed;
+	}
+	return { places, renamed };
 }
 
 /**
@@ -51,19 +93,10 @@ function* owned(
  * @param lacking whether weights may be absent: their files are missing
  * @throws LabError naming the weight that is missing, of another shape, or not to be told from another
  */
-export function stocked(
-	plan: ModelPlan,
-	made: ReadonlyMap<LayerPlan, Layer>,
-	stored: readonly (readonly [name: string, weight: StoredWeight])[],
-	lacking: boolean
-): Stock {
+export function stocked(plan: ModelPlan, made: ReadonlyMap<LayerPlan, Layer>, stored: Stored, lacking: boolean): Stock {
 	const all = [...owned(plan, made, [], true)];
 	const names = stored.map(([name, { shape }]) => ({ name, shape }));
-	const { places, renamed } = placed(
-		all.map(({ slot }) => slot),
-		names,
-		lacking
-	);
+	const { places, renamed } = allPlaced(all, stored, lacking);
 	const byLayer = new Map<LayerPlan, WeightInfo[]>();
 	const tensors = new Map<string, tf.Tensor>();
 	const taken = new Set<string>();
@@ -75,7 +108,7 @@ export function stocked(
 	for (const [i, { layer, variable, slot }] of all.entries()) {
 		const place = places[i] ?? null;
 		const weight = place === null ? undefined : stored[place]?.[1];
-		const given = place === null ? undefined : nameAt(place);
+		const given = place === null || weight?.place?.named === false ? undefined : nameAt(place);
 		const name = free(given !== undefined && counts.get(given) === 1 ? given : pathOf(slot), taken);
 		const { stored: storage } = weight ?? {};
 		const { dtype } = variable;
