@@ -29,7 +29,8 @@ const part = (name: string) => name.replace(/^_+/, '');
 
 function rank(name: string): string {
 	const place = PARTS.indexOf(part(name));
-	const [, stem = name, number = ''] = /^(.*?)_?(\d*)$/.exec(name) ?? [];
+	const number = /\d*$/.exec(name)![0];
+	const stem = name.slice(0, name.length - number.length);
 	return `${String(place < 0 ? PARTS.length : place).padStart(3, '0')} ${stem} ${number.padStart(8, '0')}`;
 }
 
@@ -39,6 +40,9 @@ function compared(a: string, b: string): number {
 	for (let k = 0; k < Math.min(x.length, y.length); k++) if (x[k] !== y[k]) return x[k]! < y[k]! ? -1 : 1;
 	return x.length - y.length;
 }
+
+/** Classes that are called otherwise in code than in the files. */
+const IN_CODE: Readonly<Record<string, string>> = { GroupQueryAttention: 'GroupedQueryAttention' };
 
 const layersOf = (config: Json | undefined) =>
 	Array.isArray(config) ? config : isObject(config) && Array.isArray(config['layers']) ? config['layers'] : null;
@@ -70,7 +74,7 @@ export class Containers {
 		const counts = new Map<string, number>();
 		for (const layer of layersOf(model['config']) ?? []) {
 			if (!isObject(layer) || typeof layer['class_name'] !== 'string') continue;
-			const name = snakeCase(layer['class_name']);
+			const name = snakeCase(IN_CODE[layer['class_name']] ?? layer['class_name']);
 			const count = counts.get(name) ?? 0;
 			counts.set(name, count + 1);
 			this.#layer(layer, `${list}/${name}${count ? `_${count}` : ''}`, path);

@@ -7,8 +7,8 @@ import { isObject, parseJson, type Json, type JsonObject } from '#maths/json.ts'
 
 type Named = [name: string, weight: StoredWeight];
 
-/** Texts of HDF5 end in zeros. */
-const text = (value: unknown) => (typeof value === 'string' ? value.replace(/\0+$/, '') : null);
+/** Texts of HDF5 end with a zero. */
+const text = (value: unknown) => (typeof value === 'string' ? (value.split('\0', 1)[0] ?? '') : null);
 const texts = (value: unknown) => (Array.isArray(value) ? value.map((item) => text(item) ?? '') : []);
 
 /** A list of names; one that is longer than HDF5 takes is cut into `name0`, `name1` and so on. */

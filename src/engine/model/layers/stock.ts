@@ -1,5 +1,6 @@
 import { LabError } from '#contracts/errors.ts';
 import type { WeightInfo } from '#contracts/graph.ts';
+import type { Flow } from '#engine/model/layers/flow.ts';
 import type { Layer, Variable } from '#engine/model/layers/made.ts';
 import { isOptimiser, pathOf, placed, type Placement, type Slot } from '#engine/model/layers/places.ts';
 import type { LayerPlan, ModelPlan } from '#engine/model/layers/plan.ts';
@@ -10,11 +11,17 @@ import * as tf from '#engine/tf.ts';
 export interface Stock {
 	/** In the order in which the layer has them. */
 	byLayer: ReadonlyMap<LayerPlan, readonly WeightInfo[]>;
+	/** Those of layers that are only shown: not held by any layer. */
+	loose: readonly tf.Tensor[];
 	/** By their names in the graph, where they lie. */
 	tensors: ReadonlyMap<string, tf.Tensor>;
 	/** Sentences to show beside the open model. */
 	warnings: readonly string[];
 }
+
+/** Whether a weight is that of a layer that is only shown. */
+const belongs = ([name, { place }]: Stored[number], { path, name: own }: LayerPlan) =>
+	place && place.index !== null ? place.layer === path : name.startsWith(`${own}/`) || name.startsWith(`${path}/`);
 
 interface Owned {
 	layer: LayerPlan;
@@ -93,8 +100,16 @@ function allPlaced(all: readonly Owned[], stored: Stored, lacking: boolean): Pla
  * @param lacking whether weights may be absent: their files are missing
  * @throws LabError naming the weight that is missing, of another shape, or not to be told from another
  */
-export function stocked(plan: ModelPlan, made: ReadonlyMap<LayerPlan, Layer>, stored: Stored, lacking: boolean): Stock {
-	const all = [...owned(plan, made, [], true)];
+export function stocked(
+	plan: ModelPlan,
+	{ layers, stuck }: Pick<Flow, 'layers' | 'stuck'>,
+	given: Stored,
+	lacking: boolean
+): Stock {
+	const all = [...owned(plan, layers, [], true)];
+	const shown = new Map([...stuck.keys()].map((layer) => [layer, given.filter((one) => belongs(one, layer))]));
+	const aside = new Set([...shown.values()].flat());
+	const stored = given.filter((one) => !aside.has(one));
 	const names = stored.map(([name, { shape }]) => ({ name, shape }));
 	const { places, renamed } = allPlaced(all, stored, lacking);
 	const byLayer = new Map<LayerPlan, WeightInfo[]>();
@@ -121,6 +136,18 @@ export function stocked(plan: ModelPlan, made: ReadonlyMap<LayerPlan, Layer>, st
 		list.push(storage ? { ...info, stored: storage } : info);
 		byLayer.set(layer, list);
 	}
+	const loose: tf.Tensor[] = [];
+	for (const [layer, own] of shown)
+		byLayer.set(
+			layer,
+			own.map(([given, weight]): WeightInfo => {
+				const name = free(weight.place?.named === false ? `${layer.path}/${weight.place.index}` : given, taken);
+				const { shape, dtype, values, stored: storage } = weight;
+				if (values) loose.push(tf.tensor(values, shape, dtype));
+				if (values) tensors.set(name, loose.at(-1) as tf.Tensor);
+				return { name, shape, dtype, ...(storage ? { stored: storage } : {}), ...(values ? {} : { missing: true }) };
+			})
+		);
 	const warnings = renamed
 		? [
 				'The weights do not bear the names of the network’s layers: they were taken in the order of the file, in which all shapes agree.'
@@ -131,7 +158,7 @@ export function stocked(plan: ModelPlan, made: ReadonlyMap<LayerPlan, Layer>, st
 		used.has(i) || WITHOUT_LAYER.test(name) || isOptimiser(name) ? [] : [name]
 	);
 	if (left.length) warnings.push(unused(left));
-	return { byLayer, tensors, warnings };
+	return { byLayer, tensors, loose, warnings };
 }
 
 /** What layers keep beside their weights: how many examples were counted, the state of a random generator. */
