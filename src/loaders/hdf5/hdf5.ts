@@ -61,6 +61,8 @@ export class Hdf5 {
 					`“${name}” is an HDF5 file of a kind that the lab does not read.`,
 					'Save it again from Keras.'
 				);
+			const end = limits.u64(old ? 40 + (version ? 4 : 0) : 28);
+			if (end > buffer.byteLength) throw new RangeError('HDF5: the file is shorter than it says');
 			const root = limits.u64(old ? 64 + (version ? 4 : 0) : 36);
 			const make = new File(seed())._dataobjects.constructor as Make;
 			return new Hdf5(limits, make, Filters, root, name);

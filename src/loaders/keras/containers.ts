@@ -8,7 +8,7 @@ import { isObject, type Json, type JsonObject } from '#maths/json.ts';
  */
 
 /** `Conv2DTranspose` -> `conv2d_transpose`, as Keras does it. */
-export const snakeCase = (name: string) =>
+const snakeCase = (name: string) =>
 	name
 		.replace(/\W+/g, '')
 		.replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
@@ -29,7 +29,7 @@ const part = (name: string) => name.replace(/^_+/, '');
 
 function rank(name: string): string {
 	const place = PARTS.indexOf(part(name));
-	const number = /\d*$/.exec(name)![0];
+	const [number = ''] = /(?<!\d)\d+$/.exec(name) ?? [];
 	const stem = name.slice(0, name.length - number.length);
 	return `${String(place < 0 ? PARTS.length : place).padStart(3, '0')} ${stem} ${number.padStart(8, '0')}`;
 }
@@ -42,7 +42,7 @@ function compared(a: string, b: string): number {
 }
 
 /** Classes that are called otherwise in code than in the files. */
-const IN_CODE: Readonly<Record<string, string>> = { GroupQueryAttention: 'GroupedQueryAttention' };
+const IN_CODE: ReadonlyMap<string, string> = new Map([['GroupQueryAttention', 'GroupedQueryAttention']]);
 
 const layersOf = (config: Json | undefined) =>
 	Array.isArray(config) ? config : isObject(config) && Array.isArray(config['layers']) ? config['layers'] : null;
@@ -74,7 +74,7 @@ export class Containers {
 		const counts = new Map<string, number>();
 		for (const layer of layersOf(model['config']) ?? []) {
 			if (!isObject(layer) || typeof layer['class_name'] !== 'string') continue;
-			const name = snakeCase(IN_CODE[layer['class_name']] ?? layer['class_name']);
+			const name = snakeCase(IN_CODE.get(layer['class_name']) ?? layer['class_name']);
 			const count = counts.get(name) ?? 0;
 			counts.set(name, count + 1);
 			this.#layer(layer, `${list}/${name}${count ? `_${count}` : ''}`, path);

@@ -1,7 +1,7 @@
 import { layers, type Shape } from '@tensorflow/tfjs-layers';
 import { LabError } from '#contracts/errors.ts';
 import type { Call, LayerPlan } from '#engine/model/layers/plan.ts';
-import { Given } from '#engine/model/layers/references.ts';
+import { Given, type Argument } from '#engine/model/layers/references.ts';
 import * as tf from '#engine/tf.ts';
 
 /** Attentions of Keras: here they get their weights and shapes; the operators of those names compute. */
@@ -132,7 +132,7 @@ const ALLOWED = new Set(['use_causal_mask', 'return_attention_scores', 'inputs',
  * @throws LabError for a call with marks of its own, or for what it would give besides
  */
 export function attended({ path }: LayerPlan, call: Call): { order: number[]; causal: boolean } {
-	const { positional = [], named = new Map() } = call.given ?? {};
+	const { positional = [], named = new Map<string, Argument>() } = call.given ?? {};
 	const refused = (what: string) =>
 		new LabError(
 			`The layer "${path}" is called with the argument "${what}", which is not computed here.`,
