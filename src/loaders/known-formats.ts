@@ -3,7 +3,7 @@ import { baseName, type SourceFile } from '#contracts/source.ts';
 /** Formats that the lab knows by their content but does not open: what each is, and what to do. */
 
 interface KnownFormat {
-	/** In a sentence: `a Keras model in HDF5`. */
+	/** In a sentence: `a TensorFlow Lite model`. */
 	title: string;
 	hint: string;
 	/** @param head the first bytes as letters, one a byte @param name in small letters */
@@ -16,16 +16,6 @@ const HEAD = 4096;
 const ending = (name: string, ...endings: readonly string[]) => endings.some((one) => name.endsWith(one));
 
 const FORMATS: readonly KnownFormat[] = [
-	{
-		title: 'an HDF5 file, as Keras saves models and weights',
-		hint: `${CONVERT}: tensorflowjs_converter --input_format=keras model.h5 web_model.`,
-		is: (head) => head.startsWith('\x89HDF\r\n\x1a\n')
-	},
-	{
-		title: 'a Keras 3 model',
-		hint: `${CONVERT}: load it in Keras and save it by tensorflowjs, or export it as a SavedModel (model.export).`,
-		is: (head, name) => ending(name, '.keras') && head.startsWith('PK')
-	},
 	{
 		title: 'an ONNX model',
 		hint: `${CONVERT}: to a SavedModel by onnx2tf, then by tensorflowjs_converter.`,

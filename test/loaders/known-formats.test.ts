@@ -8,8 +8,6 @@ const said = async (head: string, path = 'x') => {
 };
 
 const KNOWN: readonly (readonly [what: string, head: string, path?: string])[] = [
-	['an HDF5 file', '\x89HDF\r\n\x1a\n\0'],
-	['a Keras 3 model', 'PK\x03\x04', 'a.KERAS'],
 	['an ONNX model', '\x08', 'a.onnx'],
 	['an ONNX model', '\x08\x07\x12\x07pytorch'],
 	['a TensorFlow checkpoint', 'x', 'model.data-00000-of-00001'],

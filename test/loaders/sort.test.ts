@@ -86,7 +86,6 @@ describe('dropped files', () => {
 
 	const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 	it.each([
-		['model.h5', '\x89HDF\r\n\x1a\n\0', /HDF5.*does not open/, /tensorflowjs_converter/],
 		['model.onnx', '\x08\x07\x12\x07pytorch', /ONNX/, /onnx2tf/],
 		['model.tflite', '\x1c\0\0\0TFL3', /TensorFlow Lite/, /SavedModel/],
 		['saved_model.pb', '\x08\x01\x12', /SavedModel/, /tf_saved_model/],
@@ -111,7 +110,7 @@ describe('dropped files', () => {
 });
 
 it('pickers offer what the loaders read', () => {
-	expect(endings()['model']).toEqual(expect.arrayContaining(['.json', '.bin', '.zip']));
+	expect(endings()['model']).toEqual(expect.arrayContaining(['.json', '.bin', '.zip', '.keras', '.h5', '.hdf5']));
 	expect(endings()['data']).toEqual(expect.arrayContaining(['.csv', '.npy', '.parquet']));
 	expect(endings()['labels']).toContain('.txt');
 });

@@ -39,6 +39,7 @@ function operator(
 	} satisfies Case;
 }
 
+const HEADS = ['query', 'key', 'value', 'attention_output'].flatMap((name) => [`${name}_kernel`, `${name}_bias`]);
 const row = [2, 7];
 const picture = [2, 5, 4, 4];
 
@@ -102,6 +103,69 @@ export const operatorCases: readonly Case[] = [
 	),
 	operator('Normalization', [picture], { axes: [3], mean: [0.1, 0.2, 0.3, 0.4], variance: [1, 2, 0.5, 3] }),
 	operator('GroupNormalization', [picture, [4], [4]], { groups: 2 }, ['gamma', 'beta']),
+	operator('RMSNormalization', [[2, 3, 4], [4]], { axes: [2] }, ['gamma']),
+	operator(
+		'EinsumDense',
+		[
+			[2, 3, 4],
+			[4, 2, 3],
+			[2, 3]
+		],
+		{ equation: 'abc,cde->abde' },
+		['kernel', 'bias']
+	),
+	operator(
+		'EinsumDense',
+		[
+			[2, 3, 4],
+			[3, 4, 2]
+		],
+		{ equation: 'abc,bcd->abd' },
+		['kernel']
+	),
+	operator(
+		'MultiHeadAttention',
+		[[2, 3, 4], [2, 5, 3], [4, 2, 2], [2, 2], [3, 2, 2], [2, 2], [3, 2, 2], [2, 2], [2, 2, 4], [4]],
+		{},
+		HEADS
+	),
+	operator(
+		'GroupQueryAttention',
+		[[2, 3, 4], [2, 3, 4], [4, 4, 2], [4, 2], [4, 2, 2], [2, 2], [4, 2, 2], [2, 2], [4, 2, 4], [4]],
+		{ causal: true },
+		HEADS
+	),
+	operator('Attention', [[2, 3, 4], [2, 5, 4], []], {}, ['scale']),
+	operator('Attention', [[2, 3, 4], [2, 5, 4], []], { mode: 'concat' }, ['concat_score_weight']),
+	operator('AdditiveAttention', [[2, 3, 4], [2, 5, 4], [4]], {}, ['scale']),
+	operator(
+		'DepthwiseConv1D',
+		[
+			[2, 7, 3],
+			[3, 3, 2]
+		],
+		{ dilations: 2, causal: true },
+		['kernel']
+	),
+	operator(
+		'SeparableConv1D',
+		[
+			[2, 7, 3],
+			[3, 3, 1],
+			[1, 3, 2]
+		],
+		{ strides: 2, padding: 'same' },
+		['depthwise', 'pointwise']
+	),
+	operator(
+		'Conv1DTranspose',
+		[
+			[2, 4, 3],
+			[3, 2, 3]
+		],
+		{ strides: 2 },
+		['kernel']
+	),
 	operator('UnitNormalization', [[2, 3, 4]], { axes: [-1] }),
 	{
 		...operator('MaskedAveragePool', [[2, 4, 3]]),

@@ -13,6 +13,16 @@ const two = [picture, picture];
 const pool = { size: [3, 2], strides: [2, 1], padding: 'same' };
 const vector = [4];
 
+/** Kernels and biases of attention in several heads of two numbers each. */
+function heads(query: number, value: number, count: number, shared: number) {
+	const part = (name: string, n: number, own: number) => ({
+		[`${name}_kernel`]: [n, own, 2],
+		[`${name}_bias`]: [own, 2]
+	});
+	const out = { attention_output_kernel: [count, 2, 3], attention_output_bias: [3] };
+	return { ...part('query', query, count), ...part('key', value, shared), ...part('value', value, shared), ...out };
+}
+
 /** Those that are not a function of one picture without settings; a type may have several, told apart by what stands behind the space. */
 export const EXAMPLES: Readonly<Record<string, Example>> = {
 	Conv1D: {
@@ -41,6 +51,67 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
 		inputs: [picture],
 		attributes: { strides: [3, 2], padding: 'same' },
 		weights: { kernel: [2, 2, 6, 4] }
+	},
+	DepthwiseConv1D: {
+		inputs: [[1, 7, 4]],
+		attributes: { strides: 2, padding: 'same' },
+		weights: { kernel: [3, 4, 2], bias: [8] }
+	},
+	'DepthwiseConv1D causal': {
+		inputs: [[1, 7, 4]],
+		attributes: { dilations: 2, causal: true },
+		weights: { kernel: [3, 4, 1] }
+	},
+	SeparableConv1D: { inputs: [[1, 7, 4]], weights: { depthwise: [3, 4, 2], pointwise: [1, 8, 5], bias: [5] } },
+	Conv1DTranspose: { inputs: [[1, 4, 3]], attributes: { strides: 2 }, weights: { kernel: [3, 2, 3], bias: [2] } },
+	EinsumDense: {
+		inputs: [[1, 3, 4]],
+		attributes: { equation: 'abc,cde->abde' },
+		weights: { kernel: [4, 2, 3], bias: [2, 3] }
+	},
+	'EinsumDense batched': {
+		inputs: [[1, 3, 4]],
+		attributes: { equation: 'abc,bcd->abd' },
+		weights: { kernel: [3, 4, 2] }
+	},
+	RMSNormalization: { inputs: [picture], attributes: { axes: [3] }, weights: { gamma: [4] } },
+	MultiHeadAttention: {
+		inputs: [
+			[1, 3, 4],
+			[1, 5, 2]
+		],
+		attributes: {},
+		weights: heads(4, 2, 2, 2)
+	},
+	GroupQueryAttention: {
+		inputs: [
+			[1, 3, 4],
+			[1, 3, 4]
+		],
+		attributes: { causal: true },
+		weights: heads(4, 4, 4, 2)
+	},
+	Attention: {
+		inputs: [
+			[1, 3, 4],
+			[1, 5, 4]
+		],
+		weights: { scale: [] }
+	},
+	'Attention concat': {
+		inputs: [
+			[1, 3, 4],
+			[1, 5, 4]
+		],
+		attributes: { mode: 'concat' },
+		weights: { concat_score_weight: [] }
+	},
+	AdditiveAttention: {
+		inputs: [
+			[1, 3, 4],
+			[1, 5, 4]
+		],
+		weights: { scale: [4] }
 	},
 	Dense: { inputs: [[1, 8]], weights: { kernel: [8, 3], bias: [3] } },
 	'Dense picture': { inputs: [picture], weights: { kernel: [4, 3], bias: [3] } },

@@ -1,5 +1,5 @@
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
-import type { Model } from '#contracts/model.ts';
+import type { Model, Obstacle } from '#contracts/model.ts';
 import { meanings } from '#engine/model/bag-roles.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
@@ -16,13 +16,18 @@ interface Owned {
 	info: WeightInfo;
 }
 
+const ALONE = {
+	message: 'The files hold weights and no network.',
+	hint: 'Open the whole model, with its structure, to see that and to run it.'
+};
+
 /**
  * Weights without their network, gathered by what their names begin with: to be looked at and compared, never run.
- * @param hint what to do to see the network, too
+ * @param why there is no network, and what to do to see it, too
  */
 export function weightBag(
 	stored: Iterable<readonly [name: string, weight: StoredWeight]>,
-	hint = 'Open the whole model, with its modelTopology, to see its structure and to run it.'
+	why: Partial<Pick<Obstacle, 'message' | 'hint'>> = {}
 ): Model {
 	const weights = new Map<string, tf.Tensor>();
 	const owners = new Map<string, Owned[]>();
@@ -60,7 +65,7 @@ export function weightBag(
 		inputs: [],
 		outputs: [],
 		weights,
-		obstacle: { kind: 'bag', message: 'The files hold weights and no network.', hint, nodes: [] },
+		obstacle: { kind: 'bag', ...ALONE, ...why, nodes: [] },
 		dispose: () => weights.forEach((tensor) => tensor.dispose())
 	});
 }

@@ -16,6 +16,7 @@ export {
 	conv2dTranspose,
 	depthwiseConv2d,
 	div,
+	einsum,
 	elu,
 	engine,
 	erf,

@@ -6,4 +6,15 @@ export interface StoredWeight {
 	values: Float32Array | Int32Array | Uint8Array | null;
 	/** How the file stored it, where that differs from `dtype`: float16, uint8, uint16. */
 	stored?: string;
+	/** Which weight of which layer it is, where the file says so by place and not by name. */
+	place?: WeightPlace;
+}
+
+export interface WeightPlace {
+	/** The names of the models that the layer lies in and its own, with slashes between. */
+	layer: string;
+	/** Among the layer's weights; null: it belongs somewhere into the model of that path, by its name. */
+	index: number | null;
+	/** Whether its name is worth showing: some files number their weights only. */
+	named: boolean;
 }

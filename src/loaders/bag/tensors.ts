@@ -103,7 +103,9 @@ export async function openBag(name: string, bag: Bag, context: LoadContext): Pro
 	const types = [...new Set(weights.flatMap(([, { stored }]) => stored ?? []))];
 	const invalid = invalidWeights(weights);
 	return {
-		model: weightBag(weights, 'Open the network that they belong to, too, to see its structure and to run it.'),
+		model: weightBag(weights, {
+			hint: 'Open the network that they belong to, too, to see its structure and to run it.'
+		}),
 		format: types.length ? `${bag.format}, ${enumerated(types.slice(0, 6))} weights` : bag.format,
 		warnings: [...(bag.warnings ?? []), ...leftOut(tensors, fits), ...(invalid ? [invalid] : [])],
 		...(bag.metadata?.length ? { metadata: bag.metadata } : {})

@@ -245,9 +245,19 @@ describe('Keras 3', () => {
 		expectClose({ data }, { data: right() }, { rtol: 1e-5, atol: 1e-6 });
 	});
 
-	it('a class of one’s own is refused by name', () => {
+	it('a class of one’s own is named, and what comes before it runs', () => {
 		const topology = keras3('channels_last');
 		topology.model_config.config.layers[4]!.registered_name = 'Custom>Pool' as never;
-		expect(() => layersModel({ topology, weights })).toThrow(/"p" is of the class "Custom>Pool", which is code/);
+		const said: string[] = [];
+		const model = layersModel({ topology, weights, warn: (sentence) => said.push(sentence) });
+		expect(said).toEqual([
+			'The layer "p" is of the class "Custom>Pool", which is code that the file does not hold: what comes before it runs, and what it would be given is shown as the answer.'
+		]);
+		const at = model.graph.nodes.findIndex(({ id }) => id === 'p');
+		expect(model.graph.outputs).toEqual([model.graph.nodes[at - 1]!.id]);
+		const [y] = model.run({ [model.graph.inputs[0]!]: tf.zeros([1, 5, 4, 2]) }, model.graph.outputs);
+		expect(y!.shape[0]).toBe(1);
+		y!.dispose();
+		model.dispose();
 	});
 });

@@ -35,8 +35,11 @@ export function isKnown(className: string): boolean {
 	return typeof made === 'function' && made.prototype instanceof layers.layers.Layer;
 }
 
+/** A layer that is shown and not computed. */
+export class UnknownLayer extends LabError {}
+
 export const unknownLayer = (className: string, path: string) =>
-	new LabError(
+	new UnknownLayer(
 		`The layer "${path}" cannot be computed: its type "${className.slice(0, 80)}" is not known to TF.js.`,
 		'Export the model without it, or as a TF.js graph model.'
 	);

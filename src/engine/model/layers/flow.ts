@@ -1,20 +1,24 @@
 import { LabError } from '#contracts/errors.ts';
 import type { AttributeValue, GraphNode, Shape, WeightInfo } from '#contracts/graph.ts';
+import { called, inputType, operationName, role, shownStep } from '#engine/model/layers/calling.ts';
 import { filled } from '#engine/model/input-shape.ts';
+import { attended, isAttention } from '#engine/model/layers/attention.ts';
 import { activationOf, type Activation } from '#engine/model/layers/activations.ts';
 import { initialisers } from '#engine/model/layers/initialiser.ts';
 import { applied, checkShapes, disposeLayer, made, type Layer } from '#engine/model/layers/made.ts';
-import { isMapped, mapLayer, ROLES, type Mapped } from '#engine/model/layers/mapping.ts';
+import { isMapped, mapLayer, type Mapped } from '#engine/model/layers/mapping.ts';
 import { handsOn, maskUse } from '#engine/model/layers/masks.ts';
 import { merged } from '#engine/model/layers/merging.ts';
 import { ordered } from '#engine/model/layers/order.ts';
 import { ownLayer } from '#engine/model/layers/own.ts';
-import type { LayerPlan, ModelPlan, Reference, Use } from '#engine/model/layers/plan.ts';
+import { UnknownLayer } from '#engine/model/layers/cleaned.ts';
+import { operation } from '#engine/model/layers/operations.ts';
+import { operators } from '#engine/model/operators/index.ts';
+import type { Call, LayerPlan, ModelPlan, Reference, Use } from '#engine/model/layers/plan.ts';
 import { checkSettings } from '#engine/model/layers/settings.ts';
 import { refuseSilentTraps } from '#engine/model/layers/traps.ts';
 import { operatorStep } from '#engine/model/operator-step.ts';
 import type { Step } from '#engine/model/step.ts';
-import * as tf from '#engine/tf.ts';
 import type { JsonObject } from '#maths/json.ts';
 
 /** What a reference stands for while the network is laid out. */
@@ -23,6 +27,8 @@ interface Value {
 	shape: Shape;
 	/** The node that marks its steps: 0 for padding. */
 	mask?: string;
+	/** It comes of what cannot be computed; `shapeless`: nor is its shape known. */
+	stuck?: 'shaped' | 'shapeless';
 }
 
 /** Models within models may repeat each other without end: 2 uses each, 30 deep, are a thousand million steps. */
@@ -49,16 +55,27 @@ export class Flow {
 	readonly layers = new Map<LayerPlan, Layer>();
 	/** Layers that would leave padding out in Keras, and do not here. */
 	readonly unmasked = new Set<LayerPlan>();
+	/** Layers that cannot be computed, or whose shapes are not known behind such, and why. */
+	readonly stuck = new Map<LayerPlan, string>();
+	/** Ids of the nodes that cannot be computed themselves. */
+	readonly obstacles: string[] = [];
+	/** What can be computed, and what is stuck would read: references. */
+	readonly reached = new Set<string>();
 	readonly #orders = new Map<ModelPlan, readonly Use[]>();
 	readonly #taken = new Set<string>();
 
 	constructor(private readonly options: FlowOptions) {}
 
 	/** @returns references of inputs and outputs. @throws LabError naming the layer */
-	whole(plan: ModelPlan): { inputs: string[]; outputs: string[] } {
+	whole(plan: ModelPlan): { inputs: string[]; outputs: string[]; computed: string[] } {
 		const inputs = plan.inputs.map(({ layer }) => this.#input(plan.layers[layer] as LayerPlan));
 		const outputs = this.#model(plan, inputs, []);
-		return { inputs: inputs.map(({ reference }) => reference), outputs: outputs.map(({ reference }) => reference) };
+		const references = (values: readonly Value[]) => values.map(({ reference }) => reference);
+		return {
+			inputs: references(inputs),
+			outputs: references(outputs),
+			computed: references(outputs.filter(({ stuck }) => !stuck))
+		};
 	}
 
 	steps(weights: Weights): Step[] {
@@ -106,13 +123,60 @@ export class Flow {
 			if (values.has(`${index}:${call}`)) continue;
 			const { inputs } = layer.calls[call] ?? { inputs: [] };
 			const sources = inputs.map((input) => read(input, `The layer "${layer.path}" reads`));
-			values.set(`${index}:${call}`, this.#used(layer, sources, group));
+			const outputs = this.#used(layer, layer.calls[call] ?? { inputs }, sources, group);
+			const stuck = !layer.inner && sources.some((source) => source.stuck);
+			const marked = stuck ? outputs.map((output): Value => ({ stuck: 'shaped', ...output })) : outputs;
+			values.set(`${index}:${call}`, marked);
 		}
 		return plan.outputs.map((output) => read(output, 'An output of the model is'));
 	}
 
-	#used(layer: LayerPlan, inputs: readonly Value[], group: readonly string[]): readonly Value[] {
+	#used(layer: LayerPlan, call: Call, inputs: readonly Value[], group: readonly string[]): readonly Value[] {
 		if (layer.inner) return this.#nested(layer, layer.inner, inputs, group);
+		if (layer.code !== undefined) return this.#stuck(layer, inputs, group, layer.code);
+		if (inputs.some(({ stuck }) => stuck === 'shapeless')) return this.#stuck(layer, inputs, group, null);
+		try {
+			return layer.operation ? this.#operation(layer, call, inputs, group) : this.#computed(layer, call, inputs, group);
+		} catch (error) {
+			// What the file says of shapes behind a layer that is code may be wrong.
+			if (error instanceof LabError && inputs.some(({ stuck }) => stuck))
+				return this.#stuck(layer, inputs, group, null);
+			if (!(error instanceof UnknownLayer)) throw error;
+			return this.#stuck(layer, inputs, group, error.message.replace(/\.$/, ''));
+		}
+	}
+
+	/** A node that is shown and never computed. @param why null behind another such, where its shape is not known */
+	#stuck(layer: LayerPlan, inputs: readonly Value[], group: readonly string[], why: string | null): Value[] {
+		const id = this.#free([...group, layer.name].join('/'));
+		if (why !== null) this.obstacles.push(id);
+		this.stuck.set(layer, why ?? '');
+		for (const { reference, stuck } of inputs) if (!stuck) this.reached.add(reference);
+		const [shape = null, ...others] = layer.shapes ?? [];
+		const type = layer.operation ? operationName(layer) : layer.className;
+		const given = inputs.map(({ reference }) => reference);
+		this.#push((weights) => shownStep({ id, type, inputs: given, group }, shape, weights(layer)), id);
+		return [shape, ...others].map((own, k) => ({
+			reference: k ? `${id}:${k}` : id,
+			shape: own ?? [],
+			stuck: own ? 'shaped' : 'shapeless'
+		}));
+	}
+
+	#operation(layer: LayerPlan, call: Call, inputs: readonly Value[], group: readonly string[]): readonly Value[] {
+		const shapes = inputs.map(({ shape }) => shape);
+		const found = operation(layer, call, shapes);
+		if (!found?.stages.every(({ type }) => operators.get(type)?.compute))
+			throw new UnknownLayer(
+				`The layer "${layer.path}" cannot be computed: its operation ${operationName(layer)} is not known.`
+			);
+		checkShapes(layer, shapes, [found.shape]);
+		const id = this.#free([...group, layer.name].join('/'));
+		const given = found.inputs.map((input) => inputs[input] as Value);
+		return [this.#chain(id, found.stages, given, found.shape, group)];
+	}
+
+	#computed(layer: LayerPlan, call: Call, inputs: readonly Value[], group: readonly string[]): readonly Value[] {
 		const { className, path, config } = layer;
 		if (!inputs.length && className !== 'InputLayer')
 			throw new LabError(`The layer "${path}" (${className}) is given nothing.`, 'Save the model again.');
@@ -122,6 +186,17 @@ export class Flow {
 		const rank = inputs[0]?.shape.length ?? 0;
 		const own = this.#marked(layer, inputs, id, group) ?? this.#own(layer, inputs, id, group);
 		if (own) return this.#masked(layer, inputs, own, id, group);
+		if (isAttention(className)) {
+			const { order, causal } = attended(layer, call);
+			const given = order.map((input) => inputs[input] as Value);
+			return this.#masked(
+				layer,
+				inputs,
+				this.#single(layer, given, group, id, causal ? { use_causal_mask: true } : {}),
+				id,
+				group
+			);
+		}
 		const outputs =
 			config['data_format'] === 'channels_first' && rank > 2
 				? this.#channelsFirst(layer, inputs, group, id)
@@ -321,33 +396,4 @@ export class Flow {
 		this.#taken.add(id);
 		this.#steps.push(make);
 	}
-}
-
-function inputType(dtype: unknown): string {
-	if (dtype === 'string')
-		throw new LabError(
-			'The model takes text, which is not computed here.',
-			'Export the model without its preprocessing of text.'
-		);
-	return typeof dtype === 'string' && /^u?int/.test(dtype) ? 'int32' : dtype === 'bool' ? 'bool' : 'float32';
-}
-
-function role(name: string, type: string): string {
-	const last = name.split('/').pop() as string;
-	if (type === 'SeparableConv2D') return last.replace('_kernel', '');
-	return ROLES.get(last) ?? last;
-}
-
-/** @param marked the last value marks the steps */
-function called(layer: Layer, given: readonly tf.Tensor[], marked: boolean): tf.Tensor[] {
-	const values = marked ? given.slice(0, -1) : given;
-	const [first, ...rest] = values as [tf.Tensor, ...tf.Tensor[]];
-	// A recurrent layer may be given the state to begin with.
-	const recurrent = rest.length > 0 && 'cell' in layer;
-	const result = layer.call(recurrent || !rest.length ? first : [...values], {
-		training: false,
-		...(marked ? { mask: given.at(-1) } : {}),
-		...(recurrent ? { initialState: rest } : {})
-	});
-	return Array.isArray(result) ? result : [result];
 }

@@ -24,9 +24,16 @@ function marked(value: Json, depth = 0): boolean {
 /** The class of a layer that its writer made: it is code, which the file does not hold. Null for Keras's own. */
 export function customClass(layer: JsonObject): string | null {
 	const { registered_name: registered, module } = layer;
+	if (layer['class_name'] === 'Lambda') return 'Lambda';
 	const own = typeof module === 'string' && !/^(keras|tensorflow|tf_keras)\b/.test(module);
 	if (typeof registered === 'string' && registered.includes('>')) return registered;
 	return own ? `${module as string}.${String(layer['class_name'])}` : null;
+}
+
+/** A function that stands as a layer: by Keras 3 under the module that it comes from, by Keras 2 in a layer for all of them. */
+export function isOperation({ module, class_name: className }: JsonObject): boolean {
+	if (className === 'TFOpLambda' || className === 'SlicingOpLambda') return true;
+	return typeof module === 'string' && /^keras\.(src\.)?ops\b/.test(module);
 }
 
 /** The same layer settings in the words of Keras 2. */

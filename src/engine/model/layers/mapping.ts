@@ -106,6 +106,29 @@ const pool = (type: string) => (c: Config) => ({
 	attributes: { size: c['poolSize'], strides: c['strides'] ?? c['poolSize'], padding: c['padding'] } as Attributes
 });
 
+const attention = (type: string) => (c: Config) => ({
+	type,
+	attributes: {
+		...(c['useCausalMask'] === true ? { causal: true } : {}),
+		...(c['scoreMode'] === 'concat' ? { mode: 'concat' } : {})
+	} as Attributes
+});
+
+/** Along a sequence. */
+const line =
+	(type: string) =>
+	(c: Config): Mapped => {
+		const causal = c['padding'] === 'causal';
+		const [strides, dilations] = [c['strides'] ?? 1, c['dilationRate'] ?? 1];
+		return {
+			type,
+			attributes: {
+				...{ size: c['kernelSize'] ?? null, strides, dilations, padding: causal ? 'valid' : (c['padding'] ?? 'valid') },
+				...(causal ? { causal } : {})
+			}
+		};
+	};
+
 const plain =
 	(type: string, attributes: Attributes = {}) =>
 	(): Mapped => ({ type, attributes });
@@ -137,6 +160,18 @@ const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, place: P
 		type: 'GroupNormalization',
 		attributes: { groups: (file['groups'] ?? 32) as number, epsilon: (file['epsilon'] ?? 1e-3) as number }
 	}),
+	RMSNormalization: (_c, file, { shape }) => ({
+		type: 'RMSNormalization',
+		attributes: { axes: axesOf(file['axis'] ?? -1, shape), epsilon: (file['epsilon'] ?? 1e-6) as number }
+	}),
+	MultiHeadAttention: attention('MultiHeadAttention'),
+	GroupQueryAttention: attention('GroupQueryAttention'),
+	Attention: attention('Attention'),
+	AdditiveAttention: attention('AdditiveAttention'),
+	EinsumDense: (c) => ({ type: 'EinsumDense', attributes: { equation: c['plainEquation'] as string } }),
+	DepthwiseConv1D: line('DepthwiseConv1D'),
+	SeparableConv1D: line('SeparableConv1D'),
+	Conv1DTranspose: line('Conv1DTranspose'),
 	MaxPooling2D: pool('MaxPool2D'),
 	AveragePooling2D: pool('AveragePool2D'),
 	GlobalAveragePooling2D: globalPool('GlobalAveragePool'),

@@ -12,7 +12,14 @@ export type MaskUse =
 	| 'none';
 
 const RECURRENT = new Set(['LSTM', 'GRU', 'SimpleRNN', 'RNN', 'Bidirectional']);
-const IGNORED = new Set(['ConvLSTM2D', 'Softmax', 'Attention', 'AdditiveAttention', 'MultiHeadAttention']);
+const IGNORED = new Set([
+	'ConvLSTM2D',
+	'Softmax',
+	'Attention',
+	'AdditiveAttention',
+	'MultiHeadAttention',
+	'GroupQueryAttention'
+]);
 const PASSING =
 	/^(Activation|Dense|TimeDistributed|(Batch|Layer|Group|Unit)Normalization|(Leaky|P|Thresholded)?ReLU|ELU|Softmax|(Spatial)?Dropout([123]D)?|Gaussian(Noise|Dropout)|AlphaDropout|ActivityRegularization|Identity|Masking|Add|Subtract|Multiply|Average|Maximum|Minimum)$/;
 

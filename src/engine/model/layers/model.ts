@@ -42,8 +42,10 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 		open: !!obstacle
 	});
 	try {
-		const { inputs, outputs } = flow.whole(plan);
-		const { byLayer, tensors, warnings } = stocked(plan, flow.layers, stored, !!obstacle);
+		const { inputs, outputs, computed } = flow.whole(plan);
+		const { byLayer, tensors, loose, warnings } = stocked(plan, flow, stored, !!obstacle);
+		const behind = outputs.length > computed.length && !obstacle ? stuckAt(flow, inputs, computed) : null;
+		if (behind?.said) warn?.(behind.said);
 		const masked = named(flow.unmasked);
 		if (masked)
 			warn?.(
@@ -56,15 +58,38 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 		return new ExecutableModel({
 			steps: flow.steps((layer) => byLayer.get(layer) ?? []),
 			inputs,
-			outputs,
+			outputs: behind?.outputs ?? outputs,
 			weights: tensors,
-			obstacle,
-			dispose: () => flow.dispose()
+			obstacle: obstacle ?? behind?.obstacle,
+			dispose() {
+				flow.dispose();
+				loose.forEach((tensor) => tensor.dispose());
+			}
 		});
 	} catch (error) {
 		flow.dispose();
 		throw error;
 	}
+}
+
+/** What runs of a network that cannot be computed to its end: up to the layers that stand in the way. */
+function stuckAt({ stuck, obstacles, reached }: Flow, inputs: readonly string[], computed: readonly string[]) {
+	const reasons = [...stuck.values()].filter(Boolean);
+	const more = reasons.length > 1 ? ` (and ${reasons.length - 1} more)` : '';
+	const message = `${reasons[0]}${more}`;
+	const outputs = [...new Set([...computed, ...[...reached].filter((reference) => !inputs.includes(reference))])];
+	if (outputs.length)
+		return {
+			outputs,
+			obstacle: null,
+			said: `${message}: what comes before it runs, and what it would be given is shown as the answer.`
+		};
+	const hint = 'Export the model without it, or as a TF.js graph model.';
+	return {
+		outputs: null,
+		obstacle: { kind: 'operations', message: `${message}.`, hint, nodes: obstacles } as const,
+		said: null
+	};
 }
 
 /** `the layer "a"`, `the layers "a", "b"`; empty for none. */

@@ -1,4 +1,5 @@
 import { layers, type Shape } from '@tensorflow/tfjs-layers';
+import { LabError } from '#contracts/errors.ts';
 import * as tf from '#engine/tf.ts';
 
 /** Layers of Keras with weights that TF.js does not know: here they get them; the operators of those names compute. */
@@ -50,5 +51,21 @@ class GroupNormalization extends Weighted {
 	}
 }
 
+class RMSNormalization extends Weighted {
+	static className = 'RMSNormalization';
+
+	protected weigh(shape: readonly number[]): void {
+		const kept = [(this.settings['axis'] ?? -1) as number | number[]].flat().map((a) => (a < 0 ? a + shape.length : a));
+		// Axes in the middle would want their numbers stretched.
+		if (!kept.every((a, i) => a === shape.length - kept.length + i))
+			throw new LabError('it has other axes than the last');
+		this.addWeight(
+			'scale',
+			kept.map((a) => shape[a] as number)
+		);
+	}
+}
+
+tf.serialization.registerClass(RMSNormalization);
 tf.serialization.registerClass(Normalization);
 tf.serialization.registerClass(GroupNormalization);

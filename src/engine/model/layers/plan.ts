@@ -1,3 +1,5 @@
+import type { Shape } from '#contracts/graph.ts';
+import type { Argument } from '#engine/model/layers/references.ts';
 import type { JsonObject } from '#maths/json.ts';
 
 /** A Keras topology as it was understood: plain, checked, and free of names that files may repeat. */
@@ -12,6 +14,8 @@ export interface Reference {
 /** One use of a layer. */
 export interface Call {
 	inputs: readonly Reference[];
+	/** How it is called, where that says more than its inputs: of operations and attentions. */
+	given?: { positional: readonly Argument[]; named: ReadonlyMap<string, Argument> };
 }
 
 export interface LayerPlan {
@@ -25,6 +29,12 @@ export interface LayerPlan {
 	trainable: boolean;
 	/** Set for a nested model. */
 	inner: ModelPlan | null;
+	/** Why it cannot be computed, where its class is code: a sentence. */
+	code?: string;
+	/** A function of Keras or TensorFlow that stands as a layer. */
+	operation?: boolean;
+	/** Of its outputs, where the file says them beside those who read them. */
+	shapes?: readonly (Shape | null)[];
 	calls: readonly Call[];
 }
 

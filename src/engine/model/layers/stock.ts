@@ -1,7 +1,8 @@
 import { LabError } from '#contracts/errors.ts';
 import type { WeightInfo } from '#contracts/graph.ts';
+import type { Flow } from '#engine/model/layers/flow.ts';
 import type { Layer, Variable } from '#engine/model/layers/made.ts';
-import { isOptimiser, pathOf, placed, type Slot } from '#engine/model/layers/places.ts';
+import { isOptimiser, pathOf, placed, type Placement, type Slot } from '#engine/model/layers/places.ts';
 import type { LayerPlan, ModelPlan } from '#engine/model/layers/plan.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import * as tf from '#engine/tf.ts';
@@ -10,17 +11,27 @@ import * as tf from '#engine/tf.ts';
 export interface Stock {
 	/** In the order in which the layer has them. */
 	byLayer: ReadonlyMap<LayerPlan, readonly WeightInfo[]>;
+	/** Those of layers that are only shown: not held by any layer. */
+	loose: readonly tf.Tensor[];
 	/** By their names in the graph, where they lie. */
 	tensors: ReadonlyMap<string, tf.Tensor>;
 	/** Sentences to show beside the open model. */
 	warnings: readonly string[];
 }
 
+/** Whether a weight is that of a layer that is only shown. */
+const belongs = ([name, { place }]: Stored[number], { path, name: own }: LayerPlan) =>
+	place && place.index !== null ? place.layer === path : name.startsWith(`${own}/`) || name.startsWith(`${path}/`);
+
 interface Owned {
 	layer: LayerPlan;
+	/** Among the weights of its layer. */
+	index: number;
 	variable: Variable;
 	slot: Slot;
 }
+
+type Stored = readonly (readonly [name: string, weight: StoredWeight])[];
 
 /** Every weight in the order of the file: layer by layer, nested models in their places. */
 function* owned(
@@ -36,14 +47,52 @@ function* owned(
 			yield* owned(layer.inner, made, [...models, layer.name], trained, top ?? i);
 			continue;
 		}
-		for (const variable of made.get(layer)?.weights ?? []) {
+		for (const [index, variable] of (made.get(layer)?.weights ?? []).entries()) {
 			// tfjs-layers knows the layer by a name of ours.
 			const [, ...own] = variable.originalName.split('/');
 			const name = [layer.name, ...own].join('/');
 			const shape = variable.shape as number[];
-			yield { layer, variable, slot: { models, name, shape, trainable: trained && variable.trainable, top: top ?? i } };
+			const slot = { models, name, shape, trainable: trained && variable.trainable, top: top ?? i };
+			yield { layer, index, variable, slot };
 		}
 	}
+}
+
+/**
+ * First what the file has a place for, then within the nested models that it has a group for, then by name alone.
+ * @throws LabError as `placed`, and for a weight of another shape than its place
+ */
+function allPlaced(all: readonly Owned[], stored: Stored, lacking: boolean): Placement {
+	const keyed = new Map<string, number>();
+	const groups = new Map<string, number[]>([['', []]]);
+	for (const [i, [, { place }]] of stored.entries())
+		if (place && place.index !== null) keyed.set(`${place.index} ${place.layer}`, i);
+		else groups.set(place?.layer ?? '', [...(groups.get(place?.layer ?? '') ?? []), i]);
+	const places = all.map(({ layer, index, slot }) => {
+		const found = keyed.get(`${index} ${layer.path}`) ?? null;
+		const shape = found === null ? slot.shape : stored[found]![1].shape;
+		if (shape.join() === slot.shape.join()) return found;
+		throw new LabError(
+			`The weight "${pathOf(slot)}" has the shape [${shape.join(', ')}]; the network wants [${slot.shape.join(', ')}].`,
+			'The weights belong to another model.'
+		);
+	});
+	let renamed = false;
+	for (const [group, entries] of groups) {
+		const mine = all.flatMap(({ slot }, i) => {
+			const own = slot.models[0] !== undefined && groups.has(slot.models[0]) ? slot.models[0] : '';
+			return places[i] === null && own === group ? [i] : [];
+		});
+		const named = entries.map((i) => ({ name: stored[i]![0], shape: stored[i]![1].shape }));
+		const found = placed(
+			mine.map((i) => all[i]!.slot),
+			named,
+			lacking
+		);
+		mine.forEach((i, k) => (places[i] = found.places[k] === null ? null : entries[found.places[k]!]!));
+		renamed ||= found.renamed;
+	}
+	return { places, renamed };
 }
 
 /**
@@ -53,17 +102,16 @@ function* owned(
  */
 export function stocked(
 	plan: ModelPlan,
-	made: ReadonlyMap<LayerPlan, Layer>,
-	stored: readonly (readonly [name: string, weight: StoredWeight])[],
+	{ layers, stuck }: Pick<Flow, 'layers' | 'stuck'>,
+	given: Stored,
 	lacking: boolean
 ): Stock {
-	const all = [...owned(plan, made, [], true)];
+	const all = [...owned(plan, layers, [], true)];
+	const shown = new Map([...stuck.keys()].map((layer) => [layer, given.filter((one) => belongs(one, layer))]));
+	const aside = new Set([...shown.values()].flat());
+	const stored = given.filter((one) => !aside.has(one));
 	const names = stored.map(([name, { shape }]) => ({ name, shape }));
-	const { places, renamed } = placed(
-		all.map(({ slot }) => slot),
-		names,
-		lacking
-	);
+	const { places, renamed } = allPlaced(all, stored, lacking);
 	const byLayer = new Map<LayerPlan, WeightInfo[]>();
 	const tensors = new Map<string, tf.Tensor>();
 	const taken = new Set<string>();
@@ -75,7 +123,7 @@ export function stocked(
 	for (const [i, { layer, variable, slot }] of all.entries()) {
 		const place = places[i] ?? null;
 		const weight = place === null ? undefined : stored[place]?.[1];
-		const given = place === null ? undefined : nameAt(place);
+		const given = place === null || weight?.place?.named === false ? undefined : nameAt(place);
 		const name = free(given !== undefined && counts.get(given) === 1 ? given : pathOf(slot), taken);
 		const { stored: storage } = weight ?? {};
 		const { dtype } = variable;
@@ -88,6 +136,18 @@ export function stocked(
 		list.push(storage ? { ...info, stored: storage } : info);
 		byLayer.set(layer, list);
 	}
+	const loose: tf.Tensor[] = [];
+	for (const [layer, own] of shown)
+		byLayer.set(
+			layer,
+			own.map(([given, weight]): WeightInfo => {
+				const name = free(weight.place?.named === false ? `${layer.path}/${weight.place.index}` : given, taken);
+				const { shape, dtype, values, stored: storage } = weight;
+				if (values) loose.push(tf.tensor(values, shape, dtype));
+				if (values) tensors.set(name, loose.at(-1) as tf.Tensor);
+				return { name, shape, dtype, ...(storage ? { stored: storage } : {}), ...(values ? {} : { missing: true }) };
+			})
+		);
 	const warnings = renamed
 		? [
 				'The weights do not bear the names of the network’s layers: they were taken in the order of the file, in which all shapes agree.'
@@ -98,7 +158,7 @@ export function stocked(
 		used.has(i) || WITHOUT_LAYER.test(name) || isOptimiser(name) ? [] : [name]
 	);
 	if (left.length) warnings.push(unused(left));
-	return { byLayer, tensors, warnings };
+	return { byLayer, tensors, loose, warnings };
 }
 
 /** What layers keep beside their weights: how many examples were counted, the state of a random generator. */

@@ -1,14 +1,31 @@
 import * as v from 'valibot';
 import { LabError } from '#contracts/errors.ts';
-import { customClass, plainConfig } from '#engine/model/layers/keras3.ts';
+import type { Shape } from '#contracts/graph.ts';
+import { customClass, isOperation, plainConfig } from '#engine/model/layers/keras3.ts';
 import type { Call, LayerPlan, ModelPlan, Reference } from '#engine/model/layers/plan.ts';
-import { endpoints, Uses, type NamedReference } from '#engine/model/layers/references.ts';
+import { endpoints, Uses, type NamedCall, type NamedReference } from '#engine/model/layers/references.ts';
 import { isObject, parseJson, type Json, type JsonObject } from '#maths/json.ts';
 
 /** The topology of a TF.js layers file -> a plan: every name is looked up here, in its own model, and nowhere else. */
 
 const MOST_LAYERS = 100_000;
 const NESTED = new Set(['Sequential', 'Model', 'Functional']);
+
+/** No layer has more outputs. */
+const MOST_OUTPUTS = 1000;
+
+/** A model whose network is code: a class of its own, without a list of layers. */
+function isCode({ class_name: className, config }: JsonObject): boolean {
+	const listed = isObject(config) ? config['layers'] : config;
+	return !NESTED.has(String(className)) && !Array.isArray(listed);
+}
+
+/** What Keras 3 keeps of a layer's input. */
+function builtShape({ build_config: built }: JsonObject): Shape | null {
+	const shape = isObject(built) ? built['input_shape'] : null;
+	const fits = Array.isArray(shape) && shape.length <= 8;
+	return fits && shape.every((n) => n === null || Number.isSafeInteger(n)) ? (shape as Shape) : null;
+}
 
 const json = v.custom<JsonObject>(isObject);
 const Network = v.looseObject({ class_name: v.string(), config: v.union([json, v.custom<Json[]>(Array.isArray)]) });
@@ -45,7 +62,9 @@ export function modelPlan(model: JsonObject): ModelPlan {
 
 interface Found {
 	plan: Omit<LayerPlan, 'calls'>;
-	given: NamedReference[][];
+	given: NamedCall[];
+	/** As Keras 3 saw it while it was built. */
+	built: Shape | null;
 }
 
 class Reader {
@@ -57,7 +76,7 @@ class Reader {
 		const config = model['config'] ?? null;
 		const listed = Array.isArray(config) ? config : isObject(config) ? config['layers'] : null;
 		const where = path ? `The model "${path}"` : 'The network';
-		if (!NESTED.has(className) && !Array.isArray(listed))
+		if (isCode(model))
 			throw new LabError(
 				`${where} is of the class "${className.slice(0, 80)}", which is code that the file does not hold.`,
 				'Build it as a Functional or Sequential model, or export it as a TF.js graph model.'
@@ -80,22 +99,23 @@ class Reader {
 		const named = config['name'] ?? value.name ?? `${value.class_name}_${place + 1}`;
 		if (typeof named !== 'string') throw damaged(`Layer ${place + 1}${at} has a name that is no text.`);
 		const inPath = path ? `${path}/${named}` : named;
-		const custom = customClass(layer);
 		const nested = NESTED.has(value.class_name) || Array.isArray(config['layers']);
-		if (custom && !nested)
-			throw new LabError(
-				`The layer "${inPath}" is of the class "${custom}", which is code that the file does not hold.`,
-				'Export the model without it, or as a TF.js graph model.'
-			);
+		const operation = isOperation(layer);
+		const custom = nested || operation ? null : customClass(layer);
 		const plan = {
 			name: named,
 			path: inPath,
 			className: value.class_name,
 			config,
 			trainable: config['trainable'] !== false,
-			inner: nested ? this.model(layer, inPath) : null
+			inner: nested && !isCode(layer) ? this.model(layer, inPath) : null,
+			...(custom
+				? { code: `The layer "${inPath}" is of the class "${custom}", which is code that the file does not hold` }
+				: {}),
+			...(operation ? { operation } : {})
 		};
-		return { plan, given: new Uses(inPath).read(layer['inbound_nodes']) };
+		const open = operation || custom !== null || /Attention$|^Lambda$/.test(value.class_name);
+		return { plan, given: new Uses(inPath, open).read(layer['inbound_nodes']), built: builtShape(layer) };
 	}
 }
 
@@ -134,11 +154,12 @@ function chain(name: string, found: readonly Found[], settings: JsonObject, path
 		const called = inner?.name ?? `${first.name}_input`;
 		layers.push(inputLayer(called, path, { batch_input_shape: shape ?? null, dtype }));
 	}
-	for (const { plan } of found) {
+	for (const [i, { plan }] of found.entries()) {
+		const next = found[i + 1]?.built;
 		const calls = plan.className === 'InputLayer' ? [{ inputs: [] }] : [before(layers.length)];
 		if (plan.className === 'InputLayer' && layers.length)
 			throw damaged(`The input "${plan.path}" stands behind other layers.`);
-		layers.push({ ...plan, calls });
+		layers.push({ ...plan, ...(next ? { shapes: [next] } : {}), calls });
 	}
 	const last = { layer: layers.length - 1, call: 0, output: 0 };
 	return { name, layers, inputs: [{ layer: 0, call: 0, output: 0 }], outputs: [last] };
@@ -155,13 +176,19 @@ function connected(name: string, found: readonly Found[], settings: JsonObject, 
 	const outputs = endpoints(settings['output_layers']);
 	const where = path ? `The model "${path}"` : 'The network';
 	if (!inputs?.length || !outputs?.length) throw damaged(`${where} does not say its inputs and outputs properly.`);
-	const lookup = new Lookup(found, places, [...outputs, ...found.flatMap(({ given }) => given.flat())]);
+	const lookup = new Lookup(found, places, [
+		...outputs,
+		...found.flatMap(({ given }) => given.flatMap((call) => call.inputs))
+	]);
+	const shapes = shapesSeen(found);
 	const layers = found.map(({ plan, given }): LayerPlan => {
 		if (plan.className === 'InputLayer') return { ...plan, calls: [{ inputs: [] }] };
-		const calls = given.map((call) => ({
-			inputs: call.map((reference) => lookup.resolved(reference, `The layer "${plan.path}" reads`))
+		const calls = given.map(({ inputs: read, positional, named }) => ({
+			inputs: read.map((reference) => lookup.resolved(reference, `The layer "${plan.path}" reads`)),
+			...(plan.operation || /Attention$/.test(plan.className) ? { given: { positional, named } } : {})
 		}));
-		return { ...plan, calls };
+		const seen = shapes.get(plan.name);
+		return { ...plan, ...(seen ? { shapes: seen } : {}), calls };
 	});
 	for (const { name: input } of inputs) {
 		const layer = layers[places.get(input) ?? -1];
@@ -171,6 +198,20 @@ function connected(name: string, found: readonly Found[], settings: JsonObject, 
 	const resolved = (list: readonly NamedReference[], what: string) =>
 		list.map((reference) => lookup.resolved(reference, `${where} takes as ${what}`));
 	return { name, layers, inputs: resolved(inputs, 'input'), outputs: resolved(outputs, 'output') };
+}
+
+/** The shapes of outputs, as those say who read them. */
+function shapesSeen(found: readonly Found[]): Map<string, (Shape | null)[]> {
+	const seen = new Map<string, (Shape | null)[]>();
+	for (const { inputs, shapes } of found.flatMap(({ given }) => given))
+		inputs.forEach(({ name, output }, i) => {
+			if (output > MOST_OUTPUTS) return;
+			const own = seen.get(name) ?? [];
+			for (let k = own.length; k <= output; k++) own.push(null);
+			own[output] ??= shapes[i] ?? null;
+			seen.set(name, own);
+		});
+	return seen;
 }
 
 /** Names of one model -> places. */

@@ -1,5 +1,6 @@
 import type * as tf from '#engine/tf.ts';
 import { flag, group, type Compute, type Operators } from '#engine/model/operators/operator.ts';
+import { einsumDense } from '#engine/model/rules/attention.ts';
 import { dense } from '#engine/model/rules/derivation.ts';
 import { dense as denseMacs, free, matrices, uncounted } from '#engine/model/rules/macs.ts';
 import { kept, mixed } from '#engine/model/rules/positions.ts';
@@ -38,7 +39,8 @@ const operators: Operators = {
 	Einsum: product('A sum of products over named axes, as its equation says.', { macs: uncounted }),
 	EinsumDense: product('A learned weighted sum over the axes that its equation names.', {
 		figure: 'dense',
-		macs: uncounted
+		macs: uncounted,
+		compute: einsumDense
 	}),
 	Dot: product('Products of two tensors summed along an axis: how alike they are.', {
 		family: 'arithmetic',
@@ -61,11 +63,7 @@ const operators: Operators = {
 	}),
 	PositionEmbedding: product('Adds a learned vector that says where in the sequence something stands.', {
 		macs: uncounted
-	}),
-	MultiHeadAttention: product(
-		'Each position gathers from the others, weighted by how well queries match keys, in several heads.',
-		{ figure: 'attention', macs: uncounted }
-	)
+	})
 };
 
 export default operators;

@@ -70,6 +70,14 @@ const groupNorm: Compute = ([x], { tf, node, optional }) => {
 	return beta ? tf.add(scaled, beta) : scaled;
 };
 
+/** By the root of the mean of squares (Zhang 2019). */
+const rmsNorm: Compute = ([x], { tf, node, optional }) => {
+	const squares = tf.mean(tf.square(x as tf.Tensor), list(node, 'axes'), true);
+	const y = tf.div(x as tf.Tensor, tf.sqrt(tf.add(squares, number(node, 'epsilon', 1e-5))));
+	const gamma = optional('gamma');
+	return gamma ? tf.mul(y, gamma) : y;
+};
+
 /** To length one along some axes. */
 const unitNorm: Compute = ([x], { tf, node }) => {
 	const squares = tf.sum(tf.square(x as tf.Tensor), list(node, 'axes'), true);
@@ -109,6 +117,11 @@ const operators: Operators = {
 		{ word: 'GroupNorm', positions: mixed, compute: groupNorm }
 	),
 	UnitNormalization: normalisation('Brings every example to length one.', { positions: alongAxes, compute: unitNorm }),
+	RMSNormalization: normalisation('Divides every example by its root mean square, then scales by learned numbers.', {
+		word: 'RMSNorm',
+		positions: alongAxes,
+		compute: rmsNorm
+	}),
 	LRN: normalisation('Divides each value by the size of its neighbours in other channels.', { macs: uncounted })
 };
 

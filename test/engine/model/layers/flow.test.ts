@@ -223,12 +223,15 @@ describe('settings of layers within', () => {
 			expect(() => opened(within(layer), ['t'])).toThrow(
 				'The layer "t" (TimeDistributed) wraps something that is no layer.'
 			);
-		expect(() => opened(within({ class_name: 'Nothing', config: {} }), ['t'])).toThrow(
-			'its type "Nothing" is not known'
-		);
-		expect(() => opened(within({ class_name: 'toString', config: {} }), ['t'])).toThrow(
-			'its type "toString" is not known'
-		);
+		for (const name of ['Nothing', 'toString']) {
+			const { model } = opened(within({ class_name: name, config: {} }), ['t']);
+			expect(model.obstacle).toMatchObject({
+				kind: 'operations',
+				message: `The layer "t" cannot be computed: its type "${name}" is not known to TF.js.`,
+				nodes: ['t']
+			});
+			model.dispose();
+		}
 	});
 
 	it('an activation that is a layer has that layer’s own slope', async () => {

@@ -6,7 +6,7 @@ const at = (name: string, call = 0, output = 0) => ({ name, call, output });
 const keras3 = (...history: Json[]): Json => ({ class_name: '__keras_tensor__', config: { keras_history: history } });
 
 describe('what a layer is given', () => {
-	const read = (nodes: Json | undefined) => new Uses('m/l').read(nodes);
+	const read = (nodes: Json | undefined) => new Uses('m/l').read(nodes).map(({ inputs }) => inputs);
 	it.each<[string, Json | undefined, ReturnType<typeof read>]>([
 		['nothing', undefined, []],
 		['null', null, []],

@@ -147,11 +147,6 @@ describe('a Functional model', () => {
 			'Layer 2 has a name that is no text.'
 		],
 		[
-			'a class of one’s own',
-			f([x, { ...dense('a', 'x'), registered_name: 'p>Q' } as never]),
-			'The layer "a" is of the class "p>Q", which is code'
-		],
-		[
 			'a model of one’s own',
 			{ class_name: 'Mine', config: { name: 'm' } },
 			'The network is of the class "Mine", which is code that the file does not hold.'
