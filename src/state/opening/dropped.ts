@@ -3,6 +3,9 @@ import type { Reading, SortContext, Sorting } from '#contracts/kind.ts';
 import type { SourceFile } from '#contracts/source.ts';
 import type { DataThread } from '#state/threads/data-thread.ts';
 import { filesOf, planned, unusedSentence, type DroppedFile } from '#state/opening/files.ts';
+import type { Find } from '#state/opening/model-sources.ts';
+import type { ModelState } from '#state/opening/model.svelte.ts';
+import { ontoOpen } from '#state/opening/onto.ts';
 import type { Jobs } from '#state/lab/jobs.svelte.ts';
 import type { Notices } from '#state/lab/notices.svelte.ts';
 
@@ -15,14 +18,10 @@ export interface Takers {
 	data(files: readonly DroppedFile[]): Promise<boolean>;
 	work(file: SourceFile): void;
 	session(files: readonly SourceFile[]): Promise<void>;
-	/** What else may be done with weights while a model is open; null without one that runs. */
-	onto(files: readonly SourceFile[]): Offer | null;
-}
-
-/** A button. */
-interface Offer {
-	title: string;
-	run(): void;
+	/** Weights may be put onto it. */
+	open: ModelState;
+	/** The open model with those weights. */
+	onto(find: Find): void;
 }
 
 interface Given extends SortContext {
@@ -81,9 +80,9 @@ export class Dropped {
 			}
 		});
 		// Asked before what was open goes.
-		const onto = main.bag ? takers.onto(filesOf(sorting, main)) : null;
+		const onto = main.bag ? ontoOpen(takers.open, filesOf(sorting, main)) : null;
 		const offers = [
-			...(onto ? [onto] : []),
+			...(onto ? [{ title: onto.title, run: () => takers.onto(onto.find) }] : []),
 			...others.map((reading) => instead(reading, `Open as ${reading.title} instead`))
 		];
 		if (main.problem?.final) throw new LabError(main.problem.message, main.problem.hint);

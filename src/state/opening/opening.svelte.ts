@@ -5,7 +5,7 @@ import type { Predicted, CatalogueEntry, LabState, Sample } from '#contracts/lab
 import { baseName, type SourceFile } from '#contracts/source.ts';
 import { catalogue } from '#state/opening/catalogue.ts';
 import { download } from '#state/opening/download.ts';
-import { Dropped, type Takers } from '#state/opening/dropped.ts';
+import type { Dropped, Takers } from '#state/opening/dropped.ts';
 import { EngineState } from '#state/threads/engine.svelte.ts';
 import { engineEvents } from '#state/opening/engine-events.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
@@ -23,7 +23,6 @@ import {
 	shippedParts,
 	type Find
 } from '#state/opening/model-sources.ts';
-import { ontoOpen } from '#state/opening/onto.ts';
 import { ModelState, OWN_FILES } from '#state/opening/model.svelte.ts';
 import { keepModel, keepImage, NOT_KEPT, ownLink, renamed, type OwnFiles } from '#state/opening/own-files.svelte.ts';
 import { Notices } from '#state/lab/notices.svelte.ts';
@@ -52,7 +51,8 @@ export abstract class Opening {
 	#question = new ShapeQuestion();
 	#images = 0;
 	#loading: ModelLoading = new ModelLoading(this.computing, () => void this.attempt(() => this.#reopen(), true));
-	#dropped = new Dropped(() => this.computing.reader, this.jobs, this.notes);
+	/** Loaded with the first files. */
+	#dropped: Dropped | null = null;
 	endings = $state.raw<Readonly<Record<string, readonly string[]>>>({});
 	catalogue = $state.raw<readonly CatalogueEntry[]>([]);
 	predicted = $state.raw<Result<Predicted> | null>(null);
@@ -203,7 +203,7 @@ export abstract class Opening {
 	openFiles(files: readonly DroppedFile[], name = '', known: Parameters<LabState['openFiles']>[2] = {}): void {
 		void this.attempt(async () => {
 			const { labels = null, values = {} } = known;
-			await this.#dropped.take(files, this.#sorting(known.data), {
+			await this.#take(files, this.#sorting(known.data), {
 				...this.#takers(),
 				model: async (own, given) => {
 					const origin = { ...OWN_FILES, link: ownLink(), labels };
@@ -222,6 +222,11 @@ export abstract class Opening {
 		void files.forget(id).then(() => this.share(true));
 	}
 
+	async #take(...dropped: Parameters<Dropped['take']>): Promise<void> {
+		const { Dropped } = await import('#state/opening/dropped.ts');
+		this.#dropped ??= new Dropped(() => this.computing.reader, this.jobs, this.notes);
+		await this.#dropped.take(...dropped);
+	}
 	#sorting(data = false) {
 		const units = this.open.opened?.heads[Math.max(0, this.settings.head)]?.units ?? null;
 		return { units, data, again: (action: () => Promise<void>) => void this.attempt(action) };
@@ -237,10 +242,8 @@ export abstract class Opening {
 			data: (files) => this.openData(files, address),
 			work: ({ blob, path }) => this.openWork(blob, path),
 			session: (files) => this.openSession(files),
-			onto: (files) => {
-				const put = ontoOpen(this.open, files);
-				return put && { title: put.title, run: () => this.#putOnto(put.find) };
-			}
+			open: this.open,
+			onto: (find) => this.#putOnto(find)
 		};
 	}
 
@@ -259,7 +262,7 @@ export abstract class Opening {
 			);
 			const files = [{ path: baseName(url) || 'file', file: first }];
 			const model = () => this.#openModel(addressParts(url, first));
-			await this.#dropped.take(files, this.#sorting(), { ...this.#takers(url), model });
+			await this.#take(files, this.#sorting(), { ...this.#takers(url), model });
 		});
 	}
 
