@@ -73,6 +73,14 @@ const softmax: Function = (x, { tf, node }) => {
 	return tf.div(exponentials, tf.sum(exponentials, axis, true));
 };
 
+/** Its logarithm, likewise. */
+const logSoftmax: Function = (x, { tf, node }) => {
+	const axis = (number(node, 'axis', -1) + x.rank) % x.rank;
+	if (axis === x.rank - 1) return tf.logSoftmax(x);
+	const shifted = tf.sub(x, tf.max(x, axis, true));
+	return tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), axis, true)));
+};
+
 const common = { family: 'activation', figure: 'activation', strip: 'finishes', positions: kept } as const;
 const curve = group({ ...common, macs: perOutput });
 /** Only compares. */
@@ -110,6 +118,11 @@ const operators: Operators = {
 		compute: unary((x, { tf, node }) => tf.leakyRelu(x, number(node, 'slope', 0.2)))
 	}),
 	PRelu: prelu,
+	/** With slopes that are computed. */
+	PReluDynamic: rectifier('Keeps what is positive and scales what is negative by slopes that are computed.', {
+		compute: ([x, slope], { tf }) =>
+			tf.add(tf.relu(x as tf.Tensor), tf.mul(tf.minimum(x as tf.Tensor, 0), slope as tf.Tensor))
+	}),
 	/** As the converter calls it. */
 	Prelu: { ...prelu, compute: null },
 	Elu: curve('Keeps what is positive and bends what is negative towards a limit.', {
@@ -172,9 +185,22 @@ const operators: Operators = {
 		positions: along,
 		compute: unary(softmax)
 	}),
+	Hardmax: rectifier('One where an axis has its largest value, and zero elsewhere.', {
+		positions: along,
+		strip: 'layer',
+		compute: unary((x, { tf, node }) => {
+			const axis = number(node, 'axis', -1);
+			const last = x.rank - 1;
+			const places = tf.argMax(x, axis);
+			const rows = tf.cast(tf.oneHot(places as tf.Tensor1D, x.shape.at(axis) as number), 'float32');
+			if (axis === -1 || axis === last) return rows;
+			const order = x.shape.map((_, i) => (i < axis ? i : i === axis ? last : i - 1));
+			return tf.transpose(rows, order);
+		})
+	}),
 	LogSoftmax: curve('The logarithm of a softmax.', {
 		positions: along,
-		compute: unary((x, { tf }) => tf.logSoftmax(x))
+		compute: unary(logSoftmax)
 	})
 };
 

@@ -1,6 +1,22 @@
-import { group, type Operators } from '#engine/model/operators/operator.ts';
+import type * as tf from '#engine/tf.ts';
+import { flag, group, list, number, type Compute, type Kit, type Operators } from '#engine/model/operators/operator.ts';
 import { free, perInput, perOutput } from '#engine/model/rules/macs.ts';
 import { kept, mixed } from '#engine/model/rules/positions.ts';
+
+/** Over `axes`, which stay with one entry where the node keeps them. */
+const over =
+	(f: (tf: Kit, x: tf.Tensor, axes: number[], keep: boolean) => tf.Tensor): Compute =>
+	([x], { tf, node }) =>
+		f(tf, x as tf.Tensor, list(node, 'axes'), flag(node, 'keepDims'));
+
+/** The place along `axis`. */
+const place =
+	(f: (tf: Kit, x: tf.Tensor, axis: number) => tf.Tensor): Compute =>
+	([x], { tf, node }) => {
+		const axis = number(node, 'axis', -1);
+		const places = f(tf, x as tf.Tensor, axis);
+		return flag(node, 'keepDims') ? tf.expandDims(places, axis) : places;
+	};
 
 const common = { family: 'arithmetic', figure: 'other', positions: kept } as const;
 const sum = group({ ...common, macs: perInput });
@@ -10,21 +26,39 @@ const choice = group({ ...common, macs: free });
 const finding = group({ ...common, family: 'other', macs: free, positions: mixed });
 
 const operators: Operators = {
-	Mean: sum('The mean over some axes.', {}),
-	Sum: sum('The sum over some axes.', {}),
-	Prod: sum('The product over some axes.', {}),
-	EuclideanNorm: sum('The length of vectors: the root of the sum of squares.', {}),
+	Mean: sum('The mean over some axes.', { compute: over((tf, x, axes, keep) => tf.mean(x, axes, keep)) }),
+	Sum: sum('The sum over some axes.', { compute: over((tf, x, axes, keep) => tf.sum(x, axes, keep)) }),
+	Prod: sum('The product over some axes.', { compute: over((tf, x, axes, keep) => tf.prod(x, axes, keep)) }),
+	EuclideanNorm: sum('The length of vectors: the root of the sum of squares.', {
+		compute: over((tf, x, axes, keep) => tf.sqrt(tf.sum(tf.square(x), axes, keep)))
+	}),
+	LogSumExp: sum('The logarithm of a sum of exponentials: a smooth maximum.', {
+		compute: over((tf, x, axes, keep) => tf.logSumExp(x, axes, keep))
+	}),
 	SparseSegmentMean: sum('Means of rows that are picked and grouped by index.', {}),
 	SparseSegmentSum: sum('Sums of rows that are picked and grouped by index.', {}),
-	Cumsum: running('Sums along an axis, with all sums on the way.', {}),
+	Cumsum: running('Sums along an axis, with all sums on the way.', {
+		compute: ([x], { tf, node }) =>
+			tf.cumsum(x as tf.Tensor, number(node, 'axis'), flag(node, 'exclusive'), flag(node, 'reverse'))
+	}),
 	Cumprod: running('Products along an axis, with all products on the way.', {}),
-	Max: choice('The largest value over some axes.', {}),
-	Min: choice('The smallest value over some axes.', {}),
+	Max: choice('The largest value over some axes.', { compute: over((tf, x, axes, keep) => tf.max(x, axes, keep)) }),
+	Min: choice('The smallest value over some axes.', { compute: over((tf, x, axes, keep) => tf.min(x, axes, keep)) }),
 	All: finding('Whether all values over some axes are true.', {}),
 	Any: finding('Whether any value over some axes is true.', {}),
-	ArgMax: finding('Where along an axis the largest value stands.', { head: 'choice' }),
-	ArgMin: finding('Where along an axis the smallest value stands.', {}),
-	TopKV2: finding('The largest values along the last axis, and where they stand.', {}),
+	ArgMax: finding('Where along an axis the largest value stands.', {
+		head: 'choice',
+		compute: place((tf, x, axis) => tf.argMax(x, axis))
+	}),
+	ArgMin: finding('Where along an axis the smallest value stands.', {
+		compute: place((tf, x, axis) => tf.argMin(x, axis))
+	}),
+	TopKV2: finding('The largest values along the last axis, and where they stand.', {
+		compute([x], { tf, node }) {
+			const { values, indices } = tf.topk(x as tf.Tensor, number(node, 'k'));
+			return [values, indices];
+		}
+	}),
 	Unique: finding('Each value once, and where it stands.', {}),
 	UniqueV2: finding('Each value once, and where it stands.', {}),
 	Bincount: finding('Counts how often each whole number occurs.', {}),
