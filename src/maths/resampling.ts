@@ -16,7 +16,8 @@ export interface Sampling {
 function source(at: number, length: number, out: number, { scale, transform }: Sampling): number {
 	switch (transform) {
 		case 'align_corners':
-			return out > 1 ? (at * (length - 1)) / (out - 1) : 0;
+			// Corners of the row that was asked for, which may be longer by a part of a cell.
+			return out > 1 ? (at * (length - 1)) / (length * scale - 1) : 0;
 		case 'asymmetric':
 			return at / scale;
 		case 'pytorch_half_pixel':

@@ -68,7 +68,14 @@ export interface ModelSpec {
 	metadata?: Readonly<Record<string, string>>;
 }
 
-export function modelProto({ nodes, inputs, outputs, constants = {}, opset = 17, metadata = {} }: ModelSpec): ModelProto {
+export function modelProto({
+	nodes,
+	inputs,
+	outputs,
+	constants = {},
+	opset = 17,
+	metadata = {}
+}: ModelSpec): ModelProto {
 	const info = (name: string, type: T, shape?: readonly (number | string)[]) => ({
 		name,
 		type: {

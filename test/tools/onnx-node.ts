@@ -61,8 +61,20 @@ export async function computed({ model }: LoadedModel, model_: ModelProto, input
 			const tensor = inputs[names.findIndex((name) => plain(name) === id)]!;
 			const { shape, values, kind } = constantOf(tensor);
 			const { axes } = nodes.get(id)!;
-			const x = tf.tensor(Array.from(values!), [...shape], kind === 'float' ? 'float32' : kind === 'int' ? 'int32' : 'bool');
-			return [id, axes ? tf.transpose(x, axes.map((_, at) => axes.indexOf(at))) : x] as const;
+			const x = tf.tensor(
+				Array.from(values!),
+				[...shape],
+				kind === 'float' ? 'float32' : kind === 'int' ? 'int32' : 'bool'
+			);
+			return [
+				id,
+				axes
+					? tf.transpose(
+							x,
+							axes.map((_, at) => axes.indexOf(at))
+						)
+					: x
+			] as const;
 		})
 	);
 	const results = model.run(feeds, model.graph.outputs);

@@ -68,6 +68,7 @@ export {
 	neg,
 	notEqual,
 	oneHot,
+	ones,
 	onesLike,
 	pad,
 	pow,

@@ -112,7 +112,9 @@ const operators: Operators = {
 		derive: elementwise('min(max(0, x), 6)', (x) => Math.min(6, Math.max(0, x))),
 		compute: unary((x, { tf }) => tf.relu6(x))
 	}),
-	ThresholdedReLU: rectifier('Keeps what is above a threshold and sets the rest to zero.', {}),
+	ThresholdedReLU: rectifier('Keeps what is above a threshold and sets the rest to zero.', {
+		compute: unary((x, { tf, node }) => tf.mul(x, tf.cast(tf.greater(x, number(node, 'threshold', 1)), 'float32')))
+	}),
 	LeakyRelu: rectifier('Keeps what is positive and shrinks what is negative.', {
 		word: 'Leaky ReLU',
 		compute: unary((x, { tf, node }) => tf.leakyRelu(x, number(node, 'slope', 0.2)))

@@ -54,7 +54,11 @@ const scatterNd: Compute = ([x, indices, updates], { tf, node }) => {
 };
 
 const oneHot: Compute = ([x], { tf, node }) => {
-	const rows = tf.cast(tf.oneHot(whole(tf, x) as tf.Tensor1D, number(node, 'depth')), 'float32');
+	const depth = number(node, 'depth');
+	const given = whole(tf, x);
+	// -1 is the last one.
+	const places = tf.add(given, tf.mul(tf.cast(tf.less(given, 0), 'int32'), tf.scalar(depth, 'int32')));
+	const rows = tf.cast(tf.oneHot(places as tf.Tensor1D, depth), 'float32');
 	const [on, off] = [number(node, 'on', 1), number(node, 'off', 0)];
 	return on === 1 && off === 0 ? rows : tf.add(tf.mul(rows, on - off), off);
 };

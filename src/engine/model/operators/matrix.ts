@@ -16,7 +16,7 @@ const weightedSum: Compute = ([x], { tf, weight, optional }) => {
 	return input.rank === 2 ? y : tf.reshape(y, [...input.shape.slice(0, -1), kernel.shape[1]]);
 };
 
-/** Many matrices at once: those of which there is only one go with all of the others. */
+/** Many matrices at once (a product with ones repeats them: it has a gradient for all numbers of axes). Those of which there is only one go with all of the others. */
 const matMul: Compute = ([a, b], { tf, node }) => {
 	const [x, y] = [a, b] as [tf.Tensor, tf.Tensor];
 	const [left, right] = [x.shape.slice(0, -2), y.shape.slice(0, -2)];
@@ -28,7 +28,7 @@ const matMul: Compute = ([a, b], { tf, node }) => {
 	const size = (shape: readonly number[], axis: number) => shape[axis - rank + shape.length] ?? 1;
 	const outer = Array.from({ length: rank }, (_, axis) => Math.max(size(left, axis), size(right, axis)));
 	const flat = (one: tf.Tensor, own: readonly number[]) => {
-		const full = own.join() === outer.join() ? one : tf.broadcastTo(one, [...outer, ...one.shape.slice(-2)]);
+		const full = own.join() === outer.join() ? one : tf.mul(one, tf.ones([...outer, 1, 1]));
 		return tf.reshape(full, [-1, ...full.shape.slice(-2)]);
 	};
 	const products = tf.matMul(flat(x, left), flat(y, right), ...flags);

@@ -9,12 +9,15 @@ const over =
 	([x], { tf, node }) =>
 		f(tf, x as tf.Tensor, list(node, 'axes'), flag(node, 'keepDims'));
 
-/** The place along `axis`. */
+/** The place along `axis`; of equal ones the first, or the `last`. */
 const place =
 	(f: (tf: Kit, x: tf.Tensor, axis: number) => tf.Tensor): Compute =>
 	([x], { tf, node }) => {
 		const axis = number(node, 'axis', -1);
-		const places = f(tf, x as tf.Tensor, axis);
+		const last = flag(node, 'last');
+		const found = f(tf, last ? tf.reverse(x as tf.Tensor, axis) : (x as tf.Tensor), axis);
+		const end = tf.scalar(((x as tf.Tensor).shape.at(axis) as number) - 1, 'int32');
+		const places = last ? tf.sub(end, found) : found;
 		return flag(node, 'keepDims') ? tf.expandDims(places, axis) : places;
 	};
 

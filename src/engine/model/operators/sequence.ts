@@ -49,15 +49,15 @@ function sequence(
 		const step = cell(k, names.slice(k * each, (k + 1) * each));
 		const kernel = part(context, 'kernel', k) as tf.Tensor2D;
 		const flat = tf.matMul(tf.reshape(x, [batch * steps, -1]) as tf.Tensor2D, kernel, false, true);
-		const products = tf.unstack(tf.reshape(flat, [batch, steps, -1]), 1);
-		if (backwards) products.reverse();
+		// TF.js keeps the list itself for the gradient: it must stay as it is.
+		const given = tf.unstack(tf.reshape(flat, [batch, steps, -1]), 1);
+		const products = backwards ? given.toReversed() : given;
 		let states = roles.map((role) => part(context, role, k, false) ?? tf.zeros([batch, units]));
-		const outputs = products.map((product) => {
+		const shown = products.map((product) => {
 			states = step(product, states);
 			return states[0] as tf.Tensor;
 		});
-		if (backwards) outputs.reverse();
-		return { outputs: tf.stack(outputs, 1), states };
+		return { outputs: tf.stack(backwards ? shown.toReversed() : shown, 1), states };
 	});
 	const last = roles.map((_, i) =>
 		tf.stack(

@@ -177,11 +177,10 @@ const operators: Operators = {
 	BroadcastTo: moved('Stretches a tensor to a larger shape by repeating.', {
 		positions: mixed,
 		compute([x], { tf, node }) {
-			const own = (x as tf.Tensor).shape;
-			return tf.broadcastTo(
-				x as tf.Tensor,
-				list(node, 'shape').map((n, axis) => (n < 0 ? (own[axis] as number) : n))
-			);
+			const given = x as tf.Tensor;
+			const shape = list(node, 'shape').map((n, axis) => (n < 0 ? (given.shape[axis] as number) : n));
+			// A product has a gradient for all numbers of axes.
+			return given.dtype === 'float32' ? tf.mul(given, tf.ones(shape)) : tf.broadcastTo(given, shape);
 		}
 	}),
 	Reverse: moved('Turns a tensor round along an axis.', { positions: mixed }),

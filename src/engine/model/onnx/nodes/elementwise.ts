@@ -144,7 +144,7 @@ const handlers: Handlers = {
 	},
 	Relu: same('Relu'),
 	LeakyRelu: same('LeakyRelu', (call) => ({ slope: call.float('alpha', 0.01) })),
-	ThresholdedRelu: same('Relu', (call) => ({ threshold: call.float('alpha', 1) })),
+	ThresholdedRelu: same('ThresholdedReLU', (call) => ({ threshold: call.float('alpha', 1) })),
 	PRelu: prelu,
 	Elu: same('Elu', (call) => ({ alpha: call.float('alpha', 1) })),
 	Celu: same('Celu', (call) => ({ alpha: call.float('alpha', 1) })),

@@ -56,8 +56,6 @@ const place =
 	(type: string): Handler =>
 	(call) => {
 		const x = call.value(0);
-		if (call.int('select_last_index', 0))
-			throw call.fault('picks the last of equal values, which is not computed here');
 		const axis = call.axis(x.shape.length, 0);
 		plain(x.shape[axis]);
 		const keep = call.int('keepdims', 1) !== 0;
@@ -65,7 +63,7 @@ const place =
 			type,
 			[x],
 			{ ...without(x, [axis], keep), dtype: 'int32' },
-			{ attributes: { axis: x.order.indexOf(axis), keepDims: keep } }
+			{ attributes: { axis: x.order.indexOf(axis), keepDims: keep, ...(call.int('select_last_index', 0) ? { last: true } : {}) } }
 		);
 	};
 
