@@ -1,6 +1,6 @@
 import type { Model } from '#contracts/model.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
-import type { Source } from '#contracts/source.ts';
+import type { Source, SourceFile } from '#contracts/source.ts';
 
 export interface LoadContext {
 	signal: AbortSignal;
@@ -32,6 +32,8 @@ export interface Loader {
 	extensions: readonly string[];
 	/** 0: not mine; 1: certain. Looks at content, never at names alone. Must not throw. */
 	match(source: Source): Promise<number>;
+	/** Which of the files it reads, where their content says so: the others may be something else. */
+	files?(source: Source): Promise<readonly SourceFile[]>;
 	/** @throws LabError with one sentence that says what is wrong with which file */
 	load(source: Source, context: LoadContext): Promise<LoadedModel>;
 }

@@ -27,8 +27,8 @@ const FORMATS: readonly KnownFormat[] = [
 		is: (head, name) => ending(name, '.keras') && head.startsWith('PK')
 	},
 	{
-		title: 'an ONNX model',
-		hint: `${CONVERT}: to a SavedModel by onnx2tf, then by tensorflowjs_converter.`,
+		title: 'an ONNX model that is damaged or cut short',
+		hint: 'Copy, download or export it again.',
 		is: (head, name) => ending(name, '.onnx') || (/^\x08[\x01-\x20]/.test(head) && /(onnx|pytorch|ai\.onnx)/.test(head))
 	},
 	{
@@ -48,12 +48,12 @@ const FORMATS: readonly KnownFormat[] = [
 	},
 	{
 		title: 'a PyTorch file',
-		hint: `${CONVERT}: export it to ONNX (torch.onnx.export), to a SavedModel by onnx2tf, then by tensorflowjs_converter.`,
+		hint: 'Export it to ONNX (torch.onnx.export), which opens here.',
 		is: (head, name) => ending(name, '.pt', '.pth', '.ckpt') && (head.startsWith('\x80\x02') || head.startsWith('PK'))
 	},
 	{
 		title: 'a part of a PyTorch file',
-		hint: `${CONVERT}: export it to ONNX (torch.onnx.export), to a SavedModel by onnx2tf, then by tensorflowjs_converter.`,
+		hint: 'Export it to ONNX (torch.onnx.export), which opens here.',
 		is: (head, name) => baseName(name) === 'data.pkl' && head.startsWith('\x80')
 	},
 	{

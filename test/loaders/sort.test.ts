@@ -81,7 +81,7 @@ describe('dropped files', () => {
 	const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 	it.each([
 		['model.h5', '\x89HDF\r\n\x1a\n\0', /HDF5.*does not open/, /tensorflowjs_converter/],
-		['model.onnx', '\x08\x07\x12\x07pytorch', /ONNX/, /onnx2tf/],
+		['model.onnx', '\x08\x07\x12\x07pytorch', /ONNX/, /again/],
 		['model.tflite', '\x1c\0\0\0TFL3', /TensorFlow Lite/, /SavedModel/],
 		['w.safetensors', '\x40\0\0\0\0\0\0\0{"a":', /safetensors/, /Keras/],
 		['model.gguf', 'GGUF\x03', /GGUF/, /elsewhere/],

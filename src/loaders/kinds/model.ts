@@ -22,7 +22,9 @@ const kind: FileKind = {
 		if (best <= 0) return null;
 		const models = await modelJsons(source);
 		const named = new Set(models.flatMap((model) => shardPaths(model.manifest)).map(baseName));
-		const mine = new Set([...models.map(({ file }) => file), ...(await labelFiles(source)).filter(calledLabels)]);
+		const own = await Promise.all([...loaders.values()].map((loader) => loader.files?.(source) ?? []));
+		const labels = (await labelFiles(source)).filter(calledLabels);
+		const mine = new Set([...models.map(({ file }) => file), ...own.flat(), ...labels]);
 		const uses = source.files.flatMap((file, i) => {
 			const part =
 				mine.has(file) || named.has(baseName(file.path)) || /\.(bin|weights)$|shard\d+of\d+/i.test(file.path);
