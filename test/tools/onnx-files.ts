@@ -27,7 +27,7 @@ const ARRAYS = new Map<T, (values: readonly number[]) => ArrayBufferView<ArrayBu
 	[T.BOOL, (values) => Uint8Array.from(values)]
 ]);
 
-export function tensorProto(name: string, { shape, values, type = T.FLOAT }: Numbers): TensorProto {
+function tensorProto(name: string, { shape, values, type = T.FLOAT }: Numbers): TensorProto {
 	const array = ARRAYS.get(type);
 	if (!array) throw new Error(`No tensors of type ${type} are written here.`);
 	const { buffer } = array(values);
@@ -36,7 +36,7 @@ export function tensorProto(name: string, { shape, values, type = T.FLOAT }: Num
 
 export type Attribute = number | string | readonly number[] | readonly string[] | { float: number | readonly number[] };
 
-export interface NodeSpec {
+interface NodeSpec {
 	op: string;
 	inputs: readonly string[];
 	outputs?: readonly string[];
@@ -62,7 +62,9 @@ export interface ModelSpec {
 	nodes: readonly NodeSpec[];
 	/** Sizes; a name for one that is free. */
 	inputs: Readonly<Record<string, { shape: readonly (number | string)[]; type?: T }>>;
+	/** Their types where that is not float32. */
 	outputs: readonly string[];
+	outputTypes?: Readonly<Record<string, T>>;
 	constants?: Readonly<Record<string, Numbers>>;
 	opset?: number;
 	metadata?: Readonly<Record<string, string>>;
@@ -72,6 +74,7 @@ export function modelProto({
 	nodes,
 	inputs,
 	outputs,
+	outputTypes = {},
 	constants = {},
 	opset = 17,
 	metadata = {}
@@ -113,7 +116,7 @@ export function modelProto({
 			})),
 			initializer: Object.entries(constants).map(([name, numbers]) => tensorProto(name, numbers)),
 			input: Object.entries(inputs).map(([name, { shape, type = T.FLOAT }]) => info(name, type, shape)),
-			output: outputs.map((name) => info(name, T.FLOAT))
+			output: outputs.map((name) => info(name, outputTypes[name] ?? T.FLOAT))
 		}
 	});
 }

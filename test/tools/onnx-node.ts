@@ -42,7 +42,8 @@ export function settled({ model, inputs }: NodeTest, all: boolean): ModelProto {
 	const given = new Map(inputs.map((tensor, k) => [graph.input[k]?.name ?? '', tensor]));
 	const fixed = graph.input.filter(({ name }, k) => {
 		const tensor = given.get(name);
-		return tensor && k > 0 && (all || (tensor.dims.length < 2 && tensor.dataType !== T.FLOAT));
+		const type: T | undefined = tensor?.dataType;
+		return tensor && k > 0 && (all || (tensor.dims.length < 2 && type !== T.FLOAT));
 	});
 	const constants = fixed.map(({ name }) => ({ ...given.get(name)!, name }));
 	return { ...model, graph: { ...graph, initializer: [...graph.initializer, ...constants] } };

@@ -72,7 +72,6 @@ export {
 	onesLike,
 	pad,
 	pow,
-	prelu,
 	prod,
 	reciprocal,
 	relu,

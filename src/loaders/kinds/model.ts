@@ -22,7 +22,7 @@ const kind: FileKind = {
 		if (best <= 0) return null;
 		const models = await modelJsons(source);
 		const named = new Set(models.flatMap((model) => shardPaths(model.manifest)).map(baseName));
-		const own = await Promise.all([...loaders.values()].map((loader) => loader.files?.(source) ?? []));
+		const own = await Promise.all([...loaders.values()].map(async (loader) => (await loader.files?.(source)) ?? []));
 		const labels = (await labelFiles(source)).filter(calledLabels);
 		const mine = new Set([...models.map(({ file }) => file), ...own.flat(), ...labels]);
 		const uses = source.files.flatMap((file, i) => {

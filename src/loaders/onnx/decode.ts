@@ -180,8 +180,8 @@ function inputOf({ name, type }: ValueInfoProto): OnnxInput {
 		};
 	const { elemType, shape } = value.value;
 	const dims = shape?.dim.map((dim) => dim.value);
-	const dtype =
-		elemType === T.STRING ? 'string' : elemType === T.BOOL ? 'bool' : FLOATS.has(elemType) ? 'float32' : 'int32';
+	const stored: T = elemType;
+	const dtype = stored === T.STRING ? 'string' : stored === T.BOOL ? 'bool' : FLOATS.has(stored) ? 'float32' : 'int32';
 	const size = (n: bigint) => (n > 0n && n <= 2n ** 31n ? Number(n) : null);
 	return {
 		name,

@@ -162,7 +162,8 @@ export function constantOf(tensor: TensorProto, outside?: ArrayBuffer | null): C
 	const storage = STORED.get(tensor.dataType);
 	const { name } = tensor;
 	if (!storage) {
-		const what = tensor.dataType === T.STRING ? 'holds texts' : 'holds numbers of a type that is not known here';
+		const type: T = tensor.dataType;
+		const what = type === T.STRING ? 'holds texts' : 'holds numbers of a type that is not known here';
 		return { constant: true, name, shape, kind: 'float', values: null, unreadable: what };
 	}
 	const { kind, name: stored } = storage;

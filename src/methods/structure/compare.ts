@@ -1,5 +1,5 @@
 import type { ChangeKind, ComparisonRow, Difference, RowState, WeightPair } from '#contracts/comparison.ts';
-import { parseReference, type AttributeValue, type Graph, type GraphNode } from '#contracts/graph.ts';
+import { fileShape, parseReference, type AttributeValue, type Graph, type GraphNode } from '#contracts/graph.ts';
 import { matchNodes, type NodeMatch } from '#methods/structure/match-nodes.ts';
 
 /** The structural difference of two graphs, as the rows of a side-by-side view. */
@@ -14,8 +14,10 @@ const times = (shape: readonly (number | null)[]) => shape.map((n) => n ?? '?').
 const isBag = ({ type }: GraphNode) => type === 'Weights';
 
 /** Without the batch. */
-const shapeText = ({ shape, unknown }: GraphNode) =>
-	unknown ? 'unknown' : shape.length > 1 ? times(shape.slice(1)) : shape.length ? times(shape) : 'a number';
+const shapeText = (node: GraphNode) => {
+	const shape = fileShape(node);
+	return node.unknown ? 'unknown' : shape.length > 1 ? times(shape.slice(1)) : shape.length ? times(shape) : 'a number';
+};
 
 /** What a pair is shown as: by the weightiest of its changes. */
 export function stateOf(changes: Iterable<ChangeKind>): RowState {

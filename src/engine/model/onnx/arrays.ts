@@ -109,11 +109,14 @@ export function permuted(constant: Constant, order: readonly number[]): Constant
 	const steps = strides(constant.shape);
 	const out = new (values.constructor as new (length: number) => Numbers)(values.length);
 	const turned = order.map((axis) => steps[axis] as number);
+	// Row by row, as they lie in the result.
+	const last = shape.length - 1;
+	const [length, step] = [shape[last] as number, turned[last] as number];
 	const place = shape.map(() => 0);
 	let from = 0;
-	for (let at = 0; at < out.length; at++) {
-		out[at] = values[from] as number;
-		for (let axis = shape.length - 1; axis >= 0; axis--) {
+	for (let at = 0; at < out.length; at += length) {
+		for (let i = 0, k = from; i < length; i++, k += step) out[at + i] = values[k] as number;
+		for (let axis = last - 1; axis >= 0; axis--) {
 			from += turned[axis] as number;
 			if (++(place[axis] as number) < (shape[axis] as number)) break;
 			from -= (turned[axis] as number) * (shape[axis] as number);

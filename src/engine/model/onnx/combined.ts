@@ -17,14 +17,14 @@ function shapeOf(operands: readonly Operand[]): number[] {
 }
 
 /** A constant as it stretches over values of that order. */
-export function alongside(t: Translation, constant: Constant, order: readonly number[]): Constant {
+function alongside(t: Translation, constant: Constant, order: readonly number[]): Constant {
 	if (product(constant.shape) === 1) return constant.shape.length ? { ...constant, shape: [] } : constant;
 	if (sameOrder(order, natural(order.length))) return constant;
 	return t.turned({ ...constant, shape: ranked(constant.shape, order.length) }, order);
 }
 
 /** A value with leading axes of one, in an order. */
-export function raised(t: Translation, value: Value, order: readonly number[]): Value {
+function raised(t: Translation, value: Value, order: readonly number[]): Value {
 	const rank = order.length;
 	if (value.shape.length === rank) return t.as(value, order);
 	const plain = sameOrder(order, natural(rank));

@@ -1,4 +1,5 @@
 import { LabError } from '#contracts/errors.ts';
+import { parseReference } from '#contracts/graph.ts';
 import type { Model, Obstacle } from '#contracts/model.ts';
 import * as tf from '#engine/tf.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
@@ -12,7 +13,7 @@ import { handlers } from '#engine/model/onnx/nodes/index.ts';
 import { whole } from '#engine/model/onnx/nodes/quantised.ts';
 import { needed } from '#engine/model/onnx/sorted.ts';
 import { Translation, type Stored } from '#engine/model/onnx/translation.ts';
-import { channelsLast, isConstant, natural, sameOrder, type Value } from '#engine/model/onnx/value.ts';
+import { channelsLast, isConstant, inverse, natural, sameOrder, type Value } from '#engine/model/onnx/value.ts';
 
 export interface OnnxParts {
 	model: OnnxModel;
@@ -152,10 +153,15 @@ function attempt(model: OnnxModel, inputs: readonly OnnxInput[], sizes: Sizes): 
 /** As it leaves: in the file's order, but pictures with their channels last; and as whole numbers where it is quantised. */
 function delivered(t: Translation, name: string, value: Value): Value {
 	if (value.unknown) return value;
-	const picture = sameOrder(value.order, channelsLast(value.order.length)) && value.order.length === 4;
-	if (!value.quantised && (picture || sameOrder(value.order, natural(value.order.length)))) return value;
+	// A transposed input lies as it came: its node does not say so.
+	const giver = t.drafts.find(({ node }) => node.id === parseReference(value.ref)[0])?.node;
+	const told = giver?.axes ?? natural(value.order.length);
+	const picture = value.order.length === 4 && sameOrder(value.order, channelsLast(4));
+	const fits = picture || sameOrder(value.order, natural(value.order.length));
+	const said = sameOrder(inverse(value.order), told);
+	if (!value.quantised && fits && said) return value;
 	const from = t.drafts.length;
 	t.id = t.unique(name);
-	const own = value.quantised ? whole(t, value) : value;
+	const own = value.quantised ? whole(t, value) : fits ? t.one('Identity', [value], value) : value;
 	return t.named([picture ? own : t.natural(own)], from)[0] as Value;
 }

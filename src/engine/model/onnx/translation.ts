@@ -206,7 +206,9 @@ export class Translation {
 		const sizes = inMemory({ shape: output.shape, order: output.order ?? natural(output.shape.length) });
 		const [first] = inMemory(value);
 		const keeps = first !== undefined && first === sizes[0] && sizes.slice(1).every((n) => !batched(n));
-		const attributes: Record<string, number[]> = keeps ? { shape: sizes.slice(1) } : { full: sizes.map((n) => (batched(n) ? -1 : n)) };
+		const attributes: Record<string, number[]> = keeps
+			? { shape: sizes.slice(1) }
+			: { full: sizes.map((n) => (batched(n) ? -1 : n)) };
 		return this.one('Reshape', [value], { dtype: value.dtype, ...output }, { attributes });
 	}
 
@@ -223,8 +225,9 @@ export class Translation {
 
 	/** A constant is one weight however many nodes read it; in another order it is another. */
 	#weight(constant: Constant, role: string): WeightInfo {
-		if (constant.kind !== 'bool' && constant.values?.some((n) => Number.isInteger(n) && batched(n)))
-			throw new BatchMixed();
+		// What the file brings is no count of rows.
+		const counts = constant.made || constant.kind === 'int';
+		if (counts && constant.values?.some((n) => Number.isInteger(n) && batched(n))) throw new BatchMixed();
 		let name = this.#names.get(constant);
 		if (name === undefined) {
 			const plain = constant.name || `${this.id}/${role || 'constant'}`;

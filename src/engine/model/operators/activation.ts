@@ -1,5 +1,12 @@
 import type * as tf from '#engine/tf.ts';
-import { group, number, type Compute, type OperatorContext, type Operators } from '#engine/model/operators/operator.ts';
+import {
+	group,
+	number,
+	type Compute,
+	type Kit,
+	type OperatorContext,
+	type Operators
+} from '#engine/model/operators/operator.ts';
 import { elementwise } from '#engine/model/rules/derivation.ts';
 import { free, perOutput } from '#engine/model/rules/macs.ts';
 import { along, kept } from '#engine/model/rules/positions.ts';
@@ -86,9 +93,12 @@ const curve = group({ ...common, macs: perOutput });
 /** Only compares. */
 const rectifier = group({ ...common, macs: free });
 
+/** The kernel of WASM does not stretch slopes over the rows of a batch, and says nothing (tfjs 4.22). */
+const sloped = (tf: Kit, x: tf.Tensor, slope: tf.Tensor) => tf.add(tf.relu(x), tf.mul(tf.minimum(x, 0), slope));
+
 const prelu = rectifier('Keeps what is positive and scales what is negative by a learned slope.', {
 	word: 'PReLU',
-	compute: unary((x, { tf, weight }) => tf.prelu(x, weight('alpha')))
+	compute: unary((x, { tf, weight }) => sloped(tf, x, weight('alpha')))
 });
 
 const operators: Operators = {
@@ -122,8 +132,7 @@ const operators: Operators = {
 	PRelu: prelu,
 	/** With slopes that are computed. */
 	PReluDynamic: rectifier('Keeps what is positive and scales what is negative by slopes that are computed.', {
-		compute: ([x, slope], { tf }) =>
-			tf.add(tf.relu(x as tf.Tensor), tf.mul(tf.minimum(x as tf.Tensor, 0), slope as tf.Tensor))
+		compute: ([x, slope], { tf }) => sloped(tf, x as tf.Tensor, slope as tf.Tensor)
 	}),
 	/** As the converter calls it. */
 	Prelu: { ...prelu, compute: null },

@@ -63,7 +63,13 @@ const place =
 			type,
 			[x],
 			{ ...without(x, [axis], keep), dtype: 'int32' },
-			{ attributes: { axis: x.order.indexOf(axis), keepDims: keep, ...(call.int('select_last_index', 0) ? { last: true } : {}) } }
+			{
+				attributes: {
+					axis: x.order.indexOf(axis),
+					keepDims: keep,
+					...(call.int('select_last_index', 0) ? { last: true } : {})
+				}
+			}
 		);
 	};
 

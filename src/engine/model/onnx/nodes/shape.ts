@@ -1,7 +1,7 @@
 import { made, product } from '#engine/model/onnx/arrays.ts';
 import { arranged, BATCH, batched, BatchMixed, plain } from '#engine/model/onnx/batch.ts';
 import type { Call, Handler, Handlers } from '#engine/model/onnx/call.ts';
-import { cuts, flattened, permutation, splitSizes, squeezed, unsqueezed } from '#engine/model/onnx/fold.ts';
+import { cuts, flattened, permutation, splitSizes, squeezed, unsqueezed } from '#engine/model/onnx/shapes.ts';
 import { combined } from '#engine/model/onnx/combined.ts';
 import { rearranged } from '#engine/model/onnx/rearranged.ts';
 import { isConstant, natural, sameOrder, type Operand, type Value } from '#engine/model/onnx/value.ts';
