@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TensorProto_DataType as T } from 'onnx-buf';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fileShape } from '#contracts/graph.ts';
 import type { LoadedModel } from '#contracts/loader.ts';
@@ -12,7 +13,7 @@ import { expectClose } from '../../close.ts';
 import { useBackend } from '../../tools/backends.ts';
 import { direction, testInput } from '../../tools/conformance.ts';
 import { dataFolder, folderSource, loadContext } from '../../tools/files.ts';
-import { tensorOf } from '../../tools/onnx-files.ts';
+import { onnxFile, tensorOf } from '../../tools/onnx-files.ts';
 import { judged } from '../../tools/onnx-judge.ts';
 import onnx from '../samples/onnx.ts';
 import { sourceOf } from '../samples.ts';
@@ -95,6 +96,35 @@ describe('an ONNX file', () => {
 			kind: 'weights',
 			message: expect.stringMatching(/“small.onnx.data”/) as string
 		});
+	});
+});
+
+describe('quantised activations', () => {
+	/** Rounded, moved about as whole numbers, real again: what a converter writes. */
+	it.each([
+		['MaxPool', { kernel_shape: [2, 2], strides: [2, 2] }],
+		['Transpose', { perm: [0, 2, 3, 1] }],
+		['Reshape', {}],
+		['Clip', {}]
+	] as const)('go through %s', async (op, attributes) => {
+		const bytes = onnxFile({
+			inputs: { x: { shape: ['batch', 2, 4, 4] } },
+			outputs: ['y'],
+			constants: {
+				scale: { shape: [], values: [0.02] },
+				zero: { shape: [], values: [100], type: T.UINT8 },
+				shape: { shape: [2], values: [0, -1], type: T.INT64 }
+			},
+			nodes: [
+				{ op: 'QuantizeLinear', inputs: ['x', 'scale', 'zero'], outputs: ['q'] },
+				{ op, inputs: ['q', ...(op === 'Reshape' ? ['shape'] : op === 'Clip' ? ['zero'] : [])], outputs: ['m'], attributes }, // prettier-ignore
+				{ op: 'DequantizeLinear', inputs: ['m', 'scale', 'zero'], outputs: ['y'] }
+			]
+		});
+		const loaded = await openSource(sourceOf({ 'q.onnx': bytes }), loadContext());
+		expect(loaded.model.obstacle).toBeNull();
+		await judged(loaded, bytes);
+		loaded.model.dispose();
 	});
 });
 

@@ -15,9 +15,10 @@ import {
 } from '#engine/model/onnx/definition.ts';
 import { folded } from '#engine/model/onnx/fold.ts';
 import { handlers } from '#engine/model/onnx/nodes/index.ts';
+import quantised, { whole } from '#engine/model/onnx/nodes/quantised.ts';
 import { needed } from '#engine/model/onnx/sorted.ts';
 import type { Translation } from '#engine/model/onnx/translation.ts';
-import { isConstant, type Operand, type Value } from '#engine/model/onnx/value.ts';
+import { isConstant, type Operand, type Quantised, type Value } from '#engine/model/onnx/value.ts';
 
 /** Values by name; what is within a branch or a function sees what is around it, or not. */
 export class Scope {
@@ -39,6 +40,8 @@ export class Scope {
 const DYNAMIC =
 	/^(Loop|Scan|If|NonMaxSuppression|NonZero|Unique|Sequence\w*|SplitToSequence|ConcatFromSequence|Optional\w*|StringNormalizer|TfIdfVectorizer|RandomUniform\w*|RandomNormal\w*|Multinomial|Bernoulli)$/;
 const DOMAINS = new Set([...OWN, 'com.microsoft']);
+/** They know of whole numbers that stand for real ones. */
+const aware = (op: string) => Object.hasOwn(quantised, op);
 const DEEPEST = 30;
 /** More steps than any graph that can be shown. */
 const MOST = 200_000;
@@ -105,7 +108,10 @@ export class Walk {
 	#run(node: OnnxNode, operands: readonly (Operand | undefined)[], scope: Scope, opset: number, from: number): void {
 		const { t } = this;
 		const handler = DOMAINS.has(node.domain) ? handlers.get(node.op) : undefined;
-		const call = new Call(t, node, OWN.has(node.domain) ? opset : 1, operands);
+		const moved = movedBy(node, operands);
+		const plain =
+			moved || aware(node.op) ? operands : operands.map((one) => (one && !isConstant(one) ? whole(t, one) : one));
+		const call = new Call(t, node, OWN.has(node.domain) ? opset : 1, plain);
 		const known = DOMAINS.has(node.domain) ? folded(call) : null;
 		if (!known && !handler) {
 			this.blocked.push({ id: t.id, op: node.op, why: DYNAMIC.test(node.op) ? 'dynamic' : 'unknown' });
@@ -116,7 +122,8 @@ export class Walk {
 		for (const [k, output] of node.outputs.entries()) {
 			const result = results[k];
 			if (!output || !result) continue;
-			scope.set(output, isConstant(result) && !result.name ? { ...result, name: output } : result);
+			if (isConstant(result)) scope.set(output, result.name ? result : { ...result, name: output });
+			else scope.set(output, moved ? { ...result, quantised: moved } : result);
 		}
 	}
 
@@ -168,6 +175,21 @@ export class Walk {
 			if (output && result) around.set(output, result);
 		});
 	}
+}
+
+/** They hand on whole numbers as they are: what those stand for stays the same. */
+const MOVES =
+	/^(Identity|Reshape|Flatten|Squeeze|Unsqueeze|Transpose|MaxPool|GlobalMaxPool|Concat|Split|Slice|Gather|Expand|Tile|Dropout|DepthToSpace|SpaceToDepth)$/;
+
+/** What the whole numbers stand for that a node moves; null where it does not, or mixes those of several kinds. */
+function movedBy({ op }: OnnxNode, operands: readonly (Operand | undefined)[]): Quantised | null {
+	if (!MOVES.test(op)) return null;
+	const values = operands.filter((one) => one !== undefined);
+	const [first] = values;
+	if (!first || isConstant(first) || !first.quantised) return null;
+	const { scale, zero } = first.quantised;
+	const same = (one: Operand) => !isConstant(one) && one.quantised?.scale === scale && one.quantised.zero === zero;
+	return op !== 'Concat' || values.every(same) ? first.quantised : null;
 }
 
 /** A function's nodes with the attributes of the call. */

@@ -28,6 +28,8 @@ function kernelIn(call: Call, kernel: Operand, axes: readonly number[], shape?: 
 /** [batch, channels, length] as a picture of height 1, channels last. */
 export function asPicture(call: Call, x: Value): Value {
 	const { shape } = x;
+	if (x.dtype !== 'float32')
+		return asPicture(call, call.t.one('Cast', [x], { ...x, dtype: 'float32' }, { attributes: { to: 'float32' } }));
 	if (shape.length === 4) return call.t.as(x, channelsLast(4));
 	if (shape.length !== 3) throw call.fault(`works on ${shape.length} axes, which is not computed here`);
 	const turned = call.t.as(x, channelsLast(3));

@@ -43,12 +43,19 @@ const clip: Handler = (call) => {
 		return (operand ? call.number(k + 1, name) : null) ?? call.int(name, k ? -LOWEST : LOWEST);
 	});
 	const [low, high] = ends as [number | Value, number | Value];
-	if (typeof low === 'number' && typeof high === 'number') {
+	// WASM cuts whole numbers off as if they were real.
+	const real = call.value(0).dtype === 'float32';
+	if (real && typeof low === 'number' && typeof high === 'number') {
 		if (low === 0 && high === 6) return call.each('Relu6');
 		if (low === 0 && high >= -LOWEST) return call.each('Relu');
 		return call.each('ClipByValue', { min: Math.max(low, LOWEST), max: Math.min(high, -LOWEST) });
 	}
-	const operandOf = (end: number | Value) => (typeof end === 'number' ? scalar(end) : end);
+	const operandOf = (end: number | Value) =>
+		typeof end === 'number'
+			? real
+				? scalar(end)
+				: scalar(Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, end)), 'int')
+			: end;
 	const raised = combined(call.t, 'Maximum', [call.value(0), operandOf(low)]);
 	return combined(call.t, 'Minimum', [raised, operandOf(high)]);
 };
