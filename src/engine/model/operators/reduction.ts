@@ -9,6 +9,31 @@ const over =
 	([x], { tf, node }) =>
 		f(tf, x as tf.Tensor, list(node, 'axes'), flag(node, 'keepDims'));
 
+/** WebGPU sums up wrongly where its own number or the order is left out, and so are the gradients of products (tfjs 4.22). */
+const runningSum: Compute = ([x], { tf, node }) => {
+	const { shape, dtype } = x as tf.Tensor;
+	const axis = number(node, 'axis');
+	const [own, back] = [flag(node, 'exclusive') ? 0 : 1, flag(node, 'reverse')];
+	const length = shape.at(axis) as number;
+	const size = (sizes: readonly number[]) => sizes.reduce((n, m) => n * m, 1);
+	const counted = Float32Array.from({ length: length * length }, (_, i) => {
+		const before = Math.floor(i / length) - (i % length);
+		return Number((back ? -before : before) + own > 0);
+	});
+	const at = (axis + shape.length) % shape.length;
+	const sizes: [number, number, number] = [size(shape.slice(0, at)), length, size(shape.slice(at + 1))];
+	const rows = tf.reshape(tf.cast(x as tf.Tensor, 'float32'), sizes);
+	const sums = tf.matMul(tf.tensor(counted, [1, length, length]), rows);
+	return tf.cast(tf.reshape(sums, shape), dtype);
+};
+
+function productOver(tf: Kit, x: tf.Tensor, axes: readonly number[], keep: boolean): tf.Tensor {
+	const sorted = [...axes].sort((a, b) => b - a);
+	const y = sorted.reduce((all, axis) => tf.unstack(all, axis).reduce((a, b) => tf.mul(a, b)), x);
+	const kept = x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
+	return keep ? tf.reshape(y, kept) : y;
+}
+
 /** The place along `axis`; of equal ones the first, or the `last`. */
 const place =
 	(f: (tf: Kit, x: tf.Tensor, axis: number) => tf.Tensor): Compute =>
@@ -31,7 +56,7 @@ const finding = group({ ...common, family: 'other', macs: free, positions: mixed
 const operators: Operators = {
 	Mean: sum('The mean over some axes.', { compute: over((tf, x, axes, keep) => tf.mean(x, axes, keep)) }),
 	Sum: sum('The sum over some axes.', { compute: over((tf, x, axes, keep) => tf.sum(x, axes, keep)) }),
-	Prod: sum('The product over some axes.', { compute: over((tf, x, axes, keep) => tf.prod(x, axes, keep)) }),
+	Prod: sum('The product over some axes.', { compute: over(productOver) }),
 	EuclideanNorm: sum('The length of vectors: the root of the sum of squares.', {
 		compute: over((tf, x, axes, keep) => tf.sqrt(tf.sum(tf.square(x), axes, keep)))
 	}),
@@ -41,8 +66,7 @@ const operators: Operators = {
 	SparseSegmentMean: sum('Means of rows that are picked and grouped by index.', {}),
 	SparseSegmentSum: sum('Sums of rows that are picked and grouped by index.', {}),
 	Cumsum: running('Sums along an axis, with all sums on the way.', {
-		compute: ([x], { tf, node }) =>
-			tf.cumsum(x as tf.Tensor, number(node, 'axis'), flag(node, 'exclusive'), flag(node, 'reverse'))
+		compute: runningSum
 	}),
 	Cumprod: running('Products along an axis, with all products on the way.', {}),
 	Max: choice('The largest value over some axes.', { compute: over((tf, x, axes, keep) => tf.max(x, axes, keep)) }),

@@ -110,6 +110,7 @@ const lrn: Handler = (call) => {
 	if (x.shape.length !== 4) throw call.fault(`works on ${x.shape.length} axes, which is not computed here`);
 	const order = channelsLast(4);
 	const size = call.int('size', 1);
+	if (!(size >= 1 && size <= 1024)) throw call.fault(`looks at ${size} neighbours, which is not computed here`);
 	return call.t.one(
 		'LRN',
 		[call.t.as(x, order)],

@@ -11,6 +11,8 @@ interface Scaling {
 }
 
 const MOST = 1e5;
+/** Of the cells of one axis in those of another. */
+const MOST_SHARES = 2 ** 25;
 
 /** Sizes to reach, or factors; for some axes only, in newer files. */
 function scalingOf(call: Call, x: Value): Scaling {
@@ -87,6 +89,8 @@ const resize: Handler = (call) => {
 			{ shape: sizes, order },
 			{ attributes: { size: factors, method: 'bilinear', halfPixel: true } }
 		);
+	if (moved.some((axis) => (sizes[axis] as number) * (x.shape[axis] as number) > MOST_SHARES))
+		throw call.fault('scales from or to a size that is not computed here');
 	const attributes = {
 		method: mode === 'linear' ? 'bilinear' : mode,
 		...{

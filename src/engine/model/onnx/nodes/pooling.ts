@@ -47,6 +47,8 @@ const further = (pads: Pads, beyond: readonly number[]): [number, number][] =>
 const maxPool: Handler = (call) => {
 	if (call.gives(1)) throw call.fault('gives places besides the largest values, which is not computed here');
 	const { picture, size, strides, dilations, pads, beyond, out } = pooled(call);
+	if (dilations.some((n) => n > 1) && size[0] * size[1] > 1024)
+		throw call.fault(`has a window of ${size.join(' × ')} with gaps, which is not computed here`);
 	const y = call.t.one(
 		'MaxPool2D',
 		[picture],

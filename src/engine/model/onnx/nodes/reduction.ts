@@ -15,8 +15,16 @@ function without(x: Value, axes: readonly number[], keep: boolean): { shape: num
 	};
 }
 
+/** Of what takes work or room by the square of a length, or a step for each entry. */
+const MOST = 4096;
+
+function few(call: Call, length: number): void {
+	if (length > MOST) throw call.fault(`goes along ${length} entries, more than are computed here`);
+}
+
 export function reducedAlong(call: Call, type: string, x: Value, axes: readonly number[], keep: boolean): Value {
-	axes.forEach((axis) => plain(x.shape[axis]));
+	const length = axes.reduce((n, axis) => n * plain(x.shape[axis]), 1);
+	if (type === 'Prod') few(call, length);
 	const lying = axes.map((axis) => x.order.indexOf(axis)).sort((a, b) => a - b);
 	// The mean of a whole map is what papers call so.
 	const picture = x.shape.length === 4 && lying.join() === '1,2';
@@ -76,7 +84,7 @@ const place =
 const running: Handler = (call) => {
 	const x = call.value(0);
 	const axis = call.checkedAxis(call.number(1, 'axis') ?? 0, x.shape.length);
-	plain(x.shape[axis]);
+	few(call, plain(x.shape[axis]));
 	const attributes = {
 		axis: x.order.indexOf(axis),
 		exclusive: call.int('exclusive', 0) !== 0,
