@@ -15,6 +15,6 @@ test('a dropped ONNX file answers, and is explained', async ({ page }) => {
 	expect(after.reduce((sum, { percent }) => sum + percent, 0)).toBeCloseTo(100, 0);
 	// Channels first, as the file has it.
 	await expect(page.getByText('? × 3 × 32 × 32')).toBeVisible();
-	await expect(page.getByRole('img', { name: /Grad-CAM/ }).first()).toBeVisible({ timeout: 30_000 });
+	await expect(page.getByRole('application', { name: /^Grad-CAM for / })).toBeVisible({ timeout: 30_000 });
 	await expect(page.getByRole('alert')).toHaveCount(0);
 });
