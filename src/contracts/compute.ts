@@ -27,6 +27,8 @@ export interface InputSpec {
 	/** Node id. */
 	id: string;
 	shape: readonly (number | null)[];
+	/** Where the file has its axes in another order: as in a node of the graph. */
+	axes?: readonly number[];
 	dtype: string;
 	/** `image`: rank 4 (or 3 without channel) with 1, 3 or 4 channels. `values`: anything else. */
 	kind: 'image' | 'values';

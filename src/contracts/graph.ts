@@ -33,6 +33,8 @@ export interface GraphNode {
 	inputs: readonly string[];
 	/** Shape of the first output, batch included; empty, too, where it is `unknown`. */
 	shape: Shape;
+	/** Where each axis of the file lies in `shape`, where the file has them in another order: channels first, mostly. */
+	axes?: readonly number[];
 	/** The model cannot run, and nothing else says which shape comes out. */
 	unknown?: true;
 	dtype: string;
@@ -51,6 +53,10 @@ export interface Graph {
 	/** What is known of the types of its nodes: each has its entry. */
 	operators: ReadonlyMap<string, OperatorTraits>;
 }
+
+/** The shape in the file's own order, as people know it. */
+export const fileShape = ({ shape, axes }: Pick<GraphNode, 'shape' | 'axes'>): Shape =>
+	axes?.map((axis) => shape[axis] ?? null) ?? shape;
 
 /** `id:k` -> [id, k]. Node ids may contain colons, so only a numeric tail counts. */
 export function parseReference(reference: string): [id: string, output: number] {

@@ -17,14 +17,24 @@ const ending = (name: string, ...endings: readonly string[]) => endings.some((on
 
 const FORMATS: readonly KnownFormat[] = [
 	{
-		title: 'an ONNX model',
-		hint: `${CONVERT}: to a SavedModel by onnx2tf, then by tensorflowjs_converter.`,
+		title: 'an ONNX model that is damaged or cut short',
+		hint: 'Copy, download or export it again.',
 		is: (head, name) => ending(name, '.onnx') || (/^\x08[\x01-\x20]/.test(head) && /(onnx|pytorch|ai\.onnx)/.test(head))
 	},
 	{
 		title: 'a TensorFlow checkpoint',
 		hint: `${CONVERT}: load it in TensorFlow, save the model as a SavedModel or Keras file, and convert that by tensorflowjs_converter.`,
 		is: (_, name) => /\.(index|meta|data-\d+-of-\d+)$/.test(name)
+	},
+	{
+		title: 'a TensorFlow SavedModel that is damaged or cut short',
+		hint: 'Copy or export it again.',
+		is: (_, name) => baseName(name) === 'saved_model.pb'
+	},
+	{
+		title: 'a TensorFlow graph that is damaged or cut short',
+		hint: 'Copy or export it again.',
+		is: (head, name) => ending(name, '.pb') && head.startsWith('\n')
 	},
 	{
 		title: 'a TensorFlow SavedModel written as text',

@@ -12,6 +12,8 @@ const KNOWN: readonly (readonly [what: string, head: string, path?: string])[] =
 	['an ONNX model', '\x08\x07\x12\x07pytorch'],
 	['a TensorFlow checkpoint', 'x', 'model.data-00000-of-00001'],
 	['a TensorFlow checkpoint', 'x', 'model.index'],
+	['a TensorFlow SavedModel that is damaged or cut short', 'x', 'm/saved_model.pb'],
+	['a TensorFlow graph that is damaged or cut short', '\n\x05', 'graph.pb'],
 	['a TensorFlow SavedModel written as text', 'x', 'm/saved_model.pbtxt'],
 	['a Core ML model', 'x', 'a.mlmodel'],
 	['a Python pickle', '\x80\x05'],

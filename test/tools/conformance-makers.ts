@@ -1,3 +1,5 @@
+import type { AttributeValue } from '#contracts/graph.ts';
+import { operators } from '#engine/model/operators/index.ts';
 import * as tf from '#engine/tf.ts';
 import type { Case } from './conformance.ts';
 
@@ -55,3 +57,38 @@ export const resize = (kind: 'bilinear' | 'nearest', size: [number, number], ali
 			? tf.image.resizeBilinear(four(x), size, align, half)
 			: tf.image.resizeNearestNeighbor(four(x), size, align, half)
 });
+
+type Attributes = Record<string, AttributeValue>;
+
+type Weight = (role: string) => tf.Tensor | undefined;
+
+/** An operator of the table on tensors. */
+export function fixed(
+	type: string,
+	data: tf.Tensor[],
+	attributes: Attributes = {},
+	optional: Weight = () => undefined
+): tf.Tensor {
+	const node = { id: type, type, attributes, inputs: [], shape: [], dtype: 'float32', weights: [], group: [] };
+	const y = operators.get(type)!.compute!(data, { tf, node, optional, weight: (role) => optional(role)! });
+	return Array.isArray(y) ? y[0]! : y;
+}
+
+/** @param inputs the data, then the weights in the order of `roles` */
+export function operator(
+	type: string,
+	inputs: readonly number[][],
+	attributes: Attributes = {},
+	roles: readonly string[] = []
+) {
+	const words = Object.entries(attributes).map(([key, value]) => ` ${key} ${JSON.stringify(value)}`);
+	return {
+		name: `operator ${type}${words.join(',')}`,
+		inputs,
+		op(...tensors: tf.Tensor[]) {
+			const data = tensors.slice(0, tensors.length - roles.length);
+			const weight: Weight = (role) => (roles.includes(role) ? tensors[data.length + roles.indexOf(role)] : undefined);
+			return fixed(type, data, attributes, weight);
+		}
+	} satisfies Case;
+}

@@ -1,49 +1,16 @@
-import type { AttributeValue } from '#contracts/graph.ts';
-import { operators } from '#engine/model/operators/index.ts';
 import * as tf from '#engine/tf.ts';
+import { exportedCases } from './conformance-exported.ts';
+import { fixed, operator } from './conformance-makers.ts';
 import type { Case } from './conformance.ts';
 
 /** Operators of the table that are more than one operation of TF.js, and what is mended below them. */
-
-type Attributes = Record<string, AttributeValue>;
-
-type Weight = (role: string) => tf.Tensor | undefined;
-
-function fixed(
-	type: string,
-	data: tf.Tensor[],
-	attributes: Attributes = {},
-	optional: Weight = () => undefined
-): tf.Tensor {
-	const node = { id: type, type, attributes, inputs: [], shape: [], dtype: 'float32', weights: [], group: [] };
-	const y = operators.get(type)!.compute!(data, { tf, node, optional, weight: (role) => optional(role)! });
-	return Array.isArray(y) ? y[0]! : y;
-}
-
-/** @param inputs the data, then the weights in the order of `roles` */
-function operator(
-	type: string,
-	inputs: readonly number[][],
-	attributes: Attributes = {},
-	roles: readonly string[] = []
-) {
-	const words = Object.entries(attributes).map(([key, value]) => ` ${key} ${JSON.stringify(value)}`);
-	return {
-		name: `operator ${type}${words.join(',')}`,
-		inputs,
-		op(...tensors: tf.Tensor[]) {
-			const data = tensors.slice(0, tensors.length - roles.length);
-			const weight: Weight = (role) => (roles.includes(role) ? tensors[data.length + roles.indexOf(role)] : undefined);
-			return fixed(type, data, attributes, weight);
-		}
-	} satisfies Case;
-}
 
 const HEADS = ['query', 'key', 'value', 'attention_output'].flatMap((name) => [`${name}_kernel`, `${name}_bias`]);
 const row = [2, 7];
 const picture = [2, 5, 4, 4];
 
 export const operatorCases: readonly Case[] = [
+	...exportedCases,
 	{
 		name: 'stridedSlice that drops an axis',
 		inputs: [[2, 3, 7, 2]],

@@ -1,10 +1,13 @@
 import type { GraphNode } from '#contracts/graph.ts';
+import { EXPORTED } from './operator-examples-exported.ts';
 
 /** A node of each type that is computed: what goes in, its attributes, its weights by role. Shapes with the batch. */
 export interface Example {
 	inputs: readonly (readonly number[])[];
 	attributes?: GraphNode['attributes'];
 	weights?: Readonly<Record<string, readonly number[]>>;
+	/** Inputs that are places: 0 and 1. */
+	indices?: readonly number[];
 }
 
 const picture = [1, 6, 5, 4];
@@ -25,6 +28,7 @@ function heads(query: number, value: number, count: number, shared: number) {
 
 /** Those that are not a function of one picture without settings; a type may have several, told apart by what stands behind the space. */
 export const EXAMPLES: Readonly<Record<string, Example>> = {
+	...EXPORTED,
 	Conv1D: {
 		inputs: [[1, 7, 4]],
 		attributes: { strides: [2, 2], causal: true },

@@ -2,7 +2,7 @@ import * as tf from '#engine/tf.ts';
 import { put, take } from '#engine/gradients/axes.ts';
 
 /**
- * tfjs 4.22 has no gradient for StridedSlice, GatherNd, TopK and DepthToSpace; the one of MirrorPad drops what was
+ * tfjs 4.22 has no gradient for StridedSlice, GatherNd, ScatterNd, TopK and DepthToSpace; the one of MirrorPad drops what was
  * reflected, the one of Cumsum permutes the wrong way on inner axes, and Gather's wants a kernel that WASM lacks. To be
  * deleted one by one when tfjs mends them.
  */
@@ -109,6 +109,14 @@ export function mendIndexing(): void {
 				indices: () => tf.zerosLike(indices)
 			};
 		}
+	});
+	tf.registerGradient({
+		kernelName: 'ScatterNd',
+		inputsToSave: ['indices'],
+		gradFunc: (dy, [indices]) => ({
+			updates: () => tf.gatherND(dy as tf.Tensor, indices as tf.Tensor),
+			indices: () => tf.zerosLike(indices as tf.Tensor)
+		})
 	});
 	const gatherV2 = tf.getGradient('GatherV2');
 	tf.registerGradient({

@@ -21,8 +21,14 @@ export function imageLayout(shape: Shape): 'nhwc' | 'nchw' | 'nhw' | null {
 export function inputSpecs(graph: Graph): InputSpec[] {
 	const nodes = nodesById(graph);
 	return graph.inputs.map((id) => {
-		const { shape, dtype } = nodes.get(id) as GraphNode;
-		return { id, shape, dtype, kind: dtype !== 'string' && imageLayout(shape) ? 'image' : 'values' };
+		const { shape, axes, dtype } = nodes.get(id) as GraphNode;
+		return {
+			id,
+			shape,
+			...(axes ? { axes } : {}),
+			dtype,
+			kind: dtype !== 'string' && imageLayout(shape) ? 'image' : 'values'
+		};
 	});
 }
 

@@ -1,5 +1,12 @@
 import type { ChangeKind, ComparisonRow, Difference, RowState, WeightPair } from '#contracts/comparison.ts';
-import { parseReference, type AttributeValue, type Graph, type GraphNode, type WeightInfo } from '#contracts/graph.ts';
+import {
+	fileShape,
+	parseReference,
+	type AttributeValue,
+	type Graph,
+	type GraphNode,
+	type WeightInfo
+} from '#contracts/graph.ts';
 import { lastShape } from '#engine/model/outputs-last.ts';
 import { matchNodes, type NodeMatch } from '#methods/structure/match-nodes.ts';
 
@@ -15,8 +22,10 @@ const times = (shape: readonly (number | null)[]) => shape.map((n) => n ?? '?').
 const isBag = ({ type }: GraphNode) => type === 'Weights';
 
 /** Without the batch. */
-const shapeText = ({ shape, unknown }: GraphNode) =>
-	unknown ? 'unknown' : shape.length > 1 ? times(shape.slice(1)) : shape.length ? times(shape) : 'a number';
+const shapeText = (node: GraphNode) => {
+	const shape = fileShape(node);
+	return node.unknown ? 'unknown' : shape.length > 1 ? times(shape.slice(1)) : shape.length ? times(shape) : 'a number';
+};
 
 /** What a pair is shown as: by the weightiest of its changes. */
 export function stateOf(changes: Iterable<ChangeKind>): RowState {

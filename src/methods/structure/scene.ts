@@ -1,4 +1,4 @@
-import { parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
+import { fileShape, parseReference, type Graph, type GraphNode } from '#contracts/graph.ts';
 import type { LayoutRequest, Scene, SceneBox } from '#contracts/structure.ts';
 import { layered, type LayeredLayout, type LayeredOptions } from '#maths/layout/layered.ts';
 import { curved } from '#maths/layout/curve.ts';
@@ -356,8 +356,8 @@ function digest(text: string): number {
 	return h >>> 0;
 }
 
-const shapeOf = ({ shape }: GraphNode) =>
-	shape
+const shapeOf = (node: GraphNode) =>
+	fileShape(node)
 		.slice(1)
 		.map((n) => n ?? '?')
 		.join('×');

@@ -1,6 +1,6 @@
 import type { GraphTheme, Rgb } from '#contracts/graph-picture.ts';
 import type { Graph } from '#contracts/graph.ts';
-import { parseReference } from '#contracts/graph.ts';
+import { fileShape, parseReference } from '#contracts/graph.ts';
 import { touches } from '#maths/layout/touches.ts';
 import type { NodeCost, Scene } from '#contracts/structure.ts';
 
@@ -103,8 +103,11 @@ export function graphDot({ nodes }: Graph, title: string): string {
 	let count = 0;
 	const write = (cluster: Cluster, indent: string) => {
 		for (const i of cluster.members) {
-			const { id, type, shape } = nodes[i]!;
-			lines.push(`${indent}n${i} [label=${quoted(type, id, shape.map((n) => n ?? '?').join('×'))}];`);
+			const node = nodes[i]!;
+			const sizes = fileShape(node)
+				.map((n) => n ?? '?')
+				.join('×');
+			lines.push(`${indent}n${i} [label=${quoted(node.type, node.id, sizes)}];`);
 		}
 		for (const inner of cluster.inner.values()) {
 			lines.push(`${indent}subgraph cluster_${count++} {`, `${indent}\tlabel=${quoted(inner.name)};`);

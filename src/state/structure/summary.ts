@@ -1,5 +1,5 @@
 import type { Graph, GraphNode, WeightInfo } from '#contracts/graph.ts';
-import { parseReference } from '#contracts/graph.ts';
+import { fileShape, parseReference } from '#contracts/graph.ts';
 import type { NodeCost, NodeTimes, StructureSummary } from '#contracts/structure.ts';
 import { csv } from '#maths/csv.ts';
 
@@ -33,11 +33,12 @@ export interface Totals {
 	memory: number;
 }
 
-export const shapeText = ({ shape, unknown }: Pick<GraphNode, 'shape' | 'unknown'>): string =>
-	shape
+/** Without the batch, in the file's order. */
+export const shapeText = (node: Pick<GraphNode, 'shape' | 'axes' | 'unknown'>): string =>
+	fileShape(node)
 		.slice(1)
 		.map((n) => n ?? '?')
-		.join(' × ') || (unknown ? 'unknown' : 'scalar');
+		.join(' × ') || (node.unknown ? 'unknown' : 'scalar');
 
 const isFrozen = ({ trainable, role }: WeightInfo) => trainable === false || role === 'mean' || role === 'variance';
 

@@ -39,7 +39,7 @@ function lacking(operator: Partial<Operator>): string[] {
 }
 
 /** An example as a node behind its inputs, and how it is computed. */
-function laidOut(type: string, { inputs, attributes = {}, weights = {} }: Example) {
+function laidOut(type: string, { inputs, attributes = {}, weights = {}, indices = [] }: Example) {
 	const stored = new Map(
 		Object.entries(weights).map(([role, shape], k) => {
 			const values = testInput(shape, k + 3);
@@ -53,7 +53,19 @@ function laidOut(type: string, { inputs, attributes = {}, weights = {} }: Exampl
 	const step = operatorStep(owner, roles);
 	const run = (xs: readonly tf.Tensor[]) => step.compute(xs, (name) => stored.get(name) as tf.Tensor)[0] as tf.Tensor;
 	const xs = inputs.map((shape, k) =>
-		type === 'Embedding' ? tf.tensor([[0, 3, 8, 1, 2]], [1, 5], 'int32') : given(type, shape, k)
+		type === 'Embedding'
+			? tf.tensor([[0, 3, 8, 1, 2]], [1, 5], 'int32')
+			: indices.includes(k)
+				? tf
+						.range(
+							0,
+							shape.reduce((n, m) => n * m, 1),
+							1,
+							'int32'
+						)
+						.mod(tf.scalar(2, 'int32'))
+						.reshape([...shape])
+				: given(type, shape, k)
 	);
 	const y = run(xs);
 	const nodes: GraphNode[] = [
@@ -66,7 +78,9 @@ function laidOut(type: string, { inputs, attributes = {}, weights = {} }: Exampl
 /** Logarithms and roots want positive numbers, quotients none near zero. */
 function given(type: string, shape: readonly number[], k: number): tf.Tensor {
 	const x = testInput(shape, k);
-	return /^(Log|Sqrt)$/.test(type) || (type === 'Divide' && k) ? tf.add(tf.abs(x), 0.1) : x;
+	if (/^(Asin|Acos|Atanh)$/.test(type)) return tf.mul(x, 0.5);
+	if (/^(Acosh|Mod|FMod)$/.test(type)) return tf.add(x, 3);
+	return /^(Log|Sqrt|Pow|Reciprocal)$/.test(type) || (type === 'Divide' && k) ? tf.add(tf.abs(x), 0.1) : x;
 }
 
 const computed = [...operators].filter(([, { compute }]) => compute).map(([type]) => type);
@@ -181,7 +195,7 @@ describe('what an entry says is what its numbers do:', () => {
  * of figures that say only what their operators are called in code, and figures to begin with.
  */
 const TRANSLATIONS =
-	/^src\/(engine\/model\/(operators|rules|layers|graph)\/|engine\/gradients\/|maths\/playground\/export\/|engine\/model\/guess\.ts|maths\/figures\/(document|edit)\.ts)/;
+	/^src\/(engine\/model\/(operators|rules|layers|graph|onnx)\/|engine\/gradients\/|maths\/playground\/export\/|engine\/model\/guess\.ts|maths\/figures\/(document|edit)\.ts)/;
 
 describe('the rest of the house', () => {
 	it('holds no list of operators', () => {

@@ -1,5 +1,12 @@
 import type * as tf from '#engine/tf.ts';
-import { group, number, type Compute, type OperatorContext, type Operators } from '#engine/model/operators/operator.ts';
+import {
+	group,
+	number,
+	type Compute,
+	type Kit,
+	type OperatorContext,
+	type Operators
+} from '#engine/model/operators/operator.ts';
 import { elementwise } from '#engine/model/rules/derivation.ts';
 import { free, perOutput } from '#engine/model/rules/macs.ts';
 import { along, kept } from '#engine/model/rules/positions.ts';
@@ -73,14 +80,25 @@ const softmax: Function = (x, { tf, node }) => {
 	return tf.div(exponentials, tf.sum(exponentials, axis, true));
 };
 
+/** Its logarithm, likewise. */
+const logSoftmax: Function = (x, { tf, node }) => {
+	const axis = (number(node, 'axis', -1) + x.rank) % x.rank;
+	if (axis === x.rank - 1) return tf.logSoftmax(x);
+	const shifted = tf.sub(x, tf.max(x, axis, true));
+	return tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), axis, true)));
+};
+
 const common = { family: 'activation', figure: 'activation', strip: 'finishes', positions: kept } as const;
 const curve = group({ ...common, macs: perOutput });
 /** Only compares. */
 const rectifier = group({ ...common, macs: free });
 
+/** The kernel of WASM does not stretch slopes over the rows of a batch, and says nothing (tfjs 4.22). */
+const sloped = (tf: Kit, x: tf.Tensor, slope: tf.Tensor) => tf.add(tf.relu(x), tf.mul(tf.minimum(x, 0), slope));
+
 const prelu = rectifier('Keeps what is positive and scales what is negative by a learned slope.', {
 	word: 'PReLU',
-	compute: unary((x, { tf, weight }) => tf.prelu(x, weight('alpha')))
+	compute: unary((x, { tf, weight }) => sloped(tf, x, weight('alpha')))
 });
 
 const operators: Operators = {
@@ -104,12 +122,18 @@ const operators: Operators = {
 		derive: elementwise('min(max(0, x), 6)', (x) => Math.min(6, Math.max(0, x))),
 		compute: unary((x, { tf }) => tf.relu6(x))
 	}),
-	ThresholdedReLU: rectifier('Keeps what is above a threshold and sets the rest to zero.', {}),
+	ThresholdedReLU: rectifier('Keeps what is above a threshold and sets the rest to zero.', {
+		compute: unary((x, { tf, node }) => tf.mul(x, tf.cast(tf.greater(x, number(node, 'threshold', 1)), 'float32')))
+	}),
 	LeakyRelu: rectifier('Keeps what is positive and shrinks what is negative.', {
 		word: 'Leaky ReLU',
 		compute: unary((x, { tf, node }) => tf.leakyRelu(x, number(node, 'slope', 0.2)))
 	}),
 	PRelu: prelu,
+	/** With slopes that are computed. */
+	PReluDynamic: rectifier('Keeps what is positive and scales what is negative by slopes that are computed.', {
+		compute: ([x, slope], { tf }) => sloped(tf, x as tf.Tensor, slope as tf.Tensor)
+	}),
 	/** As the converter calls it. */
 	Prelu: { ...prelu, compute: null },
 	Elu: curve('Keeps what is positive and bends what is negative towards a limit.', {
@@ -172,9 +196,22 @@ const operators: Operators = {
 		positions: along,
 		compute: unary(softmax)
 	}),
+	Hardmax: rectifier('One where an axis has its largest value, and zero elsewhere.', {
+		positions: along,
+		strip: 'layer',
+		compute: unary((x, { tf, node }) => {
+			const axis = number(node, 'axis', -1);
+			const last = x.rank - 1;
+			const places = tf.argMax(x, axis);
+			const rows = tf.cast(tf.oneHot(places as tf.Tensor1D, x.shape.at(axis) as number), 'float32');
+			if (axis === -1 || axis === last) return rows;
+			const order = x.shape.map((_, i) => (i < axis ? i : i === axis ? last : i - 1));
+			return tf.transpose(rows, order);
+		})
+	}),
 	LogSoftmax: curve('The logarithm of a softmax.', {
 		positions: along,
-		compute: unary((x, { tf }) => tf.logSoftmax(x))
+		compute: unary(logSoftmax)
 	})
 };
 

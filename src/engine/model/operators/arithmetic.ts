@@ -58,10 +58,14 @@ const operators: Operators = {
 	Div: { ...division, compute: null },
 	DivNoNan: arithmetic('A division in which anything by zero is zero.', {}),
 	FloorDiv: arithmetic('A division rounded down.', {}),
-	Mod: arithmetic('What is left over by a division.', {}),
+	Mod: arithmetic('What is left over by a division.', { compute: folded((tf, a, b) => tf.mod(a, b)) }),
+	/** With the sign of what is divided. */
+	FMod: arithmetic('What is left over by a division towards zero.', {
+		compute: folded((tf, a, b) => tf.mul(tf.sign(a), tf.mod(tf.abs(a), tf.abs(b))))
+	}),
 	FloorMod: arithmetic('What is left over by a division that rounds down.', {}),
 	SquaredDifference: arithmetic('The square of the difference of its inputs.', {}),
-	Pow: arithmetic('The first input to the power of the second.', {}),
+	Pow: arithmetic('The first input to the power of the second.', { compute: folded((tf, a, b) => tf.pow(a, b)) }),
 	Atan2: arithmetic('The angle of a point, from its two coordinates.', {}),
 	/** x * scale + offset, each a number or one per channel: a preprocessing layer. */
 	Rescale: arithmetic('Multiplies by a number and adds another, as preprocessing does.', {

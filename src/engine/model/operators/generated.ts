@@ -1,3 +1,4 @@
+import type * as tf from '#engine/tf.ts';
 import { group, type Operators } from '#engine/model/operators/operator.ts';
 import { free } from '#engine/model/rules/macs.ts';
 import { kept } from '#engine/model/rules/positions.ts';
@@ -11,7 +12,7 @@ const operators: Operators = {
 	LinSpace: generated('Numbers in equal steps between two ends.', {}),
 	Ones: generated('A tensor of ones.', {}),
 	Zeros: generated('A tensor of zeros.', {}),
-	OnesLike: generated('Ones in the shape of the input.', {}),
+	OnesLike: generated('Ones in the shape of the input.', { compute: ([x], { tf }) => tf.onesLike(x as tf.Tensor) }),
 	ZerosLike: generated('Zeros in the shape of the input.', {}),
 	RandomStandardNormal: generated('Random numbers of a normal distribution.', {}),
 	RandomUniform: generated('Random numbers, all equally likely.', {}),

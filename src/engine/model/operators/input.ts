@@ -8,7 +8,11 @@ const operators: Operators = {
 	Input: input('Where the model takes its input.', {}),
 	Placeholder: input('Where the model takes an input.', {}),
 	PlaceholderWithDefault: input('An input that has a value of its own where none is given.', {}),
-	Const: input('A fixed tensor of the model.', { result: 'new', strip: 'hidden' })
+	Const: input('A fixed tensor of the model.', {
+		result: 'new',
+		strip: 'hidden',
+		compute: (_, { tf, weight }) => tf.clone(weight('value'))
+	})
 };
 
 export default operators;

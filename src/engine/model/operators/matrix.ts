@@ -4,6 +4,7 @@ import { einsumDense } from '#engine/model/rules/attention.ts';
 import { dense } from '#engine/model/rules/derivation.ts';
 import { dense as denseMacs, free, matrices, uncounted } from '#engine/model/rules/macs.ts';
 import { kept, mixed } from '#engine/model/rules/positions.ts';
+import { einsum } from '#engine/model/rules/einsum.ts';
 
 /** x[..., n] times kernel [n, units], plus bias. */
 const weightedSum: Compute = ([x], { tf, weight, optional }) => {
@@ -14,6 +15,25 @@ const weightedSum: Compute = ([x], { tf, weight, optional }) => {
 	const bias = optional('bias');
 	const y = bias ? tf.add(product, bias) : product;
 	return input.rank === 2 ? y : tf.reshape(y, [...input.shape.slice(0, -1), kernel.shape[1]]);
+};
+
+/** Many matrices at once (a product with ones repeats them: it has a gradient for all numbers of axes). Those of which there is only one go with all of the others. */
+const matMul: Compute = ([a, b], { tf, node }) => {
+	const [x, y] = [a, b] as [tf.Tensor, tf.Tensor];
+	const [left, right] = [x.shape.slice(0, -2), y.shape.slice(0, -2)];
+	const flags = [flag(node, 'transposeA'), flag(node, 'transposeB')] as const;
+	const many = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1) > 1;
+	const differ = left.join() !== right.join();
+	if (x.rank <= 4 && y.rank <= 4 && (!differ || !many(left) || !many(right))) return tf.matMul(x, y, ...flags);
+	const rank = Math.max(left.length, right.length);
+	const size = (shape: readonly number[], axis: number) => shape[axis - rank + shape.length] ?? 1;
+	const outer = Array.from({ length: rank }, (_, axis) => Math.max(size(left, axis), size(right, axis)));
+	const flat = (one: tf.Tensor, own: readonly number[]) => {
+		const full = own.join() === outer.join() ? one : tf.mul(one, tf.ones([...outer, 1, 1]));
+		return tf.reshape(full, [-1, ...full.shape.slice(-2)]);
+	};
+	const products = tf.matMul(flat(x, left), flat(y, right), ...flags);
+	return tf.reshape(products, [...outer, ...products.shape.slice(-2)]);
 };
 
 const product = group({ family: 'weighted', figure: 'other', positions: mixed });
@@ -30,13 +50,15 @@ const operators: Operators = {
 	MatMul: product('The product of two matrices.', {
 		figure: 'dense',
 		macs: matrices,
-		compute: ([a, b], { tf, node }) =>
-			tf.matMul(a as tf.Tensor, b as tf.Tensor, flag(node, 'transposeA'), flag(node, 'transposeB'))
+		compute: matMul
 	}),
 	FusedMatMul: product('A product of matrices with its bias and activation in one operation.', { macs: uncounted }),
 	BatchMatMul: pairs,
 	BatchMatMulV2: pairs,
-	Einsum: product('A sum of products over named axes, as its equation says.', { macs: uncounted }),
+	Einsum: product('A sum of products over named axes, as its equation says.', {
+		macs: uncounted,
+		compute: (inputs, { tf, node }) => einsum(tf, String(node.attributes['equation']), inputs)
+	}),
 	EinsumDense: product('A learned weighted sum over the axes that its equation names.', {
 		figure: 'dense',
 		macs: uncounted,

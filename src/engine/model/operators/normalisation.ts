@@ -70,12 +70,42 @@ const groupNorm: Compute = ([x], { tf, node, optional }) => {
 	return beta ? tf.add(scaled, beta) : scaled;
 };
 
+const shifted = (y: tf.Tensor, { tf, optional }: OperatorContext) => {
+	const [gamma, beta] = [optional('gamma'), optional('beta')];
+	const scaled = gamma ? tf.mul(y, gamma) : y;
+	return beta ? tf.add(scaled, beta) : scaled;
+};
+
+/** By mean and variance over `axes` (Ba 2016); `statistics`: with the mean and one by the deviation. */
+const layerNorm: Compute = ([x], context) => {
+	const { tf, node } = context;
+	const mean = tf.mean(x as tf.Tensor, list(node, 'axes'), true);
+	const centred = tf.sub(x as tf.Tensor, mean);
+	const variance = tf.mean(tf.square(centred), list(node, 'axes'), true);
+	const deviation = tf.sqrt(tf.add(variance, number(node, 'epsilon', 1e-5)));
+	const y = shifted(tf.div(centred, deviation), context);
+	return flag(node, 'statistics') ? [y, mean, tf.reciprocal(deviation)] : y;
+};
+
 /** By the root of the mean of squares (Zhang 2019). */
-const rmsNorm: Compute = ([x], { tf, node, optional }) => {
+const rmsNorm: Compute = ([x], context) => {
+	const { tf, node } = context;
 	const squares = tf.mean(tf.square(x as tf.Tensor), list(node, 'axes'), true);
-	const y = tf.div(x as tf.Tensor, tf.sqrt(tf.add(squares, number(node, 'epsilon', 1e-5))));
-	const gamma = optional('gamma');
-	return gamma ? tf.mul(y, gamma) : y;
+	return shifted(tf.div(x as tf.Tensor, tf.sqrt(tf.add(squares, number(node, 'epsilon', 1e-5)))), context);
+};
+
+/** x / (bias + alpha / size * sum of squares of `size` neighbouring channels)^beta (Krizhevsky 2012). */
+const responseNorm: Compute = ([x], { tf, node }) => {
+	const size = number(node, 'size');
+	const { shape } = x as tf.Tensor4D;
+	const before = Math.floor((size - 1) / 2);
+	const border: [number, number][] = shape.map((_, axis) => (axis === 3 ? [before, size - 1 - before] : [0, 0]));
+	const squares = tf.pad(tf.square(x as tf.Tensor4D), border);
+	const sum = Array.from({ length: size }, (_, i) => tf.slice(squares, [0, 0, 0, i], shape)).reduce((a, b) =>
+		tf.add(a, b)
+	);
+	const scale = tf.add(tf.mul(sum, number(node, 'alpha') / size), number(node, 'bias'));
+	return tf.div(x as tf.Tensor4D, tf.pow(scale, number(node, 'beta')));
 };
 
 /** To length one along some axes. */
@@ -103,7 +133,7 @@ const operators: Operators = {
 	FusedBatchNormV3: fused,
 	LayerNormalization: normalisation(
 		'Brings every example to mean zero and variance one, then scales and shifts by learned numbers.',
-		{}
+		{ word: 'LayerNorm', positions: alongAxes, compute: layerNorm }
 	),
 	Normalization: normalisation(
 		'Shifts and scales the input by the mean and variance of the data that it was made for.',
@@ -122,7 +152,10 @@ const operators: Operators = {
 		positions: alongAxes,
 		compute: rmsNorm
 	}),
-	LRN: normalisation('Divides each value by the size of its neighbours in other channels.', { macs: uncounted })
+	LRN: normalisation('Divides each value by the size of its neighbours in other channels.', {
+		macs: uncounted,
+		compute: responseNorm
+	})
 };
 
 export default operators;

@@ -1,6 +1,7 @@
 import type * as tf from '#engine/tf.ts';
-import { flag, group, pair, type Compute, type Operators } from '#engine/model/operators/operator.ts';
+import { flag, group, list, number, pair, type Compute, type Operators } from '#engine/model/operators/operator.ts';
 import { free, interpolated, perOutput, uncounted, type Macs } from '#engine/model/rules/macs.ts';
+import { resampling, type Sampling } from '#maths/resampling.ts';
 import { cropped, mixed, resized, scaled as share } from '#engine/model/rules/positions.ts';
 
 /** What crops, scales and turns pictures. */
@@ -30,6 +31,28 @@ const resize: Compute = ([x], { tf, node }) => {
 		: tf.image.resizeBilinear(x as tf.Tensor4D, size, false, true);
 };
 
+/** Along each axis a product with the shares that its cells have in those that come out. */
+const resample: Compute = ([x], { tf, node }) => {
+	const { attributes } = node;
+	const axes = list(node, 'axes');
+	return axes.reduce<tf.Tensor>((all, axis, k) => {
+		const length = all.shape[axis] as number;
+		const out = list(node, 'sizes')[k] as number;
+		const shares = resampling(length, out, {
+			scale: list(node, 'scales')[k] as number,
+			method: attributes['method'] as Sampling['method'],
+			transform: attributes['transform'] as Sampling['transform'],
+			nearest: attributes['nearest'] as Sampling['nearest'],
+			cubic: number(node, 'cubic', -0.75),
+			excludeOutside: flag(node, 'excludeOutside')
+		});
+		const product = (sizes: readonly number[]) => sizes.reduce((n, m) => n * m, 1);
+		const rows = tf.reshape(all, [product(all.shape.slice(0, axis)), length, product(all.shape.slice(axis + 1))]);
+		const y = tf.matMul(tf.tensor(shares, [1, out, length]), rows);
+		return tf.reshape(y, [...all.shape.slice(0, axis), out, ...all.shape.slice(axis + 1)]);
+	}, x as tf.Tensor);
+};
+
 const byMethod: Macs = (node, inputs) => (node.attributes['method'] === 'bilinear' ? interpolated(node, inputs) : 0);
 
 const picture = group({ family: 'other', figure: 'other', positions: mixed });
@@ -56,6 +79,13 @@ const operators: Operators = {
 		positions: resized(() => true),
 		result: 'moved',
 		compute: resize
+	}),
+	/** By any rule of where cells lie; `axes`, their `sizes` and `scales`. */
+	Resample: picture('Brings a tensor to another size along some axes.', {
+		figure: 'transposed',
+		macs: interpolated,
+		result: 'moved',
+		compute: resample
 	}),
 	ResizeBilinear: scaled('Scales the picture, mixing the four nearest cells.', { macs: interpolated }),
 	ResizeNearestNeighbor: scaled('Scales the picture, taking the nearest cell.', { macs: free }),

@@ -1,8 +1,27 @@
 import type * as tf from '#engine/tf.ts';
-import { flag, group, list, padding, pair, type Operators } from '#engine/model/operators/operator.ts';
+import { flag, group, list, padding, pair, type Compute, type Operators } from '#engine/model/operators/operator.ts';
 import { globalPooling, pooling } from '#engine/model/rules/derivation.ts';
 import { averaged, free, perInput } from '#engine/model/rules/macs.ts';
 import { mixed, windowed } from '#engine/model/rules/positions.ts';
+
+/** What lies outside the picture never wins. */
+const LOWEST = -3.4e38;
+
+const maxPool: Compute = ([x], { tf, node }) => {
+	const [size, strides, pad] = [pair(node, 'size'), pair(node, 'strides'), padding(node)];
+	if (node.attributes['dilations'] === undefined) return tf.maxPool(x as tf.Tensor4D, size, strides, pad as 'same');
+	// With gaps: the largest of the pictures that each cell of the window sees.
+	const [rows, columns] = pair(node, 'dilations');
+	const wide = Array.isArray(pad) ? tf.pad(x as tf.Tensor4D, pad, LOWEST) : (x as tf.Tensor4D);
+	const [batch, height, width, channels] = wide.shape;
+	const seen = [height - (size[0] - 1) * rows, width - (size[1] - 1) * columns];
+	const parts = Array.from({ length: size[0] * size[1] }, (_, i) => {
+		const [top, left] = [Math.floor(i / size[1]) * rows, (i % size[1]) * columns];
+		return tf.slice(wide, [0, top, left, 0], [batch, seen[0] as number, seen[1] as number, channels]);
+	});
+	const largest = parts.reduce((a, b) => tf.maximum(a, b));
+	return tf.maxPool(largest, [1, 1], strides, 'valid');
+};
 
 const common = { family: 'pooling', figure: 'pooling', positions: mixed } as const;
 const largest = group({ ...common, macs: free, head: 'values' });
@@ -15,8 +34,7 @@ const operators: Operators = {
 		positions: windowed,
 		result: 'moved',
 		derive: pooling(true),
-		compute: ([x], { tf, node }) =>
-			tf.maxPool(x as tf.Tensor4D, pair(node, 'size'), pair(node, 'strides'), padding(node) as 'same')
+		compute: maxPool
 	}),
 	MaxPool: largest('Keeps the largest value of each window.', { word: 'Max-pooling', result: 'moved' }),
 	MaxPool3D: largest('Keeps the largest value of each window of a volume.', {}),

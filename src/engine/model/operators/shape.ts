@@ -1,5 +1,5 @@
 import type * as tf from '#engine/tf.ts';
-import { group, list, number, pair, type Operators } from '#engine/model/operators/operator.ts';
+import { group, list, number, pair, type Compute, type Kit, type Operators } from '#engine/model/operators/operator.ts';
 import { elementwise } from '#engine/model/rules/derivation.ts';
 import { free } from '#engine/model/rules/macs.ts';
 import { along, kept, mixed, padded, scaled, turned } from '#engine/model/rules/positions.ts';
@@ -13,6 +13,74 @@ const reshaped = group({ ...common, figure: 'flatten', result: 'reshaped', strip
 const moved = group({ ...common, figure: 'other', result: 'moved' });
 /** Numbers about shapes. */
 const told = group({ ...common, figure: 'other' });
+
+/** Some entries of one axis, within three axes: every backend cuts those rightly. */
+function cut(tf: Kit, x: tf.Tensor, [axis, start, step, count]: readonly [number, number, number, number]): tf.Tensor {
+	const product = (sizes: readonly number[]) => sizes.reduce((n, m) => n * m, 1);
+	const length = x.shape[axis] as number;
+	const [outer, inner] = [product(x.shape.slice(0, axis)), product(x.shape.slice(axis + 1))];
+	const given = tf.reshape(x, [outer, length, inner]) as tf.Tensor3D;
+	const rows = step < 0 ? tf.reverse(given, 1) : given;
+	const [from, by] = step < 0 ? [length - 1 - start, -step] : [start, step];
+	const end = from + (count - 1) * by + 1;
+	const parts =
+		by === 1
+			? tf.slice(rows, [0, from, 0], [outer, count, inner])
+			: tf.stridedSlice(rows, [0, from, 0], [outer, end, inner], [1, by, 1]);
+	return tf.reshape(parts, [...x.shape.slice(0, axis), count, ...x.shape.slice(axis + 1)]);
+}
+
+/** Channels lie as [rows, columns, c] of the finer cells, or as [c, rows, columns]. */
+const depthToSpace: Compute = ([x], { tf, node }) => {
+	const block = number(node, 'block', 2);
+	const channels = (x as tf.Tensor4D).shape[3] / (block * block);
+	const places = Array.from(
+		{ length: channels * block * block },
+		(_, i) => (i % channels) * block * block + Math.floor(i / channels)
+	);
+	const sorted = node.attributes['columnsFirst'] ? tf.gather(x as tf.Tensor4D, tf.tensor1d(places, 'int32'), 3) : x;
+	return tf.depthToSpace(sorted as tf.Tensor4D, block, 'NHWC');
+};
+
+/** Within four axes: those of a cell's columns and of the channels lie side by side. */
+const spaceToDepth: Compute = ([x], { tf, node }) => {
+	const block = number(node, 'block', 2);
+	const [batch, height, width, channels] = (x as tf.Tensor4D).shape;
+	const cells = tf.reshape(x as tf.Tensor4D, [(batch * height) / block, block, width / block, block * channels]);
+	const turned = tf.transpose(cells, [0, 2, 1, 3]);
+	return tf.reshape(turned, [batch, height / block, width / block, block * block * channels]);
+};
+
+/** `cuts`: [axis, first, step, how many] each. */
+const slice: Compute = ([x], { tf, node }) =>
+	(node.attributes['cuts'] as [number, number, number, number][]).reduce(
+		(all, one) => cut(tf, all, one),
+		x as tf.Tensor
+	);
+
+/** Rows of a batch that are alike may come as one. */
+const concat: Compute = (inputs, { tf, node }) => {
+	const axis = number(node, 'axis', -1);
+	const rows = Math.max(...inputs.map(({ shape }) => shape[0] ?? 1));
+	const full = inputs.map((x) =>
+		axis !== 0 && x.rank > 1 && x.shape[0] !== rows ? tf.tile(x, [rows, ...x.shape.slice(1).map(() => 1)]) : x
+	);
+	return tf.concat(full, axis);
+};
+
+/** `shape` without the batch, or `full` with it; -1 once for the rest. */
+const reshape: Compute = ([x], { tf, node }) => {
+	const full = node.attributes['full']
+		? list(node, 'full')
+		: [(x as tf.Tensor).shape[0] as number, ...list(node, 'shape')];
+	return tf.reshape(x as tf.Tensor, full);
+};
+
+/** To whole numbers towards zero; to truth, what is not zero. */
+const cast: Compute = ([x], { tf, node }) => {
+	const to = String(node.attributes['to'] ?? 'float32');
+	return to === 'bool' ? tf.notEqual(x as tf.Tensor, 0) : tf.cast(x as tf.Tensor, to as 'int32');
+};
 
 const operators: Operators = {
 	Identity: identity('Hands on what it gets; layers that only matter in training become this.', {
@@ -29,14 +97,12 @@ const operators: Operators = {
 	RandomHeight: identity('Changes the height of pictures in training; here it hands on what it gets.', {}),
 	RandomWidth: identity('Changes the width of pictures in training; here it hands on what it gets.', {}),
 	EnsureShape: identity('Hands on what it gets, if the shape is right.', {}),
-	Cast: reshaped('Changes the type of the numbers.', { figure: 'other' }),
+	Cast: reshaped('Changes the type of the numbers.', { figure: 'other', compute: cast }),
 	Flatten: reshaped('Lays all numbers of an example out in one row.', {
 		compute: ([x], { tf }) => tf.reshape(x as tf.Tensor, [(x as tf.Tensor).shape[0] as number, -1])
 	}),
-	/** `shape` without the batch; -1 once for the rest. */
 	Reshape: reshaped('Arranges the same numbers in another shape.', {
-		compute: ([x], { tf, node }) =>
-			tf.reshape(x as tf.Tensor, [(x as tf.Tensor).shape[0] as number, ...list(node, 'shape')])
+		compute: reshape
 	}),
 	Transpose: reshaped('Exchanges axes.', {
 		positions: turned,
@@ -49,7 +115,7 @@ const operators: Operators = {
 		figure: 'merge',
 		word: 'Concatenation',
 		result: 'new',
-		compute: (inputs, { tf, node }) => tf.concat([...inputs], number(node, 'axis', -1))
+		compute: concat
 	}),
 	/** `paddings`: [before, after] for each axis. */
 	Pad: moved('Puts a border around a tensor, mostly of zeros.', {
@@ -83,19 +149,40 @@ const operators: Operators = {
 	Stack: moved('Puts its inputs side by side along a new axis.', { positions: mixed }),
 	Unpack: moved('Takes a tensor apart along an axis.', { positions: mixed }),
 	Unstack: moved('Takes a tensor apart along an axis.', { positions: mixed }),
-	Split: moved('Cuts a tensor into equal parts along an axis.', { positions: mixed }),
+	/** `sizes` of the parts along `axis`. */
+	Split: moved('Cuts a tensor into parts along an axis.', {
+		positions: mixed,
+		compute: ([x], { tf, node }) => tf.split(x as tf.Tensor, list(node, 'sizes'), number(node, 'axis'))
+	}),
 	SplitV: moved('Cuts a tensor into parts of given lengths along an axis.', { positions: mixed }),
-	Slice: moved('Cuts a block out of a tensor.', { positions: mixed }),
+	Slice: moved('Cuts a block out of a tensor.', { positions: mixed, compute: slice }),
 	StridedSlice: moved('Cuts a block out of a tensor, maybe by every second number.', { positions: mixed }),
 	DepthToSpace: moved('Turns channels into finer positions: a larger picture with fewer channels.', {
-		positions: scaled
+		positions: scaled,
+		compute: depthToSpace
+	}),
+	SpaceToDepth: moved('Turns positions into channels: a smaller picture with more of them.', {
+		positions: scaled,
+		compute: spaceToDepth
 	}),
 	SpaceToBatchND: moved('Takes a picture apart into interleaved smaller ones, for convolutions with gaps.', {
 		positions: mixed
 	}),
 	BatchToSpaceND: moved('Puts interleaved small pictures together again.', { positions: mixed }),
-	Tile: moved('Repeats a tensor.', { positions: mixed }),
-	BroadcastTo: moved('Stretches a tensor to a larger shape by repeating.', {}),
+	Tile: moved('Repeats a tensor.', {
+		positions: mixed,
+		compute: ([x], { tf, node }) => tf.tile(x as tf.Tensor, list(node, 'repeats'))
+	}),
+	/** `shape`: -1 for an axis that stays. */
+	BroadcastTo: moved('Stretches a tensor to a larger shape by repeating.', {
+		positions: mixed,
+		compute([x], { tf, node }) {
+			const given = x as tf.Tensor;
+			const shape = list(node, 'shape').map((n, axis) => (n < 0 ? (given.shape[axis] as number) : n));
+			// A product has a gradient for all numbers of axes.
+			return given.dtype === 'float32' ? tf.mul(given, tf.ones(shape)) : tf.broadcastTo(given, shape);
+		}
+	}),
 	Reverse: moved('Turns a tensor round along an axis.', { positions: mixed }),
 	ReverseV2: moved('Turns a tensor round along an axis.', { positions: mixed }),
 	MatrixBandPart: moved('Keeps a band around the diagonal of matrices.', { positions: mixed, result: 'new' }),

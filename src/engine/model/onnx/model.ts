@@ -1,0 +1,167 @@
+import { LabError } from '#contracts/errors.ts';
+import { parseReference } from '#contracts/graph.ts';
+import type { Model, Obstacle } from '#contracts/model.ts';
+import * as tf from '#engine/tf.ts';
+import { ExecutableModel } from '#engine/model/executor.ts';
+import { joined, obstacleOf } from '#engine/model/graph/obstacles.ts';
+import { product } from '#engine/model/onnx/arrays.ts';
+import { BatchMixed } from '#engine/model/onnx/batch.ts';
+import { OWN, type OnnxInput, type OnnxModel } from '#engine/model/onnx/definition.ts';
+import { Scope, Walk } from '#engine/model/onnx/graph.ts';
+import { fed, mayBeBatched, type Fed, type Sizes } from '#engine/model/onnx/inputs.ts';
+import { handlers } from '#engine/model/onnx/nodes/index.ts';
+import { whole } from '#engine/model/onnx/nodes/quantised.ts';
+import { needed } from '#engine/model/onnx/sorted.ts';
+import { Translation, type Stored } from '#engine/model/onnx/translation.ts';
+import { channelsLast, isConstant, inverse, natural, sameOrder, type Value } from '#engine/model/onnx/value.ts';
+
+export interface OnnxParts {
+	model: OnnxModel;
+	inputShape?: readonly [height: number, width: number, channels: number] | undefined;
+	/** Set where weights are missing: the rest is built all the same. */
+	obstacle?: Obstacle | null;
+	/** Refuses what the device cannot hold. */
+	checkSize(bytes: number, largest: number): void;
+}
+
+/** For sequences of free length, until one fits. */
+const LENGTHS = [32, 128, 1024, 16384];
+
+interface Translated {
+	t: Translation;
+	walk: Walk;
+	inputs: readonly Fed[];
+	outputs: readonly Value[];
+}
+
+/**
+ * An ONNX graph under the one interface: constants are folded, kernels turned, the layout chosen, and every node becomes steps
+ * of the operator table. What cannot be computed is the model's obstacle; the rest can be looked at.
+ * @throws LabError for what is no graph
+ */
+export function onnxModel({ model, inputShape, obstacle = null, checkSize }: OnnxParts): {
+	model: Model;
+	notes: string[];
+} {
+	const { t, walk, inputs, outputs } = translated(model, inputShape, obstacle !== null);
+	const stored = [...t.weights.values()];
+	const sizes = stored.map(({ info }) => 4 * product(info.shape));
+	checkSize(
+		sizes.reduce((a, b) => a + b, 0),
+		sizes.reduce((a, b) => Math.max(a, b), 0)
+	);
+	const weights = new Map<string, tf.Tensor>();
+	try {
+		for (const one of stored) if (one.constant.values) weights.set(one.info.name, tensorOf(one));
+		const missing = stored.some(({ info }) => info.missing);
+		const blocked = obstacleOf(walk.blocked);
+		const known = `${walk.met - walk.blocked.length} of its ${walk.met} nodes are known.`;
+		const executable = new ExecutableModel({
+			steps: t.steps(),
+			inputs: inputs.map(({ input }) => idOf(t, input)),
+			outputs: outputs.map(({ ref }) => ref),
+			weights,
+			obstacle: joined(missing ? obstacle : null, blocked && { ...blocked, message: `${blocked.message} ${known}` }),
+			dispose: () => weights.forEach((tensor) => tensor.dispose())
+		});
+		return { model: executable, notes: [...t.notes, ...assumptions(inputs)] };
+	} catch (error) {
+		weights.forEach((tensor) => tensor.dispose());
+		throw error;
+	}
+}
+
+function tensorOf({ constant, info }: Stored): tf.Tensor {
+	const values = constant.values as NonNullable<typeof constant.values>;
+	const shape = [...info.shape];
+	if (constant.kind === 'bool') return tf.tensor(Uint8Array.from(values), shape, 'bool');
+	if (constant.kind === 'int') return tf.tensor(Int32Array.from(values, clamped), shape, 'int32');
+	return tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), shape, 'float32');
+}
+
+/** Of 64 bits, mostly as an end that means the last one. */
+const clamped = (n: number) => Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, n));
+
+const assumptions = (inputs: readonly Fed[]) =>
+	inputs.flatMap(({ input, shape, assumed }) =>
+		assumed.length
+			? [
+					`The input “${input.name}” may be of any length (${assumed.join(', ')}): it is opened for [${shape.slice(1).join(', ')}].`
+				]
+			: []
+	);
+
+const ids = new WeakMap<Translation, Map<OnnxInput, string>>();
+const idOf = (t: Translation, input: OnnxInput) => ids.get(t)?.get(input) ?? input.name;
+
+/** With the batch left open where that goes, else for the number of rows that the file says. */
+function translated(model: OnnxModel, picture: OnnxParts['inputShape'], missing: boolean): Translated {
+	const { graph } = model;
+	if (!graph.outputs.length) throw new LabError('The graph has no output.', 'Export the model again.');
+	const nodes = needed(graph.nodes, graph.outputs);
+	const read = new Set([...graph.nodes.flatMap(({ inputs }) => inputs), ...graph.outputs]);
+	const inputs = graph.inputs.filter(({ name }) => !graph.constants.has(name) && read.has(name));
+	if (!inputs.length) throw new LabError('The graph has no input.', 'Export the model with its input.');
+	const stuck = missing || nodes.some(({ op, domain }) => !known(model, op, domain));
+	let failure: unknown;
+	for (const free of inputs.some(({ shape }) => shape?.slice(1).includes(null)) ? LENGTHS : LENGTHS.slice(0, 1))
+		for (const symbolic of mayBeBatched(inputs) ? [true, false] : [false]) {
+			try {
+				const found = attempt(model, inputs, { symbolic, free, picture, stuck });
+				if (!found.walk.blocked.length || stuck) return found;
+				failure ??= found;
+				// What fails for every number of rows is no matter of theirs.
+			} catch (error) {
+				if (!(error instanceof BatchMixed)) throw error;
+			}
+		}
+	if (failure) return failure as Translated;
+	throw new LabError(
+		'The graph mixes the rows of a batch in a way that cannot be followed.',
+		'Export the model for one row.'
+	);
+}
+
+const known = ({ functions }: OnnxModel, op: string, domain: string) =>
+	functions.has(`${domain}/${op}`) ||
+	((OWN.has(domain) || domain === 'com.microsoft') &&
+		(handlers.has(op) || /^(If|Shape|ConstantOfShape|Range|NonZero)$/.test(op)));
+
+function attempt(model: OnnxModel, inputs: readonly OnnxInput[], sizes: Sizes): Translated {
+	const { graph, opset } = model;
+	const t = new Translation();
+	const walk = new Walk(t, model);
+	const scope = new Scope(null, graph.constants);
+	ids.set(t, new Map());
+	const given = inputs.map((input) => {
+		const one = fed(graph, input, sizes);
+		const id = t.unique(input.name);
+		ids.get(t)?.set(input, id);
+		const { dtype } = input;
+		scope.set(input.name, t.input(id, one.shape, one.order, dtype === 'string' ? 'float32' : dtype));
+		return one;
+	});
+	walk.nodes(graph.nodes, graph.outputs, scope, opset);
+	const outputs = graph.outputs.map((name) => {
+		const operand = scope.get(name);
+		if (!operand) throw new LabError(`The output "${name}" is not made by any node.`, 'Export the model again.');
+		return delivered(t, name, isConstant(operand) ? t.computed(operand) : operand);
+	});
+	return { t, walk, inputs: given, outputs };
+}
+
+/** As it leaves: in the file's order, but pictures with their channels last; and as whole numbers where it is quantised. */
+function delivered(t: Translation, name: string, value: Value): Value {
+	if (value.unknown) return value;
+	// A transposed input lies as it came: its node does not say so.
+	const giver = t.drafts.find(({ node }) => node.id === parseReference(value.ref)[0])?.node;
+	const told = giver?.axes ?? natural(value.order.length);
+	const picture = value.order.length === 4 && sameOrder(value.order, channelsLast(4));
+	const fits = picture || sameOrder(value.order, natural(value.order.length));
+	const said = sameOrder(inverse(value.order), told);
+	if (!value.quantised && fits && said) return value;
+	const from = t.drafts.length;
+	t.id = t.unique(name);
+	const own = value.quantised ? whole(t, value) : fits ? t.one('Identity', [value], value) : value;
+	return t.named([picture ? own : t.natural(own)], from)[0] as Value;
+}

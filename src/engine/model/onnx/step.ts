@@ -1,0 +1,45 @@
+import type { GraphNode } from '#contracts/graph.ts';
+import * as kit from '#engine/model/kit.ts';
+import { operators } from '#engine/model/operators/index.ts';
+import type { Step, Weights } from '#engine/model/step.ts';
+import * as tf from '#engine/tf.ts';
+
+/** Where an operand of a step comes from. */
+export type Place =
+	| { input: number }
+	| { weight: string }
+	| { literal: { shape: readonly number[]; dtype: 'float32' | 'int32' | 'bool'; values: ArrayLike<number> } };
+
+/**
+ * A step that the operator table computes, of which any operand may be a value, a weight or a number in the node: files keep
+ * kernels as constants, but may as well compute them.
+ */
+export function tableStep(node: GraphNode, operands: readonly Place[], roles: Readonly<Record<string, Place>>): Step {
+	const compute = operators.get(node.type)?.compute;
+	if (!compute) throw new Error(`There is no operator ${node.type}.`);
+	return {
+		node,
+		compute(inputs, lookup) {
+			const at = (place: Place) => found(place, inputs, lookup);
+			const optional = (role: string) => (Object.hasOwn(roles, role) ? at(roles[role] as Place) : undefined);
+			const outputs = compute(operands.map(at), {
+				tf: kit,
+				node,
+				optional,
+				weight(role) {
+					const weight = optional(role);
+					if (!weight) throw new Error(`it lacks its ${role}`);
+					return weight;
+				}
+			});
+			return Array.isArray(outputs) ? outputs : [outputs];
+		}
+	};
+}
+
+function found(place: Place, inputs: readonly tf.Tensor[], lookup: Weights): tf.Tensor {
+	if ('input' in place) return inputs[place.input] as tf.Tensor;
+	if ('weight' in place) return lookup(place.weight);
+	const { shape, dtype, values } = place.literal;
+	return tf.tensor(Array.from(values), [...shape], dtype);
+}

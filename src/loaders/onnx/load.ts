@@ -1,0 +1,113 @@
+import type { ModelProto, TensorProto } from 'onnx-buf';
+import { LabError, throwIfAborted } from '#contracts/errors.ts';
+import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
+import type { Obstacle } from '#contracts/model.ts';
+import type { Source, SourceFile } from '#contracts/source.ts';
+import { onnxModel } from '#engine/model/onnx/model.ts';
+import type { OnnxModel } from '#engine/model/onnx/definition.ts';
+import { messageOf, modelOf, tensorsOf } from '#loaders/onnx/decode.ts';
+import { bytesOf, fileBeside } from '#loaders/onnx/external.ts';
+import { externalOf, type External } from '#loaders/onnx/tensors.ts';
+
+/** Reads the file, its data beside it, and builds the network. */
+export async function loadOnnx(source: Source, file: SourceFile, context: LoadContext): Promise<LoadedModel> {
+	context.progress(0.1, 'Reading the file');
+	const message = messageOf(new Uint8Array(await file.blob.arrayBuffer()), file.path);
+	throwIfAborted(context.signal);
+	context.progress(0.4, 'Reading the weights');
+	const { outside, missing } = await beside(source, file, message);
+	throwIfAborted(context.signal);
+	context.progress(0.6, 'Building the network');
+	const described = modelOf(message, outside);
+	const { model, notes } = onnxModel({
+		model: described,
+		inputShape: context.inputShape,
+		obstacle: obstacleOf(missing),
+		checkSize: context.checkSize
+	});
+	const stored = storedAs(described);
+	const labels = labelsOf(message);
+	return {
+		model,
+		format: `ONNX model${stored.length ? `, ${stored.join(' and ')} weights` : ''}`,
+		...(labels ? { labels } : {}),
+		warnings: [...notes, ...invalid(described)]
+	};
+}
+
+/** Bytes of the tensors that lie in other files, and which files are not there. */
+async function beside(source: Source, file: SourceFile, message: ModelProto) {
+	const outside = new Map<TensorProto, ArrayBuffer | null>();
+	const missing = new Set<string>();
+	const wanted = tensorsOf(message).flatMap((tensor): [TensorProto, External][] => {
+		const external = externalOf(tensor);
+		return external ? [[tensor, external]] : [];
+	});
+	for (const [tensor, external] of wanted) {
+		const found = fileBeside(source, file, external.location);
+		if (!found) missing.add(external.location);
+		outside.set(tensor, found ? await bytesOf(found, external, tensor.name) : null);
+	}
+	return { outside, missing };
+}
+
+function obstacleOf(missing: ReadonlySet<string>): Obstacle | null {
+	if (!missing.size) return null;
+	const names = [...missing].slice(0, 3).map((name) => `“${name}”`);
+	const more = missing.size > 3 ? ` and ${missing.size - 3} more` : '';
+	return {
+		kind: 'weights',
+		message: `The weights of the model lie in ${names.join(', ')}${more}, which ${missing.size > 1 ? 'are' : 'is'} not here.`,
+		hint: 'Open the model together with its data files, or their folder.',
+		nodes: []
+	};
+}
+
+/** Types of the weights, where they are not plain float32; of what is more than a few settings. */
+function storedAs({ graph }: OnnxModel): string[] {
+	const large = [...graph.constants.values()].filter(
+		({ shape, stored }) => stored && stored !== 'int64' && shape.length > 1
+	);
+	return [...new Set(large.map(({ stored }) => stored as string))];
+}
+
+/** What exporters write among the metadata: `{0: 'cat', 1: 'dog'}`, a list as JSON, or names with commas. */
+function labelsOf({ metadataProps }: ModelProto): string[] | null {
+	const given = metadataProps.find(({ key }) => /^(names|classes|labels|class_names)$/i.test(key))?.value.trim();
+	if (!given || given.length > 1e6) return null;
+	const quoted = [...given.matchAll(/(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')(?!\s*:)/g)].map(
+		([, a, b]) => a ?? b ?? ''
+	);
+	const list = /^[{[]/.test(given) ? quoted : given.split(',').map((name) => name.trim());
+	return list.length > 1 ? list : null;
+}
+
+function invalid({ graph }: OnnxModel): string[] {
+	const bad: string[] = [];
+	for (const { name, kind, values } of graph.constants.values()) {
+		if (kind !== 'float' || !values) continue;
+		let count = 0;
+		// By place: an iterator over a hundred million numbers takes seconds.
+		for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) count++;
+		if (count) bad.push(`"${name}" (${count} of ${values.length})`);
+	}
+	if (!bad.length) return [];
+	const more = bad.length > 3 ? ` and ${bad.length - 3} more` : '';
+	return [
+		`Some weights are NaN or infinite, in ${bad.slice(0, 3).join(', ')}${more}: what comes after them may mean nothing.`
+	];
+}
+
+/** The one model of a source. @throws LabError if there are several */
+export function theOnnx(found: readonly SourceFile[]): SourceFile {
+	const [file, other] = found as [SourceFile, SourceFile?];
+	if (other)
+		throw new LabError(
+			`There are ${found.length} models in these files: ${found
+				.map(({ path }) => path)
+				.slice(0, 5)
+				.join(', ')}.`,
+			'Open one of them at a time.'
+		);
+	return file;
+}
