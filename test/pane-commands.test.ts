@@ -5,7 +5,8 @@ import { besides } from '#contracts/view.ts';
 import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
 import { formatPanes, parsePanes } from '#state/lab/panes.ts';
 import { views } from '#views/index.ts';
-import { besideActions, besideCommands } from '#views/shell/beside-commands.ts';
+import { besideActions } from '#views/shell/beside-commands.ts';
+import { besideCommands } from '#views/shell/beside-palette.ts';
 import { layouts } from '#views/shell/layouts.ts';
 import { paneActions, paneCommands } from '#views/shell/pane-commands.ts';
 

@@ -12,6 +12,8 @@ afterEach(() => page.close());
 const PAIR = '?model=digits&input=digit-4.png&method=gradient&panes=h.attribution.b-attribution';
 async function open(query: string) {
 	page = await labPage(query);
+	// Wide enough for two panes.
+	await page.dressed(1280, 'light');
 	await page.show(attribution);
 	const { lab } = page;
 	const ready = () =>
@@ -22,6 +24,10 @@ async function open(query: string) {
 	await ready();
 	const beside = lab.beside.lab!;
 	const mapOf = (one: typeof lab | typeof beside) => one.viewState(Attribution).maps['gradient']?.shown;
+	// What a view asks for comes a little after it is there.
+	for (const one of [lab, beside])
+		await vi.waitFor(() => expect(mapOf(one)?.value.report).toBeDefined(), { timeout: 30_000 });
+	await ready();
 	return { lab, beside, ready, mapOf };
 }
 
@@ -32,7 +38,11 @@ it('the second lab answers for itself what the first is about, and nothing of on
 	expect(beside.image?.title).toBe(lab.image?.title);
 	expect(beside.target).toEqual(lab.target);
 	expect(beside.predictions[0]?.probabilities).not.toEqual(lab.predictions[0]?.probabilities);
-	for (const one of [lab, beside]) expect(differing(mapOf(one)!.of, one.identity)).toEqual([]);
+	for (const one of [lab, beside]) {
+		const now = { ...one.identity, ...one.viewState(Attribution).settingsOf('gradient') };
+		expect(differing(mapOf(one)!.of, now)).toEqual([]);
+	}
+	expect(mapOf(beside)!.of.model).toBe(beside.identity.model);
 	expect(mapOf(beside)!.value.report.stats).not.toEqual(mapOf(lab)!.value.report.stats);
 	// What is chosen on either is chosen for both.
 	beside.setTarget({ unit: 7 });

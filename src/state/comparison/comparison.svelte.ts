@@ -19,7 +19,8 @@ import type { ViewState } from '#state/lab/view-context.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { partnerOf } from '#state/input/partners.ts';
-import { linkedParts, modelAmong, parseChoice, type Find } from '#state/opening/model-sources.ts';
+import { modelAmong } from '#state/opening/model-among.ts';
+import { linkedParts, parseChoice, type Find } from '#state/opening/model-sources.ts';
 import { OWN_FILES, preprocessingOf, titleOf, type Origin } from '#state/opening/model.svelte.ts';
 
 /** The model that the open one is compared with. */

@@ -11,7 +11,8 @@ import { Guest } from '#state/lab/guest.ts';
 import { DEFAULT_SETTINGS, type PreprocessingChange, type Settings } from '#state/lab/settings.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 import { pictureLink } from '#state/opening/linked.ts';
-import { linkedParts, modelAmong } from '#state/opening/model-sources.ts';
+import { modelAmong } from '#state/opening/model-among.ts';
+import { linkedParts } from '#state/opening/model-sources.ts';
 import { titleOf } from '#state/opening/model.svelte.ts';
 import { ownId, ownLink, ownModels } from '#state/opening/own-files.svelte.ts';
 

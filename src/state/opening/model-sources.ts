@@ -4,7 +4,6 @@ import type { Source, SourceFile } from '#contracts/source.ts';
 import { CATALOGUE_CACHE } from '#state/opening/catalogue.ts';
 import type { DataThread } from '#state/threads/data-thread.ts';
 import { download } from '#state/opening/download.ts';
-import { filesOf, type DroppedFile } from '#state/opening/files.ts';
 import type { Progress } from '#state/lab/jobs.svelte.ts';
 import { OWN_FILES, type Origin } from '#state/opening/model.svelte.ts';
 import { ownId, ownLink, ownModels } from '#state/opening/own-files.svelte.ts';
@@ -94,22 +93,6 @@ export const choiceOf = (model: string | null, variant: string): string =>
 export function parseChoice(choice: string): { model: string; variant: string } {
 	const [, model = choice, variant = ''] = /^([a-z0-9-]+)\/([\w.-]+\.json)$/.exec(choice) ?? [];
 	return { model, variant };
-}
-
-const NO_MODEL = { message: 'There was no model in it.', hint: 'Choose a model.json with its weight files, or a zip.' };
-
-/** The model among files that were given for one, whatever else they may be. @throws LabError where there is none */
-export async function modelAmong(
-	files: readonly DroppedFile[],
-	{ api }: Pick<DataThread, 'api'>,
-	signal: AbortSignal
-): Promise<Source> {
-	const source = { name: '', files: files.map(({ path, file }) => ({ path, blob: file })) };
-	const sorting = await api.with({ signal, watched: true }).sort(source, { units: null, data: false });
-	const model = sorting.readings.find(({ kind }) => kind === 'model');
-	if (model) return filesSource(filesOf(sorting, model), '', files);
-	const { message, hint } = sorting.nothing ?? sorting.readings[0]?.problem ?? NO_MODEL;
-	throw new LabError(message, hint);
 }
 
 /** @param name what to call it; empty takes it from the files, as they were given */

@@ -4,10 +4,15 @@ const NAMED = ['section', 'nav', 'aside', 'form', '[role="region"]', '[role="sea
 	.map((landmark) => `${landmark}[aria-label]`)
 	.join(', ');
 
-/** Parts of a page are told by their names: where the same view stands twice, those of one of them say which they are of. */
+/**
+ * Parts of a page are told by their names: where the same view stands twice, those of one pane say which they are of.
+ * It stands within that pane.
+ */
 export const toldApart =
 	(name: string): Attachment<HTMLElement> =>
-	(element) => {
+	(within) => {
+		const element = within.closest('[data-view]');
+		if (!element) return;
 		const end = `, ${name}`;
 		const tell = () => {
 			for (const part of element.querySelectorAll(NAMED)) {
