@@ -112,6 +112,7 @@ test('by the keyboard alone: a copy is pinned, let go, and given another model; 
 		await page.keyboard.type(query);
 		await expect(page.getByRole('dialog').getByRole('option').first()).toContainText(name);
 		await page.keyboard.press('Enter');
+		await expect(page.getByRole('combobox', { name: 'Search and commands' })).toBeHidden();
 	};
 	await command('pin a copy', 'Pin a copy beside');
 	await expect(second(page)).toHaveAccessibleName('Attribution: Pinned · A four · class 4');

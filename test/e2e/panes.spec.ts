@@ -169,11 +169,11 @@ test('ready layouts are in the menu and the palette; each pane scrolls by itself
 	await openLab(page, '?model=digits&input=digit-4.png&method=gradient');
 	await page.getByRole('button', { name: 'Layout' }).click();
 	await page.getByRole('menuitem', { name: /^A against B/ }).click();
-	await expect(pane(page, 'Compare')).toBeVisible();
-	await expect(pane(page, 'Parameters')).toBeVisible();
+	await expect(pane(page, 'Attribution')).toBeVisible();
+	await expect(pane(page, 'Attribution: B')).toBeVisible();
 	await settled(page);
 	await command(page, 'layout why', 'Layout: Why');
-	await expect(pane(page, 'Compare')).toBeHidden();
+	await expect(pane(page, 'Attribution: B')).toBeHidden();
 	await expect(pane(page, 'Feature maps')).toBeVisible();
 	await settled(page);
 	const scrolled = (name: string) => pane(page, name).evaluate((element) => element.scrollTop);
