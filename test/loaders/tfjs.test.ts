@@ -121,11 +121,6 @@ describe('TF.js files', () => {
 		['wrong JSON', { 'model.json': '{"modelTopology":' }, /not valid JSON/],
 		['JSON of something else', { 'package.json': '{"name":"x"}' }, /no modelTopology/],
 		[
-			'an unknown layer',
-			{ ...whole(), 'model.json': text().replaceAll('MaxPooling2D', 'Fancy') },
-			/"Fancy" is not known/
-		],
-		[
 			'a silent trap',
 			{ ...whole(), 'model.json': layers((config, name) => name === 'Conv2D' && (config['groups'] = 2)) },
 			/"conv1" \(Conv2D\) .*1 channels and \d+ filters do not fall into 2 groups/

@@ -30,10 +30,10 @@ describe('a bag of weights', () => {
 		const found = bag.graph.nodes.map(({ id, group, weights }) => [id, group, weights.map(({ role }) => role)]);
 		expect(found).toEqual([
 			['a/b/conv', ['a', 'b'], ['kernel', 'bias']],
-			['a.b', [], ['x.weight']],
-			['layer.0', [], ['weight', 'bias']],
+			['a.b', ['a'], ['x.weight']],
+			['layer.0', ['layer'], ['gamma', 'beta']],
 			['alone', [], ['alone']],
-			['.x', [], ['.x']],
+			['.x', [''], ['.x']],
 			['/y', [''], ['/y']]
 		]);
 		expect(bag.graph.nodes[0]).toMatchObject({ type: 'Weights', unknown: true, inputs: [], shape: [] });
