@@ -329,7 +329,8 @@ export const TABLE: Record<string, Row> = {
 			).because('It has a network of its own; nothing of the open model is in it.'),
 			...each(['parameters', 'moment', 'weights'], {
 				file: 'test/state/playground/playground.test.ts',
-				title: 'says that figures are of other settings, another moment or other weights until the requested ones are shown'
+				title:
+					'says that figures are of other settings, another moment or other weights until the requested ones are shown'
 			}),
 			...none('data', 'seed').because(
 				'Another network or other data: “a step of training comes with its picture, and another data set with nothing of the last”, stale-views.spec.ts.'

@@ -105,7 +105,7 @@ export const graph = (nodes: readonly Node[], functions: readonly FunctionSpec[]
 		bytes(4, message(whole(1, 1882)))
 	);
 
-export interface Info {
+interface Info {
 	name: string;
 	shape: readonly number[];
 }

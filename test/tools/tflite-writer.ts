@@ -4,9 +4,9 @@ import { Builder } from 'flatbuffers';
 
 type Field = readonly ['int8' | 'int32' | 'float32', number] | readonly ['ints' | 'floats', readonly number[]];
 /** By field number. */
-export type Options = Readonly<Record<number, Field>>;
+type Options = Readonly<Record<number, Field>>;
 
-export interface TensorSpec {
+interface TensorSpec {
 	name: string;
 	shape: readonly number[];
 	signature?: readonly number[];
@@ -18,7 +18,7 @@ export interface TensorSpec {
 	axis?: number;
 }
 
-export interface OperatorSpec {
+interface OperatorSpec {
 	code: number;
 	custom?: string;
 	customOptions?: Uint8Array<ArrayBuffer>;

@@ -8,7 +8,7 @@ import type { TfliteOperator } from '#loaders/tflite/schema.ts';
 /** Operators of .tflite files as the TensorFlow operations they stand for, by their number in the schema. */
 
 /** What an operator is written with. */
-export interface Writing extends TfliteOperator {
+interface Writing extends TfliteOperator {
 	to: GraphWriter;
 	/** Of the node that its first output comes from. */
 	name: string;
