@@ -27,7 +27,7 @@ const entry = (field: number, key: string, value: Uint8Array) => bytes(field, me
 
 export const DT = { float: 1, int32: 3, string: 7, bool: 10, half: 19, resource: 20 } as const;
 
-export const shape = (sizes: readonly number[]) => message(...sizes.map((n) => bytes(2, message(whole(1, n)))));
+const shape = (sizes: readonly number[]) => message(...sizes.map((n) => bytes(2, message(whole(1, n)))));
 
 /** Attribute values. */
 export const attr = {

@@ -63,7 +63,7 @@ const clamped = (values: ArrayLike<number>) =>
 	Int32Array.from(values, (value) => Math.max(-LARGEST - 1, Math.min(LARGEST, value)));
 
 /** Numbers of a type as the network computes with them. @throws Error with a word for a type that it does not compute with */
-export function weightOf(type: number, shape: readonly number[], { values }: Pick<Numbers, 'values'>): StoredWeight {
+function weightOf(type: number, shape: readonly number[], { values }: Pick<Numbers, 'values'>): StoredWeight {
 	const [name, dtype] = [typeName(type), runningType(type)];
 	if (!dtype) throw new Error(name);
 	const own = dtype === 'int32' ? clamped(values) : values;

@@ -61,7 +61,7 @@ export function mapEntry(bytes: Uint8Array): { key: string; value: Uint8Array } 
 	);
 }
 
-export const damaged = (file: string, cause?: unknown) =>
+const damaged = (file: string, cause?: unknown) =>
 	new LabError(`“${file}” is damaged: it cannot be read to its end.`, 'Download or export it again.', { cause });
 
 /** What the reader says of broken bytes, in a sentence. Faults of the lab stay what they are. */
