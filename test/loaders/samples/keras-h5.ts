@@ -1,8 +1,8 @@
 import type { Samples } from '../samples.ts';
-import { kerasFile } from '../keras-cases.ts';
+import { storedCase } from '../../tools/stored-case.ts';
 
 /** HDF5 as Keras 1 and 2 write it, and weights alone. */
-const file = (path: string) => async () => ({ [path]: await kerasFile(path) });
+const file = (path: string) => async () => ({ [path]: await storedCase(`keras/${path}`) });
 
 const samples: Samples = {
 	cut: 'refused',

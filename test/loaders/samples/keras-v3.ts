@@ -1,8 +1,8 @@
-import { kerasFile } from '../keras-cases.ts';
+import { storedCase } from '../../tools/stored-case.ts';
 import type { Samples } from '../samples.ts';
 
 /** `.keras`: a zip of a network and its weights. */
-const file = (path: string) => async () => ({ [path]: await kerasFile(path) });
+const file = (path: string) => async () => ({ [path]: await storedCase(`keras/${path}`) });
 
 const samples: Samples = {
 	cut: 'refused',

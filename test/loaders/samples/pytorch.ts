@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { storedCase } from '../../tools/stored-case.ts';
 import type { Samples } from '../samples.ts';
 
 /** As PyTorch wrote them: test/loaders/recipes/pytorch.py. */
-const file = (name: string) => () => ({ [name]: new Uint8Array(readFileSync(`test/cases/weights/${name}`)) });
+const file = (name: string) => async () => ({ [name]: await storedCase(`weights/${name}`) });
 
 const samples: Samples = {
 	cut: 'refused',
