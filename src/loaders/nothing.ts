@@ -26,6 +26,6 @@ export async function nothingIn({ files }: Source): Promise<LabError> {
 	const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
 	return new LabError(
 		`Nothing that the lab knows was found in ${shown}.`,
-		'Open a TF.js model (model.json with its weight files, a folder or a zip), a data set, an image or class names.'
+		'Open a model (ONNX, Keras, TensorFlow, TF.js), weights, a data set, an image or class names.'
 	);
 }

@@ -35,9 +35,10 @@ const DRESSES = [1440, 390, 1920, 1024].flatMap((width): Dress[] => [
 
 /**
  * Opened, and closed again: between it is there by its name, says something, and has no flaw.
+ * @param judged by axe, too: what another file of the same kind shows is no other page
  * @returns what it says instead of what it shows
  */
-async function visit(view: View, turn = 0): Promise<string[]> {
+async function visit(view: View, turn = 0, judged = true): Promise<string[]> {
 	await lab.dressed(...DRESSES[(turn + views.indexOf(view)) % DRESSES.length]!);
 	await lab.show(view);
 	await lab.settled(view);
@@ -46,7 +47,7 @@ async function visit(view: View, turn = 0): Promise<string[]> {
 	const text = contentOf(view).map(({ innerText }) => innerText.trim());
 	expect(text.join(' ').length).toBeGreaterThan(40);
 	expect(hollow(view)).toEqual([]);
-	expect(await violations(view)).toEqual([]);
+	if (judged) expect(await violations(view)).toEqual([]);
 	const excuses = contentOf(view).flatMap((part) =>
 		part.matches('.empty') ? part : [...part.querySelectorAll<HTMLElement>('.empty')]
 	);
@@ -65,10 +66,12 @@ describe('without a model', () => {
 
 interface Opened {
 	name: string;
+	judged: boolean;
 	open: () => Promise<void>;
 }
-const files = (name: string, make: () => Files | Promise<Files>): Opened => ({
+const files = (name: string, make: () => Files | Promise<Files>, judged: boolean): Opened => ({
 	name,
+	judged,
 	open: async () => {
 		const list = Object.entries(await make()).map(([path, part]) => ({ path, file: new Blob([part]) }));
 		await lab.opened(() => lab.lab.openFiles(list, name));
@@ -81,22 +84,22 @@ const made = ids(import.meta.glob('/src/loaders/samples/*.ts'));
 /** Formats of several files, of which one can be opened alone. */
 const parted = new Set(['tfjs-layers', 'tfjs-graph', 'tfjs-weights']);
 const models: Opened[] = [
-	...shippedModels.map(({ name }) => ({ name, open: () => lab.opened(() => lab.lab.openShipped(name)) })),
+	...shippedModels.map(({ name }) => ({ name, judged: true, open: () => lab.opened(() => lab.lab.openShipped(name)) })),
 	...formats.flatMap((format) => {
 		// What a view is told is a network or a bag of weights, whatever the file: one of each format, and one in parts.
 		const small = Object.entries(samples.get(format)!.files).slice(0, parted.has(format) ? 2 : 1);
 		const [[, make] = []] = parted.has(format) ? small : [];
 		const json = async () => ({ 'model.json': (await make!())['model.json']! });
 		return [
-			...small.map(([name, whole]) => files(`${format}: ${name}`, whole)),
-			...(make ? [files(`${format}, weights missing`, json)] : [])
+			...small.map(([name, whole]) => files(`${format}: ${name}`, whole, parted.has(format))),
+			...(make ? [files(`${format}, weights missing`, json, true)] : [])
 		];
 	})
 ];
 
 const tokens = ({ nodes }: Graph) => nodes.some(({ type, dtype }) => type === 'Input' && dtype === 'int32');
 
-describe.each(models.map((model, turn) => ({ ...model, turn })))('with $name', ({ open, turn }) => {
+describe.each(models.map((model, turn) => ({ ...model, turn })))('with $name', ({ open, turn, judged }) => {
 	let before = 0;
 	const kept: Record<string, number> = {};
 	beforeAll(async () => {
@@ -110,7 +113,7 @@ describe.each(models.map((model, turn) => ({ ...model, turn })))('with $name', (
 	const about = named.filter(([, { alone }]) => !alone || turn === 0);
 	it.each(about)('%s', async (_, view) => {
 		const { model } = lab.lab;
-		const said = await visit(view, turn);
+		const said = await visit(view, turn, judged);
 		kept[view.id] = (await lab.tensors()) - before;
 		const able = !view.needs || model!.able[view.needs];
 		if (!able) expect(said).toEqual([expect.stringContaining(`${view.title} `)]);

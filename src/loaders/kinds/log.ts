@@ -21,7 +21,7 @@ const kind: FileKind = {
 			what: 'a training log of TensorBoard',
 			problem: {
 				message: `“${files[first]!.path}” is a training log of TensorBoard, which the lab does not open.`,
-				hint: 'TensorBoard shows it; open the model that was trained, as TF.js files.',
+				hint: 'TensorBoard shows it; open the model that was trained.',
 				final: true
 			}
 		};
