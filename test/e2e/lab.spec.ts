@@ -245,11 +245,6 @@ test('own files open, and bad ones leave what was open', async ({ page }) => {
 			/hold \d+ bytes; the model describes/
 		],
 		['wrong JSON', [{ name: 'model.json', base64: btoa('{"modelTopology": ') }], /not valid JSON/],
-		[
-			'unknown layer',
-			[{ ...json, base64: btoa(atob(json.base64).replace(/"MaxPooling2D"/g, '"FancyPooling"')) }, weights],
-			/FancyPooling/
-		],
 		['not an image', [{ name: 'cat.png', type: 'image/png', base64: btoa('no image') }], /cat\.png.* not an image/],
 		['weights alone', [weights], /without their model\.json/]
 	];
