@@ -9,10 +9,23 @@ export class Notices {
 	all = $state.raw<readonly Notice[]>([]);
 	/** What was told of files, until the next ones come. */
 	#told = -1;
+	/** What was told of the open model. */
+	readonly #ofModel = new Set<number>();
 
 	add(tone: Notice['tone'], message: string, hint = ''): void {
 		if (this.all.some((notice) => notice.message === message && notice.hint === hint)) return;
 		this.all = [...this.all, { id: next++, tone, message, hint }];
+	}
+
+	/** What is to be known of the model that is open now; what was said of the one before goes. */
+	ofModel(warnings: readonly { message: string; hint: string }[]): void {
+		this.all = this.all.filter(({ id }) => !this.#ofModel.has(id));
+		this.#ofModel.clear();
+		for (const { message, hint } of warnings) {
+			const id = next;
+			this.add('warning', message, hint);
+			if (next > id) this.#ofModel.add(id);
+		}
 	}
 
 	/** What files were taken for, with what else may be done; in the place of what was told of earlier ones. */

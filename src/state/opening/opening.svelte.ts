@@ -308,8 +308,8 @@ export abstract class Opening {
 			const pictured = opened.inputs.filter(({ kind }) => kind === 'image').map(({ id }) => id);
 			this.input.pictures.suit(pictured, (picture) => this.fits(picture));
 			this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
-			for (const warning of opened.warnings) this.notes.add('warning', warning);
-			if (opened.obstacle) this.notes.add('warning', opened.obstacle.message, opened.obstacle.hint);
+			const warnings = opened.warnings.map((message) => ({ message, hint: '' }));
+			this.notes.ofModel(opened.obstacle ? [...warnings, opened.obstacle] : warnings);
 		});
 	}
 
