@@ -4,6 +4,9 @@ import { SMALL_FLOATS } from '#maths/small-floats.ts';
 
 /** Types of numbers in files of weights, by the names that the field gives them, and how each is read. */
 
+/** How many numbers a tensor of that shape holds. */
+export const sizeOf = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
+
 export interface Numbers {
 	dtype: StoredWeight['dtype'];
 	values: NonNullable<StoredWeight['values']>;

@@ -1,7 +1,7 @@
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
 import { enumerated } from '#maths/format.ts';
-import type { Numbers } from '#loaders/bag/elements.ts';
+import { sizeOf, type Numbers } from '#loaders/bag/elements.ts';
 import { invalidWeights, type Weights } from '#loaders/tfjs/weights.ts';
 
 /** Weights without their network, in whatever file: read as far as they fit, and made a bag. */
@@ -28,8 +28,6 @@ interface Bag {
 const [MOST_TENSORS, MOST_AXES] = [100_000, 6];
 /** Bytes that are read between two words of progress. */
 const STRIDE = 16 << 20;
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
 
 /** @throws LabError for what is no shape, or one that nothing could hold */
 export function checkedShape(file: string, name: string, shape: readonly unknown[]): number[] {

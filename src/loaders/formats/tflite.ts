@@ -2,6 +2,7 @@ import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel, Loader } from '#contracts/loader.ts';
 import type { Source, SourceFile } from '#contracts/source.ts';
 import { unzipped } from '#loaders/archive/unzip.ts';
+import { sizeOf } from '#loaders/bag/elements.ts';
 import { labelsBeside } from '#loaders/labels-beside.ts';
 
 const LARGEST = 2 ** 31;
@@ -52,9 +53,7 @@ const loader: Loader = {
 			import('#engine/model/graph/model.ts')
 		]);
 		const parsed = parseTflite(new Uint8Array(await file.blob.arrayBuffer()), file.path);
-		const sizes = parsed.tensors
-			.filter(({ data }) => data.byteLength)
-			.map(({ shape }) => 4 * shape.reduce((n, m) => n * m, 1));
+		const sizes = parsed.tensors.filter(({ data }) => data.byteLength).map(({ shape }) => 4 * sizeOf(shape));
 		context.checkSize(
 			sizes.reduce((sum, size) => sum + size, 0),
 			sizes.reduce((most, size) => Math.max(most, size), 0)

@@ -1,6 +1,7 @@
 import { LabError } from '#contracts/errors.ts';
 import type { SourceFile } from '#contracts/source.ts';
-import { shapeOf, sizeOf } from '#loaders/tensorflow/tensors.ts';
+import { sizeOf } from '#loaders/bag/elements.ts';
+import { shapeOf } from '#loaders/tensorflow/tensors.ts';
 import { bytesField, decoded, readMessage, wholeField } from '#loaders/tensorflow/wire.ts';
 
 /**

@@ -4,13 +4,14 @@ import type { Obstacle } from '#contracts/model.ts';
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import type { JsonObject } from '#maths/json.ts';
+import { sizeOf } from '#loaders/bag/elements.ts';
 import { bundleEntries, isSound, type BundleEntry } from '#loaders/tensorflow/bundle.ts';
 import { graphDef, type GraphDef } from '#loaders/tensorflow/graph-def.ts';
 import { inlined } from '#loaders/tensorflow/inlining.ts';
 import { rawWeight, runningType, shapeOf, typeName } from '#loaders/tensorflow/tensors.ts';
 import { checkpointKeys } from '#loaders/tensorflow/variables.ts';
 import { bytesField, decoded, mapEntry, readMessage, textField, wholeField } from '#loaders/tensorflow/wire.ts';
-import { writtenGraph } from '#loaders/tensorflow/written.ts';
+import { VARIABLES, writtenGraph } from '#loaders/tensorflow/written.ts';
 
 /** A SavedModel: graph and signatures (saved_model.proto, meta_graph.proto), variables in a checkpoint beside it. */
 
@@ -104,13 +105,13 @@ async function variables(source: Source, model: SourceFile, graph: GraphDef, con
 	const kept = new Map<string, StoredWeight>();
 	const missing = new Set<string>();
 	const wanted = graph.nodes.flatMap((node): [string, BundleEntry][] => {
-		if (!['VarHandleOp', 'Variable', 'VariableV2'].includes(node.op)) return [];
+		if (!VARIABLES.has(node.op)) return [];
 		const shared = new TextDecoder().decode(node.attributes.get('shared_name')?.s) || node.name;
 		const guesses = [keys.get(node.name), shared, `${shared}/.ATTRIBUTES/VARIABLE_VALUE`];
 		const entry = guesses.map((key) => entries.get(key ?? '')).find((one) => one !== undefined);
 		return entry ? [[node.name, entry]] : [];
 	});
-	const bytes = wanted.map(([, { shape }]) => 4 * shape.reduce((n, m) => n * m, 1));
+	const bytes = wanted.map(([, { shape }]) => 4 * sizeOf(shape));
 	context.checkSize(
 		bytes.reduce((sum, n) => sum + n, 0),
 		bytes.reduce((most, n) => Math.max(most, n), 0)
@@ -166,7 +167,7 @@ export async function loadSavedModel(source: Source, file: SourceFile, context: 
 	const inputs = [...own.inputs.values()].map(({ name }) => name);
 	const outputs = [...own.outputs.values()].map(({ name }) => name);
 	const { nodes, references } = inlined(graph, [...inputs, ...outputs]);
-	const held = nodes.some(({ op }) => ['VarHandleOp', 'Variable', 'VariableV2'].includes(op));
+	const held = nodes.some(({ op }) => VARIABLES.has(op));
 	context.progress(0.4, 'Reading the weights');
 	const { of, missing } = held ? await variables(source, file, graph, context) : { of: () => null, missing: [] };
 	const { node, weights } = decoded(file.path, () => writtenGraph(nodes, of));

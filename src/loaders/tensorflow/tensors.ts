@@ -1,6 +1,5 @@
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import { half } from '#maths/half.ts';
-import { ELEMENTS, type Numbers } from '#loaders/bag/elements.ts';
+import { ELEMENTS, sizeOf, type Numbers } from '#loaders/bag/elements.ts';
 import {
 	bytesField,
 	doublesField,
@@ -43,7 +42,6 @@ export function runningType(type: number): StoredWeight['dtype'] | null {
 
 /** More numbers than any weight that a browser could hold. */
 const MOST = 2 ** 30;
-export const sizeOf = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
 
 /** Null where the rank is not known; -1 for a size that is not. */
 export function shapeOf(bytes: Uint8Array): number[] | null {
@@ -114,8 +112,9 @@ export function tensorOf(bytes: Uint8Array): StoredWeight {
 	if (content?.byteLength) return rawWeight(type, sizes, content);
 	const size = sizeOf(sizes);
 	if (sizes.some((n) => n < 0) || size > MOST) throw new RangeError('It has no proper shape.');
-	const listed =
-		typeName(type) === 'float16' ? halves.map(half) : typeName(type) === 'bfloat16' ? halves.map(brain) : values;
+	// Halves are listed as their bits.
+	const element = halves.length ? ELEMENTS.get(typeName(type)) : undefined;
+	const listed = element ? element.read(Uint16Array.from(halves).buffer, halves.length, true).values : values;
 	const last = listed.at(-1) ?? 0;
 	const all = new Float64Array(size).fill(last);
 	all.set(listed.slice(0, size));
@@ -124,5 +123,3 @@ export function tensorOf(bytes: Uint8Array): StoredWeight {
 		values: dtype === 'float32' ? Float32Array.from(all) : dtype === 'bool' ? Uint8Array.from(all) : clamped(all)
 	});
 }
-
-const brain = (bits: number) => new Float32Array(Uint32Array.of(bits << 16).buffer)[0] as number;

@@ -10,7 +10,8 @@ export interface Written {
 }
 
 const DTYPE = { float32: 1, int32: 3, bool: 10 } as const;
-const VARIABLES = new Set(['VarHandleOp', 'Variable', 'VariableV2']);
+/** Nodes that hold what was learned. */
+export const VARIABLES = new Set(['VarHandleOp', 'Variable', 'VariableV2']);
 
 const dims = (bytes: Uint8Array): JsonObject => {
 	const shape = shapeOf(bytes);

@@ -1,5 +1,5 @@
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import { ELEMENTS, type Numbers } from '#loaders/bag/elements.ts';
+import { ELEMENTS, sizeOf, type Numbers } from '#loaders/bag/elements.ts';
 import type { TfliteTensor } from '#loaders/tflite/schema.ts';
 
 /** By the schema's TensorType; what is not here is not computed with. */
@@ -31,8 +31,6 @@ export function runningType(tensor: Pick<TfliteTensor, 'type' | 'scale'>): Store
 	if (tensor.scale.length || name.includes('float')) return 'float32';
 	return name === 'bool' ? 'bool' : 'int32';
 }
-
-export const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
 
 /** Two in a byte, the lower half first. */
 const nibbles = (data: Uint8Array, count: number): Numbers => ({

@@ -1,7 +1,8 @@
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import type { JsonObject } from '#maths/json.ts';
 import type { FlatTable } from '#loaders/tflite/flatbuffer.ts';
-import { runningType, sizeOf } from '#loaders/tflite/constants.ts';
+import { sizeOf } from '#loaders/bag/elements.ts';
+import { runningType } from '#loaders/tflite/constants.ts';
 import { attributes as a, type GraphWriter } from '#loaders/tflite/graph-writer.ts';
 import type { TfliteOperator } from '#loaders/tflite/schema.ts';
 
@@ -43,6 +44,12 @@ const clip = ({ to, name }: Writing, input: string) =>
 	to.add(name, 'ClipByValue', [input, to.number(`${name}/low`, -1), to.number(`${name}/high`, 1)], {});
 
 const padding = (code: number) => a.text(code === 1 ? 'VALID' : 'SAME');
+/** How a window moves: the options of convolutions and of pooling begin alike. */
+const steps = (o: FlatTable): JsonObject => ({
+	strides: a.ints([1, o.int32(2, 1), o.int32(1, 1), 1]),
+	padding: padding(o.int8(0)),
+	data_format: a.text('NHWC')
+});
 const T = { T: a.type('float32') };
 
 function permuted({ shape, values, ...rest }: StoredWeight, order: readonly number[]): StoredWeight {
@@ -86,10 +93,8 @@ function convolution(w: Writing): void {
 	fused(w, o.int8(3), bias.length ? '_FusedConv2D' : 'Conv2D', input, {
 		...T,
 		...withBias(bias.length),
-		strides: a.ints([1, o.int32(2, 1), o.int32(1, 1), 1]),
-		dilations: a.ints([1, o.int32(5, 1), o.int32(4, 1), 1]),
-		padding: padding(o.int8(0)),
-		data_format: a.text('NHWC')
+		...steps(o),
+		dilations: a.ints([1, o.int32(5, 1), o.int32(4, 1), 1])
 	});
 }
 
@@ -106,10 +111,8 @@ function depthwise(w: Writing): void {
 	fused(w, o.int8(4), bias.length ? 'FusedDepthwiseConv2dNative' : 'DepthwiseConv2dNative', input, {
 		...T,
 		...withBias(bias.length),
-		strides: a.ints([1, o.int32(2, 1), o.int32(1, 1), 1]),
-		dilations: a.ints([1, o.int32(6, 1), o.int32(5, 1), 1]),
-		padding: padding(o.int8(0)),
-		data_format: a.text('NHWC')
+		...steps(o),
+		dilations: a.ints([1, o.int32(6, 1), o.int32(5, 1), 1])
 	});
 }
 

@@ -1,7 +1,7 @@
 import { batched, BATCH, BatchMixed, shownSizes } from '#engine/model/onnx/batch.ts';
 import { made, numbersOf, permuted, product } from '#engine/model/onnx/arrays.ts';
 import type { Constant } from '#engine/model/onnx/definition.ts';
-import { tableStep, type Place } from '#engine/model/onnx/step.ts';
+import { tableStep, type Place } from '#engine/model/operator-step.ts';
 import { parseReference, type AttributeValue, type GraphNode, type WeightInfo } from '#contracts/graph.ts';
 import {
 	inMemory,
