@@ -199,15 +199,15 @@ export class Playground extends SetUp implements ViewState {
 		if (spec) await this.#do(() => this.#create(spec, null));
 	}
 
+	/** At once, or when the trainer that is being made is there. */
 	play(): void {
-		const running = this.#running;
-		if (!running || this.playing || this.problem) return;
+		if (!this.wanted || this.playing || this.problem) return;
 		const signal = this.#training.next();
 		this.playing = true;
 		void this.#queued(async () => {
 			try {
-				if (signal.aborted) return;
-				await this.#play(running, signal);
+				const running = this.#running;
+				if (running && !signal.aborted) await this.#play(running, signal);
 			} catch (error) {
 				if (!isAbort(error)) this.context.failed(error);
 			} finally {

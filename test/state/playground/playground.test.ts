@@ -148,6 +148,26 @@ describe('the playground', () => {
 		close();
 	});
 
+	it('plays as soon as the trainer is there that is being made when it is asked to', async () => {
+		const { viewState: play, failures, close } = viewState();
+		await play.use(play.spec);
+		const made = play.restart();
+		play.play();
+		expect(play.playing).toBe(true);
+		await made;
+		await until(() => (play.metrics?.step ?? 0) > 0);
+		play.pause();
+		// Stopped before its trainer is there, it does not begin.
+		const again = play.restart();
+		play.play();
+		play.pause();
+		await again;
+		await until(() => !play.busy);
+		expect([play.playing, play.metrics?.step]).toEqual([false, 0]);
+		expect(failures).toEqual([]);
+		close();
+	});
+
 	it('shows figures with the picture of their step, and none of another network or other data', async () => {
 		const settings: Record<string, string> = {};
 		const { viewState: play, close } = viewState(settings);
