@@ -14,6 +14,8 @@ test('a data set is opened from its chip, and that is undone', async ({ page }) 
 
 	await expect(page).toHaveURL(/embedding\.data=rings/);
 
+	// What a person takes longer for than for one change, as of a slider that is drawn.
+	await page.waitForTimeout(700);
 	await chip('Two linked rings').click();
 	await expect(panel.getByRole('definition').first()).toHaveText('Two linked rings');
 	await panel.getByRole('button', { name: 'Swiss roll' }).click();

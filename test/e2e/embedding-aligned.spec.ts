@@ -41,7 +41,8 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	const layers = encodeURIComponent('pool1,relu3');
 	const map = 'embedding.data=digits&embedding.method=pca&embedding.of=digits/softmax';
 	await openLab(page, `?model=digits&input=digit-4.png&view=embedding&${map}&embedding.layers=${layers}`);
-	await expect(page.getByRole('application', { name: /^Map of/ })).toBeVisible({ timeout: 60_000 });
+	// Whole, as it is to be there again in the end.
+	await expect(page.getByRole('application', { name: /made of digits\/softmax/ })).toBeVisible({ timeout: 60_000 });
 	await page.getByText('Compare layers', { exact: true }).click();
 	await make(page);
 
