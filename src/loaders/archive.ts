@@ -4,6 +4,7 @@ import { checkCount } from '#loaders/archive/limits.ts';
 import { isTar, untarred } from '#loaders/archive/tar.ts';
 import { isTorchZip } from '#loaders/archive/whole.ts';
 import { unzipped } from '#loaders/archive/unzip.ts';
+import { headOf } from '#loaders/head.ts';
 
 /** Archives within archives are opened so deep; what lies deeper stays packed. */
 const DEPTH = 3;
@@ -18,7 +19,7 @@ const WHOLE = /\.(?:xlsx|xlsm|docx|pptx|odt|ods|pt|pth|pt2|keras|mlpackage|jar|a
 async function unpacked(file: SourceFile, depth: number, signal?: AbortSignal): Promise<SourceFile[]> {
 	const { path, blob } = file;
 	if (!depth || WHOLE.test(path)) return [file];
-	const head = new Uint8Array(await blob.slice(0, 4).arrayBuffer());
+	const head = await headOf(blob, 4);
 	const begins = (...bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
 	const within = async (files: readonly SourceFile[]) => {
 		const all: SourceFile[] = [];

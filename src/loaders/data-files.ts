@@ -1,11 +1,12 @@
 import { LIMITS } from '#contracts/data-loader.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { baseName, type SourceFile } from '#contracts/source.ts';
+import { headOf } from '#loaders/head.ts';
 
 /** What the formats of data sets share. */
 
 export const begins = async (file: SourceFile, magic: readonly number[], at = 0): Promise<boolean> => {
-	const head = new Uint8Array(await file.blob.slice(at, at + magic.length).arrayBuffer());
+	const head = (await headOf(file.blob, at + magic.length)).subarray(at);
 	return head.length === magic.length && magic.every((byte, i) => head[i] === byte);
 };
 

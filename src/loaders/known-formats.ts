@@ -1,4 +1,5 @@
 import { baseName, type SourceFile } from '#contracts/source.ts';
+import { headOf } from '#loaders/head.ts';
 
 /** Formats that the lab knows by their content but does not open: what each is, and what to do. */
 
@@ -108,7 +109,7 @@ const FORMATS: readonly KnownFormat[] = [
 
 /** What a file is, where the lab knows it but does not open it. */
 export async function knownFormat(file: SourceFile): Promise<{ message: string; hint: string } | null> {
-	const bytes = new Uint8Array(await file.blob.slice(0, HEAD).arrayBuffer());
+	const bytes = await headOf(file.blob, HEAD);
 	const head = String.fromCharCode(...bytes);
 	const found = head && FORMATS.find((format) => format.is(head, file.path.toLowerCase(), file.blob.size));
 	return found ? { message: `“${file.path}” is ${found.title}, which the lab does not open.`, hint: found.hint } : null;

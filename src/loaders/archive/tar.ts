@@ -1,5 +1,6 @@
 import type { SourceFile } from '#contracts/source.ts';
 import { checkCount, damaged, refused, safePath } from '#loaders/archive/limits.ts';
+import { headOf } from '#loaders/head.ts';
 
 /** Tape archives: POSIX ustar and pax, GNU long names. */
 
@@ -20,7 +21,7 @@ function isHeader(block: Uint8Array): boolean {
 
 const blockAt = async (blob: Blob, at: number) => new Uint8Array(await blob.slice(at, at + BLOCK).arrayBuffer());
 
-export const isTar = async (blob: Blob): Promise<boolean> => blob.size >= BLOCK && isHeader(await blockAt(blob, 0));
+export const isTar = async (blob: Blob): Promise<boolean> => blob.size >= BLOCK && isHeader(await headOf(blob, BLOCK));
 
 /** @throws LabError */
 export async function untarred(blob: Blob, name: string, skip: (path: string) => boolean): Promise<SourceFile[]> {

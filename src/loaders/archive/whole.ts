@@ -1,4 +1,5 @@
 import { zipEntries } from '#loaders/archive/zip-directory.ts';
+import { headOf } from '#loaders/head.ts';
 
 /** Zips that are one file of a model, told by what lies in them: they are read as a whole, in place. */
 
@@ -8,7 +9,7 @@ const WITHIN = /(?:^|\/)(?:data\.pkl|serialized_state_dict\.(?:pt|json)|data\/we
 
 /** Whether a zip is a file of PyTorch: also one that was cut short, and has lost the list of what it holds. */
 export async function isTorchZip(blob: Blob): Promise<boolean> {
-	const head = new Uint8Array(await blob.slice(0, 200).arrayBuffer());
+	const head = await headOf(blob, 200);
 	if (head[0] !== 0x50 || head[1] !== 0x4b || head[2] !== 3 || head[3] !== 4) return false;
 	if (FIRST.test(String.fromCharCode(...head.subarray(30)))) return true;
 	try {

@@ -11,6 +11,7 @@ import { markedEncoding } from '#loaders/text/encoding.ts';
 import { jsonLines, jsonRows } from '#loaders/text/json-rows.ts';
 import type { RowSource } from '#loaders/text/row-source.ts';
 import { readTable } from '#loaders/text/text-table.ts';
+import { headOf } from '#loaders/head.ts';
 
 const ENDINGS = [
 	'.csv',
@@ -29,8 +30,8 @@ const ENDINGS = [
 ];
 const isTable = ({ path }: SourceFile) => ENDINGS.some((ending) => path.toLowerCase().endsWith(ending));
 
-async function headOf({ blob }: SourceFile): Promise<string> {
-	const head = new Uint8Array(await blob.slice(0, 4096).arrayBuffer());
+async function headText({ blob }: SourceFile): Promise<string> {
+	const head = await headOf(blob, 4096);
 	return new TextDecoder(markedEncoding(head) ?? 'windows-1252').decode(head).replace(/^ï»¿/, '');
 }
 
@@ -49,7 +50,7 @@ const loader: DataLoader = {
 		const tables = files.filter(isTable);
 		const [file] = tables;
 		if (!file || tables.length !== 1) return 0;
-		const head = await headOf(file);
+		const head = await headText(file);
 		if (/[\u0000-\u0008\u000e-\u001f]/.test(head)) return 0;
 		const sure = files.length === 1 ? 0.8 : 0.4;
 		if (!/\.json$/i.test(file.path) || isJsonList(head)) return sure;
@@ -65,7 +66,7 @@ const loader: DataLoader = {
 };
 
 async function rowsOf(file: SourceFile, reading: Reading, signal: AbortSignal): Promise<RowSource | null> {
-	const head = await headOf(file);
+	const head = await headText(file);
 	if (NO_TABLE.test(head)) return null;
 	if (/^[ \t]*@relation\b/im.test(head)) return arffRows(file, signal);
 	if (/\.json$/i.test(file.path)) return jsonRows(file, signal);

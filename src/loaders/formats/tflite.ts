@@ -4,11 +4,12 @@ import type { Source, SourceFile } from '#contracts/source.ts';
 import { unzipped } from '#loaders/archive/unzip.ts';
 import { sizeOf } from '#loaders/bag/elements.ts';
 import { labelsBeside } from '#loaders/labels-beside.ts';
+import { headOf } from '#loaders/head.ts';
 
 const LARGEST = 2 ** 31;
 
 async function isTflite({ blob }: SourceFile): Promise<boolean> {
-	const head = new Uint8Array(await blob.slice(0, 8).arrayBuffer());
+	const head = await headOf(blob, 8);
 	return String.fromCharCode(...head.subarray(4)) === 'TFL3';
 }
 

@@ -3,6 +3,7 @@ import { LabError, isAbort } from '#contracts/errors.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { Limits, MESSAGE } from '#loaders/hdf5/limits.ts';
 import { weightOf } from '#loaders/hdf5/weights.ts';
+import { headOf } from '#loaders/head.ts';
 
 /** HDF5 files by jsfive, with bounds on all that they say. */
 
@@ -13,7 +14,7 @@ const MOST_OBJECTS = 200_000;
 const DEEPEST = 64;
 
 export async function isHdf5(blob: Blob): Promise<boolean> {
-	const head = new Uint8Array(await blob.slice(0, MAGIC.length).arrayBuffer());
+	const head = await headOf(blob, MAGIC.length);
 	return MAGIC.every((byte, i) => head[i] === byte);
 }
 

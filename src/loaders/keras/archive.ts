@@ -9,6 +9,7 @@ import { bag, checkSizes, code, network } from '#loaders/keras/model.ts';
 import { ofNetwork } from '#loaders/keras/legacy.ts';
 import { placedWeights } from '#loaders/keras/placed.ts';
 import { isObject, parseJson, type Json, type JsonObject } from '#maths/json.ts';
+import { headOf } from '#loaders/head.ts';
 
 /** A `.keras` file: a zip, or the folder that comes of it where somebody unpacked it. */
 
@@ -26,7 +27,7 @@ interface Archive {
 }
 
 async function isKerasZip({ path, blob }: SourceFile): Promise<boolean> {
-	const head = new Uint8Array(await blob.slice(0, 4).arrayBuffer());
+	const head = await headOf(blob, 4);
 	if (head[0] !== 0x50 || head[1] !== 0x4b) return false;
 	// By what is in it; one that is broken by its name.
 	const entries = await zipEntries(blob, path).catch(() => null);

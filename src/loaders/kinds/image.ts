@@ -1,6 +1,7 @@
 import type { FileKind } from '#contracts/kind.ts';
 import { baseName } from '#contracts/source.ts';
 import { imageKind, IMAGE_HEAD } from '#maths/image-kind.ts';
+import { headOf } from '#loaders/head.ts';
 
 /** Files that are looked into. */
 const MOST = 200;
@@ -15,7 +16,7 @@ const kind: FileKind = {
 		const files = source.files.slice(0, MOST);
 		const found = await Promise.all(
 			files.map(async ({ blob }) => {
-				const known = imageKind(new Uint8Array(await blob.slice(0, IMAGE_HEAD).arrayBuffer()));
+				const known = imageKind(await headOf(blob, IMAGE_HEAD));
 				// What calls itself an image and is none is told so by whoever decodes it.
 				return known ? 1 : blob.type.startsWith('image/') ? 0.5 : 0;
 			})

@@ -1,5 +1,6 @@
 import type { FileKind } from '#contracts/kind.ts';
 import type { SourceFile } from '#contracts/source.ts';
+import { headOf } from '#loaders/head.ts';
 
 /** Files that are looked into. */
 const MOST = 50;
@@ -29,9 +30,9 @@ const kind: FileKind = {
 };
 
 async function isEvents({ path, blob }: SourceFile): Promise<boolean> {
-	const head = await blob.slice(0, 64).arrayBuffer();
-	if (head.byteLength < 24) return false;
-	const length = new DataView(head).getBigUint64(0, true);
+	const head = await headOf(blob, 64);
+	if (head.length < 24) return false;
+	const length = new DataView(head.buffer, head.byteOffset).getBigUint64(0, true);
 	const text = new TextDecoder('latin1').decode(head);
 	return length < 200n && (text.includes('brain.Event:') || /tfevents/.test(path));
 }

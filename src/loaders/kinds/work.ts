@@ -1,4 +1,5 @@
 import type { FileKind } from '#contracts/kind.ts';
+import { headOf } from '#loaders/head.ts';
 
 /** Files that are looked into, and bytes of each. */
 const [MOST, HEAD] = [50, 400];
@@ -11,7 +12,7 @@ const kind: FileKind = {
 
 	async match({ files }) {
 		for (const [at, { blob }] of files.slice(0, MOST).entries()) {
-			const head = await blob.slice(0, HEAD).text();
+			const head = new TextDecoder().decode(await headOf(blob, HEAD));
 			if (/^\s*\{/.test(head) && /"format"\s*:\s*"vitrine-figure"/.test(head))
 				return { sure: 0.98, uses: [at], what: 'a figure of this lab' };
 		}

@@ -1,3 +1,4 @@
+import { headOf } from '#loaders/head.ts';
 /** Whether a file is an ONNX model, by the fields of its outermost message: their lengths lead from one to the next. */
 
 /** Wire types of ModelProto's fields by number: 0 for numbers, 2 for what has a length. */
@@ -24,7 +25,7 @@ function varint(bytes: Uint8Array, at: number): [value: number, length: number] 
 export async function onnxLikeness(blob: Blob): Promise<number> {
 	let at = 0;
 	let graph = false;
-	let window = new Uint8Array(await blob.slice(0, 4096).arrayBuffer());
+	let window = await headOf(blob, 4096);
 	let from = 0;
 	// The version comes first: a field 1 that is a number.
 	if (window[0] !== 0x08 || !window[1] || window[1] > 64) return 0;

@@ -1,4 +1,5 @@
 import type { Source, SourceFile } from '#contracts/source.ts';
+import { headOf } from '#loaders/head.ts';
 
 /** What of TensorFlow's binary files is what: by the numbers of their first fields, never by name. */
 
@@ -12,7 +13,8 @@ interface Head {
 
 /** The field at a place of a file; null where there is none. */
 async function fieldAt(blob: Blob, at: number): Promise<Head | null> {
-	const bytes = new Uint8Array(await blob.slice(at, at + 16).arrayBuffer());
+	const bytes =
+		at < 256 ? (await headOf(blob, at + 16)).subarray(at) : new Uint8Array(await blob.slice(at, at + 16).arrayBuffer());
 	let next = 0;
 	const varint = () => {
 		let [value, factor] = [0, 1];
