@@ -9,7 +9,8 @@ export default defineConfig({
 	outputDir: '../node_modules/.cache/playwright',
 	timeout: 180_000,
 	expect: { timeout: 60_000 },
-	workers: 1,
+	// One waits where the other computes.
+	workers: 2,
 	reporter: [['list'], ['json']],
 	use: {
 		baseURL: `http://localhost:${port}/`,

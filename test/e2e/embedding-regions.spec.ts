@@ -9,8 +9,6 @@ const quality = (page: Page) =>
 const canvas = async (page: Page) => (await page.locator('canvas[data-map="scatter"]').screenshot()).toString('base64');
 const note = (page: Page) => page.getByRole('note', { name: 'About the background' });
 
-test.setTimeout(75_000);
-
 async function mapped(page: Page): Promise<void> {
 	await expect(quality(page).getByText('Trustworthiness')).toBeVisible({ timeout: 60_000 });
 }
