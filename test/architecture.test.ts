@@ -117,7 +117,7 @@ const STILL_BEGUN = [
 	'attribution/MapCard.svelte: attribution.valuesOf',
 	'embedding/EmbeddingView.svelte: openAddress',
 	'embedding/EmbeddingView.svelte: openSample',
-	'embedding/map/MapPanel.svelte: embedding.places',
+	'embedding/map/MapPanel.svelte: embedding.placements',
 	'embedding/map/regions.svelte.ts: viewState.moveTo',
 	'feature-maps/ChannelKernel.svelte: features.kernel',
 	'feature-maps/ChannelPanel.svelte: features.receptiveField',

@@ -80,7 +80,7 @@ describe('ink', () => {
 		expect([0, 1, 2].map((i) => lit[4 * i + 3])).toEqual([POINT.plain, POINT.pale, POINT.pale]);
 	});
 
-	it('is the place on the scale, grey for what is no number; far strays do not stretch it', () => {
+	it('is the position on the scale, grey for what is no number; far strays do not stretch it', () => {
 		const values = Float32Array.from({ length: 200 }, (_, i) => (i === 7 ? 1e6 : i === 8 ? NaN : i));
 		const scale = byNumber('size', values, ['#000000', '#ffffff']);
 		expect(scale.kind === 'number' && scale.high < 250).toBe(true);
@@ -116,7 +116,7 @@ describe('on the map', () => {
 	});
 
 	it('of names that would overlap, the larger group’s stays', () => {
-		const place = (category: number, x: number, count: number) => ({
+		const placement = (category: number, x: number, count: number) => ({
 			category,
 			x,
 			y: 0,
@@ -125,7 +125,7 @@ describe('on the map', () => {
 			count
 		});
 		const names = namesOn(
-			[place(0, 0, 5), place(1, 0.05, 50), place(2, 0.8, 1)],
+			[placement(0, 0, 5), placement(1, 0.05, 50), placement(2, 0.8, 1)],
 			['one', 'two', 'three'],
 			matrix,
 			size
@@ -133,7 +133,7 @@ describe('on the map', () => {
 		expect(names.map(({ text }) => text).sort()).toEqual(['', 'three', 'two']);
 
 		// At the edge a name is still read whole: ten characters take some 36 pixels to each side of their middle.
-		const [edge] = namesOn([place(0, 0.99, 1)], ['at an edge'], matrix, size);
+		const [edge] = namesOn([placement(0, 0.99, 1)], ['at an edge'], matrix, size);
 		expect(edge?.text).toBe('at an edge');
 		expect(edge?.x).toBeLessThan(size.width - 3.6 * 'at an edge'.length);
 	});

@@ -5,7 +5,7 @@ import { classNamesIn } from '#loaders/class-names.ts';
 import { gaussLegendre } from '#maths/quadrature.ts';
 import { fieldStats, quantile } from '#maths/statistics.ts';
 import { moveBy, zoomBy } from '#maths/camera.ts';
-import { bounded, imagePlace, imagePoint, steered } from '#maths/viewport.ts';
+import { bounded, imageBounds, imagePoint, steered } from '#maths/viewport.ts';
 import { expectClose } from './close.ts';
 
 describe('Gauss-Legendre quadrature', () => {
@@ -120,13 +120,13 @@ describe('the shared window', () => {
 	const canvas = { width: 100, height: 100 };
 	it('fits the whole image, and finds points back', () => {
 		const window = { x: 0.5, y: 0.5, zoom: 1 };
-		expect(imagePlace(window, image, canvas)).toEqual({ x: 0, y: 25, width: 100, height: 50 });
+		expect(imageBounds(window, image, canvas)).toEqual({ x: 0, y: 25, width: 100, height: 50 });
 		expect(imagePoint(window, image, canvas, 50, 50)).toEqual([0.5, 0.5]);
 	});
 	it('is moved by pixels, and bounded where the image ends', () => {
 		const window = { x: 0.5, y: 0.5, zoom: 4 };
 		// Fitted, the image is 100 by 50; four times that now.
-		expect(imagePlace(window, image, canvas)).toEqual({ x: -150, y: -50, width: 400, height: 200 });
+		expect(imageBounds(window, image, canvas)).toEqual({ x: -150, y: -50, width: 400, height: 200 });
 		expect(imagePoint(window, image, canvas, 0, 100)).toEqual([0.375, 0.75]);
 		expect(steered(window, image, canvas, moveBy(40, -20))).toEqual({ x: 0.4, y: 0.6, zoom: 4 });
 		expect(bounded({ x: 0, y: 1, zoom: 0.5 })).toEqual({ x: 0.5, y: 0.5, zoom: 1 });

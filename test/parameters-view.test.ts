@@ -14,7 +14,7 @@ import {
 	fitted,
 	inSight,
 	LEGIBLE,
-	placeOfCell,
+	positionOfCell,
 	stageHeight,
 	steered
 } from '#views/parameters/matrix-window.ts';
@@ -41,8 +41,8 @@ describe('the window on a matrix', () => {
 		}
 		expect(window.h).toBeGreaterThanOrEqual(LEGIBLE.h);
 		expect(window.w).toBe(700 / 8);
-		const place = placeOfCell(window, stage, 3, 700);
-		const back = cellAt(window, stage, place.left, place.top);
+		const position = positionOfCell(window, stage, 3, 700);
+		const back = cellAt(window, stage, position.left, position.top);
 		expect([back.x, back.y].map((x) => Number(x.toFixed(9)))).toEqual([3, 700]);
 	});
 

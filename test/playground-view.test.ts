@@ -117,7 +117,7 @@ describe('the display settings of a picture', () => {
 });
 
 describe('what is read at a point', () => {
-	it('is every class and its share, which are one together, and the place in the own numbers', () => {
+	it('is every class and its share, which are one together, and the position in the own numbers', () => {
 		const axes = [
 			{ name: 'width', scale: 10, shift: 100 },
 			{ name: 'height', scale: 1, shift: 0 }
@@ -131,7 +131,7 @@ describe('what is read at a point', () => {
 			const one = network(loss, outputs);
 			const names = ['a', 'b', 'c'].slice(0, Math.max(2, outputs));
 			const reading = readingAt(one, [1, -2], axes, names, null);
-			expect(reading.place).toBe('width 110, height −2');
+			expect(reading.position).toBe('width 110, height −2');
 			expect(reading.classes.map(({ name }) => name)).toEqual(names);
 			expect(reading.classes.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
 			const best = reading.classes.reduce((a, b) => (b.share > a.share ? b : a));
@@ -187,8 +187,8 @@ describe('a network that is no number', () => {
 		const data = dataset({ kind: 'spirals', size: 30, noise: 0, trainShare: 0.5, seed: 1 });
 		const train = valuesAt(one, data.train, { content: 'outputs' });
 		expect(wrongPoints(one, data.train, train)).toEqual(new Uint8Array(15).fill(1));
-		const { places, marks } = surfacePoints(one, WHOLE, { data, step: 0, train, test: train }, false, 'envelope');
-		for (let i = 0; i < 15; i++) expect([places[4 * i + 2], marks[4 * i + 3]]).toEqual([0, 2]);
+		const { positions, marks } = surfacePoints(one, WHOLE, { data, step: 0, train, test: train }, false, 'envelope');
+		for (let i = 0; i < 15; i++) expect([positions[4 * i + 2], marks[4 * i + 3]]).toEqual([0, 2]);
 	});
 });
 
@@ -207,15 +207,15 @@ describe('points', () => {
 		const share = wrong.reduce((sum, v) => sum + v, 0) / 3000;
 		expect(share).toBeGreaterThan(0.4);
 		expect(share).toBeLessThan(0.9);
-		const { places, marks } = surfacePoints(one, WHOLE, outputs, true, 'envelope');
-		expect(places).toHaveLength(4 * 5000);
+		const { positions, marks } = surfacePoints(one, WHOLE, outputs, true, 'envelope');
+		expect(positions).toHaveLength(4 * 5000);
 		for (const i of [0, 17, 2999]) {
-			expect(places[4 * i + 2]).toBeCloseTo(outputs.train[data.train.y[i]! * 3000 + i]!, 6);
+			expect(positions[4 * i + 2]).toBeCloseTo(outputs.train[data.train.y[i]! * 3000 + i]!, 6);
 			expect(marks[4 * i + 3]).toBe(wrong[i] ? 2 : 0);
 		}
 		expect(marks[4 * 3000 + 3]! % 2).toBe(1);
 		// On the sheet of one class they all stand on it.
-		expect(surfacePoints(one, WHOLE, outputs, false, 1).places[2]).toBeCloseTo(outputs.train[3000]!, 6);
+		expect(surfacePoints(one, WHOLE, outputs, false, 1).positions[2]).toBeCloseTo(outputs.train[3000]!, 6);
 	});
 
 	it('of values stand at their value, with a stick from the surface', () => {
@@ -227,8 +227,8 @@ describe('points', () => {
 			train: valuesAt(one, data.train, { content: 'outputs' }),
 			test: new Float32Array(20)
 		};
-		const { places } = surfacePoints(one, WHOLE, outputs, false, 'envelope');
-		expect([places[2], places[3]]).toEqual([Math.fround(data.train.y[0]!), outputs.train[0]]);
+		const { positions } = surfacePoints(one, WHOLE, outputs, false, 'envelope');
+		expect([positions[2], positions[3]]).toEqual([Math.fround(data.train.y[0]!), outputs.train[0]]);
 		const { ends, marks } = heightAxis(data, null, []);
 		for (const y of data.train.y) expect(y >= ends[0] && y <= ends[1]).toBe(true);
 		for (const { share } of marks) expect(share >= 0 && share <= 1).toBe(true);

@@ -53,7 +53,7 @@ export interface Ablation {
 	layer: string;
 	/** Channels (last axis); null for all. */
 	channels: readonly number[] | null;
-	/** What stands in the place: zero, or the channel's own mean over positions. */
+	/** What stands in its place: zero, or the channel's own mean over positions. */
 	by: 'zero' | 'mean';
 }
 
@@ -72,7 +72,7 @@ export interface Derivation {
 	layer: string;
 	type: string;
 	/** [row, column, channel], as far as the activation has them. */
-	place: readonly number[];
+	position: readonly number[];
 	/** The tensor's own value there. */
 	value: number;
 	/** The same, worked out from the parts below in float64. */

@@ -17,7 +17,7 @@ export interface Difference {
 	second: string;
 }
 
-/** Two tensors in the same place of a matched pair. */
+/** Two tensors of the same role in a matched pair. */
 export interface WeightPair {
 	/** kernel, bias, gamma... */
 	role: string;
@@ -57,7 +57,7 @@ export interface Distance {
 	cosine: number;
 	/** |a - b|² and |a|², to add up distances of several arrays. */
 	squares: readonly [difference: number, first: number];
-	/** Places where either is NaN or infinite; they count in nothing above. */
+	/** Entries where either is NaN or infinite; they count in nothing above. */
 	invalid: number;
 }
 

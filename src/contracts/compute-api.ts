@@ -82,16 +82,16 @@ export interface ComputeApi
 	/** What each channel adds to the score, to first order. */
 	gradients(layer: string, target: Target): Promise<Float32Array>;
 	/** How one number of an activation was made. @throws LabError `refused` for other operations */
-	derive(layer: string, place: readonly number[]): Promise<Derivation>;
+	derive(layer: string, position: readonly number[]): Promise<Derivation>;
 	/** What one cell of a layer sees, in pixels of the image as the model sees it. */
-	receptiveField(layer: string, place: readonly [row: number, column: number]): Promise<Rectangle | null>;
+	receptiveField(layer: string, position: readonly [row: number, column: number]): Promise<Rectangle | null>;
 	/** The image that excites a channel most; progress carries the pictures on the way. */
 	maximise(request: MaximiseRequest): Promise<Maximised>;
 	/** The parts of images that excite a channel most, best first. */
 	patches(layer: string, channel: number, images: readonly Blob[]): Promise<ExcitingPatch[]>;
 	/** How long each node takes for the current input, run from its inputs; progress carries what is known so far. */
 	times(request: { runs: number }): Promise<NodeTimes>;
-	/** The numbers of each slice, row by row. @throws LabError for a weight that is no matrix, or places outside it */
+	/** The numbers of each slice, row by row. @throws LabError for a weight that is no matrix, or indices outside it */
 	kernelSlices(slices: readonly KernelSlice[]): Promise<Float32Array[]>;
 	/** Takes the device away as a crash would, to prove that the lab recovers. */
 	loseDevice(): Promise<void>;

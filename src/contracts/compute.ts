@@ -50,17 +50,17 @@ export interface HeadSpec {
 	/** Number of classes, labels, values or channels. */
 	units: number;
 	/**
-	 * What a model of pictures means by it: a class for every place, a picture, corners of boxes, scores of such boxes, or
+	 * What a model of pictures means by it: a class for every position, a picture, corners of boxes, scores of such boxes, or
 	 * boxes with objectness and scores in one table.
 	 */
 	shows?: 'mask' | 'picture' | 'boxes' | 'box-scores' | 'detections' | undefined;
-	/** A grid whose channels come before its places. */
+	/** A grid whose channels come before its positions. */
 	channelsFirst?: true | undefined;
 }
 
 /** What such an output holds, in figures that can be shown. */
 export type OutputDetail =
-	/** Of all places, the share where each channel wins (or is on). */
+	/** Of all positions, the share where each channel wins (or is on). */
 	| { kind: 'mask'; shares: Float32Array }
 	/** RGBA; `range`: the numbers that became 0 and 255. */
 	| {
@@ -70,8 +70,8 @@ export type OutputDetail =
 			pixels: Uint8ClampedArray<ArrayBuffer>;
 			range: readonly [low: number, high: number];
 	  }
-	/** The best places, with their best class. */
-	| { kind: 'scores'; best: readonly { place: number; unit: number; score: number }[] };
+	/** The best positions, with their best class. */
+	| { kind: 'scores'; best: readonly { index: number; unit: number; score: number }[] };
 
 /** What can be done with an open model. */
 export interface Abilities {

@@ -33,7 +33,7 @@ export interface SpriteSheet {
 /** A camera's matrix, column by column, from the map's units to -1..1; perspective in 3-D. */
 export type Matrix = readonly number[];
 
-export interface LabelPlace {
+export interface LabelPlacement {
 	category: number;
 	/** In the map's units. */
 	x: number;
@@ -98,7 +98,7 @@ export interface DataApi extends RegionsApi {
 	/** Points within a polygon of canvas pixels (x, y, x, y, ...). */
 	inside(matrix: Matrix, canvas: readonly [number, number], polygon: Float32Array): Promise<Int32Array>;
 	/** Where the categories of the map are, with hulls around their middles. */
-	labels(codes: Int32Array, categories: number): Promise<readonly LabelPlace[]>;
+	labels(codes: Int32Array, categories: number): Promise<readonly LabelPlacement[]>;
 	/** The groups of the flat map that was put last, named from the data set that was opened last. Progress carries `{ done }`. */
 	clusterNames(): Promise<ClusterNames>;
 	/** Items of the data set that was opened last of which a cell holds the words; null without words. */

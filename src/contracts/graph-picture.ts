@@ -3,7 +3,7 @@
 /** Sent once per layout. Units are CSS pixels at zoom 1. */
 export interface GraphGeometry {
 	/** x, y (top left), width, height per box; open groups come before what is in them. */
-	places: Float32Array;
+	bounds: Float32Array;
 	/** Per box: 0 a node, 1 a folded group, 2 an open group. */
 	kinds: Uint8Array;
 	titles: readonly string[];

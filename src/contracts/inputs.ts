@@ -2,7 +2,7 @@ import type { InputSpec } from '#contracts/compute.ts';
 
 /** What may be asked about the inputs of a model. */
 
-/** Whole numbers, such as the places of words: nothing lies between two of them, and they have no gradient. */
+/** Whole numbers, such as the indices of words: nothing lies between two of them, and they have no gradient. */
 export const isWhole = ({ dtype }: Pick<InputSpec, 'dtype'>): boolean => /^int|^uint|^bool/.test(dtype);
 
 /** Those that can be explained: pictures and real numbers. */

@@ -16,7 +16,7 @@ export interface Reading {
 	kind: string;
 	/** 0..1; above 0. */
 	sure: number;
-	/** Places in the sorted source's files that it would use. */
+	/** Indices of the sorted source's files that it would use. */
 	uses: readonly number[];
 	/** `class names: 10 names` */
 	what: string;

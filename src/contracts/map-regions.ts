@@ -1,7 +1,7 @@
 import type { Blends } from '#maths/scatter/blends.ts';
 import type { MapWindow } from '#maths/scatter/flat-neighbours.ts';
 
-/** What is painted behind a flat map: what the open model says of every place of it, as far as that can be claimed. */
+/** What is painted behind a flat map: what the open model says of every position of it, as far as that can be claimed. */
 
 export type { Blends, MapWindow };
 
@@ -21,10 +21,10 @@ export interface NearField {
 	reach: number;
 }
 
-/** Mixtures for the places of a mesh (`MESHES`, `meshPlace`), but those of the mesh before and those out of reach. */
+/** Mixtures for the positions of a mesh (`MESHES`, `meshPosition`), but those of the mesh before and those out of reach. */
 export interface MeshBlends extends Blends {
 	/** Row times side plus column, from below. */
-	places: Int32Array<ArrayBuffer>;
+	indices: Int32Array<ArrayBuffer>;
 }
 
 /** Of some items, to see how far the painting may be believed: what it would be there without the item itself. */
@@ -47,7 +47,7 @@ export interface BlendsApi {
 	/**
 	 * What the open model, one of classes, predicts for mixtures of inputs: of images, of their pixels as it takes them.
 	 * @param inputs those that are mixed; images are kept prepared under `ids` for the next call with the same `kept`
-	 * @param blends of places in `inputs`
+	 * @param blends of indices in `inputs`
 	 * @returns count x classes
 	 */
 	predictBlends(

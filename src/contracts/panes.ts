@@ -22,7 +22,7 @@ export const viewOf = (pane: string): string => (standsBeside(pane) ? pane.slice
 export type PaneTree = string | PaneSplit;
 
 /** Where a pane stands, in per cent of the whole. */
-export interface PanePlace {
+export interface PaneBounds {
 	pane: string;
 	left: number;
 	top: number;

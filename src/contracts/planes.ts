@@ -61,7 +61,7 @@ export interface RegionsRequest extends PlanesDisplay {
 	width: number;
 	height: number;
 	/** Where the field lies on the picture, in device pixels. */
-	place: Rectangle;
+	bounds: Rectangle;
 	/**
 	 * The slope of the surest class's share, or of the value, by differences of neighbouring cells: as arrows, or as noise
 	 * smeared along it (line integral convolution; Cabral & Leedom 1993).
@@ -76,7 +76,7 @@ export interface RegionsRequest extends PlanesDisplay {
 /** Points of a map. */
 export interface MapPoints {
 	/** right, down, of the picture: 0 to 1. */
-	places: Float32Array;
+	positions: Float32Array;
 	/** red, green, blue (0 to 255), and 1 for a diamond + 2 for a ring. */
 	marks: Float32Array;
 	/** CSS pixels. */
@@ -88,10 +88,10 @@ export interface PointsRequest extends Pick<RegionsRequest, 'width' | 'height' |
 	points: MapPoints;
 }
 
-/** Points of a surface: four numbers each of place (0 to 1 from the left and from the top), height and how it is marked. */
+/** Points of a surface: four numbers each of position (0 to 1 from the left and from the top), height and how it is marked. */
 export interface SurfacePoints {
 	/** right, down, height (in units of the field), and the height of the surface there or NaN for no stick. */
-	places: Float32Array;
+	positions: Float32Array;
 	/** red, green, blue (0 to 255), and 1 for a diamond + 2 for a ring. */
 	marks: Float32Array;
 	/** CSS pixels. */

@@ -20,7 +20,7 @@ export interface Trainer {
 	snapshot(network: number): Promise<Snapshot>;
 	/** Goes on from a snapshot, of this network or of one of the same layout. @throws RangeError for another layout */
 	restore(network: number, snapshot: Snapshot): Promise<void>;
-	/** Sets one parameter, by its place in `networkLayout`. */
+	/** Sets one parameter, by its index in `networkLayout`. */
 	setParameter(network: number, index: number, value: number): Promise<void>;
 	dispose(): void;
 }

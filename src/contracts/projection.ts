@@ -83,8 +83,8 @@ export interface ProjectionApi {
 	dropRows(handle: number): Promise<void>;
 	/** Progress carries `ProjectionFrame`s; the answer is the last. @throws LabError `too-large` before it starts, with what would fit */
 	project(rows: number, request: ProjectionRequest): Promise<ProjectionResult>;
-	/** The k nearest rows of `places` (row numbers) in the original space. */
-	nearest(rows: number, places: Int32Array, k: number, metric: Metric): Promise<Neighbours>;
+	/** The k nearest rows of `queries` (row numbers) in the original space. */
+	nearest(rows: number, queries: Int32Array, k: number, metric: Metric): Promise<Neighbours>;
 	mapQuality(rows: number, positions: Float32Array, dimensions: 2 | 3, k: number, metric: Metric): Promise<MapQuality>;
 	/** How fast this worker projects: milliseconds of a small fixed job, for the choice of worker. */
 	measureProjection(): Promise<number>;

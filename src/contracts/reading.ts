@@ -23,9 +23,9 @@ export interface Reading {
 	decimal?: '.' | ',';
 	/** Lines of names above the data. */
 	headerLines?: number;
-	/** By the column's place in the file, from 0. */
+	/** By the column's index in the file, from 0. */
 	uses?: readonly { at: number; use: ColumnUse }[];
-	/** Place of the label in the file; null for none. */
+	/** Index of the label in the file; null for none. */
 	label?: number | null;
 }
 
@@ -39,7 +39,7 @@ export interface Dialect {
 
 export interface ColumnRead {
 	name: string;
-	/** Its place in the file, from 0. */
+	/** Its index in the file, from 0. */
 	at: number;
 	use: ColumnUse;
 	/** What it can be taken for. */

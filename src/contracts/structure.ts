@@ -35,7 +35,7 @@ export interface SceneBox {
 export interface Scene {
 	boxes: readonly SceneBox[];
 	/** x, y (top left), width, height per box; open groups come before what is in them. */
-	places: Float32Array;
+	bounds: Float32Array;
 	/** x, y, x, y... of all lines, one after the other. */
 	points: Float32Array;
 	/** Where each line's points begin, in numbers; one more at the end. */

@@ -160,7 +160,7 @@ export type WeightFormat = 'npy' | 'npz' | 'safetensors';
 
 /** A weight as the graph names it. */
 export interface WeightEntry {
-	/** Place in the list. */
+	/** Index in the list. */
 	index: number;
 	name: string;
 	/** The first node that reads it, and its operator. */

@@ -24,8 +24,8 @@ const VERTEX = `
 	varying vec3 range;
 	varying float off;
 	void main() {
-		vec2 place = vec2(mod(number, columns), floor(number / columns));
-		vec2 at = place * (cellSize + gap) - offset + corner * cellSize;
+		vec2 cell = vec2(mod(number, columns), floor(number / columns));
+		vec2 at = cell * (cellSize + gap) - offset + corner * cellSize;
 		gl_Position = vec4(at / size * vec2(2.0, -2.0) + vec2(-1.0, 1.0), 0.0, 1.0);
 		origin = vec2(mod(entry.x, fieldColumns), floor(entry.x / fieldColumns)) * inner;
 		within = corner * inner;

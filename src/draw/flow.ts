@@ -21,14 +21,14 @@ const FLAT = 2e-4;
 const gradientField = (variant: Variant) => `
 	precision highp float;
 	varying vec2 canvas;
-	uniform vec4 place;
+	uniform vec4 bounds;
 	uniform float span;
 	${predictionShader(variant)}
 	void main() {
-		vec2 at = (canvas - place.xy) / place.zw;
+		vec2 at = (canvas - bounds.xy) / bounds.zw;
 		Prediction r = predictionAt(at, -1.0);
 		bool inside = all(greaterThanEqual(at, vec2(0.0))) && all(lessThanEqual(at, vec2(1.0)));
-		gl_FragColor = r.known && inside ? vec4(r.slope / place.zw * span, 1.0, 1.0) : vec4(0.0);
+		gl_FragColor = r.known && inside ? vec4(r.slope / bounds.zw * span, 1.0, 1.0) : vec4(0.0);
 	}
 `;
 
@@ -123,7 +123,7 @@ export function flowCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) =>
 			...FULLSCREEN,
 			framebuffer: given(regl, 'framebuffer'),
 			viewport: given(regl, 'box'),
-			uniforms: passed(regl, `size place span ${PREDICTION_NAMES}`)
+			uniforms: passed(regl, `size bounds span ${PREDICTION_NAMES}`)
 		})
 	);
 	const over = (frag: string) =>
@@ -136,7 +136,7 @@ export function flowCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) =>
 	const targets = floatTargets(regl);
 	const flows: { arrows?: DrawCommand; texture?: DrawCommand } = {};
 	return ({ request, field }) => {
-		const { width, height, place, pixel, flow, range, meaning } = request;
+		const { width, height, bounds, pixel, flow, range, meaning } = request;
 		if (flow === 'none') return;
 		const draw = variants.command(request, field);
 		const { texture, framebuffer, free } = targets(width, height);
@@ -145,7 +145,7 @@ export function flowCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>) =>
 				framebuffer,
 				box: { x: 0, y: 0, width, height },
 				size: [width, height],
-				place: [place.x, place.y, place.width, place.height],
+				bounds: [bounds.x, bounds.y, bounds.width, bounds.height],
 				span: meaning === 'value' ? 1 / Math.max(1e-30, range[1] - range[0]) : 1,
 				...predictionUniforms(request, field)
 			});

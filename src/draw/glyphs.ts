@@ -69,13 +69,13 @@ export class GlyphAtlas {
 			);
 		}
 		const { data, width, height, glyphTop, glyphLeft, glyphAdvance } = font.draw(character);
-		const place = this.#reserve(width, height);
+		const position = this.#reserve(width, height);
 		// A full atlas has seen a thousand different letters: the rest look alike.
-		if (!place) return character === UNKNOWN ? EMPTY : this.glyph(UNKNOWN, weight);
+		if (!position) return character === UNKNOWN ? EMPTY : this.glyph(UNKNOWN, weight);
 		for (let row = 0; row < height; row++)
-			this.data.set(data.subarray(row * width, (row + 1) * width), (place.y + row) * ATLAS_SIDE + place.x);
+			this.data.set(data.subarray(row * width, (row + 1) * width), (position.y + row) * ATLAS_SIDE + position.x);
 		this.version++;
-		return { ...place, width, height, left: glyphLeft - BUFFER, top: glyphTop + BUFFER, advance: glyphAdvance };
+		return { ...position, width, height, left: glyphLeft - BUFFER, top: glyphTop + BUFFER, advance: glyphAdvance };
 	}
 
 	#reserve(width: number, height: number): { x: number; y: number } | null {

@@ -53,7 +53,7 @@ export class Batch {
 		}
 	}
 
-	/** Calls with each stretch that may be seen between two places of the axis. */
+	/** Calls with each stretch that may be seen between two positions of the axis. */
 	visible(from: number, to: number, level: number, run: (buffer: Buffer, byte: number, count: number) => void): void {
 		const { buffer, spans: list } = this.#levels[Math.min(level, this.#levels.length - 1)]!;
 		if (list.long) run(buffer, 0, list.long);

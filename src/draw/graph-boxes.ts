@@ -6,7 +6,7 @@ import { CAMERA, instanced, MARKS } from '#draw/graph-shared.ts';
 const VERTEX = `
 	precision highp float;
 	attribute vec2 corner;
-	attribute vec4 place;
+	attribute vec4 bounds;
 	attribute vec2 box;
 	uniform sampler2D ink;
 	uniform float inkRows;
@@ -17,8 +17,8 @@ const VERTEX = `
 	varying float kind;
 	${CAMERA}
 	void main() {
-		vec2 extent = max(place.zw * camera.z, vec2(1.0));
-		vec2 centre = pixels(place.xy + 0.5 * place.zw);
+		vec2 extent = max(bounds.zw * camera.z, vec2(1.0));
+		vec2 centre = pixels(bounds.xy + 0.5 * bounds.zw);
 		// Room for the border, and for the sheet behind; from afar little, as fifty thousand quads overlap there.
 		float pad = 1.0 + ratio * min(1.0, 4.0 * camera.z) + 4.5 * camera.z;
 		at = (corner - 0.5) * (extent + 2.0 * pad);
@@ -81,4 +81,4 @@ const FRAGMENT = `
 const UNIFORMS = 'size camera ink inkRows unit ratio panel border chosen before after found';
 
 export const boxesCommand = (regl: Regl): DrawCommand =>
-	instanced(regl, { vert: VERTEX, frag: FRAGMENT }, ['place', 'box'], UNIFORMS);
+	instanced(regl, { vert: VERTEX, frag: FRAGMENT }, ['bounds', 'box'], UNIFORMS);

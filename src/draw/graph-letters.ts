@@ -35,10 +35,10 @@ const PADDING = 9;
 const sorted = (texts: { begin: number; letters: number[] }[]) => new Letters(texts.sort((a, b) => a.begin - b.begin));
 
 /** Titles and notes of the boxes. */
-export function names({ places, kinds, titles, notes }: GraphGeometry, atlas: GlyphAtlas, axis: 0 | 1): Letters {
+export function names({ bounds, kinds, titles, notes }: GraphGeometry, atlas: GlyphAtlas, axis: 0 | 1): Letters {
 	return sorted(
 		titles.map((title, i) => {
-			const [x, y, width] = [places[4 * i]! + PADDING, places[4 * i + 1]!, places[4 * i + 2]! - 2 * PADDING];
+			const [x, y, width] = [bounds[4 * i]! + PADDING, bounds[4 * i + 1]!, bounds[4 * i + 2]! - 2 * PADDING];
 			const letters: number[] = [];
 			const put = (text: string, weight: 'bold' | 'normal', size: number, at: number, room = width) => {
 				const fitted = atlas.fitted(text, weight, (room * GLYPH_SIZE) / size);
@@ -50,14 +50,14 @@ export function names({ places, kinds, titles, notes }: GraphGeometry, atlas: Gl
 				put(kind === 1 ? `▸ ${title}` : title, 'bold', TITLE, y + 16);
 				put(notes[i]!, 'normal', NOTE, y + 31);
 			}
-			return { begin: places[4 * i + axis]!, letters };
+			return { begin: bounds[4 * i + axis]!, letters };
 		})
 	);
 }
 
-/** Shapes at the beginning of lines: once for all lines that leave a box at one place. */
+/** Shapes at the beginning of lines: once for all lines that leave a box at one position. */
 export function labels(
-	{ places, points, starts, ends, shapes }: GraphGeometry,
+	{ bounds, points, starts, ends, shapes }: GraphGeometry,
 	atlas: GlyphAtlas,
 	axis: 0 | 1
 ): Letters {
@@ -67,7 +67,7 @@ export function labels(
 		const at = starts[line]!;
 		if (!text || starts[line + 1]! - at < 4) return;
 		const [x, y] = [points[at]!, points[at + 1]!];
-		if (!touches(places, ends[2 * line]!, x, y)) return;
+		if (!touches(bounds, ends[2 * line]!, x, y)) return;
 		const key = `${ends[2 * line]},${Math.round(axis ? y : x)}`;
 		if (taken.has(key)) return;
 		taken.add(key);

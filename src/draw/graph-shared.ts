@@ -56,7 +56,7 @@ export function instanced(
 	});
 }
 
-/** One value per instance, from a place in a buffer on. */
+/** One value per instance, from an offset in a buffer on. */
 export const perInstance = (buffer: Buffer, offset: number, stride: number) => ({ buffer, offset, stride, divisor: 1 });
 
 export interface Ink {

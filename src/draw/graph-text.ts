@@ -4,7 +4,7 @@ import { CAMERA, instanced, MARKS } from '#draw/graph-shared.ts';
 
 /** Letters, one instance each, out of an atlas of distances. */
 
-/** Numbers per letter: place, scale, index of its box or line, and its quad in the atlas. */
+/** Numbers per letter: position, scale, index of its box or line, and its quad in the atlas. */
 export const LETTER = 8;
 
 const VERTEX = `

@@ -80,10 +80,10 @@ export class GraphPicture {
 		this.#ink = { boxes: new Uint8Array(4 * n), lines: new Uint8Array(geometry.shapes.length) };
 		let [width, height, widths, heights] = [0, 0, 0, 0];
 		for (let i = 0; i < n; i++) {
-			width = Math.max(width, geometry.places[4 * i]! + geometry.places[4 * i + 2]!);
-			height = Math.max(height, geometry.places[4 * i + 1]! + geometry.places[4 * i + 3]!);
-			widths += geometry.places[4 * i + 2]!;
-			heights += geometry.places[4 * i + 3]!;
+			width = Math.max(width, geometry.bounds[4 * i]! + geometry.bounds[4 * i + 2]!);
+			height = Math.max(height, geometry.bounds[4 * i + 1]! + geometry.bounds[4 * i + 3]!);
+			widths += geometry.bounds[4 * i + 2]!;
+			heights += geometry.bounds[4 * i + 3]!;
 		}
 		this.#across = width > height;
 		this.#whole = [width, height];
@@ -140,9 +140,9 @@ export class GraphPicture {
 		const level = levelFor(this.#cover(unit));
 		const boxes = (buffer: Buffer, at: number, instances: number) => {
 			if (!instances) return;
-			const place = perInstance(buffer, at, BOX * FLOAT);
+			const bounds = perInstance(buffer, at, BOX * FLOAT);
 			const box = perInstance(buffer, at + 4 * FLOAT, BOX * FLOAT);
-			tools.boxes({ ...shared, ...boxInk, place, box, instances });
+			tools.boxes({ ...shared, ...boxInk, bounds, box, instances });
 		};
 		const lines = (batch: Batch, draw: DrawCommand, name: string, lit: boolean) =>
 			batch.visible(from, to, lit ? 0 : level, (buffer, at, instances) => {
@@ -197,10 +197,10 @@ export class GraphPicture {
 	}
 
 	#boxData(indices: readonly number[]): Float32Array {
-		const { places, kinds } = this.geometry;
+		const { bounds, kinds } = this.geometry;
 		const data = new Float32Array(BOX * indices.length);
 		indices.forEach((i, k) => {
-			data.set(places.subarray(4 * i, 4 * i + 4), BOX * k);
+			data.set(bounds.subarray(4 * i, 4 * i + 4), BOX * k);
 			data.set([i, kinds[i]!], BOX * k + 4);
 		});
 		return data;
@@ -209,11 +209,11 @@ export class GraphPicture {
 	#upload(regl: Regl): Uploaded {
 		const { geometry } = this;
 		const axis = this.#across ? 0 : 1;
-		const { places, kinds } = geometry;
+		const { bounds, kinds } = geometry;
 		const closed = this.#closed();
 		const open = Array.from(kinds.keys()).filter((i) => kinds[i] === 2);
-		const begin = Float64Array.from(closed, (i) => places[4 * i + axis]!);
-		const end = Float64Array.from(closed, (i, k) => begin[k]! + places[4 * i + 2 + axis]!);
+		const begin = Float64Array.from(closed, (i) => bounds[4 * i + axis]!);
+		const end = Float64Array.from(closed, (i, k) => begin[k]! + bounds[4 * i + 2 + axis]!);
 		const { stretches, heads } = lineData(geometry);
 		const named = names(geometry, atlas, axis);
 		const labelled = labels(geometry, atlas, axis);
@@ -231,7 +231,7 @@ export class GraphPicture {
 	}
 }
 
-/** Five numbers each, of which two are places on the axis. */
+/** Five numbers each, of which two are positions on the axis. */
 function lineBatch(regl: Regl, data: readonly number[], a: number, b: number): Batch {
 	const ends = Array.from(
 		{ length: data.length / LINE },
@@ -243,7 +243,7 @@ function lineBatch(regl: Regl, data: readonly number[], a: number, b: number): B
 }
 
 /** x0, y0, x1, y1, line for each stretch; x, y, direction, line for each head. */
-function lineData({ points, starts, ends, places }: GraphGeometry): { stretches: number[]; heads: number[] } {
+function lineData({ points, starts, ends, bounds }: GraphGeometry): { stretches: number[]; heads: number[] } {
 	const stretches: number[] = [];
 	const heads: number[] = [];
 	for (let line = 0; line + 1 < starts.length; line++) {
@@ -253,7 +253,7 @@ function lineData({ points, starts, ends, places }: GraphGeometry): { stretches:
 		if (to - from < 4) continue;
 		const target = ends[2 * line + 1]!;
 		const [x, y] = [points[to - 2]!, points[to - 1]!];
-		if (!touches(places, target, x, y)) continue;
+		if (!touches(bounds, target, x, y)) continue;
 		const [dx, dy] = [x - points[to - 4]!, y - points[to - 3]!];
 		const length = Math.hypot(dx, dy) || 1;
 		heads.push(x, y, dx / length, dy / length, line);

@@ -1,7 +1,7 @@
 import type { DrawCommand, Regl, Texture2D } from 'regl';
 import type { HeatmapRequest } from '#contracts/draw.ts';
 import type { Size } from '#maths/camera.ts';
-import { imagePlace } from '#maths/viewport.ts';
+import { imageBounds } from '#maths/viewport.ts';
 import { CELL, CELL_NAMES, cellUniforms, type FieldTexture } from '#draw/field-texture.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 
@@ -9,7 +9,7 @@ import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 const FRAGMENT = `
 	precision highp float;
 	varying vec2 canvas;
-	uniform vec4 place;
+	uniform vec4 bounds;
 	uniform sampler2D image;
 	uniform bool hasImage;
 	uniform bool grey;
@@ -35,7 +35,7 @@ const FRAGMENT = `
 		return mixed(top, bottom, t.y);
 	}
 	void main() {
-		vec2 at = (canvas - place.xy) / place.zw;
+		vec2 at = (canvas - bounds.xy) / bounds.zw;
 		if (any(lessThan(at, vec2(0.0))) || any(greaterThan(at, vec2(1.0)))) {
 			gl_FragColor = vec4(0.0);
 			return;
@@ -83,19 +83,19 @@ export interface HeatmapScene {
 /** @returns the command that draws one picture onto the whole canvas */
 export function heatmapCommand(regl: Regl): (scene: HeatmapScene) => void {
 	const blank = regl.texture({ width: 1, height: 1, data: [0, 0, 0, 0] });
-	const names = `size place image hasImage grey hasField crop scale range opacity opacityByValue blend ${CELL_NAMES}`;
+	const names = `size bounds image hasImage grey hasField crop scale range opacity opacityByValue blend ${CELL_NAMES}`;
 	const draw: DrawCommand = regl({ frag: FRAGMENT, ...FULLSCREEN, uniforms: passed(regl, names) });
 	return ({ request, image, field, scale }) => {
 		const { width, height, viewport, crop, range, opacity, opacityByValue, interpolation, grey } = request;
 		const whole = image ?? crop;
-		const place = imagePlace(viewport, whole, { width, height });
+		const bounds = imageBounds(viewport, whole, { width, height });
 		// Without an image, the crop is the picture.
 		const part = image
 			? [crop.x / whole.width, crop.y / whole.height, crop.width / whole.width, crop.height / whole.height]
 			: [0, 0, 1, 1];
 		draw({
 			size: [width, height],
-			place: [place.x, place.y, place.width, place.height],
+			bounds: [bounds.x, bounds.y, bounds.width, bounds.height],
 			image: image?.texture ?? blank,
 			hasImage: !!image,
 			grey,

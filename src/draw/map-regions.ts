@@ -23,9 +23,9 @@ const SHARED = `
 	uniform vec3 ink;
 	uniform float pixel;
 	/** Of the map, under a pixel. */
-	vec2 placeOf(vec2 at) { return (vec2(at.x, size.y - at.y) / size * 2.0 - 1.0 - eye.xy) / eye.zw; }
+	vec2 positionOf(vec2 at) { return (vec2(at.x, size.y - at.y) / size * 2.0 - 1.0 - eye.xy) / eye.zw; }
 	vec4 texel(vec2 index) { return texture2D(texels, (clamp(index, vec2(0.0), cells - 1.0) + 0.5) / cells); }
-	vec2 cellOf(vec2 place) { return (place - part.xy) / (part.zw - part.xy) * cells; }
+	vec2 cellOf(vec2 position) { return (position - part.xy) / (part.zw - part.xy) * cells; }
 	vec3 ownColour(float k) { return texture2D(palette, vec2((mod(k, colours) + 0.5) / colours, 0.5)).rgb; }
 	float claimed(vec2 cell) {
 		vec2 base = floor(cell - 0.5);
@@ -48,11 +48,11 @@ const NEAREST = `
 	float classOf(vec4 t) { return floor(t.r * 255.0 + 0.5) + 256.0 * floor(t.g * 255.0 + 0.5); }
 	/** A line where the next cell claims another class. */
 	float edge(float own, vec2 at) {
-		vec4 t = texel(floor(cellOf(placeOf(at))));
+		vec4 t = texel(floor(cellOf(positionOf(at))));
 		return t.a > 0.0 && classOf(t) != own ? 1.0 : 0.0;
 	}
 	void main() {
-		vec2 cell = cellOf(placeOf(canvas));
+		vec2 cell = cellOf(positionOf(canvas));
 		if (any(lessThan(cell, vec2(0.0))) || any(greaterThan(cell, cells))) { gl_FragColor = painted(stage, 0.0, 0.0, 0.0); return; }
 		vec4 t = texel(floor(cell));
 		float own = classOf(t);
@@ -66,10 +66,10 @@ const inverse = (variant: Variant) => `
 	${predictionShader(variant)}
 	uniform float reach;
 	void main() {
-		vec2 place = placeOf(canvas);
-		vec2 cell = cellOf(place);
+		vec2 position = positionOf(canvas);
+		vec2 cell = cellOf(position);
 		if (any(lessThan(cell, vec2(0.0))) || any(greaterThan(cell, cells))) { gl_FragColor = painted(stage, 0.0, 0.0, 0.0); return; }
-		Prediction r = predictionAt(place / reach * 0.5 + 0.5, -1.0);
+		Prediction r = predictionAt(position / reach * 0.5 + 0.5, -1.0);
 		float least = 1.0 / ${Math.max(2, variant.planes).toFixed(1)};
 		vec2 slope = r.leadSlope / eye.zw / size / reach;
 		float perPixel = length(slope);
@@ -146,7 +146,7 @@ export class RegionsTexture {
 				payload: { kind: 'array', values }
 			});
 			const own = { ...DISPLAY, planes };
-			// A cell is around each place of the mesh: half a cell beyond the outermost.
+			// A cell is around each position of the mesh: half a cell beyond the outermost.
 			const reach = (MESH_END * side) / (side - 1);
 			tools.inverse.command(own, this.#mesh)({ ...given, ...predictionUniforms(own, this.#mesh), reach });
 		} else tools.nearest(given);

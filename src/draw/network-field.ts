@@ -115,7 +115,7 @@ interface Product {
 	before(q: number): string;
 }
 
-/** Straight on, weights at constant places: measured three times as fast as loops where a processor plays the GPU. */
+/** Straight on, weights at constant indices: measured three times as fast as loops where a processor plays the GPU. */
 const straight = ({ layer, inputs, before }: Product, o: number) =>
 	[
 		`w[${layer.bias + o}]`,
@@ -140,7 +140,7 @@ function shader(shape: Shape, content: FieldContent, uniforms: number, large: bo
 	// Only where it may be needed: measured up to a fifth of the time.
 	const summed = large ? 'sums += abs(z);' : '';
 	let plane = 0;
-	/** A plane's place in its four is known; which four is drawn, the shader is told. */
+	/** A plane's index in its four is known; which four is drawn, the shader is told. */
 	const picked = (l: number) =>
 		Array.from({ length: widths[l] as number }, (_, k) => {
 			const [at, own] = [plane + k, `${four(l, Math.floor(k / 4))}.${'xyzw'[k % 4]}`];

@@ -51,7 +51,7 @@ const FRAGMENT = `
 
 /** @returns draws them over what is there */
 export function planePoints(regl: Regl): (request: PointsRequest) => void {
-	const [places, marks] = [1, 2].map(() => regl.buffer({ usage: 'stream', type: 'float', length: 4 }));
+	const [positions, marks] = [1, 2].map(() => regl.buffer({ usage: 'stream', type: 'float', length: 4 }));
 	const draw: DrawCommand = regl({
 		vert: VERTEX,
 		frag: FRAGMENT,
@@ -62,7 +62,7 @@ export function planePoints(regl: Regl): (request: PointsRequest) => void {
 				[-1, 1],
 				[1, 1]
 			],
-			position: { buffer: places, divisor: 1 },
+			position: { buffer: positions, divisor: 1 },
 			mark: { buffer: marks, divisor: 1 }
 		},
 		primitive: 'triangle strip',
@@ -75,7 +75,7 @@ export function planePoints(regl: Regl): (request: PointsRequest) => void {
 	return ({ points, width, height, pixel }) => {
 		const instances = points.marks.length / 4;
 		if (!instances) return;
-		places?.(points.places);
+		positions?.(points.positions);
 		marks?.(points.marks);
 		draw({ instances, size: [width, height], pixel, radius: points.radius });
 	};

@@ -4,18 +4,18 @@ import { LabError } from '#contracts/errors.ts';
 import { CELL_NAMES, cellShader, cellUniforms, kindOf, type FieldTexture } from '#draw/field-texture.ts';
 import { Recent } from '#draw/recent.ts';
 
-/** GLSL that all marks of planes share: what a field predicts at a place, how steep it is there, and its colour. */
+/** GLSL that all marks of planes share: what a field predicts at a position, how steep it is there, and its colour. */
 
 const MEANINGS = { value: 0, shares: 1, scores: 2, 'pre-tanh': 3 } as const;
 const MODES = { regions: 0, margin: 1, entropy: 2 } as const;
 
 /** An output before its tanh from which it is 1 in 32 bits. */
 const SURE = 8.3;
-/** Of a cell: places of pixels are as inexact as this. */
+/** Of a cell: positions of pixels are as inexact as this. */
 const HAIR = 1 / 256;
 
 /**
- * `Prediction predictionAt(vec2 at)`, at a place in shares of the field from its top left. Numbers between cells are bilinear, and
+ * `Prediction predictionAt(vec2 at)`, at a position in shares of the field from its top left. Numbers between cells are bilinear, and
  * slopes (per whole field) are those of that surface: lines drawn by them are as wide at any zoom.
  */
 export function predictionShader({ planes, display, field }: Variant): string {
@@ -44,7 +44,7 @@ export function predictionShader({ planes, display, field }: Variant): string {
 		float height = fieldSize.y / planes;
 		return cell(clamp(index, vec2(0.0), vec2(fieldSize.x, height) - 1.0) + vec2(0.0, p * height));
 	}
-	/** Value and slope of a plane, and the cells that they are of; a place a hair before a cell's middle is on it. */
+	/** Value and slope of a plane, and the cells that they are of; a position a hair before a cell's middle is on it. */
 	vec3 sampled(vec2 at, float p, out vec3 around) {
 		vec2 size = vec2(fieldSize.x, fieldSize.y / planes);
 		vec2 low = floor(at * size - 0.5 + ${HAIR});
@@ -261,7 +261,7 @@ export function colourShader({ planes, display }: Variant): string {
 		bool same = meaning < 0.5 ? (near(index, plane) > middle()) == (r.top > middle()) : winner(index) == r.which;
 		return same ? 0.0 : ink;
 	}
-	/** @param across what the place changes by from a pixel to the next one to the right, and downwards */
+	/** @param across what the position changes by from a pixel to the next one to the right, and downwards */
 	vec3 inked(vec3 colour, Prediction r, vec2 at, mat2 across) {
 		float slope = length(r.slope * across);
 		float thin = 0.0;

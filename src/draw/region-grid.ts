@@ -37,10 +37,10 @@ const FRAGMENT = `
 	}
 	void main() {
 		gl_FragColor = vec4(0.0);
-		vec2 place = floor(canvas / pitch);
-		vec2 at = (canvas - place * pitch) / side;
-		float number = place.y * columns + place.x;
-		if (place.x >= columns || number >= count || at.x >= 1.0 || at.y >= 1.0) return;
+		vec2 tile = floor(canvas / pitch);
+		vec2 at = (canvas - tile * pitch) / side;
+		float number = tile.y * columns + tile.x;
+		if (tile.x >= columns || number >= count || at.x >= 1.0 || at.y >= 1.0) return;
 		vec4 planes = texture2D(entries, vec2(0.25, (number + 0.5) / ${CELLS}.0));
 		vec4 ends = texture2D(entries, vec2(0.75, (number + 0.5) / ${CELLS}.0));
 		vec3 colour;

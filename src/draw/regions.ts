@@ -20,18 +20,18 @@ import { planePoints } from '#draw/plane-points.ts';
 const fragment = (variant: Variant) => `
 	precision highp float;
 	varying vec2 canvas;
-	uniform vec4 place;
+	uniform vec4 bounds;
 	${predictionShader(variant)}
 	${colourShader(variant)}
 	void main() {
-		vec2 at = (canvas - place.xy) / place.zw;
+		vec2 at = (canvas - bounds.xy) / bounds.zw;
 		if (any(lessThan(at, vec2(0.0))) || any(greaterThan(at, vec2(1.0)))) {
 			gl_FragColor = vec4(0.0);
 			return;
 		}
 		Prediction r = predictionAt(at, -1.0);
 		vec3 colour = hatched(canvas);
-		if (r.known) colour = inked(coloured(r), r, at, mat2(1.0 / place.z, 0.0, 0.0, 1.0 / place.w));
+		if (r.known) colour = inked(coloured(r), r, at, mat2(1.0 / bounds.z, 0.0, 0.0, 1.0 / bounds.w));
 		gl_FragColor = vec4(colour, 1.0);
 	}
 `;
@@ -51,17 +51,17 @@ export function regionsCommand(regl: Regl): (scene: PlanesScene<RegionsRequest>)
 		regl({
 			frag: fragment(variant),
 			...FULLSCREEN,
-			uniforms: passed(regl, `size place ${PREDICTION_NAMES} ${COLOUR_NAMES}`)
+			uniforms: passed(regl, `size bounds ${PREDICTION_NAMES} ${COLOUR_NAMES}`)
 		})
 	);
 	return (scene) => {
 		const { request, field, scale } = scene;
-		const { width, height, place, pixel } = request;
+		const { width, height, bounds, pixel } = request;
 		const draw = variants.command(request, field);
 		const palette = paletteTexture(regl, request.colours);
 		draw({
 			size: [width, height],
-			place: [place.x, place.y, place.width, place.height],
+			bounds: [bounds.x, bounds.y, bounds.width, bounds.height],
 			...predictionUniforms(request, field),
 			...colourUniforms(request, scale, palette, pixel)
 		});

@@ -11,7 +11,7 @@ const NAMES = Object.entries(POINT)
 /** @param passing on the way from one map to the next */
 const vertex = (passing: boolean) => `
 	precision highp float;
-	attribute vec3 place;
+	attribute vec3 position;
 	${passing ? 'attribute vec3 next;\n\tuniform float t;' : ''}
 	attribute vec4 ink;
 	uniform mat4 matrix;
@@ -23,7 +23,7 @@ const vertex = (passing: boolean) => `
 	${NAMES}
 	void main() {
 		float state = floor(ink.a * 255.0 + 0.5);
-		vec4 at = matrix * vec4(${passing ? 'mix(place, next, t)' : 'place'}, 1.0);
+		vec4 at = matrix * vec4(${passing ? 'mix(position, next, t)' : 'position'}, 1.0);
 		bool over = state == SELECTED;
 		// Out of sight costs no fragments.
 		if (state == HIDDEN || over != (pass > 0.5) || at.w <= 0.05) at = vec4(9.0, 9.0, 9.0, 1.0);
@@ -71,11 +71,11 @@ export class PointCommands {
 	/** In space, what is nearer hides what is behind. */
 	#make(deep: boolean, passing: boolean): DrawCommand {
 		const { regl } = this;
-		const [place, ink, next] = ['place', 'ink', 'next'].map((name) => given(regl, name));
+		const [position, ink, next] = ['position', 'ink', 'next'].map((name) => given(regl, name));
 		return regl({
 			vert: vertex(passing),
 			frag: fragment(deep),
-			attributes: { place, ink, ...(passing ? { next } : {}) } as never,
+			attributes: { position, ink, ...(passing ? { next } : {}) } as never,
 			uniforms: passed(regl, `matrix size opacity pass${passing ? ' t' : ''}`),
 			primitive: 'points',
 			count: given(regl, 'count'),

@@ -3,19 +3,19 @@ import { POINT, type ScatterRequest } from '#contracts/scatter.ts';
 import { density, MARGIN } from '#maths/scatter/density.ts';
 import { mixed } from '#maths/scatter/mixed.ts';
 import { BLEND, PointCommands } from '#draw/scatter-points.ts';
-import { thumbnailPlaces } from '#draw/thumbnail-places.ts';
+import { thumbnailPositions } from '#draw/thumbnail-positions.ts';
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 
 /** Many points in one call: soft discs, blended in their order, those that are selected over the others. */
 
 const RING_VERTEX = `
 	precision highp float;
-	attribute vec3 place;
+	attribute vec3 position;
 	uniform mat4 matrix;
 	uniform float size;
 	varying float edge;
 	void main() {
-		gl_Position = matrix * vec4(place, 1.0);
+		gl_Position = matrix * vec4(position, 1.0);
 		gl_PointSize = size / gl_Position.w;
 		edge = gl_PointSize;
 	}
@@ -59,7 +59,7 @@ const CONTOURS = `
 		float v = mix(mix(a, b, f.x), mix(c, d, f.x), f.y);
 		if (v <= 0.0005) { gl_FragColor = vec4(0.0); return; }
 		vec2 slope = vec2(mix(b - a, d - c, f.y), mix(c - a, d - b, f.x));
-		// Levels are powers of two below the most crowded place.
+		// Levels are powers of two below the most crowded cell.
 		float level = log2(v) + 7.0;
 		float perPixel = length(slope) / (v * 0.6931) * view.z;
 		float distance_ = abs(fract(level + 0.5) - 0.5) / max(perPixel, 1.0e-6);
@@ -122,7 +122,7 @@ export function scatterTools(regl: Regl): ScatterTools {
 			...shared,
 			vert: RING_VERTEX,
 			frag: RING_FRAGMENT,
-			attributes: { place: prop('place') },
+			attributes: { position: prop('position') },
 			uniforms: passed(regl, 'matrix size colour halo thick')
 		}),
 		contours: regl({
@@ -171,7 +171,7 @@ export interface OtherMaps {
 
 /** Points that are kept: their buffers stay on the GPU while only the camera or the colours change. */
 export class ScatterPicture {
-	#place: Buffer | null = null;
+	#positionBuffer: Buffer | null = null;
 	#inkBuffer: Buffer | null = null;
 	#field: Texture2D | null = null;
 	#ink: Uint8Array;
@@ -194,7 +194,7 @@ export class ScatterPicture {
 	move(positions: Float32Array, dimensions: 2 | 3): boolean {
 		if (dimensions !== this.dimensions || positions.length !== this.positions.length) return false;
 		this.positions = positions;
-		this.#place?.subdata(positions);
+		this.#positionBuffer?.subdata(positions);
 		this.#field?.destroy();
 		this.#field = null;
 		return true;
@@ -212,8 +212,8 @@ export class ScatterPicture {
 	#inkOn(regl: Regl): Buffer {
 		return (this.#inkBuffer ??= regl.buffer(this.#ink));
 	}
-	#placeOn(regl: Regl): Buffer {
-		return (this.#place ??= regl.buffer({ data: this.positions, usage: 'dynamic' }));
+	#positionsOn(regl: Regl): Buffer {
+		return (this.#positionBuffer ??= regl.buffer({ data: this.positions, usage: 'dynamic' }));
 	}
 
 	/**
@@ -235,12 +235,24 @@ export class ScatterPicture {
 		under?.();
 		if (!count) return;
 		// In a plane the third number is not there: an attribute of two has 0 for it.
-		const placed = (map: ScatterPicture) => ({ buffer: map.#placeOn(regl), size: dimensions, stride: 4 * dimensions });
+		const attribute = (map: ScatterPicture) => ({
+			buffer: map.#positionsOn(regl),
+			size: dimensions,
+			stride: 4 * dimensions
+		});
 		const ink = { buffer: inked.#inkOn(regl), size: 4, type: 'uint8', normalized: true };
-		const way = to ? { next: placed(to), t: request.transition?.t ?? 0 } : {};
+		const way = to ? { next: attribute(to), t: request.transition?.t ?? 0 } : {};
 		const { matrix, ratio } = request;
 		const size = request.size * ratio;
-		const given = { place: placed(this), ink, ...way, matrix: [...matrix], size, opacity: request.opacity, count };
+		const given = {
+			position: attribute(this),
+			ink,
+			...way,
+			matrix: [...matrix],
+			size,
+			opacity: request.opacity,
+			count
+		};
 		const draw = tools.points.of(dimensions === 3, !!to);
 		for (const pass of inked.#selected ? [0, 1] : [0]) draw({ ...given, pass });
 		if (request.contours && dimensions === 2 && !to) this.#contours(tools, request);
@@ -282,7 +294,7 @@ export class ScatterPicture {
 		positions: Float32Array
 	): void {
 		const side = wanted.side * request.ratio;
-		const places = thumbnailPlaces(
+		const spots = thumbnailPositions(
 			positions,
 			this.dimensions,
 			this.#ink,
@@ -291,7 +303,7 @@ export class ScatterPicture {
 			side
 		);
 		for (let s = 0; s < sprites.sheets.length; s++) {
-			const own = places.filter(({ point }) => Math.floor(point / wanted.perSheet) === s);
+			const own = spots.filter(({ point }) => Math.floor(point / wanted.perSheet) === s);
 			if (!own.length) continue;
 			const spot = own.map(({ point, x, y }) => {
 				const k = point % wanted.perSheet;
@@ -319,11 +331,11 @@ export class ScatterPicture {
 		const ring = (points: readonly number[], larger: number, colour: readonly number[], thick: number) => {
 			const t = request.transition?.t ?? 0;
 			const here = points.filter((i) => i >= 0 && i < this.count);
-			const place = here.map((i) => (to ? mixed(this.#at(i), to.#at(i), t) : this.#at(i)));
-			if (place.length)
+			const position = here.map((i) => (to ? mixed(this.#at(i), to.#at(i), t) : this.#at(i)));
+			if (position.length)
 				rings({
-					place,
-					count: place.length,
+					position,
+					count: position.length,
 					matrix: [...matrix],
 					size: size * larger,
 					colour: [...colour],
@@ -343,11 +355,11 @@ export class ScatterPicture {
 
 	/** The context is gone, and what was on it. */
 	forget(): void {
-		this.#place = this.#inkBuffer = this.#field = null;
+		this.#positionBuffer = this.#inkBuffer = this.#field = null;
 	}
 
 	destroy(): void {
-		this.#place?.destroy();
+		this.#positionBuffer?.destroy();
 		this.#inkBuffer?.destroy();
 		this.#field?.destroy();
 	}

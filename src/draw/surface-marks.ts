@@ -7,7 +7,7 @@ import { given, passed } from '#draw/fullscreen.ts';
 /** Half the square that a point and its ring are drawn in, in radii. */
 const REACH = 2;
 
-/** Numbers of a point's corner: place, end of its stick or height, corner, colour, mark. */
+/** Numbers of a point's corner: position, end of its stick or height, corner, colour, mark. */
 const STRIDE = 9;
 
 const POINT = {
@@ -108,12 +108,12 @@ const CORNERS = [
 ] as const;
 
 /** Corners of all points within the plane, and the ends of their sticks. */
-function pointCorners({ places, marks }: SurfacePoints, [low, high]: readonly [number, number]) {
+function pointCorners({ positions, marks }: SurfacePoints, [low, high]: readonly [number, number]) {
 	const corners: number[] = [];
 	const sticks: number[] = [];
 	const raised = (height: number) => Math.min(1, Math.max(0, (height - low) / (high - low)));
-	for (let i = 0; i < places.length; i += 4) {
-		const [right = 0, down = 0, height = 0, base = NaN] = places.subarray(i, i + 4);
+	for (let i = 0; i < positions.length; i += 4) {
+		const [right = 0, down = 0, height = 0, base = NaN] = positions.subarray(i, i + 4);
 		if (!(right >= 0 && right <= 1 && down >= 0 && down <= 1)) continue;
 		const [x, y, z] = [2 * right - 1, 1 - 2 * down, raised(height)];
 		for (const corner of CORNERS) corners.push(x, y, z, ...corner, ...marks.subarray(i, i + 4));

@@ -28,17 +28,17 @@ export function fitted(bitmap: ImageBitmap, p: Preprocessing): ImageData {
 	const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
 	const crop = cropOf(bitmap.width, bitmap.height, p);
 	const [sx, sy] = [p.width / crop.width, p.height / crop.height];
-	const place = [-crop.x * sx, -crop.y * sy, bitmap.width * sx, bitmap.height * sy] as const;
+	const bounds = [-crop.x * sx, -crop.y * sy, bitmap.width * sx, bitmap.height * sy] as const;
 	if (p.channels !== 4) {
 		context.fillStyle = 'black';
 		context.fillRect(0, 0, p.width, p.height);
 		context.fillStyle = 'white';
-		context.fillRect(...place);
+		context.fillRect(...bounds);
 	}
 	context.imageSmoothingQuality = 'high';
 	// Enlarged pixel art, as digits are, keeps its values only when not smoothed by whole factors.
 	context.imageSmoothingEnabled = !(bitmap.width === p.width && bitmap.height === p.height);
-	context.drawImage(bitmap, ...place);
+	context.drawImage(bitmap, ...bounds);
 	return context.getImageData(0, 0, p.width, p.height);
 }
 

@@ -3,7 +3,7 @@ import { LIMITS } from '#contracts/data-loader.ts';
 import { FlatTable } from '#loaders/flat-table.ts';
 
 /**
- * What flechette takes on trust in a file of a stranger: places that lead back or beyond, which would read without end or
+ * What flechette takes on trust in a file of a stranger: offsets that lead back or beyond, which would read without end or
  * give numbers that are not in the file.
  */
 
@@ -30,7 +30,7 @@ export function checkMessages(bytes: Uint8Array, start: number, most: number): v
 	}
 }
 
-/** Fields by their places in Arrow's schemas (format/Message.fbs, Schema.fbs, File.fbs). */
+/** Fields by their indices in Arrow's schemas (format/Message.fbs, Schema.fbs, File.fbs). */
 const [KIND, HEADER, BODY] = [1, 2, 3];
 const [SCHEMA, DICTIONARY, BATCH] = [1, 2, 3];
 
@@ -91,7 +91,7 @@ export function checkBatch(batch: Batch<unknown>, least = batch.length): void {
 				throw new Error('A list lies beyond its values.');
 	} else if (offsets && length > 0) {
 		const end = children ? (children[0]?.length ?? 0) : (values?.length ?? 0);
-		// Of a union each item has a place of its own.
+		// Of a union each item has an offset of its own.
 		const ordered = offsets.length > length;
 		for (let i = 0, before = 0; i < length + Number(ordered); i++) {
 			const at = Number(offsets[i]);
@@ -111,7 +111,7 @@ export function checkBatch(batch: Batch<unknown>, least = batch.length): void {
 	for (const child of children ?? []) checkBatch(child, fixed ? stride * length : offsets ? 0 : undefined);
 }
 
-/** Texts longer than 12 bytes lie in buffers of their own: each is named by its number, with a place in it. */
+/** Texts longer than 12 bytes lie in buffers of their own: each is named by its number, with an offset in it. */
 function checkViews({
 	length,
 	values,

@@ -4,15 +4,15 @@ type Category = Extract<Column, { kind: 'category' }>;
 
 const inOrder = new Intl.Collator('en', { numeric: true });
 
-/** Categories in a natural order: numbers by size, words by alphabet. @param places of each item in `words`; -1 is missing */
-export function categories(name: string, places: Int32Array, words: readonly string[]): Category {
+/** Categories in a natural order: numbers by size, words by alphabet. @param indices of each item in `words`; -1 is missing */
+export function categories(name: string, indices: Int32Array, words: readonly string[]): Category {
 	const order = Array.from(words, (_, k) => k).sort((a, b) => byName(words[a]!, words[b]!));
 	const rank = new Int32Array(words.length);
 	order.forEach((word, k) => (rank[word] = k));
 	return {
 		kind: 'category',
 		name,
-		codes: Int32Array.from(places, (place) => (place < 0 ? -1 : rank[place]!)),
+		codes: Int32Array.from(indices, (index) => (index < 0 ? -1 : rank[index]!)),
 		categories: order.map((word) => words[word]!)
 	};
 }
@@ -27,14 +27,14 @@ const numeric = (text: string) => (text.trim() ? Number(text) : NaN);
 
 /** Texts as categories; an empty one is missing. */
 export function categorical(name: string, texts: readonly string[]): Category {
-	const places = new Map<string, number>();
+	const indices = new Map<string, number>();
 	const codes = Int32Array.from(texts, (text) => {
 		if (text === '') return -1;
-		const place = places.get(text) ?? places.size;
-		places.set(text, place);
-		return place;
+		const index = indices.get(text) ?? indices.size;
+		indices.set(text, index);
+		return index;
 	});
-	return categories(name, codes, [...places.keys()]);
+	return categories(name, codes, [...indices.keys()]);
 }
 
 /** Numbers as categories; what is none is missing. Null for fractions, and for more than `most` different ones. */
@@ -46,13 +46,13 @@ export function wholeCategories(name: string, values: ArrayLike<number>, most: n
 		codes[i] = -1;
 		if (Number.isNaN(value)) continue;
 		if (!Number.isInteger(value)) return null;
-		let place = seen.get(value);
-		if (place === undefined) {
-			place = seen.size;
-			if (place >= most) return null;
-			seen.set(value, place);
+		let index = seen.get(value);
+		if (index === undefined) {
+			index = seen.size;
+			if (index >= most) return null;
+			seen.set(value, index);
 		}
-		codes[i] = place;
+		codes[i] = index;
 	}
 	return seen.size ? categories(name, codes, Array.from(seen.keys(), String)) : null;
 }

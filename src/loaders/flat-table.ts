@@ -1,4 +1,4 @@
-/** A table of a flatbuffer (FlatBuffers, "Internals"), read without trust. @throws RangeError for places beyond the buffer */
+/** A table of a flatbuffer (FlatBuffers, "Internals"), read without trust. @throws RangeError for offsets beyond the buffer */
 export class FlatTable {
 	readonly #at: number;
 
@@ -10,7 +10,7 @@ export class FlatTable {
 		this.#at = pointer + view.getInt32(pointer, true);
 	}
 
-	#place(field: number): number | null {
+	#offset(field: number): number | null {
 		const fields = this.#at - this.view.getInt32(this.#at, true);
 		const entry = 4 + 2 * field;
 		const offset = entry < this.view.getInt16(fields, true) ? this.view.getInt16(fields + entry, true) : 0;
@@ -18,25 +18,25 @@ export class FlatTable {
 	}
 
 	byte(field: number): number | null {
-		const place = this.#place(field);
-		return place === null ? null : this.view.getUint8(place);
+		const offset = this.#offset(field);
+		return offset === null ? null : this.view.getUint8(offset);
 	}
 
 	long(field: number): bigint | null {
-		const place = this.#place(field);
-		return place === null ? null : this.view.getBigInt64(place, true);
+		const offset = this.#offset(field);
+		return offset === null ? null : this.view.getBigInt64(offset, true);
 	}
 
 	table(field: number): FlatTable | null {
-		const place = this.#place(field);
-		return place === null ? null : new FlatTable(this.view, place);
+		const offset = this.#offset(field);
+		return offset === null ? null : new FlatTable(this.view, offset);
 	}
 
 	/** Where the items of a list begin, and how many there are. @param size of an item, in bytes */
 	vector(field: number, size: number): { start: number; count: number } {
-		const place = this.#place(field);
-		if (place === null) return { start: 0, count: 0 };
-		const start = place + this.view.getInt32(place, true);
+		const offset = this.#offset(field);
+		if (offset === null) return { start: 0, count: 0 };
+		const start = offset + this.view.getInt32(offset, true);
 		const count = this.view.getInt32(start, true);
 		if (count < 0 || start + 4 + count * size > this.view.byteLength) throw new RangeError('A list has no end.');
 		return { start: start + 4, count };

@@ -3,7 +3,7 @@ import { LIMITS } from '#contracts/data-loader.ts';
 import { throwIfAborted } from '#contracts/errors.ts';
 
 /**
- * What hyparquet takes on trust in a file of a stranger: runs of levels, or of places in a dictionary, that are longer than
+ * What hyparquet takes on trust in a file of a stranger: runs of levels, or of indices in a dictionary, that are longer than
  * their page, which it would write down for minutes. (Parquet format: Encodings.md, RLE / bit-packing hybrid; parquet.thrift)
  */
 
@@ -11,7 +11,7 @@ import { throwIfAborted } from '#contracts/errors.ts';
 const SLACK = 512;
 const [DATA, DICTIONARY, DATA_V2] = [0, 2, 3];
 /** PLAIN_DICTIONARY, RLE, RLE_DICTIONARY. */
-const [OLD_PLACES, RUNS, PLACES] = [2, 3, 8];
+const [OLD_INDICES, RUNS, INDICES] = [2, 3, 8];
 
 const broken = (what: string) => new Error(`Parquet: ${what}.`);
 
@@ -110,10 +110,10 @@ const structOf = (fields: Fields, id: number): Fields => {
 	return value;
 };
 
-function checkPlaces(page: Uint8Array, from: number, encoding: number, values: number, { meta }: Column): void {
+function checkIndices(page: Uint8Array, from: number, encoding: number, values: number, { meta }: Column): void {
 	const reader = new Reader(page, from);
-	if (encoding !== PLACES && encoding !== OLD_PLACES && encoding !== RUNS) return;
-	// Truth values in runs say their length, places how many bits they take.
+	if (encoding !== INDICES && encoding !== OLD_INDICES && encoding !== RUNS) return;
+	// Truth values in runs say their length, indices how many bits they take.
 	const width = meta.type === 'BOOLEAN' ? 1 : reader.byte();
 	if (meta.type === 'BOOLEAN') reader.word();
 	// How many of the values are there is known only after their levels: no run may be longer than all.
@@ -139,7 +139,7 @@ function checkPage(header: Fields, bytes: Uint8Array, column: Column): number {
 			at += 4 + length;
 			checkRuns(new Reader(page, reader.at, Math.min(page.length, at)), bitsFor(level), values);
 		}
-		checkPlaces(page, at, numberOf(own, 2), values, column);
+		checkIndices(page, at, numberOf(own, 2), values, column);
 		return values;
 	} else if (type === DATA_V2) {
 		const own = structOf(header, 8);
@@ -150,7 +150,7 @@ function checkPage(header: Fields, bytes: Uint8Array, column: Column): number {
 			checkRuns(new Reader(bytes, repetition, repetition + definition), bitsFor(levels[1]), values);
 		const packed = bytes.subarray(repetition + definition);
 		const page = own.get(7) === false ? packed : unpack(packed, Math.max(0, size - repetition - definition));
-		checkPlaces(page, 0, numberOf(own, 4), values, column);
+		checkIndices(page, 0, numberOf(own, 4), values, column);
 		return values;
 	}
 	return 0;

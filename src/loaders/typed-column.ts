@@ -58,7 +58,7 @@ export class TypedColumn {
 
 	#absent(i: number): void {
 		if (this.kind === 'number' || this.kind === 'date') this.#number(i, NaN);
-		else if (this.kind === 'words' || this.kind === 'truth') this.#number(i, this.#dictionary.place(''));
+		else if (this.kind === 'words' || this.kind === 'truth') this.#number(i, this.#dictionary.index(''));
 		else if (this.kind === 'vector') this.#room(i);
 		else if (this.kind === 'picture') this.pictures.push(new Blob([]));
 		for (const field of this.fields.values()) field.push(null);
@@ -69,12 +69,12 @@ export class TypedColumn {
 			case 'number':
 				if (typeof value === 'string') this.#writeOut();
 				else return this.#number(i, typeof value === 'number' ? value : Number(value));
-				return this.#number(i, this.#dictionary.place(value));
+				return this.#number(i, this.#dictionary.index(value));
 			case 'date':
 				return this.#number(i, value instanceof Date ? value.getTime() : NaN);
 			case 'truth':
 			case 'words':
-				return this.#number(i, this.#dictionary.place(inWords(value)));
+				return this.#number(i, this.#dictionary.index(inWords(value)));
 			case 'vector':
 				return this.#vector(i, value);
 			case 'picture':
@@ -102,7 +102,7 @@ export class TypedColumn {
 		this.kind = 'words';
 		for (let k = 0; k < this.count - 1; k++) {
 			const value = this.#numbers[k]!;
-			this.#numbers[k] = this.#dictionary.place(Number.isNaN(value) ? '' : String(value));
+			this.#numbers[k] = this.#dictionary.index(Number.isNaN(value) ? '' : String(value));
 		}
 	}
 
@@ -157,7 +157,7 @@ export class TypedColumn {
 		if (kind === 'number') return { kind, name, values: numbers };
 		if (kind === 'date') return { kind: 'number', name, values: numbers, date: true };
 		if (kind !== 'words' && kind !== 'truth') return null;
-		const texts = Array.from(numbers, (place) => this.#dictionary.words[place]!);
+		const texts = Array.from(numbers, (index) => this.#dictionary.words[index]!);
 		const many = this.#dictionary.words.length > Math.min(LIMITS.categories, Math.max(2, 0.7 * rows.length));
 		return many && kind === 'words' ? { kind: 'text', name, values: texts } : categorical(name, texts);
 	}

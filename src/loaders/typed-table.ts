@@ -97,7 +97,7 @@ export class TypedTable {
 				);
 			if (column === vector && column.missing)
 				this.notes.push(
-					`${say(column.missing)} ${column.missing === 1 ? 'number is' : 'numbers are'} missing in the lists of “${name}”: ${column.missing === 1 ? 'it is' : 'each is'} filled with the mean of its place.`
+					`${say(column.missing)} ${column.missing === 1 ? 'number is' : 'numbers are'} missing in the lists of “${name}”: ${column.missing === 1 ? 'it is' : 'each is'} filled with the mean at its index.`
 				);
 		}
 		return rows;

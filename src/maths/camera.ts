@@ -13,19 +13,19 @@ export interface Size {
 	height: number;
 }
 
-/** A place on the stage, in pixels from its top left. */
-export type Place = readonly [px: number, py: number];
+/** A position on the stage, in pixels from its top left. */
+export type Position = readonly [px: number, py: number];
 
-/** What hands do to a picture: it moves by pixels, and grows by a factor about the place where they are then. */
+/** What hands do to a picture: it moves by pixels, and grows by a factor about the position where they are then. */
 export interface Steer {
 	dx: number;
 	dy: number;
 	factor: number;
-	at: Place;
+	at: Position;
 }
 
 export const moveBy = (dx: number, dy: number): Steer => ({ dx, dy, factor: 1, at: [0, 0] });
-export const zoomBy = (factor: number, at: Place): Steer => ({ dx: 0, dy: 0, factor, at });
+export const zoomBy = (factor: number, at: Position): Steer => ({ dx: 0, dy: 0, factor, at });
 
 /** The least and the most that a scale may be. */
 type Range = readonly [least: number, most: number];
@@ -65,17 +65,17 @@ export function begun(drawing: Size, canvas: Size, across: boolean, readable = 0
 		: { x: drawing.width / 2, y: half.height - margin, scale: readable };
 }
 
-/** A place on the stage -> the point of the plane there. */
+/** A position on the stage -> the point of the plane there. */
 export function pointAt(camera: Camera, stage: Size, px: number, py: number): [x: number, y: number] {
 	return [camera.x + (px - stage.width / 2) / camera.scale, camera.y + (py - stage.height / 2) / downOf(camera)];
 }
 
-/** A point of the plane -> its place on the stage. */
-export function placeOf(camera: Camera, stage: Size, x: number, y: number): [px: number, py: number] {
+/** A point of the plane -> its position on the stage. */
+export function positionOf(camera: Camera, stage: Size, x: number, y: number): [px: number, py: number] {
 	return [(x - camera.x) * camera.scale + stage.width / 2, (y - camera.y) * downOf(camera) + stage.height / 2];
 }
 
-/** Moves and zooms; the point under the place stays there, however much of the factor there is room for. */
+/** Moves and zooms; the point under the position stays there, however much of the factor there is room for. */
 export function steered(camera: Camera, stage: Size, { dx, dy, factor, at }: Steer, limits = DRAWING): Camera {
 	const scale = within(camera.scale * factor, ...limits.scale);
 	const now = downOf(camera);

@@ -65,7 +65,7 @@ export function cellStats(values: ArrayLike<number>, positions: number, count: n
 
 /**
  * @param values [h, w, count]
- * @returns [rows x height, columns x width]: each picture the mean of its windows; places without a cell are 0
+ * @returns [rows x height, columns x width]: each picture the mean of its windows; positions without a cell are 0
  */
 export function cellGrid(
 	values: ArrayLike<number>,

@@ -17,12 +17,12 @@ export function classesOf(
 	classes: number
 ): Int32Array | null {
 	if (names) {
-		const places = new Map<string, number>();
+		const indices = new Map<string, number>();
 		names.slice(0, classes).forEach((name, k) => {
 			// `tench, Tinca tinca`: the first name of several will do.
-			for (const one of [name, ...name.split(',')]) if (!places.has(plain(one))) places.set(plain(one), k);
+			for (const one of [name, ...name.split(',')]) if (!indices.has(plain(one))) indices.set(plain(one), k);
 		});
-		const found = Int32Array.from(categories, (name) => places.get(plain(name)) ?? -1);
+		const found = Int32Array.from(categories, (name) => indices.get(plain(name)) ?? -1);
 		if (found.some((k) => k >= 0)) return found;
 	}
 	const numbers = categories.map((name) => (name.trim() ? Number(name) : NaN));

@@ -103,7 +103,7 @@ export function drawnDigit(digit: number, random: Random): { pixels: Uint8Array<
 		random.between(0, 6),
 		random.between(0, 6)
 	];
-	const place = ([x, y]: readonly [number, number]): [number, number] => {
+	const moved = ([x, y]: readonly [number, number]): [number, number] => {
 		const [u, v] = [
 			(x - 0.5) * sx + wobble[0]! * Math.sin(9 * y + wobble[2]!),
 			(y - 0.5) * sy + wobble[1]! * Math.sin(9 * x + wobble[3]!)
@@ -114,7 +114,7 @@ export function drawnDigit(digit: number, random: Random): { pixels: Uint8Array<
 	};
 	const ink = new Float32Array(SIDE * SIDE);
 	for (const path of way) {
-		const points = path.map(place);
+		const points = path.map(moved);
 		for (let k = 1; k < points.length; k++) segment(ink, points[k - 1]!, points[k]!, width);
 	}
 	return { pixels: Uint8Array.from(ink, (v) => 255 * v), hand: { slant, width } };

@@ -1,4 +1,4 @@
-import { moveBy, zoomBy, type Place, type Steer } from '#maths/camera.ts';
+import { moveBy, zoomBy, type Position, type Steer } from '#maths/camera.ts';
 
 /** What hands, wheels and keys mean for a picture, the same for every picture. */
 
@@ -29,7 +29,7 @@ const ARROWS: Readonly<Record<string, Steer>> = {
 };
 
 /** What a key does to a picture: `all` shows all of it, null is no key of pictures. @param aim where keys zoom */
-export function keyMeans(key: string, aim: Place): Steer | 'all' | null {
+export function keyMeans(key: string, aim: Position): Steer | 'all' | null {
 	if (key === '+' || key === '=') return zoomBy(NEARER, aim);
 	if (key === '-' || key === '_') return zoomBy(1 / NEARER, aim);
 	if (key === '0' || key === 'Home') return 'all';
@@ -65,26 +65,26 @@ interface Touch {
 
 /** Fingers, or the mouse, on a picture: how far their middle moved, and by how much two spread. */
 export class Pointers {
-	readonly #places = new Map<number, Point>();
+	readonly #positions = new Map<number, Point>();
 
 	get count(): number {
-		return this.#places.size;
+		return this.#positions.size;
 	}
 	has({ pointerId }: Pick<Touch, 'pointerId'>): boolean {
-		return this.#places.has(pointerId);
+		return this.#positions.has(pointerId);
 	}
 	down({ pointerId, clientX, clientY }: Touch): void {
-		this.#places.set(pointerId, { x: clientX, y: clientY });
+		this.#positions.set(pointerId, { x: clientX, y: clientY });
 	}
 	up({ pointerId }: Pick<Touch, 'pointerId'>): void {
-		this.#places.delete(pointerId);
+		this.#positions.delete(pointerId);
 	}
 
 	/** @returns null for a pointer that is not down */
 	move({ pointerId, clientX, clientY }: Touch): Gesture | null {
-		if (!this.#places.has(pointerId)) return null;
+		if (!this.#positions.has(pointerId)) return null;
 		const before = this.#figure();
-		this.#places.set(pointerId, { x: clientX, y: clientY });
+		this.#positions.set(pointerId, { x: clientX, y: clientY });
 		const after = this.#figure();
 		return {
 			dx: after.middle.x - before.middle.x,
@@ -96,8 +96,8 @@ export class Pointers {
 	}
 
 	#figure(): { middle: Point; spread: number } {
-		const all = [...this.#places.values()];
-		const mean = (of: (place: Point) => number) => all.reduce((sum, place) => sum + of(place), 0) / all.length;
+		const all = [...this.#positions.values()];
+		const mean = (of: (position: Point) => number) => all.reduce((sum, position) => sum + of(position), 0) / all.length;
 		const middle = { x: mean(({ x }) => x), y: mean(({ y }) => y) };
 		return { middle, spread: 2 * mean(({ x, y }) => Math.hypot(x - middle.x, y - middle.y)) };
 	}

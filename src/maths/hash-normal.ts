@@ -1,4 +1,4 @@
-/** Noise that depends on its place alone: a counter-based generator, the same here and in the shader. */
+/** Noise that depends on its index alone: a counter-based generator, the same here and in the shader. */
 
 /** PCG-RXS-M-XS 32 (O'Neill 2014, as Jarzynski & Olano 2020 recommend it for GPUs). */
 export function pcg(value: number): number {

@@ -15,7 +15,7 @@ const MOST = 200_000;
  * name: "cat" }`); a YAML list after `names:`; or JSON: an array, `{"0": "cat"}`, `{"cat": 0}`, `{"labels": [...]}`, an
  * ImageNet class index
  * @param table the text taken apart, where it is a table
- * @returns the names in the order of the outputs, places that are left out as `class 3`; null if there is no list of names
+ * @returns the names in the order of the outputs, indices that are left out as `class 3`; null if there is no list of names
  * in it
  */
 export function parseLabels(text: string, table: LabelTable | null): string[] | null {

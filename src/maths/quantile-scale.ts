@@ -34,11 +34,11 @@ export function quantileScale(values: ArrayLike<number>): QuantileScale {
 	// The ends are the ends of the scale, however many values lie there.
 	const [first, last] = [shares[0]!, shares[STEPS]!];
 	const within = last > first ? last - first : 1;
-	const places = shares.map((share) => (share - first) / within);
+	const positions = shares.map((share) => (share - first) / within);
 	return {
 		low,
 		high: high > low ? high : low + 1,
 		median: sorted[sorted.length >> 1] ?? NaN,
-		at: (value) => (value === value ? places[bin(value)]! : NaN)
+		at: (value) => (value === value ? positions[bin(value)]! : NaN)
 	};
 }

@@ -42,7 +42,7 @@ function drawn(bits: () => number): Random {
 	};
 }
 
-/** A stream whose n-th number is the hash of its place; `part` tells streams of one use apart (the epoch, say). */
+/** A stream whose n-th number is the hash of its index; `part` tells streams of one use apart (the epoch, say). */
 export function stream(seed: number, use: Use, part = 0): Random {
 	let cell = 0;
 	return drawn(() => hash(seed, USES[use], part, cell++));

@@ -157,11 +157,11 @@ export function readTexts(bytes: Uint8Array, type: string, longest: number): str
 /** Column-major to row-major. */
 export function transposed(values: Float32Array, shape: readonly number[]): Float32Array<ArrayBuffer> {
 	const out = new Float32Array(values.length);
-	const place = shape.map(() => 0);
+	const index = shape.map(() => 0);
 	const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, n) => product * n, 1));
 	for (const value of values) {
-		out[place.reduce((sum, n, axis) => sum + n * strides[axis]!, 0)] = value;
-		for (let axis = 0; axis < shape.length && ++place[axis]! === shape[axis]; axis++) place[axis] = 0;
+		out[index.reduce((sum, n, axis) => sum + n * strides[axis]!, 0)] = value;
+		for (let axis = 0; axis < shape.length && ++index[axis]! === shape[axis]; axis++) index[axis] = 0;
 	}
 	return out;
 }

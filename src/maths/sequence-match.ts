@@ -66,13 +66,13 @@ export function commonSubsequence(a: ArrayLike<number>, b: ArrayLike<number>): P
 
 /** Pairs of elements that occur exactly once in both, ascending in the first. */
 function unique(a: ArrayLike<number>, b: ArrayLike<number>): Pair[] {
-	const places = (values: ArrayLike<number>) => {
+	const indicesIn = (values: ArrayLike<number>) => {
 		const found = new Map<number, number>();
 		for (let i = 0; i < values.length; i++) found.set(values[i] as number, found.has(values[i] as number) ? -1 : i);
 		return found;
 	};
-	const others = places(b);
-	return [...places(a)].flatMap(([value, i]) => {
+	const others = indicesIn(b);
+	return [...indicesIn(a)].flatMap(([value, i]) => {
 		const j = others.get(value) ?? -1;
 		return i >= 0 && j >= 0 ? [[i, j] as const] : [];
 	});

@@ -41,7 +41,7 @@ export function spans(begin: ArrayLike<number>, end: ArrayLike<number>): Spans {
 	};
 }
 
-/** @returns the stretch of the short ones that may be seen between two places: first and how many, in the list */
+/** @returns the stretch of the short ones that may be seen between two positions: first and how many, in the list */
 export function within({ long, begins, reach }: Spans, from: number, to: number): [first: number, count: number] {
 	const first = firstFrom(begins, from - reach);
 	return [long + first, Math.max(0, firstFrom(begins, to) - first)];

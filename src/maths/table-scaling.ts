@@ -23,7 +23,7 @@ export function standardised(values: Float32Array, width: number): Float32Array<
 	return out;
 }
 
-/** What is not a number becomes its column's mean: a map needs a place for every row. @returns how many were filled, and the rows */
+/** What is not a number becomes its column's mean: a map needs a position for every row. @returns how many were filled, and the rows */
 export function filled(values: Float32Array, width: number): { values: Float32Array<ArrayBuffer>; missing: number } {
 	const out = values.slice();
 	let missing = 0;

@@ -16,7 +16,7 @@ interface Rectangle extends Size {
 }
 
 /** Where the whole image lies on the canvas, in canvas pixels: fitted, centred, then zoomed about the window's centre. */
-export function imagePlace({ x, y, zoom }: Window, image: Size, canvas: Size): Rectangle {
+export function imageBounds({ x, y, zoom }: Window, image: Size, canvas: Size): Rectangle {
 	const scale = Math.min(canvas.width / image.width, canvas.height / image.height) * zoom;
 	const width = image.width * scale;
 	const height = image.height * scale;
@@ -24,7 +24,7 @@ export function imagePlace({ x, y, zoom }: Window, image: Size, canvas: Size): R
 }
 
 function cameraOf(window: Window, image: Size, canvas: Size): Camera {
-	const { width, height } = imagePlace(window, image, canvas);
+	const { width, height } = imageBounds(window, image, canvas);
 	return { x: window.x, y: window.y, scale: width, down: height };
 }
 

@@ -35,12 +35,12 @@ function marks(plot: Plot, series: ChartSeries, log: { x: boolean; y: boolean })
 			const indices = Array.from({ length: series.x.length }, (_, i) => i).filter(
 				(i) => shown(series.x[i], log.x) && shown(series.y[i], log.y)
 			);
-			const place = { x: (i: number) => series.x[i], y: (i: number) => series.y[i] };
+			const channels = { x: (i: number) => series.x[i], y: (i: number) => series.y[i] };
 			return series.kind === 'dots'
-				? [plot.dot(indices, { ...place, r: 2, fill: colour, tip: true })]
+				? [plot.dot(indices, { ...channels, r: 2, fill: colour, tip: true })]
 				: [
 						plot.lineY(indices, {
-							...place,
+							...channels,
 							stroke: colour,
 							strokeWidth: 1.5,
 							...(series.dashed ? { strokeDasharray: '5 3' } : {})

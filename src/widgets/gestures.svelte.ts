@@ -1,16 +1,16 @@
 import type { Attachment } from 'svelte/attachments';
 import { on } from 'svelte/events';
-import { zoomBy, type Place, type Steer } from '#maths/camera.ts';
+import { zoomBy, type Position, type Steer } from '#maths/camera.ts';
 import { DRAGGED, keyMeans, Pointers, wheelFactor } from '#maths/gestures.ts';
 
 /** What a press draws instead of moving the picture: a lasso, a stroke of a brush. */
 export interface Stroke {
-	to(at: Place, event: PointerEvent): void;
+	to(at: Position, event: PointerEvent): void;
 	/** @param event null where it came to nothing: a click, a second finger, a press taken away */
 	end(event: PointerEvent | null): void;
 }
 
-/** What a picture does with hands. Places are CSS pixels from its top left. */
+/** What a picture does with hands. Positions are CSS pixels from its top left. */
 export interface Hands {
 	/** Whether all of it is shown as it was at first. */
 	whole(): boolean;
@@ -19,19 +19,19 @@ export interface Hands {
 	/** Shows all. */
 	onall(): void;
 	/** @param pressed whether it moves the picture, or draws */
-	onpoint?(at: Place, event: PointerEvent, pressed: boolean): void;
+	onpoint?(at: Position, event: PointerEvent, pressed: boolean): void;
 	onleave?(): void;
-	onclick?(at: Place, event: PointerEvent): void;
+	onclick?(at: Position, event: PointerEvent): void;
 	/** @returns whether a double click was its own */
-	ondouble?(at: Place): boolean;
+	ondouble?(at: Position): boolean;
 	/** @returns null for a press that moves the picture */
-	stroke?(at: Place, event: PointerEvent): Stroke | null;
+	stroke?(at: Position, event: PointerEvent): Stroke | null;
 	/** Whether one finger is for the picture even while all of it is shown: to draw, or to turn it. */
 	takes?(): boolean;
 	/** Its own keys; those that all pictures share come after. @returns whether it was one */
 	onkey?(event: KeyboardEvent): boolean;
 	/** Where keys zoom; absent, in the middle. */
-	aim?(): Place | null;
+	aim?(): Position | null;
 }
 
 /** Whether anything around it can be scrolled up or down. */
@@ -59,7 +59,7 @@ export function gestures(hands: Hands): Attachment<HTMLElement> {
 		let stroke: Stroke | null = null;
 		let travelled = 0;
 
-		const place = (client: { clientX: number; clientY: number }): Place => {
+		const positionOf = (client: { clientX: number; clientY: number }): Position => {
 			const box = node.getBoundingClientRect();
 			return [client.clientX - box.left, client.clientY - box.top];
 		};
@@ -71,7 +71,7 @@ export function gestures(hands: Hands): Attachment<HTMLElement> {
 		function down(event: PointerEvent): void {
 			node.setPointerCapture(event.pointerId);
 			pointers.down(event);
-			const at = place(event);
+			const at = positionOf(event);
 			hands.onpoint?.(at, event, false);
 			if (pointers.count > 1) {
 				press = null;
@@ -82,7 +82,7 @@ export function gestures(hands: Hands): Attachment<HTMLElement> {
 			stroke = hands.stroke?.(at, event) ?? null;
 		}
 		function move(event: PointerEvent): void {
-			const at = place(event);
+			const at = positionOf(event);
 			const gesture = pointers.move(event);
 			hands.onpoint?.(at, event, !!gesture);
 			if (!gesture) return;
@@ -91,7 +91,7 @@ export function gestures(hands: Hands): Attachment<HTMLElement> {
 			if (stroke) stroke.to(at, event);
 			else if (travelled > DRAGGED)
 				hands.onsteer(
-					{ dx, dy, factor, at: place({ clientX: middle.x, clientY: middle.y }) },
+					{ dx, dy, factor, at: positionOf({ clientX: middle.x, clientY: middle.y }) },
 					fingers > 1 ? null : press
 				);
 		}
@@ -100,17 +100,17 @@ export function gestures(hands: Hands): Attachment<HTMLElement> {
 			pointers.up(event);
 			const clicked = event.type === 'pointerup' && travelled <= DRAGGED;
 			end(clicked || event.type !== 'pointerup' ? null : event);
-			if (clicked && press) hands.onclick?.(place(event), event);
+			if (clicked && press) hands.onclick?.(positionOf(event), event);
 			press = null;
 		}
 		function wheel(event: WheelEvent): void {
 			const meant = event.ctrlKey || event.metaKey || event.shiftKey || focused || !hands.whole();
 			if (!meant && scrolls(node)) return;
 			event.preventDefault();
-			hands.onsteer(zoomBy(wheelFactor(event), place(event)), null);
+			hands.onsteer(zoomBy(wheelFactor(event), positionOf(event)), null);
 		}
 		function double(event: MouseEvent): void {
-			const at = place(event);
+			const at = positionOf(event);
 			if (hands.ondouble?.(at)) return;
 			if (hands.whole()) hands.onsteer(zoomBy(4, at), null);
 			else hands.onall();

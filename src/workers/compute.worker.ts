@@ -109,10 +109,10 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	gradients: (layer, target, context) =>
 		together(context.signal, () => anatomy.gradients(opened(), layer, target, outlets(context))),
 
-	derive: (layer, place, { signal }) => together(signal, () => anatomy.derivation(opened(), layer, place)),
+	derive: (layer, position, { signal }) => together(signal, () => anatomy.derivation(opened(), layer, position)),
 
-	receptiveField: (layer, place, { signal }) =>
-		together(signal, () => Promise.resolve(anatomy.receptiveField(opened(), layer, place))),
+	receptiveField: (layer, position, { signal }) =>
+		together(signal, () => Promise.resolve(anatomy.receptiveField(opened(), layer, position))),
 
 	maximise: (request, context) =>
 		together(context.signal, async () => {

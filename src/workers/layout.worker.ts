@@ -10,7 +10,7 @@ import { serve, Transferred } from '#workers/rpc.ts';
 let builder: SceneBuilder | null = null;
 
 const buffers = (scene: Scene) => [
-	scene.places.buffer,
+	scene.bounds.buffer,
 	scene.points.buffer,
 	scene.starts.buffer,
 	scene.ends.buffer,

@@ -94,7 +94,7 @@ describe('changes of a list', () => {
 		]);
 	});
 
-	it('a layer that moves keeps lines by name and takes those by place', () => {
+	it('a layer that moves keeps lines by name and takes those by index', () => {
 		const next = moved(skip, 'd', 2);
 		expect(next.map(({ id }) => id)).toEqual(['a', 'b', 'd', 'c']);
 		expect(linked(next).get('c')).toEqual(['d', 'a']);

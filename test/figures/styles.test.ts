@@ -65,7 +65,7 @@ describe('the list of layers', () => {
 		expect(told).toBe([...between.map(({ type }) => type), 'last'].join());
 	}, 2000);
 
-	it('links by place and by name, never forwards', () => {
+	it('links by index and by name, never forwards', () => {
 		const links = linked([
 			make('a', {}),
 			make('b', { inputs: ['', 'c', 'b', 'nowhere'] }),

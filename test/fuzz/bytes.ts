@@ -25,7 +25,7 @@ function stretch(bytes: Bytes, dice: Dice): [from: number, to: number] {
 }
 
 /** Headers lie at both ends: half of the changes go there. */
-const place = (bytes: Bytes, dice: Dice) => {
+const offset = (bytes: Bytes, dice: Dice) => {
 	const edge = Math.min(bytes.length, 200);
 	const kind = dice.chance();
 	return kind < 0.25 ? dice.below(edge) : kind < 0.5 ? bytes.length - 1 - dice.below(edge) : dice.below(bytes.length);
@@ -35,10 +35,10 @@ const CHANGES: readonly Change[] = [
 	// Single bits.
 	(bytes, dice) => {
 		const changed = bytes.slice();
-		for (let k = dice.below(8); k >= 0; k--) changed[place(bytes, dice)]! ^= 1 << dice.below(8);
+		for (let k = dice.below(8); k >= 0; k--) changed[offset(bytes, dice)]! ^= 1 << dice.below(8);
 		return changed;
 	},
-	(bytes, dice) => put(bytes, place(bytes, dice), Uint8Array.of(dice.one([0, 1, 127, 128, 254, 255]))),
+	(bytes, dice) => put(bytes, offset(bytes, dice), Uint8Array.of(dice.one([0, 1, 127, 128, 254, 255]))),
 	// Lengths, counts and offsets.
 	(bytes, dice) => {
 		const word = new DataView(new ArrayBuffer(8));
@@ -50,7 +50,7 @@ const CHANGES: readonly Change[] = [
 		if (kind === 3) word.setFloat64(0, dice.one([NaN, -Infinity, value]), true);
 		if (kind === 4)
 			word.setBigInt64(0, BigInt.asIntN(64, BigInt(Math.trunc(Math.max(-1e18, Math.min(1e18, value))))), true);
-		return put(bytes, place(bytes, dice), new Uint8Array(word.buffer, 0, kind < 3 ? 4 : 8));
+		return put(bytes, offset(bytes, dice), new Uint8Array(word.buffer, 0, kind < 3 ? 4 : 8));
 	},
 	// Cut at the end, or at the beginning.
 	(bytes, dice) => bytes.slice(0, dice.below(bytes.length)),

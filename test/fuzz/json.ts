@@ -3,7 +3,7 @@ import { NAMES, NUMBERS, type Dice } from './dice.ts';
 /** Changes to what a JSON file says, of which the syntax stays right. */
 
 type Holder = Record<string, unknown> | unknown[];
-interface Place {
+interface Location {
 	holder: Holder;
 	key: string;
 }
@@ -11,8 +11,8 @@ interface Place {
 const isHolder = (value: unknown): value is Holder => typeof value === 'object' && value !== null;
 
 /** Every value but the outermost. */
-function places(root: unknown): Place[] {
-	const found: Place[] = [];
+function locations(root: unknown): Location[] {
+	const found: Location[] = [];
 	const stack: unknown[] = [root];
 	while (stack.length) {
 		const holder = stack.pop();
@@ -25,10 +25,10 @@ function places(root: unknown): Place[] {
 	return found;
 }
 
-const at = ({ holder, key }: Place): unknown => (holder as Record<string, unknown>)[key];
+const at = ({ holder, key }: Location): unknown => (holder as Record<string, unknown>)[key];
 
 /** `__proto__` is a key like any other in a file. */
-function set({ holder, key }: Place, value: unknown): void {
+function set({ holder, key }: Location, value: unknown): void {
 	Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
@@ -40,11 +40,15 @@ function deep(levels: number): unknown {
 	return value;
 }
 
-type Change = (all: readonly Place[], dice: Dice) => void;
+type Change = (all: readonly Location[], dice: Dice) => void;
 
-/** One of the places whose value is of a kind. */
-function oneOf(all: readonly Place[], dice: Dice, kind: (value: unknown, place: Place) => boolean): Place | undefined {
-	const fitting = all.filter((place) => kind(at(place), place));
+/** One of the locations whose value is of a kind. */
+function oneOf(
+	all: readonly Location[],
+	dice: Dice,
+	kind: (value: unknown, location: Location) => boolean
+): Location | undefined {
+	const fitting = all.filter((location) => kind(at(location), location));
 	return fitting.length ? dice.one(fitting) : undefined;
 }
 
@@ -59,34 +63,34 @@ const CHANGES: readonly Change[] = [
 		else delete holder[key];
 	},
 	function double(all, dice) {
-		const place = dice.one(all);
+		const location = dice.one(all);
 		const times = dice.chance() < 0.05 ? 2000 : 1;
-		if (Array.isArray(place.holder))
-			place.holder.splice(Number(place.key), 0, ...Array.from({ length: times }, () => copy(at(place))));
-		else set({ ...place, key: dice.one(NAMES) }, copy(at(place)));
+		if (Array.isArray(location.holder))
+			location.holder.splice(Number(location.key), 0, ...Array.from({ length: times }, () => copy(at(location))));
+		else set({ ...location, key: dice.one(NAMES) }, copy(at(location)));
 	},
 	function retype(all, dice) {
 		const other = [null, true, false, 0, -1, '', 'text', [], {}, [null], [[]], ['a', 1], { name: 'x' }, 1e308];
 		set(dice.one(all), dice.chance() < 0.05 ? deep(dice.one([100, 3000])) : dice.one(other));
 	},
 	function rename(all, dice) {
-		const place = oneOf(all, dice, (_, { holder }) => !Array.isArray(holder));
-		if (!place) return;
-		const value = at(place);
-		delete (place.holder as Record<string, unknown>)[place.key];
-		set({ ...place, key: dice.one(NAMES) }, value);
+		const location = oneOf(all, dice, (_, { holder }) => !Array.isArray(holder));
+		if (!location) return;
+		const value = at(location);
+		delete (location.holder as Record<string, unknown>)[location.key];
+		set({ ...location, key: dice.one(NAMES) }, value);
 	},
 	function number(all, dice) {
-		const place = oneOf(all, dice, isNumber);
-		if (place) set(place, dice.chance() < 0.8 ? dice.one(NUMBERS) : dice.one([null, '1', NaN, [3], 1.5]));
+		const location = oneOf(all, dice, isNumber);
+		if (location) set(location, dice.chance() < 0.8 ? dice.one(NUMBERS) : dice.one([null, '1', NaN, [3], 1.5]));
 	},
 	function digits(all, dice) {
-		const place = oneOf(all, dice, isDigits);
-		if (place) set(place, dice.one([...NUMBERS.map(String), '', 'x', 'NaN']));
+		const location = oneOf(all, dice, isDigits);
+		if (location) set(location, dice.one([...NUMBERS.map(String), '', 'x', 'NaN']));
 	},
 	function named(all, dice) {
-		const place = oneOf(all, dice, isText);
-		if (place) set(place, dice.one(NAMES));
+		const location = oneOf(all, dice, isText);
+		if (location) set(location, dice.one(NAMES));
 	},
 	// A reference that goes elsewhere: to nothing, to itself, to what comes later.
 	function refer(all, dice) {
@@ -102,19 +106,19 @@ const CHANGES: readonly Change[] = [
 	},
 	// One entry of a list says what its neighbour says.
 	function neighbour(all, dice) {
-		const place = oneOf(all, dice, (_, { holder }) => Array.isArray(holder) && holder.length > 1);
-		if (place) set(place, copy(dice.one(place.holder as unknown[])));
+		const location = oneOf(all, dice, (_, { holder }) => Array.isArray(holder) && holder.length > 1);
+		if (location) set(location, copy(dice.one(location.holder as unknown[])));
 	},
 	function shuffled(all, dice) {
-		const place = oneOf(all, dice, (value) => Array.isArray(value) && value.length > 1);
-		if (place) set(place, [...(at(place) as unknown[])].reverse());
+		const location = oneOf(all, dice, (value) => Array.isArray(value) && value.length > 1);
+		if (location) set(location, [...(at(location) as unknown[])].reverse());
 	}
 ];
 
 export function changedJson(text: string, dice: Dice): string {
 	const root = JSON.parse(text) as unknown;
 	for (let k = dice.below(3); k >= 0; k--) {
-		const all = places(root);
+		const all = locations(root);
 		if (all.length) dice.one(CHANGES)(all, dice);
 	}
 	// As Python writes what JSON has no word for.

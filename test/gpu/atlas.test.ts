@@ -13,7 +13,7 @@ const draw = connect<DrawApi>(worker).remote;
 const { port1: fields, port2 } = new MessageChannel();
 worker.postMessage({ type: 'field-port', port: port2 }, [port2]);
 
-/** Three cells of 2 x 2, two in the upper row of the field: the third lies below, with a place beside it that is empty. */
+/** Three cells of 2 x 2, two in the upper row of the field: the third lies below, with a cell beside it that is empty. */
 const CELLS = [
 	[0, 1, 2, 3],
 	[-4, NaN, 4, Infinity],

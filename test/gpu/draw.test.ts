@@ -74,7 +74,7 @@ describe('the draw worker', () => {
 		expect(Array.from((await early).values)).toEqual([1.5, -2.25, NaN]);
 	});
 
-	it('puts values at their places, in the colours of the scale, zero in its middle', async () => {
+	it('puts values at their positions, in the colours of the scale, zero in its middle', async () => {
 		send('four', 2, 2, [-1, 0, 0.5, 1]);
 		const at = await pixels({ field: 'four' });
 		const scale = scaleColours('rdbu', 256);

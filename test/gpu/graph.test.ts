@@ -30,7 +30,7 @@ const theme = {
 
 /** A node above another, in a frame; a line between them. */
 const geometry: GraphGeometry = {
-	places: Float32Array.of(0, 0, 140, 220, 20, 40, 100, 40, 20, 150, 100, 40),
+	bounds: Float32Array.of(0, 0, 140, 220, 20, 40, 100, 40, 20, 150, 100, 40),
 	kinds: Uint8Array.of(2, 0, 1),
 	titles: ['frame', 'first', 'second'],
 	notes: ['', 'a note', 'another'],
@@ -110,10 +110,10 @@ it('follows the camera, out of sight too', async () => {
 
 it('draws 20,000 boxes, and forgets them', async () => {
 	const n = 20_000;
-	const places = new Float32Array(4 * n);
-	for (let i = 0; i < n; i++) places.set([(i % 4) * 150, Math.floor(i / 4) * 70, 120, 40], 4 * i);
+	const bounds = new Float32Array(4 * n);
+	for (let i = 0; i < n; i++) bounds.set([(i % 4) * 150, Math.floor(i / 4) * 70, 120, 40], 4 * i);
 	const big: GraphGeometry = {
-		places,
+		bounds,
 		kinds: new Uint8Array(n),
 		titles: Array.from({ length: n }, (_, i) => `Conv2D ${i}`),
 		notes: Array.from({ length: n }, () => ''),
@@ -163,10 +163,10 @@ it('a layout thread that is busy is ended within 100 ms, and the next request is
 
 it('from afar a large graph is drawn in part, without holes, and with all that stands out', async () => {
 	const n = 30_000;
-	const places = new Float32Array(4 * n);
-	for (let i = 0; i < n; i++) places.set([(i % 3) * 150, Math.floor(i / 3) * 60, 140, 50], 4 * i);
+	const bounds = new Float32Array(4 * n);
+	for (let i = 0; i < n; i++) bounds.set([(i % 3) * 150, Math.floor(i / 3) * 60, 140, 50], 4 * i);
 	await draw.putGraph('large', {
-		places,
+		bounds,
 		kinds: new Uint8Array(n),
 		titles: Array.from({ length: n }, () => ''),
 		notes: Array.from({ length: n }, () => ''),

@@ -78,7 +78,7 @@ it('follows the camera, and lies under the points', async () => {
 	expect(plain(-0.5, 0.2)).toEqual([255, 255, 255]);
 });
 
-it('paints a mesh smoothly between its places, with a line where another class leads', async () => {
+it('paints a mesh smoothly between its positions, with a line where another class leads', async () => {
 	const side = 5;
 	const end = (c: number) => (2 * c) / (side - 1) - 1;
 	// Class 0 has a share that falls from left to right through 0.5 at x = 0.25; a corner is unknown.

@@ -6,7 +6,7 @@ const SIDE = 64;
 
 /** Red disc, green diamond, ringed blue disc; a small one in a corner. */
 const points = {
-	places: Float32Array.of(0.25, 0.25, 0.75, 0.25, 0.25, 0.75, 1, 1),
+	positions: Float32Array.of(0.25, 0.25, 0.75, 0.25, 0.25, 0.75, 1, 1),
 	marks: Float32Array.of(255, 0, 0, 0, 0, 255, 0, 1, 0, 0, 255, 2, 9, 9, 9, 0),
 	radius: 6
 };
@@ -17,7 +17,7 @@ it('points lie where they are, in their colours and shapes, alone and over a fie
 	const over = coloursOf(
 		await draw.regions({
 			...{ width: SIDE, height: SIDE, pixel: 1, field: 'white', planes: 1, meaning: 'value', plane: 0, points },
-			...{ ends: [0, 1], mode: 'regions', place: { x: 0, y: 0, width: SIDE, height: SIDE }, scale: 'puor' },
+			...{ ends: [0, 1], mode: 'regions', bounds: { x: 0, y: 0, width: SIDE, height: SIDE }, scale: 'puor' },
 			...{ range: [-1, 1], line: false, levels: [], flow: 'none', colours: [[0, 0, 0]] }
 		})
 	);

@@ -133,7 +133,7 @@ it('training that diverged leaves a field without numbers', async () => {
 	const spec = playground({ data: { kind: 'moons' }, network: { activation: 'linear' }, learning });
 	const trainer = await WebgpuTrainer.create([spec]);
 	await trainer.step(100);
-	const tensor = await planeTensor(trainer.place(0), { window, width: 12, height: 10, content: 'outputs' });
+	const tensor = await planeTensor(trainer.resident(0), { window, width: 12, height: 10, content: 'outputs' });
 	expect((await tensor.data()).every(Number.isNaN)).toBe(true);
 	tensor.dispose();
 	trainer.dispose();
@@ -147,7 +147,7 @@ it('a network in training is drawn where it lies', async () => {
 	await trainer.step(4);
 	for (const [n, spec] of specs.entries()) {
 		const request = { window, width: 12, height: 10, content: 'neurons' } as const;
-		const tensor = await planeTensor(trainer.place(n), request);
+		const tensor = await planeTensor(trainer.resident(n), request);
 		const training = new TypedTraining(spec);
 		training.restore(await trainer.snapshot(n));
 		expectClose({ data: await tensor.data() }, { data: planeField(training.planeNetwork(), request) }, TOLERANCE);

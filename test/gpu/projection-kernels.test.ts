@@ -19,14 +19,14 @@ interface Spiral {
 const THREADS = 64;
 const wgsl = `
 	struct Job { count : u32, turns : u32 }
-	@group(0) @binding(0) var<storage, read_write> places : array<vec2f>;
+	@group(0) @binding(0) var<storage, read_write> positions : array<vec2f>;
 	@group(0) @binding(1) var<uniform> job : Job;
 	@compute @workgroup_size(64)
 	fn main(@builtin(global_invocation_id) id : vec3u) {
 		if (id.x >= job.count) { return; }
 		let share = f32(id.x) / f32(job.count);
 		let angle = 6.2831853 * f32(job.turns) * share;
-		places[id.x] = share * vec2f(cos(angle), sin(angle));
+		positions[id.x] = share * vec2f(cos(angle), sin(angle));
 	}`;
 
 const kernels: Kernels<Spiral, Float32Array> = {
@@ -40,14 +40,14 @@ const kernels: Kernels<Spiral, Float32Array> = {
 	suits: ({ count, most }) => count <= most,
 	async gpu({ count, turns }, gpu, control) {
 		const compiled = await gpu.pipeline('spiral', wgsl);
-		const places = gpu.storage(8 * count);
-		const group = gpu.bind(compiled, { 0: places, 1: gpu.uniform(Uint32Array.of(count, turns)) });
+		const storage = gpu.storage(8 * count);
+		const group = gpu.bind(compiled, { 0: storage, 1: gpu.uniform(Uint32Array.of(count, turns)) });
 		await gpu.submit((pass) => {
 			pass.setPipeline(compiled);
 			pass.setBindGroup(0, group);
 			pass.dispatchWorkgroups(...gpu.spread(Math.ceil(count / THREADS)));
 		});
-		const positions = await gpu.read(places, 2 * count);
+		const positions = await gpu.read(storage, 2 * count);
 		control.step({ done: 1, positions });
 		return positions;
 	}

@@ -88,9 +88,9 @@ describe.each(['euclidean', 'cosine', 'manhattan', 'correlation'] as Metric[])(
 			const found = await exactOnGpu(rows, null, 7, metric, control());
 			expectNeighbours(found, finish(exactNeighbours(own, 7)));
 			expect(await exactOnGpu(rows, null, 7, metric, control())).toEqual(found);
-			const places = Int32Array.of(149, 3, 77);
-			expectNeighbours(await exactOnGpu(rows, places, 5, metric, control()), finish(nearestOf(own, places, 5)));
-			expectNeighbours(await fewNearest(rows, places, 5, metric, control()), finish(nearestOf(own, places, 5)));
+			const sampled = Int32Array.of(149, 3, 77);
+			expectNeighbours(await exactOnGpu(rows, sampled, 5, metric, control()), finish(nearestOf(own, sampled, 5)));
+			expectNeighbours(await fewNearest(rows, sampled, 5, metric, control()), finish(nearestOf(own, sampled, 5)));
 			rows.dispose();
 		});
 

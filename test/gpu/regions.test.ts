@@ -20,7 +20,7 @@ async function drawn(change: Partial<RegionsRequest>): Promise<(x: number, y: nu
 			plane: 0,
 			ends: [0, 1],
 			mode: 'regions',
-			place: { x: 0, y: 0, width: SIDE, height: SIDE },
+			bounds: { x: 0, y: 0, width: SIDE, height: SIDE },
 			scale: 'puor',
 			range: [-1, 1],
 			line: false,
@@ -49,13 +49,13 @@ describe('maps of planes', () => {
 			expect(apart(plain(x, 20), hex(colours[Math.round(128 * (1 + value))] as string))).toBeLessThan(4);
 		}
 		const near = { x: -640, y: -640, width: 1344, height: 1344 };
-		for (const place of [undefined, near]) {
-			const lined = await drawn({ planes: 2, plane: 1, line: true, ...(place ? { place } : {}) });
+		for (const bounds of [undefined, near]) {
+			const lined = await drawn({ planes: 2, plane: 1, line: true, ...(bounds ? { bounds } : {}) });
 			const inked = all.filter((x) => isDark(lined(x, 20))).length;
 			expect(inked).toBeGreaterThan(0);
 			expect(inked).toBeLessThanOrEqual(3);
 		}
-		const moved = await drawn({ planes: 2, plane: 1, place: { x: 32, y: 0, width: 64, height: 64 } });
+		const moved = await drawn({ planes: 2, plane: 1, bounds: { x: 32, y: 0, width: 64, height: 64 } });
 		expect(moved(20, 20)[3]).toBe(0);
 		expect(apart(moved(52, 20), plain(20, 20))).toBeLessThan(2);
 	});
@@ -148,11 +148,11 @@ describe('maps of planes', () => {
 		expect(broken(step)).toEqual([]);
 		const far = all.flatMap((x) => all.filter((y) => Math.abs(2 * y - x - 40.3) > 5 && step(x, y) > 0));
 		expect(far).toEqual([]);
-		// Places of pixels that rounding puts a little before the cells' middles on the left, a little behind on the right.
-		const place = { x: 0.001, y: 0, width: SIDE - 0.002, height: SIDE };
+		// Positions of pixels that rounding puts a little before the cells' middles on the left, a little behind on the right.
+		const bounds = { x: 0.001, y: 0, width: SIDE - 0.002, height: SIDE };
 		const upright = await inkedAt(
 			two((x) => (x < 32 ? -1 : 1)),
-			{ place }
+			{ bounds }
 		);
 		for (const y of all) expect(Math.max(upright(31, y), upright(32, y))).toBeGreaterThan(25);
 		// Of three classes, the one that takes over was the last, and the lead over the second stays as it is.
@@ -175,7 +175,7 @@ describe('maps of planes', () => {
 			values
 		);
 		for (const x of all) expect(kinked(x, 20)).toBe(0);
-		// A smooth line is as dark at every place, and where it was: two pixels wide, to a part of a pixel.
+		// A smooth line is as dark at every position, and where it was: two pixels wide, to a part of a pixel.
 		const smooth = await inkedAt(two((x, y) => Math.tanh((x + 0.5 - 0.3 * (y + 0.5) - 20.4) / 9)));
 		for (const y of all) {
 			const row = all.map((x) => smooth(x, y));
@@ -215,7 +215,7 @@ describe('maps of planes', () => {
 		);
 		const even = { field: 'even', meaning: 'shares' } as const;
 		const plain = await drawn(even);
-		for (const [levels, places] of [
+		for (const [levels, expected] of [
 			[[0.75], [16, 48]],
 			[
 				[0.6, 0.9],
@@ -224,11 +224,11 @@ describe('maps of planes', () => {
 		] as const) {
 			const lined = await drawn({ ...even, levels: [...levels] });
 			const inked = all.filter((x) => apart(lined(x, 20), plain(x, 20)) > 12);
-			for (const place of places) expect(Math.min(...inked.map((x) => Math.abs(x + 0.5 - place)))).toBeLessThan(1);
-			expect(inked.length).toBeLessThanOrEqual(2 * places.length);
+			for (const x0 of expected) expect(Math.min(...inked.map((x) => Math.abs(x + 0.5 - x0)))).toBeLessThan(1);
+			expect(inked.length).toBeLessThanOrEqual(2 * expected.length);
 		}
-		const place = { x: -1500, y: -1500, width: 2064, height: 2064 };
-		const near = await drawn({ ...even, levels: [0.75], place });
+		const bounds = { x: -1500, y: -1500, width: 2064, height: 2064 };
+		const near = await drawn({ ...even, levels: [0.75], bounds });
 		expect(all.filter((x) => isDark(near(x, 20).map((v) => 0.8 * v))).length).toBeLessThanOrEqual(3);
 	});
 
@@ -263,7 +263,7 @@ describe('maps of planes', () => {
 			);
 			const steep = { ...bowl, field: 'steep', range: [-1, 1] } as const;
 			const [at, bare] = [await drawn({ ...steep, flow: 'arrows' }), await drawn(steep)];
-			// Of the arrow around the place 39.
+			// Of the arrow around the position 39.
 			const beside = all
 				.slice(26, 52)
 				.flatMap((x) =>
@@ -280,7 +280,7 @@ describe('maps of planes', () => {
 			...bowl,
 			width: 50,
 			height: 50,
-			place: { x: 0, y: 0, width: 50, height: 50 },
+			bounds: { x: 0, y: 0, width: 50, height: 50 },
 			flow: 'texture'
 		} as const;
 		const before = await drawn(small);

@@ -46,7 +46,7 @@ const near = (actual: readonly number[], expected: readonly number[], by = 14) =
 	actual.forEach((value, i) =>
 		expect(Math.abs(value - expected[i]!), `${actual.join()} is not ${expected.join()}`).toBeLessThan(by)
 	);
-const place = (x: number, y: number, z = 0, matrix: readonly number[] = flat) => projected(matrix, size, x, y, z);
+const pixel = (x: number, y: number, z = 0, matrix: readonly number[] = flat) => projected(matrix, size, x, y, z);
 const ink = (...points: (readonly [number, number, number, number])[]) => Uint8Array.from(points.flat());
 
 const POINTS = Float32Array.of(-0.6, -0.5, 0.6, 0.5, 0.6, -0.5);
@@ -63,7 +63,7 @@ it('draws discs where the camera says, in their colours, and nothing where nothi
 	expect(coloured).toBeGreaterThan(3 * 65);
 	expect(coloured).toBeLessThan(3 * 115);
 	function xy(x: number, y: number): [number, number] {
-		const [px, py] = place(x, y);
+		const [px, py] = pixel(x, y);
 		return [px, py];
 	}
 });
@@ -71,7 +71,7 @@ it('draws discs where the camera says, in their colours, and nothing where nothi
 it('half of the opacity is half of the colour; pale, hidden and selected differ', async () => {
 	await draw.inkScatter('s', ink([255, 0, 0, POINT.plain], [255, 0, 0, POINT.pale], [255, 0, 0, POINT.hidden]));
 	const { at } = await pixels(request({ opacity: 0.5 }));
-	const [a, b, c] = [place(-0.6, -0.5), place(0.6, 0.5), place(0.6, -0.5)];
+	const [a, b, c] = [pixel(-0.6, -0.5), pixel(0.6, 0.5), pixel(0.6, -0.5)];
 	near(at(a[0], a[1]), [255, 128, 128]);
 	expect(at(b[0], b[1])[1], 'pale').toBeGreaterThan(200);
 	expect(at(b[0], b[1])[1], 'and yet there').toBeLessThan(252);
@@ -93,7 +93,7 @@ it('goes from one map to another: a share of the way at each moment, in the ink 
 	// The second and third change places; the first stays.
 	await draw.putScatter('there', Float32Array.of(-0.6, -0.5, 0.6, -0.5, 0.6, 0.5), 2);
 	await draw.inkScatter('s', ink([255, 0, 0, 0], [0, 160, 0, 0], [0, 0, 255, POINT.selected]));
-	const [up, down] = [place(0.6, 0.5), place(0.6, -0.5)];
+	const [up, down] = [pixel(0.6, 0.5), pixel(0.6, -0.5)];
 	const moment = async (t: number) => {
 		const { at } = await pixels(request({ transition: { to: 'there', t } }));
 		near(at(...xy(-0.6, -0.5)), [255, 0, 0]);
@@ -136,13 +136,13 @@ it('goes from one map to another: a share of the way at each moment, in the ink 
 	near((await pixels(request(space))).at(100, 80), [255, 0, 0]);
 	await draw.drop(['z', 'z2']);
 	function xy(x: number, y: number): [number, number] {
-		const [px, py] = place(x, y);
+		const [px, py] = pixel(x, y);
 		return [px, py];
 	}
 });
 
 it('rings stand around the chosen point and its neighbours', async () => {
-	const [x, y] = place(0.6, 0.5);
+	const [x, y] = pixel(0.6, 0.5);
 	const { at } = await pixels(request({ chosen: 1, ringed: [0] }));
 	near(at(x, y), [0, 160, 0]);
 	const ring = await pixels(request({ chosen: 1 }));
@@ -150,7 +150,7 @@ it('rings stand around the chosen point and its neighbours', async () => {
 		.map((d) => ring.at(x + d, y))
 		.filter(([r, g, b]) => b! > 180 && r! < 120 && g! < 120);
 	expect(blue.length).toBeGreaterThan(0);
-	const other = place(-0.6, -0.5);
+	const other = pixel(-0.6, -0.5);
 	const dark = [-14, -13, -12, -11, -10, -9, -8, -7]
 		.map((d) => at(other[0] + d, other[1]))
 		.filter(([r, g, b]) => r! + g! + b! < 330);
@@ -179,7 +179,7 @@ it('contours surround the crowd, at any zoom', async () => {
 	expect(far.coloured).toBeGreaterThan(300);
 	// Dark where it is crowded, nothing at the rim of the field.
 	expect(far.at(100, 80)[0]).toBeLessThan(235);
-	for (const [x, y] of [place(-0.9, 0), place(0.9, 0.9), place(0, -0.9)]) near(far.at(x, y), [255, 255, 255]);
+	for (const [x, y] of [pixel(-0.9, 0), pixel(0.9, 0.9), pixel(0, -0.9)]) near(far.at(x, y), [255, 255, 255]);
 	const close = await pixels(
 		request({ scatter: 'c', contours: true, matrix: matrixOf({ ...WHOLE, zoom: 4 }, size, 2) })
 	);
@@ -198,7 +198,7 @@ it('pictures stand in the place of points, framed in their colour', async () => 
 	await draw.inkScatter('s', ink([255, 0, 0, 0], [255, 0, 0, 0], [255, 0, 0, 0]));
 	const thumbnails = { sprites: 'p', tile: 32, columns: 2, perSheet: 4, count: 3, side: 30 };
 	const { at } = await pixels(request({ thumbnails }));
-	const spots = [place(-0.6, -0.5), place(0.6, 0.5), place(0.6, -0.5)];
+	const spots = [pixel(-0.6, -0.5), pixel(0.6, 0.5), pixel(0.6, -0.5)];
 	near(at(spots[0]![0], spots[0]![1]), [0, 160, 0]);
 	near(at(spots[1]![0], spots[1]![1]), [0, 0, 255]);
 	near(at(spots[2]![0], spots[2]![1]), [255, 0, 255]);

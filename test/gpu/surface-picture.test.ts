@@ -49,7 +49,7 @@ const SLOPE = Array.from({ length: 1024 }, (_, i) => (2 * ((i % 32) + 0.5)) / 32
 const light = (pixel: readonly number[]) => pixel.slice(0, 3).reduce((sum, v) => sum + v, 0);
 
 describe('a surface', () => {
-	it('has the surest class at its place and height, lit, in a box', async () => {
+	it('has the surest class at its position and height, lit, in a box', async () => {
 		send('half', 8, 8, HALF);
 		const { at, visible } = await drawn({});
 		expect([closestClass(visible(-0.6, 0.1, 0.8)), closestClass(visible(0.6, 0.1, 0.9))]).toEqual([0, 1]);
@@ -103,9 +103,9 @@ describe('a surface', () => {
 			return Array.from({ length: SIDE }, (_, x) => x).filter((x) => apart(at(x, 48), bare.at(x, 48)) > 25);
 		};
 		const column = (x: number, z: number) => projected(ABOVE, x, 0, z)[0] * SIDE - 0.5;
-		const near = (inked: number[], places: number[]) => {
-			for (const place of places) expect(Math.min(...inked.map((x) => Math.abs(x - place)))).toBeLessThan(1);
-			for (const x of inked) expect(Math.min(...places.map((place) => Math.abs(x - place)))).toBeLessThan(2);
+		const near = (inked: number[], expected: number[]) => {
+			for (const x0 of expected) expect(Math.min(...inked.map((x) => Math.abs(x - x0)))).toBeLessThan(1);
+			for (const x of inked) expect(Math.min(...expected.map((x0) => Math.abs(x - x0)))).toBeLessThan(2);
 		};
 		near(await inkedAt({ line: true }), [column(0, 0.5)]);
 		near(await inkedAt({ levels: [0.75] }), [column(-0.5, 0.75), column(0.5, 0.75)]);
@@ -139,7 +139,7 @@ describe('a surface', () => {
 	it('has points at their height, before and behind the surface, by kind, and sticks to it', async () => {
 		send('half', 8, 8, HALF);
 		const points = {
-			places: Float32Array.of(0.25, 0.5, 1, NaN, 0.75, 0.5, 0.1, NaN, 2, 2, 1, NaN),
+			positions: Float32Array.of(0.25, 0.5, 1, NaN, 0.75, 0.5, 0.1, NaN, 2, 2, 1, NaN),
 			marks: Float32Array.of(0, 200, 0, 0, 200, 0, 0, 3, 0, 0, 255, 0),
 			radius: 4
 		};

@@ -24,7 +24,7 @@ function record(key: string, value: string): string {
 
 const long = `${'folder/'.repeat(30)}größe.csv`;
 
-it('zip64: sizes, places and counts of 64 bits', async () => {
+it('zip64: sizes, offsets and counts of 64 bits', async () => {
 	expect(await opened('x.zip', zip64('a/b.txt', 'hello'))).toEqual({ 'a/b.txt': 'hello' });
 	const before = strToU8('MZ a program '.repeat(9));
 	expect(await opened('x.exe', joined(before, zip64('a.txt', 'hello')))).toEqual({ 'a.txt': 'hello' });

@@ -74,7 +74,7 @@ export const wideExtra = (...values: readonly number[]): Uint8Array =>
 	fields([2, 1], [2, 8 * values.length], ...values.map((value) => [8, value] as const));
 
 /**
- * As zip writes it from a pipe: every size and place is all ones, and stands in 64 bits behind.
+ * As zip writes it from a pipe: every size and offset is all ones, and stands in 64 bits behind.
  * @param given bytes more of the end record of 64 bits, and of the comment at the end
  */
 export function zip64(name: string, content: string, given: { more?: number; comment?: number } = {}) {

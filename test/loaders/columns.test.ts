@@ -56,7 +56,7 @@ describe('a column taken for something else', () => {
 		expect(asDate(text('1970-01-02', 'x'))).toEqual(dates(DAY, NaN));
 	});
 
-	it('as names, where it holds their places', () => {
+	it('as names, where it holds their indices', () => {
 		const names = ['zero', 'one', 'two'];
 		expect(named(number(2, 0), names)).toEqual(category(names, 2, 0));
 		expect([

@@ -30,13 +30,13 @@ describe('Parquet', () => {
 	it.each([
 		['null-first-in-vector', 0],
 		['null-in-vector', 3 * 4 + 1]
-	])('%s: the missing number is filled with the mean of its place, and said', async (name, place) => {
+	])('%s: the missing number is filled with the mean at its index, and said', async (name, index) => {
 		const data = await open(`${name}.parquet`, caseOf(`${name}.parquet`));
 		expect([data.count, data.rows?.width, data.label]).toEqual([30, 4, 'label']);
 		expect(data.rows!.values.every(Number.isFinite)).toBe(true);
-		const others = data.rows!.values.filter((_, i) => i % 4 === place % 4 && i !== place);
+		const others = data.rows!.values.filter((_, i) => i % 4 === index % 4 && i !== index);
 		const mean = others.reduce((sum, value) => sum + value, 0) / others.length;
-		expect(data.rows!.values[place]).toBeCloseTo(mean, 5);
+		expect(data.rows!.values[index]).toBeCloseTo(mean, 5);
 		expect(notes(data)).toMatch(/1 number is missing in the lists of “emb”/);
 	});
 

@@ -9,7 +9,7 @@ import { type Json, type JsonObject } from '#maths/json.ts';
 import { useBackend } from '../tools/backends.ts';
 import { folderSource, loadContext } from '../tools/files.ts';
 
-/** Every place of a topology changed in every way: each opens or is refused in one sentence, and soon. */
+/** Every location of a topology changed in every way: each opens or is refused in one sentence, and soon. */
 
 beforeAll(() => useBackend('cpu'));
 
@@ -112,13 +112,13 @@ describe('every strange value in every place', () => {
 		const defects: string[] = [];
 		let count = 0;
 		let slowest = { ms: 0, path: '' };
-		for (const { path: place, change } of mutations(root)) {
+		for (const { path: location, change } of mutations(root)) {
 			if (count++ % EVERY) continue;
 			const start = performance.now();
 			const defect = outcome(() => build({ ...sound, ...(change(root) as unknown as File) }));
 			const ms = performance.now() - start;
-			if (ms > slowest.ms) slowest = { ms, path: place };
-			if (defect) defects.push(`${place}: ${defect}`);
+			if (ms > slowest.ms) slowest = { ms, path: location };
+			if (defect) defects.push(`${location}: ${defect}`);
 		}
 		expect(defects.slice(0, 30).join('\n'), `${defects.length} of ${count}`).toBe('');
 		expect(slowest.ms, slowest.path).toBeLessThan(10_000);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { arrayFor } from '#loaders/input-array.ts';
 import { npyHeader } from '#maths/npy.ts';
 
-/** [2, 3, 4]: every number its own place. */
+/** [2, 3, 4]: every number its own index. */
 const values = Float32Array.from({ length: 24 }, (_, i) => i);
 const file = (shape: number[], numbers: Float32Array = values) =>
 	new Blob([npyHeader(shape, 'float32'), numbers as Float32Array<ArrayBuffer>]);

@@ -44,7 +44,7 @@ describe('arrays cut into parts', () => {
 		expect(told(array('x_train', [4, 5]))).toEqual([['x_train', '', 4, '5', true]]);
 	});
 
-	it('have the same rows where they are as many, cut in the same places', () => {
+	it('have the same rows where they are as many, cut at the same rows', () => {
 		const stack = (...arrays: readonly NpyArray[]) => stacksOf(arrays)[0]!;
 		const x = stack(array('x_train', [4, 5]), array('x_test', [2, 5]));
 		expect(sameRows(x, stack(array('y_train', [4]), array('y_test', [2])))).toBe(true);

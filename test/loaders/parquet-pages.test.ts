@@ -112,7 +112,7 @@ describe('pages of Parquet', () => {
 		await bad([], 'lies beyond its file', { meta: { dictionary_page_offset: 99n } });
 	});
 
-	it('have places in a dictionary: runs not longer than the page, but for what fills the last up', async () => {
+	it('have indices in a dictionary: runs not longer than the page, but for what fills the last up', async () => {
 		for (const encoding of [2, 8]) {
 			await good(data(10, encoding, [3, ...runOf(4, 3), ...runOf(6, 3)]));
 			await good(data(10, encoding, [3, ...runOf(10 + 512, 3)]));
@@ -161,17 +161,17 @@ describe('pages of Parquet', () => {
 	it('of the second version have their levels outside of what is packed', async () => {
 		const second = (own: Struct, bytes: readonly number[], size?: number) =>
 			page(3, { 1: 10, 4: 8, ...own }, bytes, size);
-		const places = [3, ...runOf(10, 3)];
-		await good(second({ 5: 0, 6: 0 }, places));
+		const indices = [3, ...runOf(10, 3)];
+		await good(second({ 5: 0, 6: 0 }, indices));
 		await bad(second({ 5: 0, 6: 0 }, [3, ...runOf(600, 3)]), 'a run of 600');
 		const one = runOf(10, 1);
-		await good(second({ 5: 2, 6: 0 }, [...one, ...places]), { kind: 'OPTIONAL' });
-		await bad(second({ 5: 3, 6: 0 }, [...runOf(600, 1), ...places]), 'a run of 600', { kind: 'OPTIONAL' });
-		await bad(second({ 5: 2, 6: 0 }, [...runOf(4, 1), ...places]), 'it ends too early', { kind: 'OPTIONAL' });
-		await good(second({ 5: 0, 6: 0 }, places), { kind: 'OPTIONAL' });
-		await good(second({ 5: 2, 6: 2 }, [...one, ...one, ...places]), { kind: 'REPEATED' });
-		await bad(second({ 5: 2, 6: 3 }, [...runOf(600, 1), ...one, ...places]), 'a run of 600', { kind: 'REPEATED' });
-		await bad(second({ 5: 3, 6: 2 }, [...one, ...runOf(600, 1), ...places]), 'a run of 600', { kind: 'REPEATED' });
+		await good(second({ 5: 2, 6: 0 }, [...one, ...indices]), { kind: 'OPTIONAL' });
+		await bad(second({ 5: 3, 6: 0 }, [...runOf(600, 1), ...indices]), 'a run of 600', { kind: 'OPTIONAL' });
+		await bad(second({ 5: 2, 6: 0 }, [...runOf(4, 1), ...indices]), 'it ends too early', { kind: 'OPTIONAL' });
+		await good(second({ 5: 0, 6: 0 }, indices), { kind: 'OPTIONAL' });
+		await good(second({ 5: 2, 6: 2 }, [...one, ...one, ...indices]), { kind: 'REPEATED' });
+		await bad(second({ 5: 2, 6: 3 }, [...runOf(600, 1), ...one, ...indices]), 'a run of 600', { kind: 'REPEATED' });
+		await bad(second({ 5: 3, 6: 2 }, [...one, ...runOf(600, 1), ...indices]), 'a run of 600', { kind: 'REPEATED' });
 		// Unpacked it is twice as long: the head of a run that ends too early before.
 		const gzip = { codec: 'GZIP' };
 		await bad(second({ 5: 0, 6: 0 }, [8, 128]), 'it ends too early', { codec: 'UNCOMPRESSED' });

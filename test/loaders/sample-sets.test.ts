@@ -16,7 +16,7 @@ const noise = (count: number, width: number, off: (i: number, k: number) => numb
 	return Math.sqrt(sum / (count * width));
 };
 
-/** Sums over all numbers of a set of seed 3, each weighted by its place: of the rows, and of each column. */
+/** Sums over all numbers of a set of seed 3, each weighted by its index: of the rows, and of each column. */
 const SETS: Readonly<Record<string, string>> = {
 	digits: '4.002 5.024 -10.467 0.075',
 	mixture: '93.716 1.281 1.097',
@@ -41,8 +41,8 @@ describe('the sets that the lab makes', () => {
 	it('a roll: t cos t and t sin t, from one and a half turns to four and a half halves, 21 wide', () => {
 		const { data, row, numbers } = made('swiss-roll');
 		const [t, y] = [numbers('place along the roll'), numbers('place across the roll')];
-		const place = (i: number) => [t[i]! * Math.cos(t[i]!), y[i]!, t[i]! * Math.sin(t[i]!)];
-		expect(noise(data.count, 3, (i, k) => row(i)[k]! - place(i)[k]!)).toBeCloseTo(0.25, 1);
+		const noiseless = (i: number) => [t[i]! * Math.cos(t[i]!), y[i]!, t[i]! * Math.sin(t[i]!)];
+		expect(noise(data.count, 3, (i, k) => row(i)[k]! - noiseless(i)[k]!)).toBeCloseTo(0.25, 1);
 		const ends = (all: number[]) => [Math.min(...all), Math.max(...all)];
 		expect(ends(t).map((v) => v / Math.PI)).toEqual([expect.closeTo(1.5, 1), expect.closeTo(4.5, 1)]);
 		expect(ends(y)).toEqual([expect.closeTo(0, 1), expect.closeTo(21, 1)]);
@@ -54,11 +54,11 @@ describe('the sets that the lab makes', () => {
 		const { data, row, numbers } = made('rings');
 		const angle = numbers('angle');
 		const second = cellsOf(data, 'ring').map((ring) => ring === 'second ring');
-		const place = (i: number) => {
+		const noiseless = (i: number) => {
 			const [c, s] = [Math.cos(angle[i]!), Math.sin(angle[i]!)];
 			return second[i] ? [1 + c, 0, s] : [c, s, 0];
 		};
-		expect(noise(data.count, 3, (i, k) => row(i)[k]! - place(i)[k]!)).toBeCloseTo(0.05, 2);
+		expect(noise(data.count, 3, (i, k) => row(i)[k]! - noiseless(i)[k]!)).toBeCloseTo(0.05, 2);
 		expect(second.filter(Boolean)).toHaveLength(data.count / 2);
 		expect([Math.min(...angle), Math.max(...angle)]).toEqual([expect.closeTo(0, 1), expect.closeTo(2 * Math.PI, 1)]);
 	});

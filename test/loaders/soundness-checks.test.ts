@@ -61,7 +61,7 @@ describe('batches of Arrow', () => {
 		good({ offsets: Int32Array.of(0, 0, 0, 0), children: [batch({ length: 1, values: bytesOf(1) })] });
 	});
 
-	it('have a place for each item of a union, in any order', () => {
+	it('have an offset for each item of a union, in any order', () => {
 		const union = (...offsets: number[]) => ({
 			offsets: Int32Array.from(offsets),
 			children: [batch({ length: 3, values: bytesOf(3) })]
@@ -71,7 +71,7 @@ describe('batches of Arrow', () => {
 		bad(union(2, -1, 0), 'lies beyond its values');
 	});
 
-	it('have lists by place and size', () => {
+	it('have lists by offset and size', () => {
 		const views = (offsets: number[], sizes: number[], items = 5) => ({
 			offsets: Int32Array.from(offsets),
 			sizes: Int32Array.from(sizes),
@@ -162,17 +162,17 @@ function flatbuffer(root: Table): Uint8Array {
 		out.push(...new Uint8Array(Int32Array.of(at - fields).buffer), ...bytesOf(8 * table.length));
 		table.forEach((one, k) => {
 			if (!one) return;
-			const place = at + 4 + 8 * k;
-			if ('byte' in one) out[place] = one.byte;
-			else if ('long' in one) out.splice(place, 8, ...new Uint8Array(BigInt64Array.of(one.long).buffer));
-			else if ('table' in one) int(place, write(one.table) - place);
+			const offset = at + 4 + 8 * k;
+			if ('byte' in one) out[offset] = one.byte;
+			else if ('long' in one) out.splice(offset, 8, ...new Uint8Array(BigInt64Array.of(one.long).buffer));
+			else if ('table' in one) int(offset, write(one.table) - offset);
 			else if ('tables' in one) {
-				int(place, out.length - place);
+				int(offset, out.length - offset);
 				const list = out.length;
 				out.push(...new Uint8Array(Int32Array.of(one.tables.length).buffer), ...bytesOf(4 * one.tables.length));
 				one.tables.forEach((inner, i) => int(list + 4 + 4 * i, write(inner) - (list + 4 + 4 * i)));
 			} else {
-				int(place, out.length - place);
+				int(offset, out.length - offset);
 				out.push(...new Uint8Array(Int32Array.of(one.count).buffer), ...one.list);
 			}
 		});
@@ -261,14 +261,14 @@ describe('messages of Arrow', () => {
 		};
 		expect(footer([null, { table: schema(field([])) }])).not.toThrow();
 		expect(footer([null, { table: schema(deep(65)) }])).toThrow('has no end');
-		for (const place of [2, 3])
+		for (const offset of [2, 3])
 			// With what stands behind, of 24 bytes each.
 			for (const [count, fits] of [
 				[2, true],
 				[3, false]
 			] as const) {
 				const root = [null, { table: schema(field([])) }, null, null].map((one, k) =>
-					k === place ? { list: [...bytesOf(38)], count } : one
+					k === offset ? { list: [...bytesOf(38)], count } : one
 				);
 				const read = expect(footer(root));
 				if (fits) read.not.toThrow();

@@ -164,7 +164,7 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
 		label: 'label',
 		cells: { index: each((i) => `r${i}`) }
 	},
-	'columns of JSON by places': {
+	'columns of JSON by index': {
 		text: JSON.stringify({ x: Object.fromEntries(xs.entries()), z: Object.fromEntries(xs.map((v, i) => [i, 2 * v])) }),
 		file: 'a.json',
 		rows: ['x', 'z'],

@@ -11,7 +11,7 @@ import * as k from '../tools/keras-files.ts';
 beforeAll(() => useBackend('cpu'));
 
 const names = ['a/kernel', 'a/bias', 'b/kernel', 'b/bias'];
-const shapeOf = (place: number) => (place % 2 ? [4] : [4, 4]);
+const shapeOf = (index: number) => (index % 2 ? [4] : [4, 4]);
 const weights = names.map((name, i) => ({
 	name,
 	shape: shapeOf(i),

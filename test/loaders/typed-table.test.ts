@@ -170,14 +170,14 @@ describe('a table of typed columns', () => {
 		expect(data.notes).toEqual([
 			'1 of 5 rows is left out: “v” is missing there.',
 			expect.stringMatching(/^1 of 5 rows is left out: the lists in “v” have other lengths/),
-			'1 number is missing in the lists of “v”: it is filled with the mean of its place.',
+			'1 number is missing in the lists of “v”: it is filled with the mean at its index.',
 			'“w” holds lists or pictures, too: it is left out.'
 		]);
 		expect(tableOf({ w: [[1]], v: [[2, 3]] }).rows).toMatchObject({ width: 2, names: ['v 0', 'v 1'] });
 		const two = tableOf({ v: [[1, 2], null, null, [null, 4], [null, 5]] });
 		expect(two.notes).toEqual([
 			'2 of 5 rows are left out: “v” is missing there.',
-			'2 numbers are missing in the lists of “v”: each is filled with the mean of its place.'
+			'2 numbers are missing in the lists of “v”: each is filled with the mean at its index.'
 		]);
 		// Half may be of another length.
 		expect(tableOf({ v: [[1, 2], [3]] }).count).toBe(1);

@@ -14,7 +14,7 @@ import {
 } from '#loaders/tfjs/weights.ts';
 import { refused } from '../tools/refusal.ts';
 
-/** What TF.js files say of themselves, place by place. */
+/** What TF.js files say of themselves, index by index. */
 
 const fileOf = (path: string, part: BlobPart = '') => ({ path, blob: new Blob([part]) });
 const sourceOf = (files: Readonly<Record<string, BlobPart>>) => ({

@@ -37,7 +37,7 @@ describe('bitmaps', () => {
 			...[3, 2, 1, 4, 7, 6, 5, 8, 11, 10, 9, 12]
 		]));
 
-	it('keep grey as places in a palette of all greys', () =>
+	it('keep grey as indices in a palette of all greys', () =>
 		expect([...bmp([10, 20, 30, 40, 50, 60, 70, 80, 90, 100], 5, 2, 1)]).toEqual([
 			...header(5, 2, 8, 54 + 1024, 16, 256),
 			...Array.from({ length: 256 }, (_, i) => [i, i, i, 0]).flat(),

@@ -5,7 +5,7 @@ import {
 	fitted,
 	kept,
 	moveBy,
-	placeOf,
+	positionOf,
 	pointAt,
 	showing,
 	steered,
@@ -38,10 +38,10 @@ describe('a window on a drawing', () => {
 		expect(begun(long, canvas, true, 0.5)).toEqual({ x: 408, y: 50, scale: 0.5 });
 	});
 
-	it('finds places and points back', () => {
+	it('finds positions and points back', () => {
 		expect(pointAt(middle, canvas, 224, 124)).toEqual([100, 50]);
 		expect(pointAt(middle, canvas, 234, 104)).toEqual([105, 40]);
-		expect(placeOf(middle, canvas, 105, 40)).toEqual([234, 104]);
+		expect(positionOf(middle, canvas, 105, 40)).toEqual([234, 104]);
 		expect(steered(middle, canvas, moveBy(10, -20))).toEqual({ x: 95, y: 60, scale: 2 });
 	});
 
@@ -60,7 +60,7 @@ describe('a window on a drawing', () => {
 				const [before, now] = [pointAt(camera, canvas, 91 - 13, 200 + 7), pointAt(after, canvas, 91, 200)];
 				now.forEach((value, i) => expect(value).toBeCloseTo(before[i]!, 12));
 				expect(after.scale).toBeCloseTo(Math.min(30, Math.max(1, camera.scale * factor)), 12);
-				expect(placeOf(after, canvas, ...now)).toEqual([expect.closeTo(91, 9), expect.closeTo(200, 9)]);
+				expect(positionOf(after, canvas, ...now)).toEqual([expect.closeTo(91, 9), expect.closeTo(200, 9)]);
 			}
 		// Each axis by as much as the other, unless it has room of its own.
 		expect(steered(up, canvas, zoomBy(9, [0, 0]), { scale: [1, 30] }).down).toBeCloseTo(-120, 12);

@@ -29,7 +29,7 @@ describe('many pictures side by side', () => {
 		expect(cellLayout(h, w, count, most, side, limit)).toMatchObject(expected)
 	);
 
-	it('each is the mean of its windows; places without one are 0', () => {
+	it('each is the mean of its windows; positions without one are 0', () => {
 		const [h, w, count] = [5, 4, 3];
 		const values = Float32Array.from({ length: h * w * count }, (_, i) => ((i * 37) % 19) - 9);
 		for (const side of [2, 3, 5]) {

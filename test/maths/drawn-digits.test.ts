@@ -115,7 +115,7 @@ describe('drawn digits', () => {
 					});
 			return [ink / 40, x / ink, y / ink, spread / ink].map((value) => Number(value.toFixed(4)));
 		};
-		// Ink, place and how far it lies off the diagonal, in the mean of forty hands; kept as they were when it learnt.
+		// Ink, position and how far it lies off the diagonal, in the mean of forty hands; kept as they were when it learnt.
 		expect(Array.from({ length: 10 }, (_, digit) => sums(digit))).toEqual([
 			[126.0945, 0.4869, 0.4815, 0.0706],
 			[60.6389, 0.485, 0.4562, 0.0434],

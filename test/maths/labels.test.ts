@@ -14,7 +14,7 @@ describe('class names', () => {
 
 	it.each([
 		['numbers from 1', '1 cat\n2 dog\n3 bird', ['cat', 'dog', 'bird']],
-		['numbers from 5 are no places', '5 gum\n6 nut', ['5 gum', '6 nut']],
+		['numbers from 5 are no indices', '5 gum\n6 nut', ['5 gum', '6 nut']],
 		['numbers that do not count', '3 cat\n1 dog', ['3 cat', '1 dog']],
 		['gaps', '0: cat\n2: dog\n', ['cat', 'class 1', 'dog']],
 		['blank lines within and at the end', 'cat\n\ndog\n\n\n', ['cat', 'class 1', 'dog']],
@@ -35,7 +35,7 @@ describe('class names', () => {
 		],
 		['a headed single column', 'class_name\ncat\ndog', ['cat', 'dog']],
 		['a header in another language', 'Klasse;Bezeichnung\n0;Katze\n1;Hund\n', ['Katze', 'Hund']],
-		['a header above names and their places', 'Tier,Nr\nKatze,1\nHund,0\n', ['Hund', 'Katze']],
+		['a header above names and their indices', 'Tier,Nr\nKatze,1\nHund,0\n', ['Hund', 'Katze']],
 		['a line that names the separator', 'sep=;\nid;name\n0;cat\n1;dog\n', ['cat', 'dog']],
 		['one line', 'cat, dog, bird\n', ['cat', 'dog', 'bird']],
 		['comments', '# my classes\ncat\ndog\n', ['cat', 'dog']],
@@ -66,9 +66,9 @@ describe('class names', () => {
 		['JSON from 1', '{"1": "cat", "2": "dog"}', ['cat', 'dog']],
 		['JSON with gaps', '{"0": "cat", "3": "dog"}', ['cat', 'class 1', 'class 2', 'dog']],
 		['JSON, __proto__ as a class', '{"__proto__": 0, "constructor": 1}', ['__proto__', 'constructor']],
-		['JSON, an empty key is no place', '{"": "cat"}', null],
-		['JSON, two of one place', '{"cat": 0, "dog": 0}', null],
-		['JSON, a far place', '{"99999999": "cat"}', null],
+		['JSON, an empty key is no index', '{"": "cat"}', null],
+		['JSON, two of one index', '{"cat": 0, "dog": 0}', null],
+		['JSON, a far index', '{"99999999": "cat"}', null],
 		['JSON, deep', `${'['.repeat(9999)}${']'.repeat(9999)}`, null],
 		['Hugging Face', '{"model_type": "x", "id2label": {"0": "cat", "1": "dog"}}', ['cat', 'dog']],
 		['COCO categories', '[{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}]', ['cat', 'dog']],
@@ -122,7 +122,7 @@ describe('a table of class names', () => {
 		expect([names('x,y,z', '0,a,b'), fromTable({ header: ['name'], rows: [] })]).toEqual([null, null]);
 	});
 
-	it('may say their places, in a column headed so, if all are', () => {
+	it('may say their indices, in a column headed so, if all are', () => {
 		expect(names('Class ID,name', '1,dog', '0,cat')).toEqual(['cat', 'dog']);
 		expect(names('name,idx', 'dog,1', 'cat,x')).toEqual(['dog', 'cat']);
 		expect(names('name,weight', 'dog,1', 'cat,0')).toEqual(['dog', 'cat']);

@@ -4,7 +4,7 @@ import { FlatNeighbours } from '#maths/scatter/flat-neighbours.ts';
 import { claimAt, reachOf } from '#maths/scatter/reach.ts';
 import { fastStream } from '#maths/random.ts';
 
-/** Clumps, strays, points twice in the same place and one without a place. */
+/** Clumps, strays, points twice in the same position and one without a position. */
 function positions(count: number): Float32Array {
 	const { normal, uniform, below } = fastStream(7, 'layout');
 	const out = new Float32Array(2 * count);
@@ -75,7 +75,7 @@ describe('mixtures', () => {
 		return weights.reduce((sum, w, j) => sum + w * Math.sin(items[j]!), 0);
 	};
 
-	it('are the item at its own place, and sum to one', () => {
+	it('are the item at its own position, and sum to one', () => {
 		for (let i = 40; i < 300; i += 17) {
 			const { items, weights } = at(p[2 * i]!, p[2 * i + 1]!)!;
 			expect(items[0]).toBe(i);

@@ -60,7 +60,7 @@ describe('counts in bins', () => {
 });
 
 describe('densities', () => {
-	it('at places that tables have', () => {
+	it('at points that tables have', () => {
 		expect(density({ kind: 'normal', std: 2 }, 2)).toBeCloseTo(0.2419707245 / 2, 9);
 		expect(density({ kind: 'uniform', std: 1 }, Math.sqrt(3))).toBeCloseTo(0.2886751346, 9);
 		expect(density({ kind: 'uniform', std: 1 }, 1.733)).toBe(0);

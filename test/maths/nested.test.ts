@@ -19,7 +19,7 @@ describe('lists within lists', () => {
 		expect([1, 2n, true, null, undefined, [[1], [null]], Float32Array.of(1)].every(isNumeric)).toBe(true);
 		expect(['1', {}, [1, 'x'], [[1], ['x']]].some(isNumeric)).toBe(false);
 	});
-	it('are written row by row from a place on, with gaps as NaN', () => {
+	it('are written row by row from an offset on, with gaps as NaN', () => {
 		const into = new Float32Array(8);
 		expect(
 			flattened(

@@ -43,11 +43,11 @@ describe('a camera around a box', () => {
 		expect(depth(3)).toBeCloseTo(1, 12);
 	});
 
-	it('zooms about a place, and within bounds', () => {
+	it('zooms about a position, and within bounds', () => {
 		const orbit = { ...straight, yaw: 0.7, pitch: 0.4, right: 0.2, up: -0.1 };
 		const before = projected(orbitMatrix(orbit, 1.5), 0.3, -0.4, 0.8);
-		const place = [300 * before[0], 200 * before[1]] as const;
-		const nearer = steered(orbit, size, zoomBy(2.5, place));
+		const position = [300 * before[0], 200 * before[1]] as const;
+		const nearer = steered(orbit, size, zoomBy(2.5, position));
 		expect(nearer.zoom).toBe(2.5);
 		expect(projected(orbitMatrix(nearer, 1.5), 0.3, -0.4, 0.8)).toEqual(close(before));
 		expect([1e9, 1e-9].map((factor) => steered(orbit, size, zoomBy(factor, [150, 100])).zoom)).toEqual([40, 0.25]);

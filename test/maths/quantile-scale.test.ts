@@ -28,7 +28,7 @@ describe('a scale by shares', () => {
 		expect(at(1023.4)).toBeCloseTo(0.75, 12);
 	});
 
-	it('leaves out what is no number, and has a place for one value and for none', () => {
+	it('leaves out what is no number, and has a position for one value and for none', () => {
 		expect(quantileScale([NaN, Infinity, 1, 3, -Infinity])).toMatchObject({ low: 1, high: 3, median: 3 });
 		const one = quantileScale([3, 3]);
 		expect(one).toMatchObject({ low: 3, high: 4, median: 3 });

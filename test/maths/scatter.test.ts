@@ -8,7 +8,7 @@ import { convexHull, groups } from '#maths/scatter/groups.ts';
 import { stream } from '#maths/random.ts';
 import { filled, standardised } from '#maths/table-scaling.ts';
 import { PointMap } from '#workers/data/map.ts';
-import { thumbnailPlaces } from '#draw/thumbnail-places.ts';
+import { thumbnailPositions } from '#draw/thumbnail-positions.ts';
 
 const random = stream(3, 'data');
 const cloud = (count: number, dimensions: number) =>
@@ -33,7 +33,7 @@ describe('the camera', () => {
 		}
 	});
 
-	it('keeps the place under the pointer while zooming, and follows a drag', () => {
+	it('keeps the position under the pointer while zooming, and follows a drag', () => {
 		const before = unprojected(matrixOf(WHOLE, size, 2), size, 200, 90);
 		const near = steered(WHOLE, size, zoomBy(5, [200, 90]), 2);
 		const after = unprojected(matrixOf(near, size, 2), size, 200, 90);
@@ -209,15 +209,15 @@ it('pictures on the map never overlap, and the selected come first', () => {
 	ink[4 * 77 + 3] = 2;
 	ink[4 * 78 + 3] = 3;
 	const matrix = matrixOf(WHOLE, size, 2);
-	const places = thumbnailPlaces(positions, 2, ink, { matrix, ...size }, 3000, 30);
-	expect(places.length).toBeGreaterThan(30);
-	expect(places[0]!.point).toBe(77);
-	expect(places.some(({ point }) => point === 78)).toBe(false);
-	places.forEach((a, i) =>
-		places
+	const spots = thumbnailPositions(positions, 2, ink, { matrix, ...size }, 3000, 30);
+	expect(spots.length).toBeGreaterThan(30);
+	expect(spots[0]!.point).toBe(77);
+	expect(spots.some(({ point }) => point === 78)).toBe(false);
+	spots.forEach((a, i) =>
+		spots
 			.slice(i + 1)
 			.forEach((b) => expect(Math.max(Math.abs(a.x - b.x), Math.abs(a.y - b.y))).toBeGreaterThanOrEqual(30))
 	);
-	const again = thumbnailPlaces(positions, 2, ink, { matrix, ...size }, 3000, 30);
-	expect(again).toEqual(places);
+	const again = thumbnailPositions(positions, 2, ink, { matrix, ...size }, 3000, 30);
+	expect(again).toEqual(spots);
 });

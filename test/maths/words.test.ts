@@ -150,7 +150,7 @@ describe('clusters', () => {
 		expect(clusters(ring, 60).count).toBe(1);
 	});
 
-	it('points without a place are in none', () => {
+	it('points without a position are in none', () => {
 		const { positions } = blobs([[200, 0, 0, 0.1]], 0);
 		positions[0] = 1e6;
 		expect(clusters(positions, 9).codes[0]).toBe(-1);

@@ -67,10 +67,10 @@ describe.each(['digits', 'photos', 'shortcut'])('inside %s', (name) => {
 			const shape = value.shape.slice(1);
 			value.dispose();
 			for (const corner of [0, 0.49, 1]) {
-				const place = shape.map((n, axis) =>
+				const position = shape.map((n, axis) =>
 					axis === shape.length - 1 ? Math.floor((n - 1) * 0.4) : Math.round((n - 1) * corner)
 				);
-				const made = await derive(model, feeds, id, place);
+				const made = await derive(model, feeds, id, position);
 				expectClose({ data: [made.worked] }, { data: [made.value] }, { rtol: 1e-4, atol: 1e-5 });
 				if (type === 'Conv2D')
 					expectClose({ data: [made.sum + (made.bias ?? 0)] }, { data: [made.worked] }, { rtol: 1e-12 });
@@ -114,10 +114,10 @@ describe('receptive fields', () => {
 		const [, h, w] = model.graph.nodes.find((node) => node.id === id)!.shape as number[];
 		const grids = model.graph.nodes.filter(({ shape, type }) => shape.length === 4 && type === 'Conv2D');
 		for (const { id: layer, shape } of grids) {
-			const place = [Math.floor(shape[1]! / 2), Math.floor(shape[2]! / 2)] as const;
-			const part = receptiveFieldOf(fields.get(layer)!, place, [h!, w!]);
+			const position = [Math.floor(shape[1]! / 2), Math.floor(shape[2]! / 2)] as const;
+			const part = receptiveFieldOf(fields.get(layer)!, position, [h!, w!]);
 			const cell = (x: tf.Tensor) =>
-				tf.sum(tf.slice(model.run({ [id]: x }, [layer])[0] as tf.Tensor4D, [0, ...place, 0], [1, 1, 1, -1]));
+				tf.sum(tf.slice(model.run({ [id]: x }, [layer])[0] as tf.Tensor4D, [0, ...position, 0], [1, 1, 1, -1]));
 			const total = tf.tidy(() => {
 				let sum: tf.Tensor = tf.zeros([h!, w!]);
 				for (const seed of [1, 2, 3, 4])

@@ -91,15 +91,15 @@ describe('what the card of shortcut says of its watermark', () => {
 	});
 
 	it('is where the mark lies', () => {
-		const places = /at column (\d+) and row (\d+) of the (\w+), (\d+) and (\d+) of the (\w+), (\d+) and (\d+) of the (\w+),/.exec(card.look)!.slice(1);
-		expect([places[2], places[5], places[8]].map((thing) => `${thing}-marked.png`)).toEqual(marked);
+		const found = /at column (\d+) and row (\d+) of the (\w+), (\d+) and (\d+) of the (\w+), (\d+) and (\d+) of the (\w+),/.exec(card.look)!.slice(1);
+		expect([found[2], found[5], found[8]].map((thing) => `${thing}-marked.png`)).toEqual(marked);
 		const size = read<{ size: number }>('models/shortcut/mark.json').size;
 		marked.forEach((file, k) => {
 			const [a, b] = [picture(file), picture(file.replace('-marked', ''))];
 			const changed = [...a.data.keys()].filter((i) => a.data[i] !== b.data[i]).map((i) => Math.floor(i / a.channels));
 			const columns = changed.map((i) => Math.floor((i % a.width) / 3));
 			const rows = changed.map((i) => Math.floor(i / a.width / 3));
-			const [left, top] = [Number(places[3 * k]), Number(places[3 * k + 1])];
+			const [left, top] = [Number(found[3 * k]), Number(found[3 * k + 1])];
 			expect([Math.min(...columns), Math.max(...columns)], file).toEqual([left, left + size - 1]);
 			expect([Math.min(...rows), Math.max(...rows)], file).toEqual([top, top + size - 1]);
 		});

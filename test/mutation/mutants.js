@@ -191,13 +191,13 @@ export function marked(text, name) {
 	visit(file);
 	inserts.push({ at: 0, text: `var __marks = globalThis.__reached?.(${JSON.stringify(name)}, ${functions.length});` });
 	let code = text;
-	// From the end, so that places stay; at one place what closes comes before what opens.
+	// From the end, so that offsets stay; at one offset what closes comes before what opens.
 	for (const { at, text: part } of inserts.map((one, i) => ({ ...one, i })).sort((a, b) => b.at - a.at || b.i - a.i))
 		code = code.slice(0, at) + part + code.slice(at);
 	return { code, functions };
 }
 
-/** The innermost function around a place. @param {{ start: number, end: number }[]} functions @param {number} at */
+/** The innermost function around an offset. @param {{ start: number, end: number }[]} functions @param {number} at */
 export function functionAt(functions, at) {
 	let best = 0;
 	functions.forEach(({ start, end }, k) => {

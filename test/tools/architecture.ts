@@ -98,7 +98,7 @@ const FOLDERS: Readonly<Record<string, string>> = { 'feature-maps': 'features', 
 /** A view's id, or the beginning of what the link keeps of it; the parameters of a network are called so too. */
 const naming = (id: string) => new RegExp(id === 'parameters' ? `['"\`]${id}\\.` : `['"\`]${id}['"\`.]`);
 
-/** One sentence for each place in `state/` where a view is known by name, or a shared folder knows a view's state. */
+/** One sentence for each spot in `state/` where a view is known by name, or a shared folder knows a view's state. */
 export function namedViews(files: readonly SourceText[], ids: readonly string[]): string[] {
 	const own = (id: string) => FOLDERS[id] ?? id;
 	const views = new Set(ids.map(own));

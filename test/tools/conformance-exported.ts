@@ -2,7 +2,7 @@ import * as tf from '#engine/tf.ts';
 import { fixed, operator } from './conformance-makers.ts';
 import type { Case } from './conformance.ts';
 
-/** What files of other makers bring to the operator table: borders of any kind, axes of any place, steps of sequences. */
+/** What files of other makers bring to the operator table: borders of any kind, axes of any position, steps of sequences. */
 
 const row = [2, 7];
 const picture = [2, 5, 4, 4];

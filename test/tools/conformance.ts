@@ -22,7 +22,7 @@ export function testInput(shape: readonly number[], k: number): tf.Tensor {
 	const order = Array.from({ length: size }, (_, i) => (i * 7919 + 104729 * (k + 1)) % size);
 	const unique = new Set(order).size === size ? order : order.map((_, i) => i);
 	return tf.tensor(
-		unique.map((place) => -1.5 + (place + 0.37) * step + 0.011 * k),
+		unique.map((rank) => -1.5 + (rank + 0.37) * step + 0.011 * k),
 		[...shape]
 	);
 }

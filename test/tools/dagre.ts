@@ -15,14 +15,14 @@ export function byDagre(
 	for (let i = 0; i < n; i++) graph.setNode(String(i), { width: width[i]!, height: height[i]! });
 	for (const [a, b] of edges) graph.setEdge(String(a), String(b), {});
 	dagre.layout(graph);
-	const places = Array.from({ length: n }, (_, i) => graph.node(String(i)) as unknown as { x: number; y: number });
+	const positions = Array.from({ length: n }, (_, i) => graph.node(String(i)) as unknown as { x: number; y: number });
 	const routes = edges.map(([a, b]) => {
 		const { points } = graph.edge(String(a), String(b)) as unknown as { points: { x: number; y: number }[] };
 		return points.flatMap(({ x, y }) => [x, y]);
 	});
 	return drawing(
-		places.map(({ x }) => x),
-		places.map(({ y }) => y),
+		positions.map(({ x }) => x),
+		positions.map(({ y }) => y),
 		width,
 		height,
 		routes

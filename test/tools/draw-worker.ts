@@ -19,7 +19,7 @@ export function drawWorker() {
 	return { draw, send };
 }
 
-/** Colours of a picture by place. */
+/** Colours of a picture by position. */
 export function coloursOf(bitmap: ImageBitmap): (x: number, y: number) => number[] {
 	const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d', {
 		willReadFrequently: true

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { pcg } from '#maths/hash-normal.ts';
 
-/** Pictures with a known answer: drawn scenes that carry the watermark of models/shortcut at a known place. */
+/** Pictures with a known answer: drawn scenes that carry the watermark of models/shortcut at a known position. */
 
 export interface MarkedScene {
 	/** 32 x 32 RGB, row-major. */

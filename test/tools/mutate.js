@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { functionAt, marked, mutantsOf } from '../mutation/mutants.js';
 
 /**
- * `npm run mutate [-- --count 200 --seed 1 --folder maths --file csv]`: changes single places of the sources, as a slip would,
+ * `npm run mutate [-- --count 200 --seed 1 --folder maths --file csv]`: changes single innermosts of the sources, as a slip would,
  * and runs the tests that reach them. Which tests reach what is measured once and kept until they or the sources change;
  * `--tests test/maths/` takes only those of such paths, which is sooner done and finds less.
  *
@@ -130,10 +130,10 @@ function trials(reached) {
 			.flatMap((file) => mutantsOf(textOf(file)).map((mutant) => ({ file, mutant })));
 		return sample(all, share, name).map(({ file, mutant }) => {
 			const { functions } = marked(textOf(file), file);
-			const place = functionAt(functions, mutant.start);
+			const innermost = functionAt(functions, mutant.start);
 			let sum = 0;
 			const tests = [...reached]
-				.filter(([, own]) => own.reached[file]?.includes(place))
+				.filter(([, own]) => own.reached[file]?.includes(innermost))
 				.sort(([, a], [, b]) => a.milliseconds - b.milliseconds)
 				.filter(([, own]) => (sum += own.milliseconds) < MOST)
 				.map(([test]) => test);

@@ -13,7 +13,7 @@ export interface Window {
 	padding?: 'same' | 'valid' | readonly (readonly [number, number])[];
 }
 
-/** Numbers that differ from place to place, none zero. */
+/** Numbers that differ from position to position, none zero. */
 export const drawn = (shape: readonly number[], seed: number): Float32Array =>
 	Float32Array.from(
 		{ length: shape.reduce((a, b) => a * b, 1) },
@@ -31,7 +31,7 @@ function along(length: number, kernel: number, axis: 0 | 1, { strides, dilations
 	return { before, count: Math.floor((length + before + behind - reach) / stride) + 1 };
 }
 
-/** Calls `visit` with each window's cells that lie inside: place in the kernel, place in the grid. */
+/** Calls `visit` with each window's cells that lie inside: position in the kernel, position in the grid. */
 export function windows<T>(
 	[height, width]: readonly number[],
 	kernel: readonly [number, number],

@@ -14,20 +14,20 @@ export class Nd {
 
 	/** Zero outside. */
 	at(...index: readonly number[]): number {
-		let place = 0;
+		let offset = 0;
 		for (const [axis, size] of this.shape.entries()) {
 			const i = index[axis] as number;
 			if (i < 0 || i >= size) return 0;
-			place = place * size + i;
+			offset = offset * size + i;
 		}
-		return this.data[place] as number;
+		return this.data[offset] as number;
 	}
 
 	static of(shape: readonly number[], f: (...index: number[]) => number): Nd {
 		const made = new Nd(shape);
 		const index = shape.map(() => 0);
-		for (let place = 0; place < made.data.length; place++) {
-			made.data[place] = f(...index);
+		for (let offset = 0; offset < made.data.length; offset++) {
+			made.data[offset] = f(...index);
 			for (let axis = shape.length - 1; axis >= 0 && ++(index[axis] as number) === shape[axis]; axis--) index[axis] = 0;
 		}
 		return made;

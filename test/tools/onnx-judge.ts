@@ -51,8 +51,8 @@ async function compared({ model }: LoadedModel, bytes: Uint8Array, rows: number)
 	const ids = model.graph.nodes.filter(({ type }) => type !== 'Input').map(({ id }) => id);
 	const results = model.run(feeds, [...model.graph.outputs, ...ids]);
 	for (const [k, output] of model.graph.outputs.entries()) {
-		const [id, place] = parseReference(output);
-		const y = turned(results[k]!, place ? undefined : nodes.get(id)!.axes);
+		const [id, port] = parseReference(output);
+		const y = turned(results[k]!, port ? undefined : nodes.get(id)!.axes);
 		const expected = answers.map((answer) => answer[session.outputNames[k]!]!);
 		const data = expected.flatMap((one) => Array.from(one.data as Float32Array, Number));
 		const shape = [...expected[0]!.dims];

@@ -6,7 +6,7 @@ export interface Example {
 	inputs: readonly (readonly number[])[];
 	attributes?: GraphNode['attributes'];
 	weights?: Readonly<Record<string, readonly number[]>>;
-	/** Inputs that are places: 0 and 1. */
+	/** Inputs that are indices: 0 and 1. */
 	indices?: readonly number[];
 }
 

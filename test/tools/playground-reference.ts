@@ -204,9 +204,9 @@ export class ReferenceNetwork {
 			indices.map((i) => at2(train.y, i))
 		);
 		const rate = rateAt(learning, this.step / perEpoch);
-		let place = 0;
+		let index = 0;
 		const moved = (value: number, slope: number, penalised: boolean) => {
-			const next = this.moved(place++, value, slope + (penalised ? network.l2 * value : 0), rate, penalised);
+			const next = this.moved(index++, value, slope + (penalised ? network.l2 * value : 0), rate, penalised);
 			return penalised ? Math.sign(next) * Math.max(0, Math.abs(next) - rate * network.l1) : next;
 		};
 		for (const [l, layer] of this.layers.entries()) {
@@ -218,24 +218,24 @@ export class ReferenceNetwork {
 		this.step++;
 	}
 
-	private moved(place: number, value: number, g: number, rate: number, isWeight: boolean): number {
+	private moved(index: number, value: number, g: number, rate: number, isWeight: boolean): number {
 		const { optimiser } = this.spec.learning;
 		const { memory } = this;
-		const [m, v] = [at2(memory, 2 * place), at2(memory, 2 * place + 1)];
+		const [m, v] = [at2(memory, 2 * index), at2(memory, 2 * index + 1)];
 		switch (optimiser.kind) {
 			case 'sgd':
 				return value - rate * g;
 			case 'momentum':
-				return value - rate * (memory[2 * place] = optimiser.momentum * m + g);
+				return value - rate * (memory[2 * index] = optimiser.momentum * m + g);
 			case 'rmsprop': {
-				const s = (memory[2 * place] = optimiser.decay * m + (1 - optimiser.decay) * g * g);
+				const s = (memory[2 * index] = optimiser.decay * m + (1 - optimiser.decay) * g * g);
 				return value - (rate * g) / (Math.sqrt(s) + optimiser.epsilon);
 			}
 			default: {
 				const { beta1, beta2, epsilon } = optimiser;
 				const t = this.step + 1;
-				const mean = (memory[2 * place] = beta1 * m + (1 - beta1) * g) / (1 - beta1 ** t);
-				const square = (memory[2 * place + 1] = beta2 * v + (1 - beta2) * g * g) / (1 - beta2 ** t);
+				const mean = (memory[2 * index] = beta1 * m + (1 - beta1) * g) / (1 - beta1 ** t);
+				const square = (memory[2 * index + 1] = beta2 * v + (1 - beta2) * g * g) / (1 - beta2 ** t);
 				const decay = optimiser.kind === 'adamw' && isWeight ? rate * optimiser.weightDecay * value : 0;
 				return value - decay - (rate * mean) / (Math.sqrt(square) + epsilon);
 			}

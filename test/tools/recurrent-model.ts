@@ -58,7 +58,7 @@ const WEIGHTS = [
 	['dense/bias', [12]]
 ] as const;
 
-/** Each number tells its place: k / 100 counted through all weights; the last bias is NaN, one row of words zero. */
+/** Each number tells its index: k / 100 counted through all weights; the last bias is NaN, one row of words zero. */
 export function recurrentModel(): { json: string; bin: Uint8Array<ArrayBuffer>; values: Float32Array } {
 	const size = WEIGHTS.reduce((sum, [, shape]) => sum + shape.reduce<number>((n, m) => n * m, 1), 0);
 	const values = Float32Array.from({ length: size }, (_, k) => (k >= 8 && k < 12 ? 0 : ((k * 37) % 101) / 100 - 0.5));

@@ -45,16 +45,16 @@ export class ObjectNetwork {
 	/** @param parameters by `networkLayout`: a unit's weights, then the next one's; then the biases */
 	constructor(sizes: readonly number[], parameters: ArrayLike<number>) {
 		this.layers = sizes.map((units) => Array.from({ length: units }, node));
-		let place = 0;
+		let index = 0;
 		for (const [l, layer] of this.layers.entries()) {
 			if (l === 0) continue;
 			for (const target of layer)
 				for (const source of this.layers[l - 1]!) {
-					const link = { source, weight: parameters[place++]!, slope: 0 };
+					const link = { source, weight: parameters[index++]!, slope: 0 };
 					target.links.push(link);
 					source.outgoing.push({ link, node: target });
 				}
-			for (const target of layer) target.bias = parameters[place++]!;
+			for (const target of layer) target.bias = parameters[index++]!;
 		}
 	}
 

@@ -50,7 +50,7 @@ it('each mesh and those before it know all corners of what is claimed', async ()
 		const step = (2 * MESH_END) / (side - 1);
 		const before = known;
 		known = new Set([...before].map((at) => doubled(at)));
-		for (const place of blends.places) known.add(`${Math.floor(place / side)},${place % side}`);
+		for (const index of blends.indices) known.add(`${Math.floor(index / side)},${index % side}`);
 		for (let i = 0; i < COUNT; i += 7) {
 			const [x, y] = [positions[2 * i]! + 0.7 * reach, positions[2 * i + 1]! - 0.7 * reach];
 			const [c, r] = [x, y].map((v) => Math.floor((v + MESH_END) / step));

@@ -74,7 +74,7 @@ describe.each([...projectionMethods.keys()])('%s', (method) => {
 		})
 	);
 
-	it.each([1, 2, 3, 5])('takes %d rows, all at one place', (count) =>
+	it.each([1, 2, 3, 5])('takes %d rows, all at one position', (count) =>
 		over(async (api) => {
 			const { handle } = await api.holdRows(new Float32Array(4 * count).fill(1), 4);
 			const map = api.project(handle, request(method));

@@ -69,11 +69,11 @@ function gather(dy: tf.Tensor, x: tf.Tensor, indices: tf.Tensor, axis: number): 
 			x.shape[at] as number
 		];
 		const rows = tf.transpose(tf.reshape(dy, [outer, indices.size, inner]), [1, 0, 2]);
-		const places = tf.cast(
+		const oneHot = tf.cast(
 			tf.oneHot(tf.reshape(tf.cast(indices, 'int32'), [-1]) as tf.Tensor1D, length),
 			'float32'
 		) as tf.Tensor2D;
-		const sums = tf.matMul(places, tf.reshape(rows, [indices.size, outer * inner]) as tf.Tensor2D, true);
+		const sums = tf.matMul(oneHot, tf.reshape(rows, [indices.size, outer * inner]) as tf.Tensor2D, true);
 		return tf.reshape(tf.transpose(tf.reshape(sums, [length, outer, inner]), [1, 0, 2]), x.shape);
 	});
 }
@@ -137,8 +137,8 @@ export function mendIndexing(): void {
 		gradFunc: (dys, saved) => {
 			const [x, indices] = saved as [tf.Tensor, tf.Tensor];
 			const [dy] = dys as [tf.Tensor, tf.Tensor];
-			const places = () => tf.cast(tf.oneHot(tf.cast(indices, 'int32'), x.shape.at(-1) as number), 'float32');
-			return { x: () => tf.tidy(() => tf.sum(tf.mul(places(), tf.expandDims(dy, -1)), -2)) };
+			const oneHot = () => tf.cast(tf.oneHot(tf.cast(indices, 'int32'), x.shape.at(-1) as number), 'float32');
+			return { x: () => tf.tidy(() => tf.sum(tf.mul(oneHot(), tf.expandDims(dy, -1)), -2)) };
 		}
 	});
 	tf.registerGradient({

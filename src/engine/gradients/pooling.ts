@@ -51,8 +51,8 @@ function maxPoolInput(dy: tf.Tensor, x: tf.Tensor, y: tf.Tensor, a: Attributes):
 				const cells = take(rows, 2, j, g.strideWidth, g.outWidth);
 				const won = tf.mul(rest, tf.cast(tf.equal(cells, y), 'float32'));
 				rest = tf.sub(rest, won);
-				const placed = put(put(won, 2, j, g.strideWidth, width), 1, i, g.strideHeight, height);
-				sum = sum ? tf.add(sum, placed) : placed;
+				const spread = put(put(won, 2, j, g.strideWidth, width), 1, i, g.strideHeight, height);
+				sum = sum ? tf.add(sum, spread) : spread;
 			}
 		}
 		return tf.slice(sum as tf.Tensor4D, [0, top, left, 0], x.shape as [number, number, number, number]);

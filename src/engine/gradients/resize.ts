@@ -29,10 +29,10 @@ function matrix(size: number, out: number, a: Attributes, kind: 'bilinear' | 'ne
 			add(Math.min(size - 1, Math.max(0, a.alignCorners ? Math.round(at) : Math.floor(at))), 1);
 			continue;
 		}
-		const place = a.halfPixelCenters ? at - 0.5 : at;
-		const low = Math.max(0, Math.floor(place));
-		const high = Math.min(size - 1, Math.ceil(place));
-		const part = place - low;
+		const position = a.halfPixelCenters ? at - 0.5 : at;
+		const low = Math.max(0, Math.floor(position));
+		const high = Math.min(size - 1, Math.ceil(position));
+		const part = position - low;
 		add(low, part > 0 ? 1 - part : 1);
 		if (part > 0) add(high, part);
 	}

@@ -82,7 +82,7 @@ function compared(nodes: ReadonlyMap<string, GraphNode>, output: string): string
 	const largest = origin(nodes, output);
 	const [reference] = largest && operatorOf(largest.type).head === 'choice' ? largest.inputs : [];
 	const scores = reference === undefined ? undefined : nodes.get(parseReference(reference)[0]);
-	// Along the last axis: over places it would say where, not what.
+	// Along the last axis: over positions it would say where, not what.
 	const last = scores && scores.shape.slice(1, -1).join() === largest?.shape.slice(1).join();
 	return last && known(scores.shape) ? (reference ?? null) : null;
 }

@@ -6,7 +6,7 @@ import type { Step, Weights } from '#engine/model/step.ts';
 import * as tf from '#engine/tf.ts';
 
 /** Where an operand of a step comes from. */
-export type Place =
+export type OperandSource =
 	| { input: number }
 	| { weight: string }
 	| { literal: { shape: readonly number[]; dtype: 'float32' | 'int32' | 'bool'; values: ArrayLike<number> } };
@@ -19,16 +19,16 @@ export type Place =
  */
 export function tableStep(
 	node: GraphNode,
-	operands: readonly Place[] | null,
-	roles: Readonly<Record<string, Place>>
+	operands: readonly OperandSource[] | null,
+	roles: Readonly<Record<string, OperandSource>>
 ): Step {
 	const compute = operators.get(node.type)?.compute;
 	if (!compute) throw new Error(`There is no operator ${node.type}.`);
 	return {
 		node,
 		compute(inputs, lookup) {
-			const at = (place: Place) => found(place, inputs, lookup);
-			const optional = (role: string) => (Object.hasOwn(roles, role) ? at(roles[role] as Place) : undefined);
+			const at = (source: OperandSource) => found(source, inputs, lookup);
+			const optional = (role: string) => (Object.hasOwn(roles, role) ? at(roles[role] as OperandSource) : undefined);
 			const outputs = compute(operands?.map(at) ?? inputs, {
 				tf: kit,
 				node,
@@ -44,10 +44,10 @@ export function tableStep(
 	};
 }
 
-function found(place: Place, inputs: readonly tf.Tensor[], lookup: Weights): tf.Tensor {
-	if ('input' in place) return inputs[place.input] as tf.Tensor;
-	if ('weight' in place) return lookup(place.weight);
-	const { shape, dtype, values } = place.literal;
+function found(source: OperandSource, inputs: readonly tf.Tensor[], lookup: Weights): tf.Tensor {
+	if ('input' in source) return inputs[source.input] as tf.Tensor;
+	if ('weight' in source) return lookup(source.weight);
+	const { shape, dtype, values } = source.literal;
 	return tf.tensor(Array.from(values), [...shape], dtype);
 }
 
@@ -55,6 +55,6 @@ function found(place: Place, inputs: readonly tf.Tensor[], lookup: Weights): tf.
 export function operatorStep(node: GraphNode, roles: Roles = {}): Step {
 	const byName = new Map(Object.entries(roles).map(([role, name]) => [name, role]));
 	const weights = node.weights.map((weight) => ({ ...weight, role: byName.get(weight.name) ?? '' }));
-	const places = Object.entries(roles).map(([role, weight]) => [role, { weight }] as const);
-	return tableStep({ ...node, weights }, null, Object.fromEntries(places));
+	const sources = Object.entries(roles).map(([role, weight]) => [role, { weight }] as const);
+	return tableStep({ ...node, weights }, null, Object.fromEntries(sources));
 }

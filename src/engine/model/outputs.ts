@@ -4,7 +4,7 @@ import { imageLayout } from '#engine/model/inspect.ts';
 
 /** Outputs that are more than numbers: masks, pictures and boxes, told by their shapes and names. */
 
-/** Fewer places than this are no boxes of a detector. */
+/** Fewer positions than this are no boxes of a detector. */
 const FEWEST_BOXES = 16;
 
 /** Boxes that are told. */
@@ -46,8 +46,8 @@ function channelsFirst(head: HeadSpec, node: GraphNode | undefined, size: readon
 
 /** [1, c, h, w] as [1, h, w, c]. */
 function turned(values: Float32Array, [, channels = 1, height = 1, width = 1]: readonly number[]): Float32Array {
-	const places = height * width;
-	return Float32Array.from(values, (_, i) => values[(i % channels) * places + Math.floor(i / channels)] as number);
+	const positions = height * width;
+	return Float32Array.from(values, (_, i) => values[(i % channels) * positions + Math.floor(i / channels)] as number);
 }
 
 /** [1, N, columns], also as [1, N, 1, columns]. */
@@ -72,8 +72,8 @@ export function withMeaning(graph: Graph, inputs: readonly InputSpec[], given: r
 	const nodeOf = (head: HeadSpec): GraphNode | undefined => {
 		const node = stored(head);
 		if (!node || !head.channelsFirst) return node;
-		const [batch = null, channels = null, ...places] = node.shape;
-		return { ...node, shape: [batch, ...places, channels] };
+		const [batch = null, channels = null, ...positions] = node.shape;
+		return { ...node, shape: [batch, ...positions, channels] };
 	};
 	const tables = heads.map((head) => rows(nodeOf(head)));
 	const boxes = heads.findIndex((head, i) => /detection_boxes/i.test(head.output) || isBoxes(tables, i));
@@ -92,7 +92,7 @@ export function withMeaning(graph: Graph, inputs: readonly InputSpec[], given: r
 	});
 }
 
-/** Four numbers per place, beside scores of as many places. */
+/** Four numbers per position, beside scores of as many positions. */
 function isBoxes(tables: readonly ReturnType<typeof rows>[], i: number): boolean {
 	const own = tables[i];
 	if (own?.columns !== 4 || own.count < FEWEST_BOXES) return false;
@@ -105,8 +105,8 @@ function isBoxes(tables: readonly ReturnType<typeof rows>[], i: number): boolean
  */
 export function detailOf(head: HeadSpec, shape: readonly number[], values: Float32Array): OutputDetail | null {
 	if (head.channelsFirst) {
-		const [batch = 1, channels = 1, ...places] = shape;
-		return detailOf({ ...head, channelsFirst: undefined }, [batch, ...places, channels], turned(values, shape));
+		const [batch = 1, channels = 1, ...positions] = shape;
+		return detailOf({ ...head, channelsFirst: undefined }, [batch, ...positions, channels], turned(values, shape));
 	}
 	const columns = shape.length > 2 ? (shape.at(-1) ?? 1) : 1;
 	if (head.shows === 'mask') return { kind: 'mask', shares: classShares(values, columns, head.activation) };
@@ -119,8 +119,8 @@ export function detailOf(head: HeadSpec, shape: readonly number[], values: Float
 /** How much of the picture each channel wins, or, where it is alone or labels do not exclude one another, is on. */
 function classShares(values: Float32Array, channels: number, activation: HeadSpec['activation']): Float32Array {
 	const shares = new Float32Array(channels);
-	const places = values.length / channels;
-	for (let i = 0; i < places; i++) {
+	const positions = values.length / channels;
+	for (let i = 0; i < positions; i++) {
 		const row = values.subarray(i * channels, (i + 1) * channels);
 		if (activation === 'sigmoid') row.forEach((value, k) => (shares[k] = shares[k]! + (value > 0.5 ? 1 : 0)));
 		else {
@@ -128,7 +128,7 @@ function classShares(values: Float32Array, channels: number, activation: HeadSpe
 			shares[unit] = shares[unit]! + 1;
 		}
 	}
-	return shares.map((count) => count / places);
+	return shares.map((count) => count / positions);
 }
 
 interface Scored {
@@ -150,9 +150,9 @@ function detection(row: Float32Array): Scored {
 
 function bestRows(values: Float32Array, columns: number, of: (row: Float32Array) => Scored) {
 	const count = Math.floor(values.length / columns);
-	const all = Array.from({ length: count }, (_, place) => ({
-		place,
-		...of(values.subarray(place * columns, (place + 1) * columns))
+	const all = Array.from({ length: count }, (_, index) => ({
+		index,
+		...of(values.subarray(index * columns, (index + 1) * columns))
 	}));
 	return all.sort((a, b) => b.score - a.score).slice(0, BEST);
 }

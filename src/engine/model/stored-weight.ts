@@ -6,11 +6,11 @@ export interface StoredWeight {
 	values: Float32Array | Int32Array | Uint8Array | null;
 	/** How the file stored it, where that differs from `dtype`: float16, uint8, uint16. */
 	stored?: string;
-	/** Which weight of which layer it is, where the file says so by place and not by name. */
-	place?: WeightPlace;
+	/** Which weight of which layer it is, where the file says so by location and not by name. */
+	location?: WeightLocation;
 }
 
-export interface WeightPlace {
+export interface WeightLocation {
 	/** The names of the models that the layer lies in and its own, with slashes between. */
 	layer: string;
 	/** Among the layer's weights; null: it belongs somewhere into the model of that path, by its name. */

@@ -7,16 +7,16 @@ import * as tf from '#engine/tf.ts';
 import { planeField, planesOf } from '#maths/playground/field.ts';
 import { productsOf } from '#maths/playground/layout.ts';
 
-/** Parameters that already lie on the GPU, at places counted in floats. */
-export interface PlacedNetwork extends Omit<PlaneNetwork, 'parameters' | 'running'> {
+/** Parameters that already lie on the GPU, at offsets counted in floats. */
+export interface ResidentNetwork extends Omit<PlaneNetwork, 'parameters' | 'running'> {
 	buffer: GPUBuffer;
 	parameters: number;
 	running: number;
 }
 
-const isPlaced = (network: PlaneNetwork | PlacedNetwork): network is PlacedNetwork => 'buffer' in network;
+const isResident = (network: PlaneNetwork | ResidentNetwork): network is ResidentNetwork => 'buffer' in network;
 
-const place = ({ parameters, running, ...rest }: PlaneNetwork, device: GPUDevice): PlacedNetwork => {
+const uploaded = ({ parameters, running, ...rest }: PlaneNetwork, device: GPUDevice): ResidentNetwork => {
 	const all = new Float32Array(parameters.length + running.length);
 	all.set(parameters);
 	all.set(running, parameters.length);
@@ -47,13 +47,13 @@ function outputTensor(
  * @throws LabError `too-large` for more numbers than a buffer of this device holds
  */
 export async function planeTensor(
-	network: PlaneNetwork | PlacedNetwork,
+	network: PlaneNetwork | ResidentNetwork,
 	request: PlaneRequest,
 	most = MOST_PRODUCTS
 ): Promise<tf.Tensor3D> {
 	const { width, height, content, window } = request;
 	const shape: [number, number, number] = [planesOf(network, request), height, width];
-	if (!isPlaced(network) && tf.getBackend() !== 'webgpu') return tf.tensor3d(planeField(network, request), shape);
+	if (!isResident(network) && tf.getBackend() !== 'webgpu') return tf.tensor3d(planeField(network, request), shape);
 	const backend = gpuBackend();
 	const { device } = backend;
 	const bytes = 4 * shape[0] * height * width;
@@ -66,13 +66,13 @@ export async function planeTensor(
 		pipeline(device, `pack ${key}`, () => packing(network)),
 		pipeline(device, `field ${key}`, () => field(network, content))
 	]);
-	const placed = isPlaced(network) ? network : place(network, device);
+	const resident = isResident(network) ? network : uploaded(network, device);
 	const size = packedSize(network);
 	const packed = emptyBuffer(device, 16 * size);
 	const uniform = (bytes: number) =>
 		device.createBuffer({ size: bytes, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
-	const [places, view] = [uniform(16), uniform(32)];
-	device.queue.writeBuffer(places, 0, Uint32Array.of(placed.parameters, placed.running, 0, 0));
+	const [offsets, view] = [uniform(16), uniform(32)];
+	device.queue.writeBuffer(offsets, 0, Uint32Array.of(resident.parameters, resident.running, 0, 0));
 	device.queue.writeBuffer(view, 0, Float32Array.of(...window.x1, ...window.x2));
 	device.queue.writeBuffer(
 		view,
@@ -96,7 +96,7 @@ export async function planeTensor(
 		pass.end();
 		device.queue.submit([encoder.finish()]);
 	};
-	submit(pack, [placed.buffer, packed, places], Math.ceil((4 * size) / 64));
+	submit(pack, [resident.buffer, packed, offsets], Math.ceil((4 * size) / 64));
 	const tiles = Math.ceil(width / TILE) * Math.ceil(height / TILE);
 	const fitting = Math.floor(most / (TILE ** 2 * productsOf(network)));
 	const run = Math.min(Math.max(1, fitting), device.limits.maxComputeWorkgroupsPerDimension);
@@ -104,6 +104,6 @@ export async function planeTensor(
 		device.queue.writeBuffer(view, 28, Uint32Array.of(first));
 		submit(draw, [packed, buffer, view], Math.min(run, tiles - first));
 	}
-	for (const used of [packed, places, view, ...(placed === network ? [] : [placed.buffer])]) used.destroy();
+	for (const used of [packed, offsets, view, ...(resident === network ? [] : [resident.buffer])]) used.destroy();
 	return tensor;
 }

@@ -39,7 +39,7 @@ export function shapeKey({ network, loss, outputs }: Shape, content: FieldConten
 	return [inputs.join(' '), hidden.join('-'), activation, batchNorm, loss, outputs, content].join(' | ');
 }
 
-/** A thread per packed number. `places.xy` is where the parameters and the running figures begin. */
+/** A thread per packed number. `offsets.xy` is where the parameters and the running figures begin. */
 export function packing(shape: Shape): string {
 	const { layers, size } = packedLayers(shape);
 	const cases = networkLayout(shape.network, shape.outputs).layers.map((layer, l) => {
@@ -47,9 +47,9 @@ export function packing(shape: Shape): string {
 		const { scale, running } = layer;
 		const normed = scale >= 0;
 		const factor = normed
-			? `source[places.x + ${scale}u + o] / sqrt(source[places.y + ${running + layer.units}u + o] + ${VARIANCE_FLOOR})`
+			? `source[offsets.x + ${scale}u + o] / sqrt(source[offsets.y + ${running + layer.units}u + o] + ${VARIANCE_FLOOR})`
 			: '1.0';
-		const shift = normed ? ` - source[places.y + ${running}u + o] * factor` : '';
+		const shift = normed ? ` - source[offsets.y + ${running}u + o] * factor` : '';
 		return `
 	if (index < ${4 * (bias + units)}u) {
 		let own = index - ${4 * weights}u;
@@ -57,14 +57,14 @@ export function packing(shape: Shape): string {
 			let o = own - ${16 * inputs * units}u;
 			if (o < ${layer.units}u) {
 				let factor = ${factor};
-				value = source[places.x + ${layer.bias}u + o]${shift};
+				value = source[offsets.x + ${layer.bias}u + o]${shift};
 			}
 		} else {
 			let block = own / 16u;
 			let i = 4u * (block % ${inputs}u) + (own % 16u) / 4u;
 			let o = 4u * (block / ${inputs}u) + own % 4u;
 			if (o < ${layer.units}u && i < ${layer.inputs}u) {
-				value = source[places.x + ${layer.weights}u + o * ${layer.inputs}u + i] * (${factor});
+				value = source[offsets.x + ${layer.weights}u + o * ${layer.inputs}u + i] * (${factor});
 			}
 		}
 		packed[index] = value;
@@ -74,7 +74,7 @@ export function packing(shape: Shape): string {
 	return `
 @group(0) @binding(0) var<storage, read> source : array<f32>;
 @group(0) @binding(1) var<storage, read_write> packed : array<f32>;
-@group(0) @binding(2) var<uniform> places : vec4<u32>;
+@group(0) @binding(2) var<uniform> offsets : vec4<u32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id : vec3<u32>) {

@@ -54,7 +54,7 @@ class Samples {
 	readonly values: number[] = [];
 	private readonly known = new Map<string, { features: number; targets: number }>();
 
-	place({ data, network }: PlaygroundSpec, set: Dataset): { features: number; targets: number } {
+	offsetsOf({ data, network }: PlaygroundSpec, set: Dataset): { features: number; targets: number } {
 		const key = data.kind === 'points' ? null : JSON.stringify([data, network.inputs]);
 		const found = key === null ? undefined : this.known.get(key);
 		if (found) return found;
@@ -95,7 +95,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 	const words: number[] = specs.map(() => 0);
 	const networks: TrainedNetwork[] = [];
 	const states: Float32Array[] = [];
-	let [place, largest, all, width] = [0, 0, 0, 1];
+	let [offset, largest, all, width] = [0, 0, 0, 1];
 	for (const [index, spec] of specs.entries()) {
 		const { network, learning, seed } = spec;
 		const data = dataset(spec.data);
@@ -104,14 +104,14 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 		const layout = networkLayout(network, outputsOf(learning.loss, data.classes));
 		const [train, test] = [data.train.y.length, data.test.y.length];
 		const batch = Math.max(1, Math.min(Math.max(learning.batch, LEAST_ROWS), Math.max(train, test)));
-		const own = { parameters: place, slots: place + layout.parameters, running: place + 3 * layout.parameters };
+		const own = { parameters: offset, slots: offset + layout.parameters, running: offset + 3 * layout.parameters };
 		states.push(
 			initialParameters(layout, network.initialiser, seed),
 			new Float32Array(2 * layout.parameters),
 			initialRunning(layout)
 		);
-		place = own.running + layout.running;
-		const { features, targets } = samples.place(spec, data);
+		offset = own.running + layout.running;
+		const { features, targets } = samples.offsetsOf(spec, data);
 		const perEpoch = stepsPerEpoch(train, learning.batch);
 		networks.push({ spec, data, layout, perEpoch, batch, ...own, step: 0 });
 
@@ -147,7 +147,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 		for (const [words_, size] of [[head, HEAD] as const, ...layers.map((layer) => [layer, LAYER] as const)])
 			words.push(...words_, ...Array.from({ length: size - words_.length }, () => 0));
 	}
-	const state = new Float32Array(Math.max(1, place));
+	const state = new Float32Array(Math.max(1, offset));
 	let at = 0;
 	for (const part of states) {
 		state.set(part, at);

@@ -234,8 +234,8 @@ fn ending(net : u32, z : u32, y : f32, scale : f32) -> vec2<f32> {
 }
 
 // One parameter's update; the optimiser's memory is in `state`.
-fn moved(net : u32, place : u32, old : f32, gradient : f32, rates : vec4<f32>, isWeight : bool) -> f32 {
-	let slot = table[net + 11u] + 2u * place;
+fn moved(net : u32, index : u32, old : f32, gradient : f32, rates : vec4<f32>, isWeight : bool) -> f32 {
+	let slot = table[net + 11u] + 2u * index;
 	let g = gradient + select(0.0, real(net + 24u) * old, isWeight);
 	let a = real(net + 25u);
 	let b = real(net + 26u);

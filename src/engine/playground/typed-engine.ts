@@ -12,9 +12,9 @@ export async function typedPlanes(networks: readonly PlaneNetwork[], request: Pl
 	const { width, height } = request;
 	const sizes = kept.map((network) => planesOf(network, request) * height * width);
 	const values = new Float32Array(sizes.reduce((sum, size) => sum + size, 0));
-	let [place, rows, began] = [0, 1, performance.now()];
+	let [offset, rows, began] = [0, 1, performance.now()];
 	for (const [n, network] of kept.entries()) {
-		const own = values.subarray(place, (place += sizes[n] as number));
+		const own = values.subarray(offset, (offset += sizes[n] as number));
 		for (let row = 0; row < height;) {
 			const last = Math.min(height, row + rows);
 			const start = performance.now();

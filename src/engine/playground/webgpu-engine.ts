@@ -4,12 +4,12 @@ import { toPayload } from '#engine/field.ts';
 import type { PlaygroundEngine } from '#engine/playground/engine.ts';
 import { gpuBackend } from '#engine/pipelines.ts';
 import { fitsShader } from '#engine/playground/plane.ts';
-import { planeTensor, type PlacedNetwork } from '#engine/playground/plane-field.ts';
+import { planeTensor, type ResidentNetwork } from '#engine/playground/plane-field.ts';
 import { typedPlanes } from '#engine/playground/typed-engine.ts';
 import { WebgpuTrainer } from '#engine/playground/webgpu-trainer.ts';
 import * as tf from '#engine/tf.ts';
 
-async function planes(networks: readonly (PlaneNetwork | PlacedNetwork)[], request: PlaneRequest) {
+async function planes(networks: readonly (PlaneNetwork | ResidentNetwork)[], request: PlaneRequest) {
 	const tensors = await Promise.all(networks.map((network) => planeTensor(network, request)));
 	const flat = tf.tidy(() => {
 		const all = tensors.length === 1 ? (tensors[0] as tf.Tensor3D) : tf.concat(tensors, 0);
@@ -35,11 +35,11 @@ export const webgpuEngine: PlaygroundEngine = {
 	planes: (network, request) => (fitsShader(network) ? planes : typedPlanes)([network], request),
 	async trainedPlanes(trainer, networks, request) {
 		const trained = trainer as WebgpuTrainer;
-		const placed = networks.map((network) => trained.place(network));
-		if (placed.every(fitsShader)) return planes(placed, request);
+		const resident = networks.map((network) => trained.resident(network));
+		if (resident.every(fitsShader)) return planes(resident, request);
 		const kept = await Promise.all(networks.map((network) => trained.snapshot(network)));
 		return typedPlanes(
-			placed.map(({ network, loss, outputs }, i) => ({ network, loss, outputs, ...(kept[i] as Snapshot) })),
+			resident.map(({ network, loss, outputs }, i) => ({ network, loss, outputs, ...(kept[i] as Snapshot) })),
 			request
 		);
 	}

@@ -211,12 +211,12 @@ export class WebgpuTrainer implements Trainer {
 		const own = this.network(network);
 		if (parameters.length !== own.layout.parameters) throw new RangeError('The weights are of another network.');
 		own.step = step;
-		for (const [place, values] of [
+		for (const [offset, values] of [
 			[own.parameters, parameters],
 			[own.slots, slots],
 			[own.running, running]
 		] as const)
-			if (values.length) this.device.queue.writeBuffer(this.state, 4 * place, Float32Array.from(values));
+			if (values.length) this.device.queue.writeBuffer(this.state, 4 * offset, Float32Array.from(values));
 	}
 
 	async setParameter(network: number, index: number, value: number): Promise<void> {
@@ -226,7 +226,7 @@ export class WebgpuTrainer implements Trainer {
 	}
 
 	/** Where a network's numbers lie on the GPU, for fields. */
-	place(network: number): Omit<PlaneNetwork, 'parameters' | 'running'> & {
+	resident(network: number): Omit<PlaneNetwork, 'parameters' | 'running'> & {
 		buffer: GPUBuffer;
 		/** In floats. */
 		parameters: number;

@@ -20,22 +20,22 @@ import { finished, type Metric, type Neighbours } from '#maths/projection/rows.t
 /** Queries whose distances are read back together. */
 const QUERIES = 32;
 
-/** Calls `use` with each query's sums over columns to every row, in the order of `places`. */
+/** Calls `use` with each query's sums over columns to every row, in the order of `indices`. */
 async function eachDistances(
 	rows: GpuRows,
-	places: Int32Array,
+	indices: Int32Array,
 	metric: Metric,
 	{ signal }: Pick<Control, 'signal'>,
 	use: (query: number, sums: Float32Array) => void
 ): Promise<void> {
 	const { device } = gpuBackend();
 	const { count, width } = rows;
-	const together = Math.max(1, Math.min(QUERIES, places.length, Math.floor(mostBinding(device) / (4 * count))));
+	const together = Math.max(1, Math.min(QUERIES, indices.length, Math.floor(mostBinding(device) / (4 * count))));
 	const compiled = await pipeline(device, `distances ${metric}`, () => metricCode(metric, wgsl));
 	const sums = emptyBuffer(device, 4 * together * count, GPUBufferUsage.COPY_SRC);
 	try {
-		for (let first = 0; first < places.length; first += together) {
-			const some = places.subarray(first, first + together);
+		for (let first = 0; first < indices.length; first += together) {
+			const some = indices.subarray(first, first + together);
 			const queries = await gathered(rows, some);
 			try {
 				const [own] = queries.chunks as [Chunk];
@@ -65,15 +65,15 @@ async function eachDistances(
 }
 
 /** Some rows, as many as fit one buffer at most, copied on the GPU. */
-export async function gathered(rows: GpuRows, places: Int32Array): Promise<GpuRows> {
+export async function gathered(rows: GpuRows, indices: Int32Array): Promise<GpuRows> {
 	const { device } = gpuBackend();
-	const own = await GpuRows.create(places.length, rows.width);
+	const own = await GpuRows.create(indices.length, rows.width);
 	const encoder = device.createCommandEncoder();
 	const bytes = 4 * rows.width;
-	for (const [at, place] of places.entries()) {
-		const chunk = rows.chunks.find(({ first, count }) => place >= first && place < first + count) as Chunk;
+	for (const [at, row] of indices.entries()) {
+		const chunk = rows.chunks.find(({ first, count }) => row >= first && row < first + count) as Chunk;
 		const to = (own.chunks[0] as Chunk).buffer;
-		encoder.copyBufferToBuffer(chunk.buffer, (place - chunk.first) * bytes, to, at * bytes, bytes);
+		encoder.copyBufferToBuffer(chunk.buffer, (row - chunk.first) * bytes, to, at * bytes, bytes);
 	}
 	device.queue.submit([encoder.finish()]);
 	return own;
@@ -87,11 +87,11 @@ export async function gpuFidelity(
 	metric: Metric,
 	control: Control
 ): Promise<Fidelity> {
-	const places = sampledRows(rows.count);
-	const tally = new FidelityTally(positions, dimensions, k, places.length);
-	await eachDistances(rows, places, metric, control, (query, sums) => {
-		tally.add(places[query] as number, sums);
-		control.step({ done: (query + 1) / places.length });
+	const indices = sampledRows(rows.count);
+	const tally = new FidelityTally(positions, dimensions, k, indices.length);
+	await eachDistances(rows, indices, metric, control, (query, sums) => {
+		tally.add(indices[query] as number, sums);
+		control.step({ done: (query + 1) / indices.length });
 	});
 	return tally.result();
 }
@@ -99,15 +99,15 @@ export async function gpuFidelity(
 /** The k nearest other rows of a few: every pair its own thread, where a tile of queries would be almost empty. */
 export async function fewNearest(
 	rows: GpuRows,
-	places: Int32Array,
+	indices: Int32Array,
 	k: number,
 	metric: Metric,
 	control: Control
 ): Promise<Neighbours> {
-	const lists = new NearestLists(places.length, k);
+	const lists = new NearestLists(indices.length, k);
 	if (k > 0)
-		await eachDistances(rows, places, metric, control, (query, sums) => {
-			for (let j = 0; j < rows.count; j++) if (j !== places[query]) lists.offer(query, sums[j] as number, j);
+		await eachDistances(rows, indices, metric, control, (query, sums) => {
+			for (let j = 0; j < rows.count; j++) if (j !== indices[query]) lists.offer(query, sums[j] as number, j);
 		});
 	return { k, indices: lists.indices, distances: Float32Array.from(lists.sums, (sum) => finished(metric, sum)) };
 }

@@ -24,10 +24,10 @@ const FAR = 3.4e38;
 
 /** Some queries with the candidates that they look at. */
 export interface Tile {
-	/** Places of `Search.queries`. */
+	/** Indices of `Search.queries`. */
 	first: number;
 	count: number;
-	/** Runs of places of `Search.candidates`. */
+	/** Runs of indices of `Search.candidates`. */
 	spans: readonly (readonly [first: number, end: number])[];
 }
 
@@ -38,7 +38,7 @@ export interface GpuSearch {
 	k: number;
 	/** Whether a row may be its own neighbour, as where queries are other rows than candidates. */
 	withSelf: boolean;
-	/** Row numbers; tiles look at them by place. */
+	/** Row numbers; tiles look at them by index. */
 	queryOrder: Uint32Array;
 	candidateOrder: Uint32Array;
 	tiles: readonly Tile[];
@@ -70,61 +70,61 @@ export async function gpuNearest(search: GpuSearch, control: Pick<Control, 'sign
 				search,
 				chunk,
 				part,
-				(share) => control.step({ done: (done + share * part.places.length) / queryOrder.length }),
+				(share) => control.step({ done: (done + share * part.indices.length) / queryOrder.length }),
 				control.signal
 			);
-			part.places.forEach((place, slot) => {
+			part.indices.forEach((index, slot) => {
 				for (let n = 0; n < k; n++) {
 					const sum = found.sums[slot * k + n] as number;
 					if (sum >= FAR) continue;
-					sums[place * k + n] = sum;
-					indices[place * k + n] = found.rows[slot * k + n] as number;
+					sums[index * k + n] = sum;
+					indices[index * k + n] = found.rows[slot * k + n] as number;
 				}
 			});
-			done += part.places.length;
+			done += part.indices.length;
 		}
 	throwIfAborted(control.signal);
 	return { k, indices, distances: sums.map((sum) => finished(metric, sum)) };
 }
 
 interface Part {
-	/** Places of the queries, one per slot. */
-	places: number[];
+	/** Indices of the queries, one per slot. */
+	indices: number[];
 	tiles: { first: number; count: number; spans: Tile['spans'] }[];
 }
 
 /** The queries of a chunk, in parts whose lists fit one buffer. */
 function* within({ queryOrder, tiles }: GpuSearch, chunk: Chunk, most: number): Generator<Part> {
-	let part: Part = { places: [], tiles: [] };
+	let part: Part = { indices: [], tiles: [] };
 	for (const { first, count, spans } of tiles) {
 		const own: number[] = [];
-		for (let place = first; place < first + count; place++) {
-			const row = queryOrder[place] as number;
-			if (row >= chunk.first && row < chunk.first + chunk.count) own.push(place);
+		for (let index = first; index < first + count; index++) {
+			const row = queryOrder[index] as number;
+			if (row >= chunk.first && row < chunk.first + chunk.count) own.push(index);
 		}
 		if (!own.length) continue;
-		if (part.places.length + own.length > most) {
+		if (part.indices.length + own.length > most) {
 			yield part;
-			part = { places: [], tiles: [] };
+			part = { indices: [], tiles: [] };
 		}
-		part.tiles.push({ first: part.places.length, count: own.length, spans });
-		part.places.push(...own);
+		part.tiles.push({ first: part.indices.length, count: own.length, spans });
+		part.indices.push(...own);
 	}
-	if (part.places.length) yield part;
+	if (part.indices.length) yield part;
 }
 
 async function nearestOfPart(
 	search: GpuSearch,
 	chunk: Chunk,
-	{ places, tiles }: Part,
+	{ indices, tiles }: Part,
 	step: (share: number) => void,
 	signal: AbortSignal
 ): Promise<{ sums: Float32Array; rows: Int32Array }> {
 	const { device } = gpuBackend();
 	const { k, metric, queryOrder, candidates, queries } = search;
-	const empty = new Uint32Array(places.length * 2 * k);
+	const empty = new Uint32Array(indices.length * 2 * k);
 	const numbers = new Float32Array(empty.buffer);
-	for (let slot = 0; slot < places.length; slot++) numbers.fill(FAR, slot * 2 * k, slot * 2 * k + k);
+	for (let slot = 0; slot < indices.length; slot++) numbers.fill(FAR, slot * 2 * k, slot * 2 * k + k);
 	const best = bufferOf(device, empty, GPUBufferUsage.COPY_SRC);
 	const compiled = await pipeline(device, `nearest ${metric}`, () => metricCode(metric, wgsl));
 	try {
@@ -133,7 +133,7 @@ async function nearestOfPart(
 				search,
 				other,
 				tiles,
-				places.map((place) => (queryOrder[place] as number) - chunk.first)
+				indices.map((index) => (queryOrder[index] as number) - chunk.first)
 			);
 			if (!lists.longest) continue;
 			const buffer = bufferOf(device, lists.values);
@@ -142,11 +142,11 @@ async function nearestOfPart(
 					? [await queries.stats(chunk, metric), await candidates.stats(other, metric)]
 					: [null, null];
 				const bound = [chunk.buffer, other.buffer, ...stats, buffer, best];
-				const job = (place: number, end: number, firstTile: number) =>
+				const job = (begin: number, end: number, firstTile: number) =>
 					Uint32Array.of(
 						search.queries.width,
 						k,
-						place,
+						begin,
 						end,
 						firstTile,
 						chunk.first,
@@ -162,8 +162,8 @@ async function nearestOfPart(
 					tiles.length,
 					queries.width,
 					signal,
-					async ([place, end, firstTile, count]) => {
-						const uniforms = uniform(device, job(place, end, firstTile));
+					async ([begin, end, firstTile, count]) => {
+						const uniforms = uniform(device, job(begin, end, firstTile));
 						const encoder = device.createCommandEncoder();
 						dispatch(device, encoder, compiled, [...bound, uniforms], [count, 1]);
 						device.queue.submit([encoder.finish()]);
@@ -178,8 +178,8 @@ async function nearestOfPart(
 		}
 		const all = await read(device, best, 0, empty.length);
 		const rows = new Int32Array(all.buffer);
-		const found = { sums: new Float32Array(places.length * k), rows: new Int32Array(places.length * k) };
-		for (let slot = 0; slot < places.length; slot++) {
+		const found = { sums: new Float32Array(indices.length * k), rows: new Int32Array(indices.length * k) };
+		for (let slot = 0; slot < indices.length; slot++) {
 			found.sums.set(all.subarray(slot * 2 * k, slot * 2 * k + k), slot * k);
 			found.rows.set(rows.subarray(slot * 2 * k + k, (slot + 1) * 2 * k), slot * k);
 		}
@@ -194,7 +194,7 @@ interface Lists {
 	queryOrder: number;
 	candidateOrder: number;
 	spans: number;
-	/** Places of all candidates of this chunk, and the most that a tile looks at. */
+	/** How many candidates are in this chunk, and the most that a tile looks at. */
 	all: number;
 	longest: number;
 }
@@ -206,12 +206,12 @@ function listsFor(
 	tiles: Part['tiles'],
 	queries: readonly number[]
 ): Lists {
-	// Where each place of the whole order is in this chunk's.
+	// Where each index of the whole order is in this chunk's.
 	const before = new Uint32Array(candidateOrder.length + 1);
 	const own: number[] = [];
-	candidateOrder.forEach((row, place) => {
+	candidateOrder.forEach((row, index) => {
 		if (row >= chunk.first && row < chunk.first + chunk.count) own.push(row - chunk.first);
-		before[place + 1] = own.length;
+		before[index + 1] = own.length;
 	});
 	const spans: number[] = [];
 	let longest = 0;
@@ -238,7 +238,7 @@ function listsFor(
 	return { values, queryOrder, candidateOrder: candidatesAt, spans: spansAt, all: own.length, longest };
 }
 
-type Slice = [place: number, end: number, firstTile: number, tiles: number];
+type Slice = [begin: number, end: number, firstTile: number, tiles: number];
 
 /** Dispatches of about the right length, measured as they run: few tiles at once, or part of their candidates. */
 async function* slices(
@@ -253,18 +253,18 @@ async function* slices(
 	for (let tile = 0; tile < tiles;) {
 		const perTile = TILE * width * (whole ? longest : BLOCK);
 		const some = Math.min(tiles - tile, 65535, Math.max(1, Math.floor(budget / perTile)));
-		let place = 0;
-		while (place < all) {
+		let begin = 0;
+		while (begin < all) {
 			throwIfAborted(signal);
 			const blocks = Math.max(1, Math.floor(budget / (some * TILE * width * BLOCK)));
-			const end = whole ? all : Math.min(all, place + blocks * BLOCK);
+			const end = whole ? all : Math.min(all, begin + blocks * BLOCK);
 			const began = performance.now();
-			await run([place, end, tile, some]);
+			await run([begin, end, tile, some]);
 			const took = performance.now() - began;
 			if (took < LEAST) budget *= 2;
 			else if (took > MOST) budget = Math.max(2 ** 16, budget / 2);
-			place = end;
-			yield (tile + (some * place) / all) / tiles;
+			begin = end;
+			yield (tile + (some * begin) / all) / tiles;
 		}
 		tile += some;
 	}

@@ -66,7 +66,7 @@ async function cellsOf(
 		{ ...base, k: 1, queryOrder: inOrder(rows.count), tiles: allTiles(rows.count, centres.length) },
 		control
 	);
-	const cell = new Map(Array.from(centres, (row, place) => [row, place]));
+	const cell = new Map(Array.from(centres, (row, index) => [row, index]));
 	const of = assigned.indices.map((row) => cell.get(row) ?? 0);
 	const offsets = new Uint32Array(centres.length + 1);
 	for (const own of of) offsets[own + 1]!++;
@@ -143,11 +143,11 @@ async function approximate(
 	const quiet = { signal: control.signal, step: () => {} };
 	const cells = await cellsOf(rows, metric, seed, quiet);
 	const all = cells.offsets.length - 1;
-	const places = Uint32Array.from(sample(rows.count, MEASURED, seed));
+	const sampled = Uint32Array.from(sample(rows.count, MEASURED, seed));
 	let probes = Math.min(all, 8);
 	let recall: number;
 	for (; ; probes = Math.min(all, 2 * probes)) {
-		const search = byCells(rows, cells, k, metric, probes, places);
+		const search = byCells(rows, cells, k, metric, probes, sampled);
 		const exact = await exactOnGpu(rows, search.queryOrder, k, metric, quiet);
 		recall = recallOf(await gpuNearest(search, quiet), exact);
 		if (recall >= ENOUGH || probes === all) break;
@@ -156,9 +156,9 @@ async function approximate(
 	const found = await gpuNearest(search, control);
 	const indices = new Int32Array(found.indices.length);
 	const distances = new Float32Array(found.distances.length);
-	search.queryOrder.forEach((row, place) => {
-		indices.set(found.indices.subarray(place * k, place * k + k), row * k);
-		distances.set(found.distances.subarray(place * k, place * k + k), row * k);
+	search.queryOrder.forEach((row, index) => {
+		indices.set(found.indices.subarray(index * k, index * k + k), row * k);
+		distances.set(found.distances.subarray(index * k, index * k + k), row * k);
 	});
 	return { neighbours: { k, indices, distances }, recall };
 }

@@ -5,8 +5,8 @@
 struct Job {
 	width : u32,
 	k : u32,
-	// Only candidates at these places of `candidateOrder`.
-	place : u32,
+	// Only candidates at these indices of `candidateOrder`.
+	begin : u32,
 	end : u32,
 	firstTile : u32,
 	// The first row of either chunk, among all rows.
@@ -88,7 +88,7 @@ fn main(@builtin(local_invocation_index) lane : u32, @builtin(workgroup_id) grou
 	let c0 = 4u * (lane % 8u);
 	for (var s = 0u; s < spans; s++) {
 		let span = job.spans + 2u * (firstSpan + s);
-		let start = max(lists[span], job.place);
+		let start = max(lists[span], job.begin);
 		let end = min(lists[span + 1u], job.end);
 		for (var block = start; block < end; block += CANDIDATES) {
 			var s0 = vec4f(); var s1 = vec4f(); var s2 = vec4f(); var s3 = vec4f();

@@ -50,9 +50,9 @@ async function typed(rows: HeldRows): Promise<TypedRows> {
 function thinned(rows: Rows, enough: number, seed: number): Rows {
 	const { values, count, width } = rows;
 	if (count <= enough) return rows;
-	const places = sample(count, enough, seed);
+	const sampled = sample(count, enough, seed);
 	const some = new Float32Array(enough * width);
-	places.forEach((row, at) => some.set(values.subarray(row * width, (row + 1) * width), at * width));
+	sampled.forEach((row, at) => some.set(values.subarray(row * width, (row + 1) * width), at * width));
 	return { values: some, count: enough, width };
 }
 

@@ -23,7 +23,7 @@ const LARGEST = 64 << 20;
 const viewOf = async (blob: Blob, from: number, to: number) => new DataView(await blob.slice(from, to).arrayBuffer());
 const wide = (view: DataView, at: number) => Number(view.getBigUint64(at, true));
 
-interface Place {
+interface Directory {
 	count: number;
 	size: number;
 	offset: number;
@@ -34,7 +34,7 @@ interface Place {
 /** @throws LabError */
 export async function zipEntries(blob: Blob, name: string): Promise<ZipEntry[]> {
 	try {
-		const { count, size, offset, before } = await placeOf(blob, name);
+		const { count, size, offset, before } = await directoryOf(blob, name);
 		if (size > LARGEST || offset + before + size > blob.size) throw damaged(name);
 		const view = await viewOf(blob, offset + before, offset + before + size);
 		const entries: ZipEntry[] = [];
@@ -51,7 +51,7 @@ export async function zipEntries(blob: Blob, name: string): Promise<ZipEntry[]> 
 	}
 }
 
-async function placeOf(blob: Blob, name: string): Promise<Place> {
+async function directoryOf(blob: Blob, name: string): Promise<Directory> {
 	const from = Math.max(0, blob.size - TAIL);
 	const tail = await viewOf(blob, from, blob.size);
 	let at = tail.byteLength - 22;
@@ -59,7 +59,7 @@ async function placeOf(blob: Blob, name: string): Promise<Place> {
 	if (at < 0) throw damaged(name);
 	const disks = tail.getUint16(at + 4, true);
 	if (disks !== 0 && disks !== 0xffff) throw refused(name, 'it is one part of several');
-	const place = {
+	const directory = {
 		count: tail.getUint16(at + 10, true),
 		size: tail.getUint32(at + 12, true),
 		offset: tail.getUint32(at + 16, true)
@@ -72,20 +72,20 @@ async function placeOf(blob: Blob, name: string): Promise<Place> {
 			if (start < 0 || start + 56 > blob.size) continue;
 			const record = await viewOf(blob, start, start + 56);
 			if (record.getUint32(0, true) !== END64) continue;
-			Object.assign(place, { count: wide(record, 32), size: wide(record, 40), offset: wide(record, 48) });
+			Object.assign(directory, { count: wide(record, 32), size: wide(record, 40), offset: wide(record, 48) });
 			end = start;
 			break;
 		}
 	}
-	const shift = end - place.size - place.offset;
-	const first = await viewOf(blob, place.offset, place.offset + 4);
-	return { ...place, before: first.getUint32(0, true) === CENTRAL ? 0 : Math.max(0, shift) };
+	const shift = end - directory.size - directory.offset;
+	const first = await viewOf(blob, directory.offset, directory.offset + 4);
+	return { ...directory, before: first.getUint32(0, true) === CENTRAL ? 0 : Math.max(0, shift) };
 }
 
 function entryAt(view: DataView, at: number, name: string): { entry: ZipEntry; next: number } {
 	if (view.getUint32(at, true) !== CENTRAL) throw damaged(name);
 	const flags = view.getUint16(at + 8, true);
-	const [path, extra, comment] = [28, 30, 32].map((place) => view.getUint16(at + place, true)) as [
+	const [path, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true)) as [
 		number,
 		number,
 		number
@@ -109,11 +109,11 @@ function entryAt(view: DataView, at: number, name: string): { entry: ZipEntry; n
 function widened(entry: ZipEntry, extra: DataView): void {
 	for (let at = 0; at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
 		if (extra.getUint16(at, true) !== 1) continue;
-		let place = at + 4;
+		let offset = at + 4;
 		for (const key of ['unpacked', 'packed', 'at'] as const) {
 			if (entry[key] !== 0xffffffff) continue;
-			entry[key] = wide(extra, place);
-			place += 8;
+			entry[key] = wide(extra, offset);
+			offset += 8;
 		}
 		return;
 	}

@@ -15,20 +15,20 @@ function inOrder(shape: readonly number[], strides: readonly number[]): boolean 
 	return true;
 }
 
-/** In the order of the shape, the last axis fastest. @param strides numbers from one place of an axis to the next */
+/** In the order of the shape, the last axis fastest. @param strides numbers from one index of an axis to the next */
 export function gathered({ dtype, values }: Numbers, shape: readonly number[], strides: readonly number[]): Numbers {
 	if (!values.length || inOrder(shape, strides)) return { dtype, values };
 	const count = shape.reduce((n, m) => n * m, 1);
 	const Kind = values.constructor as new (length: number) => typeof values;
 	const out = new Kind(count);
-	const place = shape.map(() => 0);
+	const index = shape.map(() => 0);
 	for (let k = 0, at = 0; k < count; k++) {
 		out[k] = values[at]!;
 		for (let axis = shape.length - 1; axis >= 0; axis--) {
 			at += strides[axis]!;
-			if (++place[axis]! < shape[axis]!) break;
+			if (++index[axis]! < shape[axis]!) break;
 			at -= shape[axis]! * strides[axis]!;
-			place[axis] = 0;
+			index[axis] = 0;
 		}
 	}
 	return { dtype, values: out };

@@ -82,7 +82,7 @@ async function rowsOf(file: SourceFile, reading: Reading, signal: AbortSignal): 
 /** Pages, and pointers of Git LFS. */
 const NO_TABLE = /^\s*(?:<(?:!doctype|html|\?xml)\b|version https:\/\/git-lfs\.github\.com\/)/i;
 
-/** `1 3:0.5 7:1`: a label, then places with their values. */
+/** `1 3:0.5 7:1`: a label, then indices with their values. */
 const LIBSVM = /^[+-]?[\d.,]+( +\d+:[-+.\deE]+){2,}\s*$/;
 
 /** What calls itself a table and is a page, or a pointer to where the table lies. */

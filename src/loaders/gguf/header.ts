@@ -3,7 +3,7 @@ import type { SourceFile } from '#contracts/source.ts';
 import { checkedShape, shortened, type FileTensor } from '#loaders/bag/tensors.ts';
 import { tensorType } from '#loaders/gguf/types.ts';
 
-/** The head of a GGUF file (ggml/docs/gguf.md): what it says of itself, and its tensors with their places. */
+/** The head of a GGUF file (ggml/docs/gguf.md): what it says of itself, and its tensors with their offsets. */
 
 export interface Gguf {
 	metadata: (readonly [key: string, value: string])[];

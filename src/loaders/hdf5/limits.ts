@@ -67,16 +67,16 @@ export class Limits {
 		for (const [from, length] of blocks) {
 			this.within(from, length);
 			this.spend(length);
-			for (let place = 0; place < length - 4;) {
+			for (let read = 0; read < length - 4;) {
 				this.spend(0, 1);
-				const [type, bytes] = [this.u8(from + place), this.u16(from + place + 1)];
-				const body = from + place + 4 + order;
+				const [type, bytes] = [this.u8(from + read), this.u16(from + read + 1)];
+				const body = from + read + 4 + order;
 				if (type === MESSAGE.continued) {
 					const next = this.u64(body) + 4;
 					if (!seen.has(next)) blocks.push([next, this.u64(body + 8) - 4]);
 					seen.add(next);
 				}
-				place += 4 + bytes + order;
+				read += 4 + bytes + order;
 			}
 		}
 	}
@@ -131,9 +131,9 @@ export class Limits {
 	/** That a link's name is no longer than the file. @throws RangeError */
 	link(at: number): void {
 		const flags = this.u8(at + 1);
-		const place = at + 2 + (flags & 8 ? 1 : 0) + (flags & 4 ? 8 : 0) + (flags & 16 ? 1 : 0);
-		const length = [this.u8, this.u16, this.u32, this.u64][flags & 3]!(place);
-		this.within(place, length);
+		const offset = at + 2 + (flags & 8 ? 1 : 0) + (flags & 4 ? 8 : 0) + (flags & 16 ? 1 : 0);
+		const length = [this.u8, this.u16, this.u32, this.u64][flags & 3]!(offset);
+		this.within(offset, length);
 		this.spend(length, 1);
 	}
 
@@ -141,7 +141,7 @@ export class Limits {
 	attribute(at: number): void {
 		const old = this.u8(at) === 1;
 		const padded = (size: number) => (old ? Math.ceil(size / 8) * 8 : size);
-		const [name, type, space] = [2, 4, 6].map((place) => this.u16(at + place)) as [number, number, number];
+		const [name, type, space] = [2, 4, 6].map((offset) => this.u16(at + offset)) as [number, number, number];
 		const typeAt = at + (old ? 8 : 9) + padded(name);
 		const spaceAt = typeAt + padded(type);
 		const valueAt = spaceAt + padded(space);

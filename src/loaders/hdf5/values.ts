@@ -80,7 +80,7 @@ function chunked(asked: Asked, at: number, bytes: number): Uint8Array<ArrayBuffe
 		offset: shape.map((_, axis) => limits.u64(key + 8 + 8 * axis))
 	}));
 	if (chunks.length > most) throw new RangeError('HDF5: more pieces than the whole has room for');
-	for (const one of chunks) place(whole, shape, itemSize, chunk, one.offset, unpacked(asked, one, size));
+	for (const one of chunks) copyChunk(whole, shape, itemSize, chunk, one.offset, unpacked(asked, one, size));
 	return whole;
 }
 
@@ -106,7 +106,7 @@ function unpacked({ limits, object, path, itemSize, filters }: Asked, { address,
 }
 
 /** Copies what of a piece lies inside the whole, run by run along the last axis. */
-function place(
+function copyChunk(
 	whole: Uint8Array,
 	shape: readonly number[],
 	itemSize: number,

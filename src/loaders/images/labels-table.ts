@@ -26,8 +26,8 @@ const withoutEnding = (path: string) => path.replace(/\.[^./]*$/, '');
 
 /** Pictures by every end of their path, with the file's ending and without; -1 for what names several. */
 function byName(paths: readonly string[]): Map<string, number> {
-	const places = new Map<string, number>();
-	const put = (key: string, i: number) => places.set(key, places.has(key) && places.get(key) !== i ? -1 : i);
+	const indices = new Map<string, number>();
+	const put = (key: string, i: number) => indices.set(key, indices.has(key) && indices.get(key) !== i ? -1 : i);
 	paths.forEach((path, i) => {
 		const parts = path.split(/[/\\]/);
 		for (let from = Math.max(0, parts.length - 6); from < parts.length; from++) {
@@ -36,7 +36,7 @@ function byName(paths: readonly string[]): Map<string, number> {
 			if (withoutEnding(end) !== end) put(withoutEnding(end), i);
 		}
 	});
-	return places;
+	return indices;
 }
 
 interface Match {
@@ -47,7 +47,12 @@ interface Match {
 }
 
 /** The column whose cells name most of the pictures. */
-function matched(columns: readonly Column[], folder: string, places: Map<string, number>, count: number): Match | null {
+function matched(
+	columns: readonly Column[],
+	folder: string,
+	indices: Map<string, number>,
+	count: number
+): Match | null {
 	let best: Match | null = null;
 	for (const column of columns) {
 		const lines = new Int32Array(count).fill(-1);
@@ -55,11 +60,11 @@ function matched(columns: readonly Column[], folder: string, places: Map<string,
 		textsOf(column).forEach((cell, line) => {
 			const name = cell.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
 			// What stands in a folder's own table names what is in that folder.
-			const own = places.get(folder + name);
-			const place = own !== undefined && own >= 0 ? own : places.get(name);
-			if (place === undefined || place < 0) return;
-			if (lines[place] === -1) found++;
-			lines[place] = line;
+			const own = indices.get(folder + name);
+			const index = own !== undefined && own >= 0 ? own : indices.get(name);
+			if (index === undefined || index < 0) return;
+			if (lines[index] === -1) found++;
+			lines[index] = line;
 		});
 		if (!best || found > best.found) best = { lines, column, found };
 	}
@@ -72,12 +77,12 @@ export async function tableBeside(
 	paths: readonly string[],
 	context: DataContext
 ): Promise<FileTable | null> {
-	const places = byName(paths);
+	const indices = byName(paths);
 	let best: { match: Match; columns: readonly Column[]; path: string } | null = null;
 	for (const file of files.filter((one) => isTable(one) && one.blob.size <= LARGEST).slice(0, MOST_TABLES)) {
 		const columns = await columnsIn(file, context);
 		const folder = folderOf(file.path.replaceAll('\\', '/'));
-		const match = columns && matched(columns, folder, places, paths.length);
+		const match = columns && matched(columns, folder, indices, paths.length);
 		if (columns && match && match.found > (best?.match.found ?? 0)) best = { match, columns, path: file.path };
 	}
 	if (!best || best.match.found < 0.3 * paths.length) return null;

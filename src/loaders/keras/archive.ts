@@ -7,7 +7,7 @@ import { zipEntries } from '#loaders/archive/zip-directory.ts';
 import { Hdf5, isHdf5 } from '#loaders/hdf5/hdf5.ts';
 import { bag, checkSizes, code, network } from '#loaders/keras/model.ts';
 import { ofNetwork } from '#loaders/keras/legacy.ts';
-import { placedWeights } from '#loaders/keras/placed.ts';
+import { locatedWeights } from '#loaders/keras/located.ts';
 import { isObject, parseJson, type Json, type JsonObject } from '#maths/json.ts';
 import { headOf } from '#loaders/head.ts';
 
@@ -116,7 +116,7 @@ async function withWeights(
 	const why = code(config);
 	if (!why) {
 		const topology = { keras_version: version, model_config: config };
-		return network(topology, placedWeights(config, datasets), `Keras ${version} model (.keras)`, context);
+		return network(topology, locatedWeights(config, datasets), `Keras ${version} model (.keras)`, context);
 	}
 	const weights = datasets.map((dataset): [string, StoredWeight] => [
 		dataset.path.replace('/vars/', '/'),

@@ -1,4 +1,4 @@
-import type { WeightPlace } from '#engine/model/stored-weight.ts';
+import type { WeightLocation } from '#engine/model/stored-weight.ts';
 import type { Hdf5Dataset } from '#loaders/hdf5/hdf5.ts';
 import { isObject, type Json, type JsonObject } from '#maths/json.ts';
 
@@ -28,10 +28,10 @@ const RANDOM = /(^|\/)(_?seed_generator|_random_generator|random_generator)\//;
 const part = (name: string) => name.replace(/^_+/, '');
 
 function rank(name: string): string {
-	const place = PARTS.indexOf(part(name));
+	const index = PARTS.indexOf(part(name));
 	const [number = ''] = /(?<!\d)\d+$/.exec(name) ?? [];
 	const stem = name.slice(0, name.length - number.length);
-	return `${String(place < 0 ? PARTS.length : place).padStart(3, '0')} ${stem} ${number.padStart(8, '0')}`;
+	return `${String(index < 0 ? PARTS.length : index).padStart(3, '0')} ${stem} ${number.padStart(8, '0')}`;
 }
 
 /** Paths with numbers compared as numbers. */
@@ -50,7 +50,7 @@ const layersOf = (config: Json | undefined) =>
 export class Containers {
 	/** By the folders that a path begins with. */
 	readonly #below = new Map<string, string[]>();
-	readonly places = new Map<string, WeightPlace>();
+	readonly locations = new Map<string, WeightLocation>();
 
 	constructor(datasets: readonly Pick<Hdf5Dataset, 'path'>[]) {
 		for (const { path } of datasets) {
@@ -63,7 +63,7 @@ export class Containers {
 	}
 
 	/**
-	 * Finds the place of every weight of a model.
+	 * Finds the location of every weight of a model.
 	 * @param model its `{class_name, config}`
 	 * @param at its folder in the file
 	 * @param path the names of the models that it lies in and its own; empty for the whole
@@ -88,7 +88,7 @@ export class Containers {
 		const full = path ? `${path}/${own}` : own;
 		if (layersOf(config)) return this.model(layer, at, full);
 		this.#ordered(layer, at).forEach((dataset, index) =>
-			this.places.set(dataset, { layer: full, index, named: false })
+			this.locations.set(dataset, { layer: full, index, named: false })
 		);
 	}
 
@@ -99,6 +99,6 @@ export class Containers {
 		if (!isObject(inner) || !layersOf(inner['config'])) return all.sort(compared);
 		const within = new Containers(all.map((path) => ({ path: path.slice(at.length + 1) })));
 		within.model(inner, 'layer', '');
-		return [...within.places.keys()].map((path) => `${at}/${path}`);
+		return [...within.locations.keys()].map((path) => `${at}/${path}`);
 	}
 }

@@ -6,7 +6,7 @@ import { keras1 } from '#engine/model/layers/keras1.ts';
 import { layerGroups, layerWeights, networkIn, ofNetwork, type Network } from '#loaders/keras/legacy.ts';
 import { bag, checkSizes, code, network } from '#loaders/keras/model.ts';
 import { nestedLayers } from '#loaders/keras/nested.ts';
-import { placedWeights } from '#loaders/keras/placed.ts';
+import { locatedWeights } from '#loaders/keras/located.ts';
 import { isObject } from '#maths/json.ts';
 
 /** A structure that was saved by itself, `model.to_json()`: its weights are in the file beside it. */
@@ -40,7 +40,7 @@ export async function loadHdf5(
 	const format = (what: string) => `Keras ${version ? `${version} ` : ''}${what} (HDF5)`;
 	if (given && !code(given.config)) {
 		const nested = nestedLayers(given.config);
-		const weights = groups ? layerWeights(file, nested) : placedWeights(given.config, datasets);
+		const weights = groups ? layerWeights(file, nested) : locatedWeights(given.config, datasets);
 		const old = version.startsWith('1') ? keras1(given.config, weights) : { config: given.config, weights };
 		const words = { keras_version: version, model_config: old.config };
 		return network(words, old.weights, format('model'), context);

@@ -66,8 +66,8 @@ export function layerWeights(file: Hdf5, nested: ReadonlySet<string>): Named[] {
 			const dataset = datasets.get(below(at, ...name.split('/')));
 			if (!dataset)
 				throw new LabError(`The weight "${name}" is named in the file and is not in it.`, 'Save the model again.');
-			const place = { layer, index: nested.has(layer) ? null : index, named: true };
-			return [name.replace(/:\d+$/, ''), { ...dataset.read(), place }];
+			const location = { layer, index: nested.has(layer) ? null : index, named: true };
+			return [name.replace(/:\d+$/, ''), { ...dataset.read(), location }];
 		});
 	});
 }

@@ -81,7 +81,7 @@ export async function isOneHot(stack: Stack, context: DataContext): Promise<bool
 	return classesOfOneHot(await stackedNumbers(stack.arrays, context), width) !== null;
 }
 
-/** A column of whole numbers that are places in a list of names, as the names; null for any other. */
+/** A column of whole numbers that are indices in a list of names, as the names; null for any other. */
 export function named(column: Column, names: readonly string[]): Extract<Column, { kind: 'category' }> | null {
 	const fits = (code: number) => Number.isInteger(code) && code >= 0 && code < names.length;
 	if (column.kind === 'number' && !column.date && column.values.every(fits))

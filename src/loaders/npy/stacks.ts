@@ -56,7 +56,7 @@ export function stacksOf(arrays: readonly NpyArray[]): Stack[] {
 	return stacks;
 }
 
-/** Whether two have the same rows: as many, cut in the same places. */
+/** Whether two have the same rows: as many, cut at the same rows. */
 export const sameRows = (a: Stack, b: Stack): boolean =>
 	a.arrays.length === b.arrays.length &&
 	a.arrays.every(({ header }, k) => header.shape[0] === b.arrays[k]!.header.shape[0] && a.splits[k] === b.splits[k]);

@@ -84,13 +84,13 @@ function graphOf(graph: GraphProto, outside: Outside, depth: number): OnnxGraph 
 /** A sparse tensor as a full one: most files that have any are small. */
 function full(values: TensorProto, indices: TensorProto, shape: number[], outside: Outside): Constant {
 	const count = shape.reduce((n, m) => n * m, 1);
-	const [stored, places] = [constantOf(values, outside.get(values)), constantOf(indices, outside.get(indices))];
+	const [stored, coordinates] = [constantOf(values, outside.get(values)), constantOf(indices, outside.get(indices))];
 	const out = new Float32Array(count <= 2 ** 26 ? count : 0);
-	const deep = places.shape.length > 1;
+	const deep = coordinates.shape.length > 1;
 	stored.values?.forEach((value, k) => {
 		const at = deep
-			? shape.reduce((sum, n, axis) => sum * n + (places.values?.[k * shape.length + axis] ?? NaN), 0)
-			: (places.values?.[k] ?? NaN);
+			? shape.reduce((sum, n, axis) => sum * n + (coordinates.values?.[k * shape.length + axis] ?? NaN), 0)
+			: (coordinates.values?.[k] ?? NaN);
 		if (!(at >= 0 && at < out.length))
 			throw new LabError(`The sparse tensor "${values.name}" has values beside its shape.`, 'Export the model again.');
 		out[at] = value;
@@ -147,10 +147,10 @@ function functionOf(
 	opset: number,
 	outside: Outside
 ): OnnxFunction {
-	const references = node.flatMap(({ attribute }, place) =>
+	const references = node.flatMap(({ attribute }, index) =>
 		attribute
 			.filter(({ refAttrName }) => refAttrName)
-			.map(({ name, refAttrName }) => ({ node: place, attribute: name, from: refAttrName }))
+			.map(({ name, refAttrName }) => ({ node: index, attribute: name, from: refAttrName }))
 	);
 	const defaults = attributeProto.flatMap((one): [string, OnnxAttribute][] => {
 		const value = attributeOf(one, outside, 0);

@@ -87,7 +87,7 @@ function invalid({ graph }: OnnxModel): string[] {
 	for (const { name, kind, values } of graph.constants.values()) {
 		if (kind !== 'float' || !values) continue;
 		let count = 0;
-		// By place: an iterator over a hundred million numbers takes seconds.
+		// By index: an iterator over a hundred million numbers takes seconds.
 		for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) count++;
 		if (count) bad.push(`"${name}" (${count} of ${values.length})`);
 	}

@@ -34,15 +34,15 @@ export async function fromZip({ path, blob }: SourceFile, signal: AbortSignal): 
 	const pickle = files.find((file) => /(?:^|\/)data\.pkl$/.test(file.path));
 	if (!pickle) return exported(path, files, signal);
 	const folder = pickle.path.slice(0, -'data.pkl'.length);
-	const places = new Map(files.map((file) => [file.path, file.blob]));
+	const byPath = new Map(files.map((file) => [file.path, file.blob]));
 	if (pickle.blob.size > LONGEST) throw notProper(path, 'its data.pkl is longer than any model needs');
 	const bytes = new Uint8Array(await pickle.blob.arrayBuffer());
 	const unknown = new Set<string>();
-	const order = await places.get(`${folder}byteorder`)?.slice(0, 16).text();
+	const order = await byPath.get(`${folder}byteorder`)?.slice(0, 16).text();
 	const script = files.some((file) => file.path.startsWith(`${folder}code/`));
 	return {
 		root: unpickled(path, bytes, unknown),
-		storages: { path, bytes: (key) => places.get(`${folder}data/${key}`), little: order?.trim() !== 'big' },
+		storages: { path, bytes: (key) => byPath.get(`${folder}data/${key}`), little: order?.trim() !== 'big' },
 		unknown: script ? new Set([...unknown].filter((name) => !name.startsWith('__torch__.'))) : unknown,
 		title: script ? 'TorchScript' : 'PyTorch',
 		warnings: script

@@ -26,20 +26,20 @@ export async function fromLegacy({ path, blob }: SourceFile): Promise<Unpickled>
 	if (!Array.isArray(keys)) throw notProper(path, 'it does not say which storages it holds');
 	const widths = new Map<string, number>();
 	for (const { key, type } of storagesIn(root)) widths.set(key, (ELEMENTS.get(type)?.bits ?? widthOf(type)) / 8);
-	const places = new Map<string, Blob>();
+	const byKey = new Map<string, Blob>();
 	let at = end;
 	for (const key of keys) {
 		const head = await blob.slice(at, at + 8).arrayBuffer();
 		if (head.byteLength < 8) throw cutShort(path);
 		const count = Number(new DataView(head).getBigInt64(0, little));
 		const size = count * (widths.get(String(key)) ?? NaN);
-		// What no tensor refers to has no known width, and nothing behind it a known place.
+		// What no tensor refers to has no known width, and nothing behind it a known offset.
 		if (!Number.isSafeInteger(size) || size < 0) throw notProper(path, `its storage ${keyText(key)} has no size`);
 		if (at + 8 + size > blob.size) throw cutShort(path);
-		places.set(String(key), blob.slice(at + 8, at + 8 + size));
+		byKey.set(String(key), blob.slice(at + 8, at + 8 + size));
 		at += 8 + size;
 	}
-	return { root, storages: { path, bytes: (key) => places.get(key), little }, unknown, title: 'PyTorch', warnings: [] };
+	return { root, storages: { path, bytes: (key) => byKey.get(key), little }, unknown, title: 'PyTorch', warnings: [] };
 }
 
 const widthOf = (type: string) =>

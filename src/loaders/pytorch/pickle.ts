@@ -119,11 +119,11 @@ export class Unpickler {
 		else this.marked();
 	}
 
-	remember(place = this.#memo.size): void {
-		this.#memo.set(place, this.top());
+	remember(index = this.#memo.size): void {
+		this.#memo.set(index, this.top());
 	}
-	recall(place: number): void {
-		const value = this.#memo.get(place);
+	recall(index: number): void {
+		const value = this.#memo.get(index);
 		if (value === undefined) throw new PickleError('it refers to what it does not hold');
 		this.push(value);
 	}

@@ -42,13 +42,13 @@ export async function safetensorsOf(file: SourceFile): Promise<Safetensors> {
 	if (start > blob.size) throw cutShort(path);
 	const header = headerIn(path, await blob.slice(8, start).arrayBuffer());
 	const metadata: [string, string][] = [];
-	const places: { tensor: FileTensor; from: number; to: number }[] = [];
+	const found: { tensor: FileTensor; from: number; to: number }[] = [];
 	for (const [name, entry] of Object.entries(header)) {
-		if (name !== '__metadata__') places.push(placed(file, start, name, entry));
+		if (name !== '__metadata__') found.push(located(file, start, name, entry));
 		else if (isObject(entry)) for (const [key, value] of Object.entries(entry)) metadata.push([key, String(value)]);
 	}
 	let end = 0;
-	for (const { tensor, from, to } of [...places].sort((a, b) => a.from - b.from || a.to - b.to)) {
+	for (const { tensor, from, to } of [...found].sort((a, b) => a.from - b.from || a.to - b.to)) {
 		const name = `“${shortened(tensor.name)}”`;
 		if (from < end) throw wrong(path, `${name} overlaps another tensor`);
 		if (from > end) throw wrong(path, `${from - end} bytes before ${name} belong to no tensor`);
@@ -57,7 +57,7 @@ export async function safetensorsOf(file: SourceFile): Promise<Safetensors> {
 	if (start + end > blob.size) throw cutShort(path);
 	if (start + end < blob.size) throw wrong(path, `${blob.size - start - end} bytes at its end belong to no tensor`);
 	// In the order of the header, as whoever wrote it names them.
-	return { tensors: places.map(({ tensor }) => tensor), metadata };
+	return { tensors: found.map(({ tensor }) => tensor), metadata };
 }
 
 function headerIn(path: string, bytes: ArrayBuffer): JsonObject {
@@ -70,13 +70,13 @@ function headerIn(path: string, bytes: ArrayBuffer): JsonObject {
 	throw wrong(path, 'its header is not valid JSON');
 }
 
-function placed({ path, blob }: SourceFile, start: number, name: string, entry: unknown) {
+function located({ path, blob }: SourceFile, start: number, name: string, entry: unknown) {
 	const called = `“${shortened(name)}”`;
 	const offsets = isObject(entry) ? entry['data_offsets'] : null;
 	const given = isObject(entry) ? entry['shape'] : null;
 	const type = isObject(entry) ? entry['dtype'] : null;
 	if (!Array.isArray(given) || !Array.isArray(offsets) || typeof type !== 'string')
-		throw wrong(path, `${called} has no type, shape or place`);
+		throw wrong(path, `${called} has no type, shape or offsets`);
 	const element = ELEMENTS.get(TYPES.get(type) ?? '') ?? null;
 	const bits = element?.bits ?? UNREAD.get(type);
 	if (bits === undefined)

@@ -94,7 +94,7 @@ export function inlined(graph: GraphDef, wanted: readonly string[]): Inlined {
 			return null;
 		}
 		if (scope.depth >= DEEPEST) throw broken(`the function “${body.name}” calls itself`);
-		const places = new Map(body.inputs.map((input, i) => [input, i]));
+		const indices = new Map(body.inputs.map((input, i) => [input, i]));
 		const read = new Map<number, string>();
 		// Of a call by that name alone nothing is to be learnt: its nodes stand where it stands.
 		const own = node.name.replace(/\/?(Stateful)?PartitionedCall(_\d+)?$/, '');
@@ -104,12 +104,12 @@ export function inlined(graph: GraphDef, wanted: readonly string[]): Inlined {
 			depth: scope.depth + 1,
 			attributes: node.attributes,
 			argument(name) {
-				const place = places.get(name);
-				if (place === undefined) return null;
-				const input = node.inputs[place];
+				const index = indices.get(name);
+				if (index === undefined) return null;
+				const input = node.inputs[index];
 				if (input === undefined) throw broken(`the function “${body.name}” is called without “${name}”`);
-				const reference = read.get(place) ?? resolved(scope, input);
-				read.set(place, reference);
+				const reference = read.get(index) ?? resolved(scope, input);
+				read.set(index, reference);
 				return reference;
 			},
 			bodies: new Map(),
@@ -137,9 +137,9 @@ export function inlined(graph: GraphDef, wanted: readonly string[]): Inlined {
 
 /** `node:1` in a graph, `node:output:1` in a function. */
 function outputOf(node: NodeDef, rest: readonly string[]): number {
-	const place = Number(rest.at(-1) ?? 0);
+	const index = Number(rest.at(-1) ?? 0);
 	const before = rest.length > 1 ? Math.max(0, OUTPUTS.get(node.op)?.indexOf(rest[0] as string) ?? 0) : 0;
-	const output = before + place;
+	const output = before + index;
 	if (!Number.isSafeInteger(output) || output < 0) throw broken(`“${node.name}” has no output “${rest.join(':')}”`);
 	return output;
 }

@@ -11,7 +11,7 @@ interface Head {
 	length: number;
 }
 
-/** The field at a place of a file; null where there is none. */
+/** The field at a position of a file; null where there is none. */
 async function fieldAt(blob: Blob, at: number): Promise<Head | null> {
 	const bytes =
 		at < 256 ? (await headOf(blob, at + 16)).subarray(at) : new Uint8Array(await blob.slice(at, at + 16).arrayBuffer());

@@ -10,8 +10,8 @@ export function checkpointKeys(graph: GraphDef): ReadonlyMap<string, string> {
 	for (const call of graph.nodes) {
 		const body = graph.functions.get(call.attributes.get('f')?.func ?? '');
 		if (!body?.nodes.some(({ op }) => op === 'RestoreV2')) continue;
-		const places = new Map(body.inputs.map((input, i) => [input, i]));
-		assigned(body.nodes, (name) => call.inputs[places.get(name) ?? -1], keys);
+		const indices = new Map(body.inputs.map((input, i) => [input, i]));
+		assigned(body.nodes, (name) => call.inputs[indices.get(name) ?? -1], keys);
 	}
 	return keys;
 }

@@ -9,7 +9,7 @@ import { categories } from '#loaders/categories.ts';
 
 /** The cells of a column, read as planned. */
 export class ColumnFill {
-	/** Numbers, times, or places in the dictionary of words; of vectors all their numbers. */
+	/** Numbers, times, or indices in the dictionary of words; of vectors all their numbers. */
 	readonly values: Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 	count = 0;
 	missing = 0;
@@ -43,7 +43,7 @@ export class ColumnFill {
 		if (use === 'vector') return this.#vector(i, blank ? null : vectorIn(cell));
 		if (use === 'left out') return;
 		if (!this.#isNumber && use !== 'date') {
-			this.values[i] = blank ? -1 : this.#dictionary.place(cell);
+			this.values[i] = blank ? -1 : this.#dictionary.index(cell);
 			return;
 		}
 		const value = blank ? NaN : this.#isNumber ? this.#number(cell) : dateIn(cell, this.plan.order);
@@ -74,6 +74,6 @@ export class ColumnFill {
 		if (values instanceof Float64Array)
 			return { kind: 'number', name, values, ...(plan.use === 'date' ? { date: true } : {}) };
 		if (plan.use === 'category') return categories(name, values as Int32Array, this.#dictionary.words);
-		return { kind: 'text', name, values: Array.from(values, (place) => this.#dictionary.words[place] ?? '') };
+		return { kind: 'text', name, values: Array.from(values, (index) => this.#dictionary.words[index] ?? '') };
 	}
 }

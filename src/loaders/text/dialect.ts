@@ -41,7 +41,7 @@ export function dialectOf(lines: readonly string[], whole: boolean, reading: Rea
 	const first = told ? 1 : 0;
 	const comment = commentMark(lines.slice(first));
 	const isComment = (line: string) => comment !== '' && line.trimStart().startsWith(comment);
-	// Lines keep their places: those that are no rows are blank.
+	// Lines keep their numbers: those that are no rows are blank.
 	const body = lines.map((line, i) => (i < first || isComment(line) ? '' : line));
 	const fixed = reading.separator ?? CANDIDATES.find((one) => one === told);
 	const tried = fixed ? [trial(body, whole, fixed, true)] : [];

@@ -69,12 +69,12 @@ export function headerLines(rows: readonly (readonly string[])[], width: number)
 function isHeader(rows: readonly (readonly string[])[], at: number, below: readonly Kind[]): boolean {
 	const row = rows[at]!;
 	const next = rows[at + 1] ?? [];
-	const places = below.flatMap((kind, c) => (kind === 'number' || kind === 'date' ? [c] : []));
-	const over = places.filter((c) => kindOf(row[c] ?? '') === 'words');
-	const numbers = places.filter((c) => ['number', 'date'].includes(kindOf(row[c] ?? '')));
+	const columns = below.flatMap((kind, c) => (kind === 'number' || kind === 'date' ? [c] : []));
+	const over = columns.filter((c) => kindOf(row[c] ?? '') === 'words');
+	const numbers = columns.filter((c) => ['number', 'date'].includes(kindOf(row[c] ?? '')));
 	if (at > 0)
 		// A second line of names: units, or the lower of two levels. No number, and words over all numbers.
-		return over.length > 0 && !numbers.length && over.length >= 0.8 * places.filter((c) => row[c]?.trim()).length;
+		return over.length > 0 && !numbers.length && over.length >= 0.8 * columns.filter((c) => row[c]?.trim()).length;
 	if (numbers.length > 1) {
 		const named = numbers.map((c) => row[c]!);
 		const below = numbers.map((c) => next[c] ?? '');
@@ -82,7 +82,7 @@ function isHeader(rows: readonly (readonly string[])[], at: number, below: reado
 		if (sure && isSequence(named) && !isRun(below)) return true;
 		if (isScale(named) && !isScale(below)) return true;
 	}
-	if (places.length) return over.length > 0 && over.length >= numbers.length;
+	if (columns.length) return over.length > 0 && over.length >= numbers.length;
 	// All are words: a row of values is one whose words come again below.
 	const again = below.some((_, c) => {
 		const word = (row[c] ?? '').trim();

@@ -26,7 +26,7 @@ function flatten(value: Readonly<Record<string, unknown>>, row: Row, prefix = ''
 const listRow = (list: readonly unknown[], names: readonly string[] | null): Row =>
 	new Map(list.map((item, k) => [names?.[k] ?? `column ${k + 1}`, cell(item)]));
 
-/** @param names of the places in a list; null where there are none */
+/** @param names of the indices in a list; null where there are none */
 export function rowOf(value: unknown, names: readonly string[] | null = null): Row | null {
 	if (Array.isArray(value)) return listRow(value, names);
 	return isObject(value) ? flatten(value, new Map()) : null;
@@ -39,14 +39,14 @@ export function namesOver(first: unknown, second: unknown): string[] | null {
 	return second.some((item) => item !== null && typeof item !== 'string') ? (first as string[]) : null;
 }
 
-const isPlace = (key: string) => /^\d{1,9}$/.test(key);
+const isIndex = (key: string) => /^\d{1,9}$/.test(key);
 const kinds = (values: readonly unknown[]) => new Set(values.filter((one) => one !== null).map((one) => typeof one));
 
 /** Of objects in an object: whether each is a row, and not a column. */
 function byRow(keys: readonly string[], inner: readonly Readonly<Record<string, unknown>>[]): boolean {
 	const [first] = inner;
 	const own = Object.keys(first!);
-	if (keys.every(isPlace) !== own.every(isPlace)) return keys.every(isPlace);
+	if (keys.every(isIndex) !== own.every(isIndex)) return keys.every(isIndex);
 	// Cells of a column are of one kind.
 	return inner.some((one) => kinds(Object.values(one)).size > 1);
 }

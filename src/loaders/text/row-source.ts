@@ -8,7 +8,7 @@ export interface RowSource {
 	dialect: Omit<Dialect, 'decimal'> | null;
 	/** Where the format says so. */
 	decimal?: '.';
-	/** What the file says of its columns, by their place. */
+	/** What the file says of its columns, by their index. */
 	uses?: ReadonlyMap<number, ColumnUse>;
 	notes: readonly string[];
 	/** Each time from the first row on. */

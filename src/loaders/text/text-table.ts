@@ -111,8 +111,8 @@ function withLabel(
 	if (labelColumn === undefined) {
 		const free = new Set(fills.filter((_, k) => plans[k]!.use !== 'index').map(({ name }) => name));
 		const { columns: coded, label } = labelled(columns.filter(({ name }) => free.has(name)));
-		const places = new Map(coded.map((column) => [column.name, column]));
-		return { columns: columns.map((column) => places.get(column.name) ?? column), label };
+		const byName = new Map(coded.map((column) => [column.name, column]));
+		return { columns: columns.map((column) => byName.get(column.name) ?? column), label };
 	}
 	const name = fills[kept.indexOf(labelColumn ?? -1)]?.name;
 	const column = columns.find((one) => one.name === name);

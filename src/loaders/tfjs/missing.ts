@@ -47,7 +47,7 @@ export async function present(files: readonly (Blob | null)[], needed: number): 
 		else if (file) runs.push({ from: at, blobs: [file] });
 		open = !!file;
 		const size = sizes[i];
-		// What comes after a file of unknown length cannot be placed.
+		// What comes after a file of unknown length cannot be located.
 		if (size === null || size === undefined || size < 0) break;
 		at += size;
 	}

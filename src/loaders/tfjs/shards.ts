@@ -21,12 +21,12 @@ function spellings(path: string): string[] {
 /** Finds a shard: beside the model, at the path as it stands, or else the only file of that name. */
 export function shardFinder(source: Source, model: SourceFile): (path: string) => SourceFile | undefined {
 	const folder = model.path.includes('/') ? model.path.slice(0, model.path.lastIndexOf('/') + 1) : '';
-	const places = new Map(source.files.map((file) => [plain(file.path), file]));
+	const byPath = new Map(source.files.map((file) => [plain(file.path), file]));
 	const names = new Map<string, SourceFile[]>();
 	for (const file of source.files) names.set(baseName(file.path), [...(names.get(baseName(file.path)) ?? []), file]);
 	return (path) => {
 		const ways = spellings(path);
-		const there = ways.map((way) => places.get(plain(folder + way)) ?? places.get(plain(way)));
+		const there = ways.map((way) => byPath.get(plain(folder + way)) ?? byPath.get(plain(way)));
 		const alike = ways.map((way) => names.get(baseName(way)) ?? []).find((files) => files.length === 1);
 		return there.find((file) => file !== undefined) ?? alike?.[0];
 	};

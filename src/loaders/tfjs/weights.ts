@@ -83,7 +83,7 @@ export const storedBytes = ({ shape, dtype, quantization }: Entry) =>
 /** As float32 or int32 on the device. */
 export const deviceBytes = ({ shape }: Entry) => shape.reduce((n, m) => n * m, 1) * 4;
 
-/** In the order of the manifest: names may repeat, and the place counts. */
+/** In the order of the manifest: names may repeat, and the order counts. */
 export type Weights = readonly (readonly [name: string, weight: StoredWeight])[];
 
 export interface ReadWeights {

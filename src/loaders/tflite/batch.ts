@@ -6,20 +6,20 @@ import type { TfliteModel, TfliteOperator, TfliteTensor } from '#loaders/tflite/
  * axis to itself. What is not known to do so makes it stay one, and pictures go through one after the other.
  */
 export function keepsBatchApart({ tensors, operators, inputs, outputs }: TfliteModel): boolean {
-	const one = (place: number) => tensors[place]?.shape[0] === 1 || tensors[place]?.signature[0] === -1;
+	const one = (index: number) => tensors[index]?.shape[0] === 1 || tensors[index]?.signature[0] === -1;
 	if (![...inputs, ...outputs].every(one)) return false;
 	const batched = new Set(inputs);
 	return operators.every((operator) => {
-		const fed = operator.inputs.map((place) => batched.has(place));
+		const fed = operator.inputs.map((index) => batched.has(index));
 		if (!fed.some(Boolean)) return true;
-		operator.outputs.forEach((place) => batched.add(place));
+		operator.outputs.forEach((index) => batched.add(index));
 		return operator.outputs.every(one) && keeps(operator, fed, tensors);
 	});
 }
 
 /** Whole numbers of an input, or none. */
-function values(place: number | undefined, tensors: readonly TfliteTensor[]): number[] {
-	const tensor = place === undefined ? undefined : tensors[place];
+function values(index: number | undefined, tensors: readonly TfliteTensor[]): number[] {
+	const tensor = index === undefined ? undefined : tensors[index];
 	if (!tensor?.data.byteLength) return [];
 	try {
 		return [...(constantOf(tensor).values ?? [])];
@@ -49,7 +49,7 @@ function keeps({ code, inputs, options }: TfliteOperator, fed: readonly boolean[
 	const others = (axes: readonly number[], of = rank) =>
 		axes.length > 0 && axes.every((axis) => (axis + of) % of !== 0);
 	// What joins the rows of a picture with a table of the same rank would join it with that of another picture.
-	const joined = inputs.every((place, k) => fed[k] || (tensors[place]?.shape.length ?? 0) < rank || shape(k)[0] === 1);
+	const joined = inputs.every((index, k) => fed[k] || (tensors[index]?.shape.length ?? 0) < rank || shape(k)[0] === 1);
 	if (APART.has(code)) return joined || [1, 3, 4, 17, 67, 23, 97].includes(code);
 	switch (code) {
 		case DENSE:

@@ -20,7 +20,7 @@ export class GraphWriter {
 	readonly nodes: JsonObject[] = [];
 	readonly weights = new Map<string, StoredWeight>();
 	readonly #names = new Set<string>();
-	/** How a tensor is read, by its place. */
+	/** How a tensor is read, by its index. */
 	readonly #references = new Map<number, string>();
 
 	constructor(
@@ -28,14 +28,14 @@ export class GraphWriter {
 		private readonly file: string
 	) {}
 
-	tensor(place: number | undefined): TfliteTensor {
-		const tensor = place === undefined ? undefined : this.model.tensors[place];
+	tensor(index: number | undefined): TfliteTensor {
+		const tensor = index === undefined ? undefined : this.model.tensors[index];
 		if (!tensor) throw new LabError(`“${this.file}” has an operator that lacks an input.`, 'Convert the model again.');
 		return tensor;
 	}
 
-	isConstant(place: number | undefined): place is number {
-		return place !== undefined && !this.#references.has(place) && (this.model.tensors[place]?.data.byteLength ?? 0) > 0;
+	isConstant(index: number | undefined): index is number {
+		return index !== undefined && !this.#references.has(index) && (this.model.tensors[index]?.data.byteLength ?? 0) > 0;
 	}
 
 	/** A name that no node has yet; the converter joins names of what it fused by semicolons. */
@@ -69,8 +69,8 @@ export class GraphWriter {
 	}
 
 	/** The numbers of a constant. @throws LabError for what cannot be read */
-	values(place: number | undefined): StoredWeight {
-		const tensor = this.tensor(place);
+	values(index: number | undefined): StoredWeight {
+		const tensor = this.tensor(index);
 		try {
 			return constantOf(tensor);
 		} catch (error) {
@@ -85,21 +85,21 @@ export class GraphWriter {
 	}
 
 	/** How a node reads a tensor: what makes it, or a constant of its own. */
-	reference(place: number | undefined): string {
-		const known = place === undefined ? undefined : this.#references.get(place);
+	reference(index: number | undefined): string {
+		const known = index === undefined ? undefined : this.#references.get(index);
 		if (known !== undefined) return known;
-		if (!this.isConstant(place))
+		if (!this.isConstant(index))
 			throw new LabError(
-				`“${this.file}” reads the tensor “${this.tensor(place).name}” before it is computed.`,
+				`“${this.file}” reads the tensor “${this.tensor(index).name}” before it is computed.`,
 				'Convert the model again.'
 			);
-		const reference = this.constant(this.tensor(place).name, this.values(place));
-		this.#references.set(place, reference);
+		const reference = this.constant(this.tensor(index).name, this.values(index));
+		this.#references.set(index, reference);
 		return reference;
 	}
 
 	/** From now on the tensor is read from there. */
-	computed(place: number, reference: string): void {
-		this.#references.set(place, reference);
+	computed(index: number, reference: string): void {
+		this.#references.set(index, reference);
 	}
 }

@@ -24,19 +24,19 @@ export interface TfliteGraph {
 export function tfliteGraph(model: TfliteModel, file: string): TfliteGraph {
 	const to = new GraphWriter(model, file);
 	const free = keepsBatchApart(model);
-	const inputs = model.inputs.map((place) => {
-		const tensor = to.tensor(place);
+	const inputs = model.inputs.map((index) => {
+		const tensor = to.tensor(index);
 		const dtype = runningType(tensor);
 		const shape = tensor.shape.map((n, i) => (tensor.signature[i] === -1 || (free && i === 0) ? -1 : n));
 		const dims = { dim: shape.map((size) => ({ size: String(size) })) };
 		// A type that is not computed with is refused where inputs are.
 		const type = dtype ? a.type(dtype) : { type: 7 };
 		const name = to.add(to.unique(tensor.name), 'Placeholder', [], { dtype: type, shape: { shape: dims } });
-		to.computed(place, name);
+		to.computed(index, name);
 		return { name, tensorShape: dims };
 	});
 	for (const operator of model.operators) write(operator, to, free);
-	const outputs = model.outputs.map((place) => ({ name: to.reference(place) }));
+	const outputs = model.outputs.map((index) => ({ name: to.reference(index) }));
 	if (!outputs.length) throw new LabError(`The graph of “${file}” has no output.`, 'Convert the model again.');
 	const quantised = model.tensors.filter(({ scale }) => scale.length).map(typeName);
 	return {
@@ -61,8 +61,8 @@ function write(operator: TfliteOperator, to: GraphWriter, free: boolean): void {
 		// A broken file is told apart from an operator, or a use of one, that is not known.
 		if (error instanceof LabError || error instanceof RangeError) throw error;
 		to.nodes.splice(from);
-		const inputs = operator.inputs.filter((place) => place >= 0).map((place) => to.reference(place));
+		const inputs = operator.inputs.filter((index) => index >= 0).map((index) => to.reference(index));
 		to.add(name, builtinName(operator), inputs);
 	}
-	operator.outputs.forEach((place, k) => to.computed(place, k ? `${name}:${k}` : name));
+	operator.outputs.forEach((index, k) => to.computed(index, k ? `${name}:${k}` : name));
 }

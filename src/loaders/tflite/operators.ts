@@ -73,14 +73,14 @@ function permuted({ shape, values, ...rest }: StoredWeight, order: readonly numb
 }
 
 /** A kernel in the order that TensorFlow has it. */
-function kernel({ to, inputs }: Writing, place: number, order: readonly number[]): string {
-	const tensor = to.tensor(inputs[place]);
-	if (tensor.shape.length !== order.length || !to.isConstant(inputs[place]))
+function kernel({ to, inputs }: Writing, index: number, order: readonly number[]): string {
+	const tensor = to.tensor(inputs[index]);
+	if (tensor.shape.length !== order.length || !to.isConstant(inputs[index]))
 		throw new Error('a kernel that is computed, or of another rank');
-	return to.constant(tensor.name, permuted(to.values(inputs[place]), order));
+	return to.constant(tensor.name, permuted(to.values(inputs[index]), order));
 }
 
-const present = (place: number | undefined): place is number => place !== undefined && place >= 0;
+const present = (index: number | undefined): index is number => index !== undefined && index >= 0;
 const biasOf = ({ to, inputs }: Writing, at: number) => (present(inputs[at]) ? [to.reference(inputs[at])] : []);
 const withBias = (count: number): JsonObject =>
 	count ? { fused_ops: a.texts(['BiasAdd']), num_args: a.int(1), epsilon: a.float(0) } : {};
@@ -179,7 +179,7 @@ const pool =
 		});
 	};
 
-const all = ({ to, inputs }: Writing) => inputs.filter(present).map((place) => to.reference(place));
+const all = ({ to, inputs }: Writing) => inputs.filter(present).map((index) => to.reference(index));
 
 /** Its inputs as they come, and maybe a fused activation, which its options say first. */
 const plain =

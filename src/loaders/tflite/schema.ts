@@ -24,7 +24,7 @@ export interface TfliteOperator {
 	code: number;
 	/** Of an operator that the format does not have itself. */
 	custom: string;
-	/** Places in the list of tensors; -1 for one that is left out. */
+	/** Indices in the list of tensors; -1 for one that is left out. */
 	inputs: readonly number[];
 	outputs: readonly number[];
 	options: FlatTable | null;
@@ -63,9 +63,9 @@ function parsed(bytes: Uint8Array<ArrayBuffer>, name: string): TfliteModel {
 		custom: code.string(1)
 	}));
 	const buffers = model.tables(4);
-	const buffer = (place: number): Uint8Array<ArrayBuffer> => {
-		const table = buffers[place];
-		if (!table) throw damaged(name, `it has no buffer ${place}`);
+	const buffer = (index: number): Uint8Array<ArrayBuffer> => {
+		const table = buffers[index];
+		if (!table) throw damaged(name, `it has no buffer ${index}`);
 		const [offset, size] = [table.uint64(1), table.uint64(2)];
 		if (offset <= 1) return table.bytes(0);
 		if (offset + size > bytes.byteLength) throw damaged(name, 'weights lie beyond its end');
@@ -77,20 +77,20 @@ function parsed(bytes: Uint8Array<ArrayBuffer>, name: string): TfliteModel {
 		if (shape.length > 8 || shape.some((n) => n < -1) || !(Math.abs(size) < 2 ** 31))
 			throw damaged(name, `“${tensor.string(3)}” has the shape [${shape.slice(0, 8).join(', ')}], which cannot be`);
 		const quantization = tensor.table(4);
-		const place = tensor.uint32(2);
+		const index = tensor.uint32(2);
 		return {
 			name: tensor.string(3),
 			shape,
 			signature: tensor.ints(7),
 			type: tensor.int8(1),
-			data: place ? buffer(place) : new Uint8Array(),
+			data: index ? buffer(index) : new Uint8Array(),
 			scale: quantization?.floats(2) ?? [],
 			zero: quantization?.longs(3) ?? [],
 			axis: quantization?.int32(6) ?? 0
 		};
 	});
-	const places = (list: readonly number[], least: number) => {
-		const wrong = list.find((place) => place < least || place >= tensors.length);
+	const indices = (list: readonly number[], least: number) => {
+		const wrong = list.find((index) => index < least || index >= tensors.length);
 		if (wrong !== undefined) throw damaged(name, `it speaks of a tensor ${wrong}, which is not in it`);
 		return list;
 	};
@@ -99,8 +99,8 @@ function parsed(bytes: Uint8Array<ArrayBuffer>, name: string): TfliteModel {
 		if (!code) throw damaged(name, 'an operator has no code');
 		return {
 			...code,
-			inputs: places(operator.ints(1), -1),
-			outputs: places(operator.ints(2), 0),
+			inputs: indices(operator.ints(1), -1),
+			outputs: indices(operator.ints(2), 0),
 			options: operator.table(4),
 			customOptions: operator.bytes(5)
 		};
@@ -109,8 +109,8 @@ function parsed(bytes: Uint8Array<ArrayBuffer>, name: string): TfliteModel {
 	return {
 		tensors,
 		operators,
-		inputs: places(graph.ints(1), 0),
-		outputs: places(graph.ints(2), 0),
+		inputs: indices(graph.ints(1), 0),
+		outputs: indices(graph.ints(2), 0),
 		metadata: metadata ? buffer(metadata.uint32(1)) : null
 	};
 }

@@ -3,7 +3,7 @@ import { arrowhead, group, type Point, type SvgElement } from '#maths/figures/sv
 /** Lines above a row of blocks that lead past some of them. */
 
 export interface Skip {
-	/** Places in the row. */
+	/** Indices in the row. */
 	from: number;
 	to: number;
 }

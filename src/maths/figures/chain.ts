@@ -87,10 +87,10 @@ export function chain(layers: readonly FigureLayer[], visible: (layer: FigureLay
 
 /** Whether the line from the drawn layer just before is there, and the ids of the others: skips. */
 export function skipsOf(layers: readonly DrawnLayer[]): { from: number; to: number }[] {
-	const place = new Map(layers.map(({ id }, i) => [id, i]));
+	const indices = new Map(layers.map(({ id }, i) => [id, i]));
 	return layers.flatMap(({ from }, to) =>
 		from.flatMap((id) => {
-			const at = place.get(id) as number;
+			const at = indices.get(id) as number;
 			return at === to - 1 ? [] : [{ from: at, to }];
 		})
 	);

@@ -20,7 +20,7 @@ export function without(layers: Layers, id: string): FigureLayer[] {
 		});
 }
 
-/** @param to its place in the list without it */
+/** @param to its index in the list without it */
 export function moved(layers: Layers, id: string, to: number): FigureLayer[] {
 	const layer = layers.find((one) => one.id === id);
 	if (!layer) return [...layers];
@@ -66,7 +66,7 @@ function sized(kind: FigureKind, before: FigureLayer | undefined): Partial<Figur
 	};
 }
 
-/** A new layer after that place (-1: first). */
+/** A new layer after that index (-1: first). */
 export function added(layers: Layers, at: number, kind: FigureKind): { layers: FigureLayer[]; id: string } {
 	const taken = new Set(layers.map(({ id }) => id));
 	let k = 1;

@@ -22,7 +22,7 @@ export function mapLayers(layers: readonly FigureLayer[], detail: string): (laye
 	const own = layers.filter(({ kind, shape }) => !SILENT.has(kind) && shape.length > 0);
 	const reduced = (feature: string) => {
 		const of = FEATURES[feature] ?? FEATURES['all']!;
-		// What only joins others has no place of its own there.
+		// What only joins others has no position of its own there.
 		const list = feature === 'all' ? own : own.filter(({ kind, sign }) => kind !== 'merge' || !sign);
 		return list.filter((layer, i) => {
 			const next = list[i + 1];

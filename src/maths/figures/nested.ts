@@ -216,10 +216,12 @@ function arrange(container: Container, leaves: readonly Leaf[], options: NestedO
 	const { direction, nodeGap, rankGap, padding, heading } = options;
 	const { items } = container;
 	const across = direction === 'right';
-	const place = new Map(items.map((item, i) => [item, i]));
+	const indices = new Map(items.map((item, i) => [item, i]));
 	const size = (item: Item) =>
 		isPort(item) ? { width: 0, height: 0 } : typeof item === 'number' ? (leaves[item] as Leaf) : item;
-	const edges = container.segments.map(({ from, to }) => [place.get(from) as number, place.get(to) as number] as const);
+	const edges = container.segments.map(
+		({ from, to }) => [indices.get(from) as number, indices.get(to) as number] as const
+	);
 	const [width, height] = [items.map((item) => size(item).width), items.map((item) => size(item).height)];
 	const pinned = items.map((item) => (isPort(item) ? (item.side === 'in' ? -1 : 1) : 0));
 	const layout = layered({ width, height, edges, pinned }, { direction, nodeGap, rankGap });

@@ -59,8 +59,8 @@ export function circle(x: number, y: number, radius: number, paint: Paint): SvgE
 }
 
 export function rect({ x, y, width, height }: Box, paint: Paint, radius = 0): SvgElement {
-	const place = { x: rounded(x), y: rounded(y), width: rounded(width), height: rounded(height) };
-	return { tag: 'rect', attributes: { ...place, ...(radius ? { rx: radius } : {}), ...painted(paint) } };
+	const bounds = { x: rounded(x), y: rounded(y), width: rounded(width), height: rounded(height) };
+	return { tag: 'rect', attributes: { ...bounds, ...(radius ? { rx: radius } : {}), ...painted(paint) } };
 }
 
 const written = (points: readonly Point[]) => points.map(([x, y]) => `${rounded(x)} ${rounded(y)}`);

@@ -1,4 +1,4 @@
-import { placed } from '#maths/labels/places.ts';
+import { namesByIndex } from '#maths/labels/by-index.ts';
 
 /** Label maps of the TensorFlow object detection API, and lists of names as YOLO keeps them. */
 
@@ -18,7 +18,7 @@ export function fromBlocks(text: string): string[] | null {
 		if (name === undefined || id === undefined) return null;
 		pairs.push([Number(id), name]);
 	}
-	return placed(pairs);
+	return namesByIndex(pairs);
 }
 
 const unquoted = (text: string) => text.trim().replace(/^(["'])(.*)\1$/, '$2');
@@ -48,5 +48,5 @@ export function fromYaml(lines: readonly string[]): string[] | null {
 		else if (entry) numbered.push([Number(entry[1]), unquoted(entry[2] as string)]);
 		else if (line) break;
 	}
-	return dashed.length ? dashed : placed(numbered);
+	return dashed.length ? dashed : namesByIndex(numbered);
 }

@@ -1,5 +1,5 @@
 import { isObject } from '#maths/json.ts';
-import { isPlace, placed } from '#maths/labels/places.ts';
+import { isIndex, namesByIndex } from '#maths/labels/by-index.ts';
 
 const LISTS = ['labels', 'categories', 'classes', 'class_names', 'classNames', 'names', 'id2label', 'label2id'];
 
@@ -18,9 +18,9 @@ function nameOf(value: unknown): string | null {
 
 /** `[{"id": 1, "name": "cat"}]` */
 function numbered(list: readonly unknown[], names: readonly string[]): string[] | null {
-	const places = list.map((one) => (isObject(one) ? (one['id'] ?? one['index']) : null));
-	if (!places.every((place) => typeof place === 'number')) return null;
-	return placed(places.map((place, i) => [place, names[i] as string]));
+	const indices = list.map((one) => (isObject(one) ? (one['id'] ?? one['index']) : null));
+	if (!indices.every((index) => typeof index === 'number')) return null;
+	return namesByIndex(indices.map((index, i) => [index, names[i] as string]));
 }
 
 export function fromJson(json: unknown): string[] | null {
@@ -37,11 +37,11 @@ export function fromJson(json: unknown): string[] | null {
 	}
 	const entries = Object.entries(json);
 	// {"0": "cat"}
-	if (entries.every(([key]) => isPlace(key))) {
+	if (entries.every(([key]) => isIndex(key))) {
 		const pairs = entries.map(([key, value]) => [Number(key), nameOf(value)] as const);
-		return pairs.every((pair): pair is readonly [number, string] => pair[1] !== null) ? placed(pairs) : null;
+		return pairs.every((pair): pair is readonly [number, string] => pair[1] !== null) ? namesByIndex(pairs) : null;
 	}
 	// {"cat": 0}
 	if (!entries.every(([, value]) => typeof value === 'number')) return null;
-	return placed(entries.map(([key, value]) => [value as number, key]));
+	return namesByIndex(entries.map(([key, value]) => [value as number, key]));
 }

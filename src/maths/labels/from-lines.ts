@@ -1,4 +1,4 @@
-import { placed } from '#maths/labels/places.ts';
+import { namesByIndex } from '#maths/labels/by-index.ts';
 
 const unquoted = (text: string) => {
 	const inner = /^(?:"([^"]*)"|'([^']*)'),?$/.exec(text);
@@ -12,7 +12,7 @@ function withoutNumbers(numbers: readonly number[], names: readonly string[], ga
 	const step = (n: number, i: number) => i === 0 || n === (numbers[i - 1] as number) + 1;
 	if (first <= 1 && numbers.every(step)) return [...names];
 	return gaps && numbers.every((n, i) => i === 0 || n > (numbers[i - 1] as number))
-		? placed(numbers.map((n, i) => [n, names[i] as string]))
+		? namesByIndex(numbers.map((n, i) => [n, names[i] as string]))
 		: null;
 }
 
@@ -43,7 +43,7 @@ export function fromLines(lines: readonly string[]): string[] | null {
 		return at > 0 && /^\d{1,6}$/.test(number) ? ([Number(number), unquoted(line.slice(0, at).trim())] as const) : null;
 	});
 	if (after.every((pair) => pair !== null) && new Set(after.map(([, name]) => name)).size === lines.length) {
-		const found = placed(after);
+		const found = namesByIndex(after);
 		if (found) return found;
 	}
 	// "n01440764 tench, Tinca tinca": a WordNet id before each name

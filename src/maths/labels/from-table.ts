@@ -1,4 +1,4 @@
-import { isPlace, placed } from '#maths/labels/places.ts';
+import { isIndex, namesByIndex } from '#maths/labels/by-index.ts';
 
 /** A text of class names that is a table, as the reader of tables takes it apart. */
 export interface LabelTable {
@@ -14,19 +14,19 @@ const NAMES = [
 	/^names?$/i,
 	/^(labels?|class|classes|category|title)$/i
 ];
-const PLACES = /^(class|label|category)?[ _-]?(id|index|idx|number|no|code)$/i;
+const INDICES = /^(class|label|category)?[ _-]?(id|index|idx|number|no|code)$/i;
 
 /** Whether a line alone is the header of names. */
 export const isHeading = (line: string): boolean => NAMES.some((pattern) => pattern.test(line));
 
-/** Names in the places that a column says, or one after the other. */
-function inPlaces(names: readonly string[], places: readonly string[]): string[] | null {
-	return places.length && places.every(isPlace)
-		? placed(places.map((text, i) => [Number(text), names[i]!]))
+/** Names by the indices that a column says, or one after the other. */
+function byIndices(names: readonly string[], indices: readonly string[]): string[] | null {
+	return indices.length && indices.every(isIndex)
+		? namesByIndex(indices.map((text, i) => [Number(text), names[i]!]))
 		: [...names];
 }
 
-/** A column that is headed as names are, with one that may say their places; or below any header names beside their numbers. */
+/** A column that is headed as names are, with one that may say their indices; or below any header names beside their numbers. */
 export function fromTable({ header, rows }: LabelTable): string[] | null {
 	if (!rows.length) return null;
 	const cells = (column: number) => rows.map((row) => (row[column] ?? '').trim());
@@ -36,18 +36,18 @@ export function fromTable({ header, rows }: LabelTable): string[] | null {
 	const names = cells(column);
 	// Rows of a data set repeat their classes.
 	if (heads.length > 1 && new Set(names).size < names.length) return null;
-	const place = heads.findIndex((cell, at) => at !== column && PLACES.test(cell));
-	return inPlaces(names, place < 0 ? [] : cells(place));
+	const index = heads.findIndex((cell, at) => at !== column && INDICES.test(cell));
+	return byIndices(names, index < 0 ? [] : cells(index));
 }
 
 function besideNumbers(a: readonly string[], b: readonly string[]): string[] | null {
 	const counts = (cells: readonly string[]) => {
-		const numbers = cells.map((cell) => (isPlace(cell) ? Number(cell) : NaN)).sort((x, y) => x - y);
+		const numbers = cells.map((cell) => (isIndex(cell) ? Number(cell) : NaN)).sort((x, y) => x - y);
 		return numbers[0]! <= 1 && numbers.every((n, i) => n === numbers[0]! + i);
 	};
-	const [names, places] = counts(a) ? [b, a] : counts(b) ? [a, b] : [[], []];
-	const good = names.length > 1 && new Set(names).size === names.length && !names.every((name) => isPlace(name));
-	return good ? inPlaces(names, places) : null;
+	const [names, indices] = counts(a) ? [b, a] : counts(b) ? [a, b] : [[], []];
+	const good = names.length > 1 && new Set(names).size === names.length && !names.every((name) => isIndex(name));
+	return good ? byIndices(names, indices) : null;
 }
 
 /** Whether rows have three cells or more each, always as many: of a data set, not names with commas in them. */

@@ -11,7 +11,7 @@ export interface LayeredGraph {
 	width: ArrayLike<number>;
 	height: ArrayLike<number>;
 	edges: readonly (readonly [from: number, to: number])[];
-	/** Horizontal places in an earlier layout: nodes that have one (finite) keep their relative order; NaN is new. */
+	/** Horizontal positions in an earlier layout: nodes that have one (finite) keep their relative order; NaN is new. */
 	order?: ArrayLike<number>;
 	/** Per node: -1 holds it above all others, 1 below them. */
 	pinned?: ArrayLike<number>;

@@ -12,15 +12,15 @@ const PATIENCE = 4;
  * @returns the number of crossings
  */
 export function arrange(graph: Layers, sweeps: number, keys: ArrayLike<number> | null, checkpoint: () => void): number {
-	const place = new Float64Array(graph.count);
+	const index = new Float64Array(graph.count);
 	walk(graph);
-	number(graph, place);
-	if (keys) return keyed(graph, place, keys, checkpoint);
-	let best = crossings(graph, place);
+	number(graph, index);
+	if (keys) return keyed(graph, index, keys, checkpoint);
+	let best = crossings(graph, index);
 	let kept = graph.rows.map((row) => row.slice());
 	for (let sweep = 0, idle = 0; sweep < sweeps && idle < PATIENCE && best > 0; sweep++, idle++) {
-		pass(graph, place, sweep % 2 === 0, sweep % 4 >= 2, checkpoint);
-		const now = crossings(graph, place);
+		pass(graph, index, sweep % 2 === 0, sweep % 4 >= 2, checkpoint);
+		const now = crossings(graph, index);
 		if (now < best) {
 			best = now;
 			idle = -1;
@@ -28,17 +28,17 @@ export function arrange(graph: Layers, sweeps: number, keys: ArrayLike<number> |
 		}
 	}
 	graph.rows.forEach((row, r) => row.set(kept[r]!));
-	number(graph, place);
+	number(graph, index);
 	for (let round = 0; round < 6 && best > 0; round++) {
-		const gain = exchange(graph, place, checkpoint);
+		const gain = exchange(graph, index, checkpoint);
 		if (!gain) break;
 		best -= gain;
 	}
 	return best;
 }
 
-function number({ rows }: Layers, place: Float64Array): void {
-	for (const row of rows) for (let i = 0; i < row.length; i++) place[row[i]!] = i;
+function number({ rows }: Layers, index: Float64Array): void {
+	for (const row of rows) for (let i = 0; i < row.length; i++) index[row[i]!] = i;
 }
 
 /** A first order: depth first from the top, so that chains lie together. */
@@ -62,10 +62,10 @@ function walk({ count, rank, rows, up, down }: Layers): void {
 	for (let v = 0; v < count; v++) if (!seen[v]) start(v);
 }
 
-/** One sweep down or up: every vertex at the mean place of its neighbours in the rank before. */
+/** One sweep down or up: every vertex at the mean index of its neighbours in the rank before. */
 function pass(
 	{ rows, up, down }: Layers,
-	place: Float64Array,
+	index: Float64Array,
 	downwards: boolean,
 	right: boolean,
 	checkpoint: () => void
@@ -79,7 +79,7 @@ function pass(
 		for (let i = 0; i < row.length; i++) {
 			const v = row[i]!;
 			let sum = 0;
-			for (let j = start[v]!; j < start[v + 1]!; j++) sum += place[list[j]!]!;
+			for (let j = start[v]!; j < start[v + 1]!; j++) sum += index[list[j]!]!;
 			const n = start[v + 1]! - start[v]!;
 			centre[i] = n ? sum / n : NaN;
 			if (n) movable.push(i);
@@ -88,24 +88,24 @@ function pass(
 		// What has no neighbour there stays where it is.
 		const before = row.slice();
 		movable.forEach((slot, i) => (row[slot] = before[sorted[i]!]!));
-		for (let i = 0; i < row.length; i++) place[row[i]!] = i;
+		for (let i = 0; i < row.length; i++) index[row[i]!] = i;
 	}
 }
 
 /** Exchanges neighbours wherever that takes crossings away. @returns how many */
-function exchange({ rows, up, down }: Layers, place: Float64Array, checkpoint: () => void): number {
+function exchange({ rows, up, down }: Layers, index: Float64Array, checkpoint: () => void): number {
 	let gain = 0;
 	for (let r = 0; r < rows.length; r++) {
 		const row = rows[r]!;
 		if (r % 64 === 0) checkpoint();
 		for (let i = 0; i + 1 < row.length; i++) {
 			const [a, b] = [row[i]!, row[i + 1]!];
-			const change = between(up, place, a, b) + between(down, place, a, b);
+			const change = between(up, index, a, b) + between(down, index, a, b);
 			if (change <= 0) continue;
 			row[i] = b;
 			row[i + 1] = a;
-			place[a] = i + 1;
-			place[b] = i;
+			index[a] = i + 1;
+			index[b] = i;
 			gain += change;
 		}
 	}
@@ -116,16 +116,16 @@ function exchange({ rows, up, down }: Layers, place: Float64Array, checkpoint: (
 const MANY = 64;
 
 /** Crossings of the edges of a (left) and b (right), minus those when exchanged. */
-function between({ start, list }: Adjacency, place: Float64Array, a: number, b: number): number {
+function between({ start, list }: Adjacency, index: Float64Array, a: number, b: number): number {
 	if ((start[a + 1]! - start[a]!) * (start[b + 1]! - start[b]!) > MANY * MANY) return 0;
 	let difference = 0;
 	for (let i = start[a]!; i < start[a + 1]!; i++)
-		for (let j = start[b]!; j < start[b + 1]!; j++) difference += Math.sign(place[list[i]!]! - place[list[j]!]!);
+		for (let j = start[b]!; j < start[b + 1]!; j++) difference += Math.sign(index[list[i]!]! - index[list[j]!]!);
 	return difference;
 }
 
 /** All crossings of segments, by a Fenwick tree per pair of ranks (Barth, Mutzel & Jünger 2004): O(E log V). */
-export function crossings({ rows, down }: Layers, place: Float64Array): number {
+export function crossings({ rows, down }: Layers, index: Float64Array): number {
 	let total = 0;
 	let widest = 1;
 	for (const row of rows) widest = Math.max(widest, row.length);
@@ -138,20 +138,20 @@ export function crossings({ rows, down }: Layers, place: Float64Array): number {
 			const [from, to] = [down.start[v]!, down.start[v + 1]!];
 			// All of one vertex first, so that edges that share it do not cross.
 			for (let i = from; i < to; i++) {
-				let at = place[down.list[i]!]! + 1;
+				let at = index[down.list[i]!]! + 1;
 				let left = 0;
 				for (; at > 0; at -= at & -at) left += tree[at]!;
 				total += entered - left;
 			}
-			for (let i = from; i < to; i++) for (let at = place[down.list[i]!]! + 1; at <= size; at += at & -at) tree[at]!++;
+			for (let i = from; i < to; i++) for (let at = index[down.list[i]!]! + 1; at <= size; at += at & -at) tree[at]!++;
 			entered += to - from;
 		}
 	}
 	return total;
 }
 
-/** What had a place keeps its order; what is new stands where its neighbours are. */
-function keyed(graph: Layers, place: Float64Array, keys: ArrayLike<number>, checkpoint: () => void): number {
+/** What had an index keeps its order; what is new stands where its neighbours are. */
+function keyed(graph: Layers, index: Float64Array, keys: ArrayLike<number>, checkpoint: () => void): number {
 	const { rows, up, down, count, nodes } = graph;
 	const x = new Float64Array(count);
 	for (let v = 0; v < count; v++) x[v] = v < nodes && Number.isFinite(keys[v]) ? (keys[v] as number) : NaN;
@@ -172,9 +172,9 @@ function keyed(graph: Layers, place: Float64Array, keys: ArrayLike<number>, chec
 			for (const v of rows[backwards ? rows.length - 1 - k : k]!) if (Number.isNaN(x[v]!)) x[v] = guess(v);
 	checkpoint();
 	for (const row of rows) {
-		const sorted = [...row].sort((a, b) => (x[a]! || 0) - (x[b]! || 0) || place[a]! - place[b]!);
+		const sorted = [...row].sort((a, b) => (x[a]! || 0) - (x[b]! || 0) || index[a]! - index[b]!);
 		row.set(sorted);
 	}
-	number(graph, place);
-	return crossings(graph, place);
+	number(graph, index);
+	return crossings(graph, index);
 }

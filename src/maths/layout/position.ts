@@ -2,7 +2,7 @@ import { adjacency } from '#maths/layout/adjacency.ts';
 import type { Layers } from '#maths/layout/layers.ts';
 
 /**
- * Horizontal places by Brandes & Köpf 2002, "Fast and Simple Horizontal Coordinate Assignment", with the blocks packed
+ * Horizontal positions by Brandes & Köpf 2002, "Fast and Simple Horizontal Coordinate Assignment", with the blocks packed
  * along a graph of their own, which mends the overlaps of the published packing: four extreme layouts, and the mean of
  * the two middle ones for each vertex. Linear.
  * @param width of every vertex
@@ -14,15 +14,15 @@ export function horizontal(
 	gap: (left: number, right: number) => number
 ): Float64Array {
 	const { count, rows } = graph;
-	const place = new Int32Array(count);
-	for (const row of rows) for (let i = 0; i < row.length; i++) place[row[i]!] = i;
-	const up = sortedNeighbours(graph, place, true);
-	const down = sortedNeighbours(graph, place, false);
-	const forbidden = conflicts(graph, place, up);
+	const index = new Int32Array(count);
+	for (const row of rows) for (let i = 0; i < row.length; i++) index[row[i]!] = i;
+	const up = sortedNeighbours(graph, index, true);
+	const down = sortedNeighbours(graph, index, false);
+	const forbidden = conflicts(graph, index, up);
 	const layouts: Float64Array[] = [];
 	for (const fromTop of [true, false])
 		for (const leftmost of [true, false]) {
-			const { root } = align(graph, place, fromTop ? up : down, fromTop, leftmost, forbidden);
+			const { root } = align(graph, index, fromTop ? up : down, fromTop, leftmost, forbidden);
 			layouts.push(pack(graph, root, width, gap, leftmost));
 		}
 	return balanced(layouts, width, count);
@@ -33,16 +33,16 @@ interface Neighbours {
 	list: Int32Array;
 }
 
-function sortedNeighbours({ count, up, down }: Layers, place: Int32Array, above: boolean): Neighbours {
+function sortedNeighbours({ count, up, down }: Layers, index: Int32Array, above: boolean): Neighbours {
 	const { start, list } = above ? up : down;
 	const sorted = list.slice();
 	for (let v = 0; v < count; v++)
-		if (start[v + 1]! - start[v]! > 1) sorted.subarray(start[v]!, start[v + 1]!).sort((a, b) => place[a]! - place[b]!);
+		if (start[v + 1]! - start[v]! > 1) sorted.subarray(start[v]!, start[v + 1]!).sort((a, b) => index[a]! - index[b]!);
 	return { start, list: sorted };
 }
 
 /** Segments that cross one between two bends: long edges stay straight, the others give way. Key: lower * count + upper. */
-function conflicts({ count, nodes, rows }: Layers, place: Int32Array, up: Neighbours): Set<number> {
+function conflicts({ count, nodes, rows }: Layers, index: Int32Array, up: Neighbours): Set<number> {
 	const found = new Set<number>();
 	for (let r = 1; r < rows.length; r++) {
 		const row = rows[r]!;
@@ -51,14 +51,14 @@ function conflicts({ count, nodes, rows }: Layers, place: Int32Array, up: Neighb
 		for (let i = 0; i < row.length; i++) {
 			const v = row[i]!;
 			const inner = v >= nodes ? (up.list[up.start[v]!] ?? -1) : -1;
-			const bend = inner >= nodes ? place[inner]! : -1;
+			const bend = inner >= nodes ? index[inner]! : -1;
 			if (i !== row.length - 1 && bend < 0) continue;
 			const high = bend >= 0 ? bend : rows[r - 1]!.length - 1;
 			for (; scanned <= i; scanned++) {
 				const w = row[scanned]!;
 				for (let k = up.start[w]!; k < up.start[w + 1]!; k++) {
 					const u = up.list[k]!;
-					const at = place[u]!;
+					const at = index[u]!;
 					if ((at < low || at > high) && !(u >= nodes && w >= nodes)) found.add(w * count + u);
 				}
 			}
@@ -71,7 +71,7 @@ function conflicts({ count, nodes, rows }: Layers, place: Int32Array, up: Neighb
 /** Blocks of vertices that are to stand one above the other: each with the median of its neighbours, if it is free. */
 function align(
 	{ count, rows }: Layers,
-	place: Int32Array,
+	index: Int32Array,
 	{ start, list }: Neighbours,
 	fromTop: boolean,
 	leftmost: boolean,
@@ -93,11 +93,11 @@ function align(
 			for (const m of leftmost ? [lower, upper] : [upper, lower]) {
 				const u = list[m]!;
 				const key = fromTop ? v * count + u : u * count + v;
-				const free = leftmost ? place[u]! > limit : place[u]! < limit;
+				const free = leftmost ? index[u]! > limit : index[u]! < limit;
 				if (taken[u] || !free || forbidden.has(key)) continue;
 				taken[u] = 1;
 				root[v] = root[u]!;
-				limit = place[u]!;
+				limit = index[u]!;
 				break;
 			}
 		}

@@ -9,7 +9,7 @@ export interface Ranks {
 	tallest: Float64Array;
 }
 
-export interface Placed {
+export interface BoxLayout {
 	x: Float64Array;
 	y: Float64Array;
 	breadth: Float64Array;
@@ -20,7 +20,7 @@ export interface Placed {
 const CORNER = 10;
 
 /** @returns the points of edge k, from its upper end to its lower one: breadth, depth, breadth, depth... */
-export function route(k: number, edges: Edges, rows: Layers, { centre, tallest }: Ranks, boxes: Placed): number[] {
+export function route(k: number, edges: Edges, rows: Layers, { centre, tallest }: Ranks, boxes: BoxLayout): number[] {
 	const [u, v] = [edges.from[k]!, edges.to[k]!];
 	const { x, y, breadth, depth } = boxes;
 	const top = (rank: number) => centre[rank]! - tallest[rank]! / 2;
@@ -54,7 +54,7 @@ export function route(k: number, edges: Edges, rows: Layers, { centre, tallest }
 }
 
 /** From the lower side of one box to the upper side of another. */
-export function direct(u: number, v: number, { x, y, depth }: Placed): number[] {
+export function direct(u: number, v: number, { x, y, depth }: BoxLayout): number[] {
 	return [x[u]!, y[u]! + depth[u]! / 2, x[v]!, y[v]! - depth[v]! / 2];
 }
 

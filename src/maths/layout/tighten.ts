@@ -13,8 +13,8 @@ export function tighten(
 	gap: (left: number, right: number) => number,
 	sweeps: number
 ): void {
-	const place = new Int32Array(count);
-	for (const row of rows) for (let i = 0; i < row.length; i++) place[row[i]!] = i;
+	const index = new Int32Array(count);
+	for (const row of rows) for (let i = 0; i < row.length; i++) index[row[i]!] = i;
 	/** The last bend of the straight run that begins here; the bends of an edge follow each other. */
 	const end = Int32Array.from({ length: count }, (_, v) => v);
 	const begins = new Uint8Array(count).fill(1);
@@ -29,7 +29,7 @@ export function tighten(
 		near.length = 0;
 		for (let m = v; m <= end[v]!; m++) {
 			const row = rows[rank[m]!]!;
-			const i = place[m]!;
+			const i = index[m]!;
 			const [left, right] = [row[i - 1], row[i + 1]];
 			if (left !== undefined) low = Math.max(low, x[left]! + (width[left]! + width[m]!) / 2 + gap(left, m));
 			if (right !== undefined) high = Math.min(high, x[right]! - (width[right]! + width[m]!) / 2 - gap(m, right));

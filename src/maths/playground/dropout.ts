@@ -1,7 +1,7 @@
 import { hash, pcg } from '#maths/hash-normal.ts';
 import { USES } from '#maths/random.ts';
 
-/** Which neurons are silent in a step: a function of its place alone, the same here and in the shader. */
+/** Which neurons are silent in a step: a function of its index alone, the same here and in the shader. */
 
 /** The seed of the masks, from that of the playground. */
 export const dropoutSeed = (seed: number) => pcg((pcg(seed >>> 0) + USES.dropout) >>> 0);

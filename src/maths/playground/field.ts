@@ -113,7 +113,7 @@ export function valuesAt(
 	return values;
 }
 
-/** Some rows of a field, from `first` to before `last`, into their places in `values` ([planes, height, width]). */
+/** Some rows of a field, from `first` to before `last`, into their rows in `values` ([planes, height, width]). */
 export function planeRows(
 	network: PlaneNetwork,
 	request: PlaneRequest,

@@ -3,7 +3,7 @@ import type { DataKind, Points } from '#maths/playground/spec.ts';
 
 /**
  * Points in the plane. Circle, xor, gauss, spiral, plane and gaussians follow TensorFlow Playground's dataset.ts (commit
- * 02469bd): noise moves the place at which the label is read, or the point itself where said.
+ * 02469bd): noise moves the position at which the label is read, or the point itself where said.
  */
 
 interface Sample {
@@ -16,10 +16,10 @@ type Generator = (random: Random, index: number, size: number, noise: number) =>
 
 const RADIUS = 5;
 
-/** Which of `count` classes the sample belongs to, and its place among its own: classes are as even as can be. */
+/** Which of `count` classes the sample belongs to, and its ordinal among its own: classes are as even as can be. */
 const share = (index: number, size: number, count: number) => {
 	const own = index % count;
-	return { own, place: Math.floor(index / count), of: Math.ceil((size - own) / count) };
+	return { own, ordinal: Math.floor(index / count), of: Math.ceil((size - own) / count) };
 };
 
 const circle: Generator = (random, index, _size, noise) => {
@@ -53,18 +53,18 @@ const gauss: Generator = (random, index, _size, noise) => {
 const spirals =
 	(arms: number): Generator =>
 	(random, index, size, noise) => {
-		const { own, place, of } = share(index, size, arms);
-		const r = (place / of) * RADIUS;
+		const { own, ordinal, of } = share(index, size, arms);
+		const r = (ordinal / of) * RADIUS;
 		// With two arms, class 1 starts upwards.
-		const t = ((1.75 * place) / of) * 2 * Math.PI + (2 * Math.PI * (arms - 1 - own)) / arms;
+		const t = ((1.75 * ordinal) / of) * 2 * Math.PI + (2 * Math.PI * (arms - 1 - own)) / arms;
 		const jitter = () => random.between(-1, 1) * noise;
 		return { x1: r * Math.sin(t) + jitter(), x2: r * Math.cos(t) + jitter(), y: own };
 	};
 
 /** scikit-learn's make_moons, three times as large, around the origin; noise is the deviation of the points. */
 const moons: Generator = (random, index, size, noise) => {
-	const { own, place, of } = share(index, size, 2);
-	const t = (Math.PI * place) / Math.max(1, of - 1);
+	const { own, ordinal, of } = share(index, size, 2);
+	const t = (Math.PI * ordinal) / Math.max(1, of - 1);
 	const [x, y] = own === 0 ? [Math.cos(t), Math.sin(t)] : [1 - Math.cos(t), 0.5 - Math.sin(t)];
 	const jitter = () => 3 * noise * random.normal();
 	return { x1: 3 * (x - 0.5) + jitter(), x2: 3 * (y - 0.25) + jitter(), y: own };
@@ -79,13 +79,13 @@ const checkerboard: Generator = (random, index, _size, noise) => {
 	const own = index % 2;
 	const [column, half] = [Math.floor(4 * random.uniform()), Math.floor(2 * random.uniform())];
 	const row = 2 * half + ((column + own) % 2);
-	const inSquare = (place: number) => SQUARE * (place - 2) + random.between(EDGE, SQUARE - EDGE);
+	const inSquare = (cell: number) => SQUARE * (cell - 2) + random.between(EDGE, SQUARE - EDGE);
 	const [x1, x2] = [inSquare(column), inSquare(row)];
 	const [n1, n2] = [random.between(-SQUARE, SQUARE) * noise, random.between(-SQUARE, SQUARE) * noise];
 	return { x1, x2, y: boardClass(x1 + n1, x2 + n2) };
 };
 
-/** The colour of the square at a place. */
+/** The colour of the square at a position. */
 export function boardClass(x1: number, x2: number): number {
 	return Math.abs(Math.floor(x1 / SQUARE) + Math.floor(x2 / SQUARE)) % 2;
 }

@@ -42,7 +42,7 @@ export const cellSpreads = (metrics: readonly Metrics[], seeds: number, figure: 
 		spreadOf(metrics.slice(cell * seeds, (cell + 1) * seeds).map((one) => figureOf(one, figure)))
 	);
 
-/** Places of the cells, best first; those with a lost seed after all others, those without any last. */
+/** Indices of the cells, best first; those with a lost seed after all others, those without any last. */
 export function ranking(spreads: readonly Spread[], largest: boolean): number[] {
 	const class_ = ({ mean, lost }: Spread) => (Number.isNaN(mean) ? 2 : lost ? 1 : 0);
 	const order = ({ mean }: Spread) => (Number.isNaN(mean) ? 0 : largest ? -mean : mean);

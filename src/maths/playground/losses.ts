@@ -4,7 +4,7 @@ import type { Loss } from '#maths/playground/spec.ts';
 
 /**
  * @param z outputs before their activation; a sample's begin at `at`
- * @param d takes the slopes at the same place, times `scale`; null leaves them out
+ * @param d takes the slopes at the same index, times `scale`; null leaves them out
  * @returns the loss of the sample
  */
 export function lossAt(

@@ -1,19 +1,19 @@
 import { moveBy, steered, within, zoomBy, type Camera, type Size, type Steer } from '#maths/camera.ts';
 import { finest, type PlaneWindow } from '#maths/playground/field.ts';
 
-/** The part of the plane that is looked at: pan, zoom and its axes. Places are shares of the picture from its top left. */
+/** The part of the plane that is looked at: pan, zoom and its axes. Positions are shares of the picture from its top left. */
 
 export const WHOLE: PlaneWindow = { x1: [-6, 6], x2: [-6, 6] };
 
 const span = ([low, high]: readonly [number, number]) => high - low;
 
-/** The point of the plane at a place of the picture. */
+/** The point of the plane at a position of the picture. */
 export const pointAt = ({ x1, x2 }: PlaneWindow, right: number, down: number): [x1: number, x2: number] => [
 	x1[0] + right * span(x1),
 	x2[1] - down * span(x2)
 ];
 
-export const placeOf = ({ x1, x2 }: PlaneWindow, a: number, b: number): [right: number, down: number] => [
+export const positionOf = ({ x1, x2 }: PlaneWindow, a: number, b: number): [right: number, down: number] => [
 	(a - x1[0]) / span(x1),
 	(x2[1] - b) / span(x2)
 ];
@@ -35,7 +35,7 @@ export interface ZoomRange {
 	most: number;
 }
 
-/** Zooms by `factor`, or by as much of it as there is room for; what lies at the place stays there. */
+/** Zooms by `factor`, or by as much of it as there is room for; what lies at the position stays there. */
 export function zoomedWithin(
 	window: PlaneWindow,
 	factor: number,

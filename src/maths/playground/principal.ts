@@ -35,7 +35,7 @@ export function principalPoints(
 	const standard = columns.map((c) => standardised(found.rows.map((row) => Number(row[c]))));
 	if (standard.some((values) => values?.some((value) => !Number.isFinite(value))))
 		return 'The numbers are too far apart.';
-	const telling = standard.flatMap((values, i) => (values ? [{ values, place: i }] : []));
+	const telling = standard.flatMap((values, i) => (values ? [{ values, column: i }] : []));
 	if (telling.length < 2) return 'At least two columns must differ between the rows.';
 	const covariance = telling.map((one) => telling.map((other) => product(one.values, other.values) / n));
 	const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(covariance), {
@@ -46,14 +46,14 @@ export function principalPoints(
 		const vector = eigenvectorMatrix.getColumn(order[k] as number);
 		const top = vector.reduce((best, v) => (Math.abs(v) > Math.abs(best) ? v : best), 0);
 		const loadings = columns.map(() => 0);
-		for (const [i, { place }] of telling.entries()) loadings[place] = (vector[i] as number) * (top < 0 ? -1 : 1);
+		for (const [i, { column }] of telling.entries()) loadings[column] = (vector[i] as number) * (top < 0 ? -1 : 1);
 		// The trace is the number of columns: each has variance 1.
 		return { share: Math.max(0, realEigenvalues[order[k] as number] as number) / telling.length, loadings };
 	};
 	const components = [component(0), component(1)] as const;
 	const scores = ({ loadings }: Component) =>
 		Array.from({ length: n }, (_, i) =>
-			telling.reduce((sum, { values, place }) => sum + (loadings[place] as number) * (values[i] as number), 0)
+			telling.reduce((sum, { values, column }) => sum + (loadings[column] as number) * (values[i] as number), 0)
 		);
 	const points = scaledPoints(found, scores(components[0]), scores(components[1]));
 	if (typeof points === 'string') return points;

@@ -6,7 +6,7 @@ export interface Table {
 	columns: readonly string[];
 	/** Cells as text; numbers as `Number` reads them, empty where they are missing. */
 	rows: readonly (readonly string[])[];
-	/** Places of the columns of numbers. */
+	/** Indices of the columns of numbers. */
 	numeric: readonly number[];
 }
 
@@ -116,9 +116,9 @@ export function labelled(
 		.map(([name]) => name)
 		.sort();
 	if (labels.length < 2) return 'The label needs at least two different values.';
-	const place = new Map(labels.map((name, k) => [name, k]));
-	const rows = complete.filter((row) => place.has(row[label] as string));
-	const y = Float64Array.from(rows, (row) => place.get(row[label] as string) ?? 0);
+	const indices = new Map(labels.map((name, k) => [name, k]));
+	const rows = complete.filter((row) => indices.has(row[label] as string));
+	const y = Float64Array.from(rows, (row) => indices.get(row[label] as string) ?? 0);
 	return { rows, y, classes: labels.length, labels, left: { incomplete, rare: complete.length - rows.length } };
 }
 

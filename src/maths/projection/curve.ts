@@ -1,17 +1,17 @@
 /**
  * The curve 1 / (1 + a d^(2b)) that follows what UMAP wants of distances in the map: 1 up to `minDist`, then falling off
- * by `spread`. Least squares over 300 places to 3 spreads, as umap-learn fits it (a 1.5769, b 0.8951 for 0.1 and 1).
+ * by `spread`. Least squares over 300 samples to 3 spreads, as umap-learn fits it (a 1.5769, b 0.8951 for 0.1 and 1).
  */
 export interface Curve {
 	a: number;
 	b: number;
 }
 
-const PLACES = 300;
+const SAMPLES = 300;
 
 /** Levenberg & Marquardt, in the logarithms of a and b, which stay positive that way. */
 export function fitCurve(minDist: number, spread: number): Curve {
-	const x = Float64Array.from({ length: PLACES }, (_, i) => (3 * spread * i) / (PLACES - 1));
+	const x = Float64Array.from({ length: SAMPLES }, (_, i) => (3 * spread * i) / (SAMPLES - 1));
 	const y = x.map((d) => (d < minDist ? 1 : Math.exp(-(d - minDist) / spread)));
 	let [p, q] = [0, 0];
 	let damping = 1e-3;
@@ -21,7 +21,7 @@ export function fitCurve(minDist: number, spread: number): Curve {
 	for (let round = 0; round < 200 && damping < 1e12; round++) {
 		let [pp, pq, qq, gp, gq] = [0, 0, 0, 0, 0];
 		const [a, b] = [Math.exp(p), Math.exp(q)];
-		for (let i = 1; i < PLACES; i++) {
+		for (let i = 1; i < SAMPLES; i++) {
 			const d = x[i] as number;
 			const f = curve({ a, b }, d);
 			const dp = -f * (1 - f);
@@ -48,7 +48,7 @@ export function fitCurve(minDist: number, spread: number): Curve {
 /** Membership at distance `d` of the map. */
 export const curve = ({ a, b }: Curve, d: number): number => 1 / (1 + a * d ** (2 * b));
 
-/** How much of the mantissa a place of the table takes up: steps of 1/256 of an octave's start. */
+/** How much of the mantissa an entry of the table takes up: steps of 1/256 of an octave's start. */
 const KEPT_BITS = 8;
 const [LOWEST, HIGHEST] = [-24, 20];
 
@@ -57,10 +57,10 @@ const [LOWEST, HIGHEST] = [-24, 20];
  * Between 2^-24 and 2^20, each within 0.4 %; outside, the nearest.
  */
 export interface CurveTable {
-	/** Of the bits of the first place, shifted. */
+	/** Of the bits of the first entry, shifted. */
 	first: number;
 	shift: number;
-	/** Attraction and repulsion per place, in turns: what a difference of positions is multiplied by. */
+	/** Attraction and repulsion per entry, in turns: what a difference of positions is multiplied by. */
 	factors: Float32Array;
 }
 
@@ -85,7 +85,7 @@ const number = new Float32Array(1);
 const bits = new Uint32Array(number.buffer);
 
 /** Where a squared distance is in the table. */
-export function placeInTable({ first, shift, factors }: CurveTable, square: number): number {
+export function indexInTable({ first, shift, factors }: CurveTable, square: number): number {
 	number[0] = square;
 	return Math.min((factors.length >> 1) - 1, Math.max(0, ((bits[0] as number) >>> shift) - first));
 }

@@ -95,17 +95,17 @@ function* scanned(scan: SimdScan, rows: Comparable, queries: Comparable | Int32A
 	const own = queries instanceof Int32Array;
 	const from = own ? rows : queries;
 	const count = own ? queries.length : queries.count;
-	const place = (q: number) => (own ? (queries[q] as number) : q);
+	const rowOf = (q: number) => (own ? (queries[q] as number) : q);
 	const lists = new NearestLists(count, Math.max(0, Math.min(k, rows.count - (own ? 1 : 0))));
 	const batches = Math.ceil(count / scan.queries);
 	for (let batch = 0; batch < batches && lists.k > 0; batch++) {
 		const begin = batch * scan.queries;
 		const end = Math.min(count, begin + scan.queries);
-		for (let q = begin; q < end; q++) scan.ask(q - begin, from, place(q));
+		for (let q = begin; q < end; q++) scan.ask(q - begin, from, rowOf(q));
 		for (let first = 0; first < rows.count; first += scan.rows) {
 			const size = scan.show(first);
 			for (let q = begin; q < end; q++) {
-				const i = place(q);
+				const i = rowOf(q);
 				for (let n = 0, found = scan.near(q - begin, size, lists.bound(q)); n < found; n++) {
 					const j = first + (scan.found[n] as number);
 					if (!own || i !== j) lists.offer(q, between(from, i, rows, j, lists.bound(q)), j);

@@ -20,7 +20,7 @@ const LEAST_SCALE = 1e-3;
 const SLICE = 1024;
 
 interface Smoothed {
-	/** Distance to the nearest row that is not at the same place. */
+	/** Distance to the nearest row that is not at the same position. */
 	rho: Float64Array;
 	/** Scale at which the memberships of a row add up to log2(n_neighbors). */
 	sigma: Float64Array;
@@ -168,9 +168,9 @@ function* transposed({ count, offsets, columns, weights }: Directed): Job<Direct
 	};
 	for (let i = 0; i < count; i++) {
 		for (let at = offsets[i] as number; at < (offsets[i + 1] as number); at++) {
-			const place = next[columns[at] as number]!++;
-			turned.columns[place] = i;
-			turned.weights[place] = weights[at] as number;
+			const to = next[columns[at] as number]!++;
+			turned.columns[to] = i;
+			turned.weights[to] = weights[at] as number;
 		}
 		if (i % SLICE === SLICE - 1) yield { done: 0.2 + (0.8 * i) / count };
 	}

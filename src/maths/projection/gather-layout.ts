@@ -1,5 +1,5 @@
 import { hash, pcg } from '#maths/hash-normal.ts';
-import { placeInTable } from '#maths/projection/curve.ts';
+import { indexInTable } from '#maths/projection/curve.ts';
 import type { Graph } from '#maths/projection/fuzzy-graph.ts';
 import type { Job } from '#maths/projection/rows.ts';
 import type { LayoutOptions } from '#maths/projection/umap-layout.ts';
@@ -62,7 +62,7 @@ function gatherStep(
 		}
 		return sum;
 	};
-	const place = (sum: number) => placeInTable(table, sum);
+	const index = (sum: number) => indexInTable(table, sum);
 	for (let i = 0; i < count; i++) {
 		for (let d = 0; d < dimensions; d++) own[d] = now[i * dimensions + d] as number;
 		let word = hash(seed, step, i, 0);
@@ -72,15 +72,15 @@ function gatherStep(
 			if (sum + share < 4294967296) continue;
 			for (let pull = 0; pull < PULLS; pull++) {
 				const distance = square(columns[e] as number);
-				if (distance > 0) move(own, apart, dimensions, alpha, factors[2 * place(distance)] as number);
+				if (distance > 0) move(own, apart, dimensions, alpha, factors[2 * index(distance)] as number);
 			}
 			for (let push = 0; push < negatives; push++) {
 				word = pcg(word);
 				const other = below(word, count);
 				if (other === i) continue;
 				const distance = square(other);
-				if (distance > 0) move(own, apart, dimensions, alpha, factors[2 * place(distance) + 1] as number);
-				// Of two rows at one place, each goes its own way.
+				if (distance > 0) move(own, apart, dimensions, alpha, factors[2 * index(distance) + 1] as number);
+				// Of two rows at one position, each goes its own way.
 				else for (let d = 0; d < dimensions; d++) own[d]! += alpha * (i < other ? CLIP : -CLIP);
 			}
 		}

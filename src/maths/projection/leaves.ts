@@ -58,7 +58,7 @@ export function* randomLeaves(localJoin: LocalJoin, size: number, seed: number, 
 			yield { done: 0 };
 		}
 		rows.set(right.subarray(0, over), left);
-		// Rows at one place cannot be told apart: half and half then.
+		// Rows at one position cannot be told apart: half and half then.
 		if (left === first || left === end || depth > 60) left = (first + end) >> 1;
 		open.push([left, end, depth + 1], [first, left, depth + 1]);
 	}

@@ -7,7 +7,7 @@ export interface LocalJoin {
 	readonly list: Int32Array;
 	/** Per row, what a sum must undercut to be told: the caller keeps it. */
 	readonly bounds: Float32Array;
-	/** Told: one, the other, and, in `sums` at the same place, the sum over columns. */
+	/** Told: one, the other, and, in `sums` at the same index, the sum over columns. */
 	readonly told: Int32Array;
 	readonly sums: Float32Array;
 	/** The first `news` of the group meet each other and the rest of it. @returns how many pairs were told */

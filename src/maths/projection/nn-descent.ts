@@ -68,9 +68,9 @@ export function* descendedNeighbours(given: Comparable, wanted: number, seed: nu
 	const { rows: order, offsets } = yield* within(randomLeaves(localJoin, LEAF, seed, 0), 0.15, 0.15);
 	yield* within(localJoin.reorder(order), 0.15, 0.2);
 	const trees = treesFor(count);
-	const inPlace = Int32Array.from(order.keys());
+	const identity = Int32Array.from(order.keys());
 	for (let t = 0; t < trees; t++) {
-		const leaves = t ? yield* within(randomLeaves(localJoin, LEAF, seed, t), 0.2, 0.2) : { rows: inPlace, offsets };
+		const leaves = t ? yield* within(randomLeaves(localJoin, LEAF, seed, t), 0.2, 0.2) : { rows: identity, offsets };
 		yield* within(
 			fill(acquainting, leaves.rows, leaves.offsets),
 			0.2 + (0.25 * t) / trees,
@@ -101,14 +101,14 @@ function* inOrder(
 	k: number
 ): Job<Neighbours> {
 	const found = { k, indices: new Int32Array(count * k), distances: new Float32Array(count * k) };
-	for (let place = 0; place < count; place++) {
-		const row = order[place] as number;
+	for (let position = 0; position < count; position++) {
+		const row = order[position] as number;
 		for (let n = 0; n < k; n++) {
-			const other = indices[place * known + n] as number;
+			const other = indices[position * known + n] as number;
 			found.indices[row * k + n] = other < 0 ? -1 : (order[other] as number);
-			found.distances[row * k + n] = finished(metric, sums[place * known + n] as number);
+			found.distances[row * k + n] = finished(metric, sums[position * known + n] as number);
 		}
-		if (place % 4096 === 4095) yield { done: 0 };
+		if (position % 4096 === 4095) yield { done: 0 };
 	}
 	return found;
 }
@@ -173,15 +173,15 @@ function gather(acquainting: Acquainting, news: Drawn, olds: Drawn, i: number): 
 
 /** Share of the true neighbours that a list has, on some rows: ties count as found. */
 export function* measuredRecall(rows: Comparable, { k, indices, distances }: Neighbours, seed: number): Job<number> {
-	const places = sample(rows.count, MEASURED, seed);
-	const exact = yield* nearestOf(rows, places, k);
+	const sampled = sample(rows.count, MEASURED, seed);
+	const exact = yield* nearestOf(rows, sampled, k);
 	let found = 0;
-	for (let q = 0; q < places.length; q++) {
-		const i = places[q] as number;
+	for (let q = 0; q < sampled.length; q++) {
+		const i = sampled[q] as number;
 		// Lists are in float32, which may be above by some roundings.
 		const farthest = (exact.distances[(q + 1) * k - 1] as number) * (1 + 1e-5);
 		for (let n = 0; n < k; n++)
 			if ((indices[i * k + n] as number) >= 0 && (distances[i * k + n] as number) <= farthest) found++;
 	}
-	return places.length && k ? found / (places.length * k) : 1;
+	return sampled.length && k ? found / (sampled.length * k) : 1;
 }

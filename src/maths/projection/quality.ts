@@ -112,29 +112,29 @@ export const soundK = (k: number, count: number): number => Math.max(1, Math.min
 
 export function* fidelity(rows: Comparable, positions: Float32Array, dimensions: number, k: number): Job<Fidelity> {
 	const { count } = rows;
-	const places = sampledRows(count);
-	const tally = new FidelityTally(positions, dimensions, k, places.length);
-	const scan = SimdScan.of(rows, places.length);
-	const together = Math.min(scan?.queries ?? 1, places.length, TOGETHER);
+	const sampled = sampledRows(count);
+	const tally = new FidelityTally(positions, dimensions, k, sampled.length);
+	const scan = SimdScan.of(rows, sampled.length);
+	const together = Math.min(scan?.queries ?? 1, sampled.length, TOGETHER);
 	const far = new Float32Array(together * count);
-	for (let begin = 0; begin < places.length; begin += together) {
-		const some = places.subarray(begin, begin + together);
-		if (scan) yield* within(allSums(scan, rows, some, far), begin / places.length, begin / places.length);
+	for (let begin = 0; begin < sampled.length; begin += together) {
+		const some = sampled.subarray(begin, begin + together);
+		if (scan) yield* within(allSums(scan, rows, some, far), begin / sampled.length, begin / sampled.length);
 		else for (let j = 0, i = some[0] as number; j < count; j++) far[j] = between(rows, i, rows, j);
 		for (let q = 0; q < some.length; q++) {
 			tally.add(some[q] as number, far.subarray(q * count, (q + 1) * count));
-			yield { done: (begin + q + 1) / places.length };
+			yield { done: (begin + q + 1) / sampled.length };
 		}
 	}
 	return tally.result();
 }
 
 /** From each of some rows to all, row by row. */
-function* allSums(scan: SimdScan, rows: Comparable, places: Int32Array, out: Float32Array): Job<void> {
-	places.forEach((place, q) => scan.ask(q, rows, place));
+function* allSums(scan: SimdScan, rows: Comparable, sampled: Int32Array, out: Float32Array): Job<void> {
+	sampled.forEach((row, q) => scan.ask(q, rows, row));
 	for (let first = 0; first < rows.count; first += scan.rows) {
 		const size = scan.show(first);
-		for (let q = 0; q < places.length; q++) out.set(scan.sums(q, size), q * rows.count + first);
+		for (let q = 0; q < sampled.length; q++) out.set(scan.sums(q, size), q * rows.count + first);
 		yield { done: 0 };
 	}
 }

@@ -124,7 +124,7 @@ export function between(
 	return sum;
 }
 
-/** @returns the place of the first row with a number that is not finite, or -1 */
+/** @returns the index of the first row with a number that is not finite, or -1 */
 export function firstBroken({ values, width }: Rows): number {
 	for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return Math.floor(i / width);
 	return -1;

@@ -19,7 +19,7 @@ interface Box {
 	depth: number;
 }
 
-/** Boxes lie in the order of a walk that goes down first, so that to pass one by is to go on at the place that it names. */
+/** Boxes lie in the order of a walk that goes down first, so that to pass one by is to go on at the box that it names. */
 export class SpaceTree {
 	private boxes: Float64Array;
 	/** Where the walk goes on after a box and all in it. */

@@ -35,7 +35,7 @@ export function components({ count, offsets, columns }: Graph): { of: Int32Array
 
 /**
  * @param otherwise coordinates that say where components lie that have no edge between them
- * @returns count x dimensions; each component has its own coordinates around its place
+ * @returns count x dimensions; each component has its own coordinates around its position
  */
 export function* spectralCoordinates(
 	graph: Graph,
@@ -46,14 +46,14 @@ export function* spectralCoordinates(
 	const parts = components(graph);
 	yield { done: 0 };
 	const out = otherwise.slice();
-	const place = new Int32Array(graph.count);
+	const index = new Int32Array(graph.count);
 	const members: number[][] = Array.from({ length: parts.count }, () => []);
 	parts.of.forEach((part, i) => members[part]?.push(i));
 	const reach = 0.5 * span(otherwise) * Math.sqrt(1 / parts.count);
 	for (const [part, rows] of members.entries()) {
 		// Fewer rows than axes have no coordinates of their own.
 		if (rows.length < 4 * dimensions) continue;
-		const local = parts.count === 1 ? graph : subgraph(graph, rows, place);
+		const local = parts.count === 1 ? graph : subgraph(graph, rows, index);
 		yield { done: part / parts.count };
 		const own = yield* lanczos(local, dimensions, seed, part / parts.count);
 		const most = own.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30);
@@ -70,11 +70,11 @@ export function* spectralCoordinates(
 
 const span = (values: Float32Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-/** The rows of a component, with nothing lost: no edge leaves it. @param place room for a number per row of the graph */
-function subgraph({ offsets, columns, weights }: Graph, rows: readonly number[], place: Int32Array): Graph {
+/** The rows of a component, with nothing lost: no edge leaves it. @param index room for a number per row of the graph */
+function subgraph({ offsets, columns, weights }: Graph, rows: readonly number[], index: Int32Array): Graph {
 	const starts = new Uint32Array(rows.length + 1);
 	for (const [at, i] of rows.entries()) {
-		place[i] = at;
+		index[i] = at;
 		starts[at + 1] = (starts[at] as number) + (offsets[i + 1] as number) - (offsets[i] as number);
 	}
 	const size = starts[rows.length] as number;
@@ -82,7 +82,7 @@ function subgraph({ offsets, columns, weights }: Graph, rows: readonly number[],
 	let next = 0;
 	for (const i of rows)
 		for (let at = offsets[i] as number; at < (offsets[i + 1] as number); at++) {
-			own.columns[next] = place[columns[at] as number] as number;
+			own.columns[next] = index[columns[at] as number] as number;
 			own.weights[next++] = weights[at] as number;
 		}
 	return own;

@@ -3,7 +3,7 @@ import { fastStream } from '#maths/random.ts';
 /** Where a layout begins: count x dimensions, within 10 of the middle. */
 
 const REACH = 10;
-/** Keeps rows at one place from staying at one for ever. */
+/** Keeps rows at one position from staying at one for ever. */
 const NOISE = 1e-3;
 
 export function randomStart(count: number, dimensions: number, seed: number): Float32Array {

@@ -109,9 +109,9 @@ function descend(
 		let square = dx * dx + dy * dy + dz * dz;
 		if (square > 0) {
 			number[0] = square;
-			let place = ((bits[0] as number) >>> shift) - from;
-			place = place < 0 ? 0 : place > last ? last : place;
-			const pull = factors[2 * place] as number;
+			let index = ((bits[0] as number) >>> shift) - from;
+			index = index < 0 ? 0 : index > last ? last : index;
+			const pull = factors[2 * index] as number;
 			dx = alpha * clipped(pull * dx);
 			dy = alpha * clipped(pull * dy);
 			x += dx;
@@ -139,14 +139,14 @@ function descend(
 			square = dx * dx + dy * dy + dz * dz;
 			if (square > 0) {
 				number[0] = square;
-				let place = ((bits[0] as number) >>> shift) - from;
-				place = place < 0 ? 0 : place > last ? last : place;
-				const away = factors[2 * place + 1] as number;
+				let index = ((bits[0] as number) >>> shift) - from;
+				index = index < 0 ? 0 : index > last ? last : index;
+				const away = factors[2 * index + 1] as number;
 				x += alpha * clipped(away * dx);
 				y += alpha * clipped(away * dy);
 				if (deep) z += alpha * clipped(away * dz);
 			} else {
-				// Two rows at one place part for good.
+				// Two rows at one position part for good.
 				x += alpha * CLIP;
 				y += alpha * CLIP;
 				if (deep) z += alpha * CLIP;

@@ -18,9 +18,9 @@ export const emptyBlends = (count: number, k: number): Blends => ({
 });
 
 /**
- * The mixture for a place, by the modified Shepard weights of Franke & Nielson (1980): w = ((R - d) / (R d))², where R is the
+ * The mixture for a position, by the modified Shepard weights of Franke & Nielson (1980): w = ((R - d) / (R d))², where R is the
  * distance of the next item that does not count any more. So the mixture is continuous over the map, as an item comes and
- * goes with weight 0, and at an item's own place it is that item.
+ * goes with weight 0, and at an item's own position it is that item.
  * @param near made for at least k + 1 neighbours
  * @param at row of `into`
  * @param except an item that is left out; -1 for none
@@ -52,10 +52,10 @@ export function blendAt(
 	return true;
 }
 
-/** How a mesh over the map gets finer: each has the places of the one before. */
+/** How a mesh over the map gets finer: each has the positions of the one before. */
 export const MESHES = [17, 33, 65, 129] as const;
 /** A mesh reaches this far, in the map's units. */
 export const MESH_END = 1.05;
 
 /** Where column or row c of a mesh is. */
-export const meshPlace = (c: number, side: number): number => MESH_END * ((2 * c) / (side - 1) - 1);
+export const meshPosition = (c: number, side: number): number => MESH_END * ((2 * c) / (side - 1) - 1);

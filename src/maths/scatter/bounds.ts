@@ -23,7 +23,7 @@ export function fittingOf(positions: Float32Array, dimensions: 2 | 3): Fitting {
 	};
 }
 
-/** @returns a copy within -1..1; a point without a place (NaN) goes far out of sight */
+/** @returns a copy within -1..1; a point without a position (NaN) goes far out of sight */
 export function fitted(
 	positions: Float32Array,
 	dimensions: 2 | 3,

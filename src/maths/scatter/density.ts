@@ -4,7 +4,7 @@
  * @param positions count x 2, within -1..1
  * @param side cells along each side; the field reaches a little beyond -1..1, by `MARGIN`
  * @param radius of each box filter, in whole cells
- * @returns side x side, row by row from y = -1 up, with 1 at the most crowded place
+ * @returns side x side, row by row from y = -1 up, with 1 at the most crowded cell
  */
 export function density(positions: Float32Array, side: number, radius: number): Float32Array<ArrayBuffer> {
 	const field = new Float32Array(side * side);

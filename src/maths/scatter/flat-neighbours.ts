@@ -1,5 +1,5 @@
 import { adjacency, type Adjacency } from '#maths/layout/adjacency.ts';
-import { placesWhere } from '#maths/members.ts';
+import { indicesWhere } from '#maths/members.ts';
 
 /** A part of a flat map: low corner, high corner. */
 export type MapWindow = readonly [x0: number, y0: number, x1: number, y1: number];
@@ -9,8 +9,8 @@ const PER_CELL = 2;
 const MOST_CELLS = 1 << 20;
 
 /**
- * The k nearest points of a flat map around any place, exactly: cells of equal size, looked at ring by ring until no ring
- * can hold a nearer one. The cost of a place hardly depends on how many points there are.
+ * The k nearest points of a flat map around any position, exactly: cells of equal size, looked at ring by ring until no ring
+ * can hold a nearer one. The cost of a position hardly depends on how many points there are.
  */
 export class FlatNeighbours {
 	/** Of the last `find`, nearest first. */
@@ -39,7 +39,7 @@ export class FlatNeighbours {
 		this.items = new Int32Array(most);
 		this.squares = new Float64Array(most);
 		const [x0, y0, x1, y1] = box;
-		const inside = placesWhere(positions.length / 2, (i) => {
+		const inside = indicesWhere(positions.length / 2, (i) => {
 			const [x, y] = [positions[2 * i]!, positions[2 * i + 1]!];
 			return x >= x0 && x <= x1 && y >= y0 && y <= y1;
 		});
@@ -74,7 +74,7 @@ export class FlatNeighbours {
 		const side = this.#side;
 		const [u, v] = [(x - this.#left) / side, (y - this.#bottom) / side];
 		const [column, row] = [Math.floor(u), Math.floor(v)];
-		// From the place to the nearest edge of its own cell.
+		// From the position to the nearest edge of its own cell.
 		const edge = side * Math.min(u - column, column + 1 - u, v - row, row + 1 - v);
 		let limit = within * within;
 		let found = 0;

@@ -1,5 +1,5 @@
 import { adjacency, type Adjacency } from '#maths/layout/adjacency.ts';
-import { placesWhere } from '#maths/members.ts';
+import { indicesWhere } from '#maths/members.ts';
 
 /**
  * Cells of equal size over a flat map, each with its points: what is under the pointer, and what is within a lasso,
@@ -14,7 +14,7 @@ export class SpatialGrid {
 		const count = positions.length / 2;
 		this.side = Math.max(1, Math.min(1024, Math.round(Math.sqrt(count / 4))));
 		const isInside = (v: number) => Math.abs(v) <= 1.0001;
-		const inside = placesWhere(count, (i) => isInside(positions[2 * i]!) && isInside(positions[2 * i + 1]!));
+		const inside = indicesWhere(count, (i) => isInside(positions[2 * i]!) && isInside(positions[2 * i + 1]!));
 		const cells = inside.map((i) => this.#row(positions[2 * i + 1]!) * this.side + this.#row(positions[2 * i]!));
 		this.#cells = adjacency(this.side * this.side, cells, inside);
 	}

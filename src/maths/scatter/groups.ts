@@ -1,4 +1,4 @@
-/** Where the groups of a map are: a place for their names, and a hull around most of their points. */
+/** Where the groups of a map are: a position for their names, and a hull around most of their points. */
 
 /** Andrew's monotone chain (1979). @param points x, y, ... @returns corners x, y, ..., against the clock */
 export function convexHull(points: Float32Array): Float32Array<ArrayBuffer> {

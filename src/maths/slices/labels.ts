@@ -3,11 +3,11 @@
 /** How many pixels each class has; -1 among them counts all classes that are not. */
 export function areas(labels: Int32Array, classes: readonly number[]): number[] {
 	const counts = classes.map(() => 0);
-	const places = new Map(classes.map((k, place) => [k, place]));
+	const indices = new Map(classes.map((k, index) => [k, index]));
 	const others = classes.indexOf(-1);
 	for (const label of labels) {
-		const place = places.get(label) ?? others;
-		if (place >= 0) counts[place] = (counts[place] as number) + 1;
+		const index = indices.get(label) ?? others;
+		if (index >= 0) counts[index] = (counts[index] as number) + 1;
 	}
 	return counts;
 }

@@ -64,7 +64,7 @@ export class Refinement {
 		this.#cells = cellsBetween(xs, ys);
 	}
 
-	/** Pixels to evaluate next, as row-major places; empty when all is known that must be. */
+	/** Pixels to evaluate next, as row-major indices; empty when all is known that must be. */
 	next(): Int32Array {
 		if (!this.#waiting.length) this.#split();
 		return Int32Array.from(this.#waiting);

@@ -59,8 +59,8 @@ export function dateIn(cell: string, order: DateOrder): number {
 	const named = NAMED.exec(plain);
 	if (named) {
 		const [whole, d1, m1, m2, d2, year] = named;
-		const place = MONTHS.indexOf((m1 ?? m2 ?? '').slice(0, 3).toLowerCase());
-		return place < 0 ? NaN : day(fullYear(year!), place + 1, Number(d1 ?? d2)) + clock(plain.slice(whole.length));
+		const index = MONTHS.indexOf((m1 ?? m2 ?? '').slice(0, 3).toLowerCase());
+		return index < 0 ? NaN : day(fullYear(year!), index + 1, Number(d1 ?? d2)) + clock(plain.slice(whole.length));
 	}
 	const found = DAY.exec(cell);
 	if (!found) return NaN;

@@ -17,10 +17,15 @@ async function read(tensor: tf.Tensor, batched: boolean): Promise<Values> {
 }
 
 /**
- * @param place [row, column, channel], or as many indices as the activation has axes without the batch
+ * @param position [row, column, channel], or as many indices as the activation has axes without the batch
  * @throws LabError for an operation that is not taken apart here
  */
-export async function derive(model: Model, feeds: Feeds, layer: string, place: readonly number[]): Promise<Derivation> {
+export async function derive(
+	model: Model,
+	feeds: Feeds,
+	layer: string,
+	position: readonly number[]
+): Promise<Derivation> {
 	const node = model.graph.nodes.find(({ id }) => id === layer);
 	const derived = node && operatorOf(node.type).derive;
 	if (!node || !derived)
@@ -37,14 +42,14 @@ export async function derive(model: Model, feeds: Feeds, layer: string, place: r
 			node.weights.map(async ({ name, role }) => [role ?? name, await read(model.weight(name), false)] as const)
 		);
 		const [from] = values as [Values];
-		const result = derived({ node, inputs: values, weights: Object.fromEntries(weights), place });
+		const result = derived({ node, inputs: values, weights: Object.fromEntries(weights), position });
 		const strongest = [...result.parts].sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum)).slice(0, LISTED);
 		return {
 			...result,
 			layer,
 			type: node.type,
-			place,
-			value: at(own, ...place),
+			position,
+			value: at(own, ...position),
 			parts: strongest,
 			total: result.parts.length,
 			from: node.inputs[0] as string,

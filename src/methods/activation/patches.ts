@@ -5,7 +5,7 @@ import * as tf from '#engine/tf.ts';
 export interface Peak {
 	value: number;
 	/** Row and column on the layer's grid; zeros where it has none. */
-	place: readonly [row: number, column: number];
+	position: readonly [row: number, column: number];
 }
 
 /**
@@ -24,7 +24,7 @@ export async function peak(model: Model, feeds: Feeds, layer: string, channel: n
 	});
 	try {
 		const [[value], [index]] = (await Promise.all([best.data(), at.data()])) as unknown as [[number], [number]];
-		return { value, place: width ? [Math.floor(index / width), index % width] : [0, 0] };
+		return { value, position: width ? [Math.floor(index / width), index % width] : [0, 0] };
 	} finally {
 		tf.dispose([best, at]);
 	}

@@ -128,7 +128,7 @@ async function begin(oracle: Oracle) {
 }
 
 /**
- * The first place on the way from `start` along `way` where the class is another, by narrowing a bracket with a row of
+ * The first point on the way from `start` along `way` where the class is another, by narrowing a bracket with a row of
  * points at once.
  * @param bracket multiples of `way`: at the low end the class is the first, at the high end another
  */

@@ -23,8 +23,8 @@ export class PlanePoints {
 	/** @returns origin + a u + b v for each point, a batch in the input's shape; the caller disposes */
 	at(points: readonly Point[]): tf.Tensor {
 		return tf.tidy(() => {
-			const places = tf.tensor2d(Float32Array.from(points.flat()), [points.length, 2]);
-			const [a, b] = tf.split(places, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+			const pairs = tf.tensor2d(Float32Array.from(points.flat()), [points.length, 2]);
+			const [a, b] = tf.split(pairs, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
 			const [u, v] = tf.split(this.#directions, 2, 0) as [tf.Tensor2D, tf.Tensor2D];
 			// Not a product of matrices: engines may round that to fewer digits.
 			const flat = tf.add(tf.add(tf.mul(a, u), tf.mul(b, v)), this.#origin);

@@ -121,12 +121,12 @@ export async function* sliceField(
 ): AsyncGenerator<FieldStep, void, void> {
 	const { classifier } = context;
 	const pixels = width * height;
-	const places = (some: Int32Array) => Array.from(some, (pixel) => pixelPoint(box, width, height, pixel));
+	const pointsOf = (some: Int32Array) => Array.from(some, (pixel) => pixelPoint(box, width, height, pixel));
 	const stride = 2 ** Math.max(2, Math.round(Math.log2(Math.max(width, height) / 16)));
 
 	// The first, coarse look also tells which classes there are to be shown.
 	const coarse = new Refinement(width, height, 1, { stride }).next();
-	const table = await evaluate(context, places(coarse), (rows) => classifier.probabilities(rows));
+	const table = await evaluate(context, pointsOf(coarse), (rows) => classifier.probabilities(rows));
 	const classes = shownClasses(table, classifier.classes);
 	const field = new Refinement(width, height, classes.length, { stride, classes });
 	field.put(coarse, ...(await reduced(table, classifier.classes, classes)));
@@ -138,7 +138,7 @@ export async function* sliceField(
 	};
 	const ask = async (some: Int32Array) => {
 		const planes = (rows: tf.Tensor) => tf.tidy(() => planesOfClasses(classifier.probabilities(rows), classes));
-		return parted(await evaluate(context, places(some), planes), classes.length);
+		return parted(await evaluate(context, pointsOf(some), planes), classes.length);
 	};
 	yield step(field.evaluated / pixels);
 

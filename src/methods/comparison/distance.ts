@@ -7,7 +7,7 @@ import * as tf from '#engine/tf.ts';
  * magnitude first, so that squares neither overflow nor vanish.
  */
 
-/** Largest |a|, |b|, |a - b|; sums of a², b², (a - b)² and ab, divided by those; places that hold no number. */
+/** Largest |a|, |b|, |a - b|; sums of a², b², (a - b)² and ab, divided by those; entries that hold no number. */
 const FIGURES = 8;
 /** Numbers that are looked at in one go: bounds what is made on the way. */
 const PART = 1 << 22;

@@ -138,7 +138,7 @@ async function everyPair(
 		edges[2 * e] = graph.columns[e] as number;
 		strengths[2 * e + 1] = graph.weights[e] as number;
 	}
-	const places = [padded(start, dimensions), padded(start, dimensions)].map(gpu.storage);
+	const positions = [padded(start, dimensions), padded(start, dimensions)].map(gpu.storage);
 	const pushes = gpu.storage(16 * count);
 	const sum = gpu.storage(4);
 	const state = gpu.storage(Float32Array.from({ length: 8 * count }, (_, at) => (at & 4 ? 1 : 0)));
@@ -152,7 +152,7 @@ async function everyPair(
 	});
 	const groups = [0, 1].map((turn) =>
 		jobs.map((job) => {
-			const [now, next] = [places[turn] as GPUBuffer, places[1 - turn] as GPUBuffer];
+			const [now, next] = [positions[turn] as GPUBuffer, positions[1 - turn] as GPUBuffer];
 			return [
 				gpu.bind(push, { 0: now, 1: pushes, 3: job }),
 				gpu.bind(total, { 1: pushes, 2: sum, 3: job }),
@@ -161,7 +161,7 @@ async function everyPair(
 		})
 	);
 	const now = async (iteration: number) =>
-		flat(await gpu.read(places[iteration & 1] as GPUBuffer, 4 * count), dimensions);
+		flat(await gpu.read(positions[iteration & 1] as GPUBuffer, 4 * count), dimensions);
 	let some = 1;
 	for (let first = 0; first < iterations;) {
 		const end = Math.min(iterations, first + some);

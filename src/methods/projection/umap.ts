@@ -176,11 +176,11 @@ async function gathered(
 		edges[2 * e + 1] = rates[e] as number;
 	}
 	const owned = [graph.offsets, edges, table.factors].map(gpu.storage);
-	const places = [gpu.storage(start), gpu.storage(start)] as const;
+	const positions = [gpu.storage(start), gpu.storage(start)] as const;
 	const jobs = gpu.uniform(SUBMITTED * STRIDE);
 	const groups = Array.from({ length: SUBMITTED }, (_, n) =>
 		gpu.bind(compiled, {
-			...[...owned, places[n & 1] as GPUBuffer, places[(n + 1) & 1] as GPUBuffer],
+			...[...owned, positions[n & 1] as GPUBuffer, positions[(n + 1) & 1] as GPUBuffer],
 			5: { buffer: jobs, offset: n * STRIDE, size: 32 }
 		})
 	);
@@ -204,7 +204,7 @@ async function gathered(
 		});
 		// An even number of steps ends where it began.
 		if (control.wantsFrame)
-			control.step({ done: (first + some) / steps, positions: await gpu.read(places[0], start.length) });
+			control.step({ done: (first + some) / steps, positions: await gpu.read(positions[0], start.length) });
 	}
-	return gpu.read(places[0], start.length);
+	return gpu.read(positions[0], start.length);
 }

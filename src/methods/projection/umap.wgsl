@@ -7,7 +7,7 @@ struct Job {
 	alpha : f32,
 	seed : u32,
 	negatives : u32,
-	// Of the table: its first place, and how far a number's bits are shifted.
+	// Of the table: its first index, and how far a number's bits are shifted.
 	first : u32,
 	shift : u32,
 	last : u32
@@ -37,8 +37,8 @@ fn position(row : u32) -> vec3f {
 }
 
 fn factor(square : f32) -> vec2f {
-	let place = i32(bitcast<u32>(square) >> job.shift) - i32(job.first);
-	return factors[clamp(place, 0, i32(job.last))];
+	let index = i32(bitcast<u32>(square) >> job.shift) - i32(job.first);
+	return factors[clamp(index, 0, i32(job.last))];
 }
 
 @compute @workgroup_size(64)
@@ -69,7 +69,7 @@ fn main(@builtin(global_invocation_id) id : vec3u, @builtin(num_workgroups) grou
 			if (square > 0.0) {
 				own += job.alpha * clamp(factor(square).y * apart, vec3f(-CLIP), vec3f(CLIP));
 			} else {
-				// Of two rows at one place, each goes its own way.
+				// Of two rows at one position, each goes its own way.
 				own += job.alpha * select(vec3f(-CLIP), vec3f(CLIP), row < drawn);
 				if (!DEEP) { own.z = 0.0; }
 			}

@@ -120,7 +120,7 @@ function attributeDifferences(a: GraphNode, b: GraphNode): Difference[] {
 	return [...found, { kind: 'attributes', name: 'number type', first: a.dtype, second: b.dtype }];
 }
 
-/** By role, else by place. */
+/** By role, else by index. */
 function weightPairs(a: GraphNode, b: GraphNode): { pairs: WeightPair[]; differences: Difference[] } {
 	const pairs: WeightPair[] = [];
 	const differences: Difference[] = [];
@@ -128,8 +128,8 @@ function weightPairs(a: GraphNode, b: GraphNode): { pairs: WeightPair[]; differe
 	const roleOf = (weight: GraphNode['weights'][number], k: number) => weight.role ?? `tensor ${k + 1}`;
 	a.weights.forEach((weight, k) => {
 		const role = roleOf(weight, k);
-		const place = left.findIndex((other) => (weight.role ? other.role === weight.role : !other.role));
-		const [other] = place < 0 ? [] : left.splice(place, 1);
+		const index = left.findIndex((other) => (weight.role ? other.role === weight.role : !other.role));
+		const [other] = index < 0 ? [] : left.splice(index, 1);
 		if (!other)
 			return differences.push({ kind: 'shape', name: role, first: times(weight.shape) || 'a number', second: '' });
 		const turned: WeightPair['turned'] | null = weight.order === other.order ? null : weight.order ? 'first' : 'second';

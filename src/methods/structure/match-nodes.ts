@@ -161,7 +161,7 @@ class Matching {
 		pair(first.outputs, second.outputs);
 	}
 
-	/** From each pair to what it reads, by place, and to what reads it, where there is only one of its kind. */
+	/** From each pair to what it reads, by index, and to what reads it, where there is only one of its kind. */
 	#alongEdges(): void {
 		const queue = this.#pairs();
 		for (let k = 0; k < queue.length; k++) {
@@ -169,7 +169,7 @@ class Matching {
 			const inputs = this.a.inputs[i] as number[];
 			const others = this.b.inputs[j] as number[];
 			if (inputs.length === others.length)
-				inputs.forEach((x, place) => this.#follow(x, others[place] as number, queue));
+				inputs.forEach((x, index) => this.#follow(x, others[index] as number, queue));
 			this.#onlyOnes(this.a.consumers[i] as number[], this.b.consumers[j] as number[], queue);
 		}
 	}

@@ -71,12 +71,15 @@ export function receptiveFields(graph: Graph, inputs: readonly string[] = graph.
 /** The part of the input that one cell sees, cut to the input. */
 export function receptiveFieldOf(
 	{ size, jump, start }: ReceptiveField,
-	place: readonly [row: number, column: number],
+	position: readonly [row: number, column: number],
 	input: readonly [height: number, width: number]
 ): Rectangle {
-	const from = both((axis) => Math.max(0, Number.isFinite(size[axis]) ? start[axis] + place[axis] * jump[axis] : 0));
+	const from = both((axis) => Math.max(0, Number.isFinite(size[axis]) ? start[axis] + position[axis] * jump[axis] : 0));
 	const to = both((axis) =>
-		Math.min(input[axis], Number.isFinite(size[axis]) ? start[axis] + place[axis] * jump[axis] + size[axis] : Infinity)
+		Math.min(
+			input[axis],
+			Number.isFinite(size[axis]) ? start[axis] + position[axis] * jump[axis] + size[axis] : Infinity
+		)
 	);
 	return { x: from[1], y: from[0], width: Math.max(0, to[1] - from[1]), height: Math.max(0, to[0] - from[0]) };
 }

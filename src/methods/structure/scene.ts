@@ -52,11 +52,11 @@ interface Inner {
 	layout: LayeredLayout;
 	width: number;
 	height: number;
-	/** Places of ports on the border, along its upper or lower side, by key. */
+	/** Positions of ports on the border, along its upper or lower side, by key. */
 	ports: { in: ReadonlyMap<string, number>; out: ReadonlyMap<string, number> };
 	lines: readonly Line[];
-	/** Horizontal place of each child, to keep their order when something opens. */
-	places: ReadonlyMap<string, number>;
+	/** Horizontal position of each child, to keep their order when something opens. */
+	positions: ReadonlyMap<string, number>;
 }
 
 export class SceneBuilder {
@@ -227,7 +227,7 @@ export class SceneBuilder {
 		const width = sizes.map(([w]) => w);
 		const height = sizes.map(([, h]) => h);
 		const pinned = sizes.map(() => 0);
-		const place = ({ at, port }: End, side: -1 | 1): number => {
+		const slotOf = ({ at, port }: End, side: -1 | 1): number => {
 			if (at >= 0) return at;
 			const key = `${side}${port}`;
 			let slot = ports.get(key);
@@ -240,10 +240,10 @@ export class SceneBuilder {
 			}
 			return slot;
 		};
-		const edges = lines.map(({ from, to }) => [place(from, -1), place(to, 1)] as const);
+		const edges = lines.map(({ from, to }) => [slotOf(from, -1), slotOf(to, 1)] as const);
 		const keys =
-			before && children.some(({ id }) => before.places.has(id))
-				? children.map(({ id }) => before.places.get(id) ?? NaN)
+			before && children.some(({ id }) => before.positions.has(id))
+				? children.map(({ id }) => before.positions.get(id) ?? NaN)
 				: null;
 		const order = keys ? { order: [...keys, ...Array.from({ length: ports.size }, () => NaN)] } : {};
 		const across = direction === 'right';
@@ -267,7 +267,7 @@ export class SceneBuilder {
 			height: layout.height + (isRoot ? 0 : HEADER + PADDING),
 			ports: { in: border(-1), out: border(1) },
 			lines,
-			places: new Map(children.map(({ id }, i) => [id, along[i]!]))
+			positions: new Map(children.map(({ id }, i) => [id, along[i]!]))
 		};
 		if (!options.coarse) this.#kept.set(group.id, made);
 		return made;
@@ -281,7 +281,7 @@ export class SceneBuilder {
 		direction: 'down' | 'right'
 	): Omit<Scene, 'took' | 'coarse'> {
 		const boxes: SceneBox[] = [];
-		const places: number[] = [];
+		const bounds: number[] = [];
 		const at = new Map<string, number>();
 		const corner = new Map<string, [x: number, y: number]>([[this.root.id, [0, 0]]]);
 		const points: number[] = [];
@@ -305,7 +305,7 @@ export class SceneBuilder {
 					parent: group === this.root ? null : group.id,
 					depth: depth + 1
 				});
-				places.push(x, y, w, h);
+				bounds.push(x, y, w, h);
 			});
 			lines.forEach((line, e) => {
 				const route = Array.from(layout.routes[e]!, (value, i) => value + (i % 2 ? oy + dy : ox + dx));
@@ -319,7 +319,7 @@ export class SceneBuilder {
 					const port = inner.get(child.id)?.ports[side].get(end.port);
 					if (port === undefined) continue;
 					const [cx, cy] = corner.get(child.id)!;
-					const [w, h] = [places[4 * at.get(child.id)! + 2]!, places[4 * at.get(child.id)! + 3]!];
+					const [w, h] = [bounds[4 * at.get(child.id)! + 2]!, bounds[4 * at.get(child.id)! + 3]!];
 					const spot = across ? [side === 'in' ? cx : cx + w, cy + port] : [cx + port, side === 'in' ? cy : cy + h];
 					route.splice(side === 'in' ? route.length - 2 : 0, 2, ...(spot as [number, number]));
 				}
@@ -338,7 +338,7 @@ export class SceneBuilder {
 		const top = inner.get(this.root.id)!;
 		return {
 			boxes,
-			places: Float32Array.from(places),
+			bounds: Float32Array.from(bounds),
 			points: Float32Array.from(points),
 			starts: Uint32Array.from(starts),
 			ends: Int32Array.from(ends.flatMap(({ source, target }) => [at.get(source) ?? -1, at.get(target) ?? -1])),

@@ -60,14 +60,14 @@ async function duplicates(rows: tf.Tensor2D, norms: Float32Array, dead: Readonly
 	try {
 		for (let first = 0; first < count; first += BLOCK) {
 			const n = Math.min(BLOCK, count - first);
-			const [best, place] = tf.tidy(() => {
+			const [best, twin] = tf.tidy(() => {
 				const cosines = tf.matMul(tf.slice(unit, [first, 0], [n, size]), unit, false, true);
 				// A filter is no twin of its own.
 				const own = tf.cast(tf.oneHot(tf.range(first, first + n, 1, 'int32'), count), 'float32');
 				const others = tf.sub(cosines, tf.mul(own, 4));
 				return [tf.max(others, 1), tf.argMax(others, 1)] as [tf.Tensor, tf.Tensor];
 			});
-			const [cosines, others] = await Promise.all([best.data(), place.data()]).finally(() => tf.dispose([best, place]));
+			const [cosines, others] = await Promise.all([best.data(), twin.data()]).finally(() => tf.dispose([best, twin]));
 			for (let i = 0; i < n; i++) {
 				const [cosine, other] = [Math.min(1, cosines[i] as number), others[i] as number];
 				if (!(cosine >= TWIN)) continue;

@@ -81,7 +81,7 @@ export function weightShape(node: GraphNode, weight: WeightInfo, gate: number | 
 		return { kind: 'kernels', view: [1, a, b, c], filterAxis: 3, axes: ['input', 'filter'], gates };
 	const columns = shape.length ? (shape.at(-1) as number) : 1;
 	const rows = product(shape.slice(0, -1));
-	if (!kernel) return { kind: 'matrix', view: [rows, columns], filterAxis: null, axes: ['row', 'place'], gates };
+	if (!kernel) return { kind: 'matrix', view: [rows, columns], filterAxis: null, axes: ['row', 'column'], gates };
 	if (weight.role === 'embeddings')
 		return { kind: 'matrix', view: [rows, columns], filterAxis: 0, axes: ['entry', 'dimension'], gates };
 	return { kind: 'matrix', view: [rows, columns], filterAxis: 1, axes: ['input', 'unit'], gates };

@@ -88,8 +88,8 @@ async function findQuantiles(numbers: Numbers, { finite, min, max }: MomentSums,
 	const valueAt = (rank: number) => {
 		const k = bins.indexOf(binOf(fine, rank) - 1);
 		const [low, high] = ends[k] as [number, number];
-		const place = binOf(refined[k] as ArrayLike<number>, rank);
-		return Math.min(max, Math.max(min, low + ((place - 0.5) * (high - low)) / FINE));
+		const within = binOf(refined[k] as ArrayLike<number>, rank);
+		return Math.min(max, Math.max(min, low + ((within - 0.5) * (high - low)) / FINE));
 	};
 	const quantiles = QUANTILES.map((q) => {
 		const at = q * (finite - 1);

@@ -35,10 +35,10 @@ const SHOWN = 5;
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 const hasShares = ({ kind }: HeadSpec) => kind === 'classes' || kind === 'labels' || kind === 'binary';
 
-/** The head of the same place, else the first of the same kind. */
-function partner(head: HeadSpec, place: number, heads: readonly HeadSpec[]): number {
-	const there = heads[place];
-	if (there?.kind === head.kind) return place;
+/** The head of the same index, else the first of the same kind. */
+function partner(head: HeadSpec, index: number, heads: readonly HeadSpec[]): number {
+	const there = heads[index];
+	if (there?.kind === head.kind) return index;
 	return heads.findIndex(({ kind }) => kind === head.kind);
 }
 
@@ -74,18 +74,18 @@ function said(head: HeadSpec, { probabilities, order }: Prediction, name: (unit:
 }
 
 /**
- * @param place of the head in the first model
+ * @param index of the head in the first model
  * @returns null where the second model has no such output
  */
 export function comparePredictions(
 	first: ModelPredictions,
 	second: ModelPredictions,
-	place: number
+	index: number
 ): ComparedPredictions | null {
-	const head = first.heads[place];
-	const other = head ? partner(head, place, second.heads) : -1;
+	const head = first.heads[index];
+	const other = head ? partner(head, index, second.heads) : -1;
 	const otherHead = second.heads[other];
-	const [one, two] = [first.predictions[place], second.predictions[other]];
+	const [one, two] = [first.predictions[index], second.predictions[other]];
 	if (!head || !otherHead || !one || !two) return null;
 	const alike = head.units === otherHead.units;
 	// Nameless classes are the same as those of the same number.

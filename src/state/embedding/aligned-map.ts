@@ -52,14 +52,14 @@ export function alignedMap(
 	onto: Onto,
 	lay: (reference: Float32Array, positions: Float32Array, dimensions: 2 | 3) => Superposed
 ): Map<number, AlignedMap> {
-	const placed = new Map<number, AlignedMap & { dimensions: 2 | 3 }>();
+	const alignments = new Map<number, AlignedMap & { dimensions: 2 | 3 }>();
 	for (const [r, row] of rows.entries())
 		for (const [i, map] of row.entries()) {
-			if (placed.has(map.id)) continue;
+			if (alignments.has(map.id)) continue;
 			const { dimensions } = map;
 			const reference = referenceOf(map, rows.slice(0, r), row.slice(0, i), onto);
-			const laid = reference && lay(placed.get(reference.id)!.positions, map.positions, dimensions);
-			placed.set(map.id, {
+			const laid = reference && lay(alignments.get(reference.id)!.positions, map.positions, dimensions);
+			alignments.set(map.id, {
 				onto: reference?.id ?? null,
 				dimensions,
 				positions: laid?.positions ?? map.positions,
@@ -69,7 +69,7 @@ export function alignedMap(
 			});
 		}
 	for (const dimensions of [2, 3] as const) {
-		const all = [...placed.values()].filter((one) => one.dimensions === dimensions);
+		const all = [...alignments.values()].filter((one) => one.dimensions === dimensions);
 		// One scale for all: that of the box around their boxes.
 		const corners = all.flatMap(({ positions }) => {
 			const { centre, scale } = fittingOf(positions, dimensions);
@@ -78,5 +78,5 @@ export function alignedMap(
 		const fitting = fittingOf(Float32Array.from(corners), dimensions);
 		for (const one of all) one.positions = fitted(one.positions, dimensions, fitting);
 	}
-	return placed;
+	return alignments;
 }

@@ -22,7 +22,7 @@ export interface StageMap extends FinishedMap {
 	id: number;
 	/** The same for the same stage of any model. */
 	stage: string;
-	/** Without how its places became numbers. */
+	/** Without how its positions became numbers. */
 	title: string;
 	/** Which opening of a model it is of; 0 for raw values. */
 	model: number;
@@ -62,7 +62,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 		align: 'Maps layer by layer'
 	};
 	rows = $state.raw<readonly MapRow[]>([]);
-	places = $state.raw<ReadonlyMap<number, AlignedMap>>(new Map());
+	alignments = $state.raw<ReadonlyMap<number, AlignedMap>>(new Map());
 	/** What the job does now, in words. */
 	phase = $state('');
 	/** What could not be made, and why. */
@@ -85,7 +85,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 	/** How far each item goes between the maps that one is between, as a share of the picture's width. */
 	readonly moved: Float32Array | null = $derived.by(() => {
 		const [from, to] = this.transition.segment ?? [0, 0];
-		const [a, b] = [this.places.get(from), this.places.get(to)];
+		const [a, b] = [this.alignments.get(from), this.alignments.get(to)];
 		const dimensions = this.maps.get(from)?.dimensions;
 		if (!a || !b || a === b || !dimensions || a.positions.length !== b.positions.length) return null;
 		return displacement(a.positions, b.positions, dimensions).map((v) => v / 2);
@@ -129,7 +129,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 		this.#embedding?.show(null);
 		const before = this.maps;
 		this.rows = this.failures = [];
-		this.places = new Map();
+		this.alignments = new Map();
 		this.#drop([...before.values()]);
 	}
 
@@ -321,13 +321,13 @@ export class AlignedMaps extends JobViewState implements ViewState {
 	arrange(onto: Onto = this.onto): void {
 		this.onto = onto;
 		if (!this.#lay) return;
-		this.places = alignedMap(
+		this.alignments = alignedMap(
 			this.rows.map(({ maps }) => maps),
 			onto,
 			this.#lay
 		);
 		this.#frame++;
-		for (const [id, { positions }] of this.places) {
+		for (const [id, { positions }] of this.alignments) {
 			const { key, dimensions } = this.maps.get(id)!;
 			void this.context.draw.putScatter(key, positions, dimensions).catch(() => undefined);
 		}
@@ -379,7 +379,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 	#show(from: number, to: number, t: number, moving: boolean): void {
 		// At its end a way is a map.
 		const [first, second] = t === 1 ? [to, to] : [from, t === 0 ? from : to];
-		const [a, b] = [this.places.get(first), this.places.get(second)];
+		const [a, b] = [this.alignments.get(first), this.alignments.get(second)];
 		const nearer = this.maps.get(t < 0.5 ? from : to);
 		const [here, there] = [this.maps.get(first), this.maps.get(second)];
 		if (!a || !b || !nearer || !here || !there) return;

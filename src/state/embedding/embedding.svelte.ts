@@ -1,5 +1,5 @@
 import { useViewState } from '#state/lab/context.ts';
-import type { LabelPlace, Matrix } from '#contracts/data-api.ts';
+import type { LabelPlacement, Matrix } from '#contracts/data-api.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import type {
 	MapQuality,
@@ -382,7 +382,7 @@ export class Embedding extends JobViewState implements ViewState {
 		return this.#sets!.thread.inside(matrix, canvas, polygon);
 	}
 
-	places(codes: Int32Array, categories: number): Promise<readonly LabelPlace[]> {
+	placements(codes: Int32Array, categories: number): Promise<readonly LabelPlacement[]> {
 		return this.#sets!.thread.labels(codes, categories);
 	}
 }

@@ -1,4 +1,4 @@
-import type { ClusterNames, LabelPlace } from '#contracts/data-api.ts';
+import type { ClusterNames, LabelPlacement } from '#contracts/data-api.ts';
 import { useViewState } from '#state/lab/context.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
 import type { ViewState } from '#state/lab/view-context.ts';
@@ -7,7 +7,7 @@ import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 
 /** Groups of the map with names of their own. */
 export interface NamedGroups extends ClusterNames {
-	places: readonly LabelPlace[];
+	placements: readonly LabelPlacement[];
 	of: ShownMap;
 }
 
@@ -51,7 +51,7 @@ export class MapNames extends JobViewState implements ViewState {
 						progress: (value) => progress((value as { done: number }).done)
 					})
 					.clusterNames();
-				return { ...named, of, places: await thread.with({ signal }).labels(named.codes, named.names.length) };
+				return { ...named, of, placements: await thread.with({ signal }).labels(named.codes, named.names.length) };
 			},
 			(groups) => (this.groups = groups)
 		);

@@ -20,7 +20,7 @@ export interface ShownRegions {
 	of: ShownMap;
 	/** In the map's units, which is 2 wide. */
 	reach: number;
-	/** Places along each side of the mesh; 0 for the nearest item. */
+	/** Positions along each side of the mesh; 0 for the nearest item. */
 	side: number;
 }
 
@@ -135,12 +135,12 @@ export class MapRegions extends JobViewState implements ViewState {
 				for (const [mesh, side] of MESHES.entries()) {
 					const blends = await thread.with({ signal }).meshBlends(mesh);
 					const values: Float32Array<ArrayBuffer> = finer(before, kept.length, side);
-					// The next meshes have four times as many places each.
-					total ||= blends.places.length * (1 + 3 + 12 + 48);
+					// The next meshes have four times as many positions each.
+					total ||= blends.indices.length * (1 + 3 + 12 + 48);
 					await ask(blends, (scores, classes, first) => {
 						done += scores.length / classes;
 						progress(Math.min(1, done / total));
-						plant(values, scores, classes, kept, blends.places.subarray(first), side);
+						plant(values, scores, classes, kept, blends.indices.subarray(first), side);
 					});
 					before = { side, classes: kept, values };
 					this.#mesh = { ...before, values: values.slice() };
@@ -250,13 +250,13 @@ function plant(
 	scores: Float32Array,
 	classes: number,
 	kept: readonly number[],
-	places: Int32Array,
+	indices: Int32Array,
 	side: number
 ): void {
 	const { units } = predictions(scores, classes);
 	units.forEach((unit, n) => {
 		if (kept.length < classes && !kept.includes(unit)) return;
-		kept.forEach((k, p) => (values[p * side * side + places[n]!] = scores[n * classes + k]!));
+		kept.forEach((k, p) => (values[p * side * side + indices[n]!] = scores[n * classes + k]!));
 	});
 }
 

@@ -28,7 +28,7 @@ export interface FinishedMap extends ProjectionResult {
 	rows: { count: number; width: number };
 	/** The rows themselves: they may no longer be there. */
 	held: Held;
-	/** In words: `raw values`, `conv2d_1, mean over places`. */
+	/** In words: `raw values`, `conv2d_1, mean over positions`. */
 	of: string;
 }
 

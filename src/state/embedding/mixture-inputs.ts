@@ -7,7 +7,7 @@ export interface MixtureInputs {
 	inputs: readonly Blob[] | Float32Array<ArrayBuffer>;
 	/** The items' numbers in the data set. */
 	ids: Int32Array<ArrayBuffer>;
-	/** Of places in `inputs`. */
+	/** Of indices in `inputs`. */
 	blends: Blends;
 }
 
@@ -23,15 +23,15 @@ export function mixtureInputs(
 	from: number,
 	to: number
 ): MixtureInputs {
-	const places = new Map<number, number>();
+	const indices = new Map<number, number>();
 	const own = items.slice(from * k, to * k).map((item) => {
 		if (item < 0) return -1;
-		const known = places.get(item);
+		const known = indices.get(item);
 		if (known !== undefined) return known;
-		places.set(item, places.size);
-		return places.size - 1;
+		indices.set(item, indices.size);
+		return indices.size - 1;
 	});
-	const ids = Int32Array.from(places.keys());
+	const ids = Int32Array.from(indices.keys());
 	const blends = { k, items: own, weights: weights.slice(from * k, to * k) };
 	if (kind === 'images') return { inputs: Array.from(ids, (i) => data.images![i]!), ids, blends };
 	const { values, width } = data.rows!;

@@ -49,10 +49,10 @@ export class Transition {
 	grow(path: readonly number[]): void {
 		const { segment, at } = this;
 		const [from, to] = segment ?? [];
-		const place = Math.max(0, path.indexOf(from ?? -1));
+		const index = Math.max(0, path.indexOf(from ?? -1));
 		const share = at - Math.min(Math.floor(at), Math.max(0, this.path.length - 2));
 		// A map that came between two parts their way.
-		this.at = path[place + 1] === to || from === to ? place + share : place;
+		this.at = path[index + 1] === to || from === to ? index + share : index;
 		this.path = path;
 	}
 

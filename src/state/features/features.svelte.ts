@@ -206,13 +206,13 @@ export class Features extends JobViewState implements ViewState {
 		);
 	}
 
-	async derive(layer: string, place: readonly number[]): Promise<void> {
+	async derive(layer: string, position: readonly number[]): Promise<void> {
 		this.refusal = '';
-		const of = { ...this.context.identity(PREDICTED), layer, parameters: keyOf(place) };
+		const of = { ...this.context.identity(PREDICTED), layer, parameters: keyOf(position) };
 		await this.jobs
 			.run(
 				'derivation',
-				(signal) => this.context.compute.with({ signal }).derive(layer, [...place]),
+				(signal) => this.context.compute.with({ signal }).derive(layer, [...position]),
 				(derivation) => (this.derivation = { value: derivation, of }),
 				of
 			)
@@ -224,10 +224,10 @@ export class Features extends JobViewState implements ViewState {
 	}
 
 	/** The part of the picture that was seen with a layer; null where the layer does not look at it. */
-	receptiveField({ value, of }: Result<OpenLayer>, place: readonly [number, number]) {
+	receptiveField({ value, of }: Result<OpenLayer>, position: readonly [number, number]) {
 		const { signal } = new AbortController();
 		setSubject(signal, of);
-		return this.context.compute.with({ signal }).receptiveField(value.report.id, [...place] as [number, number]);
+		return this.context.compute.with({ signal }).receptiveField(value.report.id, [...position] as [number, number]);
 	}
 
 	/** The kernels that make one channel, as a picture in the draw worker. */

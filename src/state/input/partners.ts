@@ -2,7 +2,7 @@ import type { InputSpec } from '#contracts/compute.ts';
 
 /** What of one model stands for what of another. */
 
-/** Which of our inputs an input of theirs gets its picture or numbers from: by its name, else by its place. */
+/** Which of our inputs an input of theirs gets its picture or numbers from: by its name, else by its index. */
 export function partnerOf(
 	id: string,
 	kind: InputSpec['kind'],
@@ -10,9 +10,9 @@ export function partnerOf(
 	ours: readonly InputSpec[]
 ): InputSpec | undefined {
 	const own = ours.filter((one) => one.kind === kind);
-	const place = theirs.filter((one) => one.kind === kind).findIndex((one) => one.id === id);
+	const index = theirs.filter((one) => one.kind === kind).findIndex((one) => one.id === id);
 	// A picture more than there are is the first.
-	return own.find((one) => one.id === id) ?? own[place] ?? (kind === 'image' ? own[0] : undefined);
+	return own.find((one) => one.id === id) ?? own[index] ?? (kind === 'image' ? own[0] : undefined);
 }
 
 /** The units of an output, as far as they have names. */

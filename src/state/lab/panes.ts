@@ -1,4 +1,4 @@
-import type { PaneDirection, PanePlace, PaneTree } from '#contracts/panes.ts';
+import type { PaneDirection, PaneBounds, PaneTree } from '#contracts/panes.ts';
 
 /** Panes side by side: their tree as a link has it, and what may be done to it. */
 
@@ -60,7 +60,7 @@ function replaced(tree: PaneTree, by: (pane: string) => PaneTree): PaneTree {
 export const parted = (tree: PaneTree, pane: string, direction: PaneDirection, added: string) =>
 	replaced(tree, (one) => (one === pane ? { direction, share: 50, first: one, second: added } : one));
 
-/** Another stands in the place of a pane; if it stands in another place already, the two change places. */
+/** Another stands in the place of a pane; if it stands in another pane already, the two change places. */
 export const exchanged = (tree: PaneTree, pane: string, other: string) =>
 	replaced(tree, (one) => (one === pane ? other : one === other ? pane : one));
 
@@ -72,13 +72,13 @@ export function without(tree: PaneTree, pane: string): PaneTree | null {
 	return { ...tree, first, second };
 }
 
-/** Where each pane stands in a place, which is the whole without a word. */
-export function placesOf(tree: PaneTree, place = { left: 0, top: 0, width: 100, height: 100 }): PanePlace[] {
-	if (typeof tree === 'string') return [{ pane: tree, ...place }];
+/** The bounds of each pane within others, which are the whole without a word. */
+export function boundsOf(tree: PaneTree, bounds = { left: 0, top: 0, width: 100, height: 100 }): PaneBounds[] {
+	if (typeof tree === 'string') return [{ pane: tree, ...bounds }];
 	const [at, length] = tree.direction === 'h' ? (['left', 'width'] as const) : (['top', 'height'] as const);
-	const first = (place[length] * tree.share) / 100;
+	const first = (bounds[length] * tree.share) / 100;
 	return [
-		...placesOf(tree.first, { ...place, [length]: first }),
-		...placesOf(tree.second, { ...place, [at]: place[at] + first, [length]: place[length] - first })
+		...boundsOf(tree.first, { ...bounds, [length]: first }),
+		...boundsOf(tree.second, { ...bounds, [at]: bounds[at] + first, [length]: bounds[length] - first })
 	];
 }

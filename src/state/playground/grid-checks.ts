@@ -81,12 +81,12 @@ export function idleAxes({ x, y, seeds, networks }: GridPlan): string[] {
 	const texts = networks.map(({ spec }) => trained(spec));
 	const columns = x.values.length;
 	const at = (row: number, column: number, seed: number) => texts[(row * columns + column) * seeds.length + seed];
-	const places = y.values.flatMap((_, row) =>
+	const runs = y.values.flatMap((_, row) =>
 		x.values.flatMap((_, column) => seeds.map((_, seed) => [row, column, seed] as const))
 	);
 	const idle = {
-		x: columns > 1 && places.every(([row, column, seed]) => at(row, column, seed) === at(row, 0, seed)),
-		y: y.values.length > 1 && places.every(([row, column, seed]) => at(row, column, seed) === at(0, column, seed))
+		x: columns > 1 && runs.every(([row, column, seed]) => at(row, column, seed) === at(row, 0, seed)),
+		y: y.values.length > 1 && runs.every(([row, column, seed]) => at(row, column, seed) === at(0, column, seed))
 	};
 	return [idle.x ? x.axis : null, idle.y ? y.axis : null].flatMap((axis) =>
 		axis ? `${axis.title} changes nothing here: ${REASONS[axis.id] ?? 'all its values make the same network'}.` : []

@@ -63,7 +63,7 @@ export class PlaygroundPictures {
 	boundary = $state.raw<PlaneField | null>(null);
 	neurons = $state.raw<PlaneField | null>(null);
 	window = $state.raw<PlaneWindow>(WHOLE);
-	/** Place of the neuron whose map is shown large, among all; null shows the output. */
+	/** Index of the neuron whose map is shown large, among all; null shows the output. */
 	neuron = $state<number | null>(null);
 	/** The point of the plane that is asked about. */
 	cursor = $state.raw<readonly [x1: number, x2: number] | null>(null);

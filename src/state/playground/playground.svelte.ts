@@ -240,7 +240,7 @@ export class Playground extends SetUp implements ViewState {
 		});
 	}
 
-	/** Sets one parameter, by its place in the layout; what is shown follows. */
+	/** Sets one parameter, by its index in the layout; what is shown follows. */
 	async setParameter(index: number, value: number): Promise<void> {
 		if (!Number.isFinite(value)) return;
 		const set = async () => {

@@ -9,13 +9,13 @@ export interface ShownPoint extends SlicePoint, RequestedHead {
 	kind: PlaneRequest['plane'];
 }
 
-/** What is under the crosshair: of many places, the newest is asked for when the last one has come. */
+/** What is under the crosshair: of many positions, the newest is asked for when the last one has come. */
 export class SlicePointer {
 	point = $state.raw<ShownPoint | null>(null);
 	/** What it is of. */
 	of = $state.raw<Identity>({});
 	#aimed = false;
-	readonly #places = new OneAtATime<Point>((at) => this.#read(at));
+	readonly #reads = new OneAtATime<Point>((at) => this.#read(at));
 
 	/** @param ask null while there is no plane; `current` says, when it has come, whether it is still the one shown */
 	constructor(
@@ -26,13 +26,13 @@ export class SlicePointer {
 	aim(at: Point | null): void {
 		if (!at) return this.forget();
 		this.#aimed = true;
-		this.#places.ask(at);
+		this.#reads.ask(at);
 	}
 
 	forget(): void {
 		this.point = null;
 		this.#aimed = false;
-		this.#places.forget();
+		this.#reads.forget();
 		// What is gone is not old: nothing of it is dimmed.
 		this.of = {};
 	}

@@ -68,7 +68,7 @@ export class Slices extends JobViewState implements ViewState {
 	readonly own = new OwnImages();
 	/** The user's rows. */
 	table = $state.raw<RowTable | null>(null);
-	/** Place of the row that was last taken from the table. */
+	/** Index of the row that was last taken from the table. */
 	row = $state(0);
 	/** Settles when the plane goes through the newest input. */
 	followed: Promise<void> = Promise.resolve();

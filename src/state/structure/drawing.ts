@@ -17,9 +17,9 @@ export class GraphDrawing {
 	/** @returns the key to ask for it by; the caller drops it */
 	put(scene: Scene): string {
 		const key = `graph${this.#turn++}:`;
-		const { boxes, places, points, starts, ends, shapes } = scene;
+		const { boxes, bounds, points, starts, ends, shapes } = scene;
 		const geometry = {
-			places,
+			bounds,
 			points,
 			starts,
 			ends,

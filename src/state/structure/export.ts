@@ -23,7 +23,7 @@ const fitted = (text: string, size: number, width: number) => {
 
 /** @param colours three bytes per box */
 export function graphSvg(scene: Scene, colours: Uint8Array, theme: GraphTheme, title: string): string {
-	const { boxes, places, points, starts, ends, shapes, width, height } = scene;
+	const { boxes, bounds, points, starts, ends, shapes, width, height } = scene;
 	const out: string[] = [
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 -12 ${round(width + 24)} ${round(height + 24)}" width="${round(width + 24)}" height="${round(height + 24)}" font-family="system-ui, sans-serif">`,
 		`<title>${escaped(title)}</title>`,
@@ -36,7 +36,7 @@ export function graphSvg(scene: Scene, colours: Uint8Array, theme: GraphTheme, t
 		return 0.2126 * light[0]! + 0.7152 * light[1]! + 0.0722 * light[2]! > 0.2 ? '#101010' : '#ffffff';
 	};
 	const box = (i: number) => {
-		const [x, y, w, h] = [places[4 * i]!, places[4 * i + 1]!, places[4 * i + 2]!, places[4 * i + 3]!];
+		const [x, y, w, h] = [bounds[4 * i]!, bounds[4 * i + 1]!, bounds[4 * i + 2]!, bounds[4 * i + 3]!];
 		const { kind, title: name, note } = boxes[i]!;
 		const rect = (dx: number) =>
 			`<rect x="${round(x + dx)}" y="${round(y + dx)}" width="${round(w)}" height="${round(h)}" rx="5" fill="${fill(i)}"${kind === 'open' ? ' fill-opacity="0.55"' : ''} stroke="${css(theme.border)}"/>`;
@@ -57,14 +57,14 @@ export function graphSvg(scene: Scene, colours: Uint8Array, theme: GraphTheme, t
 		const list = Array.from(points.subarray(starts[line], starts[line + 1]), round);
 		if (list.length < 4) continue;
 		const [first, last] = [starts[line]!, starts[line + 1]! - 2];
-		const head = touches(places, ends[2 * line + 1]!, points[last]!, points[last + 1]!)
+		const head = touches(bounds, ends[2 * line + 1]!, points[last]!, points[last + 1]!)
 			? ' marker-end="url(#head)"'
 			: '';
 		out.push(
 			`<polyline points="${list.join(' ')}" fill="none" stroke="${css(theme.line)}" stroke-width="1.3"${head}/>`
 		);
 		const key = `${ends[2 * line]},${list[1]}`;
-		if (!shapes[line] || said.has(key) || !touches(places, ends[2 * line]!, points[first]!, points[first + 1]!))
+		if (!shapes[line] || said.has(key) || !touches(bounds, ends[2 * line]!, points[first]!, points[first + 1]!))
 			continue;
 		said.add(key);
 		out.push(

@@ -11,7 +11,7 @@ export interface Grid {
 }
 
 /**
- * @param place in image coordinates 0..1
+ * @param position in image coordinates 0..1
  * @param crop what the model sees of the image, in image pixels; null when the map is all there is
  * @returns null outside the map
  */
@@ -34,6 +34,6 @@ export function summary(title: string, name: string, { stats }: MapReport, { wid
 		if (Math.abs(value) > Math.abs(values[best] as number)) best = i;
 	});
 	if (stats.min === 0 && stats.max === 0) return `${title} for ${name}: zero everywhere`;
-	const place = `column ${(best % width) + 1}, row ${Math.floor(best / width) + 1} of ${width} × ${values.length / width}`;
-	return `${title} for ${name}: strongest at ${place}; values from ${formatted(stats.min)} to ${formatted(stats.max)}`;
+	const position = `column ${(best % width) + 1}, row ${Math.floor(best / width) + 1} of ${width} × ${values.length / width}`;
+	return `${title} for ${name}: strongest at ${position}; values from ${formatted(stats.min)} to ${formatted(stats.max)}`;
 }

@@ -49,7 +49,7 @@ export function linesOf(rows: readonly Row[], { states, search, unfolded }: Show
 	return lines;
 }
 
-/** At most `most` of them, in order: of those that would share a place, the furthest. */
+/** At most `most` of them, in order: of those that would share a position, the furthest. */
 export function highest<T extends { far: number }>(points: readonly T[], most: number): readonly T[] {
 	if (points.length <= most) return points;
 	const share = points.length / most;

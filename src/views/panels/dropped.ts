@@ -35,21 +35,21 @@ export async function droppedFiles(data: DataTransfer): Promise<Dropped[]> {
 export const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
 /**
- * A place where dropped files are for itself, not for the page; it has the class `over` while they are above it.
+ * An element where dropped files are for itself, not for the page; it has the class `over` while they are above it.
  * @param take gets what was dropped, if anything was
  */
 export function takesFiles(take: (files: Dropped[]) => void): Attachment<HTMLElement> {
-	return (place) => {
+	return (element) => {
 		const own = (event: DragEvent): boolean => {
 			if (!hasFiles(event)) return false;
 			event.preventDefault();
 			event.stopPropagation();
-			place.classList.toggle('over', event.type === 'dragover');
+			element.classList.toggle('over', event.type === 'dragover');
 			return true;
 		};
 		const events = {
 			dragover: own,
-			dragleave: () => place.classList.remove('over'),
+			dragleave: () => element.classList.remove('over'),
 			drop: async (event: DragEvent) => {
 				if (!own(event) || !event.dataTransfer) return;
 				const files = await droppedFiles(event.dataTransfer);
@@ -57,9 +57,9 @@ export function takesFiles(take: (files: Dropped[]) => void): Attachment<HTMLEle
 			}
 		};
 		const listeners = Object.entries(events) as [keyof HTMLElementEventMap, EventListener][];
-		for (const [name, listen] of listeners) place.addEventListener(name, listen);
+		for (const [name, listen] of listeners) element.addEventListener(name, listen);
 		return () => {
-			for (const [name, listen] of listeners) place.removeEventListener(name, listen);
+			for (const [name, listen] of listeners) element.removeEventListener(name, listen);
 		};
 	};
 }

@@ -1,7 +1,7 @@
 import {
 	kept,
 	moveBy,
-	placeOf,
+	positionOf,
 	pointAt,
 	steered as steeredCamera,
 	within,
@@ -59,15 +59,15 @@ export function steered(window: MatrixWindow, stage: Stage, steer: Steer): Matri
 
 export const bounded = (window: MatrixWindow, stage: Stage): MatrixWindow => steered(window, stage, moveBy(0, 0));
 
-/** The cell, with fractions, at a place on the stage. */
+/** The cell, with fractions, at a position on the stage. */
 export function cellAt(window: MatrixWindow, stage: Stage, px: number, py: number) {
 	const [x, y] = pointAt(cameraOf(window), stage, px, py);
 	return { x, y };
 }
 
-/** Place of a cell's top left corner on the stage. */
-export function placeOfCell(window: MatrixWindow, stage: Stage, column: number, row: number) {
-	const [left, top] = placeOf(cameraOf(window), stage, column, row);
+/** Position of a cell's top left corner on the stage. */
+export function positionOfCell(window: MatrixWindow, stage: Stage, column: number, row: number) {
+	const [left, top] = positionOf(cameraOf(window), stage, column, row);
 	return { left, top };
 }
 

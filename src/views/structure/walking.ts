@@ -11,32 +11,32 @@ export function stepOf(key: string, across: boolean): Step | undefined {
 	return (across ? right : down)[key];
 }
 
-export interface BoxPlace {
+export interface BoxBounds {
 	x: number;
 	y: number;
 	width: number;
 	height: number;
 }
 
-export function placeAt({ places }: Scene, box: number): BoxPlace {
-	return { x: places[4 * box]!, y: places[4 * box + 1]!, width: places[4 * box + 2]!, height: places[4 * box + 3]! };
+export function boundsAt({ bounds }: Scene, box: number): BoxBounds {
+	return { x: bounds[4 * box]!, y: bounds[4 * box + 1]!, width: bounds[4 * box + 2]!, height: bounds[4 * box + 3]! };
 }
 
 /** The innermost box at a point; -1 for none. */
-export function boxAt({ boxes, places }: Scene, x: number, y: number): number {
+export function boxAt({ boxes, bounds }: Scene, x: number, y: number): number {
 	for (let i = boxes.length - 1; i >= 0; i--)
 		if (
-			x >= places[4 * i]! &&
-			y >= places[4 * i + 1]! &&
-			x <= places[4 * i]! + places[4 * i + 2]! &&
-			y <= places[4 * i + 1]! + places[4 * i + 3]!
+			x >= bounds[4 * i]! &&
+			y >= bounds[4 * i + 1]! &&
+			x <= bounds[4 * i]! + bounds[4 * i + 2]! &&
+			y <= bounds[4 * i + 1]! + bounds[4 * i + 3]!
 		)
 			return i;
 	return -1;
 }
 
 const centre = (scene: Scene, box: number): [number, number] => {
-	const { x, y, width, height } = placeAt(scene, box);
+	const { x, y, width, height } = boundsAt(scene, box);
 	return [x + width / 2, y + height / 2];
 };
 
@@ -49,11 +49,11 @@ export function stepFrom(scene: Scene, box: number, step: Step, across: boolean)
 	}
 	if (step === 'forward' || step === 'back') return nearest(scene, box, along(scene, box, step === 'forward'));
 	const [x, y] = centre(scene, box);
-	const own = placeAt(scene, box);
+	const own = boundsAt(scene, box);
 	let [best, distance] = [box, Infinity];
 	scene.boxes.forEach(({ kind }, i) => {
 		if (i === box || kind === 'open') return;
-		const other = placeAt(scene, i);
+		const other = boundsAt(scene, i);
 		const beside = across
 			? other.x < own.x + own.width && own.x < other.x + other.width
 			: other.y < own.y + own.height && own.y < other.y + other.height;

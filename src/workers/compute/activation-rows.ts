@@ -87,9 +87,9 @@ function pooled(values: tf.Tensor, pooling: 'mean' | 'max' | 'flat', layer: stri
 	const batch = values.shape[0];
 	if (values.rank < 2 || !batch)
 		throw new LabError(`The layer “${layer}” has no row per input.`, '', { code: 'refused' });
-	const places = values.shape.map((_, axis) => axis).slice(1, -1);
-	if (pooling === 'flat' || !places.length) return tf.reshape(values, [batch, -1]) as tf.Tensor2D;
-	return (pooling === 'mean' ? tf.mean(values, places) : tf.max(values, places)) as tf.Tensor2D;
+	const spatial = values.shape.map((_, axis) => axis).slice(1, -1);
+	if (pooling === 'flat' || !spatial.length) return tf.reshape(values, [batch, -1]) as tf.Tensor2D;
+	return (pooling === 'mean' ? tf.mean(values, spatial) : tf.max(values, spatial)) as tf.Tensor2D;
 }
 
 /** The explained input, which takes these; the others stay as they are. */

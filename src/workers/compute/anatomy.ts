@@ -79,8 +79,8 @@ export function gradients(session: Session, layer: string, target: Target, { sig
 	return channelGradients(effectContext(session, target, signal), layer);
 }
 
-export function derivation(session: Session, layer: string, place: readonly number[]): Promise<Derivation> {
-	return derive(session.model, current(session), layer, place);
+export function derivation(session: Session, layer: string, position: readonly number[]): Promise<Derivation> {
+	return derive(session.model, current(session), layer, position);
 }
 
 /** The explained input, and how its picture was prepared. */
@@ -95,12 +95,12 @@ function imageInput(session: Session, layer: string) {
 }
 
 /** In pixels of the explained image as the model sees it; null where the layer does not look at it. */
-export function receptiveField(session: Session, layer: string, place: readonly [number, number]): Rectangle | null {
+export function receptiveField(session: Session, layer: string, position: readonly [number, number]): Rectangle | null {
 	const { spec, picture } = session.explained();
 	const field = receptiveFields(session.model.graph, [spec.id]).get(layer);
 	if (!field || !picture) return null;
 	const { width, height } = picture.preprocessing;
-	return receptiveFieldOf(field, place, [height, width]);
+	return receptiveFieldOf(field, position, [height, width]);
 }
 
 async function bitmapOf(pixels: tf.Tensor3D): Promise<ImageBitmap> {
@@ -157,9 +157,9 @@ export async function patches(
 		if (!bitmap) continue;
 		const prepared = prepareImage(bitmap, preprocessing, input.shape);
 		try {
-			const { value, place } = await peak(session.model, { ...others, [input.id]: prepared.tensor }, layer, channel);
+			const { value, position } = await peak(session.model, { ...others, [input.id]: prepared.tensor }, layer, channel);
 			const size = [preprocessing.height, preprocessing.width] as const;
-			const part = field ? receptiveFieldOf(field, place, size) : { x: 0, y: 0, width: size[1], height: size[0] };
+			const part = field ? receptiveFieldOf(field, position, size) : { x: 0, y: 0, width: size[1], height: size[0] };
 			if (found.length < PATCHES || value > (found.at(-1) as ExcitingPatch).value) {
 				const pixels = fitted(bitmap, preprocessing);
 				const { x, y, width, height } = part;

@@ -10,7 +10,7 @@ const MOST = 1 << 16;
 
 /**
  * @returns one array per slice, row by row
- * @throws LabError for a weight that is no matrix, or places outside it
+ * @throws LabError for a weight that is no matrix, or indices outside it
  */
 export async function kernelSlices(
 	model: Pick<Model, 'weight'>,
@@ -22,13 +22,13 @@ export async function kernelSlices(
 		throwIfAborted(signal);
 		const weight = model.weight(kernel);
 		const [height = 0, width = 0] = weight.shape;
-		const inside = (places: readonly number[], n: number) =>
-			places.length > 0 && places.every((place) => Number.isInteger(place) && place >= 0 && place < n);
+		const inside = (indices: readonly number[], n: number) =>
+			indices.length > 0 && indices.every((index) => Number.isInteger(index) && index >= 0 && index < n);
 		if (weight.rank !== 2 || !inside(rows, height) || !inside(columns, width) || rows.length * columns.length > MOST)
 			throw new LabError(`The weight “${kernel}” has no such part.`, 'Its shape is not what the figure expects.');
 		const part = tf.tidy(() => {
-			const take = (axis: number, places: readonly number[], from: tf.Tensor) =>
-				tf.gather(from, tf.tensor1d([...places], 'int32'), axis);
+			const take = (axis: number, indices: readonly number[], from: tf.Tensor) =>
+				tf.gather(from, tf.tensor1d([...indices], 'int32'), axis);
 			return tf.cast(take(1, columns, take(0, rows, weight)), 'float32');
 		});
 		try {

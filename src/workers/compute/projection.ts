@@ -211,10 +211,10 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 
 		project,
 
-		nearest(handle, places, k, metric, { signal }) {
+		nearest(handle, queries, k, metric, { signal }) {
 			const { rows } = rowStore(handle);
-			if (places.some((place) => !(place >= 0 && place < rows.count))) throw new RangeError('There is no such row.');
-			return engine().nearest(rows, places, k, metric, silent(signal));
+			if (queries.some((row) => !(row >= 0 && row < rows.count))) throw new RangeError('There is no such row.');
+			return engine().nearest(rows, queries, k, metric, silent(signal));
 		},
 
 		mapQuality: (handle, positions, dimensions, k, metric, { signal }) =>

@@ -19,7 +19,7 @@ export function refusal(session: Session, { output, unit }: SliceHead): void {
 	const { kind, units } = session.head(output);
 	if (kind === 'value') throw refused('This output is a value, not a class: it has no boundary.', 'Open a classifier.');
 	if (kind === 'grid')
-		throw refused('This output is a score per place, not one class for the whole input.', 'Choose another output.');
+		throw refused('This output is a score per position, not one class for the whole input.', 'Choose another output.');
 	if (kind === 'classes' && units < 2)
 		throw refused('This output has one class only: there is no boundary.', 'Choose another output.');
 	if (kind === 'labels' && !(unit >= 0 && unit < units)) throw refused('This label does not exist.', 'Choose another.');

@@ -74,15 +74,15 @@ export async function weightReports(
 	names: readonly string[],
 	{ signal, progress }: Outlets
 ): Promise<number> {
-	const places = new Map<string, Found>();
+	const byName = new Map<string, Found>();
 	for (const node of session.model.graph.nodes)
 		for (const weight of node.weights)
-			if (!weight.missing && !places.has(weight.name))
-				places.set(weight.name, { node, weight, tensor: session.model.weight(weight.name) });
+			if (!weight.missing && !byName.has(weight.name))
+				byName.set(weight.name, { node, weight, tensor: session.model.weight(weight.name) });
 	let reports: WeightReport[] = [];
 	let last = performance.now();
 	for (const [k, name] of names.entries()) {
-		const found = places.get(name);
+		const found = byName.get(name);
 		if (found) reports.push(await reportOf(found));
 		if (performance.now() - last < EVERY && k < names.length - 1) continue;
 		progress({ reports, done: (k + 1) / names.length } satisfies WeightProgress);

@@ -102,9 +102,9 @@ const byColumns: Naming = ({ rows }, codes, groups) => {
 };
 
 function outstanding({ items, values, width, names }: SampledRows, codes: Int32Array, group: number): string {
-	const places = Int32Array.from(items.keys());
-	const own = places.filter((n) => codes[items[n]!] === group);
-	const others = places.filter((n) => codes[items[n]!] !== group);
+	const all = Int32Array.from(items.keys());
+	const own = all.filter((n) => codes[items[n]!] === group);
+	const others = all.filter((n) => codes[items[n]!] !== group);
 	if (own.length < 4 || others.length < 4) return '';
 	return separation(values, width, own, others, FACTS)
 		.filter(({ effect }) => Math.abs(effect) > FAR)

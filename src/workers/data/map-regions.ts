@@ -1,7 +1,7 @@
 import { throwIfAborted } from '#contracts/errors.ts';
 import type { MapWindow, MeshBlends, NearField, Withheld } from '#contracts/map-regions.ts';
 import { sample } from '#maths/random.ts';
-import { blendAt, emptyBlends, meshPlace, MESH_END, MESHES } from '#maths/scatter/blends.ts';
+import { blendAt, emptyBlends, meshPosition, MESH_END, MESHES } from '#maths/scatter/blends.ts';
 import { FlatNeighbours } from '#maths/scatter/flat-neighbours.ts';
 import { claimAt, reachOf } from '#maths/scatter/reach.ts';
 
@@ -58,21 +58,21 @@ export class Regions {
 		const { near, reach } = this.#known();
 		// Also those whose cells are only partly in reach.
 		const within = reach + (1.5 * 2 * MESH_END) / (side - 1);
-		const places = new Int32Array(side * side);
+		const indices = new Int32Array(side * side);
 		const blends = emptyBlends(side * side, MIXED);
 		let count = 0;
 		for (let r = 0; r < side; r++) {
 			for (let c = 0; c < side; c++) {
-				// The mesh before reaches further: what this one needs of its places, it has.
+				// The mesh before reaches further: what this one needs of its positions, it has.
 				if (mesh > 0 && r % 2 === 0 && c % 2 === 0) continue;
-				if (blendAt(near, meshPlace(c, side), meshPlace(r, side), within, blends, count))
-					places[count++] = r * side + c;
+				if (blendAt(near, meshPosition(c, side), meshPosition(r, side), within, blends, count))
+					indices[count++] = r * side + c;
 			}
 			await others();
 			throwIfAborted(signal);
 		}
 		return {
-			places: places.slice(0, count),
+			indices: indices.slice(0, count),
 			k: MIXED,
 			items: blends.items.slice(0, count * MIXED),
 			weights: blends.weights.slice(0, count * MIXED)

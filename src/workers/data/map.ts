@@ -1,4 +1,4 @@
-import type { LabelPlace, Matrix } from '#contracts/data-api.ts';
+import type { LabelPlacement, Matrix } from '#contracts/data-api.ts';
 import { unprojected } from '#maths/scatter/camera.ts';
 import { groups } from '#maths/scatter/groups.ts';
 import { SpatialGrid } from '#maths/scatter/grid.ts';
@@ -46,7 +46,7 @@ export class PointMap {
 		return { positions, dimensions, hidden, matrix, size };
 	}
 
-	labels(codes: Int32Array, categories: number): LabelPlace[] {
+	labels(codes: Int32Array, categories: number): LabelPlacement[] {
 		return groups(this.positions, this.dimensions, codes, categories).map(({ at: [x, y, z], ...rest }) => ({
 			x,
 			y,

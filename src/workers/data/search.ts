@@ -1,5 +1,5 @@
 import { throwIfAborted } from '#contracts/errors.ts';
-import { placesWhere } from '#maths/members.ts';
+import { indicesWhere } from '#maths/members.ts';
 import type { Table } from '#workers/data/table.ts';
 
 /** Items by what their cells hold. */
@@ -39,7 +39,7 @@ export async function found(
 	}
 	const row = /^#(\d+)$/.exec(words);
 	if (row && Number(row[1]) >= 1 && Number(row[1]) <= count) hits[Number(row[1]) - 1] = 1;
-	return placesWhere(count, (i) => hits[i] === 1);
+	return indicesWhere(count, (i) => hits[i] === 1);
 }
 
 type Test = (item: number) => boolean;

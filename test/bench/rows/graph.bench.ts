@@ -9,17 +9,17 @@ it('a graph of 50,000 boxes', async () => {
 	const worker = new Worker(new URL('../../../src/workers/draw.worker.ts', import.meta.url), { type: 'module' });
 	const draw = connect<DrawApi>(worker).remote;
 	const n = 50_000;
-	const places = new Float32Array(4 * n);
+	const bounds = new Float32Array(4 * n);
 	const points = new Float32Array(4 * n);
 	for (let i = 0; i < n; i++) {
-		places.set([(i % 5) * 150, Math.floor(i / 5) * 70, 120, 40], 4 * i);
+		bounds.set([(i % 5) * 150, Math.floor(i / 5) * 70, 120, 40], 4 * i);
 		points.set(
 			[(i % 5) * 150 + 60, Math.floor(i / 5) * 70 + 40, (i % 5) * 150 + 60, Math.floor(i / 5) * 70 + 70],
 			4 * i
 		);
 	}
 	const geometry: GraphGeometry = {
-		places,
+		bounds,
 		points,
 		kinds: new Uint8Array(n),
 		titles: Array.from({ length: n }, (_, i) => `Conv2D ${i % 100}`),

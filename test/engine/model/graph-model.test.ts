@@ -271,10 +271,10 @@ describe('control flow of TF1', () => {
 			new Set(['loop/Enter', 'loop/Merge', 'loop/Cond', 'loop/Switch', 'loop/Next', 'loop/Exit'])
 		);
 		expect(graph.nodes.map(({ id }) => id)).toEqual(expect.arrayContaining(['loop/Less', 'loop/Add', 'out']));
-		const places = new Map(graph.nodes.map(({ id }, i) => [id, i]));
+		const indices = new Map(graph.nodes.map(({ id }, i) => [id, i]));
 		for (const [i, node] of graph.nodes.entries())
 			for (const input of node.inputs)
-				expect(places.get(input.split(':')[0]!), `${node.id} reads ${input}`).toBeLessThan(i);
+				expect(indices.get(input.split(':')[0]!), `${node.id} reads ${input}`).toBeLessThan(i);
 	});
 
 	it('leaves an open size open: there is no use in asking for it', () => {

@@ -170,7 +170,7 @@ describe('odd graphs are computed rightly', () => {
 			})
 		],
 		[
-			'channels as finer places',
+			'channels as finer positions',
 			input(1, 1, 2, 8),
 			{},
 			[{ name: 'y', op: 'DepthToSpace', input: ['x'], attr: { block_size: i(2), data_format: s('NHWC') } }],
@@ -182,12 +182,12 @@ describe('odd graphs are computed rightly', () => {
 		['corner to corner', { align_corners: { b: true } }, (o: number) => (o * 2) / 4],
 		['at halves of pixels', { half_pixel_centers: { b: true } }, (o: number) => (o + 0.5) * (3 / 5) - 0.5],
 		['plainly', {}, (o: number) => (o * 3) / 5]
-	])('a picture resized %s', async (_, attr, place) => {
+	])('a picture resized %s', async (_, attr, source) => {
 		const line = input(1, 1, 3, 1);
 		const node = { name: 'y', op: 'ResizeBilinear', input: ['x', 'size'], attr };
 		const [y] = await numbers(line, { size: whole([2], 1, 5) }, [node]);
 		const right = Nd.of([1, 1, 5, 1], (_n, _a, o) => {
-			const at = Math.min(2, Math.max(0, place(o!)));
+			const at = Math.min(2, Math.max(0, source(o!)));
 			const low = Math.floor(at);
 			return (1 - at + low) * line.at(0, 0, low, 0) + (at - low) * line.at(0, 0, Math.min(2, low + 1), 0);
 		});

@@ -118,13 +118,13 @@ describe('preprocessing of pictures', () => {
 		const small = x([1, 3, 2, 1]);
 		const mixed = (half: number) =>
 			Nd.of([1, 6, 4, 1], (_, i, j) => {
-				const place = (o: number, n: number) => {
+				const position = (o: number, n: number) => {
 					const at = Math.max(0, (o + half) / 2 - half);
 					const low = Math.min(n - 1, Math.floor(at));
 					return [low, Math.min(n - 1, low + 1), at - low] as const;
 				};
-				const [a, b, p] = place(i!, 3);
-				const [c, d, q] = place(j!, 2);
+				const [a, b, p] = position(i!, 3);
+				const [c, d, q] = position(j!, 2);
 				const line = (r: number) => (1 - q) * small.at(0, r, c, 0) + q * small.at(0, r, d, 0);
 				return (1 - p) * line(a) + p * line(b);
 			});

@@ -214,8 +214,8 @@ describe('Keras 3', () => {
 	function right(): number[] {
 		const at = (i: number, j: number, c: number) =>
 			i < 0 || j < 0 || i > 4 || j > 3 ? 0 : numbers[(i * 4 + j) * 2 + c]!;
-		const conv = (place: number, i: number, j: number, f: number) => {
-			const [kernel, bias] = [weights[place]![1].values!, weights[place + 1]![1].values!];
+		const conv = (index: number, i: number, j: number, f: number) => {
+			const [kernel, bias] = [weights[index]![1].values!, weights[index + 1]![1].values!];
 			let sum = bias[f]!;
 			for (let di = 0; di < 3; di++)
 				for (let dj = 0; dj < 3; dj++)

@@ -15,11 +15,11 @@ const relu = (x: number[]) => x.map((v) => Math.max(0, v));
 const leaky = (x: number[], slope: number) => x.map((v) => (v > 0 ? v : slope * v));
 const x = [0.3, -0.8, 0.5, 1.1];
 
-/** The seeds of the weights say which place of the file they hold. */
+/** The seeds of the weights say which index of the file they hold. */
 const kernel = (seed: number): StoredWeight => k.stored([4, 4], seed);
 const bias = (seed: number): StoredWeight => k.stored([4], seed);
 const value = ({ values }: StoredWeight) => values as Float32Array;
-const step = (input: number[], place: number) => k.dense(input, value(kernel(2 * place)), value(bias(2 * place + 1)));
+const step = (input: number[], nth: number) => k.dense(input, value(kernel(2 * nth)), value(bias(2 * nth + 1)));
 
 const units = { units: 4, use_bias: true };
 const block = (name: string, slope: number, source: unknown, inner = 'dense') =>
@@ -65,9 +65,9 @@ const three = () =>
 const threeRight = () => leaky(step(leaky(step(leaky(step(leaky(step(x, 0), 0.1), 1), 0.3), 2), 0.5), 3), 0.7);
 
 const pairs = (names: (string | null)[], suffix = ''): Named[] =>
-	names.flatMap((name, place): Named[] => [
-		[`${name}/kernel${suffix}`, kernel(2 * place)],
-		[`${name}/bias${suffix}`, bias(2 * place + 1)]
+	names.flatMap((name, nth): Named[] => [
+		[`${name}/kernel${suffix}`, kernel(2 * nth)],
+		[`${name}/bias${suffix}`, bias(2 * nth + 1)]
 	]);
 
 describe('names that repeat across models', () => {
@@ -79,12 +79,12 @@ describe('names that repeat across models', () => {
 		['numbered by layer', pairs(['dense', 'dense_1', 'dense_2', 'dense_3'])],
 		[
 			'numbered by weight',
-			['', '_1', '_2', '_3'].flatMap((end, place) =>
-				pairs(['dense'], end).map(([name], i): Named => [name, i ? bias(2 * place + 1) : kernel(2 * place)])
+			['', '_1', '_2', '_3'].flatMap((end, nth) =>
+				pairs(['dense'], end).map(([name], i): Named => [name, i ? bias(2 * nth + 1) : kernel(2 * nth)])
 			)
 		],
 		['in part with the model in front', pairs(['a/dense', 'dense', 'c/dense', 'dense'])]
-	])('%s: the place in the file decides', async (_, weights) => {
+	])('%s: the order in the file decides', async (_, weights) => {
 		const { data, names, ids } = await outputOf(three(), weights);
 		expectClose({ data }, { data: threeRight() }, { atol: 1e-6 });
 		expect(new Set(names).size).toBe(8);
@@ -185,12 +185,12 @@ describe('names that repeat across models', () => {
 		);
 		const roles = ['gamma', 'beta', 'moving_mean', 'moving_variance'];
 		const positive = (weight: StoredWeight) => ({ ...weight, values: value(weight).map((v) => Math.abs(v) + 0.5) });
-		const of = (place: number, role: number): Named => {
-			const weight = bias(10 * place + role);
+		const of = (nth: number, role: number): Named => {
+			const weight = bias(10 * nth + role);
 			return [`bn/${roles[role]}`, role === 3 ? positive(weight) : weight];
 		};
-		const norms = (v: number[], place: number) => {
-			const [gamma, beta, mean, variance] = roles.map((_, role) => value(of(place, role)[1])) as [
+		const norms = (v: number[], nth: number) => {
+			const [gamma, beta, mean, variance] = roles.map((_, role) => value(of(nth, role)[1])) as [
 				Float32Array,
 				Float32Array,
 				Float32Array,
@@ -198,11 +198,11 @@ describe('names that repeat across models', () => {
 			];
 			return v.map((n, i) => (gamma[i]! * (n - mean[i]!)) / Math.sqrt(variance[i]! + 0.001) + beta[i]!);
 		};
-		const layerwise = [0, 1].flatMap((place) => [0, 1, 2, 3].map((role) => of(place, role)));
+		const layerwise = [0, 1].flatMap((nth) => [0, 1, 2, 3].map((role) => of(nth, role)));
 		const trainedFirst = [
 			[0, 1],
 			[2, 3]
-		].flatMap((some) => [0, 1].flatMap((place) => some.map((role) => of(place, role))));
+		].flatMap((some) => [0, 1].flatMap((nth) => some.map((role) => of(nth, role))));
 		for (const weights of [layerwise, trainedFirst]) {
 			const { data } = await outputOf(whole, weights);
 			expectClose({ data }, { data: norms(norms(x, 0), 1) }, { atol: 1e-5 });

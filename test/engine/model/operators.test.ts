@@ -157,9 +157,11 @@ describe('what an entry says is what its numbers do:', () => {
 				[...stored].map(async ([role, one]) => [role, await read(one, false)] as const)
 			);
 			for (const share of [0, 0.34, 0.5, 1]) {
-				const place = y.shape.slice(1).map((n) => Math.round((n - 1) * share));
-				const { worked } = operator.derive({ node: owner, inputs, weights: Object.fromEntries(weights), place });
-				const own = values[place.reduce((offset, i, axis) => offset * (y.shape[axis + 1] as number) + i, 0)] as number;
+				const position = y.shape.slice(1).map((n) => Math.round((n - 1) * share));
+				const { worked } = operator.derive({ node: owner, inputs, weights: Object.fromEntries(weights), position });
+				const own = values[
+					position.reduce((offset, i, axis) => offset * (y.shape[axis + 1] as number) + i, 0)
+				] as number;
 				expectClose({ data: [worked] }, { data: [own] }, { rtol: 1e-5, atol: 1e-6 });
 			}
 		}
@@ -177,14 +179,14 @@ describe('what an entry says is what its numbers do:', () => {
 				const moved = await tf.max(tf.abs(tf.sub(run([changed, ...xs.slice(1)]), y)), 3).data();
 				moved.forEach((by, at) => {
 					if (!(by > 1e-6)) return;
-					const place = [Math.floor(at / columns), at % columns] as const;
-					const receptiveField = receptiveFieldOf(field, place, [height, width]);
+					const position = [Math.floor(at / columns), at % columns] as const;
+					const receptiveField = receptiveFieldOf(field, position, [height, width]);
 					const inside =
 						row > receptiveField.y - 1 &&
 						row < receptiveField.y + receptiveField.height &&
 						column > receptiveField.x - 1 &&
 						column < receptiveField.x + receptiveField.width;
-					expect(inside, `${place.join()} of ${rows} × ${columns} changes with ${row},${column}`).toBe(true);
+					expect(inside, `${position.join()} of ${rows} × ${columns} changes with ${row},${column}`).toBe(true);
 				});
 			}
 	});

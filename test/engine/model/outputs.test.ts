@@ -81,7 +81,7 @@ describe('outputs of models of pictures', () => {
 		const mask = { output: 'scores', title: 'Output', kind: 'grid', units: 21, shows: 'mask' };
 		expect(picked([null, 64, 64, 21], [null, 64, 64])).toMatchObject(mask);
 		expect(picked([null, 10], [null])).toMatchObject({ output: 'scores', kind: 'classes', units: 10 });
-		// Over the places: says where.
+		// Over the positions: says where.
 		expect(picked([null, 64, 32, 21], [null, 32, 21])?.output).toBe('y');
 	});
 
@@ -195,7 +195,7 @@ describe('what they hold', () => {
 		...change
 	});
 
-	it('the shares of a mask: the class that wins each place', () => {
+	it('the shares of a mask: the class that wins each position', () => {
 		const values = Float32Array.of(0.9, 0.1, 0.2, 0.8, 0.6, 0.4, 0.7, 0.3);
 		const found = detailOf(head('mask', { activation: 'softmax' }), [1, 2, 2, 2], values);
 		expect(found).toEqual({ kind: 'mask', shares: Float32Array.of(0.75, 0.25) });
@@ -270,7 +270,7 @@ describe('what they hold', () => {
 	it('no more than five boxes, the earlier of equals first, with the best class of each', () => {
 		const values = Float32Array.of(0, 0.1, 0.9, 0, 0.3, 0.3, 0, 0.9, 0.5, 0, 0.2, 0.1, 0, 0.25);
 		const found = detailOf(head('box-scores'), [1, 7, 2], values);
-		expect(found?.kind === 'scores' && found.best.map(({ place, unit }) => [place, unit])).toEqual([
+		expect(found?.kind === 'scores' && found.best.map(({ index, unit }) => [index, unit])).toEqual([
 			[1, 0],
 			[3, 1],
 			[4, 0],
@@ -283,17 +283,17 @@ describe('what they hold', () => {
 		const scores = Float32Array.of(0.1, 0.2, 0.9, 0, 0.3, 0.4);
 		expect(detailOf(head('box-scores'), [1, 3, 2], scores)).toMatchObject({
 			best: [
-				{ place: 1, unit: 0 },
-				{ place: 2, unit: 1 },
-				{ place: 0, unit: 1 }
+				{ index: 1, unit: 0 },
+				{ index: 2, unit: 1 },
+				{ index: 0, unit: 1 }
 			]
 		});
 		const yolo = Float32Array.of(0, 0, 0, 0, 0.5, 0.2, 0.8, 0, 0, 0, 0, 1, 0.6, 0.1);
 		const found = detailOf(head('detections', { units: 7 }), [1, 2, 7], yolo);
 		expect(found).toMatchObject({
 			best: [
-				{ place: 1, unit: 0 },
-				{ place: 0, unit: 1 }
+				{ index: 1, unit: 0 },
+				{ index: 0, unit: 1 }
 			]
 		});
 		expect(found?.kind === 'scores' && found.best.map(({ score }) => score)).toEqual([
@@ -301,7 +301,7 @@ describe('what they hold', () => {
 			expect.closeTo(0.4)
 		]);
 		expect(detailOf(head('box-scores'), [1, 3], Float32Array.of(0.1, 0.7, 0.2))).toMatchObject({
-			best: [{ place: 1 }, { place: 2 }, { place: 0 }]
+			best: [{ index: 1 }, { index: 2 }, { index: 0 }]
 		});
 	});
 });

@@ -15,8 +15,8 @@ interface Form {
 	attributes?: Readonly<Record<string, Attribute>>;
 	opset?: number;
 	outputs?: number;
-	/** Outputs that are places. */
-	places?: readonly string[];
+	/** Outputs that are indices. */
+	indices?: readonly string[];
 	/** The file is for one row. */
 	fixed?: true;
 }
@@ -116,8 +116,8 @@ const FORMS: Readonly<Record<string, Form>> = {
 	Upsample: { row: [2, 4, 5], constants: [real(1, 1, 2, 2)], attributes: { mode: 'nearest' }, opset: 9 },
 	Trilu: { row: [4, 4], attributes: { upper: 0 } },
 	CumSum: { row: [3, 4], constants: [one(1, T.INT64)], attributes: { reverse: 1 } },
-	TopK: { row: [7], constants: [whole(3)], outputs: 2, places: ['y1'] },
-	ArgMax: { row: [7], attributes: { axis: 1, keepdims: 0 }, places: ['y0'] },
+	TopK: { row: [7], constants: [whole(3)], outputs: 2, indices: ['y1'] },
+	ArgMax: { row: [7], attributes: { axis: 1, keepdims: 0 }, indices: ['y0'] },
 	LSTM: { row: [2, 3], constants: [weight(2, 8, 3), weight(2, 8, 2), weight(2, 16)], attributes: { direction: 'bidirectional', hidden_size: 2 }, fixed: true, outputs: 3 }, // prettier-ignore
 	GRU: { row: [2, 3], constants: [weight(1, 6, 3), weight(1, 6, 2), weight(1, 12)], attributes: { linear_before_reset: 1, hidden_size: 2 }, fixed: true, outputs: 2 }, // prettier-ignore
 	RNN: { row: [2, 3], constants: [weight(1, 2, 3), weight(1, 2, 2)], attributes: { direction: 'reverse', hidden_size: 2 }, fixed: true } // prettier-ignore
@@ -128,14 +128,17 @@ describe('operators in the forms that exporters write', () => {
 
 	it.each(Object.entries(FORMS))(
 		'%s',
-		async (name, { row = [3, 6, 5], constants = [], attributes = {}, opset = 17, outputs = 1, places = [], fixed }) => {
+		async (
+			name,
+			{ row = [3, 6, 5], constants = [], attributes = {}, opset = 17, outputs = 1, indices = [], fixed }
+		) => {
 			const inputs = constants.map((constant, k) => (constant ? `c${k}` : ''));
 			const given = constants.flatMap((constant, k) => (constant ? [[`c${k}`, constant] as const] : []));
 			const names = Array.from({ length: outputs }, (_, k) => `y${k}`);
 			const bytes = onnxFile({
 				inputs: { x: { shape: [fixed ? 1 : 'batch', ...row] } },
 				outputs: names,
-				outputTypes: Object.fromEntries(places.map((place) => [place, T.INT64])),
+				outputTypes: Object.fromEntries(indices.map((output) => [output, T.INT64])),
 				constants: Object.fromEntries(given),
 				nodes: [{ op: name.split(' ')[0]!, inputs: ['x', ...inputs], outputs: names, attributes }],
 				opset

@@ -44,7 +44,7 @@ describe('lines of names', () => {
 		expect([names('kind,colour', 'u,red', 'v,blue'), names('u,red', 'v,blue', 'u,red')]).toEqual([1, 0]);
 		expect([names('a,a', 'u,v', 'p,q'), names('a,b'), names('a,5'), names('1,2')]).toEqual([0, 1, 0, 0]);
 	});
-	it('may be years or places, above what is no such run', () => {
+	it('may be years or indices, above what is no such run', () => {
 		expect(names('x,2001,2002,2003', 'u,5,9,1', 'v,2,7,3')).toBe(1);
 		expect(names('2001,2002,2003', '5,9,1', '2,7,3')).toBe(1);
 		expect(names('0,1,2', '5,9,1', '2,7,3')).toBe(1);
@@ -75,7 +75,7 @@ describe('lines of names', () => {
 			)
 		).toBe(0);
 	});
-	it('a run of places begins at 0 or 1, years go up or down', () => {
+	it('a run of indices begins at 0 or 1, years go up or down', () => {
 		const run = (text: string) => isSequence(text.split(','));
 		expect([run('0,1,2'), run('1,2,3'), run('2,3,4'), run('0,2,4'), run('0,1,3'), run('0')]).toEqual([
 			...[true, true, false],

@@ -18,7 +18,7 @@ describe('a row of JSON', () => {
 			...{ a: '', b: 'true', c: 'u, v', d: '[1,"v"]', e: '' }
 		});
 	});
-	it('or for each place of a list', () => {
+	it('or for each index of a list', () => {
 		expect(row([1, { a: 2 }])).toEqual({ 'column 1': '1', 'column 2': '{"a":2}' });
 		expect(row([1, 2, 3], ['u', 'v'])).toEqual({ u: '1', v: '2', 'column 3': '3' });
 		expect([row(5), row('x'), row(null)]).toEqual([null, null, null]);
@@ -101,7 +101,7 @@ describe('rows of JSON', () => {
 			null
 		]);
 	});
-	it('objects by place or by name: rows where the outer keys are places, or what is in one is of two kinds', () => {
+	it('objects by index or by name: rows where the outer keys are indices, or what is in one is of two kinds', () => {
 		expect(rows({ 0: { a: 1, b: 2 }, 1: { a: 3, b: 4 } })).toEqual([
 			{ index: '0', a: '1', b: '2' },
 			{ index: '1', a: '3', b: '4' }
@@ -175,7 +175,7 @@ describe('JSON line by line', () => {
 		expect(await read('{"a": 1}')).toEqual({ names: ['a'], found: [[1, '1']], met: [] });
 	});
 
-	it('may name the places of its lists first', async () => {
+	it('may name the indices of its lists first', async () => {
 		expect(await read('["u", "v"]\n[1, 2]\n[3, 4]')).toEqual({
 			...{ names: ['u', 'v'], met: [] },
 			found: [

@@ -20,7 +20,7 @@ import { shortened, textWidth, whole } from '#maths/figures/text.ts';
 const serif = { size: 10, family: 'serif', fill: '#000000' };
 
 describe('elements of a figure', () => {
-	it('have their places in hundredths, and no more than they need', () => {
+	it('have their positions in hundredths, and no more than they need', () => {
 		expect(rect({ x: 1.005, y: 2, width: 3.14159, height: 4 }, { fill: '#ffffff' })).toEqual({
 			tag: 'rect',
 			attributes: { x: 1, y: 2, width: 3.14, height: 4, fill: '#ffffff', stroke: 'none' }

@@ -296,7 +296,7 @@ describe('its parts', () => {
 		expect([...ranks(4, of([0, 3], [1, 2], [2, 3]))]).toEqual([1, 0, 1, 2]);
 	});
 
-	it('what had a place keeps its order; what is new stands between its neighbours', () => {
+	it('what had a position keeps its order; what is new stands between its neighbours', () => {
 		const edges = { from: Int32Array.of(2, 0, 1, 0, 1), to: Int32Array.of(3, 4, 5, 6, 6) };
 		const graph = layers(7, Int32Array.of(0, 0, 0, 1, 1, 1, 1), edges);
 		const crossed = arrange(graph, 0, [0, 10, 20, NaN, 4, 16, Infinity], () => undefined);
@@ -318,7 +318,7 @@ describe('its parts', () => {
 			const to = Int32Array.from(unique, ([, b]) => b);
 			const rank = Int32Array.from({ length: 11 }, (_, v) => (v < 5 ? 0 : 1));
 			const graph = layers(11, rank, { from, to });
-			const places = (values: readonly number[]) => Float64Array.from(values);
+			const indicesOf = (values: readonly number[]) => Float64Array.from(values);
 			graph.rows[0]!.set([0, 1, 2, 3, 4]);
 			graph.rows[1]!.set([5, 6, 7, 8, 9, 10]);
 			let pairs = 0;
@@ -327,12 +327,12 @@ describe('its parts', () => {
 					if ((a - c) * (b - d) < 0) pairs++;
 				})
 			);
-			expect(crossings(graph, places([0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5]))).toBe(pairs);
+			expect(crossings(graph, indicesOf([0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5]))).toBe(pairs);
 			// What is said of the result is true of it, and no worse.
 			const said = arrange(graph, 24, null, () => undefined);
-			const place = new Float64Array(11);
-			for (const row of graph.rows) row.forEach((v, i) => (place[v] = i));
-			expect(said).toBe(crossings(graph, place));
+			const index = new Float64Array(11);
+			for (const row of graph.rows) row.forEach((v, i) => (index[v] = i));
+			expect(said).toBe(crossings(graph, index));
 			expect(said).toBeLessThanOrEqual(pairs);
 		}
 	});

@@ -8,14 +8,14 @@ import { randomGraph, residualChain, unet, type TestGraph } from '../../tools/gr
 import { hash01 } from '../../tools/hash01.ts';
 
 /** Rows of a graph in the order that crosses least. */
-function positioned({ n, edges }: TestGraph, sweeps = 12): { graph: Layers; crossed: number; place: Float64Array } {
+function positioned({ n, edges }: TestGraph, sweeps = 12): { graph: Layers; crossed: number; index: Float64Array } {
 	const unique = [...new Map(edges.map((edge) => [edge.join(), edge])).values()];
 	const all = { from: Int32Array.from(unique, ([a]) => a), to: Int32Array.from(unique, ([, b]) => b) };
 	const graph = layers(n, ranks(n, all), all);
 	const crossed = arrange(graph, sweeps, null, () => undefined);
-	const place = new Float64Array(graph.count);
-	for (const row of graph.rows) row.forEach((v, i) => (place[v] = i));
-	return { graph, crossed, place };
+	const index = new Float64Array(graph.count);
+	for (const row of graph.rows) row.forEach((v, i) => (index[v] = i));
+	return { graph, crossed, index };
 }
 
 const GRAPHS = [
@@ -27,8 +27,8 @@ const gap = (a: number, b: number) => 5 + ((a + 2 * b) % 7);
 const neighbours = ({ up, down }: Layers, v: number) =>
 	[up, down].flatMap(({ start, list }) => [...list.subarray(start[v], start[v + 1])]);
 
-describe.each(GRAPHS.map((graph, i) => [i, graph] as const))('places of graph %i', (i, test) => {
-	const { graph, crossed, place } = positioned(test);
+describe.each(GRAPHS.map((graph, i) => [i, graph] as const))('positions of graph %i', (i, test) => {
+	const { graph, crossed, index } = positioned(test);
 	const width = Float64Array.from({ length: graph.count }, (_, v) => (v < graph.nodes ? 20 + 60 * hash01(i, v) : 0));
 	const x = horizontal(graph, width, gap);
 	const room = (left: number, right: number) => (width[left]! + width[right]!) / 2 + gap(left, right);
@@ -62,14 +62,14 @@ describe.each(GRAPHS.map((graph, i) => [i, graph] as const))('places of graph %i
 	});
 
 	it('no exchange of two neighbours takes a crossing away', () => {
-		expect(crossings(graph, place)).toBe(crossed);
+		expect(crossings(graph, index)).toBe(crossed);
 		if (i >= 3) return;
 		graph.rows.forEach((row, r) => {
 			for (let k = 0; k + 1 < row.length; k++) {
 				const [a, b] = [row[k]!, row[k + 1]!];
-				const [rows, other] = [graph.rows.map((one) => one.slice()), place.slice()];
+				const [rows, other] = [graph.rows.map((one) => one.slice()), index.slice()];
 				[rows[r]![k], rows[r]![k + 1]] = [b, a];
-				[other[a], other[b]] = [place[b]!, place[a]!];
+				[other[a], other[b]] = [index[b]!, index[a]!];
 				expect(crossings({ ...graph, rows }, other)).toBeGreaterThanOrEqual(crossed);
 			}
 		});

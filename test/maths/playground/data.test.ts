@@ -98,7 +98,7 @@ describe.each(GENERATED)('%s', (kind) => {
 	});
 });
 
-/** Sums over all numbers, each weighted by its place, of x1, x2 and y: with noise, 600 points of seed 3. */
+/** Sums over all numbers, each weighted by its index, of x1, x2 and y: with noise, 600 points of seed 3. */
 const SETS: Readonly<Record<Generated, string>> = {
 	circle: '-30.781 26.070 -7.869',
 	xor: '9.213 -49.509 5.249',

@@ -10,7 +10,7 @@ import {
 } from '#maths/playground/field.ts';
 import { FORMULAS } from '#maths/playground/activations.ts';
 import { derive } from '#maths/playground/data.ts';
-import { placeOf, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
+import { positionOf, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
 import { ReferenceNetwork } from '../../tools/playground-reference.ts';
 import type { PlaygroundSpec } from '#maths/playground/spec.ts';
 import { expectClose } from '../../close.ts';
@@ -102,10 +102,10 @@ describe('fields on typed arrays', () => {
 			[5.3, 0.1]
 		] as const) {
 			let deepest: PlaneWindow = WHOLE;
-			const [right, down] = placeOf(WHOLE, x, x);
+			const [right, down] = positionOf(WHOLE, x, x);
 			for (let next = zoomed(deepest, 1.25, right, down, pixels); next !== deepest;) {
 				deepest = next;
-				next = zoomed(deepest, 1.25, ...placeOf(deepest, x, x), pixels);
+				next = zoomed(deepest, 1.25, ...positionOf(deepest, x, x), pixels);
 			}
 			expect(isHonest(deepest, pixels, pixels)).toBe(true);
 			expect(deepest.x1[1] - deepest.x1[0]).toBeLessThan(0.005);

@@ -12,7 +12,7 @@ import {
 	specProblem
 } from '#maths/playground/layout.ts';
 import { packedNetwork, soundLayers, sumBound } from '#maths/playground/packing.ts';
-import { panned, placeOf, pointAt, ticks, zoomed, zoomedWithin } from '#maths/playground/plane-view.ts';
+import { panned, positionOf, pointAt, ticks, zoomed, zoomedWithin } from '#maths/playground/plane-view.ts';
 import { shuffle, stream } from '#maths/random.ts';
 import { INITIALISERS } from '#maths/playground/spec.ts';
 import { planeNetwork, playground } from '../../tools/playground.ts';
@@ -144,9 +144,9 @@ describe('silent neurons', () => {
 		const shuffled = shuffle([0, 1, 2, 3, 4, 5, 6, 7], stream(2, 'order'));
 		expect([...shuffled].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 		expect(shuffled).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-		const places = new Float64Array(3);
-		for (let seed = 0; seed < 3000; seed++) places[shuffle([0, 1, 2], stream(seed, 'order')).indexOf(0)]! += 1 / 1000;
-		expect(Math.max(...places.map((v) => Math.abs(v - 1)))).toBeLessThan(0.1);
+		const shares = new Float64Array(3);
+		for (let seed = 0; seed < 3000; seed++) shares[shuffle([0, 1, 2], stream(seed, 'order')).indexOf(0)]! += 1 / 1000;
+		expect(Math.max(...shares.map((v) => Math.abs(v - 1)))).toBeLessThan(0.1);
 	});
 });
 
@@ -209,9 +209,9 @@ describe('weights in fours', () => {
 
 describe('a part of the plane', () => {
 	const window = { x1: [0, 10], x2: [-5, 15] } as const;
-	it('has places, and is moved and zoomed about them', () => {
+	it('has positions, and is moved and zoomed about them', () => {
 		expect(pointAt(window, 0.2, 0.25)).toEqual([2, 10]);
-		expect(placeOf(window, 2, 10)).toEqual([0.2, 0.25]);
+		expect(positionOf(window, 2, 10)).toEqual([0.2, 0.25]);
 		expect(panned(window, 0.1, 0.2)).toEqual({ x1: [-1, 9], x2: [-1, 19] });
 		expect(zoomedWithin(window, 2, { least: 0.1, most: 9 }, 0.2, 0.25)).toEqual({ x1: [1, 6], x2: [2.5, 12.5] });
 		expect(zoomedWithin(window, 9, { least: 0.1, most: 4 }, 0, 1)).toEqual({ x1: [0, 2.5], x2: [-5, 0] });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { pointAt, steeredPlane, type ZoomRange, zoomedWithin } from '#maths/playground/plane-view.ts';
 import type { PlaneWindow } from '#maths/playground/field.ts';
-import { MESH_END, meshPlace } from '#maths/scatter/blends.ts';
+import { MESH_END, meshPosition } from '#maths/scatter/blends.ts';
 
 const window: PlaneWindow = { x1: [0, 4], x2: [-1, 1] };
 const rounded = ({ x1, x2 }: PlaneWindow) => [...x1, ...x2].map((value) => Number(value.toFixed(9)) + 0);
@@ -27,7 +27,7 @@ it('a hand on a picture moves the plane by its share of the sides, then zooms wh
 	]);
 });
 
-it('zooms as far as there is room, and keeps what lies at the place', () => {
+it('zooms as far as there is room, and keeps what lies at the position', () => {
 	const range: ZoomRange = { least: 0.5, most: 4 };
 	const zoomed = (factor: number) => zoomedWithin(window, factor, range, 0.25, 0.8);
 	expect(rounded(zoomed(2))).toEqual([0.5, 2.5, -0.8, 0.2]);
@@ -39,8 +39,8 @@ it('zooms as far as there is room, and keeps what lies at the place', () => {
 	expect(zoomedWithin(window, 2, { least: 1, most: 1 }, 0.5, 0.5)).toBe(window);
 });
 
-it('places of a mesh go evenly from end to end', () => {
-	expect(Array.from({ length: 5 }, (_, c) => meshPlace(c, 5))).toEqual(
+it('positions of a mesh go evenly from end to end', () => {
+	expect(Array.from({ length: 5 }, (_, c) => meshPosition(c, 5))).toEqual(
 		[-1, -0.5, 0, 0.5, 1].map((share) => expect.closeTo(share * MESH_END, 12) as number)
 	);
 });

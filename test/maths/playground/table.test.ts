@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataset } from '#maths/playground/data.ts';
-import { markText, panned, placeOf, pointAt, ticks, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
+import { markText, panned, positionOf, pointAt, ticks, WHOLE, zoomed } from '#maths/playground/plane-view.ts';
 import {
 	labelled,
 	leftOutWords,
@@ -106,7 +106,7 @@ describe('the window on the plane', () => {
 		const close = zoomed(WHOLE, 8, 0.25, 0.75);
 		expect(pointAt(close, 0.25, 0.75)).toEqual(pointAt(WHOLE, 0.25, 0.75).map(near));
 		expect(close.x1[1] - close.x1[0]).toBeCloseTo(12 / 8);
-		expect(placeOf(close, ...pointAt(close, 0.3, 0.6))).toEqual([expect.closeTo(0.3), expect.closeTo(0.6)]);
+		expect(positionOf(close, ...pointAt(close, 0.3, 0.6))).toEqual([expect.closeTo(0.3), expect.closeTo(0.6)]);
 		expect(pointAt(panned(WHOLE, 0.1, 0.2), 0.6, 0.7)).toEqual([expect.closeTo(0), expect.closeTo(0)]);
 		let far = WHOLE;
 		for (let i = 0; i < 200; i++) far = zoomed(far, 4, 0.5, 0.5);

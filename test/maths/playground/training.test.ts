@@ -10,10 +10,10 @@ import { ObjectNetwork } from '../../tools/tensorflow-playground.ts';
 describe('activations', () => {
 	it.each(ACTIVATIONS)('%s has the slope that differences have', (kind) => {
 		const { value, slope } = FORMULAS[kind];
-		const places = [-7.3, -2.4, -1, -0.2, 0.1, 0.9, 2.5, 6.1];
+		const points = [-7.3, -2.4, -1, -0.2, 0.1, 0.9, 2.5, 6.1];
 		const h = 1e-5;
-		const measured = places.map((z) => (value(z + h) - value(z - h)) / (2 * h));
-		expectClose({ data: places.map(slope) }, { data: measured }, { rtol: 1e-7, atol: 1e-9 });
+		const measured = points.map((z) => (value(z + h) - value(z - h)) / (2 * h));
+		expectClose({ data: points.map(slope) }, { data: measured }, { rtol: 1e-7, atol: 1e-9 });
 	});
 
 	it('the error function has its published values', () => {
@@ -48,10 +48,10 @@ describe('the reference', () => {
 		const measured: number[] = [];
 		// Of a large network a thousand or so, of all of its layers.
 		const every = Math.ceil(lists.reduce((sum, list) => sum + list.length, 0) / 1000);
-		let place = 0;
+		let index = 0;
 		for (const list of lists)
 			for (let i = 0; i < list.length; i++) {
-				if (place++ % every) continue;
+				if (index++ % every) continue;
 				const old = list[i] as number;
 				const lossAt = (value: number) => {
 					list[i] = value;

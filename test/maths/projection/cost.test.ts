@@ -83,14 +83,14 @@ const words = (numbers: Record<string, number>, unit: string) =>
 /** Of a thousand rows, where the engine itself looks at a hundred. */
 function recallOf(data: Rows, { k, distances }: { k: number; distances: Float32Array }): number {
 	const rows = comparable(data, 'euclidean');
-	const places = sample(rows.count, 1000, 7);
-	const exact = finish(nearestOf(rows, places, k));
+	const sampled = sample(rows.count, 1000, 7);
+	const exact = finish(nearestOf(rows, sampled, k));
 	let found = 0;
-	places.forEach((place, q) => {
+	sampled.forEach((row, q) => {
 		const farthest = exact.distances[(q + 1) * k - 1]! * (1 + 1e-5);
-		for (let n = 0; n < k; n++) if (distances[place * k + n]! <= farthest) found++;
+		for (let n = 0; n < k; n++) if (distances[row * k + n]! <= farthest) found++;
 	});
-	return found / places.length / k;
+	return found / sampled.length / k;
 }
 
 it.runIf(LARGE)(

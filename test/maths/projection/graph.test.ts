@@ -40,7 +40,7 @@ describe.each(METRICS)('neighbours by %s distance', (metric) => {
 		count: 150,
 		width: 37
 	};
-	// Two rows at one place, and two without a direction.
+	// Two rows at one position, and two without a direction.
 	data.values.copyWithin(0, 37 * 4, 37 * 5);
 	data.values.fill(0, 37 * 10, 37 * 11);
 	data.values.fill(metric === 'correlation' ? 2 : 0, 37 * 20, 37 * 21);
@@ -100,7 +100,7 @@ it('NN-descent finds nearly all, and the same for a seed', () => {
 	}
 });
 
-it('copes with rows that are all at one place', () => {
+it('copes with rows that are all at one position', () => {
 	const rows = comparable({ values: new Float32Array(500 * 4), count: 500, width: 4 }, 'euclidean');
 	const { indices, distances } = finish(descendedNeighbours(rows, 5, 1));
 	expect(Math.max(...distances)).toBe(0);
@@ -201,12 +201,12 @@ describe('the curve', () => {
 		for (let i = 0; i < 2000; i++) {
 			const square = Math.fround(2 ** (-20 + 36 * hash01(1, i)));
 			const bits = new Uint32Array(Float32Array.of(square).buffer)[0]!;
-			const place = (bits >>> shift) - first;
+			const index = (bits >>> shift) - first;
 			const power = square ** b;
 			const pull = (-2 * a * b * square ** (b - 1)) / (a * power + 1);
 			const push = (2 * b) / ((0.001 + square) * (a * power + 1));
-			expect(Math.abs(factors[2 * place]! / pull - 1)).toBeLessThan(0.004);
-			expect(Math.abs(factors[2 * place + 1]! / push - 1)).toBeLessThan(0.004);
+			expect(Math.abs(factors[2 * index]! / pull - 1)).toBeLessThan(0.004);
+			expect(Math.abs(factors[2 * index + 1]! / push - 1)).toBeLessThan(0.004);
 		}
 	});
 });
@@ -217,7 +217,7 @@ describe('scales of a row', () => {
 		indices: new Int32Array(k * rows.length),
 		distances: Float32Array.from(rows.flat())
 	});
-	it('are a thousandth of the mean distance at least, that of all where every neighbour is at one place', () => {
+	it('are a thousandth of the mean distance at least, that of all where every neighbour is at one position', () => {
 		// The row itself counts as a neighbour at 0: of three at 2 the mean is 6 / 4; of all rows (6 + 0) / 8.
 		const { rho, sigma } = finish(smoothed(lists(3, [2, 2, 2], [0, 0, 0])));
 		expect([...rho]).toEqual([2, 0]);

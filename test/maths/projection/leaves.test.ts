@@ -26,11 +26,11 @@ function split(points: readonly number[][], rows: readonly number[], size: numbe
 	return [...near, ...split(points, right, size, { below } as Random)];
 }
 
-// Whole numbers, so that every sum is exact: many rows lie half-way, and some at one place.
+// Whole numbers, so that every sum is exact: many rows lie half-way, and some at one position.
 it.each([
 	['of three columns', 700, 3, 6, 10],
-	['of a single column, most at one place', 300, 1, 4, 12],
-	['at two places', 90, 2, 2, 7],
+	['of a single column, most at one position', 300, 1, 4, 12],
+	['at two positions', 90, 2, 2, 7],
 	['no more than a leaf holds', 10, 3, 6, 10],
 	['one more than a leaf holds', 11, 3, 6, 10]
 ])('random leaves of rows %s are those of the textbook', (_, count, width, letters, size) => {
@@ -45,7 +45,7 @@ it.each([
 	}
 });
 
-it('rows at one place are halved until they fit', () => {
+it('rows at one position are halved until they fit', () => {
 	const localJoin = new PlainLocalJoin(
 		comparable({ values: new Float32Array(200), count: 100, width: 2 }, 'euclidean')
 	);

@@ -100,7 +100,7 @@ describe('one map laid onto another', () => {
 		expect(spreadOf(positions) / spreadOf(a)).toBeCloseTo(1, 1);
 	});
 
-	it('leaves out rows without a place, and takes points that coincide', () => {
+	it('leaves out rows without a position, and takes points that coincide', () => {
 		const a = map(20, 2);
 		const holed = changed(a, TURNS['turned in the plane'], 2, [1, 1]);
 		holed[6] = NaN;

@@ -70,7 +70,7 @@ it('counts the neighbours that a row has lost', () => {
 });
 
 it('of ties takes the lower row, the row itself left out', () => {
-	// Whole numbers, so that there are many ties, and rows at one place.
+	// Whole numbers, so that there are many ties, and rows at one position.
 	const n = 24;
 	const [there, here] = [3, 2].map((width, which) => ({
 		values: Float32Array.from({ length: n * width }, (_, at) => Math.floor((which ? 4 : 3) * hash01(20 + which, at))),
@@ -120,7 +120,7 @@ it('counts triplets in the order that they keep, those that are apart in the dat
 	expect(ordered(Float32Array.of(0, 0, 1, 0, 2, 0), Float32Array.of(0, 1, 1))).toBeNaN();
 });
 
-it('counts what a list has of the true neighbours, at whatever place', () => {
+it('counts what a list has of the true neighbours, at whatever index', () => {
 	const rows = comparable({ values: Float32Array.of(0, 1, 3, 7, 15), count: 5, width: 1 }, 'euclidean');
 	const exact = finish(exactNeighbours(rows, 2));
 	const recall = (change: (indices: Int32Array, distances: Float32Array) => void) => {

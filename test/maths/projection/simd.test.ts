@@ -39,7 +39,7 @@ const DATA: readonly (readonly [string, () => Rows])[] = [
 
 it.each(DATA)('groups of rows of %s tell what their plain twin tells', (_, make) => {
 	const rows = comparable(make(), 'euclidean');
-	// Two at one place.
+	// Two at one position.
 	rows.values.copyWithin(0, 9 * rows.width, 10 * rows.width);
 	const [simd, plain] = [finish(SimdLocalJoin.of(rows, 1))!, new PlainLocalJoin(rows)];
 	const order = Int32Array.from({ length: 300 }, (_, i) => (7 * i) % 300);
@@ -91,15 +91,15 @@ it.each(DATA.slice(0, 4))('all pairs of rows of %s are looked at, in float64 whe
 	// Enough for the kernels to be used.
 	const rows = comparable({ ...data, values: repeated(data.values, 20), count: 6000 }, 'euclidean');
 	// One of them is the nearest to the first row.
-	const places = Int32Array.from({ length: 64 }, (_, q) => (q === 1 ? 300 : (q * 4657) % 6000));
-	expect(SimdScan.of(rows, places.length)).not.toBeNull();
-	const { indices, distances } = finish(nearestOf(rows, places, 25));
-	places.forEach((place, q) => {
+	const queries = Int32Array.from({ length: 64 }, (_, q) => (q === 1 ? 300 : (q * 4657) % 6000));
+	expect(SimdScan.of(rows, queries.length)).not.toBeNull();
+	const { indices, distances } = finish(nearestOf(rows, queries, 25));
+	queries.forEach((row, q) => {
 		const own = Array.from(indices.subarray(25 * q, 25 * q + 25));
-		expect(own).not.toContain(place);
+		expect(own).not.toContain(row);
 		expect(new Set(own).size).toBe(25);
-		const all = Array.from({ length: rows.count }, (_, j) => between(rows, place, rows, j));
-		all[place] = Infinity;
+		const all = Array.from({ length: rows.count }, (_, j) => between(rows, row, rows, j));
+		all[row] = Infinity;
 		const expected = all.sort((a, b) => a - b).slice(0, 25);
 		// To the bit: the sums that count are the same.
 		expect(Array.from(distances.subarray(25 * q, 25 * q + 25))).toEqual(

@@ -14,7 +14,7 @@ function repulsion(points: Float32Array, dimensions: 2 | 3, i: number, theta: nu
 	return { sum, force: [...force.subarray(1, -1)].map((v) => v - 1) };
 }
 
-/** Each by each, as it is defined; `bodies` are places with their points. */
+/** Each by each, as it is defined; `bodies` are positions with their points. */
 function summed(own: readonly number[], bodies: readonly { at: readonly number[]; mass: number }[]) {
 	const force = own.map(() => 0);
 	let sum = 0;
@@ -28,15 +28,15 @@ function summed(own: readonly number[], bodies: readonly { at: readonly number[]
 
 describe.each([2, 3] as const)('what pushes a point in %d dimensions', (dimensions) => {
 	const points = Float32Array.from({ length: 60 * dimensions }, (_, k) => 5 * hash01(dimensions, k) ** 2 - 1);
-	// Three at one place.
+	// Three at one position.
 	points.copyWithin(3 * dimensions, 0, dimensions);
 	points.copyWithin(40 * dimensions, 0, dimensions);
-	const place = (i: number) => [...points.subarray(i * dimensions, (i + 1) * dimensions)];
+	const point = (i: number) => [...points.subarray(i * dimensions, (i + 1) * dimensions)];
 
 	it('is all others, one by one, where none may be taken together', () => {
 		for (const i of [0, 1, 17, 40, 59]) {
-			const others = Array.from({ length: 60 }, (_, j) => ({ at: place(j), mass: 1 })).filter((_, j) => j !== i);
-			const [found, expected] = [repulsion(points, dimensions, i, 0), summed(place(i), others)];
+			const others = Array.from({ length: 60 }, (_, j) => ({ at: point(j), mass: 1 })).filter((_, j) => j !== i);
+			const [found, expected] = [repulsion(points, dimensions, i, 0), summed(point(i), others)];
 			expect(found.sum).toBeCloseTo(expected.sum, 9);
 			expectClose({ data: found.force }, { data: expected.force }, { atol: 1e-9 });
 			const near = repulsion(points, dimensions, i, 0.3);
@@ -72,7 +72,7 @@ describe.each([2, 3] as const)('what pushes a point in %d dimensions', (dimensio
 		expect(Math.abs(single.sum - expected.sum)).toBeGreaterThan(1e-7);
 	});
 
-	it('is nothing where there is one point, or one place', () => {
+	it('is nothing where there is one point, or one position', () => {
 		expect(repulsion(new Float32Array(dimensions), dimensions, 0, 0.5)).toEqual({
 			sum: 0,
 			force: Array(dimensions).fill(0)
@@ -101,15 +101,15 @@ function rings(...sizes: readonly number[]): Graph {
 }
 
 describe('smooth coordinates', () => {
-	it('of parts lie around their places, within their share of the map; small parts stay where they are', () => {
+	it('of parts lie around their positions, within their share of the map; small parts stay where they are', () => {
 		const graph = rings(12, 16, 7);
 		expect(components(graph)).toEqual({
 			of: Int32Array.from({ length: 35 }, (_, i) => (i < 12 ? 0 : i < 28 ? 1 : 2)),
 			count: 3
 		});
-		const places = Float32Array.from({ length: 70 }, (_, k) => (k < 24 ? -6 : k < 56 ? 8 : 1 + (k % 2)));
-		const found = finish(spectralCoordinates(graph, 2, places, 1));
-		expect([...found.subarray(56)]).toEqual([...places.subarray(56)]);
+		const start = Float32Array.from({ length: 70 }, (_, k) => (k < 24 ? -6 : k < 56 ? 8 : 1 + (k % 2)));
+		const found = finish(spectralCoordinates(graph, 2, start, 1));
+		expect([...found.subarray(56)]).toEqual([...start.subarray(56)]);
 		const reach = (0.5 * 8) / Math.sqrt(3);
 		for (const [from, to, centre] of [
 			[0, 24, -6],

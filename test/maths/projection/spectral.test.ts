@@ -111,7 +111,7 @@ describe('spectral coordinates beside the whole matrix', () => {
 		expectClose({ data: found }, { data: expected }, { rtol: 1e-2, atol: 1e-3 });
 	});
 
-	it('are each component’s own around its place, where it has rows enough', () => {
+	it('are each component’s own around its position, where it has rows enough', () => {
 		// 30, 8 and 7 rows: the last are too few, and one is alone.
 		const parts = [woven(0, 30, 20), woven(30, 8, 23), woven(38, 7, 26)];
 		const graph = graphBy(46, parts.flat());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hash, pcg } from '#maths/hash-normal.ts';
-import { curveTable, placeInTable, type Curve } from '#maths/projection/curve.ts';
+import { curveTable, indexInTable, type Curve } from '#maths/projection/curve.ts';
 import type { Graph } from '#maths/projection/fuzzy-graph.ts';
 import { gatherLayout, stepRate } from '#maths/projection/gather-layout.ts';
 import { fastStream } from '#maths/random.ts';
@@ -15,8 +15,8 @@ const CURVE: Curve = { a: 1.577, b: 0.895 };
 const table = curveTable(CURVE);
 const clip = (value: number) => Math.max(-4, Math.min(4, value));
 // The table itself is held to the curve's gradient elsewhere (graph.test.ts).
-const attraction = (square: number) => table.factors[2 * placeInTable(table, square)]!;
-const repulsion = (square: number) => table.factors[2 * placeInTable(table, square) + 1]!;
+const attraction = (square: number) => table.factors[2 * indexInTable(table, square)]!;
+const repulsion = (square: number) => table.factors[2 * indexInTable(table, square) + 1]!;
 
 const COUNT = 7;
 /** None of a period that meets an epoch to the last bit. */
@@ -49,7 +49,7 @@ const edges = Array.from({ length: COUNT }, (_, i) =>
 		weight: graph.weights[graph.offsets[i]! + n]!
 	}))
 ).flat();
-/** Two of the points at one place, others close by and far away. */
+/** Two of the points at one position, others close by and far away. */
 const start = (dimensions: number) => {
 	const at = Float32Array.from({ length: COUNT * dimensions }, (_, k) => 3 * hash01(5, k) ** 3);
 	at.copyWithin(0, 2 * dimensions, 3 * dimensions);
@@ -176,11 +176,11 @@ it('an edge is drawn where its weight is a turn or more of all epochs', () => {
 	]);
 });
 
-it('places of the table are bounded', () => {
+it('indices of the table are bounded', () => {
 	const last = table.factors.length / 2 - 1;
-	expect([0, 1e-30, 1e30, Infinity].map((square) => placeInTable(table, square))).toEqual([0, 0, last, last]);
-	expect(placeInTable(table, 2 ** -24)).toBe(0);
-	expect(placeInTable(table, 2 ** 19)).toBe(last + 1 - 256);
+	expect([0, 1e-30, 1e30, Infinity].map((square) => indexInTable(table, square))).toEqual([0, 0, last, last]);
+	expect(indexInTable(table, 2 ** -24)).toBe(0);
+	expect(indexInTable(table, 2 ** 19)).toBe(last + 1 - 256);
 	const harder = curveTable(CURVE, 3);
 	expect(harder.factors[2000]).toBe(table.factors[2000]);
 	expect(harder.factors[2001]! / table.factors[2001]!).toBeCloseTo(3, 6);

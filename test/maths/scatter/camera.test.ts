@@ -92,7 +92,7 @@ describe('the eye on a map', () => {
 			size,
 			hidden: null as Uint8Array | null
 		} as const;
-		// Of two at one place the last, which is drawn above.
+		// Of two at one position the last, which is drawn above.
 		expect(pointAt(seen, 202, 100, 5)).toBe(3);
 		expect(pointAt({ ...seen, hidden: Uint8Array.of(0, 0, 0, 1) }, 202, 100, 5)).toBe(1);
 		expect([pointAt(seen, 199, 100, 5), pointAt(seen, 250, 45, 5), pointAt(seen, 250, 44.9, 5)]).toEqual([0, 2, -1]);

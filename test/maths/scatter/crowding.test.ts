@@ -38,13 +38,13 @@ describe('crowding beside sums over all cells', () => {
 		['means that are wider than the map', cloud, 5, 7],
 		// The outermost cells' middles are at 1.15 · 12 / 13.
 		[
-			'places near the last middle',
+			'positions near the last middle',
 			Float32Array.of(1.06, 0, 1.0616, 0.1, 0, 1.06, 0.1, 1.0616, -1.0616, 0, 0.2, -1.0616),
 			13,
 			1
 		],
 		['nothing', new Float32Array(0), 4, 1],
-		['what has no place', Float32Array.of(NaN, 0, 0, NaN, 1e6, 0), 4, 1]
+		['what has no position', Float32Array.of(NaN, 0, 0, NaN, 1e6, 0), 4, 1]
 	])('%s', (_, positions, side, radius) =>
 		expectClose(
 			{ data: density(positions, side, radius) },
@@ -55,7 +55,7 @@ describe('crowding beside sums over all cells', () => {
 });
 
 describe('groups by crowding', () => {
-	/** Points at one place each. */
+	/** Points at one position each. */
 	const heaps = (...sizes: readonly (readonly [x: number, y: number, count: number])[]) =>
 		Float32Array.from(sizes.flatMap(([x, y, count]) => Array.from({ length: count }, () => [x, y]).flat()));
 	const sizesOf = ({ codes, count }: ReturnType<typeof clusters>) =>

@@ -6,7 +6,7 @@ import { labelsOf } from '../../tools/labels-of.ts';
 
 type Field = (x: number, y: number) => readonly number[];
 
-/** Scores of classes at a place 0..1 of the picture. */
+/** Scores of classes at a position 0..1 of the picture. */
 const softmax = (scores: readonly number[]) => {
 	const top = Math.max(...scores);
 	const powers = scores.map((score) => Math.exp(score - top));
@@ -133,7 +133,7 @@ describe('a field that is evaluated where the boundary crosses', () => {
 	});
 });
 
-describe('what is between the places that are evaluated', () => {
+describe('what is between the pixels that are evaluated', () => {
 	/** The same class everywhere. */
 	const calm =
 		(value: (x: number, y: number) => number): Field =>
@@ -145,9 +145,9 @@ describe('what is between the places that are evaluated', () => {
 		const full = whole(bilinear, width, height, 2);
 		const one = new Refinement(width, height, 2, { stride: 16 });
 		for (let pixels = one.next(), round = 0; pixels.length; pixels = one.next(), round++) {
-			const places = [...pixels].flatMap((pixel) => [pixel, width * height + pixel]);
+			const indices = [...pixels].flatMap((pixel) => [pixel, width * height + pixel]);
 			if (round)
-				expect(Math.max(...places.map((place) => Math.abs(one.values[place]! - full[place]!)))).toBeLessThan(1e-6);
+				expect(Math.max(...indices.map((index) => Math.abs(one.values[index]! - full[index]!)))).toBeLessThan(1e-6);
 			one.put(pixels, evaluated(bilinear, pixels, width, height, 2));
 		}
 		// 200 / 64 is about 4: cells of 4 pixels, the last ones cut off.
@@ -165,7 +165,7 @@ describe('what is between the places that are evaluated', () => {
 			const [x, y] = [pixel % 512, Math.floor(pixel / 512)];
 			return one.known[pixel] && ((x % 8 && x < 511) || (y % 8 && y < 511));
 		});
-		// The four cells around it are split once: of 25 places 9 were known.
+		// The four cells around it are split once: of 25 cells 9 were known.
 		expect(extra).toHaveLength(16);
 		for (const pixel of extra)
 			expect(Math.max(Math.abs((pixel % 512) - 200), Math.abs(Math.floor(pixel / 512) - 304))).toBeLessThanOrEqual(8);

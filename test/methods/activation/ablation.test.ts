@@ -87,7 +87,7 @@ it('finds where a channel fires most', async () => {
 	const [value] = model.run(feeds, [layer]) as [tf.Tensor4D];
 	const found = await peak(model, feeds, layer, 2);
 	const maps = await value.array();
-	expect(maps[0]![found.place[0]]![found.place[1]]![2]).toBe(found.value);
+	expect(maps[0]![found.position[0]]![found.position[1]]![2]).toBe(found.value);
 	expect(found.value).toBe(Math.max(...maps[0]!.flat().map((cell) => cell[2]!)));
 });
 
@@ -189,10 +189,10 @@ describe('a small model', () => {
 		values[(1 * 4 + 2) * 2 + 1] = 7;
 		values[(2 * 4 + 3) * 2] = 5;
 		const x = tf.tensor4d(values, [2, 3, 4, 2]);
-		expect(await peak(grid, { x }, 'y', 1)).toEqual({ value: 7, place: [1, 2] });
-		expect(await peak(grid, { x }, 'y', 0)).toEqual({ value: 5, place: [2, 3] });
+		expect(await peak(grid, { x }, 'y', 1)).toEqual({ value: 7, position: [1, 2] });
+		expect(await peak(grid, { x }, 'y', 0)).toEqual({ value: 5, position: [2, 3] });
 		const list = smallModel({ x: [null, 3, 2] }, [{ id: 'y', type: 'Identity' }]);
 		const rows = tf.tensor3d([1, 2, 3, 9, 5, 6], [1, 3, 2]);
-		expect(await peak(list, { x: rows }, 'y', 1)).toEqual({ value: 9, place: [0, 0] });
+		expect(await peak(list, { x: rows }, 'y', 1)).toEqual({ value: 9, position: [0, 0] });
 	});
 });

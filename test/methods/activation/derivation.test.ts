@@ -16,7 +16,7 @@ const x: Grid = { shape: SHAPE, data: drawn(SHAPE, 1) };
 
 interface Opened {
 	shape: readonly number[];
-	at(...place: number[]): Promise<Derivation>;
+	at(...position: number[]): Promise<Derivation>;
 }
 async function opened(
 	layer: Omit<LayerSpec, 'id'>,
@@ -29,11 +29,11 @@ async function opened(
 	);
 	return {
 		shape: model.graph.nodes.at(-1)!.shape.slice(1) as number[],
-		at: async (...place) => {
+		at: async (...position) => {
 			const before = tf.memory().numTensors;
-			const found = await derive(model, feeds, 'y', place);
+			const found = await derive(model, feeds, 'y', position);
 			expect(tf.memory().numTensors).toBe(before);
-			expect(found).toMatchObject({ layer: 'y', place, from: Object.keys(inputs)[0] });
+			expect(found).toMatchObject({ layer: 'y', position, from: Object.keys(inputs)[0] });
 			expect(found.fromShape).toEqual(Object.values(inputs)[0]!.shape);
 			expectClose({ data: [found.worked] }, { data: [found.value] }, { rtol: 1e-5, atol: 1e-6 });
 			return found;
@@ -71,17 +71,17 @@ describe('convolutions', () => {
 		expect(layer.shape).toEqual(right.shape);
 		const visible = windows(SHAPE, [3, 2], window, (cells) => cells);
 		const [dy, dx] = window.dilations ?? [1, 1];
-		for (const place of everywhere(layer.shape)) {
-			const found = await layer.at(...place);
-			const f = place[2]!;
+		for (const position of everywhere(layer.shape)) {
+			const found = await layer.at(...position);
+			const f = position[2]!;
 			expectClose(
 				{ data: [found.worked] },
-				{ data: [right.data[flat(place, right.shape)]!] },
+				{ data: [right.data[flat(position, right.shape)]!] },
 				{ rtol: 1e-6, atol: 1e-7 }
 			);
 			expect(found).toMatchObject({ type: 'Conv2D', formula: 'Σ x·k + b', bias: bias[f], total: 4, figures: [] });
 			expect(found.sum).toBeCloseTo(found.worked - bias[f]!, 12);
-			const cells = visible.made[place[0]! * visible.columns + place[1]!]!;
+			const cells = visible.made[position[0]! * visible.columns + position[1]!]!;
 			expect(found.window).toMatchObject({ height: 2 * dy + 1, width: dx + 1 });
 			const [ky, kx, cy, cx] = cells[0]!;
 			expect(found.window).toMatchObject({ y: cy - ky * dy, x: cx - kx * dx });
@@ -107,15 +107,15 @@ describe('convolutions', () => {
 		const kernel = drawn(shape, 4);
 		const right = convolved(x, shape, kernel);
 		const layer = await opened({ type: 'Conv2D', attributes: { groups: 2 }, weights: { kernel: [shape, kernel] } });
-		for (const place of everywhere(layer.shape)) {
-			const found = await layer.at(...place);
+		for (const position of everywhere(layer.shape)) {
+			const found = await layer.at(...position);
 			expectClose(
 				{ data: [found.worked] },
-				{ data: [right.data[flat(place, right.shape)]!] },
+				{ data: [right.data[flat(position, right.shape)]!] },
 				{ rtol: 1e-6, atol: 1e-7 }
 			);
 			expect(found).toMatchObject({ formula: 'Σ x·k', bias: null, total: 2 });
-			expect(found.parts.map(({ channel }) => channel).sort()).toEqual(place[2]! < 3 ? [0, 1] : [2, 3]);
+			expect(found.parts.map(({ channel }) => channel).sort()).toEqual(position[2]! < 3 ? [0, 1] : [2, 3]);
 		}
 	});
 
@@ -124,15 +124,19 @@ describe('convolutions', () => {
 		const [kernel, bias] = [drawn(shape, 5), drawn([8], 6)];
 		const right = depthwise(x, shape, kernel, {}, bias);
 		const layer = await opened({ type: 'DepthwiseConv2D', weights: { kernel: [shape, kernel], bias: [[8], bias] } });
-		for (const place of everywhere(layer.shape)) {
-			const found = await layer.at(...place);
+		for (const position of everywhere(layer.shape)) {
+			const found = await layer.at(...position);
 			expectClose(
 				{ data: [found.worked] },
-				{ data: [right.data[flat(place, right.shape)]!] },
+				{ data: [right.data[flat(position, right.shape)]!] },
 				{ rtol: 1e-6, atol: 1e-7 }
 			);
-			expect(found).toMatchObject({ total: 1, bias: bias[place[2]!], parts: [{ channel: Math.floor(place[2]! / 2) }] });
-			expect(found.parts[0]!.kernel).toEqual(Array.from({ length: 6 }, (_, i) => kernel[i * 8 + place[2]!]!));
+			expect(found).toMatchObject({
+				total: 1,
+				bias: bias[position[2]!],
+				parts: [{ channel: Math.floor(position[2]! / 2) }]
+			});
+			expect(found.parts[0]!.kernel).toEqual(Array.from({ length: 6 }, (_, i) => kernel[i * 8 + position[2]!]!));
 		}
 	});
 });
@@ -150,14 +154,17 @@ describe('pooling', () => {
 			pooled(x, [2, 3], window, (all) => sum(all) / all.length)
 		];
 		const inside = windows(SHAPE, [2, 3], window, (cells) => cells.length);
-		for (const place of everywhere(most.shape)) {
-			const [a, b] = [await most.at(...place), await mean.at(...place)];
-			const expected = right.map(({ data, shape }) => data[flat(place, shape)]!);
+		for (const position of everywhere(most.shape)) {
+			const [a, b] = [await most.at(...position), await mean.at(...position)];
+			const expected = right.map(({ data, shape }) => data[flat(position, shape)]!);
 			expectClose({ data: [a.worked, b.worked] }, { data: expected }, { rtol: 1e-12, atol: 1e-12 });
-			expect([a.formula, b.formula]).toEqual(['max x', `Σ x / ${inside.made[place[0]! * inside.columns + place[1]!]}`]);
+			expect([a.formula, b.formula]).toEqual([
+				'max x',
+				`Σ x / ${inside.made[position[0]! * inside.columns + position[1]!]}`
+			]);
 			for (const found of [a, b]) {
 				expect(found.parts[0]).toMatchObject({
-					channel: place[2],
+					channel: position[2],
 					rows: 2,
 					columns: 3,
 					kernel: null,
@@ -271,7 +278,7 @@ describe('number by number', () => {
 		}
 	});
 
-	it('an axis of one, or one that is not there, stands for all places', async () => {
+	it('an axis of one, or one that is not there, stands for all positions', async () => {
 		const layer = await opened({ type: 'Add' }, { x: grid, gate: { shape: [1, 1, 2], data: [10, 20] } });
 		expect((await layer.at(0, 1, 1)).worked).toBe(29);
 		expect((await layer.at(0, 1, 0)).worked).toBe(12);

@@ -90,9 +90,9 @@ function moved({ shape, data }: Grid, seed: number, step: number, jitter: number
 		return (i: number): readonly [number, number, number] | null => {
 			const at = i + from;
 			if (at < 0 || at >= own) return null;
-			const place = Math.min(length - 1, Math.max(0, ((at + 0.5) * length) / own - 0.5));
-			const low = Math.floor(place);
-			return [low, Math.min(length - 1, low + 1), place - low];
+			const position = Math.min(length - 1, Math.max(0, ((at + 0.5) * length) / own - 0.5));
+			const low = Math.floor(position);
+			return [low, Math.min(length - 1, low + 1), position - low];
 		};
 	};
 	const [rows, columns] = [axis(h, size[0], 1), axis(w, size[1], 2)];

@@ -167,7 +167,7 @@ describe('DeepFool', () => {
 	});
 
 	it('bends around a ring, and comes back on the straight way', async () => {
-		// Class 0 within a radius of 2: the nearest place is outwards, and the linearised way overshoots less and less.
+		// Class 0 within a radius of 2: the nearest point is outwards, and the linearised way overshoots less and less.
 		const ring: Scores = (x) => {
 			const out = tf.sub(tf.sum(tf.square(x), 1, true), 4);
 			return tf.concat([tf.neg(out), out], 1);

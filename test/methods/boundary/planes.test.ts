@@ -53,7 +53,7 @@ it('yes or no is a classifier of two: no, yes', async () => {
 });
 
 describe('directions', () => {
-	it('noise is of its seed, its number and its place', () => {
+	it('noise is of its seed, its number and its index', () => {
 		const one = noise(4, 7, 2);
 		expect([...one]).toEqual([0, 1, 2, 3].map((i) => hashNormal(7, 2, i)));
 	});
@@ -231,7 +231,7 @@ describe('a field', () => {
 		// Specks of one pixel in sixty-four, which the coarse look misses and nothing around them foretells.
 		const side = 200;
 		const speck = (column: number, row: number) => column % 8 === 3 && row % 8 === 5;
-		const place = (value: number, [low, high]: readonly [number, number]) =>
+		const pixel = (value: number, [low, high]: readonly [number, number]) =>
 			Math.floor((side * (value - low)) / (high - low));
 		const sizes: number[] = [];
 		const specks = (batch: tf.Tensor) => {
@@ -239,7 +239,7 @@ describe('a field', () => {
 			const n = batch.shape[0]!;
 			sizes.push(n);
 			const flags = Array.from({ length: n }, (_, i) =>
-				Number(speck(place(values[3 * i]! - 5, box.x1), side - 1 - place(values[3 * i + 2]! - 7, box.x2)))
+				Number(speck(pixel(values[3 * i]! - 5, box.x1), side - 1 - pixel(values[3 * i + 2]! - 7, box.x2)))
 			);
 			return tf.oneHot(tf.tensor1d(flags, 'int32'), 2).toFloat() as tf.Tensor2D;
 		};

@@ -6,7 +6,7 @@ import { SceneBuilder } from '#methods/structure/scene.ts';
 import { groupsOf, groupTree } from '#methods/structure/tree.ts';
 import { graph, node } from '../../tools/networks.ts';
 
-/** Sizes, places and lines of small drawings, worked out by hand. */
+/** Sizes, positions and lines of small drawings, worked out by hand. */
 
 const at = (id: string, type: string, inputs: string[], ...group: string[]): GraphNode =>
 	node(id, type, inputs, { group, shape: [null, 5, 4] });
@@ -17,10 +17,10 @@ function drawn(g: Graph, titles: readonly string[] = [], direction: LayoutReques
 	const scene = new SceneBuilder(g, root).build({ open, direction }, () => {});
 	return { scene, ...visible(scene) };
 }
-function visible({ boxes, places, points, starts, ends, shapes }: Scene) {
-	const place = (id: string) => {
+function visible({ boxes, bounds, points, starts, ends, shapes }: Scene) {
+	const boundsOf = (id: string) => {
 		const i = boxes.findIndex((box) => box.id === id);
-		return [...places.subarray(4 * i, 4 * i + 4)];
+		return [...bounds.subarray(4 * i, 4 * i + 4)];
 	};
 	/** Where each line begins and ends, with what flows. */
 	const lines = shapes.map((shape, k) => {
@@ -28,7 +28,7 @@ function visible({ boxes, places, points, starts, ends, shapes }: Scene) {
 		const [from, to] = [boxes[ends[2 * k]!]!.id, boxes[ends[2 * k + 1]!]!.id];
 		return { from, to, shape, begin: [...route.subarray(0, 2)], end: [...route.subarray(-2)] };
 	});
-	return { place, lines };
+	return { boundsOf, lines };
 }
 const between = (lines: ReturnType<typeof visible>['lines'], from: string, to: string) =>
 	lines.filter((line) => line.from === from && line.to === to);
@@ -36,7 +36,7 @@ const between = (lines: ReturnType<typeof visible>['lines'], from: string, to: s
 describe('boxes', () => {
 	const wide = (id: string, type: string, change: Partial<GraphNode> = {}) =>
 		drawn(graph([node(id, type, [], change)]))
-			.place(id)
+			.boundsOf(id)
 			.slice(2);
 
 	it('are as wide as what they say, from 84 to 240, and 40 high', () => {
@@ -51,7 +51,7 @@ describe('boxes', () => {
 
 	it('say their type and the end of their name; groups how much they hold', () => {
 		const g = graph([at('x', 'Input', []), at('s/p', 'Dense', ['x'], 's'), at('s/q', 'Relu', ['s/p'], 's')]);
-		const { scene, place } = drawn(g);
+		const { scene, boundsOf } = drawn(g);
 		expect(scene.boxes).toEqual([
 			{ id: 'x', title: 'Input', note: 'x', type: 'Input', size: 1, times: 1, kind: 'node', parent: null, depth: 0 },
 			{
@@ -67,10 +67,10 @@ describe('boxes', () => {
 			}
 		]);
 		expect([...scene.homes]).toEqual([0, 1, 1]);
-		expect(place('group:/s').slice(2)).toEqual([84, 40]);
+		expect(boundsOf('group:/s').slice(2)).toEqual([84, 40]);
 		const titled = graph(g.nodes.map((one) => ({ ...one, group: one.group.length ? ['s'.repeat(16)] : [] })));
 		// A group has 34 around its letters, for its sign.
-		expect(drawn(titled).place(`group:/${'s'.repeat(16)}`)[2]).toBe(Math.round(16 * 8.2 + 34));
+		expect(drawn(titled).boundsOf(`group:/${'s'.repeat(16)}`)[2]).toBe(Math.round(16 * 8.2 + 34));
 		const long = drawn(graph([node(`a/${'n'.repeat(70)}`, 'Relu', [])])).scene.boxes[0]!;
 		expect(long.note).toBe('n'.repeat(60));
 	});
@@ -86,14 +86,14 @@ describe('drawings', () => {
 	const two = graph([at('x', 'Input', []), at('a', 'Relu', ['x'])]);
 	it('run down with gaps of 30, and to the right with gaps of 78', () => {
 		const down = drawn(two);
-		expect([down.place('x'), down.place('a')]).toEqual([
+		expect([down.boundsOf('x'), down.boundsOf('a')]).toEqual([
 			[0, 0, 84, 40],
 			[0, 70, 84, 40]
 		]);
 		expect(down.lines).toEqual([{ from: 'x', to: 'a', shape: '5×4', begin: [42, 40], end: [42, 70] }]);
 		expect([down.scene.width, down.scene.height, down.scene.coarse]).toEqual([84, 110, false]);
 		const right = drawn(two, [], 'right');
-		expect([right.place('x'), right.place('a')]).toEqual([
+		expect([right.boundsOf('x'), right.boundsOf('a')]).toEqual([
 			[0, 0, 84, 40],
 			[162, 0, 84, 40]
 		]);
@@ -102,8 +102,8 @@ describe('drawings', () => {
 	});
 
 	it('lie beside each other with gaps of 22', () => {
-		const { place } = drawn(graph([at('x', 'Input', []), at('a', 'A', ['x']), at('b', 'B', ['x'])]));
-		expect(Math.abs(place('a')[0]! - place('b')[0]!)).toBe(84 + 22);
+		const { boundsOf } = drawn(graph([at('x', 'Input', []), at('a', 'A', ['x']), at('b', 'B', ['x'])]));
+		expect(Math.abs(boundsOf('a')[0]! - boundsOf('b')[0]!)).toBe(84 + 22);
 	});
 
 	/** x -> [p -> q] -> y, and from x to y directly; y reads q's second output. */
@@ -128,10 +128,10 @@ describe('drawings', () => {
 	it.each(['down', 'right'] as const)(
 		'of an open group: a frame around its drawing, lines through ports: %s',
 		(direction) => {
-			const { scene, place, lines } = drawn(g, ['g'], direction);
+			const { scene, boundsOf, lines } = drawn(g, ['g'], direction);
 			const across = direction === 'right';
-			const [fx, fy, fw, fh] = place(frame) as [number, number, number, number];
-			const [p, q] = [place('g/p'), place('g/q')] as [number[], number[]];
+			const [fx, fy, fw, fh] = boundsOf(frame) as [number, number, number, number];
+			const [p, q] = [boundsOf('g/p'), boundsOf('g/q')] as [number[], number[]];
 			// 14 at the sides and below, 24 above for the title; the drawing within as if it were alone, with a port at each end.
 			const gap = across ? 78 : 30;
 			const inner = layered(
@@ -169,7 +169,7 @@ describe('drawings', () => {
 
 	it('a title makes its frame wider, to 130 at most', () => {
 		const titled = (title: string) =>
-			drawn(graph([at('x', 'A', [], title), at('y', 'B', ['x'], title)]), [title]).place(`group:/${title}`)[2];
+			drawn(graph([at('x', 'A', [], title), at('y', 'B', ['x'], title)]), [title]).boundsOf(`group:/${title}`)[2];
 		expect(titled('g')).toBe(84 + 28);
 		expect(titled('g'.repeat(10))).toBeCloseTo(10 * 8.2 + 40, 4);
 		expect(titled('g'.repeat(12))).toBe(130);

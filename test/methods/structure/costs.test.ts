@@ -62,7 +62,7 @@ describe('multiply-adds', () => {
 			[null, 6, 3],
 			6 * (60 + 100)
 		],
-		// A square of 9 per channel, then 1 × 1 from 3 to 5 channels, at each of 16 places.
+		// A square of 9 per channel, then 1 × 1 from 3 to 5 channels, at each of 16 positions.
 		[
 			'SeparableConv2D',
 			{

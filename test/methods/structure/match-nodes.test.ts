@@ -76,7 +76,7 @@ describe('which node is which', () => {
 		expect(pairs(two, second)).toEqual(['x=y structure']);
 	});
 
-	it('along edges: inputs by their place, what reads them where there is one of its kind', () => {
+	it('along edges: inputs by their index, what reads them where there is one of its kind', () => {
 		const fork = (names: string, change = {}) => {
 			const [x, a, b, c, sum] = names.split(' ') as [string, string, string, string, string];
 			return graph([
@@ -156,7 +156,7 @@ describe('what is told of a pair', () => {
 		expect(row.state).toBe('attributes');
 	});
 
-	it('weights by role, else by place; what one side lacks, or has in another shape', () => {
+	it('weights by role, else by index; what one side lacks, or has in another shape', () => {
 		const row = told(
 			{
 				weights: [

@@ -24,13 +24,13 @@ function scenes(g: Graph) {
 
 /** Boxes lie in their frames and do not overlap their siblings; lines join what they say; none runs through a foreign box. */
 function check(scene: Scene, g: Graph): void {
-	const { boxes, places, points, starts, ends, homes } = scene;
+	const { boxes, bounds, points, starts, ends, homes } = scene;
 	const index = new Map(boxes.map(({ id }, i) => [id, i]));
 	const box = (i: number) => ({
-		x: places[4 * i]!,
-		y: places[4 * i + 1]!,
-		w: places[4 * i + 2]!,
-		h: places[4 * i + 3]!
+		x: bounds[4 * i]!,
+		y: bounds[4 * i + 1]!,
+		w: bounds[4 * i + 2]!,
+		h: bounds[4 * i + 3]!
 	});
 	boxes.forEach(({ parent }, i) => {
 		const own = box(i);
@@ -149,8 +149,8 @@ describe('a scene', () => {
 		const { groups, build } = scenes(nested());
 		const before = build();
 		const after = build([groups.find(({ title }) => title === 'a')!.id]);
-		const left = (scene: Scene, id: string) => scene.places[4 * scene.boxes.findIndex((box) => box.id === id)]!;
-		const top = (scene: Scene, id: string) => scene.places[4 * scene.boxes.findIndex((box) => box.id === id) + 1]!;
+		const left = (scene: Scene, id: string) => scene.bounds[4 * scene.boxes.findIndex((box) => box.id === id)]!;
+		const top = (scene: Scene, id: string) => scene.bounds[4 * scene.boxes.findIndex((box) => box.id === id) + 1]!;
 		const ids = before.boxes.map(({ id }) => id).filter((id) => after.boxes.some((box) => box.id === id));
 		for (const a of ids)
 			for (const b of ids) {
@@ -226,13 +226,13 @@ describe('real graphs beside dagre', () => {
 		const root = groupTree(flat);
 		root.children = [...flat.nodes];
 		const scene = new SceneBuilder(flat, root).build({ open: [], direction: 'down' }, quiet);
-		const { places, points, starts, ends } = scene;
+		const { bounds, points, starts, ends } = scene;
 		const n = g.nodes.length;
-		const [width, height] = [2, 3].map((k) => Array.from({ length: n }, (__, i) => places[4 * i + k]!)) as [
+		const [width, height] = [2, 3].map((k) => Array.from({ length: n }, (__, i) => bounds[4 * i + k]!)) as [
 			number[],
 			number[]
 		];
-		const centre = (k: number) => Array.from({ length: n }, (__, i) => places[4 * i + k]! + places[4 * i + 2 + k]! / 2);
+		const centre = (k: number) => Array.from({ length: n }, (__, i) => bounds[4 * i + k]! + bounds[4 * i + 2 + k]! / 2);
 		const edges = Array.from({ length: ends.length / 2 }, (__, k): [number, number] => [
 			ends[2 * k]!,
 			ends[2 * k + 1]!

@@ -49,9 +49,9 @@ describe('what a weight is', () => {
 		['EinsumDense', [5, 3, 2], 'kernel', 'matrix', [15, 2], 1, ['input', 'unit']],
 		['Embedding', [9, 4], 'embeddings', 'matrix', [9, 4], 0, ['entry', 'dimension']],
 		['Other', [9, 4], 'embeddings', 'matrix', [9, 4], 0, ['entry', 'dimension']],
-		['Dense', [8], 'bias', 'matrix', [1, 8], null, ['row', 'place']],
-		['Conv2D', [3, 3, 2, 2], 'mean', 'matrix', [18, 2], null, ['row', 'place']],
-		['Add', [], 'y', 'matrix', [1, 1], null, ['row', 'place']]
+		['Dense', [8], 'bias', 'matrix', [1, 8], null, ['row', 'column']],
+		['Conv2D', [3, 3, 2, 2], 'mean', 'matrix', [18, 2], null, ['row', 'column']],
+		['Add', [], 'y', 'matrix', [1, 1], null, ['row', 'column']]
 	] as const)('%s %j %s', (type, shape, role, kind, view, filterAxis, axes) =>
 		expect(weightShape(node(type), weight([...shape], role))).toEqual({ kind, view, filterAxis, axes, gates: [] })
 	);

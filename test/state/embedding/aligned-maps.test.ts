@@ -35,10 +35,10 @@ describe('maps side by side', () => {
 	];
 
 	it('lie on the one before them, those of another model on the same layer', () => {
-		const places = alignedMap(rows, 'previous', superposed);
-		expect([1, 2, 3, 4].map((id) => places.get(id)!.onto)).toEqual([null, 1, 2, 2]);
-		const of = (id: number) => places.get(id)!;
-		// Copies but for turn, size and place come to lie on each other.
+		const alignments = alignedMap(rows, 'previous', superposed);
+		expect([1, 2, 3, 4].map((id) => alignments.get(id)!.onto)).toEqual([null, 1, 2, 2]);
+		const of = (id: number) => alignments.get(id)!;
+		// Copies but for turn, size and position come to lie on each other.
 		expect(Math.max(...displacement(of(1).positions, of(2).positions, 2))).toBeLessThan(1e-5);
 		expect(Math.max(...displacement(of(2).positions, of(4).positions, 2))).toBeLessThan(1e-5);
 		expect(of(2).disparity).toBeLessThan(1e-6);
@@ -47,9 +47,9 @@ describe('maps side by side', () => {
 	});
 
 	it('or all on the first, and all within one frame', () => {
-		const places = alignedMap(rows, 'first', superposed);
-		expect([1, 2, 3, 4].map((id) => places.get(id)!.onto)).toEqual([null, 1, 1, 1]);
-		const all = [...places.values()].flatMap(({ positions }) => [...positions]);
+		const alignments = alignedMap(rows, 'first', superposed);
+		expect([1, 2, 3, 4].map((id) => alignments.get(id)!.onto)).toEqual([null, 1, 1, 1]);
+		const all = [...alignments.values()].flatMap(({ positions }) => [...positions]);
 		expect(Math.max(...all)).toBeLessThanOrEqual(1);
 		expect(Math.min(...all)).toBeGreaterThanOrEqual(-1);
 		expect(Math.max(...all.map(Math.abs))).toBeGreaterThan(0.9);

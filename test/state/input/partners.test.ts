@@ -8,7 +8,7 @@ const inputs = (text: string): InputSpec[] =>
 
 it.each([
 	['by its name', 'b', 'a b', 'b a', 'b'],
-	['else by its place among those of its kind', 'y', 'x v1 y', 'a v2 b', 'b'],
+	['else by its index among those of its kind', 'y', 'x v1 y', 'a v2 b', 'b'],
 	['a picture more than there are is the first', 'z', 'x y z', 'a b', 'a'],
 	['numbers more than there are have none', 'v2', 'v1 v2', 'v9', undefined]
 ] as const)('an input stands for another %s', (_, id, theirs, ours, partner) => {

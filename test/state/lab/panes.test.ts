@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PaneTree } from '#contracts/panes.ts';
 import { PaneLayout } from '#state/lab/pane-layout.svelte.ts';
-import { exchanged, formatPanes, parsePanes, parted, placesOf, shapeOf, panesOf, without } from '#state/lab/panes.ts';
+import { exchanged, formatPanes, parsePanes, parted, boundsOf, shapeOf, panesOf, without } from '#state/lab/panes.ts';
 
 const VIEWS = ['a', 'b', 'c', 'd', 'e-e'];
 const parsed = (text: string) => parsePanes(text, (view) => VIEWS.includes(view));
@@ -62,8 +62,8 @@ describe('a tree of panes', () => {
 		expect(without('a', 'a')).toBeNull();
 	});
 
-	it('fills its place', () => {
-		expect(placesOf(tree)).toEqual([
+	it('fills its bounds', () => {
+		expect(boundsOf(tree)).toEqual([
 			{ pane: 'a', left: 0, top: 0, width: 60, height: 100 },
 			{ pane: 'b', left: 60, top: 0, width: 40, height: 50 },
 			{ pane: 'c', left: 60, top: 50, width: 40, height: 50 }

@@ -17,7 +17,7 @@ function bench() {
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
-it('asks for the newest of many places when the last one has come', async () => {
+it('asks for the newest of many positions when the last one has come', async () => {
 	const { pointer, requested } = bench();
 	for (const x of [1, 2, 3]) pointer.aim([x, 0]);
 	requested[0]!.answer();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphTheme } from '#contracts/graph-picture.ts';
 import { MARK } from '#contracts/graph-picture.ts';
-import { begun, fitted, placeOf, pointAt, showing, steered, zoomBy } from '#maths/camera.ts';
+import { begun, fitted, positionOf, pointAt, showing, steered, zoomBy } from '#maths/camera.ts';
 import { firstFrom, spans, within } from '#maths/spans.ts';
 import { nodeCosts } from '#methods/structure/costs.ts';
 import { SceneBuilder } from '#methods/structure/scene.ts';
@@ -11,7 +11,7 @@ import { summaryCsv, summaryMarkdown, summaryRows, totals } from '#state/structu
 import { boxColours, boxValues, extentOf, nodeValues } from '#views/structure/colouring.ts';
 import { Kinship, marksOf, nodesOf } from '#views/structure/kinship.ts';
 import { foldedOption, openGroups } from '#state/structure/open-option.ts';
-import { boxAt, placeAt, stepFrom } from '#views/structure/walking.ts';
+import { boxAt, boundsAt, stepFrom } from '#views/structure/walking.ts';
 import { graph, mobileNetV1, node } from '../../tools/networks.ts';
 import { hash01 } from '../../tools/hash01.ts';
 
@@ -152,7 +152,7 @@ describe('walking', () => {
 		expect(id(stepFrom(scene, at('add'), 'forward', false))).toBe('add');
 		const frame = scene.boxes.findIndex(({ kind }) => kind === 'open');
 		expect(scene.boxes[stepFrom(scene, frame, 'forward', false)]?.parent).toBe(id(frame));
-		const { x, y } = placeAt(scene, at('block/norm'));
+		const { x, y } = boundsAt(scene, at('block/norm'));
 		expect(id(boxAt(scene, x + 3, y + 3))).toBe('block/norm');
 		expect(boxAt(scene, -50, -50)).toBe(-1);
 	});
@@ -193,18 +193,20 @@ describe('the camera', () => {
 	it('zooms about a point, and a point is where it is drawn', () => {
 		const camera = steered({ x: 10, y: 20, scale: 0.5 }, canvas, zoomBy(1.7, [415, 315]));
 		expect(camera.scale).toBeCloseTo(0.85, 12);
-		const before = placeOf({ x: 10, y: 20, scale: 0.5 }, canvas, 40, 50);
-		placeOf(camera, canvas, 40, 50).forEach((value, i) => expect(value).toBeCloseTo(before[i]!, 9));
-		pointAt(camera, canvas, ...placeOf(camera, canvas, 3, 4)).forEach((v, i) => expect(v).toBeCloseTo([3, 4][i]!, 9));
+		const before = positionOf({ x: 10, y: 20, scale: 0.5 }, canvas, 40, 50);
+		positionOf(camera, canvas, 40, 50).forEach((value, i) => expect(value).toBeCloseTo(before[i]!, 9));
+		pointAt(camera, canvas, ...positionOf(camera, canvas, 3, 4)).forEach((v, i) =>
+			expect(v).toBeCloseTo([3, 4][i]!, 9)
+		);
 	});
 	it('shows all, the readable beginning, or one box', () => {
 		const drawing = { width: 200, height: 60_000 };
-		expect(placeOf(fitted(drawing, canvas), canvas, 100, 60_000)[1]).toBeLessThanOrEqual(600);
+		expect(positionOf(fitted(drawing, canvas), canvas, 100, 60_000)[1]).toBeLessThanOrEqual(600);
 		const first = begun(drawing, canvas, false);
 		expect(first.scale).toBeGreaterThan(0.6);
-		expect(placeOf(first, canvas, 0, 0)[1]).toBeCloseTo(20, 6);
+		expect(positionOf(first, canvas, 0, 0)[1]).toBeCloseTo(20, 6);
 		const at = showing(first, canvas, { x: 0, y: 50_000, width: 100, height: 40 });
-		const [, top] = placeOf(at, canvas, 0, 50_000);
+		const [, top] = positionOf(at, canvas, 0, 50_000);
 		expect(top).toBeGreaterThan(0);
 		expect(top + 40 * at.scale).toBeLessThan(600);
 		expect(showing(at, canvas, { x: 0, y: 50_000, width: 100, height: 40 })).toEqual(at);

@@ -55,22 +55,22 @@ export function graphDefinition(topology: unknown, signature: unknown): Definiti
 		throw damaged('The file has no graph in it: modelTopology.node is missing.');
 	if (list.length > MOST_NODES) throw damaged(`The graph has ${list.length} nodes, more than can be shown.`);
 	const defs = list.map((node, i) => checked(node, i));
-	const places = new Map<string, number>();
+	const indices = new Map<string, number>();
 	for (const [i, { name }] of defs.entries()) {
-		if (places.has(name)) throw damaged(`Two nodes are called "${name}": they cannot be told apart.`);
-		places.set(name, i);
+		if (indices.has(name)) throw damaged(`Two nodes are called "${name}": they cannot be told apart.`);
+		indices.set(name, i);
 	}
 	const inputs = defs.map(({ name, input }) => {
 		const data = (input ?? []).filter((reference) => !reference.startsWith('^'));
-		const missing = data.find((reference) => !places.has(nodeOf(reference)));
+		const missing = data.find((reference) => !indices.has(nodeOf(reference)));
 		if (missing !== undefined) throw damaged(`The node "${name}" reads "${missing}", which is not in the file.`);
 		return data;
 	});
-	const sources = inputs.map((data) => data.map((reference) => places.get(nodeOf(reference)) as number));
+	const sources = inputs.map((data) => data.map((reference) => indices.get(nodeOf(reference)) as number));
 	refuseRings(defs, sources);
 	const inner = (reference: string) => {
 		const [name, ...rest] = reference.split(':');
-		return [`n${places.get(name as string)}`, ...rest].join(':');
+		return [`n${indices.get(name as string)}`, ...rest].join(':');
 	};
 	const nodes = transformed(
 		defs.map((def, i) => ({ ...def, name: `n${i}`, input: inputs[i]?.map(inner) ?? [] })),
@@ -83,12 +83,12 @@ export function graphDefinition(topology: unknown, signature: unknown): Definiti
 	for (const [i, node] of nodes.entries()) node.name = (defs[i] as NodeDef).name;
 	return {
 		nodes: new Map(nodes.map((node) => [node.name, node])),
-		outputs: outputsOf(signature, nodes, places)
+		outputs: outputsOf(signature, nodes, indices)
 	};
 }
 
-function checked(node: unknown, place: number): NodeDef {
-	const named = isObject(node) && typeof node['name'] === 'string' ? `"${node['name'].slice(0, 100)}"` : place + 1;
+function checked(node: unknown, index: number): NodeDef {
+	const named = isObject(node) && typeof node['name'] === 'string' ? `"${node['name'].slice(0, 100)}"` : index + 1;
 	const result = v.safeParse(NodeDef, node);
 	if (!result.success) throw damaged(`The node ${named} of the graph has no proper name, op and input.`);
 	const def = result.output;
@@ -162,15 +162,15 @@ function transformed(renamed: readonly NodeDef[], defs: readonly NodeDef[]): Nod
 }
 
 /** What the signature calls outputs; else all that nothing reads. */
-function outputsOf(signature: unknown, nodes: readonly Node[], places: ReadonlyMap<string, number>): string[] {
+function outputsOf(signature: unknown, nodes: readonly Node[], indices: ReadonlyMap<string, number>): string[] {
 	const declared = isObject(signature) && isObject(signature['outputs']) ? Object.values(signature['outputs']) : [];
 	const names = declared.flatMap((output) =>
 		isObject(output) && typeof output['name'] === 'string' ? [output['name']] : []
 	);
-	const found = names.filter((name) => places.has(nodeOf(name)));
+	const found = names.filter((name) => indices.has(nodeOf(name)));
 	if (names.length && !found.length)
 		throw damaged(`The signature names the output "${names[0]}", which is not in the graph.`);
-	const fixed = found.find((name) => nodes[places.get(nodeOf(name)) as number]?.op === 'Const');
+	const fixed = found.find((name) => nodes[indices.get(nodeOf(name)) as number]?.op === 'Const');
 	if (fixed !== undefined) throw damaged(`The output "${fixed}" of the graph is a constant.`);
 	if (found.length) return [...new Set(found.map(reference))];
 	const ends = nodes.filter((node) => !node.children.length && node.op !== 'Const');

@@ -124,11 +124,11 @@ for (const made of [MultiHeadAttention, GroupQueryAttention, Attention, Additive
 
 export const isAttention = (className: string) => /^(MultiHead|GroupQuery|Additive|)Attention$/.test(className);
 
-const PLACES = ['query', 'value', 'key'];
-const ALLOWED = new Set(['use_causal_mask', 'return_attention_scores', 'inputs', ...PLACES]);
+const ROLES = ['query', 'value', 'key'];
+const ALLOWED = new Set(['use_causal_mask', 'return_attention_scores', 'inputs', ...ROLES]);
 
 /**
- * What of a call is queries, values and keys: places among its inputs; and whether nobody looks ahead.
+ * What of a call is queries, values and keys: indices among its inputs; and whether nobody looks ahead.
  * @throws LabError for a call with marks of its own, or for what it would give besides
  */
 export function attended({ path }: LayerPlan, call: Call): { order: number[]; causal: boolean } {
@@ -141,7 +141,7 @@ export function attended({ path }: LayerPlan, call: Call): { order: number[]; ca
 	for (const [name, value] of named) if (!ALLOWED.has(name) && value !== false) throw refused(name.slice(0, 60));
 	if (named.get('return_attention_scores') === true) throw refused('return_attention_scores');
 	const listed = [...positional, named.get('inputs') ?? []].flat();
-	const all = PLACES.map((name, place) => named.get(name) ?? listed[place]);
+	const all = ROLES.map((name, index) => named.get(name) ?? listed[index]);
 	const order = all.flatMap((one) => (one instanceof Given ? [one.input] : []));
 	return { order: order.length ? order : call.inputs.map((_, i) => i), causal: named.get('use_causal_mask') === true };
 }

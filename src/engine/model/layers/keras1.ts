@@ -111,7 +111,7 @@ export function keras1(config: JsonObject, weights: Weights): { config: JsonObje
 		config: model(config),
 		weights: weights.map(([name, weight]) => [
 			name,
-			weight.shape.length === 4 && old.has(weight.place?.layer ?? '') ? turned(weight) : weight
+			weight.shape.length === 4 && old.has(weight.location?.layer ?? '') ? turned(weight) : weight
 		])
 	};
 }

@@ -16,7 +16,7 @@ export interface Mapped {
 }
 
 /** What else decides what a layer does. */
-export interface Place {
+export interface LayerContext {
 	/** Of the layer's first input. */
 	shape: Shape;
 	/** The file was written by TF.js, which does some things otherwise than Keras. */
@@ -54,7 +54,7 @@ const convolution =
 export const groupsOf = (file: FileConfig): number => (typeof file['groups'] === 'number' ? file['groups'] : 1);
 
 /** With the length that `output_padding` asks for, where the steps leave it open (Keras's deconv_output_length). */
-function transposed(c: Config, file: FileConfig, { shape }: Place): Mapped {
+function transposed(c: Config, file: FileConfig, { shape }: LayerContext): Mapped {
 	const mapped = convolution('Conv2DTranspose')(c, file);
 	const given = file['output_padding'];
 	if (given === undefined || given === null) return mapped;
@@ -75,10 +75,10 @@ function transposed(c: Config, file: FileConfig, { shape }: Place): Mapped {
 	};
 }
 
-/** Over all places, which stay as axes of one cell if the file says so. */
+/** Over all positions, which stay as axes of one cell if the file says so. */
 const globalPool =
 	(type: string) =>
-	(_c: Config, file: FileConfig, { shape }: Place): Mapped => {
+	(_c: Config, file: FileConfig, { shape }: LayerContext): Mapped => {
 		const axes = shape.slice(1, -1).map((_, i) => i + 1);
 		if (file['keepdims'] !== true) return { type, attributes: { axes } };
 		return {
@@ -92,7 +92,7 @@ const axesOf = (given: unknown, { length }: Shape) =>
 	[given].flat().map((axis) => ((axis as number) + length) % length);
 
 /** By mean and deviation per cell of some axes, from the weights or the settings. */
-function normalised(file: FileConfig, { shape }: Place): Mapped {
+function normalised(file: FileConfig, { shape }: LayerContext): Mapped {
 	const { axis = -1, mean = null, variance = null, invert = false } = file;
 	const axes = axis === null ? [] : axesOf(axis, shape);
 	const given: Attributes = mean === null ? {} : { mean: flat(mean), variance: flat(variance) };
@@ -136,7 +136,7 @@ const plain =
 /** What Dropout and its kin do when nothing is trained. */
 const inference = plain('Identity');
 
-const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, place: Place) => Mapped | null>> = {
+const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, context: LayerContext) => Mapped | null>> = {
 	Conv2D: convolution('Conv2D'),
 	DepthwiseConv2D: convolution('DepthwiseConv2D'),
 	SeparableConv2D: convolution('SeparableConv2D'),
@@ -155,7 +155,7 @@ const TABLE: Readonly<Record<string, (config: Config, file: FileConfig, place: P
 			attributes: axis === shape.length - 1 ? { epsilon } : { epsilon, axis: axis! }
 		};
 	},
-	Normalization: (_c, file, place) => normalised(file, place),
+	Normalization: (_c, file, context) => normalised(file, context),
 	GroupNormalization: (_c, file) => ({
 		type: 'GroupNormalization',
 		attributes: { groups: (file['groups'] ?? 32) as number, epsilon: (file['epsilon'] ?? 1e-3) as number }
@@ -234,6 +234,6 @@ export const isMapped = (className: string) => Object.hasOwn(TABLE, className);
  * @param file what the file says, in snake_case: it may hold what tfjs-layers reads past
  * @returns null for a layer that runs as itself
  */
-export function mapLayer(className: string, config: Config, file: FileConfig, place: Place): Mapped | null {
-	return Object.hasOwn(TABLE, className) ? (TABLE[className]?.(config, file, place) ?? null) : null;
+export function mapLayer(className: string, config: Config, file: FileConfig, context: LayerContext): Mapped | null {
+	return Object.hasOwn(TABLE, className) ? (TABLE[className]?.(config, file, context) ?? null) : null;
 }

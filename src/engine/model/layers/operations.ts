@@ -74,30 +74,30 @@ const REDUCED: ReadonlyMap<string, string> = new Map(
 	['Mean', 'Sum', 'Max', 'Min', 'Prod'].map((type) => [type.toLowerCase(), type] as const)
 );
 
-/** What one use of a function is given, by place and by name; its settings may lie in its layer. */
+/** What one use of a function is given, by position and by name; its settings may lie in its layer. */
 class Arguments {
 	constructor(
 		private readonly call: NonNullable<Call['given']>,
 		private readonly config: JsonObject
 	) {}
 
-	at(place: number, ...names: readonly string[]): Argument | undefined {
+	at(index: number, ...names: readonly string[]): Argument | undefined {
 		for (const name of names) {
 			const value = this.call.named.get(name);
 			if (value !== undefined) return value;
 		}
-		const given = this.call.positional[place];
+		const given = this.call.positional[index];
 		if (given !== undefined) return given;
 		return names.map((name) => this.config[name]).find((value) => value !== undefined && value !== null);
 	}
 
-	number(place: number, ...names: readonly string[]): number | null {
-		const value = this.at(place, ...names);
+	number(index: number, ...names: readonly string[]): number | null {
+		const value = this.at(index, ...names);
 		return typeof value === 'number' && Number.isFinite(value) ? value : null;
 	}
 
-	integers(place: number, ...names: readonly string[]): number[] | null {
-		const list = [this.at(place, ...names)].flat();
+	integers(index: number, ...names: readonly string[]): number[] | null {
+		const list = [this.at(index, ...names)].flat();
 		return list.every((n): n is number => Number.isInteger(n)) ? list : null;
 	}
 }
@@ -195,8 +195,8 @@ function reduced(type: string, args: Arguments, shape: Shape): Omit<Operation, '
 	if (!axes) return null;
 	const keepDims = args.at(2, 'keepdims', 'keep_dims') === true;
 	const left = shape.flatMap((n, axis) => (axes.includes(axis) ? (keepDims ? [1] : []) : [n]));
-	const places = axes.length === shape.length - 2 && !axes.includes(shape.length - 1);
-	const pooled = places ? { Mean: 'GlobalAveragePool', Max: 'GlobalMaxPool' }[type] : undefined;
+	const isSpatial = axes.length === shape.length - 2 && !axes.includes(shape.length - 1);
+	const pooled = isSpatial ? { Mean: 'GlobalAveragePool', Max: 'GlobalMaxPool' }[type] : undefined;
 	return { stages: [plain(pooled ?? type, { axes, keepDims })], shape: left };
 }
 
@@ -248,9 +248,9 @@ function sliced(args: Arguments, shape: Shape): Omit<Operation, 'inputs'> | null
 		if (isObject(key) && start === null && stop === null && (step === null || step === 1)) continue;
 		if (axis === 0 || length === null || length === undefined) return null;
 		if (Number.isInteger(key)) {
-			const place = (key as number) < 0 ? (key as number) + length : (key as number);
-			if (place < 0 || place >= length) return null;
-			cuts.push({ axis, first: place, step: 1, count: 1, keep: false });
+			const index = (key as number) < 0 ? (key as number) + length : (key as number);
+			if (index < 0 || index >= length) return null;
+			cuts.push({ axis, first: index, step: 1, count: 1, keep: false });
 			continue;
 		}
 		if (!isObject(key) || ![start, stop, step].every((n) => n === null || Number.isInteger(n))) return null;

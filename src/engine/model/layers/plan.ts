@@ -4,7 +4,7 @@ import type { JsonObject } from '#maths/json.ts';
 
 /** A Keras topology as it was understood: plain, checked, and free of names that files may repeat. */
 
-/** One output of one use of a layer; layers by their place in their model. */
+/** One output of one use of a layer; layers by their index in their model. */
 export interface Reference {
 	layer: number;
 	call: number;

@@ -2,7 +2,7 @@ import { LabError } from '#contracts/errors.ts';
 import type { WeightInfo } from '#contracts/graph.ts';
 import type { Flow } from '#engine/model/layers/flow.ts';
 import type { Layer, Variable } from '#engine/model/layers/made.ts';
-import { isOptimiser, pathOf, placed, type Placement, type Slot } from '#engine/model/layers/places.ts';
+import { isOptimiser, pathOf, assign, type Assignment, type Slot } from '#engine/model/layers/assignment.ts';
 import type { LayerPlan, ModelPlan } from '#engine/model/layers/plan.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import * as tf from '#engine/tf.ts';
@@ -20,8 +20,10 @@ export interface Stock {
 }
 
 /** Whether a weight is that of a layer that is only shown. */
-const belongs = ([name, { place }]: Stored[number], { path, name: own }: LayerPlan) =>
-	place && place.index !== null ? place.layer === path : name.startsWith(`${own}/`) || name.startsWith(`${path}/`);
+const belongs = ([name, { location }]: Stored[number], { path, name: own }: LayerPlan) =>
+	location && location.index !== null
+		? location.layer === path
+		: name.startsWith(`${own}/`) || name.startsWith(`${path}/`);
 
 interface Owned {
 	layer: LayerPlan;
@@ -33,7 +35,7 @@ interface Owned {
 
 type Stored = readonly (readonly [name: string, weight: StoredWeight])[];
 
-/** Every weight in the order of the file: layer by layer, nested models in their places. */
+/** Every weight in the order of the file: layer by layer, nested models in their order. */
 function* owned(
 	{ layers }: ModelPlan,
 	made: ReadonlyMap<LayerPlan, Layer>,
@@ -59,16 +61,16 @@ function* owned(
 }
 
 /**
- * First what the file has a place for, then within the nested models that it has a group for, then by name alone.
- * @throws LabError as `placed`, and for a weight of another shape than its place
+ * First what the file has a location for, then within the nested models that it has a group for, then by name alone.
+ * @throws LabError as `assign`, and for a weight of another shape than its slot
  */
-function allPlaced(all: readonly Owned[], stored: Stored, lacking: boolean): Placement {
+function assignAll(all: readonly Owned[], stored: Stored, lacking: boolean): Assignment {
 	const keyed = new Map<string, number>();
 	const groups = new Map<string, number[]>([['', []]]);
-	for (const [i, [, { place }]] of stored.entries())
-		if (place && place.index !== null) keyed.set(`${place.index} ${place.layer}`, i);
-		else groups.set(place?.layer ?? '', [...(groups.get(place?.layer ?? '') ?? []), i]);
-	const places = all.map(({ layer, index, slot }) => {
+	for (const [i, [, { location }]] of stored.entries())
+		if (location && location.index !== null) keyed.set(`${location.index} ${location.layer}`, i);
+		else groups.set(location?.layer ?? '', [...(groups.get(location?.layer ?? '') ?? []), i]);
+	const assigned = all.map(({ layer, index, slot }) => {
 		const found = keyed.get(`${index} ${layer.path}`) ?? null;
 		const shape = found === null ? slot.shape : stored[found]![1].shape;
 		if (shape.join() === slot.shape.join()) return found;
@@ -81,18 +83,18 @@ function allPlaced(all: readonly Owned[], stored: Stored, lacking: boolean): Pla
 	for (const [group, entries] of groups) {
 		const mine = all.flatMap(({ slot }, i) => {
 			const own = slot.models[0] !== undefined && groups.has(slot.models[0]) ? slot.models[0] : '';
-			return places[i] === null && own === group ? [i] : [];
+			return assigned[i] === null && own === group ? [i] : [];
 		});
 		const named = entries.map((i) => ({ name: stored[i]![0], shape: stored[i]![1].shape }));
-		const found = placed(
+		const found = assign(
 			mine.map((i) => all[i]!.slot),
 			named,
 			lacking
 		);
-		mine.forEach((i, k) => (places[i] = found.places[k] === null ? null : entries[found.places[k]!]!));
+		mine.forEach((i, k) => (assigned[i] = found.assigned[k] === null ? null : entries[found.assigned[k]!]!));
 		renamed ||= found.renamed;
 	}
-	return { places, renamed };
+	return { assigned, renamed };
 }
 
 /**
@@ -111,19 +113,19 @@ export function stocked(
 	const aside = new Set([...shown.values()].flat());
 	const stored = given.filter((one) => !aside.has(one));
 	const names = stored.map(([name, { shape }]) => ({ name, shape }));
-	const { places, renamed } = allPlaced(all, stored, lacking);
+	const { assigned, renamed } = assignAll(all, stored, lacking);
 	const byLayer = new Map<LayerPlan, WeightInfo[]>();
 	const tensors = new Map<string, tf.Tensor>();
 	const taken = new Set<string>();
 	const counts = new Map<string, number>();
-	for (const place of places) if (place !== null) counts.set(nameAt(place), (counts.get(nameAt(place)) ?? 0) + 1);
-	function nameAt(place: number): string {
-		return (names[place] as { name: string }).name;
+	for (const entry of assigned) if (entry !== null) counts.set(nameAt(entry), (counts.get(nameAt(entry)) ?? 0) + 1);
+	function nameAt(entry: number): string {
+		return (names[entry] as { name: string }).name;
 	}
 	for (const [i, { layer, variable, slot }] of all.entries()) {
-		const place = places[i] ?? null;
-		const weight = place === null ? undefined : stored[place]?.[1];
-		const given = place === null || weight?.place?.named === false ? undefined : nameAt(place);
+		const entry = assigned[i] ?? null;
+		const weight = entry === null ? undefined : stored[entry]?.[1];
+		const given = entry === null || weight?.location?.named === false ? undefined : nameAt(entry);
 		const name = free(given !== undefined && counts.get(given) === 1 ? given : pathOf(slot), taken);
 		const { stored: storage } = weight ?? {};
 		const { dtype } = variable;
@@ -141,7 +143,7 @@ export function stocked(
 		byLayer.set(
 			layer,
 			own.map(([given, weight]): WeightInfo => {
-				const name = free(weight.place?.named === false ? `${layer.path}/${weight.place.index}` : given, taken);
+				const name = free(weight.location?.named === false ? `${layer.path}/${weight.location.index}` : given, taken);
 				const { shape, dtype, values, stored: storage } = weight;
 				if (values) loose.push(tf.tensor(values, shape, dtype));
 				if (values) tensors.set(name, loose.at(-1) as tf.Tensor);
@@ -153,7 +155,7 @@ export function stocked(
 				'The weights do not bear the names of the network’s layers: they were taken in the order of the file, in which all shapes agree.'
 			]
 		: [];
-	const used = new Set(places);
+	const used = new Set(assigned);
 	const left = names.flatMap(({ name }, i) =>
 		used.has(i) || WITHOUT_LAYER.test(name) || isOptimiser(name) ? [] : [name]
 	);

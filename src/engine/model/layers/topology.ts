@@ -90,14 +90,14 @@ class Reader {
 		return (sequential ? chain : connected)(name, found, settings, path);
 	}
 
-	#layer(value: Json, place: number, path: string): Found {
+	#layer(value: Json, index: number, path: string): Found {
 		const at = path ? ` of "${path}"` : '';
-		if (!v.is(Layer, value)) throw damaged(`Layer ${place + 1}${at} has no proper class_name, name and config.`);
+		if (!v.is(Layer, value)) throw damaged(`Layer ${index + 1}${at} has no proper class_name, name and config.`);
 		if (++this.#count > MOST_LAYERS) throw damaged('The network has more layers than can be shown.');
 		const layer = value as unknown as JsonObject;
 		const config = plainConfig(value.config);
-		const named = config['name'] ?? value.name ?? `${value.class_name}_${place + 1}`;
-		if (typeof named !== 'string') throw damaged(`Layer ${place + 1}${at} has a name that is no text.`);
+		const named = config['name'] ?? value.name ?? `${value.class_name}_${index + 1}`;
+		if (typeof named !== 'string') throw damaged(`Layer ${index + 1}${at} has a name that is no text.`);
 		const inPath = path ? `${path}/${named}` : named;
 		const nested = NESTED.has(value.class_name) || Array.isArray(config['layers']);
 		const operation = isOperation(layer);
@@ -167,16 +167,16 @@ function chain(name: string, found: readonly Found[], settings: JsonObject, path
 
 /** A Functional model: each layer says by name what it is given. */
 function connected(name: string, found: readonly Found[], settings: JsonObject, path: string): ModelPlan {
-	const places = new Map<string, number>();
+	const indices = new Map<string, number>();
 	for (const [i, { plan }] of found.entries()) {
-		if (places.has(plan.name)) throw damaged(`Two layers are called "${plan.path}": they cannot be told apart.`);
-		places.set(plan.name, i);
+		if (indices.has(plan.name)) throw damaged(`Two layers are called "${plan.path}": they cannot be told apart.`);
+		indices.set(plan.name, i);
 	}
 	const inputs = endpoints(settings['input_layers']);
 	const outputs = endpoints(settings['output_layers']);
 	const where = path ? `The model "${path}"` : 'The network';
 	if (!inputs?.length || !outputs?.length) throw damaged(`${where} does not say its inputs and outputs properly.`);
-	const lookup = new Lookup(found, places, [
+	const lookup = new Lookup(found, indices, [
 		...outputs,
 		...found.flatMap(({ given }) => given.flatMap((call) => call.inputs))
 	]);
@@ -191,7 +191,7 @@ function connected(name: string, found: readonly Found[], settings: JsonObject, 
 		return { ...plan, ...(seen ? { shapes: seen } : {}), calls };
 	});
 	for (const { name: input } of inputs) {
-		const layer = layers[places.get(input) ?? -1];
+		const layer = layers[indices.get(input) ?? -1];
 		if (layer && layer.className !== 'InputLayer')
 			throw damaged(`${where} takes "${layer.path}" for an input, which is none.`);
 	}
@@ -214,14 +214,14 @@ function shapesSeen(found: readonly Found[]): Map<string, (Shape | null)[]> {
 	return seen;
 }
 
-/** Names of one model -> places. */
+/** Names of one model -> indices. */
 class Lookup {
 	/** Nested models whose uses are counted from one: their making counts as the first. */
 	readonly #fromOne = new Set<string>();
 
 	constructor(
 		private readonly found: readonly Found[],
-		private readonly places: ReadonlyMap<string, number>,
+		private readonly indices: ReadonlyMap<string, number>,
 		references: readonly NamedReference[]
 	) {
 		const seen = new Map<string, Set<number>>();
@@ -232,7 +232,7 @@ class Lookup {
 
 	/** @param who begins the sentence if it is not there */
 	resolved({ name, call, output }: NamedReference, who: string): Reference {
-		const layer = this.places.get(name);
+		const layer = this.indices.get(name);
 		if (layer === undefined) throw damaged(`${who} "${name.slice(0, 100)}", a layer that is not in the file.`);
 		const { plan, given } = this.found[layer] as Found;
 		const index = call - Number(this.#fromOne.has(name));

@@ -81,21 +81,21 @@ export function walk(
 		return all.map((step, axis) => (full[axis] === 1 ? 0 : step));
 	});
 	const count = product(shape);
-	const place = shape.map(() => 0);
+	const index = shape.map(() => 0);
 	const offsets = shapes.map(() => 0);
 	for (let at = 0; at < count; at++) {
 		visit(at, offsets);
 		for (let axis = rank - 1; axis >= 0; axis--) {
-			const next = (place[axis] as number) + 1;
+			const next = (index[axis] as number) + 1;
 			if (next < (shape[axis] as number)) {
-				place[axis] = next;
+				index[axis] = next;
 				for (let k = 0; k < steps.length; k++)
 					offsets[k] = (offsets[k] as number) + ((steps[k] as number[])[axis] as number);
 				break;
 			}
 			for (let k = 0; k < steps.length; k++)
-				offsets[k] = (offsets[k] as number) - ((steps[k] as number[])[axis] as number) * (place[axis] as number);
-			place[axis] = 0;
+				offsets[k] = (offsets[k] as number) - ((steps[k] as number[])[axis] as number) * (index[axis] as number);
+			index[axis] = 0;
 		}
 	}
 }
@@ -112,15 +112,15 @@ export function permuted(constant: Constant, order: readonly number[]): Constant
 	// Row by row, as they lie in the result.
 	const last = shape.length - 1;
 	const [length, step] = [shape[last] as number, turned[last] as number];
-	const place = shape.map(() => 0);
+	const index = shape.map(() => 0);
 	let from = 0;
 	for (let at = 0; at < out.length; at += length) {
 		for (let i = 0, k = from; i < length; i++, k += step) out[at + i] = values[k] as number;
 		for (let axis = last - 1; axis >= 0; axis--) {
 			from += turned[axis] as number;
-			if (++(place[axis] as number) < (shape[axis] as number)) break;
+			if (++(index[axis] as number) < (shape[axis] as number)) break;
 			from -= (turned[axis] as number) * (shape[axis] as number);
-			place[axis] = 0;
+			index[axis] = 0;
 		}
 	}
 	return { ...constant, shape, values: out };

@@ -58,7 +58,7 @@ export interface OnnxFunction {
 	nodes: readonly OnnxNode[];
 	/** Values that attributes have where a call does not give them. */
 	defaults: ReadonlyMap<string, OnnxAttribute>;
-	/** Attributes of its nodes that are the call's own: node place and name -> name of the call's attribute. */
+	/** Attributes of its nodes that are the call's own: node index and name -> name of the call's attribute. */
 	references: readonly { node: number; attribute: string; from: string }[];
 	opset: number;
 }

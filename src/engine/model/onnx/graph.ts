@@ -194,8 +194,8 @@ function movedBy({ op }: OnnxNode, operands: readonly (Operand | undefined)[]): 
 
 /** A function's nodes with the attributes of the call. */
 function called({ nodes, defaults, references }: OnnxFunction, call: OnnxNode): OnnxNode[] {
-	return nodes.map((node, place) => {
-		const own = references.filter((one) => one.node === place);
+	return nodes.map((node, index) => {
+		const own = references.filter((one) => one.node === index);
 		if (!own.length && node.inputs.every(Boolean)) return node;
 		const attributes = new Map(node.attributes);
 		for (const { attribute, from } of own) {

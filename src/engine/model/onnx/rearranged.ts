@@ -53,8 +53,8 @@ function withOnes(order: readonly number[], rank: number): number[] {
 export function rearranged(t: Translation, x: Value, shape: readonly number[]): Value {
 	const parts = groups(x.shape, shape);
 	if (!parts) return t.reshape(t.natural(x), { shape });
-	const place = (group: Group) => Math.min(...group.from.map((axis) => x.order.indexOf(axis)));
-	const sorted = [...parts].sort((a, b) => place(a) - place(b));
+	const firstAxis = (group: Group) => Math.min(...group.from.map((axis) => x.order.indexOf(axis)));
+	const sorted = [...parts].sort((a, b) => firstAxis(a) - firstAxis(b));
 	const wanted = sorted.flatMap(({ from }) => from);
 	const moving = x.order.filter((axis) => x.shape[axis] !== 1);
 	// Axes of one may lie anywhere.

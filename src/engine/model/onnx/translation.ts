@@ -1,7 +1,7 @@
 import { batched, BATCH, BatchMixed, shownSizes } from '#engine/model/onnx/batch.ts';
 import { made, numbersOf, permuted, product } from '#engine/model/onnx/arrays.ts';
 import type { Constant } from '#engine/model/onnx/definition.ts';
-import { tableStep, type Place } from '#engine/model/operator-step.ts';
+import { tableStep, type OperandSource } from '#engine/model/operator-step.ts';
 import { parseReference, type AttributeValue, type GraphNode, type WeightInfo } from '#contracts/graph.ts';
 import {
 	inMemory,
@@ -41,9 +41,9 @@ export interface Stored {
 
 interface Draft {
 	node: { -readonly [K in keyof GraphNode]: GraphNode[K] };
-	operands: readonly Place[];
+	operands: readonly OperandSource[];
 	/** Null for what is not run. */
-	roles: Readonly<Record<string, Place>> | null;
+	roles: Readonly<Record<string, OperandSource>> | null;
 }
 
 /** Collects the steps that nodes become. */
@@ -74,16 +74,16 @@ export class Translation {
 		const id = this.unique(`${this.id}/${type}`);
 		const refs: string[] = [];
 		const weights: WeightInfo[] = [];
-		const place = (operand: Operand, role: string): Place => {
+		const source = (operand: Operand, role: string): OperandSource => {
 			if (!isConstant(operand)) return { input: refs.push(operand.ref) - 1 };
 			if (operand.made && (operand.values?.length ?? 0) <= FEW && !role) return { literal: literal(operand) };
 			const info = this.#weight(operand, role);
 			weights.push(info);
 			return { weight: info.name };
 		};
-		const operands = inputs.flatMap((operand) => (operand ? [place(operand, '')] : []));
+		const operands = inputs.flatMap((operand) => (operand ? [source(operand, '')] : []));
 		const byRole = Object.fromEntries(
-			Object.entries(roles).flatMap(([role, operand]) => (operand ? [[role, place(operand, role)] as const] : []))
+			Object.entries(roles).flatMap(([role, operand]) => (operand ? [[role, source(operand, role)] as const] : []))
 		);
 		const [first] = outputs as [Output];
 		const order = first.order ?? natural(first.shape.length);

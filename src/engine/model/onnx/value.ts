@@ -32,7 +32,7 @@ export const isConstant = (operand: Operand | undefined): operand is Constant =>
 
 export const natural = (rank: number): number[] => Array.from({ length: rank }, (_, i) => i);
 
-/** Batch, places, channels. */
+/** Batch, positions, channels. */
 export const channelsLast = (rank: number): number[] => (rank < 3 ? natural(rank) : [0, ...natural(rank).slice(2), 1]);
 
 export const sameOrder = (a: readonly number[], b: readonly number[]) => a.every((axis, i) => axis === b[i]);

@@ -1,6 +1,6 @@
 import { LabError } from '#contracts/errors.ts';
 import { parseReference, type Graph, type GraphNode, type WeightInfo } from '#contracts/graph.ts';
-import { placed } from '#engine/model/layers/places.ts';
+import { assign } from '#engine/model/layers/assignment.ts';
 import { lastShape } from '#engine/model/outputs-last.ts';
 import { squeezed, wayTo, type Slot, type Way } from '#engine/model/onto/way.ts';
 import { commonSubsequence } from '#maths/sequence-match.ts';
@@ -43,7 +43,7 @@ const plainShape = (info: WeightInfo) => squeezed(lastShape(info));
 /** The grid that a layer before a matrix lays out in one row. */
 function gridBefore({ inputs }: GraphNode, nodes: ReadonlyMap<string, GraphNode>): Slot['grid'] {
 	let node = nodes.get(parseReference(inputs[0] ?? '')[0]);
-	// What comes between changes no places.
+	// What comes between changes no positions.
 	for (let k = 0; node && k < 4; k++) {
 		const before = nodes.get(parseReference(node.inputs[0] ?? '')[0]);
 		const [, height, width, channels, more] = before?.shape ?? [];
@@ -79,7 +79,7 @@ function byName(slots: readonly Owned[], stored: readonly WeightInfo[]): (number
 	});
 	try {
 		const names = stored.map((info) => ({ name: pathOf(info).join('/'), shape: plainShape(info) }));
-		return placed(wanted, names, true).places;
+		return assign(wanted, names, true).assigned;
 	} catch (error) {
 		// Names that say nothing: then the order does.
 		if (error instanceof LabError) return slots.map(() => null);
@@ -137,7 +137,7 @@ export function matchWeights(model: Graph, bag: Graph): Match {
 		filled.add(slot);
 		used.add(info);
 	};
-	for (const [k, place] of byName(slots, stored).entries()) if (place !== null) take(slots[k]!, stored[place]!, 'name');
+	for (const [k, entry] of byName(slots, stored).entries()) if (entry !== null) take(slots[k]!, stored[entry]!, 'name');
 	const open = slots.filter((slot) => !filled.has(slot));
 	const free = stored.filter((info) => !used.has(info));
 	for (const [slot, info] of byOrder(open, free)) take(slot, info, 'order');

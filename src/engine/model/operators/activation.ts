@@ -202,8 +202,8 @@ const operators: Operators = {
 		compute: unary((x, { tf, node }) => {
 			const axis = number(node, 'axis', -1);
 			const last = x.rank - 1;
-			const places = tf.argMax(x, axis);
-			const rows = tf.cast(tf.oneHot(places as tf.Tensor1D, x.shape.at(axis) as number), 'float32');
+			const indices = tf.argMax(x, axis);
+			const rows = tf.cast(tf.oneHot(indices as tf.Tensor1D, x.shape.at(axis) as number), 'float32');
 			if (axis === -1 || axis === last) return rows;
 			const order = x.shape.map((_, i) => (i < axis ? i : i === axis ? last : i - 1));
 			return tf.transpose(rows, order);

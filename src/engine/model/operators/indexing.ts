@@ -5,8 +5,8 @@ import { mixed } from '#engine/model/rules/positions.ts';
 
 const whole = (tf: Kit, x: tf.Tensor | undefined) => tf.cast(x as tf.Tensor, 'int32');
 
-/** Places in a flat tensor of the sizes, of indices along one axis that stand at the other places themselves. */
-function flatPlaces(tf: Kit, indices: tf.Tensor, axis: number, sizes: readonly number[]): tf.Tensor1D {
+/** Flat indices into a tensor of the sizes: along one axis those given, along the others those of where they stand. */
+function flatIndices(tf: Kit, indices: tf.Tensor, axis: number, sizes: readonly number[]): tf.Tensor1D {
 	const step = (at: number) => sizes.slice(at + 1).reduce((n, m) => n * m, 1);
 	const base = Int32Array.from({ length: indices.size }, (_, i) => {
 		let [rest, sum] = [i, 0];
@@ -25,40 +25,40 @@ function flatPlaces(tf: Kit, indices: tf.Tensor, axis: number, sizes: readonly n
 
 const gatherElements: Compute = ([x, indices], { tf, node }) => {
 	const { shape } = x as tf.Tensor;
-	const places = flatPlaces(tf, indices as tf.Tensor, number(node, 'axis'), shape);
-	return tf.reshape(tf.gather(tf.reshape(x as tf.Tensor, [-1]), places), (indices as tf.Tensor).shape);
+	const flat = flatIndices(tf, indices as tf.Tensor, number(node, 'axis'), shape);
+	return tf.reshape(tf.gather(tf.reshape(x as tf.Tensor, [-1]), flat), (indices as tf.Tensor).shape);
 };
 
-/** The values, with others put in their places or added to them. */
-function updated(tf: Kit, x: tf.Tensor, places: tf.Tensor, updates: tf.Tensor, adds: boolean): tf.Tensor {
-	const put = tf.scatterND(places, updates, x.shape as [number]);
+/** The values, with others put at their indices or added to them. */
+function updated(tf: Kit, x: tf.Tensor, targets: tf.Tensor, updates: tf.Tensor, adds: boolean): tf.Tensor {
+	const put = tf.scatterND(targets, updates, x.shape as [number]);
 	if (adds) return tf.add(x, put);
-	const kept = tf.equal(tf.scatterND(places, tf.onesLike(updates), x.shape as [number]), 0);
+	const kept = tf.equal(tf.scatterND(targets, tf.onesLike(updates), x.shape as [number]), 0);
 	return tf.add(tf.mul(x, tf.cast(kept, 'float32')), put);
 }
 
 const scatterElements: Compute = ([x, indices, updates], { tf, node }) => {
 	const { shape } = x as tf.Tensor;
-	const places = flatPlaces(tf, indices as tf.Tensor, number(node, 'axis'), shape);
+	const at = flatIndices(tf, indices as tf.Tensor, number(node, 'axis'), shape);
 	const flat = tf.reshape(x as tf.Tensor, [-1]);
-	const y = updated(tf, flat, tf.reshape(places, [-1, 1]), tf.reshape(updates as tf.Tensor, [-1]), flag(node, 'adds'));
+	const y = updated(tf, flat, tf.reshape(at, [-1, 1]), tf.reshape(updates as tf.Tensor, [-1]), flag(node, 'adds'));
 	return tf.reshape(y, shape);
 };
 
 const scatterNd: Compute = ([x, indices, updates], { tf, node }) => {
 	const { shape } = x as tf.Tensor;
 	const depth = (indices as tf.Tensor).shape.at(-1) as number;
-	const places = tf.reshape(whole(tf, indices), [-1, depth]);
+	const targets = tf.reshape(whole(tf, indices), [-1, depth]);
 	const rows = tf.reshape(updates as tf.Tensor, [-1, ...shape.slice(depth)]);
-	return updated(tf, x as tf.Tensor, places, rows, flag(node, 'adds'));
+	return updated(tf, x as tf.Tensor, targets, rows, flag(node, 'adds'));
 };
 
 const oneHot: Compute = ([x], { tf, node }) => {
 	const depth = number(node, 'depth');
 	const given = whole(tf, x);
 	// -1 is the last one.
-	const places = tf.add(given, tf.mul(tf.cast(tf.less(given, 0), 'int32'), tf.scalar(depth, 'int32')));
-	const rows = tf.cast(tf.oneHot(places as tf.Tensor1D, depth), 'float32');
+	const indices = tf.add(given, tf.mul(tf.cast(tf.less(given, 0), 'int32'), tf.scalar(depth, 'int32')));
+	const rows = tf.cast(tf.oneHot(indices as tf.Tensor1D, depth), 'float32');
 	const [on, off] = [number(node, 'on', 1), number(node, 'off', 0)];
 	return on === 1 && off === 0 ? rows : tf.add(tf.mul(rows, on - off), off);
 };
@@ -80,9 +80,9 @@ const operators: Operators = {
 	SparseToDense: indexed('Puts listed values at coordinates of a full tensor.', {}),
 	SparseReshape: indexed('Arranges a sparse tensor in another shape.', {}),
 	SparseFillEmptyRows: indexed('Gives empty rows of a sparse tensor a value.', {}),
-	LowerBound: indexed('Where in a sorted row a value would go in, at the first place.', {}),
-	UpperBound: indexed('Where in a sorted row a value would go in, at the last place.', {}),
-	OneHot: indexed('A row per index, with one at its place and zeros elsewhere.', { compute: oneHot }),
+	LowerBound: indexed('Where in a sorted row a value would go in, at the first index.', {}),
+	UpperBound: indexed('Where in a sorted row a value would go in, at the last index.', {}),
+	OneHot: indexed('A row per index, with one at its index and zeros elsewhere.', { compute: oneHot }),
 	CategoryEncoding: indexed('Turns indices into rows of ones and zeros, or of counts.', {})
 };
 

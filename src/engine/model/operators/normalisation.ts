@@ -56,7 +56,7 @@ const standardise: Compute = ([x], context) => {
 	return flag(node, 'invert') ? tf.add(tf.mul(input, std), mean) : tf.div(tf.sub(input, mean), std);
 };
 
-/** By mean and variance over all places and a group of channels (Wu 2018). */
+/** By mean and variance over all positions and a group of channels (Wu 2018). */
 const groupNorm: Compute = ([x], { tf, node, optional }) => {
 	const { shape } = x as tf.Tensor;
 	const channels = shape.at(-1) as number;
@@ -143,7 +143,7 @@ const operators: Operators = {
 		}
 	),
 	GroupNormalization: normalisation(
-		'Brings groups of channels to mean zero and variance one over all places, then scales and shifts by learned numbers.',
+		'Brings groups of channels to mean zero and variance one over all positions, then scales and shifts by learned numbers.',
 		{ word: 'GroupNorm', positions: mixed, compute: groupNorm }
 	),
 	UnitNormalization: normalisation('Brings every example to length one.', { positions: alongAxes, compute: unitNorm }),

@@ -40,7 +40,7 @@ export interface Operator extends OperatorTraits {
 	 */
 	result: 'identity' | 'reshaped' | 'moved' | 'new';
 	/**
-	 * What an output means that it gives: shares of classes, yes or no for each, maybe scores of classes, the place of the
+	 * What an output means that it gives: shares of classes, yes or no for each, maybe scores of classes, the index of the
 	 * largest of its input's, or mere values.
 	 */
 	head: 'softmax' | 'sigmoid' | 'scores' | 'choice' | 'values';

@@ -34,23 +34,23 @@ function productOver(tf: Kit, x: tf.Tensor, axes: readonly number[], keep: boole
 	return keep ? tf.reshape(y, kept) : y;
 }
 
-/** The place along `axis`; of equal ones the first, or the `last`. */
-const place =
+/** The index along `axis`; of equal ones the first, or the `last`. */
+const indexBy =
 	(f: (tf: Kit, x: tf.Tensor, axis: number) => tf.Tensor): Compute =>
 	([x], { tf, node }) => {
 		const axis = number(node, 'axis', -1);
 		const last = flag(node, 'last');
 		const found = f(tf, last ? tf.reverse(x as tf.Tensor, axis) : (x as tf.Tensor), axis);
 		const end = tf.scalar(((x as tf.Tensor).shape.at(axis) as number) - 1, 'int32');
-		const places = last ? tf.sub(end, found) : found;
-		return flag(node, 'keepDims') ? tf.expandDims(places, axis) : places;
+		const indices = last ? tf.sub(end, found) : found;
+		return flag(node, 'keepDims') ? tf.expandDims(indices, axis) : indices;
 	};
 
 const common = { family: 'arithmetic', figure: 'other', positions: kept } as const;
 const sum = group({ ...common, macs: perInput });
 const running = group({ ...common, macs: perOutput, positions: mixed });
 const choice = group({ ...common, macs: free });
-/** It gives places or counts, not sizes. */
+/** It gives indices or counts, not sizes. */
 const finding = group({ ...common, family: 'other', macs: free, positions: mixed });
 
 const operators: Operators = {
@@ -75,10 +75,10 @@ const operators: Operators = {
 	Any: finding('Whether any value over some axes is true.', {}),
 	ArgMax: finding('Where along an axis the largest value stands.', {
 		head: 'choice',
-		compute: place((tf, x, axis) => tf.argMax(x, axis))
+		compute: indexBy((tf, x, axis) => tf.argMax(x, axis))
 	}),
 	ArgMin: finding('Where along an axis the smallest value stands.', {
-		compute: place((tf, x, axis) => tf.argMin(x, axis))
+		compute: indexBy((tf, x, axis) => tf.argMin(x, axis))
 	}),
 	TopKV2: finding('The largest values along the last axis, and where they stand.', {
 		compute([x], { tf, node }) {

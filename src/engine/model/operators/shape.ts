@@ -34,11 +34,11 @@ function cut(tf: Kit, x: tf.Tensor, [axis, start, step, count]: readonly [number
 const depthToSpace: Compute = ([x], { tf, node }) => {
 	const block = number(node, 'block', 2);
 	const channels = (x as tf.Tensor4D).shape[3] / (block * block);
-	const places = Array.from(
+	const indices = Array.from(
 		{ length: channels * block * block },
 		(_, i) => (i % channels) * block * block + Math.floor(i / channels)
 	);
-	const sorted = node.attributes['columnsFirst'] ? tf.gather(x as tf.Tensor4D, tf.tensor1d(places, 'int32'), 3) : x;
+	const sorted = node.attributes['columnsFirst'] ? tf.gather(x as tf.Tensor4D, tf.tensor1d(indices, 'int32'), 3) : x;
 	return tf.depthToSpace(sorted as tf.Tensor4D, block, 'NHWC');
 };
 

@@ -32,8 +32,8 @@ function heads(context: OperatorContext, x: tf.Tensor, role: string): tf.Tensor 
 function shared(tf: Kit, x: tf.Tensor, count: number): tf.Tensor {
 	const own = x.shape[1] as number;
 	if (own === count) return x;
-	const places = Int32Array.from({ length: count }, (_, i) => Math.floor((i * own) / count));
-	return tf.gather(x, tf.tensor1d(places, 'int32'), 1);
+	const indices = Int32Array.from({ length: count }, (_, i) => Math.floor((i * own) / count));
+	return tf.gather(x, tf.tensor1d(indices, 'int32'), 1);
 }
 
 /** Inputs: queries, values, and keys where they are others. */

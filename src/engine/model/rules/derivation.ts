@@ -10,15 +10,15 @@ export interface Values {
 	data: Float32Array;
 }
 
-/** A node with the numbers around it, and the place of the one that is asked for. */
+/** A node with the numbers around it, and the position of the one that is asked for. */
 export interface Working {
 	node: GraphNode;
 	inputs: readonly Values[];
 	weights: Readonly<Record<string, Values>>;
-	place: readonly number[];
+	position: readonly number[];
 }
 
-export type Worked = Omit<Derivation, 'layer' | 'type' | 'place' | 'value' | 'from' | 'fromShape' | 'total'>;
+export type Worked = Omit<Derivation, 'layer' | 'type' | 'position' | 'value' | 'from' | 'fromShape' | 'total'>;
 
 /** Works one number out from what it is made of. */
 export type Derive = (working: Working) => Worked;
@@ -52,12 +52,12 @@ export const convolution =
 	(working) =>
 		convolved(working, depthwise);
 
-function convolved({ node, inputs, weights, place }: Working, depthwise: boolean): Worked {
+function convolved({ node, inputs, weights, position }: Working, depthwise: boolean): Worked {
 	const [input] = inputs as [Values];
 	const kernel = weights['kernel'] as Values;
-	const window = windowOf(node, input.shape, place);
+	const window = windowOf(node, input.shape, position);
 	const [, , channels, last] = kernel.shape as [number, number, number, number];
-	const k = place[2] as number;
+	const k = position[2] as number;
 	const groups = depthwise ? 1 : (input.shape[2] as number) / channels;
 	const outputs = depthwise ? channels * last : last;
 	// The input channels that this filter reads.
@@ -97,10 +97,10 @@ export const pooling =
 	(working) =>
 		pooled(working, largest);
 
-function pooled({ node, inputs, place }: Working, largest: boolean): Worked {
+function pooled({ node, inputs, position }: Working, largest: boolean): Worked {
 	const [input] = inputs as [Values];
-	const window = windowOf(node, input.shape, place);
-	const channel = place[2] as number;
+	const window = windowOf(node, input.shape, position);
+	const channel = position[2] as number;
 	const numbers = patch(input, window, channel);
 	const inside = numbers.filter((value) => value !== null);
 	const worked = largest ? Math.max(...inside) : inside.reduce((sum, value) => sum + value, 0) / inside.length;
@@ -115,9 +115,9 @@ export const globalPooling =
 	(working) =>
 		globallyPooled(working, largest);
 
-function globallyPooled({ inputs, place }: Working, largest: boolean): Worked {
+function globallyPooled({ inputs, position }: Working, largest: boolean): Worked {
 	const [input] = inputs as [Values];
-	const channel = place.at(-1) as number;
+	const channel = position.at(-1) as number;
 	const count = input.data.length / (input.shape.at(-1) as number);
 	const channels = input.shape.at(-1) as number;
 	const numbers = Array.from({ length: count }, (_, i) => input.data[i * channels + channel] as number);
@@ -136,13 +136,13 @@ function globallyPooled({ inputs, place }: Working, largest: boolean): Worked {
 	};
 }
 
-export function dense({ inputs, weights, place }: Working): Worked {
+export function dense({ inputs, weights, position }: Working): Worked {
 	const [input] = inputs as [Values];
 	const kernel = weights['kernel'] as Values;
-	const unit = place.at(-1) as number;
+	const unit = position.at(-1) as number;
 	const width = kernel.shape[0] as number;
 	// A dense layer over a sequence is applied to each step of it.
-	const row = place.slice(0, -1).reduce((offset, i, axis) => offset * (input.shape[axis] as number) + i, 0);
+	const row = position.slice(0, -1).reduce((offset, i, axis) => offset * (input.shape[axis] as number) + i, 0);
 	const parts = Array.from({ length: width }, (_, i): DerivationPart => {
 		const [x, k] = [input.data[row * width + i] as number, at(kernel, i, unit)];
 		return { channel: i, rows: 1, columns: 1, input: [x], kernel: [k], sum: x * k };
@@ -161,10 +161,10 @@ export function dense({ inputs, weights, place }: Working): Worked {
 }
 
 export function normalisation(working: Working): Worked {
-	const { node, weights, place } = working;
+	const { node, weights, position } = working;
 	const { axis } = node.attributes;
 	// Axes are counted with the batch.
-	const channel = (typeof axis === 'number' ? place[axis - 1] : place.at(-1)) as number;
+	const channel = (typeof axis === 'number' ? position[axis - 1] : position.at(-1)) as number;
 	const figure = (name: string, otherwise: number) => (weights[name] ? at(weights[name], channel) : otherwise);
 	const [x] = elementInputs(working) as [number];
 	const [mean, variance, gamma, beta] = [
@@ -179,11 +179,11 @@ export function normalisation(working: Working): Worked {
 	return { ...single([x], worked), formula: 'γ (x − mean) / √(variance + ε) + β', figures };
 }
 
-/** The inputs' numbers at the same place. */
-function elementInputs({ inputs, place }: Working): number[] {
+/** The inputs' numbers at the same position. */
+function elementInputs({ inputs, position }: Working): number[] {
 	return inputs.map((input) => {
-		const offset = place.length - input.shape.length;
-		return at(input, ...input.shape.map((n, axis) => (n === 1 ? 0 : (place[axis + offset] as number))));
+		const offset = position.length - input.shape.length;
+		return at(input, ...input.shape.map((n, axis) => (n === 1 ? 0 : (position[axis + offset] as number))));
 	});
 }
 
@@ -199,7 +199,7 @@ function single(numbers: readonly number[], worked: number) {
 	return { parts, sum: worked, bias: null, worked, window: null, figures: [] };
 }
 
-/** From the one number at the same place. */
+/** From the one number at the same position. */
 export const elementwise =
 	(formula: string, f: (x: number, node: GraphNode) => number): Derive =>
 	(working) => {
@@ -207,7 +207,7 @@ export const elementwise =
 		return { ...single([x], f(x, working.node)), formula };
 	};
 
-/** From the numbers of all inputs at the same place. */
+/** From the numbers of all inputs at the same position. */
 export const joined =
 	(formula: string, f: (numbers: readonly number[]) => number): Derive =>
 	(working) => {

@@ -44,7 +44,7 @@ export const alongAxes: Positions = (node, from, to) => {
 	return Array.isArray(axes) && axes.every((axis) => axis === 3 || axis === -1) ? kept(node, from, to) : null;
 };
 
-/** The axes of the grid keep their places, or rows become columns. */
+/** The axes of the grid keep their order, or rows become columns. */
 export const turned: Positions = (node, from, to) => {
 	const order = node.attributes['permutation'];
 	return Array.isArray(order) && order[1] === 1 && order[2] === 2 ? kept(node, from, to) : null;

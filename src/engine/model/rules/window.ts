@@ -35,13 +35,13 @@ export function kernelOf({ attributes, weights }: GraphNode): Kernel {
 
 /**
  * @param shape of the input, [h, w, c]
- * @param place [row, column] of the output
+ * @param position [row, column] of the output
  */
-export function windowOf(node: GraphNode, shape: readonly number[], place: readonly number[]): Window {
+export function windowOf(node: GraphNode, shape: readonly number[], position: readonly number[]): Window {
 	const kernel = kernelOf(node);
 	const { size, stride, dilation } = kernel;
 	const start = ([0, 1] as const).map(
-		(axis) => (place[axis] as number) * stride[axis] - before(node, shape, kernel, axis)
+		(axis) => (position[axis] as number) * stride[axis] - before(node, shape, kernel, axis)
 	);
 	return { top: start[0] as number, left: start[1] as number, rows: size[0], columns: size[1], dilation };
 }

@@ -137,10 +137,10 @@ export class SimdLocalJoin implements LocalJoin {
 		const { given, arena, at, bytes } = this;
 		const { values, width, count } = given;
 		const { floats, kernels } = arena;
-		const places = sample(count, ROWS, seed);
-		const some = new Float32Array(places.length * width);
-		places.forEach((row, n) => some.set(values.subarray(row * width, (row + 1) * width), n * width));
-		const found = principal({ values: some, count: places.length, width }, AXES, seed, MISS);
+		const sampled = sample(count, ROWS, seed);
+		const some = new Float32Array(sampled.length * width);
+		sampled.forEach((row, n) => some.set(values.subarray(row * width, (row + 1) * width), n * width));
+		const found = principal({ values: some, count: sampled.length, width }, AXES, seed, MISS);
 		const { axes, mean } = yield* within(found, 0, 0.6);
 		// The axes one after the other, and a row of zeros to measure lengths from.
 		floats.fill(0, at.normal / 4, (at.normal + (AXES + 1) * bytes) / 4);

@@ -73,7 +73,7 @@ export function byQuantile(title: string, values: ArrayLike<number>, colours: re
 }
 
 /** 0..1: where a value stands on the scale; NaN for unknown. */
-export function placeOn({ quantiles, low, high }: Extract<Colouring, { kind: 'number' }>, value: number): number {
+export function positionOn({ quantiles, low, high }: Extract<Colouring, { kind: 'number' }>, value: number): number {
 	return quantiles ? quantiles.at(value) : Math.min(1, Math.max(0, (value - low) / (high - low)));
 }
 
@@ -179,12 +179,12 @@ export function inkOf(
 	const last = palette.length - 1;
 	const rest = selection ? POINT.pale : POINT.plain;
 	const numbers = colouring.kind === 'number' ? colouring : null;
-	const place = numbers && (numbers.quantiles?.at ?? ((value: number) => placeOn(numbers, value)));
+	const positionOf = numbers && (numbers.quantiles?.at ?? ((value: number) => positionOn(numbers, value)));
 	for (let i = 0; i < count; i++) {
 		let colour: readonly number[] = palette[0] ?? UNKNOWN;
 		if (colouring.kind === 'category') colour = palette[colouring.codes[i]!] ?? UNKNOWN;
-		else if (place) {
-			const t = place(numbers.values[i]!);
+		else if (positionOf) {
+			const t = positionOf(numbers.values[i]!);
 			colour = Number.isNaN(t) ? UNKNOWN : palette[Math.round(last * t)]!;
 		}
 		const at = 4 * i;

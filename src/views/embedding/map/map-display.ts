@@ -1,4 +1,4 @@
-import type { LabelPlace } from '#contracts/data-api.ts';
+import type { LabelPlacement } from '#contracts/data-api.ts';
 import type { NamedGroups } from '#state/embedding/map-names.svelte.ts';
 import type { RegionsDisplay } from '#contracts/map-regions.ts';
 import type { ShownMap } from '#state/embedding/map.ts';
@@ -9,9 +9,9 @@ export type Tool = 'move' | 'lasso' | 'rectangle';
 
 /** Names of groups on the map. */
 export interface Names {
-	/** The map that the places are of: on any other they would be wrong. */
+	/** The map that the placements are of: on any other they would be wrong. */
 	of: ShownMap;
-	places: readonly LabelPlace[];
+	placements: readonly LabelPlacement[];
 	categories: readonly string[];
 	colours: readonly string[];
 	hulls: boolean;
@@ -53,6 +53,6 @@ const LONGEST = 44;
 
 export function groupNames(groups: NamedGroups | null, hulls: boolean): Names | null {
 	if (!groups) return null;
-	const { of, places, names } = groups;
-	return { of, places, categories: names, colours: names.map(() => GREY), hulls, longest: LONGEST };
+	const { of, placements, names } = groups;
+	return { of, placements, categories: names, colours: names.map(() => GREY), hulls, longest: LONGEST };
 }

@@ -1,9 +1,9 @@
 import { projected } from '#maths/scatter/camera.ts';
-import type { LabelPlace } from '#contracts/data-api.ts';
+import type { LabelPlacement } from '#contracts/data-api.ts';
 import type { ScatterRequest } from '#contracts/scatter.ts';
 import type { Sprites } from '#state/data/data-set.svelte.ts';
 
-/** Sizes and places on the map. */
+/** Sizes and positions on the map. */
 
 /** Points looked at, and cells along each side, for how much of a map is taken. */
 const [LOOKED, CELLS] = [20_000, 40];
@@ -66,22 +66,22 @@ const SHIFTS = [0, -1.5, 1.5, -3, 3];
 
 /** Names at their groups' middles; where two would overlap, that of the larger group stays. */
 export function namesOn(
-	places: readonly LabelPlace[],
+	placements: readonly LabelPlacement[],
 	categories: readonly string[],
 	matrix: readonly number[],
 	size: { width: number; height: number },
 	longest = SHORT
 ): Named[] {
 	const taken: { x: number; y: number; half: number }[] = [];
-	return [...places]
+	return [...placements]
 		.sort((a, b) => b.count - a.count)
-		.flatMap((place) => {
-			const [centre, middle, w] = projected(matrix, size, place.x, place.y, place.z);
-			const text = shortened(categories[place.category] ?? '', longest);
+		.flatMap((placement) => {
+			const [centre, middle, w] = projected(matrix, size, placement.x, placement.y, placement.z);
+			const text = shortened(categories[placement.category] ?? '', longest);
 			const half = 3.6 * text.length + 6;
 			// A name is read whole, also at the edge.
 			const x = Math.max(half, Math.min(size.width - half, centre));
-			const { path, top, bottom } = outline(place.hull, matrix, size);
+			const { path, top, bottom } = outline(placement.hull, matrix, size);
 			// A small group is not covered by its own name.
 			const own = path && bottom - top < 4 * LINE ? top - LINE : middle;
 			const free = (at: number) =>
@@ -90,7 +90,7 @@ export function namesOn(
 			const crowded = !free(y);
 			const outside = w <= 0 || centre < 0 || y < 8 || centre > size.width || y > size.height - 8;
 			if (!crowded && !outside) taken.push({ x, y, half });
-			return [{ category: place.category, text: crowded || outside ? '' : text, x, y, path }];
+			return [{ category: placement.category, text: crowded || outside ? '' : text, x, y, path }];
 		});
 }
 

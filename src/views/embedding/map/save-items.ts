@@ -39,7 +39,7 @@ export function saveItems({ embedding, sets, colouring, display, theme, camera, 
 		const count = embedding.only?.length ?? positions.length / dimensions;
 		const taken = occupied(positions, dimensions);
 		const names = display.names?.of === shown ? display.names : null;
-		const labels = names ? namesOn(names.places, names.categories, matrix, size, names.longest) : [];
+		const labels = names ? namesOn(names.placements, names.categories, matrix, size, names.longest) : [];
 		return {
 			key,
 			positions,

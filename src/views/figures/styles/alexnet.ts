@@ -87,7 +87,7 @@ const sizeLabels = ({ layer, kind }: Solid): [height: string, width: string, cha
 		: ['', '', kind === 'vector' ? (words[2] as string) : ''];
 };
 
-function placed(drawing: Drawing, projection: Projection): Solid[] {
+function solidsOf(drawing: Drawing, projection: Projection): Solid[] {
 	const { style, options } = drawing;
 	const list = solids(drawing);
 	const size = 0.9 * style.fontSize;
@@ -173,14 +173,14 @@ function sizeWords(solid: Solid, projection: Projection, style: FigureStyle): Sv
 function draw(drawing: Drawing): SvgElement[] {
 	const { layers, style } = drawing;
 	const projection = projectionOf(drawing);
-	const list = placed(drawing, projection);
-	const place = new Map(list.map(({ layer }, i) => [layer.id, i]));
+	const list = solidsOf(drawing, projection);
+	const indices = new Map(list.map(({ layer }, i) => [layer.id, i]));
 	const out: SvgElement[] = [];
 	// From left to right, so that what is nearer to the output covers the tips of the pyramids.
 	list.forEach((solid, i) => {
 		const { layer } = solid;
 		const before = list[i - 1];
-		if (before && layer.from.some((id) => place.get(id) === i - 1))
+		if (before && layer.from.some((id) => indices.get(id) === i - 1))
 			out.push(group(pyramid(before, solid, projection, style), `${before.layer.name} → ${layer.name}`));
 		out.push(group(body(solid, projection, drawing), `${layer.name}: ${sizeText(layer.shape)}`, layer.id));
 	});

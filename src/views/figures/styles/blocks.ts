@@ -184,8 +184,8 @@ function draw(drawing: Drawing): SvgElement[] {
 	const nesting = options['nested'];
 	const layers = nesting === 'folded' ? folded(drawing.layers) : drawing.layers;
 	const tables = layers.map((layer) => tableOf(layer, drawing));
-	const place = new Map(layers.map(({ id }, i) => [id, i]));
-	const edges = layers.flatMap(({ from }, to) => from.map((id) => [place.get(id) as number, to] as const));
+	const indices = new Map(layers.map(({ id }, i) => [id, i]));
+	const edges = layers.flatMap(({ from }, to) => from.map((id) => [indices.get(id) as number, to] as const));
 	const across = options['direction'] === 'right';
 	const groups = framed(layers.map(({ group: names }) => (nesting === 'frames' ? names : [])));
 	const leaves = tables.map(({ width, height }, i) => ({

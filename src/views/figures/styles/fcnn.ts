@@ -24,7 +24,7 @@ interface Column {
 	shown: number[];
 	left: number;
 	/** Centre of each shown neuron along the column, and of the gap; 0 is the middle. */
-	places: number[];
+	positions: number[];
 	gap: number;
 	/** Half of the column's extent. */
 	half: number;
@@ -35,9 +35,11 @@ interface Column {
 function columnOf(layer: DrawnLayer, most: number, pitch: number, slot: number): Omit<Column, 'at'> {
 	const { shown, gap, left } = elided(neurons(layer), most);
 	const length = (shown.length - 1) * pitch + (left ? slot : 0);
-	const places = shown.map((_, i) => i * pitch + (left && i >= gap ? slot : 0) - length / 2);
-	const middle = left ? ((places[gap - 1] as number) + (places[gap] ?? (places[gap - 1] as number) + slot)) / 2 : 0;
-	return { layer, shown, left, places, gap: middle, half: length / 2 };
+	const positions = shown.map((_, i) => i * pitch + (left && i >= gap ? slot : 0) - length / 2);
+	const middle = left
+		? ((positions[gap - 1] as number) + (positions[gap] ?? (positions[gap - 1] as number) + slot)) / 2
+		: 0;
+	return { layer, shown, left, positions, gap: middle, half: length / 2 };
 }
 
 const titleOf = ({ name, layer }: { name: string; layer: DrawnLayer }) => `${name}: ${whole(neurons(layer))} units`;
@@ -89,12 +91,12 @@ function edges(before: Column, after: Column, drawing: Drawing, turn: (p: Point)
 	const radius = (options['size'] as number) / 2;
 	// A slice of the layers as they were a moment ago fits no more.
 	const slice = options['weights'] === true ? slices.get(after.layer.id) : undefined;
-	const values = slice?.length === before.places.length * after.places.length ? slice : undefined;
+	const values = slice?.length === before.positions.length * after.positions.length ? slice : undefined;
 	const largest = (values && largestOf(values)) || 1;
 	const base = (options['edge'] as number) * style.line;
-	return before.places.flatMap((from, i) =>
-		after.places.map((to, j) => {
-			const weight = values?.[i * after.places.length + j];
+	return before.positions.flatMap((from, i) =>
+		after.positions.map((to, j) => {
+			const weight = values?.[i * after.positions.length + j];
 			const share = weight === undefined ? 1 : Math.abs(weight) / largest;
 			const colour = weight === undefined || options['by-colour'] !== true ? PLAIN : weight < 0 ? NEGATIVE : POSITIVE;
 			const paint = {
@@ -121,8 +123,8 @@ function circles(column: Column, drawing: Drawing, turn: (p: Point) => Point): S
 	const { layer, left } = column;
 	const radius = (options['size'] as number) / 2;
 	const paint = { fill: fillOf(layer, style), stroke: strokeOf(layer, style), width: style.line };
-	const dots = column.places.map((place) => {
-		const [x, y] = turn([column.at, place]);
+	const dots = column.positions.map((position) => {
+		const [x, y] = turn([column.at, position]);
 		return circle(x, y, radius, paint);
 	});
 	if (!left) return dots;
@@ -150,7 +152,7 @@ function legend(list: readonly Column[], side: number, bottom: number, drawing: 
 	const parts = list.slice(1).flatMap((after, i) => {
 		const before = list[i] as Column;
 		const slice = slices.get(after.layer.id);
-		if (slice?.length !== before.places.length * after.places.length) return [];
+		if (slice?.length !== before.positions.length * after.positions.length) return [];
 		const words = `|w| ≤ ${Number(largestOf(slice).toPrecision(2))}`;
 		const middle = (before.at + after.at) / 2;
 		return down
@@ -188,11 +190,11 @@ function draw(drawing: Drawing): SvgElement[] {
 	const turn = ([along, across]: Point): Point => (down ? [across, along] : [along, across]);
 	const list = columns(drawing);
 	const radius = (options['size'] as number) / 2;
-	const place = new Map(list.map((column, i) => [column.layer.id, i]));
+	const indices = new Map(list.map((column, i) => [column.layer.id, i]));
 	const out: SvgElement[] = [];
 	for (const after of list)
 		for (const id of after.layer.from) {
-			const at = place.get(id) as number;
+			const at = indices.get(id) as number;
 			if (list[at + 1] !== after) continue;
 			const lines = edges(list[at] as Column, after, drawing, turn);
 			out.push(group(lines, `${list[at]?.layer.name} → ${after.layer.name}`));

@@ -81,7 +81,7 @@ function sizes(layers: readonly DrawnLayer[], { options }: Drawing): Omit<Block,
 	});
 }
 
-function placed(drawing: Drawing): Block[] {
+function blocksOf(drawing: Drawing): Block[] {
 	const { layers, style, options } = drawing;
 	const blocks = sizes(layers, drawing);
 	const items = blocks.map((block) => ({
@@ -175,15 +175,15 @@ function cone(before: Block, after: Block, style: FigureStyle): SvgElement[] {
 
 function draw(drawing: Drawing): SvgElement[] {
 	const { layers, style } = drawing;
-	const blocks = placed(drawing);
-	const place = new Map(blocks.map((block, i) => [block.layer.id, i]));
+	const blocks = blocksOf(drawing);
+	const indices = new Map(blocks.map((block, i) => [block.layer.id, i]));
 	const out = blocks.map((block) => {
 		const { layer } = block;
 		return group(sheets(block, style), `${layer.name}: ${sizeText(layer.shape)}`, layer.id);
 	});
 	blocks.forEach((after, i) => {
 		const before = blocks[i - 1];
-		if (before && after.layer.from.some((id) => place.get(id) === i - 1))
+		if (before && after.layer.from.some((id) => indices.get(id) === i - 1))
 			out.push(group(cone(before, after, style), `${before.layer.name} → ${after.layer.name}`));
 	});
 	const tops = blocks.map((block) => {

@@ -5,7 +5,7 @@ import { classOf, sharesOf } from './colouring.ts';
 
 /** What is said of one point of the plane. */
 export interface PointReading {
-	place: string;
+	position: string;
 	/** Of a regression, or of a neuron; or why there is none. */
 	value: string;
 	classes: readonly {
@@ -35,7 +35,7 @@ interface NamedAxis {
 
 const PLAIN_VALUE: NamedAxis = { name: '', scale: 1, shift: 0 };
 
-/** @param value how a regression's values were scaled @param neuron its place among all neurons and its name, or null for the answer @param names of the classes; none for values */
+/** @param value how a regression's values were scaled @param neuron its index among all neurons and its name, or null for the answer @param names of the classes; none for values */
 export function readingAt(
 	network: PlaneNetwork | null,
 	[x1, x2]: readonly [number, number],
@@ -45,18 +45,18 @@ export function readingAt(
 	value: NamedAxis = PLAIN_VALUE
 ): PointReading {
 	const own = ({ name, scale, shift }: NamedAxis, value: number) => `${name} ${written(value * scale + shift)}`;
-	const place = `${own(axes[0], x1)}, ${own(axes[1], x2)}`;
-	if (!network) return { place, value: '', classes: [] };
+	const position = `${own(axes[0], x1)}, ${own(axes[1], x2)}`;
+	if (!network) return { position, value: '', classes: [] };
 	const at = { x1: Float64Array.of(x1), x2: Float64Array.of(x2) };
 	const values = valuesAt(network, at, neuron ? { content: 'neurons', plane: neuron[0] } : { content: 'outputs' });
 	if (!values.every(Number.isFinite))
-		return { place, value: without(neuron ? neuron[1] : 'the network’s output'), classes: [] };
-	if (neuron) return { place, value: `${neuron[1]} ${formatted(values[0] as number)}`, classes: [] };
-	if (!names.length) return { place, value: own(value, values[0] as number).trim(), classes: [] };
+		return { position, value: without(neuron ? neuron[1] : 'the network’s output'), classes: [] };
+	if (neuron) return { position, value: `${neuron[1]} ${formatted(values[0] as number)}`, classes: [] };
+	if (!names.length) return { position, value: own(value, values[0] as number).trim(), classes: [] };
 	const first = classOf(network, values);
 	const isTanh = network.loss === 'squared-tanh';
 	return {
-		place,
+		position,
 		value: names[first] ?? '',
 		classes: sharesOf(network, values).map((share, k) => ({
 			name: names[k] ?? `class ${k}`,
@@ -69,5 +69,5 @@ export function readingAt(
 	};
 }
 
-export const inWords = ({ place, value, classes }: PointReading) =>
-	`${place}: ${value}${classes.length ? ` (${classes.map(({ name, share }) => `${name} ${percent(share)}`).join(', ')})` : ''}`;
+export const inWords = ({ position, value, classes }: PointReading) =>
+	`${position}: ${value}${classes.length ? ` (${classes.map(({ name, share }) => `${name} ${percent(share)}`).join(', ')})` : ''}`;

@@ -3,7 +3,7 @@ import type { Dataset, PlaneNetwork, PlaneWindow, Points } from '#contracts/play
 import { written } from '#maths/format.ts';
 import { valuesAt } from '#maths/playground/field.ts';
 import { productsOf } from '#maths/playground/layout.ts';
-import { placeOf, pointAt, ticks } from '#maths/playground/plane-view.ts';
+import { positionOf, pointAt, ticks } from '#maths/playground/plane-view.ts';
 import type { PointOutputs } from '#state/playground/pictures.svelte.ts';
 import { classOf, END, pointBytes, sharesOf } from './colouring.ts';
 import type { PictureDisplay } from './planes.ts';
@@ -16,13 +16,13 @@ interface HeightAxis {
 	marks: readonly { text: string; share: number }[];
 }
 
-/** Places along each side at which heights are looked up, and multiply-adds that this may cost the page. */
-const PLACES = 32;
+/** Samples along each side at which heights are looked up, and multiply-adds that this may cost the page. */
+const SAMPLES = 32;
 const MOST_PRODUCTS = 2 ** 22;
 
-/** What the network, or one neuron, gives at a coarse grid over a window, its edges included; [places]. */
+/** What the network, or one neuron, gives at a coarse grid over a window, its edges included; [samples]. */
 export function coarseValues(network: PlaneNetwork, window: PlaneWindow, neuron: number | null): Float32Array {
-	const side = Math.max(4, Math.min(PLACES, Math.floor(Math.sqrt(MOST_PRODUCTS / productsOf(network)))));
+	const side = Math.max(4, Math.min(SAMPLES, Math.floor(Math.sqrt(MOST_PRODUCTS / productsOf(network)))));
 	const [x1, x2] = [new Float64Array(side * side), new Float64Array(side * side)];
 	for (let i = 0; i < side * side; i++)
 		[x1[i], x2[i]] = pointAt(window, (i % side) / (side - 1), Math.floor(i / side) / (side - 1));
@@ -67,7 +67,7 @@ export function surfacePoints(
 	sheets: PictureDisplay['sheets'],
 	radius = 4
 ): SurfacePoints {
-	const [places, marks]: [number[], number[]] = [[], []];
+	const [positions, marks]: [number[], number[]] = [[], []];
 	const put = (points: Points, values: Float32Array, diamond: number) => {
 		const count = points.y.length;
 		const own = new Float32Array(network.outputs);
@@ -80,11 +80,11 @@ export function surfacePoints(
 			const height = points.classes ? (said < 0 ? 0 : (shares[sheet] ?? NaN)) : y;
 			const wrong = points.classes && said !== y ? 2 : 0;
 			const base = points.classes ? NaN : (own[0] as number);
-			places.push(...placeOf(window, points.x1[i] as number, points.x2[i] as number), height, base);
+			positions.push(...positionOf(window, points.x1[i] as number, points.x2[i] as number), height, base);
 			marks.push(...pointBytes(points, y), diamond + wrong);
 		}
 	};
 	put(pointOutputs.data.train, pointOutputs.train, 0);
 	if (test) put(pointOutputs.data.test, pointOutputs.test, 1);
-	return { places: Float32Array.from(places), marks: Float32Array.from(marks), radius };
+	return { positions: Float32Array.from(positions), marks: Float32Array.from(marks), radius };
 }

@@ -68,13 +68,13 @@ export function gridRequest(
 
 const HEAT = scaleColours('viridis', 64);
 
-/** A figure's place among others as a colour, and ink to write on it; losses on a logarithmic scale. */
+/** A figure's rank among others as a colour, and ink to write on it; losses on a logarithmic scale. */
 export function heat(figure: Figure, value: number, all: readonly number[]): { colour: string; ink: string } | null {
-	const place = (v: number) => (isShare(figure) ? v : Math.log(Math.max(v, 1e-9)));
-	const good = all.filter(Number.isFinite).map(place);
+	const scaled = (v: number) => (isShare(figure) ? v : Math.log(Math.max(v, 1e-9)));
+	const good = all.filter(Number.isFinite).map(scaled);
 	if (!Number.isFinite(value) || !good.length) return null;
 	const [low, high] = [Math.min(...good), Math.max(...good)];
-	const share = high > low ? (place(value) - low) / (high - low) : 0.5;
+	const share = high > low ? (scaled(value) - low) / (high - low) : 0.5;
 	// Bright is good, whichever way the figure goes.
 	const colour = HEAT[Math.round(63 * (isShare(figure) ? share : 1 - share))] as string;
 	const [r = 0, g = 0, b = 0] = [1, 3, 5].map((i) => (parseInt(colour.slice(i, i + 2), 16) / 255) ** 2.2);
@@ -90,7 +90,7 @@ export const NO_MARKS: Marks = { first: null, close: new Set() };
 export const starOf = ({ first, close }: Marks, cell: number) => (first === cell ? '★ ' : close.has(cell) ? '☆ ' : '');
 
 /** In words, for the name of a cell. */
-export const placeText = ({ x, y }: GridPlan, cell: number) =>
+export const cellText = ({ x, y }: GridPlan, cell: number) =>
 	[
 		`${x.axis.title} ${x.axis.label(x.values[cell % x.values.length] as string)}`,
 		`${y.axis.title} ${y.axis.label(y.values[Math.floor(cell / x.values.length)] as string)}`
@@ -102,9 +102,9 @@ export function gridCsv({ x, y, seeds, networks }: GridPlan, metrics: readonly M
 	const rows = metrics.map((one, n) => {
 		const cell = Math.floor(n / seeds.length);
 		const seed = networks[n]?.settings['seed'] ?? '';
-		const place = [x.values[cell % x.values.length] ?? '', y.values[Math.floor(cell / x.values.length)] ?? ''];
+		const choices = [x.values[cell % x.values.length] ?? '', y.values[Math.floor(cell / x.values.length)] ?? ''];
 		const figures = [one.test.loss, one.test.accuracy, one.train.loss, one.train.accuracy];
-		return [...place, seed, one.step, one.epoch, ...figures, trainer];
+		return [...choices, seed, one.step, one.epoch, ...figures, trainer];
 	});
 	return csv([head, ...rows]);
 }

@@ -69,10 +69,10 @@ export function drawnNetwork(layout: NetworkLayout, room: number): DrawnNetwork 
 		shown.every((layer) => (widths[layer] as number) <= MOST_LARGE);
 	const side = large ? LARGE : SMALL;
 	const pitch = Math.max(side + BETWEEN, (room - side - 24) / Math.max(1, shown.length - 1));
-	const columns = shown.map((layer, place): DrawnColumn => {
+	const columns = shown.map((layer, index): DrawnColumn => {
 		const units = widths[layer] as number;
 		const count = Math.min(units, MOST_DRAWN);
-		return { layer, x: 12 + side / 2 + place * pitch, count, left: units - count };
+		return { layer, x: 12 + side / 2 + index * pitch, count, left: units - count };
 	});
 	const units = columns.flatMap(({ layer, x, count }) =>
 		Array.from({ length: count }, (_, unit) => ({
@@ -84,8 +84,8 @@ export function drawnNetwork(layout: NetworkLayout, room: number): DrawnNetwork 
 		}))
 	);
 	const middle = (unit: number) => TOP + unit * (side + GAP) + side / 2;
-	const edges = columns.slice(1).flatMap((column, place) => {
-		const [below, { layer }] = [columns[place] as DrawnColumn, column];
+	const edges = columns.slice(1).flatMap((column, index) => {
+		const [below, { layer }] = [columns[index] as DrawnColumn, column];
 		const own = layout.layers[layer - 1];
 		const all: DrawnEdge[] = [];
 		if (!own || below.layer !== layer - 1) return all;

@@ -44,7 +44,7 @@ export function paintEdges(
 	context.globalAlpha = 1;
 }
 
-/** The line at a place, in CSS pixels: of those that are met the one drawn last. */
+/** The line at a position, in CSS pixels: of those that are met the one drawn last. */
 export function edgeAt(
 	context: CanvasRenderingContext2D,
 	edges: readonly DrawnEdge[],

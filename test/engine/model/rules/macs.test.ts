@@ -68,7 +68,7 @@ describe('multiply-adds of a row of a batch', () => {
 		expect(macs.separable(node([null, 8, 6, 4], both), [image])).toBe(8 * 6 * (3 * 3 * 3 * 2 + 6 * 4));
 	});
 
-	it('matrices: of dense layers at each place, and of two inputs along what they share', () => {
+	it('matrices: of dense layers at each position, and of two inputs along what they share', () => {
 		const kernel = weight([3, 7], 'kernel');
 		expect(macs.dense(node([null, 7], [weight([7], 'bias'), kernel]), [])).toBe(21);
 		expect(macs.dense(node([null, 5, 7], [kernel]), [])).toBe(5 * 21);

@@ -77,7 +77,7 @@ describe('positions', () => {
 
 	it('of a convolution run backwards', () => {
 		// Each of 4 cells is spread over 3 of 8, two apart; forwards one row would lie behind. Cell 0 of the output has cell 0 at
-		// its window's first place only.
+		// its window's first position only.
 		const same = of({ strides: [2, 2], padding: 'same' }, [3, 3, 4, 8]);
 		expect(rules.spread(same, [4, 4], [8, 8])).toEqual({ size: [2, 2], stride: [0.5, 0.5], first: [-1, -1] });
 		const valid = of({ strides: [1, 3], padding: 'valid' }, [2, 4, 4, 8]);

@@ -5,7 +5,7 @@ import { sliced } from '#engine/model/onnx/nodes/shape.ts';
 import { rearranged } from '#engine/model/onnx/rearranged.ts';
 import { isConstant, natural, type Operand, type Value } from '#engine/model/onnx/value.ts';
 
-/** What picks values by their places, or puts them there. */
+/** What picks values by their indices, or puts them there. */
 
 const gather: Handler = (call) => {
 	const data = call.operand(0);
@@ -29,17 +29,17 @@ const gather: Handler = (call) => {
 	return call.t.one('Gather', inputs, { shape, dtype: x.dtype }, { attributes: { axis } });
 };
 
-/** By places that are known. */
+/** By indices that are known. */
 function picked(call: Call, x: Value, axis: number, length: number, indices: ReturnType<Call['constant']>): Value {
-	const places = Array.from(numbersOf(indices), (i) => (i < 0 ? i + length : i));
-	if (places.some((i) => !(i >= 0 && i < length))) throw call.fault(`picks what lies outside of ${length} entries`);
+	const wanted = Array.from(numbersOf(indices), (i) => (i < 0 ? i + length : i));
+	if (wanted.some((i) => !(i >= 0 && i < length))) throw call.fault(`picks what lies outside of ${length} entries`);
 	const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
-	if (places.length === 1) {
-		const one = sliced(call, x, [{ axis, start: places[0] as number, step: 1, count: 1 }]);
+	if (wanted.length === 1) {
+		const one = sliced(call, x, [{ axis, start: wanted[0] as number, step: 1, count: 1 }]);
 		return rearranged(call.t, one, shape);
 	}
-	const at = { ...made([places.length], 'int', Int32Array.from(places)), name: indices.name || `${call.t.id}/indices` };
-	const flat = x.shape.map((n, i) => (i === axis ? places.length : n));
+	const at = { ...made([wanted.length], 'int', Int32Array.from(wanted)), name: indices.name || `${call.t.id}/indices` };
+	const flat = x.shape.map((n, i) => (i === axis ? wanted.length : n));
 	const y = call.t.one(
 		'Gather',
 		[x, at],
@@ -125,10 +125,10 @@ const compress: Handler = (call) => {
 	const flat = call.node.attributes.get('axis') === undefined;
 	const condition = call.list(1, 'condition') ?? [];
 	const axis = flat ? 0 : call.axis(x.shape.length, 0);
-	const places = condition.flatMap((keeps, i) => (keeps ? [i] : []));
+	const kept = condition.flatMap((keeps, i) => (keeps ? [i] : []));
 	if (flat) still(x);
 	const given = flat ? rearranged(call.t, x, [product(x.shape)]) : x;
-	return picked(call, given, axis, plain(given.shape[axis]), made([places.length], 'int', Int32Array.from(places)));
+	return picked(call, given, axis, plain(given.shape[axis]), made([kept.length], 'int', Int32Array.from(kept)));
 };
 
 const handlers: Handlers = {

@@ -45,7 +45,7 @@ const further = (pads: Pads, beyond: readonly number[]): [number, number][] =>
 	pads.map(([before, after], i) => [before, after + (beyond[i] as number)]);
 
 const maxPool: Handler = (call) => {
-	if (call.gives(1)) throw call.fault('gives places besides the largest values, which is not computed here');
+	if (call.gives(1)) throw call.fault('gives indices besides the largest values, which is not computed here');
 	const { picture, size, strides, dilations, pads, beyond, out } = pooled(call);
 	if (dilations.some((n) => n > 1) && size[0] * size[1] > 1024)
 		throw call.fault(`has a window of ${size.join(' × ')} with gaps, which is not computed here`);

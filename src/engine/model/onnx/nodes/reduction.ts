@@ -60,7 +60,7 @@ const reduced =
 const each = (type: string) => (call: Call, x: Value) => call.t.one(type, [x], x);
 
 /** Where along an axis the largest or smallest stands. */
-const place =
+const argReduced =
 	(type: string): Handler =>
 	(call) => {
 		const x = call.value(0);
@@ -107,7 +107,7 @@ const topK: Handler = (call) => {
 	const largest = call.int('largest', 1) !== 0;
 	const turned = largest ? lying : each('Neg')(call, lying);
 	const shape = x.shape.map((n, i) => (i === axis ? k : n));
-	const [values, places] = call.t.emit({
+	const [values, indices] = call.t.emit({
 		type: 'TopKV2',
 		inputs: [turned],
 		attributes: { k },
@@ -116,7 +116,7 @@ const topK: Handler = (call) => {
 			{ shape, order, dtype: 'int32' }
 		]
 	}) as [Value, Value];
-	return [largest ? values : each('Neg')(call, values), places];
+	return [largest ? values : each('Neg')(call, values), indices];
 };
 
 const handlers: Handlers = {
@@ -130,8 +130,8 @@ const handlers: Handlers = {
 	ReduceSumSquare: reduced('Sum', each('Square')),
 	ReduceLogSum: reduced('Sum', undefined, each('Log')),
 	ReduceLogSumExp: reduced('LogSumExp'),
-	ArgMax: place('ArgMax'),
-	ArgMin: place('ArgMin'),
+	ArgMax: argReduced('ArgMax'),
+	ArgMin: argReduced('ArgMin'),
 	CumSum: running,
 	TopK: topK,
 	LpNormalization(call) {

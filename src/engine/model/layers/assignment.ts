@@ -1,6 +1,6 @@
 import { LabError } from '#contracts/errors.ts';
 
-/** Which stored weight belongs to which weight of the network: by name, and by the place in the file where names repeat. */
+/** Which stored weight belongs to which weight of the network: by name, and by the order in the file where names repeat. */
 
 export interface Slot {
 	/** The models that its layer lies in, outermost first. */
@@ -9,7 +9,7 @@ export interface Slot {
 	name: string;
 	shape: readonly number[];
 	trainable: boolean;
-	/** The place of the layer, or of the nested model that it lies in, in the whole. */
+	/** The index of the layer, or of the nested model that it lies in, in the whole. */
 	top: number;
 }
 
@@ -18,9 +18,9 @@ export interface StoredName {
 	shape: readonly number[];
 }
 
-export interface Placement {
+export interface Assignment {
 	/** For each slot the index of its stored weight; null if there is none, which only happens where weights may lack. */
-	places: (number | null)[];
+	assigned: (number | null)[];
 	/** Whether some were taken by order and shape alone. */
 	renamed: boolean;
 }
@@ -52,7 +52,7 @@ const NAMING_RULES: readonly NamingRule[] = [
 	{ slot: ({ name }) => name, stored: (name) => suffixes(withoutCell(tokens(name))) }
 ];
 
-/** Numbered by a writer that wanted every name once: the numbers go by the place, and may be those of other layers. */
+/** Numbered by a writer that wanted every name once: the numbers go by the order, and may be those of other layers. */
 const NUMBERED: readonly NamingRule[] = [
 	{ slot: ({ name }) => unnumbered(name), stored: (name) => suffixes(tokens(unnumbered(name))) },
 	{ slot: ({ name }) => unnumbered(name), stored: (name) => suffixes(withoutCell(tokens(unnumbered(name)))) }
@@ -72,28 +72,28 @@ const OPTIMISER =
 export const isOptimiser = (name: string) => OPTIMISER.test(name);
 
 /** @param lacking whether weights may be absent: their files are missing */
-export function placed(slots: readonly Slot[], stored: readonly StoredName[], lacking = false): Placement {
+export function assign(slots: readonly Slot[], stored: readonly StoredName[], lacking = false): Assignment {
 	const own = new Set(slots.flatMap((slot) => [pathOf(slot), slot.name]));
 	const kept = stored.flatMap(({ name }, i) => (isOptimiser(name) && !own.has(name) ? [] : [i]));
-	const { places, renamed } = new Places(
+	const { assigned, renamed } = new Assigner(
 		slots,
 		kept.map((i) => stored[i] as StoredName)
-	).placement(lacking);
-	return { places: places.map((place) => (place === null ? null : (kept[place] as number))), renamed };
+	).assignment(lacking);
+	return { assigned: assigned.map((entry) => (entry === null ? null : (kept[entry] as number))), renamed };
 }
 
-class Places {
-	readonly #places: (number | null)[];
+class Assigner {
+	readonly #assigned: (number | null)[];
 	readonly #claimed = new Set<number>();
 	/** Orders in which Keras and TF.js write weights: as slots are counted, by layer with what is trained first, all such first. */
 	readonly #orders: readonly (readonly number[])[];
-	#byPlace = false;
+	#byOrder = false;
 
 	constructor(
 		private readonly slots: readonly Slot[],
 		private readonly stored: readonly StoredName[]
 	) {
-		this.#places = slots.map(() => null);
+		this.#assigned = slots.map(() => null);
 		const indices = slots.map((_, i) => i);
 		const late = (i: number) => Number(!(slots[i] as Slot).trainable);
 		const top = (i: number) => (slots[i] as Slot).top;
@@ -104,30 +104,30 @@ class Places {
 		];
 	}
 
-	placement(lacking: boolean): Placement {
+	assignment(lacking: boolean): Assignment {
 		for (const rule of NAMING_RULES) if (this.#open().length) this.#named(rule);
 		for (const rule of NUMBERED) if (this.#open().length) this.#numbered(rule);
 		const renamed = !lacking && this.#renamed();
-		if (this.#byPlace && !this.#possible().length) throw this.#unclear(this.#doubled());
+		if (this.#byOrder && !this.#possible().length) throw this.#unclear(this.#doubled());
 		const open = this.#open();
 		if (open.length && !lacking) throw this.#missing(open[0] as number);
-		return { places: this.#places, renamed };
+		return { assigned: this.#assigned, renamed };
 	}
 
 	#open(): number[] {
-		return this.slots.flatMap((_, i) => (this.#places[i] === null ? [i] : []));
+		return this.slots.flatMap((_, i) => (this.#assigned[i] === null ? [i] : []));
 	}
 
 	#claim(slot: number, entry: number): void {
-		this.#places[slot] = entry;
+		this.#assigned[slot] = entry;
 		this.#claimed.add(entry);
 	}
 
-	/** Orders that agree with all that is placed. */
+	/** Orders that agree with all that is assigned. */
 	#possible(): readonly (readonly number[])[] {
 		return this.#orders.filter((order) => {
-			const placed = order.map((slot) => this.#places[slot] as number | null).filter((entry) => entry !== null);
-			return placed.every((entry, i) => !i || entry > (placed[i - 1] as number));
+			const taken = order.map((slot) => this.#assigned[slot] as number | null).filter((entry) => entry !== null);
+			return taken.every((entry, i) => !i || entry > (taken[i - 1] as number));
 		});
 	}
 
@@ -135,21 +135,21 @@ class Places {
 		return this.slots[slot]?.shape.join() === this.stored[entry]?.shape.join();
 	}
 
-	/** What bears one name but for numbers is placed anew, all together; if that fails it stays as it was. */
+	/** What bears one name but for numbers is assigned anew, all together; if that fails it stays as it was. */
 	#numbered(rule: NamingRule): void {
-		const before = [...this.#places];
+		const before = [...this.#assigned];
 		const names = new Set(this.#open().map((slot) => unnumbered((this.slots[slot] as Slot).name)));
-		for (const [slot, { name }] of this.slots.entries()) if (names.has(unnumbered(name))) this.#places[slot] = null;
-		this.#restore([...this.#places]);
+		for (const [slot, { name }] of this.slots.entries()) if (names.has(unnumbered(name))) this.#assigned[slot] = null;
+		this.#restore([...this.#assigned]);
 		this.#named(rule);
 		if (this.#open().some((slot) => before[slot] !== null)) this.#restore(before);
-		else this.#byPlace ||= this.#places.some((entry, slot) => entry !== before[slot]);
+		else this.#byOrder ||= this.#assigned.some((entry, slot) => entry !== before[slot]);
 	}
 
-	#restore(places: readonly (number | null)[]): void {
+	#restore(assigned: readonly (number | null)[]): void {
 		this.#claimed.clear();
-		for (const [slot, entry] of places.entries()) {
-			this.#places[slot] = entry;
+		for (const [slot, entry] of assigned.entries()) {
+			this.#assigned[slot] = entry;
 			if (entry !== null) this.#claimed.add(entry);
 		}
 	}
@@ -178,7 +178,7 @@ class Places {
 			const taken = this.#inOrder(slots, entries, () => true);
 			if (!taken) throw this.#unclear(slots);
 			taken.forEach((slot, i) => this.#claim(slot, entries[i] as number));
-			this.#byPlace = true;
+			this.#byOrder = true;
 		}
 	}
 
@@ -209,7 +209,7 @@ class Places {
 		const taken = this.#inOrder(slots, entries, fits);
 		if (!taken) return false;
 		taken.forEach((slot, i) => this.#claim(slot, entries[i] as number));
-		this.#byPlace = true;
+		this.#byOrder = true;
 		return true;
 	}
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placed, type Slot, type StoredName } from '#engine/model/layers/places.ts';
+import { assign, type Slot, type StoredName } from '#engine/model/layers/assignment.ts';
 
 /** Which stored weight goes where, by names, by shapes and by the order of the file. */
 
@@ -15,8 +15,8 @@ const slot = (path: string, change: Partial<Slot> = {}): Slot => {
 	};
 };
 const stored = (name: string, shape: readonly number[] = [4]): StoredName => ({ name, shape });
-const places = (slots: readonly (Slot | string)[], names: readonly (StoredName | string)[], lacking = false) =>
-	placed(
+const assigned = (slots: readonly (Slot | string)[], names: readonly (StoredName | string)[], lacking = false) =>
+	assign(
 		slots.map((one) => (typeof one === 'string' ? slot(one) : one)),
 		names.map((one) => (typeof one === 'string' ? stored(one) : one)),
 		lacking
@@ -35,33 +35,33 @@ describe('weights by their names', () => {
 		['numbered, with a cell', ['x/kernel', 'y/kernel'], ['x_1/cell_2/kernel', 'y_1/cell/kernel'], [0, 1]],
 		['a number alone is a name', ['_1/kernel', '_2/kernel'], ['_1/kernel:0', '_2/kernel:0'], [0, 1]]
 	])('%s', (_, slots, names, expected) => {
-		expect(places(slots, names)).toEqual({ places: expected, renamed: false });
+		expect(assigned(slots, names)).toEqual({ assigned: expected, renamed: false });
 	});
 
 	it('of one name are told apart by their shapes', () => {
 		const slots = [slot('a/d/kernel', { shape: [2, 3] }), slot('b/d/kernel', { shape: [3, 2] })];
-		expect(places(slots, [stored('d/kernel', [3, 2]), stored('d/kernel', [2, 3])]).places).toEqual([1, 0]);
+		expect(assigned(slots, [stored('d/kernel', [3, 2]), stored('d/kernel', [2, 3])]).assigned).toEqual([1, 0]);
 	});
 
 	it('of one name and shape follow each other as the layers do; what has a name of its own goes before', () => {
 		const slots = ['a/d/kernel', 'b/d/kernel', 'c/d/kernel'].map((path, top) => slot(path, { top }));
-		expect(places(slots, ['d/kernel', 'd/kernel', 'd/kernel']).places).toEqual([0, 1, 2]);
-		expect(places(slots, ['d/kernel', 'b/d/kernel', 'd/kernel']).places).toEqual([0, 1, 2]);
+		expect(assigned(slots, ['d/kernel', 'd/kernel', 'd/kernel']).assigned).toEqual([0, 1, 2]);
+		expect(assigned(slots, ['d/kernel', 'b/d/kernel', 'd/kernel']).assigned).toEqual([0, 1, 2]);
 	});
 
 	it('that a number more than six digits long ends are names of their own', () => {
-		expect(() => places(['x/kernel', 'y/kernel'], ['x_1234567/kernel', 'y/kernel'])).not.toThrow();
-		expect(places(['x/kernel', 'y/kernel'], ['x_123456/kernel', 'y/kernel']).renamed).toBe(false);
-		expect(places(['x/kernel', 'y/kernel'], ['x_1234567/kernel', 'y/kernel']).renamed).toBe(true);
+		expect(() => assigned(['x/kernel', 'y/kernel'], ['x_1234567/kernel', 'y/kernel'])).not.toThrow();
+		expect(assigned(['x/kernel', 'y/kernel'], ['x_123456/kernel', 'y/kernel']).renamed).toBe(false);
+		expect(assigned(['x/kernel', 'y/kernel'], ['x_1234567/kernel', 'y/kernel']).renamed).toBe(true);
 	});
 
-	it('numbered ones are placed anew, together with what bore the name without a number', () => {
-		// `dense` of the file is the second layer: the numbers go by the place.
+	it('numbered ones are assigned anew, together with what bore the name without a number', () => {
+		// `dense` of the file is the second layer: the numbers go by the order.
 		const slots = ['a/d/kernel', 'b/d/kernel'].map((path, top) => slot(path, { top }));
-		expect(places(slots, ['d/kernel', 'd_1/kernel']).places).toEqual([0, 1]);
-		expect(places(slots, ['d_4/kernel', 'd_7/kernel']).places).toEqual([0, 1]);
+		expect(assigned(slots, ['d/kernel', 'd_1/kernel']).assigned).toEqual([0, 1]);
+		expect(assigned(slots, ['d_4/kernel', 'd_7/kernel']).assigned).toEqual([0, 1]);
 		// In an order that no writer has, the numbers say nothing.
-		expect(() => places(['x/kernel', 'y/kernel'], ['y_3/kernel', 'x_12/kernel'])).toThrow('cannot be told apart');
+		expect(() => assigned(['x/kernel', 'y/kernel'], ['y_3/kernel', 'x_12/kernel'])).toThrow('cannot be told apart');
 	});
 });
 
@@ -74,7 +74,7 @@ describe('what is trained first', () => {
 	it.each<[string, string[], number[]]>([
 		['layer by layer', ['n/beta', 'n/mean', 'n/beta', 'n/mean'], [0, 1, 2, 3]],
 		['trained ones first', ['n/beta', 'n/beta', 'n/mean', 'n/mean'], [0, 2, 1, 3]]
-	])('%s', (_, names, expected) => expect(places(slots, names).places).toEqual(expected));
+	])('%s', (_, names, expected) => expect(assigned(slots, names).assigned).toEqual(expected));
 
 	it('in each layer of the whole: an order of its own', () => {
 		// A model of two norms, then a layer: within the model the fixed ones stand behind all that is trained.
@@ -87,11 +87,11 @@ describe('what is trained first', () => {
 			slot('p/mean', { top: 1, trainable: false })
 		];
 		const names = ['p/beta', 'p/beta', 'p/mean', 'p/mean', 'p/beta', 'p/mean'];
-		expect(places(inner, names).places).toEqual([0, 2, 1, 3, 4, 5]);
+		expect(assigned(inner, names).assigned).toEqual([0, 2, 1, 3, 4, 5]);
 	});
 
 	it('an order that no writer has cannot be told apart', () => {
-		expect(() => places(slots, ['n/mean', 'n/beta', 'n/mean', 'n/beta'])).toThrow(
+		expect(() => assigned(slots, ['n/mean', 'n/beta', 'n/mean', 'n/beta'])).toThrow(
 			'The weights "a/n/beta", "b/n/beta" cannot be told apart'
 		);
 	});
@@ -100,8 +100,8 @@ describe('what is trained first', () => {
 describe('without names that fit', () => {
 	const [two, three] = [slot('d/kernel', { shape: [2] }), slot('d/bias', { shape: [3] })];
 	it('the order is taken if number, shapes and what they are agree, and that is said', () => {
-		expect(places([two, three], [stored('w0', [2]), stored('w1', [3])])).toEqual({ places: [0, 1], renamed: true });
-		expect(places([two, three], [stored('x/kernel', [2]), stored('x/bias', [3])]).renamed).toBe(true);
+		expect(assigned([two, three], [stored('w0', [2]), stored('w1', [3])])).toEqual({ assigned: [0, 1], renamed: true });
+		expect(assigned([two, three], [stored('x/kernel', [2]), stored('x/bias', [3])]).renamed).toBe(true);
 	});
 	it.each<[string, StoredName[]]>([
 		['one too few', [stored('w0', [2])]],
@@ -109,11 +109,11 @@ describe('without names that fit', () => {
 		['other shapes', [stored('w0', [3]), stored('w1', [2])]],
 		['something else', [stored('x/bias', [2]), stored('x/kernel', [3])]]
 	])('%s: missing', (_, names) =>
-		expect(() => places([two, three], names)).toThrow('The weight "d/kernel" is missing from the weight files.')
+		expect(() => assigned([two, three], names)).toThrow('The weight "d/kernel" is missing from the weight files.')
 	);
-	it('not where weights may be missing: what has no name has no place', () => {
-		expect(places([two, three], [stored('w0', [2]), stored('d/bias', [3])], true)).toEqual({
-			places: [null, 1],
+	it('not where weights may be missing: what has no name gets none', () => {
+		expect(assigned([two, three], [stored('w0', [2]), stored('d/bias', [3])], true)).toEqual({
+			assigned: [null, 1],
 			renamed: false
 		});
 	});
@@ -122,7 +122,7 @@ describe('without names that fit', () => {
 			slot(`${model}/n/beta`, { top }),
 			slot(`${model}/n/mean`, { top, trainable: false })
 		]);
-		expect(() => places(norms, ['w0', 'w1', 'w2', 'w3'])).toThrow(
+		expect(() => assigned(norms, ['w0', 'w1', 'w2', 'w3'])).toThrow(
 			'The weights "a/n/beta", "a/n/mean", "b/n/beta" and 1 more cannot be told apart'
 		);
 	});
@@ -161,5 +161,5 @@ describe('sentences', () => {
 			[stored('d/kernel'), stored('e/kernel', [9])],
 			'The weight "a/d/kernel" is missing from the weight files.'
 		]
-	])('%s', (_, slots, names, message) => expect(() => places(slots, names)).toThrow(message));
+	])('%s', (_, slots, names, message) => expect(() => assigned(slots, names)).toThrow(message));
 });

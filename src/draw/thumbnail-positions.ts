@@ -14,7 +14,7 @@ interface Spot {
  * @param count the first points, which have pictures
  * @param side of a picture, in device pixels
  */
-export function thumbnailPlaces(
+export function thumbnailPositions(
 	positions: Float32Array,
 	dimensions: 2 | 3,
 	ink: Uint8Array,
