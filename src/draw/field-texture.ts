@@ -1,5 +1,5 @@
 import type { Framebuffer2D, Regl, Texture2D } from 'regl';
-import { MOST_ROWS, type SentField } from '#contracts/field.ts';
+import { MAX_TEXTURE_ROWS, type SentField } from '#contracts/field.ts';
 
 /** A field on the GPU, however it came. */
 export interface FieldTexture {
@@ -21,7 +21,7 @@ export interface FieldTexture {
 
 export function fieldTexture(regl: Regl, { payload, width, height }: SentField): FieldTexture {
 	if (payload.kind === 'array') {
-		const fold = height > MOST_ROWS ? MOST_ROWS : 0;
+		const fold = height > MAX_TEXTURE_ROWS ? MAX_TEXTURE_ROWS : 0;
 		const stride = fold ? width * Math.ceil(height / fold) : width;
 		const texture = regl.texture({
 			data: fold ? folded(payload.values, width, fold, stride) : payload.values,

@@ -36,7 +36,7 @@ const [SCHEMA, DICTIONARY, BATCH] = [1, 2, 3];
 
 function checkHeader(message: FlatTable, most: number): void {
 	const [kind, header] = [message.byte(KIND), message.table(HEADER)];
-	if (kind === SCHEMA) return checkSchema(header, { fields: MOST_FIELDS });
+	if (kind === SCHEMA) return checkSchema(header, { fields: MAX_SCHEMA_FIELDS });
 	const batch = kind === DICTIONARY ? header?.table(1) : kind === BATCH ? header : null;
 	// Its nodes, which say how long each column is, and its buffers.
 	const longest = BigInt(kind === DICTIONARY ? most : LIMITS.numbers);
@@ -48,7 +48,7 @@ function checkHeader(message: FlatTable, most: number): void {
 	if (words && (words < 0n || words > BigInt(most))) throw new Error('A category has too many words.');
 }
 
-const MOST_FIELDS = 200_000;
+const MAX_SCHEMA_FIELDS = 200_000;
 const DEEPEST = 64;
 
 /** A list of fields that is longer than the file would be read all the same. */
@@ -68,7 +68,7 @@ export function checkFooter(bytes: Uint8Array): void {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const end = bytes.length - 10;
 	const footer = new FlatTable(view, end - view.getInt32(end, true));
-	checkSchema(footer.table(1), { fields: MOST_FIELDS });
+	checkSchema(footer.table(1), { fields: MAX_SCHEMA_FIELDS });
 	footer.vector(2, 24);
 	footer.vector(3, 24);
 }

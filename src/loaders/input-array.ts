@@ -3,7 +3,7 @@ import type { Shape } from '#contracts/graph.ts';
 import { bytesPerItem, isNumeric, npyHeaderOf, readNumbers, transposed } from '#maths/read-npy.ts';
 
 /** More numbers than any input of a model that a browser runs. */
-const MOST = 1 << 26;
+const MAX_VALUES = 1 << 26;
 
 const fits = (shape: Shape, given: readonly number[]) =>
 	shape.length === given.length && shape.every((n, axis) => n === null || n === given[axis]);
@@ -31,7 +31,7 @@ export async function arrayFor(file: Blob, shape: Shape): Promise<{ values: Floa
 	if (typeof header === 'string')
 		throw new LabError(`The file is no .npy file: ${header}.`, 'Save the array with numpy.save.');
 	const count = product(header.shape);
-	if (!isNumeric(header) || count > MOST || bytes.length - header.start < count * bytesPerItem(header.type))
+	if (!isNumeric(header) || count > MAX_VALUES || bytes.length - header.start < count * bytesPerItem(header.type))
 		throw new LabError(
 			`The .npy file holds no array that can be read: ${isNumeric(header) ? 'it is cut short or too large' : `its numbers are of the type ${header.type}`}.`,
 			'Save the array as float32 with numpy.save.'

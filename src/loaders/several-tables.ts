@@ -11,7 +11,7 @@ import { joined, shapeKey, type Part } from '#loaders/join-data.ts';
 /** Several tables in one source: those of one shape are one set, of several shapes one is chosen. */
 
 /** More are not opened to see what is in them: one is chosen. */
-const MOST = 40;
+const MAX_TABLES = 40;
 
 export interface TableFile {
 	file: SourceFile;
@@ -46,7 +46,7 @@ export async function openSeveral(
 	tables: readonly TableFile[],
 	context: DataContext
 ): Promise<DataSet> {
-	if (tables.length > MOST && source.part === undefined) throw choice(tables.map(({ file }) => [file.path, '']));
+	if (tables.length > MAX_TABLES && source.part === undefined) throw choice(tables.map(({ file }) => [file.path, '']));
 	// What is said of columns is said of all rows together.
 	const { uses, label, ...dialect } = context.reading ?? {};
 	const opened: Opened[] = [];

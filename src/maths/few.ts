@@ -1,8 +1,8 @@
 /** A list to choose from that is longer keeps the page from drawing while it is made. */
-export const MOST_OFFERED = 300;
+export const MAX_OFFERED = 300;
 
 /** The first of a list, and the one that is chosen wherever it is. */
-export function few<T>(all: readonly T[], chosen: (one: T) => boolean, most = MOST_OFFERED): readonly T[] {
+export function few<T>(all: readonly T[], chosen: (one: T) => boolean, most = MAX_OFFERED): readonly T[] {
 	if (all.length <= most) return all;
 	const later = all.slice(most).find(chosen);
 	const first = all.slice(0, most);

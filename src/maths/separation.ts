@@ -10,7 +10,7 @@ export interface Separation {
 }
 
 /** Rows looked at per group. */
-const MOST = 4000;
+const MAX_GROUP_ROWS = 4000;
 
 /**
  * @param values count x width, row by row
@@ -44,7 +44,7 @@ export function separation(
 function moments(values: Float32Array, width: number, rows: Int32Array) {
 	const mean = new Float64Array(width);
 	const squares = new Float64Array(width);
-	const step = Math.max(1, rows.length / MOST);
+	const step = Math.max(1, rows.length / MAX_GROUP_ROWS);
 	let n = 0;
 	for (let k = 0; k < rows.length; k += step) {
 		const at = rows[Math.floor(k)]! * width;

@@ -6,7 +6,7 @@ import { elided } from '#maths/figures/elision.ts';
 import { newLayer, type FigureLayer } from '#maths/figures/layer.ts';
 import { DEFAULT_STYLE, type FigureStyle } from '#maths/figures/style.ts';
 import { boundsOf, svgText, type SvgElement } from '#maths/figures/svg.ts';
-import { drawnLayers, figureScene, MOST_LAYERS } from '../../src/views/figures/figure.ts';
+import { drawnLayers, figureScene, MAX_FIGURE_LAYERS } from '../../src/views/figures/figure.ts';
 import { networkStyles, type NetworkStyle } from '../../src/views/figures/network-style.ts';
 import { all, colliding, layerGroups, overlap, sceneTexts, texts } from './boxes.ts';
 
@@ -145,8 +145,8 @@ describe('every style', () => {
 	);
 
 	it('draws no more layers than a figure holds', () => {
-		const many = Array.from({ length: 2 * MOST_LAYERS }, (_, i) => make(`l${i}`, { kind: 'dense', shape: [4] }));
-		expect(figure(many, 'blocks').drawn).toHaveLength(MOST_LAYERS);
+		const many = Array.from({ length: 2 * MAX_FIGURE_LAYERS }, (_, i) => make(`l${i}`, { kind: 'dense', shape: [4] }));
+		expect(figure(many, 'blocks').drawn).toHaveLength(MAX_FIGURE_LAYERS);
 	});
 
 	it('draws paper in black and white', () => {

@@ -183,7 +183,7 @@ function flatbuffer(root: Table): Uint8Array {
 }
 
 describe('messages of Arrow', () => {
-	const MOST = 50;
+	const MAX_ROWS = 50;
 	const message = (kind: number, header: Table, body = 0, said = body): number[] => {
 		const buffer = flatbuffer([null, { byte: kind }, { table: header }, ...(said ? [{ long: BigInt(said) }] : [])]);
 		return [...new Uint8Array(Int32Array.of(-1, buffer.length).buffer), ...buffer, ...bytesOf(body)];
@@ -197,7 +197,7 @@ describe('messages of Arrow', () => {
 	const check =
 		(bytes: readonly number[], start = 0) =>
 		() =>
-			checkMessages(Uint8Array.from(bytes), start, MOST);
+			checkMessages(Uint8Array.from(bytes), start, MAX_ROWS);
 
 	it('follow each other to the end', () => {
 		expect(check([...message(3, batch(5n), 8), ...message(3, batch(6n), 16), ...END])).not.toThrow();

@@ -6,7 +6,7 @@ import { guard, type KernelCall } from '#engine/gradients/guard.ts';
  */
 
 /** A gibibyte of float32. */
-const MOST = 2 ** 28;
+const MAX_VALUES = 2 ** 28;
 
 type Sizes = (call: KernelCall) => number;
 
@@ -89,7 +89,7 @@ function most(backend: unknown): number {
 		device?: { limits?: { maxStorageBufferBindingSize: number; maxBufferSize: number } };
 	};
 	const limits = device?.limits;
-	return limits ? Math.min(MOST, limits.maxStorageBufferBindingSize / 4, limits.maxBufferSize / 4) : MOST;
+	return limits ? Math.min(MAX_VALUES, limits.maxStorageBufferBindingSize / 4, limits.maxBufferSize / 4) : MAX_VALUES;
 }
 
 /** Refuses them, on all backends that are there by now, before they take memory. */

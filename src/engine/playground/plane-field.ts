@@ -27,7 +27,7 @@ const place = ({ parameters, running, ...rest }: PlaneNetwork, device: GPUDevice
  * Multiply-adds that are sent to the GPU at once: systems end what takes some 2 s, and the screen waits meanwhile. 86 ms at
  * 100 GFLOPS, a quarter or so of the peak of an integrated one; 8 rows of 1024 pixels of 256 neurons in 8 layers.
  */
-const MOST_PRODUCTS = 2 ** 32;
+const MAX_PART_PRODUCTS = 2 ** 32;
 
 /** A tensor whose buffer our own commands fill. */
 function outputTensor(
@@ -49,7 +49,7 @@ function outputTensor(
 export async function planeTensor(
 	network: PlaneNetwork | PlacedNetwork,
 	request: PlaneRequest,
-	most = MOST_PRODUCTS
+	most = MAX_PART_PRODUCTS
 ): Promise<tf.Tensor3D> {
 	const { width, height, content, window } = request;
 	const shape: [number, number, number] = [planesOf(network, request), height, width];

@@ -16,7 +16,7 @@ import { stepsPerEpoch } from '#maths/playground/schedule.ts';
 const HEAD = 40;
 const LAYER = 16;
 /** Rows that are looked at together at least, however small the batches are. */
-const LEAST_ROWS = 16;
+const MIN_ROWS = 16;
 /** Numbers at the head of a network's job. */
 export const JOB = 8;
 
@@ -103,7 +103,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 		if (problem) throw new Error(problem);
 		const layout = networkLayout(network, outputsOf(learning.loss, data.classes));
 		const [train, test] = [data.train.y.length, data.test.y.length];
-		const batch = Math.max(1, Math.min(Math.max(learning.batch, LEAST_ROWS), Math.max(train, test)));
+		const batch = Math.max(1, Math.min(Math.max(learning.batch, MIN_ROWS), Math.max(train, test)));
 		const own = { parameters: place, slots: place + layout.parameters, running: place + 3 * layout.parameters };
 		states.push(
 			initialParameters(layout, network.initialiser, seed),

@@ -6,10 +6,10 @@ import wgsl from '#engine/playground/train.wgsl?raw';
 import { epochOrder, rateAt, stepFactors } from '#maths/playground/schedule.ts';
 
 /** Milliseconds that a dispatch should take: short enough for the page to draw between two, and for every watchdog. */
-const LEAST = 10;
-const MOST = 40;
+const MIN_MS = 10;
+const MAX_MS = 40;
 /** Indices that are sent with a dispatch at most. */
-const MOST_INDICES = 1 << 20;
+const MAX_INDICES = 1 << 20;
 
 /**
  * Threads of a workgroup. An emulated GPU runs four at once and pays for each wait of the others: on SwiftShader four were
@@ -162,15 +162,15 @@ export class WebgpuTrainer implements Trainer {
 		const perStep = this.known.networks.reduce((sum, { spec, data }) => {
 			return sum + Math.min(spec.learning.batch, data.train.y.length);
 		}, 1);
-		const cap = Math.max(1, Math.floor(MOST_INDICES / perStep));
+		const cap = Math.max(1, Math.floor(MAX_INDICES / perStep));
 		for (let done = 0; done < steps && !this.disposed;) {
 			const some = Math.min(this.perDispatch, steps - done, cap);
 			const began = performance.now();
 			this.submit(some, false);
 			await this.device.queue.onSubmittedWorkDone();
 			const took = performance.now() - began;
-			if (took < LEAST && some === this.perDispatch) this.perDispatch = Math.min(cap, 2 * this.perDispatch);
-			else if (took > MOST) this.perDispatch = Math.max(1, this.perDispatch >> 1);
+			if (took < MIN_MS && some === this.perDispatch) this.perDispatch = Math.min(cap, 2 * this.perDispatch);
+			else if (took > MAX_MS) this.perDispatch = Math.max(1, this.perDispatch >> 1);
 			done += some;
 		}
 	}

@@ -4,7 +4,12 @@ import { flush, gpuBackend } from '#engine/pipelines.ts';
 import type { Control } from '#engine/projection/engine.ts';
 import type { GpuRows } from '#engine/projection/gpu-rows.ts';
 import * as tf from '#engine/tf.ts';
-import { fromCovariance, MOST_COLUMNS, PrincipalSearch, type Principal } from '#maths/projection/principal.ts';
+import {
+	fromCovariance,
+	MAX_COVARIANCE_COLUMNS,
+	PrincipalSearch,
+	type Principal
+} from '#maths/projection/principal.ts';
 
 /** What is linear in the rows, by tfjs where they lie. */
 
@@ -77,7 +82,7 @@ export async function gpuPrincipal(rows: GpuRows, wanted: number, seed: number, 
 				axes?.dispose();
 			}
 		};
-		if (width <= MOST_COLUMNS) return fromCovariance(await product(null), wanted, mean, total);
+		if (width <= MAX_COVARIANCE_COLUMNS) return fromCovariance(await product(null), wanted, mean, total);
 		const search = new PrincipalSearch(width, wanted, seed);
 		while (!search.update(await product(search.basis)));
 		return search.found(mean, total);

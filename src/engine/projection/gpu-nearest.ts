@@ -19,7 +19,7 @@ import { finished, type Metric, type Neighbours } from '#maths/projection/rows.t
 export const TILE = 64;
 const BLOCK = 32;
 /** Milliseconds that a dispatch should take: short enough for the page to draw between two, and for every watchdog. */
-const [LEAST, MOST] = [15, 60];
+const [MIN_MS, MAX_MS] = [15, 60];
 const FAR = 3.4e38;
 
 /** Some queries with the candidates that they look at. */
@@ -261,8 +261,8 @@ async function* slices(
 			const began = performance.now();
 			await run([place, end, tile, some]);
 			const took = performance.now() - began;
-			if (took < LEAST) budget *= 2;
-			else if (took > MOST) budget = Math.max(2 ** 16, budget / 2);
+			if (took < MIN_MS) budget *= 2;
+			else if (took > MAX_MS) budget = Math.max(2 ** 16, budget / 2);
 			place = end;
 			yield (tile + (some * place) / all) / tiles;
 		}

@@ -18,7 +18,7 @@ export interface Chunk {
 }
 
 /** What a page may ask of a GPU whose memory it cannot know. */
-const MOST_BYTES = 2 ** 31;
+const MAX_GPU_BYTES = 2 ** 31;
 const THREADS = 64;
 
 /** Bytes that one binding may have. */
@@ -37,7 +37,7 @@ export class GpuRows implements HeldRows {
 		const { device } = gpuBackend();
 		const limit = most ?? mostBinding(device);
 		checkRows(1, width, limit);
-		checkRows(count, width, MOST_BYTES);
+		checkRows(count, width, MAX_GPU_BYTES);
 		const per = Math.floor(limit / (4 * width));
 		device.pushErrorScope('out-of-memory');
 		const chunks = Array.from({ length: Math.ceil(count / per) }, (_, n): Chunk => {

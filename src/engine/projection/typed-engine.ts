@@ -12,7 +12,7 @@ import { comparable, compared, within, type Comparable, type Metric, type Rows }
 /** Everything on typed arrays, in the calling thread. */
 
 /** What a page may ask for without being killed. */
-const MOST_BYTES = 2 ** 30;
+const MAX_ARRAY_BYTES = 2 ** 30;
 /** Rows up to which every pair is looked at: NN-descent is quicker above (measured; the more, the longer the lists). */
 const exactUpTo = (k: number) => 1500 + 60 * k;
 
@@ -70,7 +70,7 @@ export const typedEngine: ProjectionEngine = {
 	title: 'typed arrays',
 
 	async hold(values, width) {
-		checkRows(values.length / width, width, MOST_BYTES);
+		checkRows(values.length / width, width, MAX_ARRAY_BYTES);
 		return new TypedRows(values, values.length / width, width);
 	},
 

@@ -25,7 +25,7 @@ interface Bag {
 }
 
 /** Tensors and axes that no network comes near; TF.js knows six axes. */
-const [MOST_TENSORS, MOST_AXES] = [100_000, 6];
+const [MAX_TENSORS, MAX_AXES] = [100_000, 6];
 /** Bytes that are read between two words of progress. */
 const STRIDE = 16 << 20;
 
@@ -54,7 +54,7 @@ function fitting(tensors: readonly FileTensor[], { checkSize }: LoadContext): Se
 	let refusal: LabError | null = null;
 	for (const tensor of tensors) {
 		const bytes = 4 * sizeOf(tensor.shape);
-		if (!tensor.read || tensor.shape.length > MOST_AXES) continue;
+		if (!tensor.read || tensor.shape.length > MAX_AXES) continue;
 		try {
 			checkSize(sum + bytes, Math.max(largest, bytes));
 			[sum, largest] = [sum + bytes, Math.max(largest, bytes)];
@@ -72,7 +72,7 @@ function fitting(tensors: readonly FileTensor[], { checkSize }: LoadContext): Se
 export async function openBag(name: string, bag: Bag, context: LoadContext): Promise<LoadedModel> {
 	const { tensors } = bag;
 	if (!tensors.length) throw new LabError(`“${name}” holds no weights.`, 'Save the weights of a trained network.');
-	if (tensors.length > MOST_TENSORS)
+	if (tensors.length > MAX_TENSORS)
 		throw new LabError(`“${name}” names ${tensors.length.toLocaleString('en')} tensors.`, 'Open a part of them.');
 	const fits = fitting(tensors, context);
 	const weights: (readonly [string, Weights[number][1]])[] = [];
@@ -115,15 +115,15 @@ function leftOut(tensors: readonly FileTensor[], fits: ReadonlySet<FileTensor>):
 	const rest = tensors.filter((tensor) => !fits.has(tensor));
 	const types = new Map<string, string[]>();
 	for (const { name, stored, read } of rest) if (!read) types.set(stored, [...(types.get(stored) ?? []), name]);
-	const deep = rest.filter(({ read, shape }) => read && shape.length > MOST_AXES).map(({ name }) => name);
-	const large = rest.filter(({ read, shape }) => read && shape.length <= MOST_AXES).map(({ name }) => name);
+	const deep = rest.filter(({ read, shape }) => read && shape.length > MAX_AXES).map(({ name }) => name);
+	const large = rest.filter(({ read, shape }) => read && shape.length <= MAX_AXES).map(({ name }) => name);
 	const only = (names: readonly string[]) =>
 		`${names.length === 1 ? 'is' : 'are'} shown by name and shape only: ${named(names)}`;
 	return [
 		...[...types].map(
 			([type, names]) => `${amount(names)} stored as ${type}, which the lab does not read, ${only(names)}.`
 		),
-		...(deep.length ? [`${amount(deep)} of more than ${MOST_AXES} axes ${only(deep)}.`] : []),
+		...(deep.length ? [`${amount(deep)} of more than ${MAX_AXES} axes ${only(deep)}.`] : []),
 		...(large.length ? [`${amount(large)} beyond what this device holds ${only(large)}.`] : [])
 	];
 }

@@ -15,7 +15,7 @@ import { isNumeric, isText, strangeType } from '#maths/read-npy.ts';
 import { columnNames } from '#maths/table/names.ts';
 
 const MAGIC = [0x93, ...letters('NUMPY')];
-const MOST_ARRAYS = 100;
+const MAX_ARRAYS = 100;
 
 /** NumPy's arrays: one of them (or the largest of an .npz) is the rows, what has a row for each row beside it says of them. */
 const loader: DataLoader = {
@@ -87,7 +87,7 @@ const loader: DataLoader = {
 async function arraysIn(files: readonly SourceFile[]): Promise<{ arrays: NpyArray[]; notes: string[] }> {
 	const arrays: NpyArray[] = [];
 	const broken: LabError[] = [];
-	for (const file of files.slice(0, MOST_ARRAYS)) {
+	for (const file of files.slice(0, MAX_ARRAYS)) {
 		if (!(await begins(file, MAGIC))) continue;
 		try {
 			arrays.push(await lookedAt(file));

@@ -12,7 +12,7 @@ const ENCRYPTED = letters('PARE');
 /** Rows read at a time: between, a cancel is heard. */
 const PIECE = 20_000;
 /** A page that says it is larger when unpacked is broken. */
-const LARGEST_PAGE = 2 ** 30;
+const MAX_PAGE_BYTES = 2 ** 30;
 
 /** Apache Parquet, by hyparquet: lists of numbers become the rows, structs of bytes become the images. */
 const loader: DataLoader = {
@@ -121,7 +121,7 @@ function guarded(compressors: Compressors): Compressors {
 		known.map(([name, unpack]) => [
 			name,
 			(input: Uint8Array, size: number) => {
-				if (size > LARGEST_PAGE) throw new Error(`A page of ${size} bytes.`);
+				if (size > MAX_PAGE_BYTES) throw new Error(`A page of ${size} bytes.`);
 				return unpack(input, size);
 			}
 		])

@@ -5,7 +5,7 @@ import { unzipped } from '#loaders/archive/unzip.ts';
 import { sizeOf } from '#loaders/bag/elements.ts';
 import { labelsBeside } from '#loaders/labels-beside.ts';
 
-const LARGEST = 2 ** 31;
+const MAX_FILE_BYTES = 2 ** 31;
 
 async function isTflite({ blob }: SourceFile): Promise<boolean> {
 	const head = new Uint8Array(await blob.slice(0, 8).arrayBuffer());
@@ -44,7 +44,8 @@ const loader: Loader = {
 				`There are ${found.length} TensorFlow Lite models in “${source.name}”.`,
 				'Open one of them at a time.'
 			);
-		if (file.blob.size > LARGEST) throw new LabError(`“${file.path}” is larger than 2 GB.`, 'Open a smaller model.');
+		if (file.blob.size > MAX_FILE_BYTES)
+			throw new LabError(`“${file.path}” is larger than 2 GB.`, 'Open a smaller model.');
 		context.progress(0.1, 'Reading the model');
 		const [{ parseTflite, damaged }, { tfliteGraph }, { preprocessingOf }, { graphModel }] = await Promise.all([
 			import('#loaders/tflite/schema.ts'),

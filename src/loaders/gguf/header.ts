@@ -13,7 +13,7 @@ export interface Gguf {
 /** Bytes that are looked at first, and the longest head: vocabularies take some megabytes. */
 const [FIRST, LONGEST] = [1 << 20, 256 << 20];
 /** Members of a list that are told, and lists within lists. */
-const [TOLD, DEEPEST] = [8, 4];
+const [MAX_LISTED, DEEPEST] = [8, 4];
 
 /** Bytes of values of a fixed size, by their type. */
 const SIZES: ReadonlyMap<number, number> = new Map([
@@ -67,7 +67,7 @@ class Cursor {
 		if (SIZES.has(type)) return this.number(type);
 		if (type !== LIST || depth === DEEPEST) throw new Wrong(`it holds a value of type ${type}`);
 		const [inner, count] = [this.u32(), this.u64()];
-		const told = Array.from({ length: Math.min(count, TOLD) }, () => this.value(inner, depth + 1));
+		const told = Array.from({ length: Math.min(count, MAX_LISTED) }, () => this.value(inner, depth + 1));
 		const size = SIZES.get(inner);
 		if (size !== undefined) this.skip((count - told.length) * size);
 		else if (inner === STRING) for (let k = told.length; k < count; k++) this.skip(this.u64());

@@ -8,7 +8,7 @@ import { MESSAGE, type Limits } from '#loaders/hdf5/limits.ts';
 /** How many times its size zlib packs at best. */
 const DEFLATE = 1032;
 /** Padding at the edges included. */
-const MOST_PADDING = 8;
+const MAX_PADDING = 8;
 
 const FILTERS: ReadonlyMap<number, string> = new Map([
 	[4, 'szip'],
@@ -69,8 +69,7 @@ function chunked(asked: Asked, at: number, bytes: number): Uint8Array<ArrayBuffe
 	const chunk = shape.map((_, axis) => limits.u32(at + 11 + 4 * axis));
 	const size = chunk.reduce((n, m) => n * m, itemSize);
 	const most = shape.reduce((n, length, axis) => n * Math.ceil(length / (chunk[axis] as number)), 1);
-	if (!(most * size <= MOST_PADDING * bytes + (1 << 20)))
-		throw new RangeError('HDF5: pieces are larger than the whole');
+	if (!(most * size <= MAX_PADDING * bytes + (1 << 20))) throw new RangeError('HDF5: pieces are larger than the whole');
 	const whole = new Uint8Array(bytes);
 	if (limits.nowhere(at + 3)) return whole;
 	const chunks = limits.leaves(limits.u64(at + 3), 16 + 8 * rank, (key, address): Chunk => ({

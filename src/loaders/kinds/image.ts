@@ -3,7 +3,7 @@ import { baseName } from '#contracts/source.ts';
 import { imageKind, IMAGE_HEAD } from '#maths/image-kind.ts';
 
 /** Files that are looked into. */
-const MOST = 200;
+const MAX_FILES = 200;
 
 /** A picture to feed the model. */
 const kind: FileKind = {
@@ -12,7 +12,7 @@ const kind: FileKind = {
 	extensions: ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.bmp', '.avif', '.svg'],
 
 	async match(source, { data }) {
-		const files = source.files.slice(0, MOST);
+		const files = source.files.slice(0, MAX_FILES);
 		const found = await Promise.all(
 			files.map(async ({ blob }) => {
 				const known = imageKind(new Uint8Array(await blob.slice(0, IMAGE_HEAD).arrayBuffer()));

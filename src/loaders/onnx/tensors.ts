@@ -120,12 +120,12 @@ const STORED: ReadonlyMap<number, Storage> = new Map([
 ]);
 
 /** Numbers of one tensor: more than a browser can hold. */
-const MOST = 2 ** 31;
+const MAX_TENSOR_VALUES = 2 ** 31;
 
 export function sizesOf(tensor: TensorProto): number[] {
 	const shape = tensor.dims.map(Number);
 	const count = shape.reduce((n, m) => n * m, 1);
-	if (shape.length > 8 || !shape.every((n) => Number.isSafeInteger(n) && n >= 0) || !(count <= MOST))
+	if (shape.length > 8 || !shape.every((n) => Number.isSafeInteger(n) && n >= 0) || !(count <= MAX_TENSOR_VALUES))
 		throw new LabError(
 			`The tensor "${tensor.name}" has the shape [${shape.join(', ')}], which cannot be.`,
 			'Export the model again.'

@@ -8,10 +8,10 @@ import { categorical } from '#loaders/categories.ts';
 /** What the projector's metadata say of each point: lines of cells between tabs, in which quotation marks are letters. */
 export type MetadataLines = readonly (readonly string[])[];
 
-const LARGEST = 256 << 20;
+const MAX_METADATA_BYTES = 256 << 20;
 
 export async function metadataLines(file: SourceFile): Promise<MetadataLines> {
-	if (file.blob.size > LARGEST) throw new LabError(`“${file.path}” is too large.`, '256 MB are the limit.');
+	if (file.blob.size > MAX_METADATA_BYTES) throw new LabError(`“${file.path}” is too large.`, '256 MB are the limit.');
 	const lines = (await file.blob.text()).replace(/\r/g, '').split('\n');
 	while (lines.length && !lines.at(-1)) lines.pop();
 	return lines.map((line) => line.split('\t').slice(0, LIMITS.columns));

@@ -16,7 +16,7 @@ export interface Storages {
 }
 
 /** Numbers of a tensor whose storage is much smaller: more were made to fill the memory. */
-const [MOST_REPEATED, REPEATS] = [1 << 24, 16];
+const [MAX_REPEATED_VALUES, REPEATS] = [1 << 24, 16];
 
 /** @throws LabError for what lies outside of its storage */
 export function fileTensor(name: string, tensor: TensorReference, storages: Storages): FileTensor {
@@ -34,7 +34,7 @@ export function fileTensor(name: string, tensor: TensorReference, storages: Stor
 	const span = count ? shape.reduce((sum, n, axis) => sum + (n - 1) * strides[axis]!, 1) : 0;
 	const width = element.bits / 8;
 	if (!((from + span) * width <= blob.size)) throw wrong('reaches beyond its storage');
-	if (count > MOST_REPEATED && count > REPEATS * span) throw wrong(`repeats ${span} numbers ${count} times`);
+	if (count > MAX_REPEATED_VALUES && count > REPEATS * span) throw wrong(`repeats ${span} numbers ${count} times`);
 	const read = async () => {
 		const bytes = await blob.slice(from * width, (from + span) * width).arrayBuffer();
 		return gathered(element.read(bytes, span, little), shape, strides);

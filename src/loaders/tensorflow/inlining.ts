@@ -3,7 +3,7 @@ import type { AttrValue, Attributes, FunctionDef, GraphDef, NodeDef } from '#loa
 
 /** A graph without calls: bodies of functions stand in the place of what calls them, as far as outputs need them. */
 
-const MOST_NODES = 200_000;
+const MAX_NODES = 200_000;
 const DEEPEST = 64;
 const CALLS = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
 
@@ -79,7 +79,7 @@ export function inlined(graph: GraphDef, wanted: readonly string[]): Inlined {
 			own = unique(scope.prefix + name);
 			scope.names.set(node, own);
 			waiting.push({ node, name: own, scope });
-			if (waiting.length + found.length > MOST_NODES) throw broken('it has more nodes than can be shown');
+			if (waiting.length + found.length > MAX_NODES) throw broken('it has more nodes than can be shown');
 		}
 		return output ? `${own}:${output}` : own;
 	}

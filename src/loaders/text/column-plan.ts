@@ -23,7 +23,7 @@ export interface ColumnPlan {
 }
 
 /** What most of what is said must be, for the rest to be taken as missing. */
-const MOST = 0.95;
+const MIN_SHARE = 0.95;
 /** Of a column of words, at most this share are words like “none” that mean that something is missing. */
 const FEW = 0.05;
 /** Where these count up, too. */
@@ -49,7 +49,7 @@ export function decimalOf(
 }
 
 /** Digits of a code. */
-const LEAST_CODE = 4;
+const MIN_CODE_DIGITS = 4;
 
 /** What holds for a whole table. */
 export interface TableSigns {
@@ -71,7 +71,7 @@ export function planOf(
 	const { only, dates, count, blank, softs } = stats;
 	const decimal = fixed || only['.'] === only[','] ? table : only['.'] > only[','] ? '.' : ',';
 	const said = count - blank - softs;
-	const isCompact = stats.compact > 2 && stats.compact >= MOST * said;
+	const isCompact = stats.compact > 2 && stats.compact >= MIN_SHARE * said;
 	const hex = stats.hex > 0 && stats.hex === said;
 	const order =
 		dates.ymd || isCompact
@@ -85,8 +85,8 @@ export function planOf(
 	const numbers = hex ? stats.hex : stats.numbers[decimal];
 	// A letter behind some of the numbers is part of a name.
 	const isMeasured = stats.measured === 0 || stats.measured >= 0.5 * said;
-	const isNumber = said > 0 && isMeasured && numbers >= MOST * said && !stats.tooLong;
-	const isDate = said > 0 && (isCompact || Math.max(dates.ymd, dates.dmy, dates.mdy) >= MOST * said);
+	const isNumber = said > 0 && isMeasured && numbers >= MIN_SHARE * said && !stats.tooLong;
+	const isDate = said > 0 && (isCompact || Math.max(dates.ymd, dates.dmy, dates.mdy) >= MIN_SHARE * said);
 	const isVector = stats.vectors > 0 && stats.vectors >= 0.5 * said;
 	const softMissing = isNumber || isDate || isVector || softs <= FEW * (count - blank);
 	const plan = {
@@ -113,7 +113,7 @@ export function planOf(
 
 /** Digits of one length of which some begin with 0, as postal codes: no numbers, which would lose it. */
 export const isCoded = ({ zeros, digits, fractions, numbers }: ColumnStats): boolean =>
-	zeros > 0 && digits !== null && digits >= LEAST_CODE && !fractions && zeros < numbers['.'];
+	zeros > 0 && digits !== null && digits >= MIN_CODE_DIGITS && !fractions && zeros < numbers['.'];
 
 const isCategory = ({ different, count }: ColumnStats): boolean =>
 	different !== null && different.size <= Math.min(LIMITS.categories, Math.max(2, 0.7 * count));

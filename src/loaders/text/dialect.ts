@@ -22,7 +22,7 @@ export interface TextDialect extends RowShape {
 
 const CANDIDATES: readonly Separator[] = [',', '\t', ';', '|', 'blanks', 'gaps'];
 const COMMENTS = ['#', '%', '//', '!', '-- ', '; '];
-const MOST_PREAMBLE = 60;
+const MAX_PREAMBLE_LINES = 60;
 
 interface Trial {
 	separator: Separator;
@@ -53,7 +53,7 @@ export function dialectOf(lines: readonly string[], whole: boolean, reading: Rea
 
 	const { separator, width } = best;
 	const begins = best.records.findIndex(({ cells }) => cells.length >= Math.max(width - 1, Math.min(2, width)));
-	if (begins < 0 || begins > MOST_PREAMBLE) return null;
+	if (begins < 0 || begins > MAX_PREAMBLE_LINES) return null;
 	const records = best.records.slice(begins).filter(({ cells }) => !isRule(cells));
 	const notes = told
 		? [

@@ -4,11 +4,11 @@ import { numberIn } from '#maths/table/numbers.ts';
 /** Whether the first rows of a table are names: by what is below them. */
 
 type Kind = 'number' | 'date' | 'words' | 'blank';
-const MOST_LINES = 3;
+const MAX_HEADER_LINES = 3;
 /** Rows below that are looked at. */
 const BELOW = 200;
 /** Numbers in a row of one step that do not happen to be so. */
-const LEAST_SCALE = 6;
+const MIN_SCALE_CELLS = 6;
 
 const kindOf = (cell: string): Kind =>
 	isBlank(cell) ? 'blank' : isDate(cell) ? 'date' : isNumber(cell) ? 'number' : 'words';
@@ -47,7 +47,7 @@ function isScale(cells: readonly string[]): boolean {
 	const numbers = cells.map((cell) => numberIn(cell.trim(), '.'));
 	const step = (numbers.at(-1)! - numbers[0]!) / (numbers.length - 1);
 	return (
-		numbers.length >= LEAST_SCALE &&
+		numbers.length >= MIN_SCALE_CELLS &&
 		step !== 0 &&
 		numbers.every((n, i) => Math.abs(n - numbers[0]! - i * step) < 1e-3 * Math.abs(step))
 	);
@@ -57,7 +57,7 @@ function isScale(cells: readonly string[]): boolean {
 export function headerLines(rows: readonly (readonly string[])[], width: number): number {
 	const cells = (c: number, from: number) => rows.slice(from, from + BELOW).map((row) => row[c] ?? '');
 	let lines = 0;
-	while (lines < MOST_LINES && lines < rows.length - 1) {
+	while (lines < MAX_HEADER_LINES && lines < rows.length - 1) {
 		const below = Array.from({ length: width }, (_, c) => columnKind(cells(c, lines + 1)));
 		if (!isHeader(rows, lines, below)) break;
 		lines++;

@@ -13,7 +13,7 @@ interface Told {
 	guessedDecimal: boolean;
 }
 
-const MOST_NAMES = 3;
+const MAX_NAMES = 3;
 /** What columns of years are called. */
 const YEAR = /(?:^|[^a-z])(?:year|yr|jahr|ann[eé]e|a[nñ]o|anno|vintage|season)s?(?:[^a-z]|$)/i;
 
@@ -22,7 +22,7 @@ const isYears = (name: string, { fractions, low, high }: ColumnStats) =>
 
 /** `“a”, “b”, “c” and 4 more` */
 export function listed(names: readonly string[]): string {
-	const few = names.slice(0, MOST_NAMES).map((name) => `“${name}”`);
+	const few = names.slice(0, MAX_NAMES).map((name) => `“${name}”`);
 	const more = names.length - few.length;
 	return more > 0 ? `${few.join(', ')} and ${more.toLocaleString('en')} more` : few.join(', ');
 }

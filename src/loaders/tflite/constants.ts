@@ -38,10 +38,10 @@ const nibbles = (data: Uint8Array, count: number): Numbers => ({
 	values: Int32Array.from({ length: count }, (_, i) => (((data[i >> 1] as number) >> (4 * (i & 1))) << 28) >> 28)
 });
 
-const LARGEST = 2 ** 31 - 1;
+const MAX_INT32 = 2 ** 31 - 1;
 /** Ends of slices are said by the largest number of 64 bits. */
 const clamped = (values: ArrayLike<number>) =>
-	Int32Array.from(values, (value) => Math.max(-LARGEST - 1, Math.min(LARGEST, value)));
+	Int32Array.from(values, (value) => Math.max(-MAX_INT32 - 1, Math.min(MAX_INT32, value)));
 
 /**
  * Its numbers, dequantised where it is quantised: (stored - zero) * scale, Jacob et al. 2018 (arXiv:1712.05877), eq. 1.

@@ -1,5 +1,5 @@
 /** No model predicts more classes than this. */
-const MOST = 200_000;
+const MAX_CLASSES = 200_000;
 
 /**
  * Names put where their numbers say. Numbers begin at 0, or at 1 where there is no 0; a place without a name stays empty.
@@ -8,7 +8,7 @@ const MOST = 200_000;
 export function placed(pairs: readonly (readonly [place: number, name: string])[]): string[] | null {
 	const places = pairs.map(([place]) => place);
 	const last = places.reduce((most, place) => Math.max(most, place), 0);
-	if (!pairs.length || !places.every((n) => Number.isInteger(n) && n >= 0) || last > MOST) return null;
+	if (!pairs.length || !places.every((n) => Number.isInteger(n) && n >= 0) || last > MAX_CLASSES) return null;
 	if (new Set(places).size < places.length) return null;
 	// Few names at far places: these are not numbers of classes.
 	if (last > 20 * pairs.length + 100) return null;

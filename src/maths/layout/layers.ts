@@ -17,7 +17,7 @@ export interface Layers {
 }
 
 /** More bends than this cost more than they help: the longest edges then run straight. */
-const MOST = 300_000;
+const MAX_BENDS = 300_000;
 
 /**
  * All long edges of one source share their bends, as wires in a cable do: there are few of them, and a skip to ten layers
@@ -80,7 +80,7 @@ function longest(rank: Int32Array, { from, to }: Edges, n: number): number {
 				reach[from[e]!] = span - 1;
 			}
 		}
-		if (total <= MOST) return limit;
+		if (total <= MAX_BENDS) return limit;
 		limit = Math.floor(widest / 2);
 	}
 }

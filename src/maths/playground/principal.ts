@@ -4,7 +4,7 @@ import { labelled, scaledPoints, type LabelKind, type Table, type TablePoints } 
 /** Tables of more than two columns of numbers, seen along the two directions in which they differ most (Pearson 1901). */
 
 /** More would take the page too long. */
-export const MOST_PRINCIPAL_COLUMNS = 50;
+export const MAX_PRINCIPAL_COLUMNS = 50;
 
 export interface Component {
 	/** Share of the variance of all standardised columns. */

@@ -15,7 +15,7 @@ export interface Graph {
 }
 
 const TOLERANCE = 1e-5;
-const LEAST_SCALE = 1e-3;
+const MIN_SCALE = 1e-3;
 /** Rows between two looks at the clock. */
 const SLICE = 1024;
 
@@ -38,7 +38,7 @@ export function* smoothed({ k, distances }: Neighbours, connectivity = 1): Job<S
 		rho[i] = reach(apart, connectivity);
 		sigma[i] = scale(row, rho[i] as number, target);
 		const mean = rho[i] ? row.reduce((sum, distance) => sum + distance, 0) / (k + 1) : overall;
-		sigma[i] = Math.max(sigma[i] as number, LEAST_SCALE * mean);
+		sigma[i] = Math.max(sigma[i] as number, MIN_SCALE * mean);
 		if (i % SLICE === SLICE - 1) yield { done: i / count };
 	}
 	return { rho, sigma };

@@ -13,11 +13,11 @@ export interface Principal {
 }
 
 /** Columns up to which the covariance is made. */
-export const MOST_COLUMNS = 192;
+export const MAX_COVARIANCE_COLUMNS = 192;
 /** Axes that are searched beside the wanted ones, so that those are found sooner (Halko, Martinsson & Tropp 2011). */
 const MORE_AXES = 8;
 /** Directions that are kept at most. */
-const MOST_KNOWN = 240;
+const MAX_DIRECTIONS = 240;
 /** Share of the first variance by which an axis may miss being one. */
 const TOLERANCE = 1e-5;
 const SLICE = 1 << 19;
@@ -71,7 +71,7 @@ export class PrincipalSearch {
 			return Math.hypot(...turned.getColumn(a).map((value, i) => value - variance * this.axes.get(i, a))) <= enough;
 		});
 		const room = this.width - this.known.columns;
-		if (found || room <= 0 || this.known.columns >= MOST_KNOWN) return true;
+		if (found || room <= 0 || this.known.columns >= MAX_DIRECTIONS) return true;
 		this.basis = this.apart(product).subMatrix(0, this.width - 1, 0, Math.min(room, this.size) - 1);
 		return false;
 	}
@@ -135,7 +135,7 @@ function* totalVariance({ values, count, width }: Rows, mean: Float64Array): Job
 export function* principal(rows: Rows, wanted: number, seed: number, tolerance = TOLERANCE): Job<Principal> {
 	const mean = yield* columnMeans(rows);
 	const total = yield* totalVariance(rows, mean);
-	if (rows.width <= MOST_COLUMNS) {
+	if (rows.width <= MAX_COVARIANCE_COLUMNS) {
 		const covariance = yield* covarianceOf(rows, mean);
 		yield { done: 1 };
 		const found = fromCovariance(covariance, wanted, mean, total);

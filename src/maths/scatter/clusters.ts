@@ -11,7 +11,7 @@ const RISE = 1.25;
 /** ... and by so many deviations of a count of that many points. */
 const SURE = 3;
 /** A group has at least this share of the points, and so many of them. */
-const [LEAST_SHARE, LEAST] = [0.004, 6];
+const [MIN_SHARE, MIN_POINTS] = [0.004, 6];
 
 export interface Clusters {
 	/** A group per point, the largest first; -1 for strays. */
@@ -42,7 +42,7 @@ export function clusters(positions: Float32Array, most: number): Clusters {
 	const sizes = new Map<number, number>();
 	for (const hill of own) if (hill >= 0) sizes.set(hill, (sizes.get(hill) ?? 0) + 1);
 	const kept = [...sizes]
-		.filter(([, size]) => size >= Math.max(LEAST, LEAST_SHARE * count))
+		.filter(([, size]) => size >= Math.max(MIN_POINTS, MIN_SHARE * count))
 		.sort(([a, n], [b, m]) => m - n || a - b)
 		.slice(0, most);
 	const rank = new Map(kept.map(([hill], k) => [hill, k]));

@@ -6,7 +6,7 @@ export type MapWindow = readonly [x0: number, y0: number, x1: number, y1: number
 
 /** Points per cell, about. */
 const PER_CELL = 2;
-const MOST_CELLS = 1 << 20;
+const MAX_CELLS = 1 << 20;
 
 /**
  * The k nearest points of a flat map around any place, exactly: cells of equal size, looked at ring by ring until no ring
@@ -47,7 +47,7 @@ export class FlatNeighbours {
 		const side = Math.max(
 			coarsest,
 			Math.sqrt((area * PER_CELL) / Math.max(1, inside.length)),
-			Math.sqrt(area / MOST_CELLS),
+			Math.sqrt(area / MAX_CELLS),
 			1e-9
 		);
 		[this.#left, this.#bottom, this.#side] = [x0, y0, side];

@@ -49,7 +49,7 @@ export type Making = Omit<ProjectionRequest, 'labels' | 'start'>;
 /** Neighbours that are compared from map to map. */
 const K = 15;
 /** Items, for there to be neighbours at all. */
-const LEAST = 4;
+const MIN_ITEMS = 4;
 
 const sameRequest = (a: ProjectionRequest, b: ProjectionRequest) => {
 	const own = ({ start: _, labels: __, ...rest }: ProjectionRequest) => JSON.stringify(rest);
@@ -145,7 +145,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 	): Promise<void> {
 		const data = this.#sets?.data;
 		if (!data) return;
-		if (data.count < LEAST) return this.context.failed(new LabError(`${data.count} items are too few for a map.`));
+		if (data.count < MIN_ITEMS) return this.context.failed(new LabError(`${data.count} items are too few for a map.`));
 		this.failures = [];
 		await this.job(
 			'align',

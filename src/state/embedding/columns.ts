@@ -12,7 +12,7 @@ export interface ColumnChoice {
 }
 
 /** A category of more values is not offered. */
-const MOST_VALUES = 60;
+const MAX_CATEGORY_VALUES = 60;
 /** So that items of two categories lie 1 apart. */
 const UNIT = Math.SQRT1_2;
 
@@ -21,7 +21,7 @@ type Category = Extract<Column, { kind: 'category' }>;
 /** Categories that could be embedded. */
 export const embeddable = ({ columns }: DataSet): { at: number; column: Category }[] =>
 	columns.flatMap((column, at) =>
-		column.kind === 'category' && column.categories.length > 1 && column.categories.length <= MOST_VALUES
+		column.kind === 'category' && column.categories.length > 1 && column.categories.length <= MAX_CATEGORY_VALUES
 			? [{ at, column }]
 			: []
 	);

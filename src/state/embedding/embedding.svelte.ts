@@ -27,7 +27,7 @@ import { EmbeddedRows, wordsFor, type Embedded } from '#state/embedding/rows.ts'
 import { PHASES, ProjectionEngines } from '#state/embedding/projection-engines.ts';
 
 const NEAREST = 12;
-const MOST_COLUMNS = 12;
+const MAX_SEPARATION_COLUMNS = 12;
 /** Rows of which the quality is measured at this k. */
 const QUALITY_K = 15;
 /** The map of the data set: how it is made, what is chosen on it. */
@@ -330,7 +330,7 @@ export class Embedding extends JobViewState implements ViewState {
 					layer: embedded.kind === 'layer' && embedded.pooling !== 'flat' ? embedded.layer : null,
 					names: embedded.kind === 'raw' ? columnNames(embedded.columns, data) : [],
 					counts: [a.length, b.length],
-					columns: separation(values, width, a, b, MOST_COLUMNS)
+					columns: separation(values, width, a, b, MAX_SEPARATION_COLUMNS)
 				};
 			}
 		);

@@ -48,7 +48,7 @@ type Draw = (request: ScatterRequest) => Promise<ImageBitmap>;
 const RATIO = 2;
 const [WIDE, LINE] = [190, 22];
 /** Above this many, an SVG that draws each point opens nowhere. */
-export const MOST_CIRCLES = 60_000;
+export const MAX_CIRCLES = 60_000;
 
 /** What is drawn of a legend, the same for both kinds of file: places in CSS pixels from its own left and the picture's top. */
 interface Mark {

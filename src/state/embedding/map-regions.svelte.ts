@@ -38,9 +38,9 @@ interface RegionsRequest {
 
 const KEY = 'ground:';
 /** Classes of a mesh: a texture holds no more planes. */
-export const MOST_CLASSES = 30;
+export const MAX_REGION_CLASSES = 30;
 /** Numbers of inputs in one question, mixtures in it, and milliseconds that it should take: others want the model, too. */
-const [NUMBERS, FIRST, MOST, PACE] = [4e6, 32, 1024, 250];
+const [MAX_INPUT_VALUES, FIRST, MAX_MIXTURES, PACE] = [4e6, 32, 1024, 250];
 
 /** The regions of the open model behind the map. */
 export class MapRegions extends JobViewState implements ViewState {
@@ -157,7 +157,7 @@ export class MapRegions extends JobViewState implements ViewState {
 		const kind = this.#embedding!.fits(data) ?? 'rows';
 		const means = kind === 'rows' ? await columnMeans(data.rows!.values, data.rows!.width) : new Float32Array(0);
 		const size = this.context.inputs[0]!.shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
-		const most = Math.max(1, Math.min(MOST, Math.floor(NUMBERS / size)));
+		const most = Math.max(1, Math.min(MAX_MIXTURES, Math.floor(MAX_INPUT_VALUES / size)));
 		const key = objectKey(data);
 		let step = Math.min(FIRST, most);
 		return async (blends: Blends, take: (scores: Float32Array, classes: number, first: number) => void) => {
@@ -228,7 +228,7 @@ function leading({ units, classes }: DataPredictions): number[] {
 	for (const unit of units) counts[unit]!++;
 	return [...counts.keys()]
 		.sort((a, b) => counts[b]! - counts[a]! || a - b)
-		.slice(0, MOST_CLASSES)
+		.slice(0, MAX_REGION_CLASSES)
 		.sort((a, b) => a - b);
 }
 

@@ -112,7 +112,7 @@ function numbers(value: string | null, count: number): number[] | null {
 const name = (value: string | null) => (value && value.length < 4000 ? value : null);
 
 /** Inputs that a link may speak of. */
-const MOST_INPUTS = 16;
+const MAX_INPUTS = 16;
 
 /** @param n which input, after the first: `fit2`, or empty */
 function preprocessing(q: URLSearchParams, n: number | '' = ''): PreprocessingChange {
@@ -135,7 +135,7 @@ function preprocessing(q: URLSearchParams, n: number | '' = ''): PreprocessingCh
 
 /** What is said of the inputs after the first, as far as anything is. */
 function more(q: URLSearchParams): Settings['more'] {
-	const all = Array.from({ length: MOST_INPUTS - 1 }, (_, i) => ({
+	const all = Array.from({ length: MAX_INPUTS - 1 }, (_, i) => ({
 		input: name(q.get(`input${i + 2}`)),
 		preprocessing: preprocessing(q, i + 2)
 	}));
@@ -230,7 +230,7 @@ export function formatSettings(s: Settings): string {
 		if (p.invert !== undefined) put(`invert${n}`, p.invert ? 1 : 0);
 	};
 	prepared(s.preprocessing, '');
-	for (const [i, own] of s.more.slice(0, MOST_INPUTS - 1).entries()) {
+	for (const [i, own] of s.more.slice(0, MAX_INPUTS - 1).entries()) {
 		put(`input${i + 2}`, own.input);
 		prepared(own.preprocessing, i + 2);
 	}

@@ -23,7 +23,7 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
 	image: ['labels']
 };
 /** Below, a reading is not worth a button. */
-const LEAST = 0.25;
+const MIN_SURE = 0.25;
 
 /** @param wanted id of a kind that was chosen by hand */
 export function planned({ files, readings }: Sorting, wanted?: string): Plan {
@@ -37,7 +37,7 @@ export function planned({ files, readings }: Sorting, wanted?: string): Plan {
 		taken.push(beside);
 		beside.uses.forEach((at) => used.add(at));
 	}
-	const others = readings.filter((one) => !taken.includes(one) && one.sure >= LEAST && !one.problem?.final);
+	const others = readings.filter((one) => !taken.includes(one) && one.sure >= MIN_SURE && !one.problem?.final);
 	const unused = files.flatMap(({ path }, at) => (used.has(at) ? [] : [baseName(path)]));
 	return { taken, others, unused };
 }

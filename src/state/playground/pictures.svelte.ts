@@ -41,13 +41,13 @@ const UNSEEN = 1000;
 /** Of so many pictures of the plane one has what is beside it follow: the rest of the page costs as much as a picture. */
 const BESIDE = 3;
 /** Milliseconds that it may be behind. */
-const MOST_BEHIND = 250;
+const MAX_BEHIND_MS = 250;
 /** Numbers of one field. */
-const MOST = 2 ** 24;
+const MAX_FIELD_VALUES = 2 ** 24;
 
 /** Whether every neuron has a map of its own. */
 export const hasMaps = (network: Pick<PlaneNetwork, 'network' | 'outputs'>) =>
-	planesOf(network, { content: 'neurons' }) * MINI ** 2 <= MOST;
+	planesOf(network, { content: 'neurons' }) * MINI ** 2 <= MAX_FIELD_VALUES;
 
 /** What a network says of the points, [outputs, points]. */
 export interface PointOutputs {
@@ -124,7 +124,7 @@ export class PlaygroundPictures {
 	}
 	/** Milliseconds in which what is beside the plane follows it. */
 	get beat(): number {
-		return Math.min(MOST_BEHIND, BESIDE * this.#cycle);
+		return Math.min(MAX_BEHIND_MS, BESIDE * this.#cycle);
 	}
 	/** Pictures come so slowly that one sees each of them. */
 	get slow(): boolean {
@@ -248,7 +248,7 @@ export class PlaygroundPictures {
 		// Of several outputs by tanh, the largest can be told long after they are all -1 in 32 bits.
 		const content = network.loss === 'squared-tanh' && network.outputs > 1 ? 'scores' : 'outputs';
 		const what = this.neuron === null ? ({ content } as const) : ({ content: 'neurons', plane: this.neuron } as const);
-		return { what, most: Math.floor(Math.min(this.#pixels, Math.sqrt(MOST / planesOf(network, what)))) };
+		return { what, most: Math.floor(Math.min(this.#pixels, Math.sqrt(MAX_FIELD_VALUES / planesOf(network, what)))) };
 	}
 
 	#put(which: 'boundary' | 'neurons', field: PlaneField): void {

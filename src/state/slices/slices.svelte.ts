@@ -35,7 +35,7 @@ import { OwnImages } from '#state/slices/own.svelte.ts';
 import { requestOf } from '#state/slices/request.ts';
 
 /** Side of the sharpest picture that is made unasked. */
-const MOST_UNASKED = 256;
+const MAX_UNASKED_SIDE = 256;
 
 /** Slices through the open model: the plane, its picture, and what was asked on it. */
 export class Slices extends JobViewState implements ViewState {
@@ -228,7 +228,7 @@ export class Slices extends JobViewState implements ViewState {
 		const of = this.#coming?.of ?? this.of.plane ?? {};
 		const pace = this.#pace || plane.pace;
 		const { side: chosen, adaptive } = this.settings;
-		const side = chosen ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
+		const side = chosen ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MAX_UNASKED_SIDE);
 		const cost = this.expected(side, pace);
 		this.cost = !sure && cost.milliseconds > UNASKED ? cost : null;
 		if (this.cost) {
@@ -271,7 +271,8 @@ export class Slices extends JobViewState implements ViewState {
 			(field) => {
 				take({ ...field, box: window });
 				// Many at once took less time than was feared: there is time for a sharper one.
-				sharper ||= (chosen ?? this.#keptSide) === null && affordableSide(this.#pace, UNASKED / 2, MOST_UNASKED) > side;
+				sharper ||=
+					(chosen ?? this.#keptSide) === null && affordableSide(this.#pace, UNASKED / 2, MAX_UNASKED_SIDE) > side;
 			},
 			of
 		).then(() => {

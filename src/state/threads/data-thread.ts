@@ -6,7 +6,7 @@ import { remote, type Remote } from '#workers/rpc.ts';
 /** What a fresh thread must be told of the map: the newest of each. */
 const STANDING: readonly string[] = ['putMap', 'hide'] satisfies (keyof DataApi)[];
 /** More numbers than this are not copied to it. */
-const MOST = 20e6;
+const MAX_COPIED_VALUES = 20e6;
 
 /**
  * The thread that reads what is foreign and knows where the points of a map lie: started when it is first asked for. One
@@ -27,7 +27,7 @@ export class DataThread {
 
 	#retell(): void {
 		const data = this.open();
-		const few = (data?.rows?.values.length ?? 0) <= MOST;
+		const few = (data?.rows?.values.length ?? 0) <= MAX_COPIED_VALUES;
 		if (data) void this.#thread.api.remember({ ...data, rows: few ? data.rows : null, images: null });
 		for (const [name, args] of this.#told) void this.#thread.call(name, args);
 	}

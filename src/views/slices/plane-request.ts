@@ -55,7 +55,7 @@ function through(lab: LabState, slices: Slices, id: string): Through {
 }
 
 /** Members of a set that main directions are taken of. */
-const MOST_SET = 400;
+const MAX_SET_MEMBERS = 400;
 
 /** So many of them at most, always the same ones: a sample by a seed, as the first of a sorted table would be of one kind. */
 export const drawn = <T>(all: readonly T[], most: number): readonly T[] =>
@@ -73,7 +73,7 @@ export function setOf(lab: LabState, slices: Slices): { members: readonly Throug
 	const own = images.length >= 3;
 	const all: readonly Through[] = slices.tabular ? (slices.table?.rows ?? []) : own ? images : imagesOf(lab, slices);
 	const what = slices.tabular ? 'rows' : own ? 'images of your own' : 'sample images';
-	return { members: drawn(all, MOST_SET), words: drawnWords(all.length, MOST_SET, what) };
+	return { members: drawn(all, MAX_SET_MEMBERS), words: drawnWords(all.length, MAX_SET_MEMBERS, what) };
 }
 
 /** Two for a yes or no. */

@@ -33,13 +33,13 @@ interface Training {
 const POINTS_AT_ONCE = 64;
 
 /** What a field may take. */
-const MOST_FIELD_BYTES = 2 ** 29;
+const MAX_FIELD_BYTES = 2 ** 29;
 
 /** @param count planes of the field */
 function checkField(count: number, { width, height }: PlaneRequest): void {
 	if (![width, height, count].every((n) => Number.isInteger(n) && n >= 1))
 		throw new RangeError('A field has whole numbers of rows and columns.');
-	if (4 * count * width * height > MOST_FIELD_BYTES)
+	if (4 * count * width * height > MAX_FIELD_BYTES)
 		throw new LabError('A field of this size is too large.', 'Ask for a smaller one.', { code: 'too-large' });
 }
 

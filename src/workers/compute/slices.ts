@@ -68,7 +68,7 @@ async function paceOf(points: PlanePoints, batch: number, ask: (rows: tf.Tensor)
 }
 
 /** Numbers of an input that are told to the page. */
-const MOST_VALUES = 256;
+const MAX_REPORTED_VALUES = 256;
 
 export function slicing({ opened, together, send }: SlicingContext): Slicing {
 	let kept: Kept | null = null;
@@ -243,7 +243,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 					const values = pointOn(frame, at);
 					const picture = await pictureOf(session, values);
 					const label = probabilities.indexOf(Math.max(...probabilities));
-					const told = picture ? [] : Array.from(values.subarray(0, MOST_VALUES));
+					const told = picture ? [] : Array.from(values.subarray(0, MAX_REPORTED_VALUES));
 					return new Transferred({ at, picture, values: told, probabilities, label }, picture ? [picture] : []);
 				} finally {
 					table.dispose();
@@ -321,7 +321,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 						original,
 						changed,
 						difference,
-						values: original ? [] : Array.from(step.subarray(0, MOST_VALUES))
+						values: original ? [] : Array.from(step.subarray(0, MAX_REPORTED_VALUES))
 					},
 					[original, changed, difference].flatMap((picture) => picture ?? [])
 				);

@@ -8,7 +8,7 @@ import type { SampledRows, Table } from '#workers/data/table.ts';
 
 /** Names for the groups that a flat map shows, from what is said of their items. */
 
-const MOST = 40;
+const MAX_GROUPS = 40;
 /** Items whose words are counted: names need no more. */
 const COUNTED = 60_000;
 /** Words, values or columns in a name. */
@@ -27,7 +27,7 @@ type Naming = (table: Table, codes: Int32Array, count: number, outlets: Outlets)
 
 /** From the first kind of thing that says something of at least half of the groups, with numbers for the rest. */
 export async function clusterNames(positions: Float32Array, table: Table, outlets: Outlets): Promise<ClusterNames> {
-	const { codes, count } = clusters(positions, MOST);
+	const { codes, count } = clusters(positions, MAX_GROUPS);
 	for (const [from, naming] of [
 		['words', byWords],
 		['values', byValues],

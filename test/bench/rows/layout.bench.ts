@@ -13,7 +13,7 @@ import { shippedModel } from '../../tools/shipped.ts';
 import { median, ms, row } from '../measure.ts';
 
 /** Where the others take minutes they are not asked: their times there are in the reference of the project. */
-const MOST = 700;
+const MAX_NODES = 700;
 const GAPS = { nodeGap: 20, rankGap: 20 };
 
 function timed<T>(job: () => T): [T, number] {
@@ -39,7 +39,7 @@ async function compare(name: string, test: TestGraph): Promise<void> {
 	const lay = () => layered({ width, height, edges: test.edges }, GAPS);
 	const time = await median(3, () => Promise.resolve(lay()));
 	const what = `layout of ${name}, ${test.n} nodes`;
-	if (test.n > MOST) {
+	if (test.n > MAX_NODES) {
 		row(what, ms(time), 'a limit of 3 s at 10,000 nodes', time / 3000);
 		return;
 	}

@@ -32,7 +32,7 @@ interface Value {
 }
 
 /** Models within models may repeat each other without end: 2 uses each, 30 deep, are a thousand million steps. */
-const MOST_STEPS = 100_000;
+const MAX_STEPS = 100_000;
 
 export interface FlowOptions {
 	keras: 2 | 3;
@@ -391,8 +391,8 @@ export class Flow {
 	}
 
 	#push(make: (weights: Weights) => Step, id: string): void {
-		if (this.#steps.length >= MOST_STEPS)
-			throw new LabError(`The network has more than ${MOST_STEPS} steps.`, 'Save a smaller model.');
+		if (this.#steps.length >= MAX_STEPS)
+			throw new LabError(`The network has more than ${MAX_STEPS} steps.`, 'Save a smaller model.');
 		this.#taken.add(id);
 		this.#steps.push(make);
 	}

@@ -19,7 +19,7 @@ export type Layer = layers.Layer;
 export type Variable = Layer['weights'][number];
 
 /** No tensor that a browser could hold comes near: a gibibyte of float32. */
-export const MOST_VALUES = 2 ** 28;
+export const MAX_TENSOR_VALUES = 2 ** 28;
 
 export const worded = (shape: Shape) => `[${shape.map((n) => n ?? '?').join(', ')}]`;
 
@@ -89,7 +89,7 @@ function startFromZero(layer: Layer, largest: number, groups: number): void {
 }
 
 const sizes = (shape: Shape) => shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), shape[0] ?? 1);
-const sound = (shape: Shape, most = MOST_VALUES) =>
+const sound = (shape: Shape, most = MAX_TENSOR_VALUES) =>
 	shape.every((n) => n === null || (Number.isInteger(n) && n > 0)) && sizes(shape) <= most;
 
 /**
@@ -123,7 +123,7 @@ export function checkShapes(
 ): void {
 	const bad = outputs.find((shape) => !Array.isArray(shape) || !sound(shape));
 	if (!bad) return;
-	const large = Array.isArray(bad) && sizes(bad) > MOST_VALUES;
+	const large = Array.isArray(bad) && sizes(bad) > MAX_TENSOR_VALUES;
 	throw new LabError(
 		`The layer "${path}" (${className}) makes ${Array.isArray(bad) ? worded(bad) : 'nothing'} of ${inputs.map(worded).join(' and ')}, which is ${large ? 'more than memory holds' : 'no shape'}.`,
 		large ? 'Check its settings, or use a smaller input.' : 'Use a larger input, or check its settings.'

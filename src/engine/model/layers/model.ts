@@ -2,7 +2,7 @@ import type { Model, Obstacle } from '#contracts/model.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
 import { Flow } from '#engine/model/layers/flow.ts';
 import { kerasMajor, writtenByTfjs } from '#engine/model/layers/keras3.ts';
-import { MOST_VALUES } from '#engine/model/layers/made.ts';
+import { MAX_TENSOR_VALUES } from '#engine/model/layers/made.ts';
 import type { LayerPlan } from '#engine/model/layers/plan.ts';
 import { stocked } from '#engine/model/layers/stock.ts';
 import { modelConfig, modelPlan } from '#engine/model/layers/topology.ts';
@@ -33,7 +33,8 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 	const plan = modelPlan(config);
 	const stored = [...weights];
 	const sizes = stored.map(([, { shape }]) => shape.reduce((n, m) => n * m, 1));
-	const largest = obstacle || !stored.length ? MOST_VALUES : sizes.reduce((most, size) => Math.max(most, size), 0);
+	const largest =
+		obstacle || !stored.length ? MAX_TENSOR_VALUES : sizes.reduce((most, size) => Math.max(most, size), 0);
 	const flow = new Flow({
 		largest,
 		keras: kerasMajor(isObject(topology) ? topology : {}),

@@ -6,7 +6,7 @@ import type { Constant, Kind, Numbers } from '#engine/model/onnx/definition.ts';
 export const product = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
 
 /** More numbers than any weight that a browser could hold. */
-const MOST = 2 ** 28;
+const MAX_VALUES = 2 ** 28;
 
 export function made(shape: readonly number[], kind: Kind, values: Numbers, from?: Constant): Constant {
 	return {
@@ -35,7 +35,7 @@ export const listOf = (constant: Constant): number[] => Array.from(numbersOf(con
 
 /** Room for the numbers of a result. @throws LabError where there are too many */
 export function room(kind: Kind, size: number, like?: Numbers): Numbers {
-	if (!(size >= 0 && size <= MOST))
+	if (!(size >= 0 && size <= MAX_VALUES))
 		throw new LabError(`A constant of ${size} numbers is asked for.`, 'Export the model again.');
 	if (kind === 'bool') return new Uint8Array(size);
 	return kind === 'float' && !(like instanceof Float64Array) ? new Float32Array(size) : new Float64Array(size);

@@ -5,7 +5,7 @@ import { within, type Comparable, type Job } from '#maths/projection/rows.ts';
 import { Arena, rowBytes } from '#maths/projection/simd/arena.ts';
 
 /** Columns from which a sketch of the rows saves more than it costs. */
-const LEAST_COLUMNS = 96;
+const MIN_SKETCH_COLUMNS = 96;
 /** Principal axes of a sketch; one number more says how long the rest is. */
 const AXES = 23;
 const SKETCH = 4 * (AXES + 1);
@@ -14,7 +14,7 @@ const ROWS = 512;
 /** Axes need not be the best to spare comparisons. */
 const MISS = 0.2;
 /** Share of a row that must be off the axes for its length to be known well enough in float32. */
-const LEAST_REST = 0.005;
+const MIN_REST = 0.005;
 /** Rows that are written at once. */
 const TOGETHER = 128;
 
@@ -36,7 +36,7 @@ export class SimdLocalJoin implements LocalJoin {
 	static *of(given: Comparable, seed: number): Job<SimdLocalJoin | null> {
 		const { count, width, squared } = given;
 		if (!squared) return null;
-		const sketched = width >= LEAST_COLUMNS && count > 4 * AXES;
+		const sketched = width >= MIN_SKETCH_COLUMNS && count > 4 * AXES;
 		const bytes = rowBytes(width);
 		const sizes = {
 			list: Math.max(4 * PRODUCTS, TOGETHER * bytes),
@@ -167,7 +167,7 @@ export class SimdLocalJoin implements LocalJoin {
 					rest -= value * value;
 				}
 				floats[own + AXES] = Math.sqrt(Math.max(0, rest));
-				if (rest < LEAST_REST * all) known = false;
+				if (rest < MIN_REST * all) known = false;
 			}
 			yield { done: 0.6 + (0.4 * first) / count };
 		}

@@ -19,7 +19,7 @@ export const REGION_MODES = [
 /** Milliseconds of stillness after which a part of the map is looked at more closely. */
 const STILL = 140;
 /** Cells along a side at most, and how much more than what is seen is known, so that a small step shows no end. */
-const [MOST_CELLS, MORE] = [640, 0.2];
+const [MAX_SIDE_CELLS, MORE] = [640, 0.2];
 /** Beyond this the map has nothing. */
 const END = 1.3;
 
@@ -139,6 +139,6 @@ function windowOf({ matrix, size }: MapView): { window: MapWindow; width: number
 	] as const;
 	const [wide, high] = [(right - left) / size.width, (top - bottom) / size.height].map((v) => v / (1 + 2 * MORE));
 	const cells = (span: number, perPixel: number) =>
-		Math.max(8, Math.min(MOST_CELLS, Math.round((0.7 * span) / Math.max(1e-9, perPixel))));
+		Math.max(8, Math.min(MAX_SIDE_CELLS, Math.round((0.7 * span) / Math.max(1e-9, perPixel))));
 	return { window, width: cells(window[2] - window[0], wide!), height: cells(window[3] - window[1], high!) };
 }

@@ -18,11 +18,11 @@ interface HeightAxis {
 
 /** Places along each side at which heights are looked up, and multiply-adds that this may cost the page. */
 const PLACES = 32;
-const MOST_PRODUCTS = 2 ** 22;
+const MAX_HEIGHT_PRODUCTS = 2 ** 22;
 
 /** What the network, or one neuron, gives at a coarse grid over a window, its edges included; [places]. */
 export function coarseValues(network: PlaneNetwork, window: PlaneWindow, neuron: number | null): Float32Array {
-	const side = Math.max(4, Math.min(PLACES, Math.floor(Math.sqrt(MOST_PRODUCTS / productsOf(network)))));
+	const side = Math.max(4, Math.min(PLACES, Math.floor(Math.sqrt(MAX_HEIGHT_PRODUCTS / productsOf(network)))));
 	const [x1, x2] = [new Float64Array(side * side), new Float64Array(side * side)];
 	for (let i = 0; i < side * side; i++)
 		[x1[i], x2[i]] = pointAt(window, (i % side) / (side - 1), Math.floor(i / side) / (side - 1));

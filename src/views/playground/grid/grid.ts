@@ -16,7 +16,7 @@ type Option = (key: string, otherwise: string) => string;
 export const FIRST_AXES = { x: 'rate', y: 'width' } as const;
 export const FIRST_SEEDS = '3';
 export const FIRST_EPOCHS = '100';
-export const MOST_EPOCHS = 100_000;
+export const MAX_EPOCHS = 100_000;
 
 /** An axis as the link has it. */
 export function chosenAxis(side: 'x' | 'y', option: Option): ChosenAxis & { text: string; wrong: string[] } {
