@@ -22,9 +22,9 @@ const roomy = (side: number) => {
  */
 export function floatTargets(regl: Regl): (width: number, height: number) => FloatTarget {
 	const unused: FloatTarget[] = [];
-	const most = regl.limits.maxTextureSize;
-	return (least, lowest) => {
-		const [width, height] = [Math.min(most, roomy(least)), Math.min(most, roomy(lowest))];
+	const max = regl.limits.maxTextureSize;
+	return (min, lowest) => {
+		const [width, height] = [Math.min(max, roomy(min)), Math.min(max, roomy(lowest))];
 		const at = unused.findIndex(({ texture }) => texture.width === width && texture.height === height);
 		if (at >= 0) return unused.splice(at, 1)[0] as FloatTarget;
 		const nearest = { min: 'nearest', mag: 'nearest' } as const;

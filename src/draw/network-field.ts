@@ -218,7 +218,7 @@ export function networkFields(regl: Regl): NetworkFields {
 	const commands = new Recent<DrawCommand>(MAX_SHADERS);
 	const targets = floatTargets(regl);
 	const able = regl.hasExtension('WEBGL_color_buffer_float');
-	const most = regl.limits.maxTextureSize;
+	const max = regl.limits.maxTextureSize;
 	const uniforms = Math.min(MAX_UNIFORMS, regl.limits.maxFragmentUniforms - 32);
 	const names = (size: number) => Array.from({ length: size }, (_, i) => `w[${i}]`).join(' ');
 
@@ -250,7 +250,7 @@ export function networkFields(regl: Regl): NetworkFields {
 		const { window, width, height, content, plane } = request;
 		const planes = planesOf(network, request);
 		const tiles = Math.ceil(planes / 4);
-		if (!able || !isSmall(network) || Math.max(width, tiles * height) > most) return null;
+		if (!able || !isSmall(network) || Math.max(width, tiles * height) > max) return null;
 		const packed = packedNetwork(network);
 		const { values } = packed;
 		const reach = Math.max(1, ...[...window.x1, ...window.x2].map(Math.abs));

@@ -195,7 +195,7 @@ const several = (planes: number) => `
 export function colourShader({ planes, display }: Variant): string {
 	const classes = Math.max(2, planes);
 	const groups = Array.from({ length: levelGroups(display) }, (_, i) => `levels${i}`);
-	const least = (1 / classes).toPrecision(9);
+	const min = (1 / classes).toPrecision(9);
 	return `
 	const float mode = ${MODES[display.mode]}.0;
 	const bool line = ${display.line};
@@ -224,7 +224,7 @@ export function colourShader({ planes, display }: Variant): string {
 		if (meaning < 0.5) return scaled(r.top);
 		if (mode > 1.5) return scaled(r.entropy);
 		if (mode > 0.5) return scaled(r.lead);
-		float sure = clamp((r.top - ${least}) / (1.0 - ${least}), 0.0, 1.0);
+		float sure = clamp((r.top - ${min}) / (1.0 - ${min}), 0.0, 1.0);
 		return mix(vec3(0.97), ownColour(r.which), 0.1 + 0.55 * sure);
 	}
 	/** How much of a pixel a line covers whose middle is where the difference is none. */

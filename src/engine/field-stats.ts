@@ -31,7 +31,7 @@ export async function gpuStats(tensor: tf.Tensor2D): Promise<FieldStats> {
 		return [tf.stack(sums), tf.topk(sample, Math.min(k, sample.size)).values, sample.size] as const;
 	});
 	try {
-		const [[min, max, sum, magnitude, invalid, largest], top] = (await Promise.all([
+		const [[min, max, sum, magnitude, invalid, maxMagnitude], top] = (await Promise.all([
 			figures.data(),
 			tops.data()
 		])) as unknown as [[number, number, number, number, number, number], Float32Array];
@@ -43,7 +43,7 @@ export async function gpuStats(tensor: tf.Tensor2D): Promise<FieldStats> {
 		const tail = Array.from({ length: 11 }, (_, i) => {
 			const at = (0.9 + i / 100) * (valid - 1) - (valid - ascending.length);
 			return i === 10
-				? largest
+				? maxMagnitude
 				: at < 0
 					? (ascending[0] as number)
 					: quantile(ascending, at / Math.max(1, ascending.length - 1));

@@ -15,14 +15,14 @@ const MAX_GROUP_ROWS = 4000;
 /**
  * @param values count x width, row by row
  * @param a,b row numbers of the groups; very large ones are sampled evenly
- * @returns the columns that differ most, at most `most` of them, by |effect|
+ * @returns the columns that differ most, at most `max` of them, by |effect|
  */
 export function separation(
 	values: Float32Array,
 	width: number,
 	a: Int32Array,
 	b: Int32Array,
-	most: number
+	max: number
 ): Separation[] {
 	const [one, other] = [moments(values, width, a), moments(values, width, b)];
 	const all = Array.from({ length: width }, (_, column): Separation => {
@@ -37,7 +37,7 @@ export function separation(
 	return all
 		.filter(({ effect }) => effect !== 0)
 		.sort((x, y) => Math.abs(y.effect) - Math.abs(x.effect) || x.column - y.column)
-		.slice(0, most);
+		.slice(0, max);
 }
 
 /** Means, and sums of squared distances from them, of the columns of some rows (Welford 1962). */

@@ -75,10 +75,10 @@ it.each(
 	const trainer = await WebgpuTrainer.create(networks.map(({ row, seed }) => rowSpec(row, seed)));
 	const solved = new Map<PlaygroundRow, Set<number>>(rows.map(([row]) => [row, new Set()]));
 	const count = (row: PlaygroundRow) => solved.get(row)?.size ?? 0;
-	const most = Math.max(...rows.map(([row]) => row.epochs));
+	const max = Math.max(...rows.map(([row]) => row.epochs));
 	const open = (epoch: number) =>
 		rows.some(([row, seeds]) => epoch < row.epochs && (!row.atLeast || count(row) < wanted(row, seeds)));
-	for (let epoch = 0; epoch < most && open(epoch);) {
+	for (let epoch = 0; epoch < max && open(epoch);) {
 		await trainer.step(every * PER_EPOCH);
 		epoch += every;
 		for (const [n, { test }] of (await trainer.metrics()).entries()) {

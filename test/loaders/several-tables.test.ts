@@ -30,7 +30,7 @@ describe('several tables', () => {
 	});
 
 	it('a label that one part has less of, or as numbers, is one label', async () => {
-		const digits = (count: number, most: number) => `a,b,label\n${rows(count, (i) => `${i}.5,${i},${i % most}`)}\n`;
+		const digits = (count: number, max: number) => `a,b,label\n${rows(count, (i) => `${i}.5,${i},${i % max}`)}\n`;
 		const data = await opened({ 'train.csv': digits(30, 10), 'test.csv': digits(6, 2) });
 		expect([data.count, data.label]).toEqual([36, 'label']);
 		expect(new Set(cellsOf(data, 'label')).size).toBe(10);
@@ -147,9 +147,9 @@ describe('a file with a line for each row', () => {
 			expect(await column(lines(0.5, 1.5), 2, path), path).not.toBeNull();
 		expect(await column(lines(0.5, 1.5), 2, 'y.json')).toBeNull();
 		// Larger than any of its kind.
-		const most = 64 << 20;
-		expect(await column(lines(0.5, 1.5), 2, 'y.txt', most - 8)).not.toBeNull();
-		expect(await column(lines(0.5, 1.5), 2, 'y.txt', most - 7)).toBeNull();
+		const maxBytes = 64 << 20;
+		expect(await column(lines(0.5, 1.5), 2, 'y.txt', maxBytes - 8)).not.toBeNull();
+		expect(await column(lines(0.5, 1.5), 2, 'y.txt', maxBytes - 7)).toBeNull();
 	});
 	it('of one cell each: numbers, words, or few of either', async () => {
 		expect(await column(lines('a,b', 'c,d'), 2)).toBeNull();

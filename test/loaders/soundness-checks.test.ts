@@ -11,9 +11,9 @@ describe('batches of Arrow', () => {
 	type Given = Partial<Record<keyof Batch<unknown> | 'data' | 'stride', unknown>>;
 	const batch = (given: Given): Batch<unknown> =>
 		({ length: 3, nullCount: 0, type: { typeId: 2, stride: 1 }, ...given }) as unknown as Batch<unknown>;
-	const check = (given: Given, least?: number) => () => checkBatch(batch(given), least);
-	const good = (given: Given, least?: number) => expect(check(given, least)).not.toThrow();
-	const bad = (given: Given, why: string, least?: number) => expect(check(given, least)).toThrow(why);
+	const check = (given: Given, min?: number) => () => checkBatch(batch(given), min);
+	const good = (given: Given, min?: number) => expect(check(given, min)).not.toThrow();
+	const bad = (given: Given, why: string, min?: number) => expect(check(given, min)).toThrow(why);
 
 	it('are as long as the table', () => {
 		good({ values: bytesOf(3) }, 3);
@@ -218,9 +218,9 @@ describe('messages of Arrow', () => {
 	});
 
 	it('have columns no longer than any, and categories of no more words than can be', () => {
-		const most = BigInt(LIMITS.numbers);
-		expect(check(message(3, batch(1n, most)))).not.toThrow();
-		expect(check(message(3, batch(1n, most + 1n)))).toThrow('longer than any');
+		const max = BigInt(LIMITS.numbers);
+		expect(check(message(3, batch(1n, max)))).not.toThrow();
+		expect(check(message(3, batch(1n, max + 1n)))).toThrow('longer than any');
 		expect(check(message(3, batch(-1n)))).toThrow('longer than any');
 		const words = (n: bigint, ...all: bigint[]): Table => [null, { table: [{ long: n }, lengths(...all)] }];
 		expect(check(message(2, words(50n, 50n)))).not.toThrow();

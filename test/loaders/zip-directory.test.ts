@@ -47,10 +47,10 @@ describe('a table of contents', () => {
 	});
 
 	it('is no larger than any', async () => {
-		const most = 64 << 20;
-		const room = new Uint8Array(most + 1);
-		expect(await read(room, joined(end(0, most, 0)))).toEqual([]);
-		await damaged(room, joined(end(0, most + 1, 0)));
+		const maxBytes = 64 << 20;
+		const room = new Uint8Array(maxBytes + 1);
+		expect(await read(room, joined(end(0, maxBytes, 0)))).toEqual([]);
+		await damaged(room, joined(end(0, maxBytes + 1, 0)));
 	});
 
 	it('names files in UTF-8 where it says so or they can be read so, else in Latin 1', async () => {

@@ -25,8 +25,8 @@ describe('many pictures side by side', () => {
 			{ thinned: 2, width: 10, height: 10, shown: 1, columns: 1, rows: 1 }
 		],
 		['in more columns where rows are few', [10, 2, 6, 0, 16, 12], { shown: 6, columns: 6, rows: 1 }]
-	] as const)('%s', (_, [h, w, count, most, side, limit], expected) =>
-		expect(cellLayout(h, w, count, most, side, limit)).toMatchObject(expected)
+	] as const)('%s', (_, [h, w, count, maxCells, side, limit], expected) =>
+		expect(cellLayout(h, w, count, maxCells, side, limit)).toMatchObject(expected)
 	);
 
 	it('each is the mean of its windows; places without one are 0', () => {

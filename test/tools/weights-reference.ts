@@ -45,7 +45,7 @@ export function reference(values: ArrayLike<number>) {
 		kurtosis: central(4) / std ** 4 - 3,
 		l1: sum(Math.abs),
 		l2: Math.sqrt(sum((x) => x * x)),
-		largest: Math.max(
+		maxAbs: Math.max(
 			...finite.slice(0, 1).map(Math.abs),
 			...[sorted[0], sorted[n - 1]].map((x) => Math.abs(x as number))
 		),
@@ -66,5 +66,5 @@ export const figures = (s: Omit<ReturnType<typeof reference>, 'quantiles'>) => [
 	s.kurtosis,
 	s.l1,
 	s.l2,
-	s.largest
+	s.maxAbs
 ];

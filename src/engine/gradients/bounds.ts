@@ -84,7 +84,7 @@ const SIZES: ReadonlyMap<string, Sizes> = new Map<string, Sizes>([
 ]);
 
 /** How many numbers one tensor may hold: of the memory, and of the GPU's own limits where it has any. */
-function most(backend: unknown): number {
+function maxValues(backend: unknown): number {
 	const { device } = backend as {
 		device?: { limits?: { maxStorageBufferBindingSize: number; maxBufferSize: number } };
 	};
@@ -98,7 +98,7 @@ export function boundSizes(): void {
 		for (const [kernelName, sizes] of SIZES)
 			guard(kernelName, backendName, 'size', (call) => {
 				const count = sizes(call);
-				if (Number.isNaN(count) || count <= most(call.backend)) return null;
+				if (Number.isNaN(count) || count <= maxValues(call.backend)) return null;
 				return `its result would hold ${count.toLocaleString('en', { maximumFractionDigits: 0 })} numbers, more than there is room for`;
 			});
 }

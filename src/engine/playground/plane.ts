@@ -23,8 +23,8 @@ export const packedSize = (shape: Shape) => packedLayers(shape).size;
 /** Fours of each of the two arrays that layers go through in turn. */
 function groupsOf(shape: Shape): [number, number] {
 	const fours = [quadruples(shape.network.inputs.length), ...packedLayers(shape).layers.map(({ units }) => units)];
-	const most = (turn: number) => Math.max(1, ...fours.filter((_, l) => l % 2 === turn));
-	return [most(0), most(1)];
+	const max = (turn: number) => Math.max(1, ...fours.filter((_, l) => l % 2 === turn));
+	return [max(0), max(1)];
 }
 
 /** Whether the layers find room in the 8 KB that a shader may have of its own: 256 neurons do, some 1,000 do not. */

@@ -44,7 +44,7 @@ export interface TrainTable {
 	/** Parameters, the optimisers' memory and running figures of all networks. */
 	state: Float32Array<ArrayBuffer>;
 	/** Floats of work space: of the network that wants most, and of all together. */
-	arena: { largest: number; all: number };
+	arena: { max: number; all: number };
 	/** Products that can be worked on at once in the widest layer. */
 	width: number;
 }
@@ -95,7 +95,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 	const words: number[] = specs.map(() => 0);
 	const networks: TrainedNetwork[] = [];
 	const states: Float32Array[] = [];
-	let [place, largest, all, width] = [0, 0, 0, 1];
+	let [place, max, all, width] = [0, 0, 0, 1];
 	for (const [index, spec] of specs.entries()) {
 		const { network, learning, seed } = spec;
 		const data = dataset(spec.data);
@@ -133,7 +133,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 		});
 		const base = all;
 		all += end;
-		largest = Math.max(largest, end);
+		max = Math.max(max, end);
 
 		words[index] = words.length;
 		const head = [
@@ -158,7 +158,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 		table: Uint32Array.from(words),
 		samples: Float32Array.from(samples.values.length ? samples.values : [0]),
 		state,
-		arena: { largest, all },
+		arena: { max, all },
 		width
 	};
 }

@@ -52,9 +52,9 @@ export class WebgpuTrainer implements Trainer {
 		const { limits } = device;
 		const lanes = Math.min(requested ?? lanesFor(table.width), limits.maxComputeInvocationsPerWorkgroup);
 		// The tally at the end takes four numbers for each lane.
-		const inStorage = 4 * table.arena.largest + 16 * lanes > limits.maxComputeWorkgroupStorageSize;
+		const inStorage = 4 * table.arena.max + 16 * lanes > limits.maxComputeWorkgroupStorageSize;
 		// Sizes in steps, so that networks of nearly the same size share a pipeline.
-		const room = inStorage ? 1 : Math.min(512 * Math.ceil(table.arena.largest / 512), fit(limits, lanes));
+		const room = inStorage ? 1 : Math.min(512 * Math.ceil(table.arena.max / 512), fit(limits, lanes));
 		const constants = { LANES: lanes, ...(inStorage ? {} : { ARENA: room }) };
 		const compiled = await pipeline(
 			device,
@@ -123,11 +123,11 @@ export class WebgpuTrainer implements Trainer {
 		const { device } = this;
 		const { networks } = this.known;
 		const trained = networks.map(({ data }) => (data.train.y.length ? steps : 0));
-		const most = networks.reduce(
+		const max = networks.reduce(
 			(sum, { spec, data }) => sum + steps * Math.min(spec.learning.batch, data.train.y.length),
 			0
 		);
-		const jobs = new Uint32Array(JOB * networks.length + most);
+		const jobs = new Uint32Array(JOB * networks.length + max);
 		const factors = new Float32Array(4 * Math.max(1, networks.length * steps));
 		let at = JOB * networks.length;
 		for (const [n, network] of networks.entries()) {

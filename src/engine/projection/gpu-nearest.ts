@@ -5,7 +5,7 @@ import {
 	dispatch,
 	isUnit,
 	metricCode,
-	mostBinding,
+	maxBinding,
 	uniform,
 	type Chunk,
 	type GpuRows
@@ -62,10 +62,10 @@ export async function gpuNearest(search: GpuSearch, control: Pick<Control, 'sign
 	if (k < 1) return { k: 0, indices: new Int32Array(0), distances: new Float32Array(0) };
 	const sums = new Float32Array(queryOrder.length * k).fill(Infinity);
 	const indices = new Int32Array(queryOrder.length * k).fill(-1);
-	const most = Math.floor(mostBinding(gpuBackend().device) / (8 * k));
+	const max = Math.floor(maxBinding(gpuBackend().device) / (8 * k));
 	let done = 0;
 	for (const chunk of queries.chunks)
-		for (const part of within(search, chunk, most)) {
+		for (const part of within(search, chunk, max)) {
 			const found = await nearestOfPart(
 				search,
 				chunk,
@@ -94,7 +94,7 @@ interface Part {
 }
 
 /** The queries of a chunk, in parts whose lists fit one buffer. */
-function* within({ queryOrder, tiles }: GpuSearch, chunk: Chunk, most: number): Generator<Part> {
+function* within({ queryOrder, tiles }: GpuSearch, chunk: Chunk, max: number): Generator<Part> {
 	let part: Part = { places: [], tiles: [] };
 	for (const { first, count, spans } of tiles) {
 		const own: number[] = [];
@@ -103,7 +103,7 @@ function* within({ queryOrder, tiles }: GpuSearch, chunk: Chunk, most: number): 
 			if (row >= chunk.first && row < chunk.first + chunk.count) own.push(place);
 		}
 		if (!own.length) continue;
-		if (part.places.length + own.length > most) {
+		if (part.places.length + own.length > max) {
 			yield part;
 			part = { places: [], tiles: [] };
 		}

@@ -56,8 +56,8 @@ function thinned(rows: Rows, enough: number, seed: number): Rows {
 	return { values: some, count: enough, width };
 }
 
-export function checkRows(count: number, width: number, mostBytes: number): void {
-	const fit = Math.floor(mostBytes / 4 / Math.max(1, width));
+export function checkRows(count: number, width: number, maxBytes: number): void {
+	const fit = Math.floor(maxBytes / 4 / Math.max(1, width));
 	if (count > fit)
 		throw new LabError(
 			`${count} rows of ${width} numbers do not fit here; ${fit} would.`,

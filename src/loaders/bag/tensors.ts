@@ -50,14 +50,14 @@ const named = (names: readonly string[]) => {
 /** What the device holds, in the order of the file. @throws LabError where it holds none of them */
 function fitting(tensors: readonly FileTensor[], { checkSize }: LoadContext): Set<FileTensor> {
 	const fits = new Set<FileTensor>();
-	let [sum, largest] = [0, 0];
+	let [sum, max] = [0, 0];
 	let refusal: LabError | null = null;
 	for (const tensor of tensors) {
 		const bytes = 4 * sizeOf(tensor.shape);
 		if (!tensor.read || tensor.shape.length > MAX_AXES) continue;
 		try {
-			checkSize(sum + bytes, Math.max(largest, bytes));
-			[sum, largest] = [sum + bytes, Math.max(largest, bytes)];
+			checkSize(sum + bytes, Math.max(max, bytes));
+			[sum, max] = [sum + bytes, Math.max(max, bytes)];
 			fits.add(tensor);
 		} catch (error) {
 			if (!(error instanceof LabError)) throw error;

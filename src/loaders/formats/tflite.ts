@@ -57,7 +57,7 @@ const loader: Loader = {
 		const sizes = parsed.tensors.filter(({ data }) => data.byteLength).map(({ shape }) => 4 * sizeOf(shape));
 		context.checkSize(
 			sizes.reduce((sum, size) => sum + size, 0),
-			sizes.reduce((most, size) => Math.max(most, size), 0)
+			sizes.reduce((max, size) => Math.max(max, size), 0)
 		);
 		throwIfAborted(context.signal);
 		context.progress(0.5, 'Building the network');

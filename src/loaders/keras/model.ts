@@ -14,7 +14,7 @@ export function checkSizes(shapes: readonly (readonly number[])[], context: Load
 	const sizes = shapes.map((shape) => 4 * shape.reduce((n, m) => n * m, 1));
 	context.checkSize(
 		sizes.reduce((sum, size) => sum + size, 0),
-		sizes.reduce((most, size) => Math.max(most, size), 0)
+		sizes.reduce((max, size) => Math.max(max, size), 0)
 	);
 }
 

@@ -114,7 +114,7 @@ async function variables(source: Source, model: SourceFile, graph: GraphDef, con
 	const bytes = wanted.map(([, { shape }]) => 4 * sizeOf(shape));
 	context.checkSize(
 		bytes.reduce((sum, n) => sum + n, 0),
-		bytes.reduce((most, n) => Math.max(most, n), 0)
+		bytes.reduce((max, n) => Math.max(max, n), 0)
 	);
 	for (const [name, entry] of wanted) {
 		throwIfAborted(context.signal);

@@ -89,8 +89,8 @@ function parsed(bytes: Uint8Array<ArrayBuffer>, name: string): TfliteModel {
 			axis: quantization?.int32(6) ?? 0
 		};
 	});
-	const places = (list: readonly number[], least: number) => {
-		const wrong = list.find((place) => place < least || place >= tensors.length);
+	const places = (list: readonly number[], min: number) => {
+		const wrong = list.find((place) => place < min || place >= tensors.length);
 		if (wrong !== undefined) throw damaged(name, `it speaks of a tensor ${wrong}, which is not in it`);
 		return list;
 	};

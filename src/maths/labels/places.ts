@@ -7,7 +7,7 @@ const MAX_CLASSES = 200_000;
  */
 export function placed(pairs: readonly (readonly [place: number, name: string])[]): string[] | null {
 	const places = pairs.map(([place]) => place);
-	const last = places.reduce((most, place) => Math.max(most, place), 0);
+	const last = places.reduce((max, place) => Math.max(max, place), 0);
 	if (!pairs.length || !places.every((n) => Number.isInteger(n) && n >= 0) || last > MAX_CLASSES) return null;
 	if (new Set(places).size < places.length) return null;
 	// Few names at far places: these are not numbers of classes.

@@ -58,7 +58,7 @@ export function layers(n: number, rank: Int32Array, { from, to }: Edges): Layers
 	});
 	const up = adjacency(count, below, above);
 	const down = adjacency(count, above, below);
-	const height = rank.reduce((most, r) => Math.max(most, r + 1), 0);
+	const height = rank.reduce((max, r) => Math.max(max, r + 1), 0);
 	const sizes = new Int32Array(height);
 	for (const r of ranks) sizes[r]!++;
 	return { count, nodes: n, rank: ranks, rows: Array.from(sizes, (size) => new Int32Array(size)), up, down, bends };

@@ -71,10 +71,10 @@ function standardised(values: readonly number[]): number[] | null {
 }
 
 /** The columns that a component is made of most, with their loadings. */
-export const strongest = ({ loadings }: Component, names: readonly string[], most = 3): string[] =>
+export const strongest = ({ loadings }: Component, names: readonly string[], max = 3): string[] =>
 	loadings
 		.map((loading, i) => ({ loading, name: names[i] ?? '' }))
 		.sort((a, b) => Math.abs(b.loading) - Math.abs(a.loading))
-		.slice(0, most)
+		.slice(0, max)
 		.filter(({ loading }) => loading !== 0)
 		.map(({ loading, name }) => `${loading < 0 ? '−' : ''}${Math.abs(loading).toFixed(2)} ${name}`);

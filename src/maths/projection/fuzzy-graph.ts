@@ -130,14 +130,14 @@ export function* supervised(graph: Graph, labels: Int32Array, { far, unknown }: 
 	const weights = Float64Array.from(graph.weights);
 	for (let i = 0; i < count; i++) {
 		const [first, end] = [offsets[i] as number, offsets[i + 1] as number];
-		let most = 0;
+		let max = 0;
 		for (let at = first; at < end; at++) {
 			const [one, other] = [labels[i] as number, labels[columns[at] as number] as number];
 			if (one < 0 || other < 0) weights[at]! *= Math.exp(-unknown);
 			else if (one !== other) weights[at]! *= Math.exp(-far);
-			most = Math.max(most, weights[at] as number);
+			max = Math.max(max, weights[at] as number);
 		}
-		for (let at = first; at < end; at++) weights[at]! /= most || 1;
+		for (let at = first; at < end; at++) weights[at]! /= max || 1;
 		if (i % SLICE === SLICE - 1) yield { done: (0.3 * i) / count };
 	}
 	const there = { count, offsets, columns, weights };

@@ -101,8 +101,8 @@ function signed(axes: Matrix, wanted: number): Float64Array {
 	const out = new Float64Array(axes.rows * wanted);
 	for (let a = 0; a < size; a++) {
 		const column = axes.getColumn(a);
-		const largest = column.reduce((most, value) => (Math.abs(value) > Math.abs(most) + 1e-12 ? value : most), 0);
-		for (const [i, value] of column.entries()) out[i * wanted + a] = largest < 0 ? -value : value;
+		const extreme = column.reduce((found, value) => (Math.abs(value) > Math.abs(found) + 1e-12 ? value : found), 0);
+		for (const [i, value] of column.entries()) out[i * wanted + a] = extreme < 0 ? -value : value;
 	}
 	return out;
 }

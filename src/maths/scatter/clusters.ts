@@ -24,9 +24,9 @@ export interface Clusters {
  * cells are taken from the most crowded down; one beside no known hill begins one, and where two meet, the lower is swallowed
  * unless it stands out from the pass, and by more than chance would make it.
  * @param positions count x 2, within -1..1; other points are strays
- * @param most groups
+ * @param max groups
  */
-export function clusters(positions: Float32Array, most: number): Clusters {
+export function clusters(positions: Float32Array, max: number): Clusters {
 	const count = positions.length / 2;
 	const radius = Math.min(9, Math.max(3, Math.round(26 / Math.max(1, count) ** (1 / 6))));
 	const field = density(positions, SIDE, radius);
@@ -44,7 +44,7 @@ export function clusters(positions: Float32Array, most: number): Clusters {
 	const kept = [...sizes]
 		.filter(([, size]) => size >= Math.max(MIN_POINTS, MIN_SHARE * count))
 		.sort(([a, n], [b, m]) => m - n || a - b)
-		.slice(0, most);
+		.slice(0, max);
 	const rank = new Map(kept.map(([hill], k) => [hill, k]));
 	return { codes: own.map((hill) => rank.get(hill) ?? -1), count: kept.length };
 }

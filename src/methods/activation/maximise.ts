@@ -58,10 +58,10 @@ function cosines(n: number): tf.Tensor2D {
 
 /** 1 / frequency, so that all scales move alike. [channels * h, w] */
 function decay([h, w, channels]: MaximiseContext['size']): tf.Tensor2D {
-	const least = 1 / Math.max(h, w);
+	const min = 1 / Math.max(h, w);
 	const plane = Float32Array.from({ length: h * w }, (_, i) => {
 		const [fy, fx] = [Math.floor(i / w) / (2 * h), (i % w) / (2 * w)];
-		return 1 / Math.max(Math.hypot(fx, fy), least) / 4;
+		return 1 / Math.max(Math.hypot(fx, fy), min) / 4;
 	});
 	return tf.tile(tf.tensor2d(plane, [h, w]), [channels, 1]);
 }

@@ -39,9 +39,9 @@ export interface StripContext {
  */
 export async function activationStrip(
 	context: StripContext,
-	{ layers, prefix, most }: StripRequest
+	{ layers, prefix, maxCells }: StripRequest
 ): Promise<LayerActivation[]> {
-	const taken = take(context, layers, most);
+	const taken = take(context, layers, maxCells);
 	const { transfer, signal, send } = context;
 	try {
 		const asArrays = transfer === 'array';
@@ -93,10 +93,10 @@ function cellFigures(rows: readonly Float32Array[]): CellStats {
 }
 
 /** Taps on the way: what they make outlives the run. */
-function take({ model, feeds }: StripContext, layers: readonly string[], most: number): Taken[] {
+function take({ model, feeds }: StripContext, layers: readonly string[], maxCells: number): Taken[] {
 	const types = new Map(model.graph.nodes.map(({ id, type }) => [id, type]));
 	const found = new Map<string, Taken>();
-	const side = most ? THUMB : Infinity;
+	const side = maxCells ? THUMB : Infinity;
 	const summary = (value: tf.Tensor, type: string): Summary => {
 		// On a processor a few loops over the numbers where they lie cost less than operations on tensors.
 		const now = numbersNow(value);
@@ -105,7 +105,7 @@ function take({ model, feeds }: StripContext, layers: readonly string[], most: n
 			const [h, w, count] = plain;
 			if (h * w === 1 && value.rank < 3)
 				return { cells: unitCells(count), stats: now.slice(), field: null, thinned: 1 };
-			const { layout, cells } = layoutOf(plain, 'maps', most, side);
+			const { layout, cells } = layoutOf(plain, 'maps', maxCells, side);
 			const stats = cellStatsOfArray(now, h * w, count);
 			return { cells, stats, field: cellGrid(now, h, w, count, layout), thinned: layout.thinned };
 		}
@@ -118,7 +118,7 @@ function take({ model, feeds }: StripContext, layers: readonly string[], most: n
 				kept.taken = { cells: unitCells(tensor.size), stats, field: null, thinned: 1 };
 				return;
 			}
-			const { field, cells, thinned } = grid(stack, most, side);
+			const { field, cells, thinned } = grid(stack, maxCells, side);
 			kept.taken = { cells, stats: tf.keep(cellStats(stack)), field: tf.keep(field), thinned };
 		});
 		return kept.taken as Summary;

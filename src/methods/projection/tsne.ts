@@ -20,7 +20,7 @@ export const tsneKernels: Kernels<Unlaid<TsneOptions>, Float32Array> = {
 		await drive(tsneLayout(graph, positions, options), control);
 		return positions;
 	},
-	suits: ({ graph }, { mostBinding }) => graph.count <= MAX_PAIRED_ROWS && 8 * graph.columns.length <= mostBinding,
+	suits: ({ graph }, { maxBinding }) => graph.count <= MAX_PAIRED_ROWS && 8 * graph.columns.length <= maxBinding,
 	gpu: everyPair
 };
 

@@ -25,7 +25,7 @@ export const umapKernels: Kernels<Unlaid<LayoutOptions>, Float32Array> = {
 		await drive(umapLayout(graph, positions, options), control);
 		return positions;
 	},
-	suits: ({ graph }, { mostBinding }) => 8 * graph.columns.length <= mostBinding,
+	suits: ({ graph }, { maxBinding }) => 8 * graph.columns.length <= maxBinding,
 	gpu: gathered
 };
 

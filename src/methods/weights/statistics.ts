@@ -14,11 +14,11 @@ export async function weightStatistics(numbers: Numbers): Promise<WeightStatisti
 	const { size } = numbers;
 	const first = await numbers.moments(0, 1);
 	const { finite, nan, infinite, zeros, min, max } = first;
-	const largest = Math.max(Math.abs(min), Math.abs(max));
+	const maxAbs = Math.max(Math.abs(min), Math.abs(max));
 	const counts = { size, nan, infinite, zeros };
 	if (!finite) return { ...counts, ...NOTHING };
 	// Three waits in all: what one engine can do at once is asked at once.
-	const [spread, fine] = await Promise.all([moments(numbers, first, largest), numbers.histogram(min, max, FINE)]);
+	const [spread, fine] = await Promise.all([moments(numbers, first, maxAbs), numbers.histogram(min, max, FINE)]);
 	const std = Math.sqrt(spread.m2);
 	const l2 = Math.sqrt(finite) * Math.hypot(spread.mean, std);
 	const { quantiles, quantileError } = await findQuantiles(numbers, first, fine);
@@ -32,7 +32,7 @@ export async function weightStatistics(numbers: Numbers): Promise<WeightStatisti
 		...shapeOf(spread),
 		l1: first.absolute,
 		l2,
-		largest,
+		maxAbs,
 		quantiles,
 		quantileError,
 		histogram
@@ -48,20 +48,20 @@ const NOTHING = {
 	kurtosis: NaN,
 	l1: 0,
 	l2: 0,
-	largest: 0,
+	maxAbs: 0,
 	quantiles: QUANTILES.map(() => NaN),
 	quantileError: 0,
 	histogram: { low: 0, high: 0, counts: Array.from({ length: BINS }, () => 0), outside: 0 }
 };
 
 /** A second pass about the mean, in units of the reach, so that no power overflows and nothing cancels. */
-async function moments(numbers: Numbers, first: MomentSums, largest: number) {
+async function moments(numbers: Numbers, first: MomentSums, maxAbs: number) {
 	const { finite, min, max } = first;
 	if (min === max) return { count: finite, mean: min, m2: 0, m3: 0, m4: 0 };
 	let mean = first.sums[0] / finite;
 	if (!Number.isFinite(mean)) {
-		const { sums } = await numbers.moments(0, 1 / largest);
-		mean = (sums[0] / finite) * largest;
+		const { sums } = await numbers.moments(0, 1 / maxAbs);
+		mean = (sums[0] / finite) * maxAbs;
 	}
 	// As the GPU will see it.
 	const shift = Math.fround(mean);

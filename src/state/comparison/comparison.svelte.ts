@@ -84,7 +84,7 @@ export class Comparison extends JobViewState implements ViewState {
 		const activations = new Map(this.contrast?.value.activations.map((one) => [one.row, one]));
 		return this.#structure.map((row, i) => {
 			const distances = this.#distances.get(i) ?? null;
-			const moved = distances?.tensors.some(({ largest, invalid }) => largest > 0 || invalid > 0) ?? false;
+			const moved = distances?.tensors.some(({ maxAbs, invalid }) => maxAbs > 0 || invalid > 0) ?? false;
 			const state: RowState = row.state === 'same' && moved ? 'weights' : row.state;
 			return { ...row, state, distances, activation: activations.get(i) ?? null };
 		});

@@ -28,7 +28,7 @@ export async function fetchedData(
 	progress({ done: 0, note: 'Fetching the data' });
 	const blob = await download(address, {
 		signal,
-		most: MAX_DATA_BYTES,
+		maxBytes: MAX_DATA_BYTES,
 		progress: (bytes, total) =>
 			progress({
 				done: total ? (0.5 * bytes) / total : 0,

@@ -97,11 +97,11 @@ function marksOf({ title, entries, bar, regions, notes }: MapLegend): Mark[] {
 	return marks;
 }
 
-function wrapped(text: string, most: number): string[] {
+function wrapped(text: string, max: number): string[] {
 	const lines: string[] = [];
 	for (const word of text.split(' ')) {
 		const last = lines.at(-1);
-		if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`;
+		if (last !== undefined && last.length + word.length < max) lines[lines.length - 1] = `${last} ${word}`;
 		else lines.push(word);
 	}
 	return lines;

@@ -157,9 +157,9 @@ export class MapRegions extends JobViewState implements ViewState {
 		const kind = this.#embedding!.fits(data) ?? 'rows';
 		const means = kind === 'rows' ? await columnMeans(data.rows!.values, data.rows!.width) : new Float32Array(0);
 		const size = this.context.inputs[0]!.shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
-		const most = Math.max(1, Math.min(MAX_MIXTURES, Math.floor(MAX_INPUT_VALUES / size)));
+		const max = Math.max(1, Math.min(MAX_MIXTURES, Math.floor(MAX_INPUT_VALUES / size)));
 		const key = objectKey(data);
-		let step = Math.min(FIRST, most);
+		let step = Math.min(FIRST, max);
 		return async (blends: Blends, take: (scores: Float32Array, classes: number, first: number) => void) => {
 			const count = blends.items.length / blends.k;
 			for (let first = 0; first < count;) {
@@ -175,7 +175,7 @@ export class MapRegions extends JobViewState implements ViewState {
 				take(scores, classes, first);
 				const pace = performance.now() - since;
 				first = end;
-				if (pace < PACE / 2) step = Math.min(most, 2 * step);
+				if (pace < PACE / 2) step = Math.min(max, 2 * step);
 				else if (pace > 2 * PACE) step = Math.max(1, step >> 1);
 			}
 		};

@@ -24,7 +24,7 @@ async function beside(name: string, model: URL, signal: AbortSignal): Promise<So
 	const url = new URL(name, model);
 	url.search = model.search;
 	try {
-		const blob = await download(url.href, { signal, most: MAX_LABELS_BYTES });
+		const blob = await download(url.href, { signal, maxBytes: MAX_LABELS_BYTES });
 		// Servers of one-page sites answer any address with their page.
 		return /^\s*</.test(await blob.slice(0, 64).text()) ? null : { path: name, blob };
 	} catch (error) {

@@ -31,8 +31,8 @@ type Option = (key: string, otherwise: string) => string;
 const among = <T extends string>(text: string, all: readonly T[], otherwise: T): T =>
 	all.find((one) => one === text) ?? otherwise;
 
-function whole(text: string, most: number): number | null {
-	return /^\d{1,10}$/.test(text) ? Math.min(most, Number(text)) : null;
+function whole(text: string, max: number): number | null {
+	return /^\d{1,10}$/.test(text) ? Math.min(max, Number(text)) : null;
 }
 function pair(text: string): readonly [number, number] | null {
 	const [a, b] = text.split(',').map((part) => whole(part, 1e6));

@@ -17,8 +17,8 @@ const round = (value: number) => String(Math.round(10 * value) / 10);
 /** Average width of a letter per font size, for those whom the drawing gives no more room. */
 const LETTER = 0.58;
 const fitted = (text: string, size: number, width: number) => {
-	const most = Math.max(1, Math.floor(width / (size * LETTER)));
-	return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+	const maxLetters = Math.max(1, Math.floor(width / (size * LETTER)));
+	return text.length > maxLetters ? `${text.slice(0, maxLetters - 1)}…` : text;
 };
 
 /** @param colours three bytes per box */

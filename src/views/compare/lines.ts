@@ -49,11 +49,11 @@ export function linesOf(rows: readonly Row[], { states, search, unfolded }: Show
 	return lines;
 }
 
-/** At most `most` of them, in order: of those that would share a place, the furthest. */
-export function highest<T extends { far: number }>(points: readonly T[], most: number): readonly T[] {
-	if (points.length <= most) return points;
-	const share = points.length / most;
-	return Array.from({ length: most }, (_, k) =>
+/** At most `max` of them, in order: of those that would share a place, the furthest. */
+export function highest<T extends { far: number }>(points: readonly T[], max: number): readonly T[] {
+	if (points.length <= max) return points;
+	const share = points.length / max;
+	return Array.from({ length: max }, (_, k) =>
 		points.slice(Math.floor(k * share), Math.floor((k + 1) * share)).reduce((a, b) => (b.far > a.far ? b : a))
 	);
 }

@@ -58,13 +58,13 @@ function through(lab: LabState, slices: Slices, id: string): Through {
 const MAX_SET_MEMBERS = 400;
 
 /** So many of them at most, always the same ones: a sample by a seed, as the first of a sorted table would be of one kind. */
-export const drawn = <T>(all: readonly T[], most: number): readonly T[] =>
-	Array.from(sample(all.length, most, 1), (i) => all[i] as T);
+export const drawn = <T>(all: readonly T[], max: number): readonly T[] =>
+	Array.from(sample(all.length, max, 1), (i) => all[i] as T);
 
 /** `6 rows`, or `400 of 5,000 rows, drawn at random`. */
-export function drawnWords(all: number, most: number, what: string): string {
+export function drawnWords(all: number, max: number, what: string): string {
 	const whole = all.toLocaleString('en');
-	return all > most ? `${most} of ${whole} ${what}, drawn at random` : `${whole} ${what}`;
+	return all > max ? `${max} of ${whole} ${what}, drawn at random` : `${whole} ${what}`;
 }
 
 /** The user's own images or rows; without any, the samples. */

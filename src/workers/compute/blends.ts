@@ -42,9 +42,9 @@ class Prepared {
 			part.forEach((n, k) => this.#rows.set(ids[n]!, Float32Array.from(values.subarray(k * size, (k + 1) * size))));
 		}
 		const own = Array.from(ids, (id) => this.#rows.get(id)!);
-		const most = MAX_KEPT_VALUES / Math.max(1, own[0]?.length ?? 1);
+		const max = MAX_KEPT_VALUES / Math.max(1, own[0]?.length ?? 1);
 		for (const id of this.#rows.keys()) {
-			if (this.#rows.size <= most) break;
+			if (this.#rows.size <= max) break;
 			this.#rows.delete(id);
 		}
 		return own;

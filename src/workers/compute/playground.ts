@@ -43,7 +43,7 @@ function checkField(count: number, { width, height }: PlaneRequest): void {
 		throw new LabError('A field of this size is too large.', 'Ask for a smaller one.', { code: 'too-large' });
 }
 
-function check(specs: readonly PlaygroundSpec[], mostBytes: number): void {
+function check(specs: readonly PlaygroundSpec[], maxBytes: number): void {
 	let bytes = 0;
 	for (const spec of specs) {
 		if (spec.data.kind === 'points' && !spec.data.points)
@@ -52,9 +52,9 @@ function check(specs: readonly PlaygroundSpec[], mostBytes: number): void {
 		if (problem) throw new LabError(problem, '', { code: 'refused' });
 		bytes += playgroundCost(spec).bytes;
 	}
-	if (bytes > mostBytes)
+	if (bytes > maxBytes)
 		throw new LabError(
-			`This needs ${sized(bytes)}; ${sized(mostBytes)} are there.`,
+			`This needs ${sized(bytes)}; ${sized(maxBytes)} are there.`,
 			'Take fewer or smaller layers, or a smaller batch.',
 			{ code: 'too-large' }
 		);
@@ -139,7 +139,7 @@ export function playground(
 
 	return {
 		async playCreate(specs) {
-			check(specs, engine.mostBytes);
+			check(specs, engine.maxBytes);
 			const trainer = await engine.create(specs);
 			trainings.set(next, { trainer, specs, stepping: Promise.resolve() });
 			return next++;
@@ -215,7 +215,7 @@ export function playground(
 		},
 
 		async playMeasure(specs, milliseconds, { signal }) {
-			check(specs, engine.mostBytes);
+			check(specs, engine.maxBytes);
 			const trainer = await engine.create(specs);
 			try {
 				// Engines get faster while they find out how much to do at once: the second half of the time counts.

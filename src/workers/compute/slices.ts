@@ -314,7 +314,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 						...figures,
 						way,
 						l2,
-						largest: step.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+						maxAbs: step.reduce((max, value) => Math.max(max, Math.abs(value)), 0),
 						rms: l2 / Math.sqrt(step.length),
 						outside: left / step.length,
 						foot: frame ? coordinates(frame, end) : null,

@@ -43,7 +43,7 @@ async function each(
 
 /** Sheets of small pictures; when there are more than the sheets hold, of the first of them. A broken image is grey. */
 export async function sprites(images: readonly Blob[], pace: Pace): Promise<SpriteSheet> {
-	const tile = TILES.find(([most]) => images.length <= most)![1];
+	const tile = TILES.find(([max]) => images.length <= max)![1];
 	const columns = Math.floor(SHEET / tile);
 	const perSheet = columns * columns;
 	const count = Math.min(images.length, MAX_SHEETS * perSheet);

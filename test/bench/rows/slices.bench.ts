@@ -12,7 +12,7 @@ it('a slice through three digits, 512 × 512: only where the boundary crosses, a
 	const all = await field(side, false);
 	const labels = [some, all].map(({ report, values }) => labelsOf(values, report.count, side * side));
 	const wrong = labels[0]!.reduce((sum, label, i) => sum + Number(label !== labels[1]![i]), 0) / side ** 2;
-	const worst = some.values.reduce((most, value, i) => Math.max(most, Math.abs(value - all.values[i]!)), 0);
+	const worst = some.values.reduce((max, value, i) => Math.max(max, Math.abs(value - all.values[i]!)), 0);
 	const told = ({ report }: typeof some) =>
 		`${report.evaluated.toLocaleString('en')} evaluations, ${(report.milliseconds / 1000).toFixed(1)} s`;
 	const percent = (share: number) => `${(100 * share).toFixed(3)} %`;

@@ -229,8 +229,8 @@ describe('Keras 3', () => {
 					const cells = [0, 1].flatMap((a) =>
 						[0, 1].map((b) => conv(0, 2 * i + a, 2 * j + b, f) - conv(2, 2 * i + a, 2 * j + b, f))
 					);
-					const most = Math.max(...cells);
-					flat.push(most > 0 ? most : 0.1 * most);
+					const max = Math.max(...cells);
+					flat.push(max > 0 ? max : 0.1 * max);
 				}
 		return flat;
 	}

@@ -125,7 +125,7 @@ it('few rows have all others for neighbours', () => {
 it.each([
 	[gaussianMixture(3000), 0.99],
 	[gaussianMixture(3000, { width: 150, rank: 12 }), 0.985]
-] as const)('NN-descent finds as much with the kernels as without (%#)', (data, least) => {
+] as const)('NN-descent finds as much with the kernels as without (%#)', (data, min) => {
 	const rows = comparable(data, 'euclidean');
 	const exact = finish(exactNeighbours(rows, 14));
 	for (const plain of [false, true]) {
@@ -135,6 +135,6 @@ it.each([
 			const own = new Set(exact.indices.subarray(14 * i, 14 * i + 14));
 			found.indices.subarray(14 * i, 14 * i + 14).forEach((j) => (kept += own.has(j) ? 1 : 0));
 		}
-		expect(kept / exact.indices.length).toBeGreaterThan(least);
+		expect(kept / exact.indices.length).toBeGreaterThan(min);
 	}
 });

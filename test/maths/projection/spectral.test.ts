@@ -76,11 +76,11 @@ function scaled(
 	centre: readonly number[],
 	beside: (i: number, d: number) => number
 ) {
-	const most = Math.max(...vectors.flat().map(Math.abs));
+	const max = Math.max(...vectors.flat().map(Math.abs));
 	return vectors[0]!.flatMap((_, i) =>
 		vectors.map((own, d) => {
 			const dot = own.reduce((sum, value, k) => sum + value * (beside(k, d) - centre[d]!), 0);
-			return centre[d]! + (Math.sign(dot) * reach * own[i]!) / most;
+			return centre[d]! + (Math.sign(dot) * reach * own[i]!) / max;
 		})
 	);
 }

@@ -34,7 +34,7 @@ it('are compared number by number', async () => {
 		expect(rows[0]!.weights[0]).toMatchObject({ role: 'kernel', comparable: true, turned });
 		const before = tf.memory().numTensors;
 		for await (const { rows: found } of weightDistances(one, other, rows, new AbortController().signal))
-			expect(found[0]!.tensors[0]).toMatchObject({ relative: 0, largest: 0 });
+			expect(found[0]!.tensors[0]).toMatchObject({ relative: 0, maxAbs: 0 });
 		expect(tf.memory().numTensors).toBe(before);
 	}
 	first.dispose();

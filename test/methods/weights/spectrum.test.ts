@@ -102,12 +102,12 @@ describe('quantiles of many numbers', () => {
 	it('of equal numbers are that number, exactly', async () => {
 		const found = await weightStatistics(far(Float32Array.of(3, 3, 3)));
 		expect([...found.quantiles, found.quantileError]).toEqual([...QUANTILES.map(() => 3), 0]);
-		expect(found).toMatchObject({ min: 3, max: 3, mean: 3, std: 0, l1: 9, largest: 3 });
+		expect(found).toMatchObject({ min: 3, max: 3, mean: 3, std: 0, l1: 9, maxAbs: 3 });
 		expect(found.l2).toBeCloseTo(Math.sqrt(27), 12);
 	});
 	it('of none there are none', async () => {
 		const found = await weightStatistics(far(Float32Array.of(NaN, -Infinity)));
-		expect(found).toMatchObject({ size: 2, nan: 1, infinite: 1, zeros: 0, l1: 0, l2: 0, largest: 0, quantileError: 0 });
+		expect(found).toMatchObject({ size: 2, nan: 1, infinite: 1, zeros: 0, l1: 0, l2: 0, maxAbs: 0, quantileError: 0 });
 		expect(found.quantiles).toEqual(QUANTILES.map(() => NaN));
 		expect(found.histogram.counts.every((n) => n === 0)).toBe(true);
 		expect(found.histogram).toMatchObject({ low: 0, high: 0, outside: 0 });

@@ -57,7 +57,7 @@ it('half of the work is the download, where the server says how much there is', 
 
 it('what is too large is not fetched to its end, whether the server says so before or not', async () => {
 	for (const path of ['large.bin', 'endless.bin'])
-		await expect(download(`${base}/${path}`, { signal, most: 200_000 })).rejects.toThrow(/too large: .* limit/);
+		await expect(download(`${base}/${path}`, { signal, maxBytes: 200_000 })).rejects.toThrow(/too large: .* limit/);
 });
 
 it('a failure is one sentence; a cancelled download is no failure', async () => {

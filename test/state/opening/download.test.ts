@@ -58,7 +58,7 @@ it('a fetch sends neither cookies nor where it comes from, and more than the lim
 	const fetched = vi.fn(async () => new Response(new Uint8Array(100)));
 	vi.stubGlobal('fetch', fetched);
 	const { signal } = new AbortController();
-	expect((await download('https://example.org/a', { signal, most: 100 })).size).toBe(100);
+	expect((await download('https://example.org/a', { signal, maxBytes: 100 })).size).toBe(100);
 	expect(fetched).toHaveBeenCalledWith(
 		new URL('https://example.org/a'),
 		expect.objectContaining({ credentials: 'omit', referrerPolicy: 'no-referrer' })
@@ -67,7 +67,9 @@ it('a fetch sends neither cookies nor where it comes from, and more than the lim
 	fetched.mockImplementation(async () =>
 		Object.defineProperty(new Response(new Uint8Array(101)), 'url', { value: 'https://example.org/a' })
 	);
-	await expect(download('https://example.org/a', { signal, most: 100 })).rejects.toThrow(/example\.org is too large/);
+	await expect(download('https://example.org/a', { signal, maxBytes: 100 })).rejects.toThrow(
+		/example\.org is too large/
+	);
 });
 
 describe('a download', () => {
@@ -115,7 +117,9 @@ describe('a download', () => {
 			const body = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(60)), cancel });
 			return Object.defineProperty(new Response(body), 'url', { value: 'https://example.org/a' });
 		});
-		await expect(download('https://example.org/a', { signal, most: 100 })).rejects.toMatchObject({ code: 'too-large' });
+		await expect(download('https://example.org/a', { signal, maxBytes: 100 })).rejects.toMatchObject({
+			code: 'too-large'
+		});
 		expect(cancel).toHaveBeenCalledTimes(1);
 	});
 

@@ -40,7 +40,7 @@ export interface FlowOptions {
 	byTfjs: boolean;
 	inputShape?: readonly [height: number, width: number, channels: number] | undefined;
 	/** Numbers in the largest weight of the files. */
-	largest: number;
+	maxSize: number;
 	/** Leaves inputs of open size open: for a model that does not run. */
 	open: boolean;
 }
@@ -374,8 +374,8 @@ export class Flow {
 		// Slopes and factors that TF.js refuses are the operators' own.
 		if (layer.className === 'ELU') linear['alpha'] = 1;
 		if (layer.className === 'Rescaling') Object.assign(linear, { scale: 1, offset: 0 });
-		const { keras, largest } = this.options;
-		const own = made(layer, { id: `layer${this.layers.size}`, keras, largest, change: { ...linear, ...change } });
+		const { keras, maxSize } = this.options;
+		const own = made(layer, { id: `layer${this.layers.size}`, keras, maxSize, change: { ...linear, ...change } });
 		this.layers.set(layer, own);
 		return own;
 	}

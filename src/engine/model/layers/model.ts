@@ -33,10 +33,9 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 	const plan = modelPlan(config);
 	const stored = [...weights];
 	const sizes = stored.map(([, { shape }]) => shape.reduce((n, m) => n * m, 1));
-	const largest =
-		obstacle || !stored.length ? MAX_TENSOR_VALUES : sizes.reduce((most, size) => Math.max(most, size), 0);
+	const maxSize = obstacle || !stored.length ? MAX_TENSOR_VALUES : sizes.reduce((max, size) => Math.max(max, size), 0);
 	const flow = new Flow({
-		largest,
+		maxSize,
 		keras: kerasMajor(isObject(topology) ? topology : {}),
 		byTfjs: writtenByTfjs(isObject(topology) ? topology : {}),
 		inputShape,

@@ -21,7 +21,7 @@ export interface OnnxParts {
 	/** Set where weights are missing: the rest is built all the same. */
 	obstacle?: Obstacle | null;
 	/** Refuses what the device cannot hold. */
-	checkSize(bytes: number, largest: number): void;
+	checkSize(bytes: number, maxTensorBytes: number): void;
 }
 
 /** For sequences of free length, until one fits. */

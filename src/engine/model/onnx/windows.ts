@@ -24,8 +24,8 @@ export function windowOf(call: Call, grid: readonly number[], size: readonly num
 	const dilations = call.ints('dilations') ?? size.map(() => 1);
 	const given = call.ints('pads') ?? Array<number>(2 * rank).fill(0);
 	const auto = call.text('auto_pad', 'NOTSET');
-	const proper = (list: readonly number[], length: number, least: number) =>
-		list.length === length && list.every((n) => Number.isSafeInteger(n) && n >= least && n <= MAX_PADDING);
+	const proper = (list: readonly number[], length: number, min: number) =>
+		list.length === length && list.every((n) => Number.isSafeInteger(n) && n >= min && n <= MAX_PADDING);
 	if (
 		size.length !== rank ||
 		!proper(size, rank, 1) ||

@@ -93,35 +93,35 @@ function convolved({ node, inputs, weights, place }: Working, depthwise: boolean
 
 /** The largest number of a window, or their mean. */
 export const pooling =
-	(largest: boolean): Derive =>
+	(isMax: boolean): Derive =>
 	(working) =>
-		pooled(working, largest);
+		pooled(working, isMax);
 
-function pooled({ node, inputs, place }: Working, largest: boolean): Worked {
+function pooled({ node, inputs, place }: Working, isMax: boolean): Worked {
 	const [input] = inputs as [Values];
 	const window = windowOf(node, input.shape, place);
 	const channel = place[2] as number;
 	const numbers = patch(input, window, channel);
 	const inside = numbers.filter((value) => value !== null);
-	const worked = largest ? Math.max(...inside) : inside.reduce((sum, value) => sum + value, 0) / inside.length;
+	const worked = isMax ? Math.max(...inside) : inside.reduce((sum, value) => sum + value, 0) / inside.length;
 	const part = { channel, rows: window.rows, columns: window.columns, input: numbers, kernel: null, sum: worked };
-	const formula = largest ? 'max x' : `Σ x / ${inside.length}`;
+	const formula = isMax ? 'max x' : `Σ x / ${inside.length}`;
 	return { parts: [part], sum: worked, bias: null, worked, formula, figures: [], window: rectangle(window) };
 }
 
 /** The same over all positions. */
 export const globalPooling =
-	(largest: boolean): Derive =>
+	(isMax: boolean): Derive =>
 	(working) =>
-		globallyPooled(working, largest);
+		globallyPooled(working, isMax);
 
-function globallyPooled({ inputs, place }: Working, largest: boolean): Worked {
+function globallyPooled({ inputs, place }: Working, isMax: boolean): Worked {
 	const [input] = inputs as [Values];
 	const channel = place.at(-1) as number;
 	const count = input.data.length / (input.shape.at(-1) as number);
 	const channels = input.shape.at(-1) as number;
 	const numbers = Array.from({ length: count }, (_, i) => input.data[i * channels + channel] as number);
-	const worked = largest ? Math.max(...numbers) : numbers.reduce((sum, value) => sum + value, 0) / count;
+	const worked = isMax ? Math.max(...numbers) : numbers.reduce((sum, value) => sum + value, 0) / count;
 	const [rows, columns] = input.shape.length === 3 ? (input.shape as [number, number]) : [1, count];
 	const part = { channel, rows, columns, input: numbers, kernel: null, sum: worked };
 	const window = input.shape.length === 3 ? { x: 0, y: 0, width: columns, height: rows } : null;
@@ -130,7 +130,7 @@ function globallyPooled({ inputs, place }: Working, largest: boolean): Worked {
 		sum: worked,
 		bias: null,
 		worked,
-		formula: largest ? 'max x' : `Σ x / ${count}`,
+		formula: isMax ? 'max x' : `Σ x / ${count}`,
 		figures: [],
 		window
 	};

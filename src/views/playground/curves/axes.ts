@@ -30,8 +30,8 @@ export function axisMarks({ scale, shift }: Scaling, ends: readonly [number, num
 	const step = (values[1] ?? high) - (values[0] ?? low) || 1;
 	const far = Math.max(Math.abs(low), Math.abs(high)) / step > MAX_STEPS;
 	const offset = far ? (values[values.length >> 1] ?? low) : 0;
-	const largest = Math.max(...values.map((value) => Math.abs(value - offset)), step);
-	const exponent = Math.floor(Math.log10(largest) + 1e-9);
+	const maxAbs = Math.max(...values.map((value) => Math.abs(value - offset)), step);
+	const exponent = Math.floor(Math.log10(maxAbs) + 1e-9);
 	const power = exponent < -2 || exponent > 4 ? exponent : 0;
 	const digits = Math.max(0, Math.min(6, power - Math.floor(Math.log10(step) + 1e-9)));
 	const marks = values.map((value) => {

@@ -25,9 +25,9 @@ export function chosenAxis(side: 'x' | 'y', option: Option): ChosenAxis & { text
 	return { axis, text, ...parseValues(axis, text) };
 }
 
-export function wholeOption(option: Option, key: string, otherwise: string, most: number): number {
+export function wholeOption(option: Option, key: string, otherwise: string, max: number): number {
 	const value = Math.round(Number(option(key, otherwise)));
-	return Number.isFinite(value) ? Math.min(most, Math.max(1, value)) : Number(otherwise);
+	return Number.isFinite(value) ? Math.min(max, Math.max(1, value)) : Number(otherwise);
 }
 
 export const FIGURE_NAMES: Readonly<Record<Figure, string>> = {

@@ -114,10 +114,10 @@ export function inputMap(input: DerivedInput, { x1, x2 }: PlaneWindow, side: num
 		const [column, row] = [(i % side) + 0.5, Math.floor(i / side) + 0.5];
 		return derive(input, x1[0] + (column / side) * (x1[1] - x1[0]), x2[1] - (row / side) * (x2[1] - x2[0]));
 	});
-	const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-12);
+	const maxAbs = values.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-12);
 	const picture = new ImageData(side, side);
 	for (const [i, value] of values.entries()) {
-		const colour = parseInt(signedColour(value / largest).slice(1), 16);
+		const colour = parseInt(signedColour(value / maxAbs).slice(1), 16);
 		picture.data.set([colour >> 16, (colour >> 8) & 255, colour & 255, 255], 4 * i);
 	}
 	return picture;

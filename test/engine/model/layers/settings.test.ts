@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { checkSettings } from '#engine/model/layers/settings.ts';
 import type { Json, JsonObject } from '#maths/json.ts';
 
-const most = 2 ** 31 - 1;
+const max = 2 ** 31 - 1;
 const check = (name: string, value: Json, className = 'Any') => checkSettings(className, 'a/b', { [name]: value });
 
 describe('settings of layers', () => {
 	it.each<[string, Json[], Json[]]>([
-		['units', [1, most, null], [0, most + 1, 1.5, '4', [4], true]],
+		['units', [1, max, null], [0, max + 1, 1.5, '4', [4], true]],
 		['filters', [8], [-8]],
 		['n', [1], [0]],
 		['input_dim', [1], [0]],
@@ -49,7 +49,7 @@ describe('settings of layers', () => {
 		['axes', [1, [1, 2]], [100]],
 		['shared_axes', [[1, 2], null], [1, [9]]],
 		['dims', [[2, 1]], [null, [0], [9], [], [-1]]],
-		['target_shape', [[-1, 3], [most]], [null, [], [0.5], [-most - 1], Array.from({ length: 9 }, () => 1)]],
+		['target_shape', [[-1, 3], [max]], [null, [], [0.5], [-max - 1], Array.from({ length: 9 }, () => 1)]],
 		['activation', ['relu', { class_name: 'ReLU' }, null], [3, ['relu']]],
 		['recurrent_activation', ['tanh'], [3]],
 		['merge_mode', ['concat', null], [1]],

@@ -132,13 +132,13 @@ function spelled(call: Call, operands: readonly Operand[]): { parts: string[]; o
 	const [left = '', right] = call.text('equation', '').replace(/\s/g, '').split('->');
 	const parts = left.split(',');
 	if (parts.length !== operands.length) throw call.fault('has an equation for another number of inputs');
-	const most = Math.max(
+	const max = Math.max(
 		0,
 		...parts.map((part, k) =>
 			part.includes('...') ? (operands[k] as Operand).shape.length - part.replace('...', '').length : 0
 		)
 	);
-	const dots = 'αβγδεζηθ'.slice(0, most);
+	const dots = 'αβγδεζηθ'.slice(0, max);
 	const full = parts.map((part, k) => {
 		const own = (operands[k] as Operand).shape.length - part.replace('...', '').length;
 		return part.replace('...', own > 0 ? dots.slice(-own) : '');
