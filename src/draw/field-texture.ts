@@ -130,7 +130,7 @@ export function cellUniforms(field: FieldTexture | null, blank?: Texture2D) {
 }
 
 /** The very numbers of a field that came as an image, or was drawn here; NaN where a shader found none. */
-export function numbersOf(regl: Regl, { texture, width, height, stride, fours, fold }: FieldTexture): Float32Array {
+export function valuesOf(regl: Regl, { texture, width, height, stride, fours, fold }: FieldTexture): Float32Array {
 	const framebuffer: Framebuffer2D = regl.framebuffer({ color: texture, depthStencil: false });
 	try {
 		const rows = fours ? texture.height : fold || height;

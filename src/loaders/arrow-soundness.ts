@@ -39,7 +39,7 @@ function checkHeader(message: FlatTable, max: number): void {
 	if (kind === SCHEMA) return checkSchema(header, { fields: MAX_SCHEMA_FIELDS });
 	const batch = kind === DICTIONARY ? header?.table(1) : kind === BATCH ? header : null;
 	// Its nodes, which say how long each column is, and its buffers.
-	const longest = BigInt(kind === DICTIONARY ? max : LIMITS.numbers);
+	const longest = BigInt(kind === DICTIONARY ? max : LIMITS.values);
 	for (const length of batch?.longs(1, 16) ?? [])
 		if (length < 0n || length > longest) throw new Error('A column is longer than any.');
 	batch?.vector(2, 16);

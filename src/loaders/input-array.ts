@@ -1,6 +1,6 @@
 import { LabError } from '#contracts/errors.ts';
 import type { Shape } from '#contracts/graph.ts';
-import { bytesPerItem, isNumeric, npyHeaderOf, readNumbers, transposed } from '#maths/read-npy.ts';
+import { bytesPerItem, isNumeric, npyHeaderOf, readValues, transposed } from '#maths/read-npy.ts';
 
 /** More numbers than any input of a model that a browser runs. */
 const MAX_VALUES = 1 << 26;
@@ -38,7 +38,7 @@ export async function arrayFor(file: Blob, shape: Shape): Promise<{ values: Floa
 		);
 	let values: Float32Array = new Float32Array(count);
 	const end = header.start + count * bytesPerItem(header.type);
-	readNumbers(bytes.subarray(header.start, end), header.type, values, 0);
+	readValues(bytes.subarray(header.start, end), header.type, values, 0);
 	if (header.fortran) values = transposed(values, header.shape);
 	const wanted = shape.slice(1);
 	const given =

@@ -26,8 +26,8 @@ export function fewIntegers(column: Column): Category | null {
 	if (!found || (count >= 20 && many > 0.7 * count)) return null;
 	if (many <= MAX_LABEL_CLASSES) return found;
 	// Many are classes where hardly a number between is left out.
-	const numbers = found.categories.map(Number);
-	const range = numbers.at(-1)! - numbers[0]! + 1;
+	const values = found.categories.map(Number);
+	const range = values.at(-1)! - values[0]! + 1;
 	return range <= 1.2 * many || (CLASSES.test(column.name) && 2 * many <= count) ? found : null;
 }
 

@@ -200,7 +200,7 @@ export async function checkPages(
 			if (!meta) throw broken('a column says nothing of itself');
 			const levels = levelsOf(schema, meta.path_in_schema);
 			const maxValues = Number(meta.num_values);
-			if (maxValues > LIMITS.numbers || (!levels[0] && maxValues !== Number(rows)))
+			if (maxValues > LIMITS.values || (!levels[0] && maxValues !== Number(rows)))
 				throw broken(`a column of ${maxValues} values`);
 			const start = Number(meta.dictionary_page_offset || meta.data_page_offset);
 			const length = Number(meta.total_compressed_size);

@@ -2,7 +2,7 @@ import type { TableRead } from '#contracts/data-api.ts';
 import type { Column, DataSet } from '#contracts/data-set.ts';
 import { textsOf } from '#loaders/convert-column.ts';
 
-const allNumbers = ({ categories }: Extract<Column, { kind: 'category' }>): boolean =>
+const allNumeric = ({ categories }: Extract<Column, { kind: 'category' }>): boolean =>
 	categories.length > 0 && categories.every((text) => text.trim() !== '' && Number.isFinite(Number(text)));
 
 /**
@@ -30,7 +30,7 @@ export function plainTable(data: DataSet, limits: { rows: number; columns: numbe
 	];
 	const embedded = new Set(rows?.names);
 	const numeric = data.columns.slice(0, limits.columns).flatMap((column, c) => {
-		if (column.kind === 'category') return allNumbers(column) ? [c] : [];
+		if (column.kind === 'category') return allNumeric(column) ? [c] : [];
 		return column.kind === 'number' && embedded.has(column.name) ? [c] : [];
 	});
 	const notes = [

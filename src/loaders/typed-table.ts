@@ -70,7 +70,7 @@ export class TypedTable {
 			};
 		}
 		// Numbers beside pictures say something of them: they are not what is seen.
-		const embedded = picture ? null : this.#numbers(columns, label, rows.length);
+		const embedded = picture ? null : this.#embedded(columns, label, rows.length);
 		if (!embedded && !picture) throw this.#nothing(name, all);
 		return { ...table, rows: embedded };
 	}
@@ -126,7 +126,7 @@ export class TypedTable {
 		return own ? { columns: raw, label: own.name } : guessed;
 	}
 
-	#numbers(columns: readonly Column[], label: string | null, count: number): DataSet['rows'] {
+	#embedded(columns: readonly Column[], label: string | null, count: number): DataSet['rows'] {
 		const taken = columns.filter(
 			(c) =>
 				c.kind === 'number' && !c.date && c.name !== label && !isIdentity(c.name) && !this.hints.indexes.has(c.name)

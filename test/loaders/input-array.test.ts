@@ -4,8 +4,8 @@ import { npyHeader } from '#maths/npy.ts';
 
 /** [2, 3, 4]: every number its own place. */
 const values = Float32Array.from({ length: 24 }, (_, i) => i);
-const file = (shape: number[], numbers: Float32Array = values) =>
-	new Blob([npyHeader(shape, 'float32'), numbers as Float32Array<ArrayBuffer>]);
+const file = (shape: number[], data: Float32Array = values) =>
+	new Blob([npyHeader(shape, 'float32'), data as Float32Array<ArrayBuffer>]);
 /** [a, b, c] -> [b, c, a], written out. */
 const channelsLast = Array.from({ length: 24 }, (_, i) => {
 	const [row, column, channel] = [Math.floor(i / 8), Math.floor(i / 2) % 4, i % 2];

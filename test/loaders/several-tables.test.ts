@@ -116,18 +116,18 @@ it.each([
 
 it('takes a file with a line for each row as a column', async () => {
 	const rows = Array.from({ length: 12 }, (_, i) => `${i * 0.5},${i * i}`);
-	const numbers = `a,b\n${rows.join('\n')}\n`;
+	const numeric = `a,b\n${rows.join('\n')}\n`;
 	const words = rows.map((_, i) => 'xyz'[i % 3]);
-	const named = await opened({ 'X.csv': numbers, 'y.csv': `kind\n${words.join('\n')}\n` });
+	const named = await opened({ 'X.csv': numeric, 'y.csv': `kind\n${words.join('\n')}\n` });
 	expect([named.count, named.rows?.names, named.label]).toEqual([12, ['a', 'b'], 'kind']);
 	expect(cellsOf(named, 'kind')).toEqual(words);
 	expect(named.notes?.join(' ')).toContain('“y.csv” has a line for each row of “X.csv”');
-	const coded = await opened({ 'X.csv': numbers, 'y.csv': rows.map((_, i) => i % 2).join('\n') });
+	const coded = await opened({ 'X.csv': numeric, 'y.csv': rows.map((_, i) => i % 2).join('\n') });
 	expect(cellsOf(coded, 'y')).toEqual(rows.map((_, i) => String(i % 2)));
 	expect(coded.rows?.names).toEqual(['a', 'b']);
-	const again = await opened({ 'X.csv': numbers, 'y.csv': words.join('\n') }, { uses: [{ at: 1, use: 'left out' }] });
+	const again = await opened({ 'X.csv': numeric, 'y.csv': words.join('\n') }, { uses: [{ at: 1, use: 'left out' }] });
 	expect([again.rows?.names, again.label]).toEqual([['a'], 'y']);
-	await expect(opened({ 'X.csv': numbers, 'y.csv': '1\n2\n3\n' })).rejects.toMatchObject({ code: 'choose' });
+	await expect(opened({ 'X.csv': numeric, 'y.csv': '1\n2\n3\n' })).rejects.toMatchObject({ code: 'choose' });
 });
 
 describe('a file with a line for each row', () => {

@@ -218,7 +218,7 @@ describe('messages of Arrow', () => {
 	});
 
 	it('have columns no longer than any, and categories of no more words than can be', () => {
-		const max = BigInt(LIMITS.numbers);
+		const max = BigInt(LIMITS.values);
 		expect(check(message(3, batch(1n, max)))).not.toThrow();
 		expect(check(message(3, batch(1n, max + 1n)))).toThrow('longer than any');
 		expect(check(message(3, batch(-1n)))).toThrow('longer than any');

@@ -106,9 +106,9 @@ export async function unsoundModel(loaded: LoadedModel): Promise<string | null> 
 			Object.fromEntries(feeds),
 			session.heads.map(({ output }) => output)
 		);
-		const numbers = await Promise.all(results.map((result) => result.data()));
+		const values = await Promise.all(results.map((result) => result.data()));
 		results.forEach((result) => result.dispose());
-		return whole && !numbers.every(finite) && !loaded.warnings.length
+		return whole && !values.every(finite) && !loaded.warnings.length
 			? 'it answers with what is no number though all weights are'
 			: null;
 	} finally {

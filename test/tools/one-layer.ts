@@ -20,7 +20,7 @@ export interface OneLayer {
 	version?: string;
 }
 
-export const x = (shape: number[], seed = 3) => new Nd(shape, k.numbers(shape, seed));
+export const x = (shape: number[], seed = 3) => new Nd(shape, k.values(shape, seed));
 export const nd = ({ shape, values }: StoredWeight) => new Nd(shape, values as Float32Array);
 const tensor = ({ data, shape }: Nd) => tf.tensor(Array.from(data), [...shape]);
 

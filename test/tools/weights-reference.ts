@@ -3,7 +3,7 @@ import { QUANTILES } from '#contracts/weights.ts';
 /** Slow and plain, in float64: what the statistics of weights are held against. */
 
 /** Numbers with tails, zeros, and if asked NaN and infinities; the same for the same seed. */
-export function someNumbers(n: number, seed: number, odd = false): Float32Array {
+export function someValues(n: number, seed: number, odd = false): Float32Array {
 	let state = seed >>> 0;
 	const uniform = () => {
 		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -73,7 +73,7 @@ class Samples {
 
 const bits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0] as number;
 
-function optimiserNumbers({ optimiser }: PlaygroundSpec['learning']): number[] {
+function optimiserValues({ optimiser }: PlaygroundSpec['learning']): number[] {
 	switch (optimiser.kind) {
 		case 'sgd':
 			return [0, 0, 0, 0, 0, 0];
@@ -142,7 +142,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 			...[OPTIMISERS.indexOf(learning.optimiser.kind), batch, 0, 0],
 			...[own.parameters, own.slots, own.running, base, rows, (layers.at(-1) as number[])[8] as number],
 			...[features, targets, train, test, dropoutSeed(seed), dropoutThreshold(network.dropout)],
-			...[1 / (1 - network.dropout), network.l1, network.l2, ...optimiserNumbers(learning)].map(bits)
+			...[1 / (1 - network.dropout), network.l1, network.l2, ...optimiserValues(learning)].map(bits)
 		];
 		for (const [words_, size] of [[head, HEAD] as const, ...layers.map((layer) => [layer, LAYER] as const)])
 			words.push(...words_, ...Array.from({ length: size - words_.length }, () => 0));

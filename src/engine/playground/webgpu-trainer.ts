@@ -198,12 +198,12 @@ export class WebgpuTrainer implements Trainer {
 	async snapshot(network: number): Promise<Snapshot> {
 		const { parameters, layout, step } = this.network(network);
 		const count = layout.parameters;
-		const numbers = await read(this.device, this.state, parameters, 3 * count + layout.running);
+		const values = await read(this.device, this.state, parameters, 3 * count + layout.running);
 		return {
 			step,
-			parameters: numbers.slice(0, count),
-			slots: numbers.slice(count, 3 * count),
-			running: numbers.slice(3 * count)
+			parameters: values.slice(0, count),
+			slots: values.slice(count, 3 * count),
+			running: values.slice(3 * count)
 		};
 	}
 

@@ -2,7 +2,7 @@ import { breath } from '#engine/breath.ts';
 import { emptyBuffer, gpuBackend, pipeline, read } from '#engine/pipelines.ts';
 import type { Control } from '#engine/projection/engine.ts';
 import wgsl from '#engine/projection/distances.wgsl?raw';
-import { dispatch, GpuRows, isUnit, metricCode, maxBinding, uniform, type Chunk } from '#engine/projection/gpu-rows.ts';
+import { dispatch, GpuRows, isUnit, maxBinding, metricCode, uniform, type Chunk } from '#engine/projection/gpu-rows.ts';
 import { NearestLists } from '#maths/projection/exact-neighbours.ts';
 import { FidelityTally, sampledRows, type Fidelity } from '#maths/projection/quality.ts';
 import { finished, type Metric, type Neighbours } from '#maths/projection/rows.ts';

@@ -123,8 +123,8 @@ async function nearestOfPart(
 	const { device } = gpuBackend();
 	const { k, metric, queryOrder, candidates, queries } = search;
 	const empty = new Uint32Array(places.length * 2 * k);
-	const numbers = new Float32Array(empty.buffer);
-	for (let slot = 0; slot < places.length; slot++) numbers.fill(FAR, slot * 2 * k, slot * 2 * k + k);
+	const floats = new Float32Array(empty.buffer);
+	for (let slot = 0; slot < places.length; slot++) floats.fill(FAR, slot * 2 * k, slot * 2 * k + k);
 	const best = bufferOf(device, empty, GPUBufferUsage.COPY_SRC);
 	const compiled = await pipeline(device, `nearest ${metric}`, () => metricCode(metric, wgsl));
 	try {

@@ -1,7 +1,7 @@
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
 import { enumerated } from '#maths/format.ts';
-import { sizeOf, type Numbers } from '#loaders/bag/elements.ts';
+import { sizeOf, type TypedValues } from '#loaders/bag/elements.ts';
 import { invalidWeights, type Weights } from '#loaders/tfjs/weights.ts';
 
 /** Weights without their network, in whatever file: read as far as they fit, and made a bag. */
@@ -13,7 +13,7 @@ export interface FileTensor {
 	/** How the file stores its numbers: float16, Q4_K. */
 	stored: string;
 	/** Its numbers; null for a type that is not read, which is shown by its name and shape. */
-	read: (() => Promise<Numbers>) | null;
+	read: (() => Promise<TypedValues>) | null;
 }
 
 interface Bag {
@@ -82,13 +82,13 @@ export async function openBag(name: string, bag: Bag, context: LoadContext): Pro
 	for (const tensor of tensors) {
 		throwIfAborted(context.signal);
 		const { shape, stored } = tensor;
-		const numbers = fits.has(tensor) && tensor.read ? await tensor.read() : null;
-		const dtype = numbers?.dtype ?? 'float32';
+		const read = fits.has(tensor) && tensor.read ? await tensor.read() : null;
+		const dtype = read?.dtype ?? 'float32';
 		weights.push([
 			tensor.name,
-			{ shape: [...shape], dtype, values: numbers?.values ?? null, ...(stored === dtype ? {} : { stored }) }
+			{ shape: [...shape], dtype, values: read?.values ?? null, ...(stored === dtype ? {} : { stored }) }
 		]);
-		if (numbers) done += 4 * sizeOf(shape);
+		if (read) done += 4 * sizeOf(shape);
 		if (done - told < STRIDE) continue;
 		told = done;
 		context.progress(0.1 + (0.8 * done) / total, 'Reading the weights');

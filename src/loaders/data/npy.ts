@@ -7,7 +7,7 @@ import { columnBeside } from '#loaders/column-beside.ts';
 import { categorical } from '#loaders/categories.ts';
 import { begins, letters, stem } from '#loaders/data-files.ts';
 import { fewIntegers, labelled } from '#loaders/label.ts';
-import { lookedAt, stackedNumbers, textsOf, type NpyArray } from '#loaders/npy/arrays.ts';
+import { lookedAt, stackedValues, textsOf, type NpyArray } from '#loaders/npy/arrays.ts';
 import { columnsOf, isOneHot, named } from '#loaders/npy/columns.ts';
 import { recordTable } from '#loaders/npy/records.ts';
 import { sameRows, stacksOf, upright, widthOf, type Stack } from '#loaders/npy/stacks.ts';
@@ -33,7 +33,7 @@ const loader: DataLoader = {
 		const stacks = stacksOf(arrays.filter(({ header }) => header.shape.length > 0));
 		const main = await rowsAmong(stacks, context);
 		if (!main) return withoutRows(source.name, arrays, context);
-		const rows = await stackedNumbers(main.arrays, context);
+		const rows = await stackedValues(main.arrays, context);
 
 		const classNames: { name: string; names: readonly string[] }[] = [];
 		const found: Column[] = [];
@@ -103,13 +103,13 @@ async function arraysIn(files: readonly SourceFile[]): Promise<{ arrays: NpyArra
 /** The largest array of numbers that is not a label written out as 0 and 1. */
 async function rowsAmong(stacks: readonly Stack[], context: DataContext): Promise<Stack | null> {
 	const size = (stack: Stack) => stack.count * widthOf(stack);
-	const numbers = stacks.filter(({ numeric }) => numeric).sort((a, b) => size(b) - size(a));
-	const tables = numbers.filter(({ inner }) => inner.length > 0);
+	const numericStacks = stacks.filter(({ numeric }) => numeric).sort((a, b) => size(b) - size(a));
+	const tables = numericStacks.filter(({ inner }) => inner.length > 0);
 	for (const stack of tables) {
 		const others = tables.some((other) => other !== stack && sameRows(other, stack) && widthOf(other) > 1);
 		if (!others || !(await isOneHot(stack, context))) return stack;
 	}
-	return tables[0] ?? numbers[0] ?? null;
+	return tables[0] ?? numericStacks[0] ?? null;
 }
 
 /** Records are a table; of all else it is said what it is. */

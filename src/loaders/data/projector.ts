@@ -59,20 +59,20 @@ function widthNamed(path: string): number | null {
 /** @param counts how many points there may be by the metadata, the likeliest first */
 async function fromBytes({ tensor, shape }: ProjectorParts, counts: readonly number[]) {
 	const bytes = await tensor.blob.arrayBuffer();
-	const numbers = bytes.byteLength / 4;
+	const valueCount = bytes.byteLength / 4;
 	const fits = (width: number | null | undefined): width is number =>
-		!!width && Number.isSafeInteger(width) && width > 0 && numbers % width === 0;
+		!!width && Number.isSafeInteger(width) && width > 0 && valueCount % width === 0;
 	const known = counts.filter((count) => count > 0);
 	const named = widthNamed(tensor.path);
 	const width =
-		[shape[1], fits(named) && (!known.length || known.includes(numbers / named)) ? named : null].find(fits) ??
-		known.map((count) => numbers / count).find(fits);
-	if (!Number.isSafeInteger(numbers) || !width || numbers === 0)
+		[shape[1], fits(named) && (!known.length || known.includes(valueCount / named)) ? named : null].find(fits) ??
+		known.map((count) => valueCount / count).find(fits);
+	if (!Number.isSafeInteger(valueCount) || !width || valueCount === 0)
 		throw new LabError(
 			`It is not known how many numbers a row of “${tensor.path}” has.`,
 			'Open it together with its metadata, or with the projector_config.json that names its shape.'
 		);
-	checkRows(numbers / width, width, `“${tensor.path}”`);
+	checkRows(valueCount / width, width, `“${tensor.path}”`);
 	return { values: new Float32Array(bytes), width };
 }
 

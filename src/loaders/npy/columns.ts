@@ -3,7 +3,7 @@ import type { Column } from '#contracts/data-set.ts';
 import { classesOfOneHot } from '#maths/one-hot.ts';
 import { isBoolean, isText, isWide } from '#maths/read-npy.ts';
 import { categorical } from '#loaders/categories.ts';
-import { datesOf, numbersOf, stackedNumbers, textsOf, wideOf } from '#loaders/npy/arrays.ts';
+import { datesOf, stackedValues, textsOf, valuesOf, wideOf } from '#loaders/npy/arrays.ts';
 import { widthOf, type Stack } from '#loaders/npy/stacks.ts';
 
 /** What an array with one row for each row of the data says of them. */
@@ -53,7 +53,7 @@ async function doubles({ arrays, count }: Stack, context: DataContext): Promise<
 	const values = new Float64Array(count);
 	let at = 0;
 	for (const array of arrays) {
-		await numbersOf(array, values, at, context);
+		await valuesOf(array, values, at, context);
 		at += array.items;
 	}
 	return values;
@@ -63,7 +63,7 @@ async function doubles({ arrays, count }: Stack, context: DataContext): Promise<
 async function manyColumns(stack: Stack, width: number, context: DataContext): Promise<readonly Column[]> {
 	const { name, arrays, inner, count } = stack;
 	if (inner.length !== 1 || width > MAX_ONE_HOT_CLASSES) return [];
-	const values = await stackedNumbers(arrays, context);
+	const values = await stackedValues(arrays, context);
 	const codes = classesOfOneHot(values, width);
 	if (codes) return [{ kind: 'category', name, codes, categories: Array.from({ length: width }, (_, k) => String(k)) }];
 	if (width > MAX_ROW_VALUES) return [];
@@ -78,7 +78,7 @@ async function manyColumns(stack: Stack, width: number, context: DataContext): P
 export async function isOneHot(stack: Stack, context: DataContext): Promise<boolean> {
 	const width = widthOf(stack);
 	if (!stack.numeric || stack.inner.length !== 1 || width > MAX_ONE_HOT_CLASSES) return false;
-	return classesOfOneHot(await stackedNumbers(stack.arrays, context), width) !== null;
+	return classesOfOneHot(await stackedValues(stack.arrays, context), width) !== null;
 }
 
 /** A column of whole numbers that are places in a list of names, as the names; null for any other. */

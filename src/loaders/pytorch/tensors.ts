@@ -1,5 +1,5 @@
 import { LabError } from '#contracts/errors.ts';
-import { ELEMENTS, type Numbers } from '#loaders/bag/elements.ts';
+import { ELEMENTS, type TypedValues } from '#loaders/bag/elements.ts';
 import { gathered } from '#loaders/bag/strides.ts';
 import { checkedShape, shortened, type FileTensor } from '#loaders/bag/tensors.ts';
 import type { TensorReference } from '#loaders/pytorch/values.ts';
@@ -42,4 +42,4 @@ export function fileTensor(name: string, tensor: TensorReference, storages: Stor
 	return { name, shape, stored: element.name, read };
 }
 
-const nothing = () => Promise.resolve<Numbers>({ dtype: 'float32', values: new Float32Array(0) });
+const nothing = () => Promise.resolve<TypedValues>({ dtype: 'float32', values: new Float32Array(0) });

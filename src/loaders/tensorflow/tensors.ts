@@ -1,5 +1,5 @@
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import { ELEMENTS, sizeOf, type Numbers } from '#loaders/bag/elements.ts';
+import { ELEMENTS, sizeOf, type TypedValues } from '#loaders/bag/elements.ts';
 import {
 	bytesField,
 	doublesField,
@@ -61,7 +61,7 @@ const clamped = (values: ArrayLike<number>) =>
 	Int32Array.from(values, (value) => Math.max(-MAX_INT32 - 1, Math.min(MAX_INT32, value)));
 
 /** Numbers of a type as the network computes with them. @throws Error with a word for a type that it does not compute with */
-function weightOf(type: number, shape: readonly number[], { values }: Pick<Numbers, 'values'>): StoredWeight {
+function weightOf(type: number, shape: readonly number[], { values }: Pick<TypedValues, 'values'>): StoredWeight {
 	const [name, dtype] = [typeName(type), runningType(type)];
 	if (!dtype) throw new Error(name);
 	const own = dtype === 'int32' ? clamped(values) : values;

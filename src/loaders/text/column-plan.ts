@@ -44,7 +44,7 @@ export function decimalOf(
 			guessed: !point && !comma && sum((stats) => stats.ambiguous['.']) > 0
 		};
 	// Three digits behind every comma: thousands where smaller numbers stand among them without one.
-	const fixed = columns.every((stats) => !stats.ambiguous[','] || stats.ambiguous[','] === stats.numbers[',']);
+	const fixed = columns.every((stats) => !stats.ambiguous[','] || stats.ambiguous[','] === stats.numeric[',']);
 	return { decimal: separator !== ',' && fixed ? ',' : '.', guessed: true };
 }
 
@@ -82,10 +82,10 @@ export function planOf(
 					? 'mdy'
 					: byHabit(separator, table);
 	const uncertainOrder = !dates.ymd && dates.dmy > 0 && dates.dmy === dates.mdy;
-	const numbers = hex ? stats.hex : stats.numbers[decimal];
+	const numericCount = hex ? stats.hex : stats.numeric[decimal];
 	// A letter behind some of the numbers is part of a name.
 	const isMeasured = stats.measured === 0 || stats.measured >= 0.5 * said;
-	const isNumber = said > 0 && isMeasured && numbers >= MIN_SHARE * said && !stats.tooLong;
+	const isNumber = said > 0 && isMeasured && numericCount >= MIN_SHARE * said && !stats.tooLong;
 	const isDate = said > 0 && (isCompact || Math.max(dates.ymd, dates.dmy, dates.mdy) >= MIN_SHARE * said);
 	const isVector = stats.vectors > 0 && stats.vectors >= 0.5 * said;
 	const softMissing = isNumber || isDate || isVector || softs <= FEW * (count - blank);
@@ -112,8 +112,8 @@ export function planOf(
 }
 
 /** Digits of one length of which some begin with 0, as postal codes: no numbers, which would lose it. */
-export const isCoded = ({ zeros, digits, fractions, numbers }: ColumnStats): boolean =>
-	zeros > 0 && digits !== null && digits >= MIN_CODE_DIGITS && !fractions && zeros < numbers['.'];
+export const isCoded = ({ zeros, digits, fractions, numeric }: ColumnStats): boolean =>
+	zeros > 0 && digits !== null && digits >= MIN_CODE_DIGITS && !fractions && zeros < numeric['.'];
 
 const isCategory = ({ different, count }: ColumnStats): boolean =>
 	different !== null && different.size <= Math.min(LIMITS.categories, Math.max(2, 0.7 * count));
@@ -133,7 +133,7 @@ const byHabit = (separator: Separator | null, decimal: Decimal): DateOrder =>
 
 /** What a column can be taken for. */
 export function usesOf(stats: ColumnStats): ColumnUse[] {
-	const number = stats.numbers['.'] + stats.numbers[','] + stats.hex > 0;
+	const number = stats.numeric['.'] + stats.numeric[','] + stats.hex > 0;
 	const date = stats.compact + stats.dates.ymd + stats.dates.dmy + stats.dates.mdy > 0;
 	return [
 		...(number ? (['number'] as const) : []),

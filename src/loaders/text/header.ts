@@ -26,30 +26,29 @@ const whole = (cell: string) => (/^\d{1,6}$/.test(cell.trim()) ? Number(cell) : 
 
 /** Whole numbers of one step, as rows of a counting table are, too. */
 function isRun(cells: readonly string[]): boolean {
-	const numbers = cells.map(whole);
-	const step = numbers[1]! - numbers[0]!;
-	return numbers.every((n, i) => (i < 2 ? !Number.isNaN(n) : n - numbers[i - 1]! === step));
+	const values = cells.map(whole);
+	const step = values[1]! - values[0]!;
+	return values.every((n, i) => (i < 2 ? !Number.isNaN(n) : n - values[i - 1]! === step));
 }
 
 /** 0, 1, 2, … or years one after the other: numbers that people give as names. */
 export function isSequence(cells: readonly string[]): boolean {
-	const numbers = cells.map(whole);
-	if (numbers.length < 2 || numbers.some(Number.isNaN)) return false;
-	const step = numbers[1]! - numbers[0]!;
-	const years = numbers.every((n) => n >= 1700 && n <= 2200);
-	if (years)
-		return step !== 0 && numbers.every((n, i) => i === 0 || Math.sign(n - numbers[i - 1]!) === Math.sign(step));
-	return step === 1 && numbers[0]! <= 1 && isRun(cells);
+	const values = cells.map(whole);
+	if (values.length < 2 || values.some(Number.isNaN)) return false;
+	const step = values[1]! - values[0]!;
+	const years = values.every((n) => n >= 1700 && n <= 2200);
+	if (years) return step !== 0 && values.every((n, i) => i === 0 || Math.sign(n - values[i - 1]!) === Math.sign(step));
+	return step === 1 && values[0]! <= 1 && isRun(cells);
 }
 
 /** Many numbers of one step, as wavelengths above spectra: `400, 402.5, 405, …`. */
 function isScale(cells: readonly string[]): boolean {
-	const numbers = cells.map((cell) => numberIn(cell.trim(), '.'));
-	const step = (numbers.at(-1)! - numbers[0]!) / (numbers.length - 1);
+	const values = cells.map((cell) => numberIn(cell.trim(), '.'));
+	const step = (values.at(-1)! - values[0]!) / (values.length - 1);
 	return (
-		numbers.length >= MIN_SCALE_CELLS &&
+		values.length >= MIN_SCALE_CELLS &&
 		step !== 0 &&
-		numbers.every((n, i) => Math.abs(n - numbers[0]! - i * step) < 1e-3 * Math.abs(step))
+		values.every((n, i) => Math.abs(n - values[0]! - i * step) < 1e-3 * Math.abs(step))
 	);
 }
 
@@ -71,18 +70,18 @@ function isHeader(rows: readonly (readonly string[])[], at: number, below: reado
 	const next = rows[at + 1] ?? [];
 	const places = below.flatMap((kind, c) => (kind === 'number' || kind === 'date' ? [c] : []));
 	const over = places.filter((c) => kindOf(row[c] ?? '') === 'words');
-	const numbers = places.filter((c) => ['number', 'date'].includes(kindOf(row[c] ?? '')));
+	const numeric = places.filter((c) => ['number', 'date'].includes(kindOf(row[c] ?? '')));
 	if (at > 0)
 		// A second line of names: units, or the lower of two levels. No number, and words over all numbers.
-		return over.length > 0 && !numbers.length && over.length >= 0.8 * places.filter((c) => row[c]?.trim()).length;
-	if (numbers.length > 1) {
-		const named = numbers.map((c) => row[c]!);
-		const below = numbers.map((c) => next[c] ?? '');
+		return over.length > 0 && !numeric.length && over.length >= 0.8 * places.filter((c) => row[c]?.trim()).length;
+	if (numeric.length > 1) {
+		const named = numeric.map((c) => row[c]!);
+		const below = numeric.map((c) => next[c] ?? '');
 		const sure = named.length > 2 || below.some((cell) => cell.includes('.'));
 		if (sure && isSequence(named) && !isRun(below)) return true;
 		if (isScale(named) && !isScale(below)) return true;
 	}
-	if (places.length) return over.length > 0 && over.length >= numbers.length;
+	if (places.length) return over.length > 0 && over.length >= numeric.length;
 	// All are words: a row of values is one whose words come again below.
 	const again = below.some((_, c) => {
 		const word = (row[c] ?? '').trim();

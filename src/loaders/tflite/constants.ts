@@ -1,5 +1,5 @@
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import { ELEMENTS, sizeOf, type Numbers } from '#loaders/bag/elements.ts';
+import { ELEMENTS, sizeOf, type TypedValues } from '#loaders/bag/elements.ts';
 import type { TfliteTensor } from '#loaders/tflite/schema.ts';
 
 /** By the schema's TensorType; what is not here is not computed with. */
@@ -33,7 +33,7 @@ export function runningType(tensor: Pick<TfliteTensor, 'type' | 'scale'>): Store
 }
 
 /** Two in a byte, the lower half first. */
-const nibbles = (data: Uint8Array, count: number): Numbers => ({
+const nibbles = (data: Uint8Array, count: number): TypedValues => ({
 	dtype: 'int32',
 	values: Int32Array.from({ length: count }, (_, i) => (((data[i >> 1] as number) >> (4 * (i & 1))) << 28) >> 28)
 });

@@ -4,7 +4,7 @@ import type { SentField } from '#contracts/field.ts';
 import { parseReference } from '#contracts/graph.ts';
 import type { Feeds, Model } from '#contracts/model.ts';
 import { toPayload } from '#engine/field.ts';
-import { letGo, numbersNow, readAll, type Numbers } from '#engine/read-all.ts';
+import { letGo, readAll, valuesNow, type Values } from '#engine/read-all.ts';
 import * as tf from '#engine/tf.ts';
 import { cellGrid, cellStats as cellStatsOfArray } from '#maths/cells.ts';
 import { cellStats, grid, inOrder, layoutOf, stackOf } from '#methods/activation/cells.ts';
@@ -17,9 +17,9 @@ interface Taken {
 	shape: number[];
 	cells: Cells;
 	/** [5, cells], or of units [1, cells]: their values. */
-	stats: Numbers;
+	stats: Values;
 	/** The picture; null for units. */
-	field: Numbers | null;
+	field: Values | null;
 	thinned: number;
 }
 
@@ -45,10 +45,10 @@ export async function activationStrip(
 	const { transfer, signal, send } = context;
 	try {
 		const asArrays = transfer === 'array';
-		const numbers = await readAll(taken.flatMap(({ stats, field }) => (asArrays && field ? [stats, field] : [stats])));
+		const values = await readAll(taken.flatMap(({ stats, field }) => (asArrays && field ? [stats, field] : [stats])));
 		throwIfAborted(signal);
 		let at = 0;
-		const next = () => numbers[at++] as Float32Array<ArrayBuffer>;
+		const next = () => values[at++] as Float32Array<ArrayBuffer>;
 		const reports: LayerActivation[] = [];
 		for (const { id, shape, cells, stats: _, field, thinned } of taken) {
 			const all = next();
@@ -99,7 +99,7 @@ function take({ model, feeds }: StripContext, layers: readonly string[], maxCell
 	const side = maxCells ? THUMB : Infinity;
 	const summary = (value: tf.Tensor, type: string): Summary => {
 		// On a processor a few loops over the numbers where they lie cost less than operations on tensors.
-		const now = numbersNow(value);
+		const now = valuesNow(value);
 		const plain = now && inOrder(value.shape, type);
 		if (now && plain) {
 			const [h, w, count] = plain;

@@ -77,8 +77,8 @@ function namedDistribution({ attributes }: GraphNode, { role = '', shape }: Weig
 		std,
 		known: true
 	});
-	const numbers = (text.match(/-?\d+(\.\d+)?(e-?\d+)?/g) ?? []).map(Number);
-	const [a = 0, b = 0] = numbers;
+	const values = (text.match(/-?\d+(\.\d+)?(e-?\d+)?/g) ?? []).map(Number);
+	const [a = 0, b = 0] = values;
 	const usual = NAMED.find(([, title]) => text.startsWith(`${title} `));
 	const mode = /fan (in|out)/.exec(text)?.[1] as 'in' | 'out' | undefined;
 	if (usual || text.startsWith('variance scaling')) {

@@ -104,7 +104,7 @@ function integer(value: string | null, otherwise: number, low: number, high: num
 	return value !== null && /^-?\d{1,12}$/.test(value) ? within(Number(value), low, high) : otherwise;
 }
 
-function numbers(value: string | null, count: number): number[] | null {
+function numberList(value: string | null, count: number): number[] | null {
 	const list = (value ?? '').split(',').map((part) => (part.trim() ? Number(part) : NaN));
 	return list.length === count && list.every(Number.isFinite) ? list : null;
 }
@@ -119,9 +119,9 @@ function preprocessing(q: URLSearchParams, n: number | '' = ''): PreprocessingCh
 	const own = (key: string) => q.get(`${key}${n}`);
 	const has = (key: string) => q.has(`${key}${n}`);
 	const size = /^(\d{1,4})x(\d{1,4})$/.exec(own('size') ?? '');
-	const range = numbers(own('range'), 2);
-	const mean = numbers(own('mean'), 3) ?? numbers(own('mean'), 1);
-	const std = numbers(own('std'), 3) ?? numbers(own('std'), 1);
+	const range = numberList(own('range'), 2);
+	const mean = numberList(own('mean'), 3) ?? numberList(own('mean'), 1);
+	const std = numberList(own('std'), 3) ?? numberList(own('std'), 1);
 	const [width, height] = [Number(size?.[1]), Number(size?.[2])];
 	return {
 		...(size && width && height ? { size: [width, height] } : {}),
@@ -161,7 +161,7 @@ export const isBare = (search: string): boolean => formatSettings(parseSettings(
 export function parseSettings(search: string): Settings {
 	const q = new URLSearchParams(search);
 	const d = DEFAULT_SETTINGS;
-	const viewport = numbers(q.get('zoom'), 3);
+	const viewport = numberList(q.get('zoom'), 3);
 	const option = (key: string) => /^[a-z0-9-]+\.[a-z0-9-]+$/.test(key) && !key.startsWith(BESIDE);
 	const parameters = [...q].filter(([key, value]) => option(key) && value.length < 500);
 	const scale = (key: string, otherwise: string) =>

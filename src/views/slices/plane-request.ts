@@ -8,7 +8,7 @@ import type { Slices } from '#state/slices/slices.svelte.ts';
 /** From what is chosen to the plane that is asked for. */
 
 /** The input that is cut through, where it is numbers. */
-export function numbersOf(lab: LabState): { id: string; values: readonly number[] } | null {
+export function valuesOf(lab: LabState): { id: string; values: readonly number[] } | null {
 	const spec = lab.explained;
 	return spec?.kind === 'values' ? { id: spec.id, values: lab.values[spec.id] ?? [] } : null;
 }
@@ -29,7 +29,7 @@ export function choicesOf(lab: LabState, slices: Slices): { id: string; title: s
 
 /** Whether the current row is no more the one that was last taken from the table. */
 export function rowChanged(lab: LabState, slices: Slices): boolean {
-	const { values } = numbersOf(lab) ?? { values: [] };
+	const { values } = valuesOf(lab) ?? { values: [] };
 	return !!slices.table?.rows[slices.row]?.some((value, i) => value !== values[i]);
 }
 
@@ -145,7 +145,7 @@ export function planeRequestOf(lab: LabState, slices: Slices): PlaneRequest | nu
 				seed: settings.seed
 			});
 		case 'features': {
-			const { values } = numbersOf(lab) ?? { values: [] };
+			const { values } = valuesOf(lab) ?? { values: [] };
 			const within = (i: number) => Math.min(i, Math.max(0, values.length - 1));
 			const [first, second] = [within(settings.features[0]), within(settings.features[1])];
 			const ranges = rangesOf(slices.table?.rows ?? [], values);

@@ -208,12 +208,12 @@ describe('Keras 3', () => {
 		['b/kernel', k.stored([3, 3, 2, 3], 3)],
 		['b/bias', k.stored([3], 4)]
 	];
-	const numbers = k.numbers([1, 5, 4, 2], 9);
+	const values = k.values([1, 5, 4, 2], 9);
 
 	/** In float64, channels last. */
 	function right(): number[] {
 		const at = (i: number, j: number, c: number) =>
-			i < 0 || j < 0 || i > 4 || j > 3 ? 0 : numbers[(i * 4 + j) * 2 + c]!;
+			i < 0 || j < 0 || i > 4 || j > 3 ? 0 : values[(i * 4 + j) * 2 + c]!;
 		const conv = (place: number, i: number, j: number, f: number) => {
 			const [kernel, bias] = [weights[place]![1].values!, weights[place + 1]![1].values!];
 			let sum = bias[f]!;
@@ -236,7 +236,7 @@ describe('Keras 3', () => {
 	}
 
 	it.each(['channels_last', 'channels_first'])('a model.json as it stands, %s', async (format) => {
-		const x = tf.tensor4d(numbers, [1, 5, 4, 2]);
+		const x = tf.tensor4d(values, [1, 5, 4, 2]);
 		const { data } = await run(
 			keras3(format),
 			format === 'channels_first' ? tf.transpose(x, [0, 3, 1, 2]) : x,

@@ -20,7 +20,7 @@ const both = (n: number) => ({ '.': n, ',': n });
 
 describe('what is counted of the cells of a column', () => {
 	it('whole numbers: their digits, zeros in front, days, range', () => {
-		expect(told('7', '42', '-3')).toEqual({ count: 3, numbers: both(3), digits: 0, low: -3, high: 42, rising: false });
+		expect(told('7', '42', '-3')).toEqual({ count: 3, numeric: both(3), digits: 0, low: -3, high: 42, rising: false });
 		expect(told('007', '042')).toMatchObject({ zeros: 2, digits: 3 });
 		expect(told('0', '10')).toMatchObject({ digits: 0 });
 		expect(statsOf('0', '10').zeros).toBe(0);
@@ -49,19 +49,19 @@ describe('what is counted of the cells of a column', () => {
 	});
 
 	it('fractions, in the notation of a point or of a comma', () => {
-		expect(told('1.5', '2.25')).toMatchObject({ numbers: { '.': 2, ',': 0 }, only: { '.': 2, ',': 0 }, fractions: 2 });
+		expect(told('1.5', '2.25')).toMatchObject({ numeric: { '.': 2, ',': 0 }, only: { '.': 2, ',': 0 }, fractions: 2 });
 		expect(told('1,5')).toMatchObject({
-			numbers: { '.': 0, ',': 1 },
+			numeric: { '.': 0, ',': 1 },
 			only: { '.': 0, ',': 1 },
 			fractions: 1,
 			low: 1.5
 		});
 		// One thousand and more, or one and a bit.
-		expect(told('1.234')).toMatchObject({ numbers: both(1), ambiguous: { '.': 1, ',': 0 }, fractions: 1, low: 1.234 });
-		expect(told('1,234')).toMatchObject({ numbers: both(1), ambiguous: { '.': 0, ',': 1 }, fractions: 1, low: 1234 });
-		expect(told('1e3')).toMatchObject({ numbers: both(1), low: 1000 });
+		expect(told('1.234')).toMatchObject({ numeric: both(1), ambiguous: { '.': 1, ',': 0 }, fractions: 1, low: 1.234 });
+		expect(told('1,234')).toMatchObject({ numeric: both(1), ambiguous: { '.': 0, ',': 1 }, fractions: 1, low: 1234 });
+		expect(told('1e3')).toMatchObject({ numeric: both(1), low: 1000 });
 		expect(statsOf('1e3').fractions).toBe(0);
-		expect(told('1 234')).toMatchObject({ numbers: both(1), low: 1234 });
+		expect(told('1 234')).toMatchObject({ numeric: both(1), low: 1234 });
 	});
 
 	it('units, per cents, accountants’ minus, infinity and what is too long', () => {
@@ -73,7 +73,7 @@ describe('what is counted of the cells of a column', () => {
 		expect(told('inf', '-inf')).toMatchObject({ infinite: 2 });
 		expect(told('9007199254740993', '9007199254740992')).toMatchObject({ tooLong: 1 });
 		expect(told('0x1F')).toMatchObject({ hex: 1, low: 31, high: 31 });
-		expect(statsOf('0x1F').numbers).toEqual(both(0));
+		expect(statsOf('0x1F').numeric).toEqual(both(0));
 	});
 
 	it('dates in each order that they may have', () => {

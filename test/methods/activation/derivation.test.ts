@@ -263,11 +263,11 @@ describe('number by number', () => {
 		const layer = await opened({ type }, { x: grid, y0: others[0]!, z: others[1]! });
 		for (const k of grid.data.keys()) {
 			const found = await layer.at(0, k >> 1, k & 1);
-			const numbers = [grid, ...others].map(({ data }) => data[k]!) as [number, number, number];
-			expect(found.worked).toBeCloseTo(f(...numbers), 12);
+			const values = [grid, ...others].map(({ data }) => data[k]!) as [number, number, number];
+			expect(found.worked).toBeCloseTo(f(...values), 12);
 			expect(found).toMatchObject({ formula, total: 3 });
 			const listed = [...found.parts].sort((a, b) => a.channel - b.channel);
-			expect(listed.map(({ input }) => input[0])).toEqual(numbers);
+			expect(listed.map(({ input }) => input[0])).toEqual(values);
 		}
 	});
 

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { QUANTILES } from '#contracts/weights.ts';
-import type { Numbers } from '#engine/numbers.ts';
+import type { TensorStats } from '#engine/tensor-stats.ts';
 import { histogramOf } from '#maths/histogram.ts';
 import { momentSums } from '#maths/moments.ts';
 import { effectiveRank, gram, spectrumOf } from '#methods/weights/spectrum.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
 import { expectClose } from '../../close.ts';
 import { useBackend } from '../../tools/backends.ts';
-import { someNumbers } from '../../tools/weights-reference.ts';
+import { someValues } from '../../tools/weights-reference.ts';
 
 /** Singular values and quantiles of a few numbers, worked out by hand. */
 
@@ -69,7 +69,7 @@ describe('spectra', () => {
 });
 
 describe('quantiles of many numbers', () => {
-	const far = (values: Float32Array): Numbers => ({
+	const far = (values: Float32Array): TensorStats => ({
 		size: values.length,
 		values: null,
 		moments: (shift, scale) => Promise.resolve(momentSums(values, shift, scale)),
@@ -77,7 +77,7 @@ describe('quantiles of many numbers', () => {
 		dispose: () => {}
 	});
 	it.each([
-		someNumbers(5000, 3),
+		someValues(5000, 3),
 		Float32Array.from({ length: 1000 }, (_, i) => -i),
 		Float32Array.of(1, 2),
 		Float32Array.of(5, 5, 7, NaN)

@@ -99,7 +99,7 @@ function normalised(file: FileConfig, { shape }: Place): Mapped {
 	return { type: 'Normalization', attributes: { axes, invert: invert === true, ...given } };
 }
 
-const flat = (numbers: unknown) => [numbers].flat(8) as number[];
+const flat = (values: unknown) => [values].flat(8) as number[];
 
 const pool = (type: string) => (c: Config) => ({
 	type,

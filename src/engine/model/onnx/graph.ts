@@ -1,7 +1,7 @@
 import { LabError } from '#contracts/errors.ts';
 import type { AttributeValue } from '#contracts/graph.ts';
 import type { Blocked } from '#engine/model/graph/obstacles.ts';
-import { numbersOf } from '#engine/model/onnx/arrays.ts';
+import { valuesOf } from '#engine/model/onnx/arrays.ts';
 import { BatchMixed } from '#engine/model/onnx/batch.ts';
 import { Call } from '#engine/model/onnx/call.ts';
 import {
@@ -148,7 +148,7 @@ export class Walk {
 	#inner(node: OnnxNode, operands: readonly (Operand | undefined)[]): OnnxGraph | OnnxFunction | undefined {
 		const [condition] = operands;
 		if (node.op === 'If' && OWN.has(node.domain) && isConstant(condition)) {
-			const branch = node.attributes.get(numbersOf(condition)[0] ? 'then_branch' : 'else_branch');
+			const branch = node.attributes.get(valuesOf(condition)[0] ? 'then_branch' : 'else_branch');
 			return typeof branch === 'object' && 'nodes' in branch ? branch : undefined;
 		}
 		if (OWN.has(node.domain) && handlers.has(node.op)) return undefined;

@@ -213,7 +213,7 @@ describe('settings of layers within', () => {
 			[kernel('t/kernel', [3, 2])]
 		);
 		const [y] = model.run({ x: tf.tensor3d([[[1, 0, 0], [0, 0, 2]]]) }, ['t']); // prettier-ignore
-		const values = k.numbers([3, 2], 1);
+		const values = k.values([3, 2], 1);
 		expectClose({ data: await y!.data() }, { data: [values[0]!, values[1]!, 2 * values[4]!, 2 * values[5]!] });
 		model.dispose();
 	});

@@ -27,7 +27,7 @@ describe('weights of a network', () => {
 	it('bear the names of the file, where these are there once', () => {
 		const { model, names } = opened([dense('a'), dense('b')], [kernel('net/b/kernel'), kernel('net/a/kernel', 2)]);
 		expect(names).toEqual(['net/a/kernel', 'net/b/kernel']);
-		expect([...model.weight('net/a/kernel').dataSync()]).toEqual([...k.numbers([2, 2], 2)]);
+		expect([...model.weight('net/a/kernel').dataSync()]).toEqual([...k.values([2, 2], 2)]);
 		model.dispose();
 	});
 
@@ -35,7 +35,7 @@ describe('weights of a network', () => {
 		const nested = (name: string) => k.sequential(name, [dense('d')]);
 		const same = opened([nested('p'), nested('q')], [kernel('d/kernel'), kernel('d/kernel', 2)]);
 		expect(same.names).toEqual(['p/d/kernel', 'q/d/kernel']);
-		expect([...same.model.weight('q/d/kernel').dataSync()]).toEqual([...k.numbers([2, 2], 2)]);
+		expect([...same.model.weight('q/d/kernel').dataSync()]).toEqual([...k.values([2, 2], 2)]);
 		same.model.dispose();
 		// The file calls one of them as the other lies.
 		const taken = opened(

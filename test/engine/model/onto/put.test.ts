@@ -82,7 +82,7 @@ describe('weights of PyTorch put onto a network of TF.js', () => {
 		expect(said[0]).toMatch(/^7 of 12 weights are those of “s\.pt”: 7 by name; the axes of 1 were turned/);
 		expect(said[1]).toMatch(/kept their own numbers.*“depth\/depthwise_kernel” \[3, 3, 2, 1\]/);
 		expect(said[2]).toMatch(/^Not used of “s\.pt”: “fc\.weight” \[3, 2\]\.$/);
-		expect((await model.weight('fc/kernel').data())[0]).toBeCloseTo(k.numbers([8, 3], 9)[0]!);
+		expect((await model.weight('fc/kernel').data())[0]).toBeCloseTo(k.values([8, 3], 9)[0]!);
 		bag.dispose();
 		model.dispose();
 	});

@@ -1,4 +1,4 @@
-import { made, numbersOf, permuted, product } from '#engine/model/onnx/arrays.ts';
+import { made, permuted, product, valuesOf } from '#engine/model/onnx/arrays.ts';
 import { plain } from '#engine/model/onnx/batch.ts';
 import type { Call, Handler, Handlers } from '#engine/model/onnx/call.ts';
 import { channelsLast, isConstant, type Operand, type Value } from '#engine/model/onnx/value.ts';
@@ -110,7 +110,7 @@ function gapped(call: Call, kernel: Operand, dilations: readonly [number, number
 	if (!isConstant(kernel)) throw call.fault('has a computed kernel with gaps, which is not known here');
 	const [a, b, h, w] = kernel.shape as [number, number, number, number];
 	const [rows, columns] = [(h - 1) * dilations[0] + 1, (w - 1) * dilations[1] + 1];
-	const values = numbersOf(kernel);
+	const values = valuesOf(kernel);
 	const out = new Float32Array(a * b * rows * columns);
 	for (let i = 0; i < a * b; i++)
 		for (let y = 0; y < h; y++)
@@ -129,7 +129,7 @@ function share(call: Call, operand: Operand | undefined, k: number, groups: numb
 		...operand,
 		name: `${operand.name}/group ${k}`,
 		shape,
-		values: numbersOf(operand).slice(k * own, (k + 1) * own)
+		values: valuesOf(operand).slice(k * own, (k + 1) * own)
 	};
 }
 
