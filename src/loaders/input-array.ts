@@ -40,21 +40,22 @@ export async function arrayFor(file: Blob, shape: Shape): Promise<{ values: Floa
 	const end = header.start + count * bytesPerItem(header.type);
 	readValues(bytes.subarray(header.start, end), header.type, values, 0);
 	if (header.fortran) values = transposed(values, header.shape);
-	const wanted = shape.slice(1);
+	const expected = shape.slice(1);
 	const given =
-		header.shape.length === wanted.length + 1 && header.shape[0] === 1 ? header.shape.slice(1) : header.shape;
-	if (fits(wanted, given)) return { values, shape: [...given] };
+		header.shape.length === expected.length + 1 && header.shape[0] === 1 ? header.shape.slice(1) : header.shape;
+	if (fits(expected, given)) return { values, shape: [...given] };
 	const [a, b, c] = given;
 	if (given.length === 3 && a !== undefined && b !== undefined && c !== undefined) {
 		const sizes = [a, b, c] as const;
-		if (fits(wanted, [b, c, a])) return { values: moved(values, sizes, false), shape: [b, c, a] };
-		if (fits(wanted, [c, a, b])) return { values: moved(values, sizes, true), shape: [c, a, b] };
+		if (fits(expected, [b, c, a])) return { values: moved(values, sizes, false), shape: [b, c, a] };
+		if (fits(expected, [c, a, b])) return { values: moved(values, sizes, true), shape: [c, a, b] };
 	}
-	const known = wanted.filter((n) => n !== null);
-	if (known.length === wanted.length && given.length === 1 && product(known) === count) return { values, shape: known };
+	const known = expected.filter((n) => n !== null);
+	if (known.length === expected.length && given.length === 1 && product(known) === count)
+		return { values, shape: known };
 	const text = (sizes: Shape) => `[${sizes.map((n) => n ?? '?').join(', ')}]`;
 	throw new LabError(
-		`The file holds ${text(header.shape)} numbers; the input takes ${text(wanted)}.`,
+		`The file holds ${text(header.shape)} numbers; the input takes ${text(expected)}.`,
 		'Save an array of that shape, or with its channels first, with numpy.save.'
 	);
 }

@@ -45,13 +45,13 @@ export async function withoutBroken(
 	const whole = new Set(kept);
 	const broken = images.flatMap((_, i) => (whole.has(i) ? [] : [i]));
 	return rowsTaken(
-		{ ...data, notes: [brokenSaid(data, broken, 'left out'), ...(data.notes ?? [])] },
+		{ ...data, notes: [brokenNote(data, broken, 'left out'), ...(data.notes ?? [])] },
 		Int32Array.from(kept)
 	);
 }
 
 /** `2 pictures cannot be read and are left out: a.png, b.png.` */
-function brokenSaid({ columns }: DataSet, broken: readonly number[], fate: string): string {
+function brokenNote({ columns }: DataSet, broken: readonly number[], fate: string): string {
 	const files = columns.find((column) => column.name === 'file' && column.kind === 'text');
 	const nameOf = (i: number) => (files?.kind === 'text' ? files.values[i]! : `number ${i + 1}`);
 	const names = broken.slice(0, MAX_NAMES).map(nameOf).join(', ');

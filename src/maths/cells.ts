@@ -41,7 +41,7 @@ export function cellLayout(
 
 /**
  * @param values [positions, count]
- * @returns [5, count]: mean, deviation (of the whole, not a sample), min, max, share of exact zeros. One pass, with sums
+ * @returns [5, count]: mean, std (of the whole, not a sample), min, max, share of exact zeros. One pass, with sums
  * of the distance from the first value, which keeps the digits that a sum of squares would lose.
  */
 export function cellStats(values: ArrayLike<number>, positions: number, count: number): Float32Array<ArrayBuffer> {

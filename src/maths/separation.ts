@@ -5,7 +5,7 @@ export interface Separation {
 	/** Means of the groups. */
 	a: number;
 	b: number;
-	/** Cohen's d: the difference of the means over the pooled deviation; positive where `a` is larger. */
+	/** Cohen's d: the difference of the means over the pooled standard deviation; positive where `a` is larger. */
 	effect: number;
 }
 

@@ -61,8 +61,8 @@ describe('the list of layers', () => {
 		const ends = [make('in', { kind: 'input' }), make('out', { kind: 'dense', type: 'last' })] as const;
 		const drawn = chain([ends[0], ...between, ends[1]], ({ id }) => id === 'in' || id === 'out');
 		expect(drawn.map(({ from }) => from)).toEqual([[], ['in']]);
-		const told = drawn[1]!.operations.map(({ title }) => title).join();
-		expect(told).toBe([...between.map(({ type }) => type), 'last'].join());
+		const titles = drawn[1]!.operations.map(({ title }) => title).join();
+		expect(titles).toBe([...between.map(({ type }) => type), 'last'].join());
 	}, 2000);
 
 	it('links by place and by name, never forwards', () => {

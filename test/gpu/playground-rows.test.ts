@@ -65,7 +65,7 @@ const GROUPS: readonly Together[] = [
 ];
 
 /** As many of fewer seeds as the row's share of ten, rounded down. */
-const wanted = ({ atLeast }: PlaygroundRow, seeds: number) => Math.floor((atLeast * seeds) / 10);
+const required = ({ atLeast }: PlaygroundRow, seeds: number) => Math.floor((atLeast * seeds) / 10);
 
 it.each(
 	GROUPS.map((group) => [group.rows.map(([{ name }, seeds]) => `${name} (${seeds})`).join('; '), group] as const)
@@ -77,7 +77,7 @@ it.each(
 	const count = (row: PlaygroundRow) => solved.get(row)?.size ?? 0;
 	const max = Math.max(...rows.map(([row]) => row.epochs));
 	const open = (epoch: number) =>
-		rows.some(([row, seeds]) => epoch < row.epochs && (!row.atLeast || count(row) < wanted(row, seeds)));
+		rows.some(([row, seeds]) => epoch < row.epochs && (!row.atLeast || count(row) < required(row, seeds)));
 	for (let epoch = 0; epoch < max && open(epoch);) {
 		await trainer.step(every * PER_EPOCH);
 		epoch += every;
@@ -87,7 +87,7 @@ it.each(
 		}
 	}
 	for (const [row, seeds] of rows)
-		if (row.atLeast) expect(count(row), row.name).toBeGreaterThanOrEqual(wanted(row, seeds));
+		if (row.atLeast) expect(count(row), row.name).toBeGreaterThanOrEqual(required(row, seeds));
 		else expect(count(row), row.name).toBe(0);
 	trainer.dispose();
 	expect((await device.popErrorScope())?.message).toBeUndefined();

@@ -19,8 +19,8 @@ describe('an array for an input', () => {
 		['channels first, where they are wanted last', [2, 3, 4], [null, 3, 4, 2], channelsLast, [3, 4, 2]],
 		['flat', [24], [null, 2, 3, 4], Array.from(values), [2, 3, 4]],
 		['of an open size', [2, 3, 4], [null, null, null, 4], Array.from(values), [2, 3, 4]]
-	])('is taken %s', async (_, given, wanted, expected, shape) => {
-		const found = await arrayFor(file(given), wanted);
+	])('is taken %s', async (_, given, requested, expected, shape) => {
+		const found = await arrayFor(file(given), requested);
 		expect(Array.from(found.values)).toEqual(expected);
 		expect(found.shape).toEqual(shape);
 	});

@@ -33,8 +33,8 @@ describe('what is understood can be changed', () => {
 		expect(comma.understood!.columns.map(({ use }) => use)).toEqual(['category', 'number']);
 		const point = 'a;b\n1.5;2\n3.5;4\n';
 		expect((await opened({ 'a.csv': point })).understood!.columns.map(({ use }) => use)).toEqual(['number', 'number']);
-		const told = await opened({ 'a.csv': point }, { decimal: ',' });
-		expect(told.understood!.columns.map(({ use }) => use)).toEqual(['category', 'number']);
+		const withComma = await opened({ 'a.csv': point }, { decimal: ',' });
+		expect(withComma.understood!.columns.map(({ use }) => use)).toEqual(['category', 'number']);
 		const bare = await opened({ 'a.csv': `u,v\n${lines((i) => `${i},${x(i)}`)}` }, { headerLines: 0 });
 		expect(bare.count).toBe(COUNT + 1);
 		const latin = await opened(

@@ -184,8 +184,13 @@ function flatbuffer(root: Table): Uint8Array {
 
 describe('messages of Arrow', () => {
 	const MAX_ROWS = 50;
-	const message = (kind: number, header: Table, body = 0, said = body): number[] => {
-		const buffer = flatbuffer([null, { byte: kind }, { table: header }, ...(said ? [{ long: BigInt(said) }] : [])]);
+	const message = (kind: number, header: Table, body = 0, declared = body): number[] => {
+		const buffer = flatbuffer([
+			null,
+			{ byte: kind },
+			{ table: header },
+			...(declared ? [{ long: BigInt(declared) }] : [])
+		]);
 		return [...new Uint8Array(Int32Array.of(-1, buffer.length).buffer), ...buffer, ...bytesOf(body)];
 	};
 	const lengths = (...all: bigint[]) => ({

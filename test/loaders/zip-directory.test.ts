@@ -85,7 +85,8 @@ describe('numbers of 64 bits', () => {
 
 	it('of the end are taken where the locator says, else right before it, else not', async () => {
 		const own = central(A);
-		const wide = (said: number, more = 0) => joined(own, end64(1, own.length, 0, more), locator(said), endOnes());
+		const wide = (declared: number, more = 0) =>
+			joined(own, end64(1, own.length, 0, more), locator(declared), endOnes());
 		expect(await paths(wide(own.length))).toEqual(['a.txt']);
 		expect(await paths(wide(own.length, 8))).toEqual(['a.txt']);
 		for (const lost of [9999, 7, own.length + 90]) expect(await paths(wide(lost)), String(lost)).toEqual(['a.txt']);

@@ -54,7 +54,7 @@ describe('many pictures side by side', () => {
 		expect(Object.is(cellGrid([-0], 1, 1, 1, one)[0], -0)).toBe(true);
 	});
 
-	it('have means, deviations, ends and zeros', () => {
+	it('have means, standard deviations, ends and zeros', () => {
 		// Cells 1, 3, 3, 5 and -2, 0, 0, 6.
 		const stats = cellStats([1, -2, 3, 0, 3, 0, 5, 6], 4, 2);
 		expectClose(

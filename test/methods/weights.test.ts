@@ -262,7 +262,7 @@ describe('what axes mean', () => {
 		expect(initialDistributions(odd, info)[0]!.std).toBeCloseTo(Math.sqrt(0.333 / 288), 12);
 		expect(initialDistributions(node('Dense'), weight([8], 'bias'))).toEqual([]);
 		for (const kind of ['uniform', 'normal', 'truncated'] as const) {
-			// Each is a density with that deviation.
+			// Each is a density with that std.
 			const [n, reach, distribution] = [200_000, 8, { kind, std: 0.7 }];
 			let [mass, square] = [0, 0];
 			for (let i = 0; i < n; i++) {

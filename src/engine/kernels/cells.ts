@@ -105,7 +105,7 @@ const native = (name: string) => tf.getKernel(name, tf.getBackend()) !== undefin
 
 /**
  * @param x [h, w, cells], float32
- * @returns [5, cells]: mean, deviation, min, max, share of zeros
+ * @returns [5, cells]: mean, std, min, max, share of zeros
  */
 export function cellStatsOf(x: tf.Tensor3D): tf.Tensor2D {
 	if (native('LabCellStats')) return tf.engine().runKernel('LabCellStats', { x });

@@ -95,11 +95,11 @@ export interface ProjectionEngine {
 	): Promise<Neighbours>;
 	/** @param enough rows that may stand for all where all would take long, as for a start */
 	principal(rows: HeldRows, axes: number, seed: number, control: Control, enough?: number): Promise<Principal>;
-	/** (rows - mean) x axes, `axes` being width x wanted: count x wanted. */
+	/** (rows - mean) x axes, `axes` being width x components: count x components. */
 	projected(
 		rows: HeldRows,
 		axes: Float32Array | Float64Array,
-		wanted: number,
+		components: number,
 		mean: Float64Array | undefined,
 		control: Control
 	): Promise<Float32Array>;

@@ -52,7 +52,7 @@ export const gpuProjection: ProjectionEngine = {
 			some.dispose();
 		}
 	},
-	projected: (rows, axes, wanted, mean, control) => gpuProjected(own(rows), axes, wanted, mean, control),
+	projected: (rows, axes, components, mean, control) => gpuProjected(own(rows), axes, components, mean, control),
 
 	async run(kernels, input, control) {
 		const { device } = gpuBackend();

@@ -165,13 +165,13 @@ async function approximate(
 
 export async function gpuNeighbours(
 	rows: GpuRows,
-	wanted: number,
+	requested: number,
 	metric: Metric,
 	search: Search,
 	seed: number,
 	control: Control
 ): Promise<NeighbourGraph> {
-	const k = Math.max(0, Math.min(wanted, rows.count - 1));
+	const k = Math.max(0, Math.min(requested, rows.count - 1));
 	if (!k) return { neighbours: { k, indices: new Int32Array(0), distances: new Float32Array(0) }, recall: 1 };
 	const exact = search === 'exact' || (search === 'auto' && rows.count ** 2 * rows.width <= MAX_EXACT_PRODUCTS);
 	if (exact || rows.count < 4 * TILE)

@@ -94,8 +94,8 @@ export const typedEngine: ProjectionEngine = {
 	principal: async (rows, axes, seed, control, enough = Infinity) =>
 		drive(principal(thinned((await typed(rows)).rows, enough, seed), axes, seed), control),
 
-	projected: async (rows, axes, wanted, mean, control) =>
-		drive(projected((await typed(rows)).rows, axes, wanted, mean), control),
+	projected: async (rows, axes, components, mean, control) =>
+		drive(projected((await typed(rows)).rows, axes, components, mean), control),
 
 	run: async (kernels, input, control) => ({ result: await kernels.typed(input, control), engine: 'typed arrays' }),
 

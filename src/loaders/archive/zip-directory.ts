@@ -66,9 +66,9 @@ async function placeOf(blob: Blob, name: string): Promise<Place> {
 	};
 	let end = from + at;
 	if (at >= 20 && tail.getUint32(at - 20, true) === LOCATOR) {
-		const said = wide(tail, at - 12);
+		const declared = wide(tail, at - 12);
 		// Where it says, or just before the locator where something was put before the zip.
-		for (const start of [said, from + at - 20 - 56]) {
+		for (const start of [declared, from + at - 20 - 56]) {
 			if (start < 0 || start + 56 > blob.size) continue;
 			const record = await viewOf(blob, start, start + 56);
 			if (record.getUint32(0, true) !== END64) continue;

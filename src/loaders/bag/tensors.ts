@@ -77,7 +77,7 @@ export async function openBag(name: string, bag: Bag, context: LoadContext): Pro
 	const fits = fitting(tensors, context);
 	const weights: (readonly [string, Weights[number][1]])[] = [];
 	const total = [...fits].reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
-	let [done, told] = [0, 0];
+	let [done, reported] = [0, 0];
 	context.progress(0.1, 'Reading the weights');
 	for (const tensor of tensors) {
 		throwIfAborted(context.signal);
@@ -89,8 +89,8 @@ export async function openBag(name: string, bag: Bag, context: LoadContext): Pro
 			{ shape: [...shape], dtype, values: read?.values ?? null, ...(stored === dtype ? {} : { stored }) }
 		]);
 		if (read) done += 4 * sizeOf(shape);
-		if (done - told < STRIDE) continue;
-		told = done;
+		if (done - reported < STRIDE) continue;
+		reported = done;
 		context.progress(0.1 + (0.8 * done) / total, 'Reading the weights');
 	}
 	context.progress(0.9, 'Sorting the weights');

@@ -138,18 +138,18 @@ function withLabel(
 ): { columns: Column[]; label: string | null } {
 	const guessed = labelled(found);
 	const only = found.length === 1 ? found[0]!.name : null;
-	const wanted = guessed.label ?? only;
+	const labelName = guessed.label ?? only;
 	const columns = guessed.columns.map((column) => {
-		if (column.name !== wanted) return column;
+		if (column.name !== labelName) return column;
 		return column.kind === 'number' ? (fewIntegers(column) ?? column) : column;
 	});
 	for (const { name, names } of classNames) {
-		const own = columns.find((column) => column.name === wanted) ?? columns[0];
+		const own = columns.find((column) => column.name === labelName) ?? columns[0];
 		const coded = own && named(own, names);
 		if (coded) columns[columns.indexOf(own)] = coded;
 		else notes.push(`“${name}” holds ${names.length.toLocaleString('en')} texts that belong to no row: left out.`);
 	}
-	const label = columns.find((column) => column.name === wanted && column.kind === 'category');
+	const label = columns.find((column) => column.name === labelName && column.kind === 'category');
 	return { columns, label: label?.name ?? null };
 }
 

@@ -52,8 +52,9 @@ function withLabel(columns: readonly Column[]) {
 /** Numbers in a row, as names of files say it: `word2vec_10000_200d_tensors`, `states_100x16`. */
 function widthNamed(path: string): number | null {
 	const name = baseName(path).slice(0, 200);
-	const said = /(?:^|[_-])(\d{1,6})d(?=[_.-]|$)/i.exec(name)?.[1] ?? /\d{1,9}x(\d{1,6})(?=[_.-]|$)/i.exec(name)?.[1];
-	return said ? Number(said) : null;
+	const declared =
+		/(?:^|[_-])(\d{1,6})d(?=[_.-]|$)/i.exec(name)?.[1] ?? /\d{1,9}x(\d{1,6})(?=[_.-]|$)/i.exec(name)?.[1];
+	return declared ? Number(declared) : null;
 }
 
 /** @param counts how many points there may be by the metadata, the likeliest first */

@@ -66,7 +66,12 @@ export function code(config: JsonObject): Pick<Obstacle, 'message' | 'hint'> | n
 	};
 }
 
-function finished(model: LoadedModel['model'], weights: Weights, format: string, said: readonly string[]): LoadedModel {
+function finished(
+	model: LoadedModel['model'],
+	weights: Weights,
+	format: string,
+	warnings: readonly string[]
+): LoadedModel {
 	const invalid = invalidWeights(weights);
-	return { model, format: `${format}${kinds(weights)}`, warnings: invalid ? [...said, invalid] : said };
+	return { model, format: `${format}${kinds(weights)}`, warnings: invalid ? [...warnings, invalid] : warnings };
 }

@@ -43,9 +43,9 @@ export function metadataColumns(lines: MetadataLines, count: number): Column[] |
 
 function columnOf(name: string, texts: readonly string[]): Column {
 	const values = Float64Array.from(texts, (text) => (text.trim() ? Number(text) : NaN));
-	const said = texts.filter((text) => text.trim());
-	const exact = said.every((text) => Number.isFinite(Number(text)) && !/^[-+]?\d{16,}$/.test(text.trim()));
-	if (said.length && exact) return { kind: 'number', name, values };
+	const filled = texts.filter((text) => text.trim());
+	const exact = filled.every((text) => Number.isFinite(Number(text)) && !/^[-+]?\d{16,}$/.test(text.trim()));
+	if (filled.length && exact) return { kind: 'number', name, values };
 	const few = new Set(texts).size <= Math.min(LIMITS.categories, Math.max(2, 0.7 * texts.length));
 	return few ? categorical(name, texts) : { kind: 'text', name, values: texts };
 }

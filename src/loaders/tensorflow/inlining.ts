@@ -48,8 +48,8 @@ export interface Inlined {
 	references: string[];
 }
 
-/** @param wanted references of the graph itself */
-export function inlined(graph: GraphDef, wanted: readonly string[]): Inlined {
+/** @param requested references of the graph itself */
+export function inlined(graph: GraphDef, requested: readonly string[]): Inlined {
 	const found: NodeDef[] = [];
 	const taken = new Set<string>();
 	const waiting: { node: NodeDef; name: string; scope: Scope }[] = [];
@@ -126,7 +126,7 @@ export function inlined(graph: GraphDef, wanted: readonly string[]): Inlined {
 		argument: () => null,
 		...{ bodies: new Map(), names: new Map() }
 	};
-	const references = wanted.map((reference) => resolved(root, reference));
+	const references = requested.map((reference) => resolved(root, reference));
 	for (let next = waiting.pop(); next; next = waiting.pop()) {
 		const { node, name, scope } = next;
 		const inputs = node.inputs.map((input) => resolved(scope, input));

@@ -70,9 +70,9 @@ export function planOf(
 ): ColumnPlan {
 	const { only, dates, count, blank, softs } = stats;
 	const decimal = fixed || only['.'] === only[','] ? table : only['.'] > only[','] ? '.' : ',';
-	const said = count - blank - softs;
-	const isCompact = stats.compact > 2 && stats.compact >= MIN_SHARE * said;
-	const hex = stats.hex > 0 && stats.hex === said;
+	const filled = count - blank - softs;
+	const isCompact = stats.compact > 2 && stats.compact >= MIN_SHARE * filled;
+	const hex = stats.hex > 0 && stats.hex === filled;
 	const order =
 		dates.ymd || isCompact
 			? 'ymd'
@@ -84,10 +84,10 @@ export function planOf(
 	const uncertainOrder = !dates.ymd && dates.dmy > 0 && dates.dmy === dates.mdy;
 	const numericCount = hex ? stats.hex : stats.numeric[decimal];
 	// A letter behind some of the numbers is part of a name.
-	const isMeasured = stats.measured === 0 || stats.measured >= 0.5 * said;
-	const isNumber = said > 0 && isMeasured && numericCount >= MIN_SHARE * said && !stats.tooLong;
-	const isDate = said > 0 && (isCompact || Math.max(dates.ymd, dates.dmy, dates.mdy) >= MIN_SHARE * said);
-	const isVector = stats.vectors > 0 && stats.vectors >= 0.5 * said;
+	const isMeasured = stats.measured === 0 || stats.measured >= 0.5 * filled;
+	const isNumber = filled > 0 && isMeasured && numericCount >= MIN_SHARE * filled && !stats.tooLong;
+	const isDate = filled > 0 && (isCompact || Math.max(dates.ymd, dates.dmy, dates.mdy) >= MIN_SHARE * filled);
+	const isVector = stats.vectors > 0 && stats.vectors >= 0.5 * filled;
 	const softMissing = isNumber || isDate || isVector || softs <= FEW * (count - blank);
 	const plan = {
 		decimal,

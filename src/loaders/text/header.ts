@@ -17,9 +17,9 @@ const kindOf = (cell: string): Kind =>
 function columnKind(cells: readonly string[]): Kind {
 	const counts = { number: 0, date: 0, words: 0, blank: 0 };
 	for (const cell of cells) counts[kindOf(cell)]++;
-	const said = cells.length - counts.blank;
-	if (!said) return 'blank';
-	return counts.number >= 0.9 * said ? 'number' : counts.date >= 0.9 * said ? 'date' : 'words';
+	const filled = cells.length - counts.blank;
+	if (!filled) return 'blank';
+	return counts.number >= 0.9 * filled ? 'number' : counts.date >= 0.9 * filled ? 'date' : 'words';
 }
 
 const whole = (cell: string) => (/^\d{1,6}$/.test(cell.trim()) ? Number(cell) : NaN);

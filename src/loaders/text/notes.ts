@@ -5,7 +5,7 @@ import { isCoded } from '#loaders/text/column-plan.ts';
 
 /** What one should know of how a table was read, a sentence each. */
 
-interface Told {
+interface TableFacts {
 	/** As they are now, and as they stand in the file. */
 	names: readonly string[];
 	given: readonly string[];
@@ -27,8 +27,8 @@ export function listed(names: readonly string[]): string {
 	return more > 0 ? `${few.join(', ')} and ${more.toLocaleString('en')} more` : few.join(', ');
 }
 
-export function notesOf(fills: readonly ColumnFill[], stats: readonly ColumnStats[], told: Told): string[] {
-	const { names, given, decimal, guessedDecimal } = told;
+export function notesOf(fills: readonly ColumnFill[], stats: readonly ColumnStats[], facts: TableFacts): string[] {
+	const { names, given, decimal, guessedDecimal } = facts;
 	const notes: string[] = [];
 	const of = (test: (fill: ColumnFill, stats: ColumnStats, k: number) => unknown) =>
 		names.filter((_, k) => test(fills[k]!, stats[k]!, k));

@@ -55,7 +55,7 @@ export function ranking(spreads: readonly Spread[], descending: boolean): number
 		});
 }
 
-/** The best cell, and those whose mean is within the best one's deviation of it: chance may have put them behind. */
+/** The best cell, and those whose mean is within the best one's standard deviation of it: chance may have put them behind. */
 export function best(spreads: readonly Spread[], descending: boolean): { first: number | null; close: Set<number> } {
 	const [first] = ranking(spreads, descending);
 	const top = first === undefined ? undefined : spreads[first];

@@ -13,7 +13,7 @@ interface Scratch {
 	fed: Float64Array;
 	/** Slope of the loss at z. */
 	d: Float64Array;
-	/** Batch normalisation: normalised sums, and 1 / deviation per unit. */
+	/** Batch normalisation: normalised sums, and 1 / std per unit. */
 	normed: Float64Array;
 	inverse: Float64Array;
 }

@@ -20,7 +20,7 @@ export interface PrincipalPoints extends TablePoints {
 }
 
 /**
- * Each column brought to mean 0 and deviation 1, so that units do not matter; then its first two principal components.
+ * Each column brought to mean 0 and std 1, so that units do not matter; then its first two principal components.
  * @returns a sentence where it cannot be
  */
 export function principalPoints(

@@ -136,7 +136,7 @@ function* krylov(
 	times: (vector: Float64Array) => Float64Array,
 	first: Float64Array,
 	start: Float64Array,
-	wanted: number,
+	count: number,
 	done: number
 ): Job<{ found: Float64Array[]; miss: number }> {
 	const known = [first];
@@ -166,7 +166,7 @@ function* krylov(
 	const order = realEigenvalues.map((_, i) => i).sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0));
 	const found: Float64Array[] = [];
 	let miss = 0;
-	for (const column of order.slice(0, wanted)) {
+	for (const column of order.slice(0, count)) {
 		const own = new Float64Array(start.length);
 		for (let step = 0; step < size; step++) {
 			const factor = eigenvectorMatrix.get(step, column);

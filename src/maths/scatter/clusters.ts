@@ -8,7 +8,7 @@ const SIDE = 256;
 const FLOOR = 0.08;
 /** Two hills stay apart when the lower one rises this much above the pass between them... */
 const RISE = 1.25;
-/** ... and by so many deviations of a count of that many points. */
+/** ... and by so many standard deviations of a count of that many points. */
 const SURE = 3;
 /** A group has at least this share of the points, and so many of them. */
 const [MIN_SHARE, MIN_POINTS] = [0.004, 6];

@@ -43,7 +43,7 @@ export function stackOf(activation: tf.Tensor, type: string): Stack {
 	});
 }
 
-/** [5, cells]: mean, deviation, min, max, share of zeros. The caller disposes. */
+/** [5, cells]: mean, std, min, max, share of zeros. The caller disposes. */
 export function cellStats({ tensor }: Stack): tf.Tensor2D {
 	return cellStatsOf(tensor);
 }

@@ -139,11 +139,11 @@ function take({ model, feeds }: StripContext, layers: readonly string[], maxCell
 
 /** The layers that no other of them needs: what has to be fetched so that all are passed. */
 function last({ graph }: Model, layers: readonly string[]): string[] {
-	const wanted = new Map(layers.map((id) => [parseReference(id)[0], id]));
+	const requested = new Map(layers.map((id) => [parseReference(id)[0], id]));
 	const passed = new Set<string>();
 	const fetches: string[] = [];
 	for (const { id, inputs } of [...graph.nodes].reverse()) {
-		const layer = wanted.get(id);
+		const layer = requested.get(id);
 		if (layer && !passed.has(id)) fetches.push(layer);
 		if (layer || passed.has(id)) inputs.forEach((input) => passed.add(parseReference(input)[0]));
 	}

@@ -11,7 +11,7 @@ export function fans(shape: readonly number[]): [fanIn: number, fanOut: number] 
 	return [field * (shape.at(-2) ?? 1), field * (shape.at(-1) ?? 1)];
 }
 
-/** What cutting a normal distribution at two deviations leaves of its deviation. */
+/** What cutting a normal distribution at two standard deviations leaves of its own. */
 const TRUNCATED = 0.8796256610342398;
 
 type Scaling = readonly [scale: number, mode: 'in' | 'out' | 'average'];

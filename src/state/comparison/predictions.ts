@@ -64,7 +64,11 @@ function listed(
 }
 
 /** What is said, so that two models say the same or not. */
-function said(head: HeadSpec, { probabilities, order }: Prediction, name: (unit: number) => string): string | null {
+function decisionOf(
+	head: HeadSpec,
+	{ probabilities, order }: Prediction,
+	name: (unit: number) => string
+): string | null {
 	if (head.kind === 'classes') return order.length ? name(order[0] as number) : null;
 	if (head.kind !== 'labels' && head.kind !== 'binary') return null;
 	return Array.from(probabilities.keys())
@@ -95,7 +99,7 @@ export function comparePredictions(
 	const [name, otherName] = [named(head, labels), named(otherHead, otherLabels)];
 	const comparable = labels && otherLabels ? labels.some((label) => otherLabels.includes(label)) : alike;
 	const same = alike && range(head.units).every((unit) => name(unit) === otherName(unit));
-	const [own, others] = [said(head, one, name), said(otherHead, two, otherName)];
+	const [own, others] = [decisionOf(head, one, name), decisionOf(otherHead, two, otherName)];
 	return {
 		kind: head.kind,
 		first: listed(head, one, name),
@@ -110,8 +114,8 @@ export function maxDifferenceInWords({ maxDifference, first }: ComparedPredictio
 	if (!maxDifference) return '';
 	const shares = first[0]?.share !== null;
 	if (maxDifference.first === maxDifference.second) return 'Both outputs are equal.';
-	const told = toldApart(maxDifference.first, maxDifference.second, shares);
-	if (told) return `Largest difference: ${maxDifference.name}, ${told[0]} and ${told[1]}.`;
+	const distinct = toldApart(maxDifference.first, maxDifference.second, shares);
+	if (distinct) return `Largest difference: ${maxDifference.name}, ${distinct[0]} and ${distinct[1]}.`;
 	const gap = Math.abs(maxDifference.first - maxDifference.second);
 	return `The outputs agree within ${shares ? `${formatted(100 * gap)} %` : formatted(gap)}.`;
 }

@@ -159,7 +159,7 @@ export class Embedding extends JobViewState implements ViewState {
 		const before = this.#aside ?? this.#visible();
 		const from = this.madeFrom(embedded, request, labels);
 		let done = 0;
-		const wanted: ProjectionRequest = { ...request, ...(labels ? { labels } : {}) };
+		const requested: ProjectionRequest = { ...request, ...(labels ? { labels } : {}) };
 		await this.job(
 			'project',
 			(signal, progress) => {
@@ -179,7 +179,7 @@ export class Embedding extends JobViewState implements ViewState {
 								if (frame.positions) this.#form(frame.positions, request.dimensions);
 							}
 						})
-						.project(held.handle, wanted);
+						.project(held.handle, requested);
 					return { held, result };
 				});
 			},
@@ -190,7 +190,7 @@ export class Embedding extends JobViewState implements ViewState {
 				this.map = {
 					...result,
 					data,
-					request: wanted,
+					request: requested,
 					rows: { count, width },
 					held,
 					from,

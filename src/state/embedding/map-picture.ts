@@ -143,11 +143,11 @@ export async function mapSvg(picture: MapPicture, draw: Draw): Promise<Blob> {
 		parts.push(`<image width="${side}" height="${side}" href="${await dataAddress(under)}"/>`);
 	}
 	const canvas = { width: side, height: side };
-	for (const wanted of [POINT.pale, POINT.plain, POINT.selected]) {
-		const faint = wanted === POINT.pale ? 0.25 * opacity : opacity;
+	for (const pointState of [POINT.pale, POINT.plain, POINT.selected]) {
+		const faint = pointState === POINT.pale ? 0.25 * opacity : opacity;
 		parts.push(`<g fill-opacity="${faint.toFixed(3)}">`);
 		for (let i = 0; i < positions.length / dimensions; i++) {
-			if (ink[4 * i + 3] !== wanted) continue;
+			if (ink[4 * i + 3] !== pointState) continue;
 			const z = dimensions === 3 ? positions[3 * i + 2]! : 0;
 			const [x, y, w] = projected(matrix, canvas, positions[dimensions * i]!, positions[dimensions * i + 1]!, z);
 			if (w <= 0 || x < -9 || y < -9 || x > side + 9 || y > side + 9) continue;

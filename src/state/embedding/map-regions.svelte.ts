@@ -189,14 +189,14 @@ export class MapRegions extends JobViewState implements ViewState {
 			'agreement',
 			async (signal) => {
 				const { items, nearest, blends } = await this.#sets!.thread.with({ signal }).withheld();
-				const said = new Int32Array(items.length).fill(-1);
-				if (regionsRequest.mode === 'nearest') said.set(nearest.map((other) => (other < 0 ? -1 : units[other]!)));
+				const predicted = new Int32Array(items.length).fill(-1);
+				if (regionsRequest.mode === 'nearest') predicted.set(nearest.map((other) => (other < 0 ? -1 : units[other]!)));
 				else {
 					const ask = await this.#asking(regionsRequest, signal);
-					await ask(blends, (scores, classes, first) => said.set(predictions(scores, classes).units, first));
+					await ask(blends, (scores, classes, first) => predicted.set(predictions(scores, classes).units, first));
 				}
 				const known = [...items.keys()].filter((n) => nearest[n]! >= 0);
-				const right = known.filter((n) => said[n] === units[items[n]!]).length;
+				const right = known.filter((n) => predicted[n] === units[items[n]!]).length;
 				return known.length ? { share: right / known.length, items: known.length } : null;
 			},
 			(agreement) => (this.agreement = agreement)

@@ -25,13 +25,13 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
 /** Below, a reading is not worth a button. */
 const MIN_SURE = 0.25;
 
-/** @param wanted id of a kind that was chosen by hand */
-export function planned({ files, readings }: Sorting, wanted?: string): Plan {
-	const first = readings.find(({ kind }) => kind === wanted) ?? readings[0];
+/** @param requested id of a kind that was chosen by hand */
+export function planned({ files, readings }: Sorting, requested?: string): Plan {
+	const first = readings.find(({ kind }) => kind === requested) ?? readings[0];
 	if (!first) return { taken: [], others: [], unused: [] };
 	const used = new Set(first.uses);
 	const taken = [first];
-	for (const kind of wanted ? [] : (BESIDE[first.kind] ?? [])) {
+	for (const kind of requested ? [] : (BESIDE[first.kind] ?? [])) {
 		const beside = readings.find((one) => one.kind === kind && !one.problem?.final);
 		if (!beside || beside === first || beside.uses.some((at) => used.has(at))) continue;
 		taken.push(beside);

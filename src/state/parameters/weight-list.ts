@@ -85,11 +85,11 @@ export function statisticsCsv(
 ): string {
 	const shares = QUANTILES.map((q) => `quantile ${q}`);
 	const head = [
-		...['weight', 'layer', 'operator', 'role', 'shape', 'dtype', 'stored as', 'numbers', 'nan', 'infinite', 'zeros'],
-		...['min', 'max', 'mean', 'standard deviation', 'skewness', 'excess kurtosis', 'L1', 'L2', 'largest magnitude'],
+		...['weight', 'layer', 'operator', 'role', 'shape', 'dtype', 'stored as', 'count', 'nan', 'infinite', 'zeros'],
+		...['min', 'max', 'mean', 'standard deviation', 'skewness', 'excess kurtosis', 'L1', 'L2', 'max magnitude'],
 		...shares,
 		...['quantile error', 'filters', 'dead filters', 'weak filters', 'constant filters', 'filters with a twin'],
-		...['initial law', 'initial deviation', 'stands out']
+		...['initial law', 'initial standard deviation', 'stands out']
 	];
 	const rows = entries.map((entry) => {
 		const report = reports.get(entry.name);

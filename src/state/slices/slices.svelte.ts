@@ -64,7 +64,7 @@ export class Slices extends JobViewState implements ViewState {
 	/** What each of these is of. The plane, its window and its picture change together. */
 	of = $state.raw<Readonly<Partial<Record<'plane' | 'path' | 'step' | 'partial', Identity>>>>({});
 	/** Key of the plane that is wanted. */
-	wanted = $state('');
+	requested = $state('');
 	readonly own = new OwnImages();
 	/** The user's rows. */
 	table = $state.raw<RowTable | null>(null);
@@ -115,7 +115,7 @@ export class Slices extends JobViewState implements ViewState {
 		this.kept = this.#keptSide = null;
 		this.#zoom = null;
 		if (this.#planeRequest)
-			await this.show({ ...this.#planeRequest, box: this.window === this.whole ? null : this.window }, this.wanted);
+			await this.show({ ...this.#planeRequest, box: this.window === this.whole ? null : this.window }, this.requested);
 	}
 
 	#forget(): void {
@@ -129,13 +129,13 @@ export class Slices extends JobViewState implements ViewState {
 	/** Spans a plane, and draws it. @param key tells it from other planes */
 	show(planeRequest: PlaneRequest, key = ''): Promise<void> {
 		this.#planeRequest = planeRequest;
-		this.wanted = key;
+		this.requested = key;
 		return (this.followed = this.#span(planeRequest, { ...this.context.identity(EXPLAINED), parameters: key }));
 	}
 
 	/** @param of what is asked for now, with more that it depends on */
 	#requestIdentity(...more: unknown[]): Identity {
-		return { ...this.context.identity(EXPLAINED), parameters: keyOf([this.wanted, ...more]) };
+		return { ...this.context.identity(EXPLAINED), parameters: keyOf([this.requested, ...more]) };
 	}
 
 	#arrived(): void {

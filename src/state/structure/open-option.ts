@@ -18,9 +18,9 @@ export function openGroups(option: string, { groups }: Groups): string[] | null 
 }
 
 export function foldedOption(open: readonly string[], { groups, open: first }: Groups): string {
-	const wanted = new Set(open);
-	if (wanted.size === first.length && first.every((id) => wanted.has(id))) return '';
-	const indices = groups.flatMap(({ id }, i) => (wanted.has(id) ? [i] : []));
+	const requested = new Set(open);
+	if (requested.size === first.length && first.every((id) => requested.has(id))) return '';
+	const indices = groups.flatMap(({ id }, i) => (requested.has(id) ? [i] : []));
 	const option = `${groups.length}:${indices.join('.')}`;
 	return option.length > LONGEST ? '' : option;
 }

@@ -243,8 +243,8 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 					const values = pointOn(frame, at);
 					const picture = await pictureOf(session, values);
 					const label = probabilities.indexOf(Math.max(...probabilities));
-					const told = picture ? [] : Array.from(values.subarray(0, MAX_REPORTED_VALUES));
-					return new Transferred({ at, picture, values: told, probabilities, label }, picture ? [picture] : []);
+					const reported = picture ? [] : Array.from(values.subarray(0, MAX_REPORTED_VALUES));
+					return new Transferred({ at, picture, values: reported, probabilities, label }, picture ? [picture] : []);
 				} finally {
 					table.dispose();
 				}

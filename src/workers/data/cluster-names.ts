@@ -13,7 +13,7 @@ const MAX_GROUPS = 40;
 const COUNTED = 60_000;
 /** Words, values or columns in a name. */
 const [WORDS, VALUES, FACTS] = [3, 4, 2];
-/** A mean that is so many deviations off stands out (Cohen: 0.8 is large). */
+/** A mean that is so many standard deviations off stands out (Cohen: 0.8 is large). */
 const FAR = 0.8;
 const TURN = 20;
 
@@ -66,7 +66,7 @@ const byWords: Naming = async ({ columns, count }, codes, groups, { signal, prog
 		progress({ done: k / count });
 		since = performance.now();
 	}
-	return counts.telling(WORDS).map((told) => told.map(({ word }) => word).join(' · '));
+	return counts.telling(WORDS).map((words) => words.map(({ word }) => word).join(' · '));
 };
 
 /** Values of categories, with their column where there are several. */
@@ -86,8 +86,8 @@ const byValues: Naming = (table, codes, groups) => {
 		return columns.length > 1 ? `${column}: ${categories[value]}` : (categories[value] ?? '');
 	};
 	return Promise.resolve(
-		counts.telling(VALUES, 3, 0.2).map((told) =>
-			told
+		counts.telling(VALUES, 3, 0.2).map((words) =>
+			words
 				.map(({ word }) => name(word))
 				.filter(Boolean)
 				.join(', ')

@@ -32,7 +32,7 @@ async function byElk({ n, edges }: TestGraph, width: ArrayLike<number>, height: 
 	return performance.now() - began;
 }
 
-const said = ({ crossings, length }: Drawing) => `${crossings} crossings, length ${Math.round(length / 1000)} k`;
+const describe = ({ crossings, length }: Drawing) => `${crossings} crossings, length ${Math.round(length / 1000)} k`;
 
 async function compare(name: string, test: TestGraph): Promise<void> {
 	const [width, height] = [new Float64Array(test.n).fill(120), new Float64Array(test.n).fill(40)];
@@ -47,7 +47,7 @@ async function compare(name: string, test: TestGraph): Promise<void> {
 	const ours = drawing(x, y, width, height, routes);
 	const [theirs, dagreTime] = timed(() => byDagre(width, height, test.edges, GAPS));
 	row(`${what}: time`, ms(time), `dagre ${ms(dagreTime)}`, time / dagreTime);
-	row(`${what}: length`, said(ours), `dagre ${said(theirs)}`, ours.length / theirs.length);
+	row(`${what}: length`, describe(ours), `dagre ${describe(theirs)}`, ours.length / theirs.length);
 	const elkTime = await byElk(test, width, height);
 	row(`${what}: time`, ms(time), `ELK ${ms(elkTime)}`, time / elkTime);
 }

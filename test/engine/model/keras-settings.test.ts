@@ -248,9 +248,9 @@ describe('Keras 3', () => {
 	it('a class of one’s own is named, and what comes before it runs', () => {
 		const topology = keras3('channels_last');
 		topology.model_config.config.layers[4]!.registered_name = 'Custom>Pool' as never;
-		const said: string[] = [];
-		const model = layersModel({ topology, weights, warn: (sentence) => said.push(sentence) });
-		expect(said).toEqual([
+		const messages: string[] = [];
+		const model = layersModel({ topology, weights, warn: (sentence) => messages.push(sentence) });
+		expect(messages).toEqual([
 			'The layer "p" is of the class "Custom>Pool", which is code that the file does not hold: what comes before it runs, and what it would be given is shown as the answer.'
 		]);
 		const at = model.graph.nodes.findIndex(({ id }) => id === 'p');

@@ -47,7 +47,7 @@ describe('where a network’s numbers lie', () => {
 		const { weights, bias, scale, units, inputs } = layout.layers[1]!;
 		const own = parameters.subarray(weights, weights + inputs * units);
 		const std = Math.sqrt(own.reduce((sum, v) => sum + v * v, 0) / own.length);
-		// He et al. 2015, Glorot & Bengio 2010, LeCun et al. 1998; a uniform distribution of ±a has deviation a / √3.
+		// He et al. 2015, Glorot & Bengio 2010, LeCun et al. 1998; a uniform distribution of ±a has std a / √3.
 		const expected = {
 			uniform: 0.5 / Math.sqrt(3),
 			'glorot-uniform': Math.sqrt(2 / 400),

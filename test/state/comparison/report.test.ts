@@ -121,14 +121,14 @@ describe('two predictions', () => {
 	});
 
 	it('claim no difference that their own digits deny', () => {
-		const said = (one: number, two: number, kind: HeadSpec['kind'] = 'classes') =>
+		const compared = (one: number, two: number, kind: HeadSpec['kind'] = 'classes') =>
 			maxDifferenceInWords(comparePredictions(says([one, 0], ['3', '5'], kind), says([two, 0], ['3', '5'], kind), 0)!);
-		expect(said(0.75, 0.3)).toBe('Largest difference: 3, 75.0 % and 30.0 %.');
-		expect(said(0.9999, 0.9996)).toBe('Largest difference: 3, 99.99 % and 99.96 %.');
-		expect(said(0.999999, 0.99999)).toBe('Largest difference: 3, 100.000 % and 99.999 %.');
-		expect(said(0.5, 0.5 + 2 ** -23)).toBe('The outputs agree within 1.2e−5 %.');
-		expect(said(0.25, 0.25)).toBe('Both outputs are equal.');
-		expect(said(-1.2345, -1.2349, 'value')).toBe('Largest difference: output 0, −1.2345 and −1.2349.');
+		expect(compared(0.75, 0.3)).toBe('Largest difference: 3, 75.0 % and 30.0 %.');
+		expect(compared(0.9999, 0.9996)).toBe('Largest difference: 3, 99.99 % and 99.96 %.');
+		expect(compared(0.999999, 0.99999)).toBe('Largest difference: 3, 100.000 % and 99.999 %.');
+		expect(compared(0.5, 0.5 + 2 ** -23)).toBe('The outputs agree within 1.2e−5 %.');
+		expect(compared(0.25, 0.25)).toBe('Both outputs are equal.');
+		expect(compared(-1.2345, -1.2349, 'value')).toBe('Largest difference: output 0, −1.2345 and −1.2349.');
 	});
 
 	it('are of other things when no class has the same name, or nameless ones differ in number', () => {

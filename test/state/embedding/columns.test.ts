@@ -35,7 +35,7 @@ describe('the choice of columns', () => {
 		['c1,c3,c4,-,1-,x,9,0-1', [0], []],
 		['3-1', [], []]
 	])('%s', (text, numeric, categories) => {
-		expect(chosenColumns(text, data)).toEqual({ numbers: numeric, categories });
+		expect(chosenColumns(text, data)).toEqual({ numeric, categories });
 	});
 	it('comes back from a link as it was', () => {
 		for (const text of ['', '0', '1', '1-2', '1-3,c2', '1,3', 'c2', '2-3'])

@@ -83,14 +83,14 @@ describe('a download', () => {
 	};
 
 	it('says how far it is', async () => {
-		const told: [number, number | null][] = [];
-		const progress = (bytes: number, total: number | null) => told.push([bytes, total]);
+		const reported: [number, number | null][] = [];
+		const progress = (bytes: number, total: number | null) => reported.push([bytes, total]);
 		fetchOf(() => new Response('12345', { headers: { 'content-length': '5', 'content-type': 'text/csv' } }));
 		const blob = await download('https://example.org/a', { signal, progress });
-		expect([await blob.text(), blob.type, told.at(-1)]).toEqual(['12345', 'text/csv', [5, 5]]);
+		expect([await blob.text(), blob.type, reported.at(-1)]).toEqual(['12345', 'text/csv', [5, 5]]);
 		fetchOf(() => new Response('123'));
 		await download('https://example.org/a', { signal, progress });
-		expect(told.at(-1)).toEqual([3, null]);
+		expect(reported.at(-1)).toEqual([3, null]);
 	});
 
 	it('is looked for in the cache first, and put there', async () => {

@@ -381,9 +381,9 @@ export class Flow {
 	}
 
 	/** A shared layer is a node per use. */
-	#free(wanted: string): string {
+	#free(requested: string): string {
 		// `name:1` is the second output of `name`.
-		const id = wanted.replace(/:(?=\d+$)/, '_') || 'layer';
+		const id = requested.replace(/:(?=\d+$)/, '_') || 'layer';
 		if (!this.#taken.has(id)) return id;
 		let k = 2;
 		while (this.#taken.has(`${id}#${k}`)) k++;

@@ -91,7 +91,7 @@ const globalPool =
 const axesOf = (given: unknown, { length }: Shape) =>
 	[given].flat().map((axis) => ((axis as number) + length) % length);
 
-/** By mean and deviation per cell of some axes, from the weights or the settings. */
+/** By mean and standard deviation per cell of some axes, from the weights or the settings. */
 function normalised(file: FileConfig, { shape }: Place): Mapped {
 	const { axis = -1, mean = null, variance = null, invert = false } = file;
 	const axes = axis === null ? [] : axesOf(axis, shape);

@@ -45,7 +45,7 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 		const { inputs, outputs, computed } = flow.whole(plan);
 		const { byLayer, tensors, loose, warnings } = stocked(plan, flow, stored, !!obstacle);
 		const behind = outputs.length > computed.length && !obstacle ? stuckAt(flow, inputs, computed) : null;
-		if (behind?.said) warn?.(behind.said);
+		if (behind?.warning) warn?.(behind.warning);
 		const masked = named(flow.unmasked);
 		if (masked)
 			warn?.(
@@ -82,13 +82,13 @@ function stuckAt({ stuck, obstacles, reached }: Flow, inputs: readonly string[],
 		return {
 			outputs,
 			obstacle: null,
-			said: `${message}: what comes before it runs, and what it would be given is shown as the answer.`
+			warning: `${message}: what comes before it runs, and what it would be given is shown as the answer.`
 		};
 	const hint = 'Export the model without it, or as a TF.js graph model.';
 	return {
 		outputs: null,
 		obstacle: { kind: 'operations', message: `${message}.`, hint, nodes: obstacles } as const,
-		said: null
+		warning: null
 	};
 }
 

@@ -60,7 +60,7 @@ export class Regions {
 		return !!data && this.lab.heads.some(({ kind }) => kind === 'classes') && this.embedding.fits(data) !== null;
 	});
 
-	readonly wanted = $derived.by(() => {
+	readonly requested = $derived.by(() => {
 		const own = this.lab.option('embedding.regions', 'none');
 		return REGION_MODES.find(([id]) => id === own)?.[0] ?? 'none';
 	});
@@ -78,12 +78,12 @@ export class Regions {
 	});
 
 	readonly #regionsRequest = $derived.by(() => {
-		const { wanted, refusal } = this;
+		const { requested, refusal } = this;
 		const { predictions } = this.truth();
 		const { shown, map } = this.embedding;
-		if (wanted === 'none' || refusal || !predictions || !shown || map?.data !== predictions.data) return null;
+		if (requested === 'none' || refusal || !predictions || !shown || map?.data !== predictions.data) return null;
 		if ('project' in this.embedding.running) return null;
-		return { mode: wanted, predictions, of: shown };
+		return { mode: requested, predictions, of: shown };
 	});
 
 	/** What is seen now. */

@@ -76,9 +76,9 @@ export function surfacePoints(
 			for (let k = 0; k < network.outputs; k++) own[k] = values[k * count + i] as number;
 			const shares = sharesOf(network, own);
 			const sheet = typeof sheets === 'number' ? Math.min(sheets, shares.length - 1) : y;
-			const said = classOf(network, own);
-			const height = points.classes ? (said < 0 ? 0 : (shares[sheet] ?? NaN)) : y;
-			const wrong = points.classes && said !== y ? 2 : 0;
+			const predicted = classOf(network, own);
+			const height = points.classes ? (predicted < 0 ? 0 : (shares[sheet] ?? NaN)) : y;
+			const wrong = points.classes && predicted !== y ? 2 : 0;
 			const base = points.classes ? NaN : (own[0] as number);
 			places.push(...placeOf(window, points.x1[i] as number, points.x2[i] as number), height, base);
 			marks.push(...pointBytes(points, y), diamond + wrong);

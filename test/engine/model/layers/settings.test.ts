@@ -63,7 +63,7 @@ describe('settings of layers', () => {
 	});
 
 	it('say what stands there, cut where it is long', () => {
-		const said = (value: Json) => {
+		const messageOf = (value: Json) => {
 			try {
 				check('units', value);
 			} catch (error) {
@@ -71,10 +71,10 @@ describe('settings of layers', () => {
 			}
 			return '';
 		};
-		expect(said('many')).toBe('The layer "a/b" (Any) has the units "many", which cannot be.');
+		expect(messageOf('many')).toBe('The layer "a/b" (Any) has the units "many", which cannot be.');
 		const [fits, long] = ['x'.repeat(58), 'x'.repeat(59)];
-		expect(said(fits)).toContain(`"${fits}", which`);
-		expect(said(long)).toBe(`The layer "a/b" (Any) has the units "${'x'.repeat(56)}…, which cannot be.`);
+		expect(messageOf(fits)).toContain(`"${fits}", which`);
+		expect(messageOf(long)).toBe(`The layer "a/b" (Any) has the units "${'x'.repeat(56)}…, which cannot be.`);
 	});
 });
 
@@ -114,13 +114,13 @@ it.each<[string, string[]]>([
 
 it('what a layer wraps is checked as it is', () => {
 	const bad = { class_name: 'LSTM', config: { units: 0 } };
-	const said = 'The layer "l" (LSTM) has the units 0, which cannot be.';
+	const message = 'The layer "l" (LSTM) has the units 0, which cannot be.';
 	const within: [string, JsonObject][] = [
 		['Bidirectional', { layer: bad }],
 		['RNN', { cell: bad }],
 		['StackedRNNCells', { cells: [{ class_name: 'LSTM', config: { units: 2 } }, bad] }]
 	];
-	for (const [className, config] of within) expect(() => checkSettings(className, 'l', config)).toThrow(said);
+	for (const [className, config] of within) expect(() => checkSettings(className, 'l', config)).toThrow(message);
 	const none: Json[] = [{}, { class_name: 'LSTM' }, { class_name: 3, config: {} }, { class_name: 'LSTM', config: [] }];
 	for (const layer of none)
 		expect(() => checkSettings('Any', 'l', { layer })).toThrow('The layer "l" (Any) wraps something that is no layer.');

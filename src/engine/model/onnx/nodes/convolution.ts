@@ -198,15 +198,15 @@ function spread(
 	);
 	const auto = call.text('auto_pad', 'NOTSET');
 	const full = grid.map((n, i) => (n - 1) * (strides[i] as number) + (size[i] as number) + (extra[i] as number));
-	const wanted = asked ?? (auto.startsWith('SAME') ? grid.map((n, i) => n * (strides[i] as number)) : null);
+	const requested = asked ?? (auto.startsWith('SAME') ? grid.map((n, i) => n * (strides[i] as number)) : null);
 	const pads = full.map((n, i): [number, number] => {
-		if (!wanted) return auto === 'VALID' ? [0, 0] : (given[i] as [number, number]);
-		const total = Math.max(0, n - (wanted[i] as number));
+		if (!requested) return auto === 'VALID' ? [0, 0] : (given[i] as [number, number]);
+		const total = Math.max(0, n - (requested[i] as number));
 		const small = Math.floor(total / 2);
 		return auto === 'SAME_UPPER' ? [small, total - small] : [total - small, small];
 	});
 	const out = full.map(
-		(n, i) => wanted?.[i] ?? n - (pads[i] as [number, number])[0] - (pads[i] as [number, number])[1]
+		(n, i) => requested?.[i] ?? n - (pads[i] as [number, number])[0] - (pads[i] as [number, number])[1]
 	);
 	const sound = pads.flat().every((n) => Number.isSafeInteger(n) && n >= 0) && out.every((n) => n >= 1);
 	if (!sound || !strides.every((n) => n >= 1)) throw call.fault('is transposed with a border that cannot be');
