@@ -128,7 +128,7 @@ const STILL_BEGUN = [
 	'figures/FiguresView.svelte: figures.fetch',
 	'panels/PreprocessingCheck.svelte: lab.alternatives',
 	'parameters/ColourKernels.svelte: parameters.values',
-	'parameters/KernelNumbers.svelte: parameters.values',
+	'parameters/KernelValues.svelte: parameters.values',
 	'parameters/MatrixMap.svelte: parameters.values',
 	'parameters/RidgePanel.svelte: parameters.compare',
 	'parameters/SpectrumPanel.svelte: parameters.decompose',

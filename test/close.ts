@@ -1,18 +1,18 @@
 import { expect } from 'vitest';
 
-export interface Numbers {
+export interface Values {
 	shape?: readonly number[];
 	dtype?: string;
 	data: ArrayLike<number>;
 }
 
-const worded = (x: Numbers) => `${x.dtype ?? 'numbers'} ${x.shape ? `[${x.shape.join(', ')}]` : x.data.length}`;
+const worded = (x: Values) => `${x.dtype ?? 'numbers'} ${x.shape ? `[${x.shape.join(', ')}]` : x.data.length}`;
 
 /**
  * THE comparison of the tests: shape and dtype first (where both sides state them), then |a - e| <= atol + rtol |e| for
  * each element. A NaN fails unless both are NaN; an infinity must be the same one. The message names the worst element.
  */
-export function expectClose(actual: Numbers, expected: Numbers, { rtol = 1e-5, atol = 1e-7 } = {}): void {
+export function expectClose(actual: Values, expected: Values, { rtol = 1e-5, atol = 1e-7 } = {}): void {
 	if (actual.shape && expected.shape) expect(actual.shape, 'shape').toEqual(expected.shape);
 	if (actual.dtype && expected.dtype) expect(actual.dtype, 'dtype').toBe(expected.dtype);
 	expect(actual.data.length, 'number of elements').toBe(expected.data.length);

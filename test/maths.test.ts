@@ -61,7 +61,7 @@ describe('seeded noise', () => {
 		};
 		const distance = draws
 			.sort()
-			.reduce((most, x, i) => Math.max(most, Math.abs((i + 0.5) / n - (1 + erf(x / Math.SQRT2)) / 2)), 0);
+			.reduce((max, x, i) => Math.max(max, Math.abs((i + 0.5) / n - (1 + erf(x / Math.SQRT2)) / 2)), 0);
 		expect(distance).toBeLessThan(1.95 / Math.sqrt(n));
 	});
 

@@ -3,7 +3,7 @@ import type { ChartSeries } from '#contracts/chart.ts';
 import type { FilterReport, WeightEntry, WeightReport } from '#contracts/weights.ts';
 import { moveBy, zoomBy } from '#maths/camera.ts';
 import { scaleColours, scales } from '#maths/colour.ts';
-import { numbersOf } from '#engine/numbers.ts';
+import { tensorStats } from '#engine/tensor-stats.ts';
 import * as tf from '#engine/tf.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
 import { histogramChart, normsChart, ridgeChart, spectrumChart, togetherChart } from '#views/parameters/charts.ts';
@@ -21,7 +21,7 @@ import {
 import { byFilter, spread } from '#views/parameters/scaling.ts';
 import { sortedRows } from '#views/parameters/table.ts';
 import { useBackend } from './tools/backends.ts';
-import { someNumbers } from './tools/weights-reference.ts';
+import { someValues } from './tools/weights-reference.ts';
 
 describe('the window on a matrix', () => {
 	const stage = { rows: 1000, columns: 8, width: 700, height: stageHeight(1000, 8, 700) };
@@ -86,7 +86,7 @@ describe('colours', () => {
 describe('charts and rows', () => {
 	it('count what the law would: as many numbers as there are', async () => {
 		await useBackend('cpu');
-		const s = await weightStatistics(await numbersOf(tf.tensor1d(someNumbers(20_000, 4))));
+		const s = await weightStatistics(await tensorStats(tf.tensor1d(someValues(20_000, 4))));
 		const distribution = { id: 'a', title: 'A', kind: 'uniform', std: 0.1, known: false } as const;
 		const { series } = histogramChart('w', s, distribution, false);
 		const bars = series.find(({ kind }) => kind === 'bars')! as Extract<(typeof series)[number], { kind: 'bars' }>;
@@ -98,7 +98,7 @@ describe('charts and rows', () => {
 			area += ((line.x[i]! - line.x[i - 1]!) * (line.y[i]! + line.y[i - 1]!)) / 2 / width;
 		expect(area / 20_000).toBeCloseTo(1, 3);
 		expect(histogramChart('w', s, null, true).y.kind).toBe('log');
-		const same = await weightStatistics(await numbersOf(tf.ones([5000])));
+		const same = await weightStatistics(await tensorStats(tf.ones([5000])));
 		expect(histogramChart('w', same, distribution, false).series.map(({ kind }) => kind)).toEqual(['bars', 'rule']);
 	});
 

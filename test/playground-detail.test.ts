@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { Detail } from '#maths/playground/detail.ts';
 
 /** The side after so many pictures, of which each costs so much anyway, and so much for a cell. */
-function settled(quick: number, each: number, cell: number, most = 1024, pictures = 100): number[] {
+function settled(quick: number, each: number, cell: number, max = 1024, pictures = 100): number[] {
 	const detail = new Detail(quick);
 	return Array.from({ length: pictures }, (_, i) => {
-		const side = detail.side(most);
-		detail.took(each * (1 + 0.05 * Math.sin(i)) + cell * side ** 2, most);
+		const side = detail.side(max);
+		detail.took(each * (1 + 0.05 * Math.sin(i)) + cell * side ** 2, max);
 		return side;
 	}).slice(-30);
 }

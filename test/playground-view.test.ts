@@ -166,12 +166,12 @@ describe('a network that is no number', () => {
 			const names = one.loss === 'squared' ? [] : ['a', 'b', 'c'].slice(0, Math.max(2, one.outputs));
 			const reading = readingAt(one, [1, -2], axes, names, null);
 			expect(reading.classes).toEqual([]);
-			const said = inWords(reading);
-			expect(said).toMatch(/^x 1, y −2: the network’s output is NaN: training diverged\. .* Reset\.$/);
+			const text = inWords(reading);
+			expect(text).toMatch(/^x 1, y −2: the network’s output is NaN: training diverged\. .* Reset\.$/);
 			expect(readingAt(one, [1, -2], axes, names, [11, 'output']).value).toContain('output is NaN');
 			expect(readingAt(one, [1, -2], axes, names, [0, 'neuron 1']).value).toMatch(/^neuron 1 −?\d/);
 			// The last is one of finite weights: whether its sums are, depends on the point.
-			expect(problemOf(one)).toBe(i < 4 ? said.slice(11).replace('the', 'The') : '');
+			expect(problemOf(one)).toBe(i < 4 ? text.slice(11).replace('the', 'The') : '');
 		}
 		for (const [loss, values] of [
 			['logistic', [NaN]],

@@ -14,7 +14,7 @@ function longest(a: readonly number[], b: readonly number[]): number {
 }
 
 /** A small seeded generator, so that a failure comes again. */
-function numbers(seed: number): (below: number) => number {
+function random(seed: number): (below: number) => number {
 	let state = seed;
 	return (below) => {
 		state = (Math.imul(state, 1103515245) + 12345) >>> 0;
@@ -25,7 +25,7 @@ function numbers(seed: number): (below: number) => number {
 describe('common subsequences', () => {
 	it('are common, rise, and are the longest where nothing is unique', () => {
 		for (let seed = 1; seed <= 200; seed++) {
-			const next = numbers(seed);
+			const next = random(seed);
 			const letters = 2 + next(3);
 			const draw = (n: number) => Array.from({ length: n }, () => next(letters));
 			const [a, b] = [draw(8 + next(30)), draw(8 + next(30))];
@@ -46,7 +46,7 @@ describe('common subsequences', () => {
 	});
 
 	it('end soon on long sequences that have little in common', () => {
-		const next = numbers(7);
+		const next = random(7);
 		const a = Array.from({ length: 20_000 }, () => next(2));
 		const b = Array.from({ length: 20_000 }, () => 2 + next(2));
 		expect(processorTime(() => expect(commonSubsequence(a, b)).toEqual([]))).toBeLessThan(3000);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { found, MOST_FOUND, type LabCommand } from '#views/shell/commands.ts';
+import { found, MAX_FOUND_COMMANDS, type LabCommand } from '#views/shell/commands.ts';
 
 const command = (group: string, title: string, note?: string): LabCommand => ({
 	id: `${group} ${title}`,
@@ -34,6 +34,6 @@ it('has what begins with the query first, whatever its accents and capitals', ()
 
 it('shows so many', () => {
 	const many = Array.from({ length: 1000 }, (_, i) => command('Class', `class ${i}`));
-	expect(found(many, 'class')).toHaveLength(MOST_FOUND);
+	expect(found(many, 'class')).toHaveLength(MAX_FOUND_COMMANDS);
 	expect(found(many, 'class 999').map(({ title }) => title)).toEqual(['class 999']);
 });

@@ -44,7 +44,7 @@ export interface StripRequest {
 	/** Fields are called `prefix` + reference. */
 	prefix: string;
 	/** Cells of each layer that are pictured; 0 for all, at full size. */
-	most: number;
+	maxCells: number;
 }
 
 /** What is switched off. */

@@ -52,7 +52,7 @@ export interface Distance {
 	/** |a - b| / |a| in the Euclidean norm; infinite where only a is zero. */
 	relative: number;
 	/** Largest |a - b| of all. */
-	largest: number;
+	maxAbs: number;
 	/** a·b / (|a| |b|); NaN where one is zero. */
 	cosine: number;
 	/** |a - b|² and |a|², to add up distances of several arrays. */

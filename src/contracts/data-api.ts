@@ -77,7 +77,7 @@ export interface DataApi extends RegionsApi {
 	/** Progress carries `{ done, note }`. @throws LabError */
 	open(source: Source, reading: Reading): Promise<DataSet>;
 	/** The first rows of a table as text, for views that take few; what is open stays. @throws LabError */
-	table(source: Source, most: { rows: number; columns: number }, reading: Reading): Promise<TableRead>;
+	table(source: Source, limits: { rows: number; columns: number }, reading: Reading): Promise<TableRead>;
 	/** For a thread that takes the place of one that died: the data set that the page has open. */
 	remember(data: DataSet): Promise<void>;
 	/** Pixels of all images, brought to one size: rows to embed. */

@@ -29,7 +29,7 @@ export const LIMITS = {
 	/** Rows of a data set. */
 	rows: 2_000_000,
 	/** Numbers in all rows together: 1.2 GB of them. */
-	numbers: 300_000_000,
+	values: 300_000_000,
 	columns: 20_000,
 	images: 200_000,
 	/** Letters of one cell of text. */

@@ -5,7 +5,7 @@ import type { FieldStats } from '#maths/field-stats.ts';
 export type { FieldStats } from '#maths/field-stats.ts';
 
 /** Rows of a texture and of a canvas that every device has: of taller fields the rows that follow stand to the right. */
-export const MOST_ROWS = 4096;
+export const MAX_TEXTURE_ROWS = 4096;
 
 export type FieldPayload =
 	/** Row-major values, transferred. */

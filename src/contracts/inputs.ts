@@ -11,9 +11,9 @@ export const explainable = (inputs: readonly InputSpec[]): readonly InputSpec[] 
 
 /**
  * The input that is explained: the wanted one, else the first picture, else the first of real numbers, else the first.
- * @param wanted its id; one that cannot be explained is no choice
+ * @param requested its id; one that cannot be explained is no choice
  */
-export function explainedInput(inputs: readonly InputSpec[], wanted: string | null): InputSpec | undefined {
+export function explainedInput(inputs: readonly InputSpec[], requested: string | null): InputSpec | undefined {
 	const all = explainable(inputs);
-	return all.find(({ id }) => id === wanted) ?? all.find(({ kind }) => kind === 'image') ?? all[0] ?? inputs[0];
+	return all.find(({ id }) => id === requested) ?? all.find(({ kind }) => kind === 'image') ?? all[0] ?? inputs[0];
 }

@@ -7,7 +7,7 @@ export interface LoadContext {
 	/** 0..1 and what is being done now. */
 	progress(done: number, note: string): void;
 	/** Refuses, before anything is put on the device, what the device cannot hold. Throws LabError. */
-	checkSize(bytes: number, largestTensor: number): void;
+	checkSize(bytes: number, maxTensorBytes: number): void;
 	/** For inputs with unknown height, width or channels: what the user chose. */
 	inputShape?: readonly [height: number, width: number, channels: number];
 }

@@ -10,7 +10,7 @@ type Rgb = readonly [red: number, green: number, blue: number];
 export interface PlanesDisplay {
 	/** Key of the field. */
 	field: string;
-	/** Planes of the field, at most `MOST_PLANES`. */
+	/** Planes of the field, at most `MAX_PLANES`. */
 	planes: number;
 	/**
 	 * What a plane says. `value`: a number by itself; `plane` is the one that is shown. `shares`: how sure each class is,
@@ -52,8 +52,8 @@ export const PLANE_FLOWS = [
 	['texture', 'Gradient streaks']
 ] as const;
 
-export const MOST_PLANES = 64;
-export const MOST_LEVELS = 16;
+export const MAX_PLANES = 64;
+export const MAX_LEVELS = 16;
 
 /** The field as a map. */
 export interface RegionsRequest extends PlanesDisplay {

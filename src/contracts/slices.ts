@@ -162,7 +162,7 @@ export interface SliceStep {
 	found: boolean;
 	/** Lengths of the step in the input's numbers; the root mean square is per number. */
 	l2: number;
-	largest: number;
+	maxAbs: number;
 	rms: number;
 	/** Share of the numbers that left what a pixel can be. */
 	outside: number;

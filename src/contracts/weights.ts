@@ -33,7 +33,7 @@ export interface WeightStatistics {
 	/** Σ|w|, √Σw², max|w|. */
 	l1: number;
 	l2: number;
-	largest: number;
+	maxAbs: number;
 	/** At `QUANTILES`, by linear interpolation (Hyndman & Fan 1996, type 7). */
 	quantiles: readonly number[];
 	/** Each quantile is at most this far from the exact one. */

@@ -93,14 +93,14 @@ export function atlasCommand(regl: Regl): (scene: AtlasScene) => void {
 			depth: { enable: false }
 		});
 	const commands = new Map<string, DrawCommand>();
-	const numbers = regl.buffer({ usage: 'dynamic', data: new Float32Array(1) });
+	const indices = regl.buffer({ usage: 'dynamic', data: new Float32Array(1) });
 	const entries = regl.buffer({ usage: 'stream', data: new Float32Array(4) });
 	let counted = 1;
 	return ({ request, field, scale }) => {
 		regl.clear({ color: [0, 0, 0, 0] });
 		const instances = request.entries.length / 4;
 		if (!instances) return;
-		if (instances > counted) numbers(Float32Array.from({ length: (counted = instances) }, (_, i) => i));
+		if (instances > counted) indices(Float32Array.from({ length: (counted = instances) }, (_, i) => i));
 		entries(request.entries);
 		const cell = cellShader(kindOf(field));
 		const draw = commands.get(cell) ?? command(cell);
@@ -113,7 +113,7 @@ export function atlasCommand(regl: Regl): (scene: AtlasScene) => void {
 			columns: request.columns,
 			inner: [request.cells.width, request.cells.height],
 			fieldColumns: request.cells.columns,
-			number: { buffer: numbers, divisor: 1 },
+			number: { buffer: indices, divisor: 1 },
 			entry: { buffer: entries, divisor: 1 },
 			instances,
 			scale,

@@ -1,5 +1,5 @@
 import type { Framebuffer2D, Regl, Texture2D } from 'regl';
-import { MOST_ROWS, type SentField } from '#contracts/field.ts';
+import { MAX_TEXTURE_ROWS, type SentField } from '#contracts/field.ts';
 
 /** A field on the GPU, however it came. */
 export interface FieldTexture {
@@ -21,7 +21,7 @@ export interface FieldTexture {
 
 export function fieldTexture(regl: Regl, { payload, width, height }: SentField): FieldTexture {
 	if (payload.kind === 'array') {
-		const fold = height > MOST_ROWS ? MOST_ROWS : 0;
+		const fold = height > MAX_TEXTURE_ROWS ? MAX_TEXTURE_ROWS : 0;
 		const stride = fold ? width * Math.ceil(height / fold) : width;
 		const texture = regl.texture({
 			data: fold ? folded(payload.values, width, fold, stride) : payload.values,
@@ -130,7 +130,7 @@ export function cellUniforms(field: FieldTexture | null, blank?: Texture2D) {
 }
 
 /** The very numbers of a field that came as an image, or was drawn here; NaN where a shader found none. */
-export function numbersOf(regl: Regl, { texture, width, height, stride, fours, fold }: FieldTexture): Float32Array {
+export function valuesOf(regl: Regl, { texture, width, height, stride, fours, fold }: FieldTexture): Float32Array {
 	const framebuffer: Framebuffer2D = regl.framebuffer({ color: texture, depthStencil: false });
 	try {
 		const rows = fours ? texture.height : fold || height;

@@ -9,7 +9,7 @@ export interface FloatTarget {
 }
 
 /** Targets that lie unused. */
-const MOST_FREE = 8;
+const MAX_FREE = 8;
 /** Sides are multiples of powers of two, so that few sizes serve all. */
 const roomy = (side: number) => {
 	const unit = Math.max(32, 2 ** Math.floor(Math.log2(side) - 1));
@@ -22,9 +22,9 @@ const roomy = (side: number) => {
  */
 export function floatTargets(regl: Regl): (width: number, height: number) => FloatTarget {
 	const unused: FloatTarget[] = [];
-	const most = regl.limits.maxTextureSize;
-	return (least, lowest) => {
-		const [width, height] = [Math.min(most, roomy(least)), Math.min(most, roomy(lowest))];
+	const max = regl.limits.maxTextureSize;
+	return (min, lowest) => {
+		const [width, height] = [Math.min(max, roomy(min)), Math.min(max, roomy(lowest))];
 		const at = unused.findIndex(({ texture }) => texture.width === width && texture.height === height);
 		if (at >= 0) return unused.splice(at, 1)[0] as FloatTarget;
 		const nearest = { min: 'nearest', mag: 'nearest' } as const;
@@ -35,7 +35,7 @@ export function floatTargets(regl: Regl): (width: number, height: number) => Flo
 			framebuffer,
 			free: () => {
 				unused.push(target);
-				const old = unused.length > MOST_FREE ? unused.shift() : null;
+				const old = unused.length > MAX_FREE ? unused.shift() : null;
 				old?.framebuffer.destroy();
 				old?.texture.destroy();
 			}

@@ -46,9 +46,9 @@ export class GlyphAtlas {
 	}
 
 	/** The text, or its beginning with an ellipsis, so that it is no wider. */
-	fitted(text: string, weight: Weight, most: number): string {
-		if (this.width(text, weight) <= most) return text;
-		let left = most - this.glyph('…', weight).advance;
+	fitted(text: string, weight: Weight, max: number): string {
+		if (this.width(text, weight) <= max) return text;
+		let left = max - this.glyph('…', weight).advance;
 		let kept = '';
 		for (const character of text) {
 			left -= this.glyph(character, weight).advance;

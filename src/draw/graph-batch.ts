@@ -8,7 +8,7 @@ const FLOAT = 4;
 /** Each level has one in so many of the one before. */
 const THIN = 8;
 /** A level with fewer is not worth a buffer. */
-const LEAST = 2048;
+const MIN_LEVEL = 2048;
 
 interface Level {
 	buffer: Buffer;
@@ -37,7 +37,7 @@ export class Batch {
 		end: Float64Array
 	) {
 		let indices = Int32Array.from(begin, (_, i) => i);
-		for (let level = 0; level === 0 || indices.length >= LEAST; level++) {
+		for (let level = 0; level === 0 || indices.length >= MIN_LEVEL; level++) {
 			const list = spans(
 				Float64Array.from(indices, (i) => begin[i]!),
 				Float64Array.from(indices, (i) => end[i]!)

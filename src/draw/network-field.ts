@@ -3,13 +3,7 @@ import { INVALID, type FieldTexture } from '#draw/field-texture.ts';
 import { floatTargets } from '#draw/float-targets.ts';
 import { FULLSCREEN, given, passed } from '#draw/fullscreen.ts';
 import { Recent } from '#draw/recent.ts';
-import {
-	LARGEST_SUM,
-	planesOf,
-	type FieldContent,
-	type PlaneNetwork,
-	type PlaneRequest
-} from '#maths/playground/field.ts';
+import { MAX_SUM, planesOf, type FieldContent, type PlaneNetwork, type PlaneRequest } from '#maths/playground/field.ts';
 import { packedLayers, packedNetwork, soundLayers, sumBound, type PackedLayer } from '#maths/playground/packing.ts';
 import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
 
@@ -20,13 +14,13 @@ import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
 
 /** Fours of weights in a row of their texture. */
 const ROW = 64;
-const MOST_WIDTH = 64;
+const MAX_WIDTH = 64;
 /** Multiply-adds of a pixel. */
-const MOST_PRODUCTS = 2 ** 14;
+const MAX_PIXEL_PRODUCTS = 2 ** 14;
 /** Fours of weights that are given as uniforms, several times faster than a texture. */
-const MOST_UNIFORMS = 128;
+const MAX_UNIFORMS = 128;
 /** Shaders that are kept. */
-const MOST_SHADERS = 16;
+const MAX_SHADERS = 16;
 
 type Shape = Pick<PlaneNetwork, 'network' | 'loss' | 'outputs'>;
 
@@ -34,7 +28,7 @@ type Shape = Pick<PlaneNetwork, 'network' | 'loss' | 'outputs'>;
 function isSmall({ network, outputs }: Shape): boolean {
 	const widths = [network.inputs.length, ...network.hidden, outputs];
 	const products = widths.slice(1).reduce((sum, units, l) => sum + units * (widths[l] as number), 0);
-	return Math.max(...widths) <= MOST_WIDTH && products <= MOST_PRODUCTS;
+	return Math.max(...widths) <= MAX_WIDTH && products <= MAX_PIXEL_PRODUCTS;
 }
 
 const ACTIVATION: Readonly<Record<Activation, string>> = {
@@ -200,7 +194,7 @@ function shader(shape: Shape, content: FieldContent, uniforms: number, large: bo
 	// A layer's value, counted from 1, after sums of these sizes. Compilers may take it that there is no NaN: of weights the
 	// processor says so.
 	float kept(float value, float layer, vec4 sums) {
-		return layer <= sound && dot(sums, vec4(1.0)) < ${LARGEST_SUM.toExponential(1)} ? value : ${INVALID};
+		return layer <= sound && dot(sums, vec4(1.0)) < ${MAX_SUM.toExponential(1)} ? value : ${INVALID};
 	}
 	void main() {
 		vec2 cell = vec2(gl_FragCoord.x, mod(gl_FragCoord.y, cells.y));
@@ -221,11 +215,11 @@ export type NetworkFields = (network: PlaneNetwork, request: PlaneRequest, finis
 
 /** @returns works a field out, or null for networks that are not small and where nothing can be drawn into floats */
 export function networkFields(regl: Regl): NetworkFields {
-	const commands = new Recent<DrawCommand>(MOST_SHADERS);
+	const commands = new Recent<DrawCommand>(MAX_SHADERS);
 	const targets = floatTargets(regl);
 	const able = regl.hasExtension('WEBGL_color_buffer_float');
-	const most = regl.limits.maxTextureSize;
-	const uniforms = Math.min(MOST_UNIFORMS, regl.limits.maxFragmentUniforms - 32);
+	const max = regl.limits.maxTextureSize;
+	const uniforms = Math.min(MAX_UNIFORMS, regl.limits.maxFragmentUniforms - 32);
 	const names = (size: number) => Array.from({ length: size }, (_, i) => `w[${i}]`).join(' ');
 
 	function command(network: PlaneNetwork, content: FieldContent, large: boolean): DrawCommand {
@@ -256,11 +250,11 @@ export function networkFields(regl: Regl): NetworkFields {
 		const { window, width, height, content, plane } = request;
 		const planes = planesOf(network, request);
 		const tiles = Math.ceil(planes / 4);
-		if (!able || !isSmall(network) || Math.max(width, tiles * height) > most) return null;
+		if (!able || !isSmall(network) || Math.max(width, tiles * height) > max) return null;
 		const packed = packedNetwork(network);
 		const { values } = packed;
 		const reach = Math.max(1, ...[...window.x1, ...window.x2].map(Math.abs));
-		const draw = command(network, content, !(sumBound(packed, reach ** 2) < LARGEST_SUM));
+		const draw = command(network, content, !(sumBound(packed, reach ** 2) < MAX_SUM));
 		const target = targets(width, tiles * height);
 		const sound = soundLayers(packed);
 		const fours = Array.from({ length: values.length / 4 }, (_, i) => [...values.subarray(4 * i, 4 * i + 4)]);

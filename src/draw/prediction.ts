@@ -1,5 +1,5 @@
 import type { DrawCommand, Regl, Texture2D } from 'regl';
-import { MOST_LEVELS, MOST_PLANES, type PlanesDisplay } from '#contracts/planes.ts';
+import { MAX_LEVELS, MAX_PLANES, type PlanesDisplay } from '#contracts/planes.ts';
 import { LabError } from '#contracts/errors.ts';
 import { CELL_NAMES, cellShader, cellUniforms, kindOf, type FieldTexture } from '#draw/field-texture.ts';
 import { Recent } from '#draw/recent.ts';
@@ -195,7 +195,7 @@ const several = (planes: number) => `
 export function colourShader({ planes, display }: Variant): string {
 	const classes = Math.max(2, planes);
 	const groups = Array.from({ length: levelGroups(display) }, (_, i) => `levels${i}`);
-	const least = (1 / classes).toPrecision(9);
+	const min = (1 / classes).toPrecision(9);
 	return `
 	const float mode = ${MODES[display.mode]}.0;
 	const bool line = ${display.line};
@@ -217,14 +217,14 @@ export function colourShader({ planes, display }: Variant): string {
 		return mod(floor(at.x / 5.0) + floor(at.y / 5.0), 2.0);
 	}
 	vec3 ownColour(float k) {
-		vec4 own = texture2D(palette, vec2((k + 0.5) / ${MOST_PLANES}.0, 0.5));
+		vec4 own = texture2D(palette, vec2((k + 0.5) / ${MAX_PLANES}.0, 0.5));
 		return mix(own.rgb, vec3(1.0), 0.6 * marked(own.a * 255.0));
 	}
 	vec3 coloured(Prediction r) {
 		if (meaning < 0.5) return scaled(r.top);
 		if (mode > 1.5) return scaled(r.entropy);
 		if (mode > 0.5) return scaled(r.lead);
-		float sure = clamp((r.top - ${least}) / (1.0 - ${least}), 0.0, 1.0);
+		float sure = clamp((r.top - ${min}) / (1.0 - ${min}), 0.0, 1.0);
 		return mix(vec3(0.97), ownColour(r.which), 0.1 + 0.55 * sure);
 	}
 	/** How much of a pixel a line covers whose middle is where the difference is none. */
@@ -287,7 +287,7 @@ export const predictionUniforms = (display: PlanesDisplay, field: FieldTexture) 
 const NOWHERE = 2e38;
 
 export function colourUniforms(display: PlanesDisplay, scale: Texture2D, palette: Texture2D, pixel: number) {
-	const levels = [...display.levels.slice(0, MOST_LEVELS), ...Array<number>(MOST_LEVELS).fill(NOWHERE)];
+	const levels = [...display.levels.slice(0, MAX_LEVELS), ...Array<number>(MAX_LEVELS).fill(NOWHERE)];
 	return {
 		range: [...display.range],
 		scale,
@@ -301,12 +301,12 @@ export function colourUniforms(display: PlanesDisplay, scale: Texture2D, palette
 }
 
 export function paletteTexture(regl: Regl, colours: PlanesDisplay['colours']): Texture2D {
-	const data = new Uint8Array(4 * MOST_PLANES);
-	for (const [k, colour] of colours.slice(0, MOST_PLANES).entries()) data.set(colour, 4 * k);
-	return regl.texture({ data, width: MOST_PLANES, height: 1, min: 'nearest', mag: 'nearest' });
+	const data = new Uint8Array(4 * MAX_PLANES);
+	for (const [k, colour] of colours.slice(0, MAX_PLANES).entries()) data.set(colour, 4 * k);
+	return regl.texture({ data, width: MAX_PLANES, height: 1, min: 'nearest', mag: 'nearest' });
 }
 
-const levelGroups = ({ levels }: PlanesDisplay) => Math.ceil(Math.min(MOST_LEVELS, levels.length) / 4);
+const levelGroups = ({ levels }: PlanesDisplay) => Math.ceil(Math.min(MAX_LEVELS, levels.length) / 4);
 
 /** What a shader is made for: so it has no more to do at a pixel than this picture needs. */
 export interface Variant {
@@ -317,19 +317,19 @@ export interface Variant {
 }
 
 /** Shaders that are kept. */
-const MOST_VARIANTS = 24;
+const MAX_VARIANTS = 24;
 
 /** A command for each variant, made when it is first wanted. */
 export class Variants {
-	readonly #commands = new Recent<DrawCommand>(MOST_VARIANTS);
+	readonly #commands = new Recent<DrawCommand>(MAX_VARIANTS);
 
 	constructor(private readonly make: (variant: Variant) => DrawCommand) {}
 
 	/** @throws LabError for more classes than a shader goes through */
 	command(display: PlanesDisplay, field: FieldTexture): DrawCommand {
 		const planes = display.meaning === 'value' ? 1 : display.planes;
-		if (planes > MOST_PLANES)
-			throw new LabError(`A picture shows at most ${MOST_PLANES} classes.`, 'Choose some of them.', {
+		if (planes > MAX_PLANES)
+			throw new LabError(`A picture shows at most ${MAX_PLANES} classes.`, 'Choose some of them.', {
 				code: 'refused'
 			});
 		const { bits, fours, folded } = kindOf(field);

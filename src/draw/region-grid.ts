@@ -4,7 +4,7 @@ import { CELL, CELL_NAMES, cellUniforms, type FieldTexture } from '#draw/field-t
 import { FULLSCREEN, passed } from '#draw/fullscreen.ts';
 
 /** Classes of which one cell can show. */
-const MOST = 8;
+const MAX_CELL_CLASSES = 8;
 /** Cells of a picture: a row of texels each holds what they show, and how. */
 const CELLS = 256;
 
@@ -55,7 +55,7 @@ const FRAGMENT = `
 			float best = -INVALID;
 			float next = -INVALID;
 			float which = -1.0;
-			for (int k = 0; k < ${MOST}; k++) {
+			for (int k = 0; k < ${MAX_CELL_CLASSES}; k++) {
 				if (float(k) >= planes.y) break;
 				float v = value(at, planes.x + float(k));
 				if (v == INVALID) {
@@ -68,7 +68,7 @@ const FRAGMENT = `
 					which = float(k);
 				} else if (v > next) next = v;
 			}
-			vec3 own = texture2D(palette, vec2((which + 0.5) / ${MOST}.0, 0.5)).rgb;
+			vec3 own = texture2D(palette, vec2((which + 0.5) / ${MAX_CELL_CLASSES}.0, 0.5)).rgb;
 			colour = which < 0.0 ? hatched(canvas) : mix(vec3(0.97), own, 0.15 + 0.75 * clamp((best - next) / ends.z, 0.0, 1.0));
 		}
 		gl_FragColor = vec4(colour, 1.0);
@@ -91,11 +91,11 @@ export function regionGridCommand(regl: Regl): (scene: RegionGridScene) => void 
 		const data = new Float32Array(8 * CELLS);
 		for (const [n, { first, classes, range, spread }] of cells.slice(0, CELLS).entries())
 			data.set([first, classes, 0, 0, ...range, spread, 0], 8 * n);
-		const bytes = new Uint8Array(4 * MOST).fill(255);
-		for (const [k, colour] of colours.slice(0, MOST).entries()) bytes.set(colour, 4 * k);
+		const bytes = new Uint8Array(4 * MAX_CELL_CLASSES).fill(255);
+		for (const [k, colour] of colours.slice(0, MAX_CELL_CLASSES).entries()) bytes.set(colour, 4 * k);
 		const nearest = { min: 'nearest', mag: 'nearest' } as const;
 		const entries = regl.texture({ data, width: 2, height: CELLS, format: 'rgba', type: 'float', ...nearest });
-		const palette = regl.texture({ data: bytes, width: MOST, height: 1, ...nearest });
+		const palette = regl.texture({ data: bytes, width: MAX_CELL_CLASSES, height: 1, ...nearest });
 		draw({
 			size: [request.width, request.height],
 			side: request.side,

@@ -289,25 +289,25 @@ export class ScatterPicture {
 	#thumbnails(
 		{ regl, thumbnails }: ScatterTools,
 		request: ScatterRequest,
-		wanted: NonNullable<ScatterRequest['thumbnails']>,
+		requested: NonNullable<ScatterRequest['thumbnails']>,
 		sprites: Sprites,
 		positions: Float32Array
 	): void {
-		const side = wanted.side * request.ratio;
+		const side = requested.side * request.ratio;
 		const spots = thumbnailPositions(
 			positions,
 			this.dimensions,
 			this.#ink,
 			request,
-			Math.min(this.count, wanted.count),
+			Math.min(this.count, requested.count),
 			side
 		);
 		for (let s = 0; s < sprites.sheets.length; s++) {
-			const own = spots.filter(({ point }) => Math.floor(point / wanted.perSheet) === s);
+			const own = spots.filter(({ point }) => Math.floor(point / requested.perSheet) === s);
 			if (!own.length) continue;
 			const spot = own.map(({ point, x, y }) => {
-				const k = point % wanted.perSheet;
-				return [x, y, k % wanted.columns, Math.floor(k / wanted.columns)];
+				const k = point % requested.perSheet;
+				return [x, y, k % requested.columns, Math.floor(k / requested.columns)];
 			});
 			const tint = own.map(({ point }) => [0, 1, 2].map((c) => this.#ink[4 * point + c]! / 255));
 			const sheet = sprites.texture(regl, s);
@@ -319,7 +319,7 @@ export class ScatterPicture {
 				side,
 				sheet,
 				// A sheet may be wider than its columns of pictures.
-				columns: sprites.sheets[s]!.width / wanted.tile,
+				columns: sprites.sheets[s]!.width / requested.tile,
 				border: Math.min(0.12, (2 * request.ratio) / side)
 			});
 		}

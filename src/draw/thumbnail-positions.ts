@@ -37,7 +37,7 @@ export function thumbnailPositions(
 			}
 		return r * columns + c;
 	};
-	const wanted = (state: number) => {
+	const gather = (state: number) => {
 		// A step that shares no factor with the count visits every point once, far from its neighbours in the file.
 		const step = coprime(count);
 		for (let k = 0, i = 0; k < count; k++, i = (i + step) % count) {
@@ -56,8 +56,8 @@ export function thumbnailPositions(
 			spots.push({ point: i, x, y });
 		}
 	};
-	wanted(POINT.selected);
-	wanted(POINT.plain);
+	gather(POINT.selected);
+	gather(POINT.plain);
 	return spots;
 }
 

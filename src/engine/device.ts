@@ -167,11 +167,11 @@ const megabytes = (bytes: number) => `${Math.round(bytes / MB)} MB`;
  * Refuses what this device cannot hold, before it is tried: over-limit buffers fail silently and read as zeros.
  * @throws LabError with code `too-large`
  */
-export function checkSize(bytes: number, largestTensor: number): void {
+export function checkSize(bytes: number, maxTensorBytes: number): void {
 	const hint = 'Use a smaller model, or a machine with more memory.';
-	if (largestTensor > tensorLimit())
+	if (maxTensorBytes > tensorLimit())
 		throw new LabError(
-			`The model is too large for this device: one weight takes ${megabytes(largestTensor)}; ${megabytes(tensorLimit())} fit.`,
+			`The model is too large for this device: one weight takes ${megabytes(maxTensorBytes)}; ${megabytes(tensorLimit())} fit.`,
 			hint,
 			{ code: 'too-large' }
 		);
@@ -189,6 +189,6 @@ export function checkSize(bytes: number, largestTensor: number): void {
  */
 export function suitableBatch(bytesPerRow: number): number {
 	// Measured on WASM: 25 rows take less than half the time of 25 single ones (npm run bench).
-	const [budget, most] = current?.backend === 'webgpu' && !current.software ? [256 * MB, 32] : [64 * MB, 32];
-	return Math.max(1, Math.min(most, Math.floor(budget / Math.max(1, bytesPerRow))));
+	const [budget, max] = current?.backend === 'webgpu' && !current.software ? [256 * MB, 32] : [64 * MB, 32];
+	return Math.max(1, Math.min(max, Math.floor(budget / Math.max(1, bytesPerRow))));
 }

@@ -3,14 +3,14 @@ import { quantile } from '#maths/statistics.ts';
 import * as tf from '#engine/tf.ts';
 
 /** Cells whose largest tenth is cheap to sort. */
-const MOST_SORTED = 1 << 16;
+const MAX_SORTED = 1 << 16;
 
 /**
  * The statistics of a field that stays on the GPU: a few sums, and the largest tenth of |value|, are read back. Above
  * 65536 cells the tail comes from every n-th cell: exact to the sampling.
  */
 export async function gpuStats(tensor: tf.Tensor2D): Promise<FieldStats> {
-	const stride = Math.ceil(tensor.size / MOST_SORTED);
+	const stride = Math.ceil(tensor.size / MAX_SORTED);
 	const [figures, tops, size] = tf.tidy(() => {
 		const flat = tf.reshape(tensor, [-1]);
 		const bad = tf.logicalOr(tf.isNaN(flat), tf.isInf(flat));
@@ -31,7 +31,7 @@ export async function gpuStats(tensor: tf.Tensor2D): Promise<FieldStats> {
 		return [tf.stack(sums), tf.topk(sample, Math.min(k, sample.size)).values, sample.size] as const;
 	});
 	try {
-		const [[min, max, sum, magnitude, invalid, largest], top] = (await Promise.all([
+		const [[min, max, sum, magnitude, invalid, maxMagnitude], top] = (await Promise.all([
 			figures.data(),
 			tops.data()
 		])) as unknown as [[number, number, number, number, number, number], Float32Array];
@@ -43,7 +43,7 @@ export async function gpuStats(tensor: tf.Tensor2D): Promise<FieldStats> {
 		const tail = Array.from({ length: 11 }, (_, i) => {
 			const at = (0.9 + i / 100) * (valid - 1) - (valid - ascending.length);
 			return i === 10
-				? largest
+				? maxMagnitude
 				: at < 0
 					? (ascending[0] as number)
 					: quantile(ascending, at / Math.max(1, ascending.length - 1));

@@ -1,4 +1,4 @@
-import { MOST_ROWS, type Field, type FieldPayload } from '#contracts/field.ts';
+import { MAX_TEXTURE_ROWS, type Field, type FieldPayload } from '#contracts/field.ts';
 import { fieldStats } from '#maths/statistics.ts';
 import { bitsBitmap, readBits } from '#engine/field-bits.ts';
 import { gpuStats } from '#engine/field-stats.ts';
@@ -40,14 +40,14 @@ export async function toPayload(
 /** Rows that no canvas has room for one below the other, side by side. */
 function beside(tensor: tf.Tensor2D): tf.Tensor2D {
 	const [height, width] = tensor.shape;
-	if (height <= MOST_ROWS) return tensor;
-	const columns = Math.ceil(height / MOST_ROWS);
+	if (height <= MAX_TEXTURE_ROWS) return tensor;
+	const columns = Math.ceil(height / MAX_TEXTURE_ROWS);
 	const filled = tf.pad(tensor, [
-		[0, columns * MOST_ROWS - height],
+		[0, columns * MAX_TEXTURE_ROWS - height],
 		[0, 0]
 	]);
-	const apart = tf.transpose(tf.reshape(filled, [columns, MOST_ROWS, width]), [1, 0, 2]);
-	return tf.reshape(apart, [MOST_ROWS, columns * width]);
+	const apart = tf.transpose(tf.reshape(filled, [columns, MAX_TEXTURE_ROWS, width]), [1, 0, 2]);
+	return tf.reshape(apart, [MAX_TEXTURE_ROWS, columns * width]);
 }
 
 /** Numbers that find every way in which a browser may touch the bytes: alpha 0, NaN, infinity, signs, small and large. */

@@ -56,7 +56,7 @@ export function toned(pixels: ImageData, { channels, invert }: Preprocessing): I
 	return pixels;
 }
 
-/** The affine map of a pixel value 0..255 in channel k (of RGB); opacity has neither mean nor deviation. */
+/** The affine map of a pixel value 0..255 in channel k (of RGB); opacity has neither mean nor std. */
 function affine({ normalisation: n, channels }: Preprocessing, k: number): { scale: number; offset: number } {
 	if (n.kind === 'range') return { scale: (n.high - n.low) / 255, offset: n.low };
 	const at = (list: readonly number[], otherwise: number) =>

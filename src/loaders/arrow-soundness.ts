@@ -11,7 +11,7 @@ import { FlatTable } from '#loaders/flat-table.ts';
  * @param start where the messages begin; a file ends with a footer of its own
  * @throws Error for a stream whose messages do not follow each other to its end, and for words of a category beyond all use
  */
-export function checkMessages(bytes: Uint8Array, start: number, most: number): void {
+export function checkMessages(bytes: Uint8Array, start: number, max: number): void {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	for (let at = start; at + 4 <= bytes.length;) {
 		let length = view.getInt32(at, true);
@@ -25,7 +25,7 @@ export function checkMessages(bytes: Uint8Array, start: number, most: number): v
 		const message = new FlatTable(new DataView(bytes.buffer, bytes.byteOffset + at, length), 0);
 		const body = Number(message.long(BODY) ?? 0);
 		if (!(body >= 0) || at + length + body > bytes.length) throw new Error('A message is cut off.');
-		checkHeader(message, most);
+		checkHeader(message, max);
 		at += length + body;
 	}
 }
@@ -34,21 +34,21 @@ export function checkMessages(bytes: Uint8Array, start: number, most: number): v
 const [KIND, HEADER, BODY] = [1, 2, 3];
 const [SCHEMA, DICTIONARY, BATCH] = [1, 2, 3];
 
-function checkHeader(message: FlatTable, most: number): void {
+function checkHeader(message: FlatTable, max: number): void {
 	const [kind, header] = [message.byte(KIND), message.table(HEADER)];
-	if (kind === SCHEMA) return checkSchema(header, { fields: MOST_FIELDS });
+	if (kind === SCHEMA) return checkSchema(header, { fields: MAX_SCHEMA_FIELDS });
 	const batch = kind === DICTIONARY ? header?.table(1) : kind === BATCH ? header : null;
 	// Its nodes, which say how long each column is, and its buffers.
-	const longest = BigInt(kind === DICTIONARY ? most : LIMITS.numbers);
+	const longest = BigInt(kind === DICTIONARY ? max : LIMITS.values);
 	for (const length of batch?.longs(1, 16) ?? [])
 		if (length < 0n || length > longest) throw new Error('A column is longer than any.');
 	batch?.vector(2, 16);
 	const words = kind === DICTIONARY ? batch?.long(0) : null;
 	// The library makes an array of as many as there are said to be.
-	if (words && (words < 0n || words > BigInt(most))) throw new Error('A category has too many words.');
+	if (words && (words < 0n || words > BigInt(max))) throw new Error('A category has too many words.');
 }
 
-const MOST_FIELDS = 200_000;
+const MAX_SCHEMA_FIELDS = 200_000;
 const DEEPEST = 64;
 
 /** A list of fields that is longer than the file would be read all the same. */
@@ -68,7 +68,7 @@ export function checkFooter(bytes: Uint8Array): void {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const end = bytes.length - 10;
 	const footer = new FlatTable(view, end - view.getInt32(end, true));
-	checkSchema(footer.table(1), { fields: MOST_FIELDS });
+	checkSchema(footer.table(1), { fields: MAX_SCHEMA_FIELDS });
 	footer.vector(2, 24);
 	footer.vector(3, 24);
 }
@@ -76,9 +76,9 @@ export function checkFooter(bytes: Uint8Array): void {
 const BOOL = 6;
 
 /** @throws Error where a batch names values that are not there */
-export function checkBatch(batch: Batch<unknown>, least = batch.length): void {
+export function checkBatch(batch: Batch<unknown>, min = batch.length): void {
 	const { length, values, validity, offsets, sizes, children, nullCount } = batch;
-	if (length < 0 || length < least) throw new Error('A column is shorter than the table.');
+	if (length < 0 || length < min) throw new Error('A column is shorter than the table.');
 	if (nullCount > 0 && validity && validity.length < Math.ceil(length / 8)) throw new Error('Gaps are cut off.');
 	if (offsets && sizes) {
 		const [items] = children ?? [];

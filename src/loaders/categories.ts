@@ -37,8 +37,8 @@ export function categorical(name: string, texts: readonly string[]): Category {
 	return categories(name, codes, [...indices.keys()]);
 }
 
-/** Numbers as categories; what is none is missing. Null for fractions, and for more than `most` different ones. */
-export function wholeCategories(name: string, values: ArrayLike<number>, most: number): Category | null {
+/** Numbers as categories; what is none is missing. Null for fractions, and for more than `max` different ones. */
+export function wholeCategories(name: string, values: ArrayLike<number>, max: number): Category | null {
 	const seen = new Map<number, number>();
 	const codes = new Int32Array(values.length);
 	for (let i = 0; i < values.length; i++) {
@@ -49,7 +49,7 @@ export function wholeCategories(name: string, values: ArrayLike<number>, most: n
 		let index = seen.get(value);
 		if (index === undefined) {
 			index = seen.size;
-			if (index >= most) return null;
+			if (index >= max) return null;
 			seen.set(value, index);
 		}
 		codes[i] = index;

@@ -11,8 +11,9 @@ import { fewIntegers } from '#loaders/label.ts';
 
 /** A file with one value a line for each row of another file: `X.csv` and `y.csv`, `X.npy` and `labels.txt`. */
 
-const LARGEST = 64 << 20;
-const isText = ({ path, blob }: SourceFile) => /\.(csv|tsv|txt|names|labels?)$/i.test(path) && blob.size <= LARGEST;
+const MAX_FILE_BYTES = 64 << 20;
+const isText = ({ path, blob }: SourceFile) =>
+	/\.(csv|tsv|txt|names|labels?)$/i.test(path) && blob.size <= MAX_FILE_BYTES;
 
 /** @param count rows of the other file @returns null where the lines are none of its rows */
 export async function columnBeside(file: SourceFile, count: number): Promise<Column | null> {

@@ -15,10 +15,10 @@ export const letters = (text: string) => [...text].map((c) => c.charCodeAt(0));
 /** Refuses before memory is asked for what would not fit. */
 export function checkRows(count: number, width: number, what: string): void {
 	const say = (n: number) => n.toLocaleString('en');
-	if (count > LIMITS.rows || count * width > LIMITS.numbers)
+	if (count > LIMITS.rows || count * width > LIMITS.values)
 		throw new LabError(
 			`${what} holds ${say(count)} rows of ${say(width)} numbers, more than a browser can work with.`,
-			`At this width ${say(Math.min(LIMITS.rows, Math.floor(LIMITS.numbers / Math.max(1, width))))} rows would fit: open a part of it.`
+			`At this width ${say(Math.min(LIMITS.rows, Math.floor(LIMITS.values / Math.max(1, width))))} rows would fit: open a part of it.`
 		);
 	if (width > LIMITS.columns)
 		throw new LabError(`${what} has rows of ${say(width)} numbers.`, `${say(LIMITS.columns)} are the limit.`);

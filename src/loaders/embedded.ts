@@ -2,7 +2,7 @@ import type { DataSet } from '#contracts/data-set.ts';
 
 /** Columns of numbers side by side, as rows to embed. */
 
-interface Numbers {
+interface NumberColumn {
 	name: string;
 	values: ArrayLike<number>;
 }
@@ -24,7 +24,7 @@ function offsetOf(values: ArrayLike<number>): number {
 }
 
 /** @param notes gets a sentence for each column that is brought near 0 */
-export function embedded(columns: readonly Numbers[], count: number, notes: string[]): DataSet['rows'] {
+export function embedded(columns: readonly NumberColumn[], count: number, notes: string[]): DataSet['rows'] {
 	const width = columns.length;
 	if (!width) return null;
 	const values = new Float32Array(count * width);

@@ -1,9 +1,9 @@
 import { LabError } from '#contracts/errors.ts';
 import type { Shape } from '#contracts/graph.ts';
-import { bytesPerItem, isNumeric, npyHeaderOf, readNumbers, transposed } from '#maths/read-npy.ts';
+import { bytesPerItem, isNumeric, npyHeaderOf, readValues, transposed } from '#maths/read-npy.ts';
 
 /** More numbers than any input of a model that a browser runs. */
-const MOST = 1 << 26;
+const MAX_VALUES = 1 << 26;
 
 const fits = (shape: Shape, given: readonly number[]) =>
 	shape.length === given.length && shape.every((n, axis) => n === null || n === given[axis]);
@@ -31,30 +31,31 @@ export async function arrayFor(file: Blob, shape: Shape): Promise<{ values: Floa
 	if (typeof header === 'string')
 		throw new LabError(`The file is no .npy file: ${header}.`, 'Save the array with numpy.save.');
 	const count = product(header.shape);
-	if (!isNumeric(header) || count > MOST || bytes.length - header.start < count * bytesPerItem(header.type))
+	if (!isNumeric(header) || count > MAX_VALUES || bytes.length - header.start < count * bytesPerItem(header.type))
 		throw new LabError(
 			`The .npy file holds no array that can be read: ${isNumeric(header) ? 'it is cut short or too large' : `its numbers are of the type ${header.type}`}.`,
 			'Save the array as float32 with numpy.save.'
 		);
 	let values: Float32Array = new Float32Array(count);
 	const end = header.start + count * bytesPerItem(header.type);
-	readNumbers(bytes.subarray(header.start, end), header.type, values, 0);
+	readValues(bytes.subarray(header.start, end), header.type, values, 0);
 	if (header.fortran) values = transposed(values, header.shape);
-	const wanted = shape.slice(1);
+	const expected = shape.slice(1);
 	const given =
-		header.shape.length === wanted.length + 1 && header.shape[0] === 1 ? header.shape.slice(1) : header.shape;
-	if (fits(wanted, given)) return { values, shape: [...given] };
+		header.shape.length === expected.length + 1 && header.shape[0] === 1 ? header.shape.slice(1) : header.shape;
+	if (fits(expected, given)) return { values, shape: [...given] };
 	const [a, b, c] = given;
 	if (given.length === 3 && a !== undefined && b !== undefined && c !== undefined) {
 		const sizes = [a, b, c] as const;
-		if (fits(wanted, [b, c, a])) return { values: moved(values, sizes, false), shape: [b, c, a] };
-		if (fits(wanted, [c, a, b])) return { values: moved(values, sizes, true), shape: [c, a, b] };
+		if (fits(expected, [b, c, a])) return { values: moved(values, sizes, false), shape: [b, c, a] };
+		if (fits(expected, [c, a, b])) return { values: moved(values, sizes, true), shape: [c, a, b] };
 	}
-	const known = wanted.filter((n) => n !== null);
-	if (known.length === wanted.length && given.length === 1 && product(known) === count) return { values, shape: known };
+	const known = expected.filter((n) => n !== null);
+	if (known.length === expected.length && given.length === 1 && product(known) === count)
+		return { values, shape: known };
 	const text = (sizes: Shape) => `[${sizes.map((n) => n ?? '?').join(', ')}]`;
 	throw new LabError(
-		`The file holds ${text(header.shape)} numbers; the input takes ${text(wanted)}.`,
+		`The file holds ${text(header.shape)} numbers; the input takes ${text(expected)}.`,
 		'Save an array of that shape, or with its channels first, with numpy.save.'
 	);
 }

@@ -63,15 +63,15 @@ export function joined(name: string, parts: readonly [Part, ...Part[]], split: b
 function together(columns: readonly Column[]): Column {
 	const [first] = columns;
 	const { name } = first!;
-	const numbers = columns.flatMap((column) => (column.kind === 'number' ? [column] : []));
-	if (numbers.length === columns.length) {
-		const values = new Float64Array(numbers.reduce((sum, column) => sum + column.values.length, 0));
+	const numeric = columns.flatMap((column) => (column.kind === 'number' ? [column] : []));
+	if (numeric.length === columns.length) {
+		const values = new Float64Array(numeric.reduce((sum, column) => sum + column.values.length, 0));
 		let at = 0;
-		for (const column of numbers) {
+		for (const column of numeric) {
 			values.set(column.values, at);
 			at += column.values.length;
 		}
-		return numbers.every(({ date }) => date)
+		return numeric.every(({ date }) => date)
 			? { kind: 'number', name, values, date: true }
 			: { kind: 'number', name, values };
 	}

@@ -11,7 +11,7 @@ const LABEL = /^(labels?|class(es)?|targets?|category|species|digit|cluster|vari
 const CLASSES = /(^|[ _.-])(labels?|class(es)?|category|species)([ _.-]|$)/i;
 const LABEL_PART = /(^|[ _.-])(label|class|target|category)([ _.-]|$)/i;
 const IDENTITY = /^(|_|id|index|idx|row|key|#|unnamed: ?\d+(_level_\d+)?|__index_level_\d+__)$/i;
-const MOST_CLASSES = 200;
+const MAX_LABEL_CLASSES = 200;
 
 /** Whether a column of this name only numbers the rows. */
 export const isIdentity = (name: string): boolean => IDENTITY.test(name);
@@ -24,10 +24,10 @@ export function fewIntegers(column: Column): Category | null {
 	const count = column.values.length;
 	// A class comes again: else they are measured or counted.
 	if (!found || (count >= 20 && many > 0.7 * count)) return null;
-	if (many <= MOST_CLASSES) return found;
+	if (many <= MAX_LABEL_CLASSES) return found;
 	// Many are classes where hardly a number between is left out.
-	const numbers = found.categories.map(Number);
-	const range = numbers.at(-1)! - numbers[0]! + 1;
+	const values = found.categories.map(Number);
+	const range = values.at(-1)! - values[0]! + 1;
 	return range <= 1.2 * many || (CLASSES.test(column.name) && 2 * many <= count) ? found : null;
 }
 
@@ -41,7 +41,7 @@ export function labelled(columns: readonly Column[]): { columns: readonly Column
 		}
 	}
 	const words = columns.filter(
-		(c) => c.kind === 'category' && c.categories.length > 1 && c.categories.length <= MOST_CLASSES
+		(c) => c.kind === 'category' && c.categories.length > 1 && c.categories.length <= MAX_LABEL_CLASSES
 	);
 	return { columns, label: words.at(-1)?.name ?? null };
 }

@@ -3,12 +3,12 @@ import { classNamesIn, textOf } from '#loaders/class-names.ts';
 import { modelJsons } from '#loaders/tfjs/model-json.ts';
 
 /** No list of class names comes near this. */
-const LARGEST = 4 << 20;
+const MAX_LIST_BYTES = 4 << 20;
 
 const readable = ({ path, blob }: SourceFile) => {
 	const name = baseName(path);
 	const text = !name.includes('.') || /\.(txt|json|names|csv|tsv|pbtxt|ya?ml|labels?)$/i.test(name);
-	return text && blob.size > 0 && blob.size < LARGEST;
+	return text && blob.size > 0 && blob.size < MAX_LIST_BYTES;
 };
 
 /** Whether a file is called as class names are. */

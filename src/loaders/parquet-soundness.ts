@@ -157,14 +157,14 @@ function checkPage(header: Fields, bytes: Uint8Array, column: Column): number {
 }
 
 function checkColumn(bytes: Uint8Array, column: Column): void {
-	const most = Number(column.meta.num_values);
+	const maxValues = Number(column.meta.num_values);
 	const reader = new Reader(bytes);
 	for (let values = 0; reader.at < bytes.length - 1;) {
 		const header = reader.struct();
 		const size = numberOf(header, 3);
 		if (reader.at + size > bytes.length) throw broken('a page is cut off');
 		values += checkPage(header, bytes.subarray(reader.at, reader.at + size), column);
-		if (values > most) throw broken(`a column of ${most} values holds more`);
+		if (values > maxValues) throw broken(`a column of ${maxValues} values holds more`);
 		reader.at += size;
 	}
 }
@@ -199,8 +199,9 @@ export async function checkPages(
 			throwIfAborted(signal);
 			if (!meta) throw broken('a column says nothing of itself');
 			const levels = levelsOf(schema, meta.path_in_schema);
-			const most = Number(meta.num_values);
-			if (most > LIMITS.numbers || (!levels[0] && most !== Number(rows))) throw broken(`a column of ${most} values`);
+			const maxValues = Number(meta.num_values);
+			if (maxValues > LIMITS.values || (!levels[0] && maxValues !== Number(rows)))
+				throw broken(`a column of ${maxValues} values`);
 			const start = Number(meta.dictionary_page_offset || meta.data_page_offset);
 			const length = Number(meta.total_compressed_size);
 			if (!(start >= 0 && length >= 0 && start + length <= file.byteLength))

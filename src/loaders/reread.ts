@@ -12,8 +12,8 @@ const useOf = (column: Column, inRows: boolean): ColumnUse =>
 
 /** Whether the rows are the columns of numbers side by side, and not a list, pixels or a tensor. */
 const isSideBySide = ({ rows, columns }: DataSet): boolean => {
-	const numbers = new Set(columns.flatMap((column) => (column.kind === 'number' ? [column.name] : [])));
-	return rows !== null && rows.names.length === rows.width && rows.names.every((name) => numbers.has(name));
+	const numeric = new Set(columns.flatMap((column) => (column.kind === 'number' ? [column.name] : [])));
+	return rows !== null && rows.names.length === rows.width && rows.names.every((name) => numeric.has(name));
 };
 
 /** With what was understood, and with what the user wants otherwise. */
@@ -30,11 +30,11 @@ export function reread(data: DataSet, { uses = [], label: labelColumn }: Reading
 	);
 	const notes = [...(data.notes ?? [])];
 	const taken = new Set(data.columns.flatMap(({ name }, at) => (own[at] === 'number' && name !== label ? [name] : [])));
-	const numbers = columns.filter((column) => column.kind === 'number' && taken.has(column.name));
+	const numeric = columns.filter((column) => column.kind === 'number' && taken.has(column.name));
 	const changed = uses.length > 0 || labelColumn !== undefined;
 	const rows =
 		changed && (side || !data.rows)
-			? embedded(numbers as Extract<Column, { kind: 'number' }>[], data.count, notes)
+			? embedded(numeric as Extract<Column, { kind: 'number' }>[], data.count, notes)
 			: data.rows;
 	const labelled = columns.some(({ name }) => name === label) ? label : null;
 	return { ...data, columns, rows, label: labelled, notes, understood: understood(data, own, labelled) };

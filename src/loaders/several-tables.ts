@@ -11,7 +11,7 @@ import { joined, shapeKey, type Part } from '#loaders/join-data.ts';
 /** Several tables in one source: those of one shape are one set, of several shapes one is chosen. */
 
 /** More are not opened to see what is in them: one is chosen. */
-const MOST = 40;
+const MAX_TABLES = 40;
 
 export interface TableFile {
 	file: SourceFile;
@@ -46,7 +46,7 @@ export async function openSeveral(
 	tables: readonly TableFile[],
 	context: DataContext
 ): Promise<DataSet> {
-	if (tables.length > MOST && source.part === undefined) throw choice(tables.map(({ file }) => [file.path, '']));
+	if (tables.length > MAX_TABLES && source.part === undefined) throw choice(tables.map(({ file }) => [file.path, '']));
 	// What is said of columns is said of all rows together.
 	const { uses, label, ...dialect } = context.reading ?? {};
 	const opened: Opened[] = [];
@@ -74,9 +74,9 @@ export async function openSeveral(
 	const all = [...groups.values()];
 	const whole = source.part === undefined && (await withColumnsBeside(all, tables, context.reading ?? {}));
 	if (whole) return whole;
-	const wanted = all.find((group) => group.some(({ path }) => path === source.part));
-	if (!wanted && all.length > 1) throw choice(all.map((group) => [group[0]!.path, saidOf(group)]));
-	const group = wanted ?? all[0]!;
+	const requested = all.find((group) => group.some(({ path }) => path === source.part));
+	if (!requested && all.length > 1) throw choice(all.map((group) => [group[0]!.path, describe(group)]));
+	const group = requested ?? all[0]!;
 	const [only] = group;
 	if (group.length === 1 && (uses || label !== undefined)) only!.data = await only!.load(context.reading ?? {});
 	return asOne(
@@ -105,14 +105,14 @@ async function withColumnsBeside(
 	return besides(reread ? await load(reading) : data, path, others, found);
 }
 
-const choice = (options: readonly (readonly [path: string, said: string])[]) =>
+const choice = (options: readonly (readonly [path: string, description: string])[]) =>
 	new LabError(
 		`There are ${options.length} tables of different shapes in it.`,
 		'Choose the one that is to be opened.',
-		{ code: 'choose', choices: options.map(([part, said]) => ({ part, title: said || part })) }
+		{ code: 'choose', choices: options.map(([part, description]) => ({ part, title: description || part })) }
 	);
 
-const saidOf = (group: readonly Opened[]) => {
+const describe = (group: readonly Opened[]) => {
 	const rows = group.reduce((sum, { data }) => sum + data.count, 0).toLocaleString('en');
 	const names = group.slice(0, 3).map(({ path }) => baseName(path));
 	const columns = group[0]!.data.columns.length.toLocaleString('en');
@@ -136,6 +136,6 @@ function asOne(name: string, group: readonly Opened[], notes: readonly string[])
 	parts.sort((a, b) => splitOrder(a.name) - splitOrder(b.name));
 	const names = [...new Set(parts.map((part) => part.name))];
 	const set = joined(name, parts as [Part, ...Part[]], names.length > 1);
-	const said = `${group.length} tables of one shape are one set${names.length > 1 ? ': “split” says of which table a row is' : ''}.`;
-	return { ...set, notes: [...notes, said, ...(set.notes ?? [])] };
+	const note = `${group.length} tables of one shape are one set${names.length > 1 ? ': “split” says of which table a row is' : ''}.`;
+	return { ...set, notes: [...notes, note, ...(set.notes ?? [])] };
 }

@@ -3,7 +3,7 @@ import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { SourceFile } from '#contracts/source.ts';
 import { bmp } from '#maths/bmp.ts';
 
-const LARGEST = 16384;
+const MAX_SHEET_SIDE = 16384;
 
 /**
  * Cuts a sprite into its pictures, row by row.
@@ -24,7 +24,8 @@ export async function spriteTiles(
 	const [width = Math.floor(sheet.width / side), height = Math.floor(sheet.height / side)] = tile;
 	const columns = Math.floor(sheet.width / Math.max(1, width));
 	const rows = Math.ceil(count / Math.max(1, columns));
-	if (sheet.width > LARGEST || sheet.height > LARGEST) throw wrong('it is larger than a browser can hold');
+	if (sheet.width > MAX_SHEET_SIDE || sheet.height > MAX_SHEET_SIDE)
+		throw wrong('it is larger than a browser can hold');
 	if (width < 1 || height < 1 || columns < 1 || rows * height > sheet.height)
 		throw wrong(
 			`it is ${sheet.width} × ${sheet.height} pixels, too small for ${count} pictures of ${width} × ${height}`

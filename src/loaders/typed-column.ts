@@ -28,7 +28,7 @@ export class TypedColumn {
 	readonly fields = new Map<string, TypedColumn>();
 	vectors = new Float32Array(0);
 	pictures: Blob[] = [];
-	#numbers = new Float64Array(256);
+	#values = new Float64Array(256);
 	#states = new Uint8Array(256);
 	#dictionary = new Dictionary();
 
@@ -93,16 +93,16 @@ export class TypedColumn {
 	}
 
 	#number(i: number, value: number): void {
-		if (this.#numbers.length <= i) this.#numbers = grown(this.#numbers, i + 1);
-		this.#numbers[i] = value;
+		if (this.#values.length <= i) this.#values = grown(this.#values, i + 1);
+		this.#values[i] = value;
 	}
 
 	/** A whole number too large for a number: from here on all are text, none changed. */
 	#writeOut(): void {
 		this.kind = 'words';
 		for (let k = 0; k < this.count - 1; k++) {
-			const value = this.#numbers[k]!;
-			this.#numbers[k] = this.#dictionary.index(Number.isNaN(value) ? '' : String(value));
+			const value = this.#values[k]!;
+			this.#values[k] = this.#dictionary.index(Number.isNaN(value) ? '' : String(value));
 		}
 	}
 
@@ -149,15 +149,15 @@ export class TypedColumn {
 	/** As a column of a data set, of these rows; null for what is no column there. @param names what whole numbers stand for */
 	column(rows: Int32Array, names: readonly string[] | null): Column | null {
 		const { name, kind } = this;
-		const numbers = Float64Array.from(rows, (i) => this.#numbers[i]!);
+		const values = Float64Array.from(rows, (i) => this.#values[i]!);
 		if (kind === 'number' && names) {
-			const codes = Int32Array.from(numbers, (code) => (code >= 0 && code < names.length ? code : -1));
+			const codes = Int32Array.from(values, (code) => (code >= 0 && code < names.length ? code : -1));
 			return { kind: 'category', name, codes, categories: names };
 		}
-		if (kind === 'number') return { kind, name, values: numbers };
-		if (kind === 'date') return { kind: 'number', name, values: numbers, date: true };
+		if (kind === 'number') return { kind, name, values };
+		if (kind === 'date') return { kind: 'number', name, values, date: true };
 		if (kind !== 'words' && kind !== 'truth') return null;
-		const texts = Array.from(numbers, (index) => this.#dictionary.words[index]!);
+		const texts = Array.from(values, (index) => this.#dictionary.words[index]!);
 		const many = this.#dictionary.words.length > Math.min(LIMITS.categories, Math.max(2, 0.7 * rows.length));
 		return many && kind === 'words' ? { kind: 'text', name, values: texts } : categorical(name, texts);
 	}

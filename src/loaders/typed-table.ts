@@ -17,7 +17,7 @@ export interface TypedHints {
 export const NO_HINTS: TypedHints = { classes: new Map(), indexes: new Set() };
 
 const say = (n: number) => n.toLocaleString('en');
-const rowsSaid = (n: number, all: number) => `${say(n)} of ${say(all)} rows ${n === 1 ? 'is' : 'are'} left out`;
+const rowsNote = (n: number, all: number) => `${say(n)} of ${say(all)} rows ${n === 1 ? 'is' : 'are'} left out`;
 
 /** Collects a table of typed values, column by column or row by row, and makes a data set of it. */
 export class TypedTable {
@@ -70,7 +70,7 @@ export class TypedTable {
 			};
 		}
 		// Numbers beside pictures say something of them: they are not what is seen.
-		const embedded = picture ? null : this.#numbers(columns, label, rows.length);
+		const embedded = picture ? null : this.#embedded(columns, label, rows.length);
 		if (!embedded && !picture) throw this.#nothing(name, all);
 		return { ...table, rows: embedded };
 	}
@@ -84,16 +84,16 @@ export class TypedTable {
 			const { name } = column;
 			if (column === vector && other > 0.5 * before)
 				throw new LabError(
-					`The lists in “${name}” have different lengths: ${say(other)} of ${say(count)} rows have not the ${shapeSaid(column)} of the first.`,
+					`The lists in “${name}” have different lengths: ${say(other)} of ${say(count)} rows have not the ${shapeText(column)} of the first.`,
 					'Bring them to one length, or write their means instead.'
 				);
 			rows = rows.filter((i) => column.state(i) === 'good');
-			if (absent) this.notes.push(`${rowsSaid(absent, count)}: “${name}” is missing there.`);
+			if (absent) this.notes.push(`${rowsNote(absent, count)}: “${name}” is missing there.`);
 			if (other)
 				this.notes.push(
 					column === vector
-						? `${rowsSaid(other, count)}: the lists in “${name}” have other lengths than ${shapeSaid(column)} there.`
-						: `${rowsSaid(other, count)}: “${name}” holds no picture that can be read there.`
+						? `${rowsNote(other, count)}: the lists in “${name}” have other lengths than ${shapeText(column)} there.`
+						: `${rowsNote(other, count)}: “${name}” holds no picture that can be read there.`
 				);
 			if (column === vector && column.missing)
 				this.notes.push(
@@ -120,13 +120,13 @@ export class TypedTable {
 
 	/** What the file itself says to be classes is the label before anything that only looks like it. */
 	#labelled(raw: readonly Column[]): { columns: readonly Column[]; label: string | null } {
-		const told = raw.filter(({ name, kind }) => kind === 'category' && this.hints.classes.has(name));
+		const declared = raw.filter(({ name, kind }) => kind === 'category' && this.hints.classes.has(name));
 		const guessed = labelled(raw);
-		const own = told.find(({ name }) => name === guessed.label) ?? told[0];
+		const own = declared.find(({ name }) => name === guessed.label) ?? declared[0];
 		return own ? { columns: raw, label: own.name } : guessed;
 	}
 
-	#numbers(columns: readonly Column[], label: string | null, count: number): DataSet['rows'] {
+	#embedded(columns: readonly Column[], label: string | null, count: number): DataSet['rows'] {
 		const taken = columns.filter(
 			(c) =>
 				c.kind === 'number' && !c.date && c.name !== label && !isIdentity(c.name) && !this.hints.indexes.has(c.name)
@@ -159,7 +159,7 @@ export class TypedTable {
 const tally = (column: TypedColumn, rows: Int32Array, state: 'absent' | 'other') =>
 	rows.reduce((sum, i) => sum + Number(column.state(i) === state), 0);
 
-const shapeSaid = ({ shape }: TypedColumn) =>
+const shapeText = ({ shape }: TypedColumn) =>
 	shape.length > 1 ? shape.join(' × ') : `${say(shape[0]!)} ${shape[0] === 1 ? 'number' : 'numbers'}`;
 
 const names = ({ name, width }: TypedColumn) =>

@@ -7,9 +7,9 @@ import { rowsTaken } from '#loaders/rows-taken.ts';
 /** Pictures that no browser reads are left out of a set, and named. */
 
 /** Of more the small pictures say which are broken, when they are made. */
-const MOST = 5000;
+const MAX_PICTURES = 5000;
 const TOGETHER = 32;
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 const reads = (blob: Blob) =>
 	decoded(blob).then(
@@ -28,7 +28,7 @@ export async function withoutBroken(
 ): Promise<DataSet> {
 	const { images } = data;
 	// Pictures that the lab made of numbers are whole.
-	if (!images || !decodes || images.length > MOST || images[0]?.type === 'image/bmp') return data;
+	if (!images || !decodes || images.length > MAX_PICTURES || images[0]?.type === 'image/bmp') return data;
 	const kept: number[] = [];
 	for (let i = 0; i < images.length; i += TOGETHER) {
 		throwIfAborted(signal);
@@ -45,17 +45,17 @@ export async function withoutBroken(
 	const whole = new Set(kept);
 	const broken = images.flatMap((_, i) => (whole.has(i) ? [] : [i]));
 	return rowsTaken(
-		{ ...data, notes: [brokenSaid(data, broken, 'left out'), ...(data.notes ?? [])] },
+		{ ...data, notes: [brokenNote(data, broken, 'left out'), ...(data.notes ?? [])] },
 		Int32Array.from(kept)
 	);
 }
 
 /** `2 pictures cannot be read and are left out: a.png, b.png.` */
-function brokenSaid({ columns }: DataSet, broken: readonly number[], fate: string): string {
+function brokenNote({ columns }: DataSet, broken: readonly number[], fate: string): string {
 	const files = columns.find((column) => column.name === 'file' && column.kind === 'text');
 	const nameOf = (i: number) => (files?.kind === 'text' ? files.values[i]! : `number ${i + 1}`);
-	const names = broken.slice(0, MOST_NAMES).map(nameOf).join(', ');
-	const more = broken.length - MOST_NAMES;
+	const names = broken.slice(0, MAX_NAMES).map(nameOf).join(', ');
+	const more = broken.length - MAX_NAMES;
 	const one = broken.length === 1;
 	return `${broken.length.toLocaleString('en')} ${one ? 'picture' : 'pictures'} cannot be read and ${one ? 'is' : 'are'} ${fate}: ${names}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}.`;
 }

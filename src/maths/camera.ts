@@ -27,8 +27,8 @@ export interface Steer {
 export const moveBy = (dx: number, dy: number): Steer => ({ dx, dy, factor: 1, at: [0, 0] });
 export const zoomBy = (factor: number, at: Position): Steer => ({ dx: 0, dy: 0, factor, at });
 
-/** The least and the most that a scale may be. */
-type Range = readonly [least: number, most: number];
+/** The minimum and the maximum of a scale. */
+type Range = readonly [min: number, max: number];
 interface Limits {
 	scale: Range;
 	/** Absent: the other axis grows by as much. */
@@ -39,7 +39,7 @@ export const CLOSEST = 3;
 const FARTHEST = 0.002;
 const DRAWING: Limits = { scale: [FARTHEST, CLOSEST] };
 
-export const within = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
+export const within = (value: number, min: number, max: number) => Math.min(max, Math.max(min, value));
 const scaled = (scale: number) => within(scale, FARTHEST, CLOSEST);
 const downOf = ({ scale, down }: Camera) => down ?? scale;
 

@@ -16,15 +16,22 @@ export interface CellLayout {
 }
 
 /**
- * @param most cells to show; 0 for all
+ * @param maxCells cells to show; 0 for all
  * @param side of a picture at most
  * @param limit of either side of the whole; cells that do not fit are left out
  */
-export function cellLayout(h: number, w: number, count: number, most: number, side: number, limit: number): CellLayout {
+export function cellLayout(
+	h: number,
+	w: number,
+	count: number,
+	maxCells: number,
+	side: number,
+	limit: number
+): CellLayout {
 	const thinned = Math.max(1, Math.ceil(Math.max(h, w) / Math.min(side, limit)));
 	const [height, width] = [Math.ceil(h / thinned), Math.ceil(w / thinned)];
 	const [across, down] = [Math.floor(limit / width), Math.floor(limit / height)];
-	const shown = Math.min(count, most || count, Math.max(1, across * down));
+	const shown = Math.min(count, maxCells || count, Math.max(1, across * down));
 	const square = Math.ceil(Math.sqrt((shown * height) / width));
 	const columns = Math.max(1, Math.min(shown, square, across), Math.ceil(shown / Math.max(1, down)));
 	const rows = Math.ceil(shown / columns);
@@ -34,7 +41,7 @@ export function cellLayout(h: number, w: number, count: number, most: number, si
 
 /**
  * @param values [positions, count]
- * @returns [5, count]: mean, deviation (of the whole, not a sample), min, max, share of exact zeros. One pass, with sums
+ * @returns [5, count]: mean, std (of the whole, not a sample), min, max, share of exact zeros. One pass, with sums
  * of the distance from the first value, which keeps the digits that a sum of squares would lose.
  */
 export function cellStats(values: ArrayLike<number>, positions: number, count: number): Float32Array<ArrayBuffer> {

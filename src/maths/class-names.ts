@@ -25,7 +25,7 @@ export function classesOf(
 		const found = Int32Array.from(categories, (name) => indices.get(plain(name)) ?? -1);
 		if (found.some((k) => k >= 0)) return found;
 	}
-	const numbers = categories.map((name) => (name.trim() ? Number(name) : NaN));
-	const fits = numbers.length > 0 && numbers.every((n) => Number.isInteger(n) && n >= 0 && n < classes);
-	return fits ? Int32Array.from(numbers) : null;
+	const values = categories.map((name) => (name.trim() ? Number(name) : NaN));
+	const fits = values.length > 0 && values.every((n) => Number.isInteger(n) && n >= 0 && n < classes);
+	return fits ? Int32Array.from(values) : null;
 }

@@ -5,9 +5,9 @@ interface Distribution {
 	std: number;
 }
 
-/** A normal distribution cut at two deviations has this share of its deviation left: √Var of N(0,1) given |x| < 2. */
+/** A normal distribution cut at two standard deviations has this share of its own left: √Var of N(0,1) given |x| < 2. */
 const CUT = 0.8796256610342398;
-/** The share of a normal distribution within two deviations. */
+/** The share of a normal distribution within two standard deviations. */
 const WITHIN = 0.9544997361036416;
 
 /** Density at x of the distribution with mean 0. */

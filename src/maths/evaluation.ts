@@ -37,12 +37,12 @@ export interface Evaluation {
 }
 
 /** Probabilities below this count as this, so that the loss of a sure mistake is finite. */
-const LEAST = 1e-7;
+const MIN_PROBABILITY = 1e-7;
 
 /** -log of the probability of the label, per item; NaN where it is unknown. */
 export function losses(probabilities: Float32Array, labels: Int32Array, classes: number): Float32Array<ArrayBuffer> {
 	return Float32Array.from(labels, (label, i) =>
-		label < 0 || label >= classes ? NaN : -Math.log(Math.max(LEAST, probabilities[i * classes + label]!))
+		label < 0 || label >= classes ? NaN : -Math.log(Math.max(MIN_PROBABILITY, probabilities[i * classes + label]!))
 	);
 }
 

@@ -1,10 +1,10 @@
 /** A list to choose from that is longer keeps the page from drawing while it is made. */
-export const MOST_OFFERED = 300;
+export const MAX_OFFERED = 300;
 
 /** The first of a list, and the one that is chosen wherever it is. */
-export function few<T>(all: readonly T[], chosen: (one: T) => boolean, most = MOST_OFFERED): readonly T[] {
-	if (all.length <= most) return all;
-	const later = all.slice(most).find(chosen);
-	const first = all.slice(0, most);
+export function few<T>(all: readonly T[], chosen: (one: T) => boolean, max = MAX_OFFERED): readonly T[] {
+	if (all.length <= max) return all;
+	const later = all.slice(max).find(chosen);
+	const first = all.slice(0, max);
 	return later === undefined ? first : [...first, later];
 }

@@ -8,7 +8,7 @@ import { fromTable, isHeading, isTable, type LabelTable } from '#maths/labels/fr
 
 /** Nothing longer than this is the name of a class. */
 const LONGEST = 400;
-const MOST = 200_000;
+const MAX_CLASSES = 200_000;
 
 /**
  * @param text one name per line, with or without its number; a table with a column of names; a label map (`item { id: 1
@@ -20,7 +20,7 @@ const MOST = 200_000;
  */
 export function parseLabels(text: string, table: LabelTable | null): string[] | null {
 	const names = found(text.replace(/^\uFEFF/, ''), table);
-	if (!names?.length || names.length > MOST || names.some((name) => name.length > LONGEST)) return null;
+	if (!names?.length || names.length > MAX_CLASSES || names.some((name) => name.length > LONGEST)) return null;
 	return names.map((name, i) => name || `class ${i}`);
 }
 

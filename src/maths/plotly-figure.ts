@@ -6,12 +6,12 @@ interface Axis {
 	domain?: readonly [number, number];
 	ticks?: readonly { at: number; label: string }[];
 }
-type Numbers = ArrayLike<number>;
+type Values = ArrayLike<number>;
 type Series = { name: string; colour: string } & (
-	| { kind: 'bars'; from: Numbers; to: Numbers; y: Numbers }
-	| { kind: 'line'; x: Numbers; y: Numbers; dashed?: boolean }
-	| { kind: 'dots'; x: Numbers; y: Numbers }
-	| { kind: 'area'; x: Numbers; low: Numbers; high: Numbers }
+	| { kind: 'bars'; from: Values; to: Values; y: Values }
+	| { kind: 'line'; x: Values; y: Values; dashed?: boolean }
+	| { kind: 'dots'; x: Values; y: Values }
+	| { kind: 'area'; x: Values; low: Values; high: Values }
 	| { kind: 'rule'; x: number }
 	| { kind: 'rule'; y: number }
 );
@@ -38,7 +38,7 @@ const COLOURS: Readonly<Record<string, string>> = {
 const colour = (token: string) => COLOURS[token] ?? '#0b5fb0';
 
 /** JSON knows neither NaN nor infinity; Plotly leaves a gap at null. */
-const plain = (values: Numbers) => Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+const plain = (values: Values) => Array.from(values, (value) => (Number.isFinite(value) ? value : null));
 
 function axis({ label, kind = 'linear', domain, ticks }: Axis): Record<string, unknown> {
 	const ends = domain && (kind === 'log' ? domain.map((value) => Math.log10(Math.max(1e-300, value))) : [...domain]);

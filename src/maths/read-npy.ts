@@ -109,7 +109,7 @@ export function strangeType({ type }: { type: string }): string {
 }
 
 /** Reads a piece of the numbers into `into` from `at` on. @param piece whole items */
-export function readNumbers(piece: Uint8Array, type: string, into: Float32Array | Float64Array, at: number): void {
+export function readValues(piece: Uint8Array, type: string, into: Float32Array | Float64Array, at: number): void {
 	const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
 	const read = READ[type.slice(1)];
 	if (!read) throw new Error(`There are no numbers of type ${type}.`);

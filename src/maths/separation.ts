@@ -5,24 +5,24 @@ export interface Separation {
 	/** Means of the groups. */
 	a: number;
 	b: number;
-	/** Cohen's d: the difference of the means over the pooled deviation; positive where `a` is larger. */
+	/** Cohen's d: the difference of the means over the pooled standard deviation; positive where `a` is larger. */
 	effect: number;
 }
 
 /** Rows looked at per group. */
-const MOST = 4000;
+const MAX_GROUP_ROWS = 4000;
 
 /**
  * @param values count x width, row by row
  * @param a,b row numbers of the groups; very large ones are sampled evenly
- * @returns the columns that differ most, at most `most` of them, by |effect|
+ * @returns the columns that differ most, at most `max` of them, by |effect|
  */
 export function separation(
 	values: Float32Array,
 	width: number,
 	a: Int32Array,
 	b: Int32Array,
-	most: number
+	max: number
 ): Separation[] {
 	const [one, other] = [moments(values, width, a), moments(values, width, b)];
 	const all = Array.from({ length: width }, (_, column): Separation => {
@@ -37,14 +37,14 @@ export function separation(
 	return all
 		.filter(({ effect }) => effect !== 0)
 		.sort((x, y) => Math.abs(y.effect) - Math.abs(x.effect) || x.column - y.column)
-		.slice(0, most);
+		.slice(0, max);
 }
 
 /** Means, and sums of squared distances from them, of the columns of some rows (Welford 1962). */
 function moments(values: Float32Array, width: number, rows: Int32Array) {
 	const mean = new Float64Array(width);
 	const squares = new Float64Array(width);
-	const step = Math.max(1, rows.length / MOST);
+	const step = Math.max(1, rows.length / MAX_GROUP_ROWS);
 	let n = 0;
 	for (let k = 0; k < rows.length; k += step) {
 		const at = rows[Math.floor(k)]! * width;

@@ -85,7 +85,7 @@ function splitter(a: ArrayLike<number>, b: ArrayLike<number>): (range: Range) =>
 	const forward = new Int32Array(a.length + b.length + 3);
 	const backward = new Int32Array(a.length + b.length + 3);
 	return (range) => {
-		const [least, most] = [range.a - range.bEnd, range.aEnd - range.b];
+		const [min, max] = [range.a - range.bEnd, range.aEnd - range.b];
 		const [start, end] = [range.a - range.b, range.aEnd - range.bEnd];
 		const odd = ((start - end) & 1) !== 0;
 		let [low, high, backLow, backHigh] = [start, start, end, end];
@@ -93,9 +93,9 @@ function splitter(a: ArrayLike<number>, b: ArrayLike<number>): (range: Range) =>
 		backward[base + end] = range.aEnd;
 		const at = (list: Int32Array, k: number) => list[base + k] as number;
 		for (let cost = 1; ; cost++) {
-			if (low > least) forward[base + --low - 1] = -1;
+			if (low > min) forward[base + --low - 1] = -1;
 			else low++;
-			if (high < most) forward[base + ++high + 1] = -1;
+			if (high < max) forward[base + ++high + 1] = -1;
 			else high--;
 			for (let k = high; k >= low; k -= 2) {
 				let x = at(forward, k - 1) >= at(forward, k + 1) ? at(forward, k - 1) + 1 : at(forward, k + 1);
@@ -103,9 +103,9 @@ function splitter(a: ArrayLike<number>, b: ArrayLike<number>): (range: Range) =>
 				forward[base + k] = x;
 				if (odd && backLow <= k && k <= backHigh && at(backward, k) <= x) return [x, x - k];
 			}
-			if (backLow > least) backward[base + --backLow - 1] = 0x7fffffff;
+			if (backLow > min) backward[base + --backLow - 1] = 0x7fffffff;
 			else backLow++;
-			if (backHigh < most) backward[base + ++backHigh + 1] = 0x7fffffff;
+			if (backHigh < max) backward[base + ++backHigh + 1] = 0x7fffffff;
 			else backHigh--;
 			for (let k = backHigh; k >= backLow; k -= 2) {
 				let x = at(backward, k - 1) < at(backward, k + 1) ? at(backward, k - 1) : at(backward, k + 1) - 1;

@@ -1,4 +1,4 @@
-/** Columns of unlike units brought to one: each less its mean, over its deviation; a constant column becomes zeros. */
+/** Columns of unlike units brought to one: each less its mean, over its standard deviation; a constant column becomes zeros. */
 
 /** @returns a copy; what is not a number becomes the mean, that is 0 */
 export function standardised(values: Float32Array, width: number): Float32Array<ArrayBuffer> {

@@ -18,7 +18,7 @@ export function tiling(
 	count: number,
 	pane: { width: number; height: number },
 	shapes: readonly TileShape[],
-	{ ratio, gap, least }: { ratio: number; gap: number; least: number }
+	{ ratio, gap, minWidth }: { ratio: number; gap: number; minWidth: number }
 ): { columns: number; width: number; shape: number } {
 	let best = { columns: 1, width: 0, shape: 0 };
 	/** Pixels that do not fit. */
@@ -28,7 +28,7 @@ export function tiling(
 		shapes.forEach(({ across, down }, shape) => {
 			const room = (pane.width - gap * (columns - 1)) / columns - across;
 			const visible = ((pane.height - gap * (rows - 1)) / rows - down) * ratio;
-			const width = Math.floor(Math.min(room, Math.max(visible, least)));
+			const width = Math.floor(Math.min(room, Math.max(visible, minWidth)));
 			const below = Math.max(0, rows * (width / ratio + down + gap) - gap - pane.height);
 			if (width < best.width || (width === best.width && below >= hidden)) return;
 			best = { columns, width, shape };

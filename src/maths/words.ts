@@ -18,11 +18,11 @@ export function wordsOf(text: string, longest = 2000): Set<string> {
 	return found;
 }
 
-export interface Told {
+export interface TellingWord {
 	word: string;
 	/** Log-odds ratio against all others, shrunk by the prior. */
 	odds: number;
-	/** The same in deviations: how far above what chance would give. */
+	/** The same in standard deviations: how far above what chance would give. */
 	z: number;
 	/** Share of the group's items that have it. */
 	share: number;
@@ -56,13 +56,13 @@ export class WordCounts {
 	/**
 	 * The words that most tell each group from all others, by the log-odds ratio with an informative Dirichlet prior (Monroe,
 	 * Colaresi & Quinn 2008, "Fightin' words", eq. 16 to 22) on counts of items: of those that are surely over-represented, by
-	 * ratio times the root of their share of the group. By deviations alone, as in the paper, words as frequent as "my" and "at"
+	 * ratio times the root of their share of the group. By standard deviations alone, as in the paper, words as frequent as "my" and "at"
 	 * would come first; so, no list of them is needed.
-	 * @param least z of a word that counts
+	 * @param min z of a word that counts
 	 * @param share of a group's items that have it, at least
 	 */
-	telling(most: number, least = 3, share = 0.04): Told[][] {
-		const found: Told[][] = Array.from({ length: this.groups }, () => []);
+	telling(max: number, min = 3, share = 0.04): TellingWord[][] {
+		const found: TellingWord[][] = Array.from({ length: this.groups }, () => []);
 		for (const [word, row] of this.#counts) {
 			const everywhere = row[this.groups]!;
 			const prior = (PRIOR * everywhere) / this.#all;
@@ -74,25 +74,25 @@ export class WordCounts {
 				const odds = (y: number, n: number) => Math.log((y + prior) / Math.max(0.5, n + PRIOR - y - prior));
 				const ratio = odds(own, items) - odds(rest, others);
 				const z = ratio / Math.sqrt(1 / (own + prior) + 1 / (rest + prior));
-				if (z >= least) found[g]!.push({ word, odds: ratio, z, share: own / items });
+				if (z >= min) found[g]!.push({ word, odds: ratio, z, share: own / items });
 			}
 		}
-		const weight = ({ odds, share: own }: Told) => odds * Math.sqrt(own);
-		return found.map((told) =>
+		const weight = ({ odds, share: own }: TellingWord) => odds * Math.sqrt(own);
+		return found.map((words) =>
 			distinct(
-				told.sort((a, b) => weight(b) - weight(a) || (a.word < b.word ? -1 : 1)),
-				most
+				words.sort((a, b) => weight(b) - weight(a) || (a.word < b.word ? -1 : 1)),
+				max
 			)
 		);
 	}
 }
 
 /** Without other forms of a word that is there: `network` and `networks`. */
-function distinct(told: readonly Told[], most: number): Told[] {
-	const kept: Told[] = [];
-	for (const one of told) {
-		if (kept.length >= most) break;
-		const alike = ({ word }: Told) =>
+function distinct(words: readonly TellingWord[], max: number): TellingWord[] {
+	const kept: TellingWord[] = [];
+	for (const one of words) {
+		if (kept.length >= max) break;
+		const alike = ({ word }: TellingWord) =>
 			(word.startsWith(one.word) || one.word.startsWith(word)) && Math.abs(word.length - one.word.length) <= 3;
 		if (!kept.some(alike)) kept.push(one);
 	}

@@ -85,9 +85,9 @@ function scale({ label, kind = 'linear', domain, ticks }: ChartAxis) {
 export function plotOptions(plot: Plot, { x, y, series }: ChartSpec, width: number, height: number): PlotOptions {
 	const log = { x: x.kind === 'log', y: y.kind === 'log' };
 	const heights = series.flatMap((one) => (one.kind === 'bars' ? Array.from(one.y) : []));
-	const largest = heights.reduce((most, value) => Math.max(most, value), 0);
+	const maxHeight = heights.reduce((max, value) => Math.max(max, value), 0);
 	/** Large counts would not fit beside the axis. */
-	const short = largest >= 1e4 && y.kind !== 'log' && !y.ticks ? { tickFormat: counted } : {};
+	const short = maxHeight >= 1e4 && y.kind !== 'log' && !y.ticks ? { tickFormat: counted } : {};
 	const longest = Math.max(0, ...(y.ticks ?? []).map(({ label }) => label.length));
 	return {
 		width,

@@ -79,9 +79,9 @@ const api: Parameters<typeof serve<DataApi>>[1] = {
 		return sent(await openData(known(source), context), signal);
 	},
 
-	async table(source, most, reading, { signal, progress }) {
+	async table(source, limits, reading, { signal, progress }) {
 		const context = { signal, progress: (done: number, note: string) => progress({ done, note }), reading };
-		return plainTable(await openData(known(source), context), most);
+		return plainTable(await openData(known(source), context), limits);
 	},
 
 	remember(data) {

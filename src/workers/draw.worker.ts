@@ -2,7 +2,7 @@ import type { Texture2D } from 'regl';
 import type { DrawApi, FieldPortMessage } from '#contracts/draw.ts';
 import type { SentField } from '#contracts/field.ts';
 import { atlasCommand } from '#draw/atlas.ts';
-import { fieldTexture, numbersOf, type FieldTexture } from '#draw/field-texture.ts';
+import { fieldTexture, valuesOf, type FieldTexture } from '#draw/field-texture.ts';
 import { GraphPicture, graphTools, type GraphTools } from '#draw/graph.ts';
 import { regionsTools, RegionsTexture, type RegionsTools } from '#draw/map-regions.ts';
 import { heatmapCommand } from '#draw/heatmap.ts';
@@ -255,7 +255,7 @@ const api: Parameters<typeof serve<DrawApi>>[1] = {
 		const map = await fields.get(key);
 		const { width, height, sent } = map;
 		if (sent?.payload.kind === 'array') return { width, height, values: sent.payload.values.slice() };
-		const values = numbersOf(surface.regl, textureOf(map));
+		const values = valuesOf(surface.regl, textureOf(map));
 		return new Transferred({ width, height, values }, [values.buffer]);
 	}
 };

@@ -187,7 +187,7 @@ interface Waiting {
 	progress: ((value: unknown) => void) | undefined;
 	urgency: (() => Urgency) | undefined;
 	/** As the far side knows it. */
-	told: Urgency | undefined;
+	reported: Urgency | undefined;
 }
 
 const cancelled = () => new DOMException('The job was cancelled.', 'AbortError');
@@ -234,11 +234,11 @@ export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): 
 					signal?.removeEventListener('abort', abort);
 					settle(value);
 				};
-			const told = urgency?.();
-			waiting.set(id, { resolve: finish(resolve), reject: finish(reject), progress, urgency, told });
+			const reported = urgency?.();
+			waiting.set(id, { resolve: finish(resolve), reject: finish(reject), progress, urgency, reported });
 			if (watched) watch.add(id, watched === 'when cancelled');
 			const about = signal && subjectOf(signal);
-			endpoint.postMessage({ type: 'call', id, name, args, about, urgency: told } satisfies Message, transfer);
+			endpoint.postMessage({ type: 'call', id, name, args, about, urgency: reported } satisfies Message, transfer);
 		});
 
 	return {
@@ -248,8 +248,8 @@ export function connect<Api>(endpoint: Endpoint, options: ConnectOptions = {}): 
 		urge() {
 			for (const [id, one] of waiting) {
 				const urgency = one.urgency?.();
-				if (urgency === undefined || urgency === one.told) continue;
-				one.told = urgency;
+				if (urgency === undefined || urgency === one.reported) continue;
+				one.reported = urgency;
 				endpoint.postMessage({ type: 'urgency', id, urgency } satisfies Message, []);
 			}
 		},

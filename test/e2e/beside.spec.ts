@@ -53,8 +53,8 @@ test('A against B: both follow the input, a pin keeps one, a reload keeps it, an
 	expect(a4).not.toBe(b4);
 	const ours = await prediction(page);
 	const popover = await openSubject(page);
-	const said = await popover.getByRole('list', { name: 'Prediction' }).getByRole('listitem').first().innerText();
-	expect(said).not.toContain(`${ours[0]?.percent}`);
+	const predicted = await popover.getByRole('list', { name: 'Prediction' }).getByRole('listitem').first().innerText();
+	expect(predicted).not.toContain(`${ours[0]?.percent}`);
 	await expectAccessible(page);
 	await page.keyboard.press('Escape');
 
@@ -172,27 +172,27 @@ test('what cannot be opened as B is said once, and another can be chosen', async
 
 /** What is said on the console, but for the tests' own setting. */
 function listening(page: Page): string[] {
-	const said: string[] = [];
+	const messages: string[] = [];
 	page.on('console', (message) => {
 		const blocked = message.text() === 'Service Worker registration blocked by Playwright';
-		if (/warning|error/.test(message.type()) && !blocked) said.push(message.text());
+		if (/warning|error/.test(message.type()) && !blocked) messages.push(message.text());
 	});
-	page.on('pageerror', (error) => said.push(error.message));
-	return said;
+	page.on('pageerror', (error) => messages.push(error.message));
+	return messages;
 }
 
 for (const view of ['structure', 'parameters', 'feature-maps', 'slices', 'attribution'])
 	test(`axe finds nothing in ${view} of A beside that of B, and nothing is said on the console`, async ({ page }) => {
-		const said = listening(page);
+		const messages = listening(page);
 		await page.setViewportSize({ width: 1440, height: 900 });
 		await openLab(page, `?model=digits&input=digit-4.png&method=gradient&panes=h.${view}.b-${view}${UNTRAINED}`);
 		await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
 		await expectAccessible(page);
-		expect(said).toEqual([]);
+		expect(messages).toEqual([]);
 	});
 
 test('a phone shows the focused pane, which says what it is of, and is left for A', async ({ page }) => {
-	const said = listening(page);
+	const messages = listening(page);
 	await page.setViewportSize({ width: 390, height: 844 });
 	await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
 	await openLab(page, `${PAIR}&view=b-attribution${UNTRAINED}`);
@@ -201,5 +201,5 @@ test('a phone shows the focused pane, which says what it is of, and is left for 
 	await expectAccessible(page);
 	await (await openSubject(page)).getByRole('button', { name: 'Model A here' }).click();
 	await expect(first(page)).toBeVisible();
-	expect(said).toEqual([]);
+	expect(messages).toEqual([]);
 });

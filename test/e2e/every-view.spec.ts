@@ -70,7 +70,7 @@ async function unreached(page: Page): Promise<string[]> {
 	await pane.evaluate((section: HTMLElement) => {
 		const found = new Map<Element, boolean>();
 		const all = 'a[href], button, select, input, textarea, summary, [tabindex]';
-		const wanted = [...section.querySelectorAll<HTMLInputElement>(all)].filter(
+		const requested = [...section.querySelectorAll<HTMLInputElement>(all)].filter(
 			// Of buttons of which one is on, the keyboard stops at one.
 			(element) =>
 				element.checkVisibility({ visibilityProperty: true }) &&
@@ -84,14 +84,14 @@ async function unreached(page: Page): Promise<string[]> {
 			found.set(element, outlineStyle !== 'none' || boxShadow !== 'none');
 		});
 		section.focus();
-		Object.assign(globalThis, { found, wanted });
+		Object.assign(globalThis, { found, requested });
 	});
-	const count = await page.evaluate(() => (globalThis as unknown as { wanted: Element[] }).wanted.length);
+	const count = await page.evaluate(() => (globalThis as unknown as { requested: Element[] }).requested.length);
 	for (let i = 0; i < count + 4; i++) await page.keyboard.press('Tab');
 	return page.evaluate(() => {
-		const { found, wanted } = globalThis as unknown as { found: Map<Element, boolean>; wanted: HTMLElement[] };
-		if (!wanted.length) return ['nothing takes the focus'];
-		const there = wanted.filter((element) => element.isConnected);
+		const { found, requested } = globalThis as unknown as { found: Map<Element, boolean>; requested: HTMLElement[] };
+		if (!requested.length) return ['nothing takes the focus'];
+		const there = requested.filter((element) => element.isConnected);
 		return there.filter((element) => !found.get(element)).map((element) => element.outerHTML.slice(0, 160));
 	});
 }

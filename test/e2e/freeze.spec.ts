@@ -147,8 +147,9 @@ async function longestTask(page: Page, action: () => Promise<void>): Promise<Lon
 	const mains = traceEvents.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain');
 	const main = new Set(mains.map(({ pid, tid }) => `${pid} ${tid}`));
 	const tasks = traceEvents.filter(({ ph, pid, tid }) => ph === 'X' && main.has(`${pid} ${tid}`));
-	const most = (of: (event: TraceEvent) => number) => tasks.reduce((max, event) => Math.max(max, of(event)), 0) / 1000;
-	return { busy: Math.round(most(({ tdur }) => tdur ?? 0)), clock: Math.round(most(({ dur }) => dur ?? 0)) };
+	const longest = (of: (event: TraceEvent) => number) =>
+		tasks.reduce((max, event) => Math.max(max, of(event)), 0) / 1000;
+	return { busy: Math.round(longest(({ tdur }) => tdur ?? 0)), clock: Math.round(longest(({ dur }) => dur ?? 0)) };
 }
 
 test('no file keeps the page from drawing', async ({ page }) => {

@@ -79,13 +79,13 @@ test('with a slow engine nothing is shown beside another picture or explained in
 	await honest(page, {
 		name: 'another picture on the right',
 		selector: `${PREDICTION}, canvas[data-map], figure dd`,
-		said: /previous input/,
+		message: /previous input/,
 		change: () => sample(page, 'A cat')
 	});
 	await honest(page, {
 		name: 'another explained input',
 		selector: 'canvas[data-map], figure dd, [aria-label="Preprocessing options"] li',
-		said: /another input/,
+		message: /another input/,
 		change: async () => void (await page.getByLabel('Explained input').selectOption('right'))
 	});
 	await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Decision slices' }).click();
@@ -94,7 +94,7 @@ test('with a slow engine nothing is shown beside another picture or explained in
 	await honest(page, {
 		name: 'another plane',
 		selector: 'canvas[data-map="slice"]',
-		said: /another input/,
+		message: /another input/,
 		change: async () => void (await page.getByLabel('Explained input').selectOption('left'))
 	});
 });

@@ -99,7 +99,7 @@ test('Back, Forward, Undo and Redo go through views, models, inputs, scores and 
 	const views = page.getByRole('navigation', { name: 'Views' });
 	const heading = page.getByRole('heading', { level: 2 }).first();
 	const open = (chip: string) => expect(page.getByRole('button', { name: chip })).toBeVisible();
-	const said = async () => (await prediction(page))[0]?.name;
+	const predicted = async () => (await prediction(page))[0]?.name;
 	await views.getByRole('button', { name: 'Structure' }).click();
 	await page.getByRole('button', { name: 'A seven' }).click();
 	await open('Input: A seven');
@@ -115,13 +115,13 @@ test('Back, Forward, Undo and Redo go through views, models, inputs, scores and 
 	await open('Model: Digits');
 	await open('Explain: 2');
 	await settled(page);
-	expect(await said()).toBe('7');
+	expect(await predicted()).toBe('7');
 	await page.goBack();
 	await open('Explain: 7');
 	await page.goBack();
 	await open('Input: A four');
 	await settled(page);
-	expect(await said()).toBe('4');
+	expect(await predicted()).toBe('4');
 	await expect(page).toHaveURL(/digit-4.*view=structure/);
 	await page.goBack();
 	await expect(heading).toHaveText('Attribution');

@@ -207,13 +207,13 @@ test('a link of panes may be anything', async ({ page }) => {
 });
 
 test('axe finds nothing in two panes at any width, and nothing is said on the console', async ({ page }) => {
-	const said: string[] = [];
+	const messages: string[] = [];
 	page.on('console', (message) => {
 		// The tests' own setting.
 		const blocked = message.text() === 'Service Worker registration blocked by Playwright';
-		if (/warning|error/.test(message.type()) && !blocked) said.push(message.text());
+		if (/warning|error/.test(message.type()) && !blocked) messages.push(message.text());
 	});
-	page.on('pageerror', (error) => said.push(error.message));
+	page.on('pageerror', (error) => messages.push(error.message));
 	await openLab(page, '?model=digits&input=digit-4.png&method=gradient&panes=h.attribution.structure');
 	const titles = await views(page).getByRole('button').allInnerTexts();
 	expect(titles.length).toBeGreaterThan(7);
@@ -237,5 +237,5 @@ test('axe finds nothing in two panes at any width, and nothing is said on the co
 		await expectFits(page);
 		await expectAccessible(page);
 	}
-	expect(said).toEqual([]);
+	expect(messages).toEqual([]);
 });

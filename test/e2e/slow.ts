@@ -58,7 +58,7 @@ interface Shown {
 	/** All that dims it, multiplied. */
 	opacity: number;
 	/** What is said of it, or null where nothing is. */
-	said: string | null;
+	message: string | null;
 	/** The very pixels, of a canvas. */
 	pixels: string | null;
 }
@@ -69,15 +69,15 @@ export function results(page: Page, selector: string): Promise<Shown[]> {
 		const visible = (element: Element) => element.checkVisibility({ visibilityProperty: true });
 		return [...document.querySelectorAll(css)].filter(visible).map((element) => {
 			let opacity = 1;
-			let said: string | null = null;
+			let message: string | null = null;
 			for (let at: Element | null = element; at; at = at.parentElement) {
 				opacity *= Number(getComputedStyle(at).opacity);
 				const words = at.matches('[data-stale]') ? at.querySelector(':scope > p') : null;
-				if (words && visible(words)) said ??= (words as HTMLElement).innerText;
+				if (words && visible(words)) message ??= (words as HTMLElement).innerText;
 			}
 			const pixels = element instanceof HTMLCanvasElement ? element.toDataURL() : null;
 			const name = element.getAttribute('data-map') ?? element.textContent?.trim().slice(0, 40) ?? '';
-			return { what: `${element.tagName} ${name}`, opacity, said, pixels };
+			return { what: `${element.tagName} ${name}`, opacity, message, pixels };
 		});
 	}, selector);
 }
@@ -109,10 +109,10 @@ export async function honest(
 		name,
 		selector,
 		change,
-		said,
+		message,
 		pass = 0,
 		stays = false
-	}: { name: string; selector: string; change: () => Promise<void>; said?: RegExp; pass?: number; stays?: boolean }
+	}: { name: string; selector: string; change: () => Promise<void>; message?: RegExp; pass?: number; stays?: boolean }
 ): Promise<void> {
 	const before = new Map((await still(page, selector)).map(({ what, pixels }) => [what, pixels]));
 	expect(before.size, `${name}: something is shown to begin with`).toBeGreaterThan(0);
@@ -122,12 +122,12 @@ export async function honest(
 	for (let waited = 0; waited < PATIENCE; waited += SETTLED) {
 		await page.waitForTimeout(SETTLED);
 		during = await results(page, selector);
-		if (during.every(({ opacity, said }) => opacity < 1 && said)) break;
+		if (during.every(({ opacity, message }) => opacity < 1 && message)) break;
 	}
 	await release(page);
 	for (const one of during) {
 		expect(one.opacity, `${name}: ${one.what} is dimmed`).toBeLessThan(0.7);
-		expect(one.said, `${name}: ${one.what} is said to be old`).toMatch(said ?? /\S/);
+		expect(one.message, `${name}: ${one.what} is said to be old`).toMatch(message ?? /\S/);
 		// One that comes into sight only now has no picture from before to be held against.
 		if (one.pixels && before.has(one.what))
 			expect(one.pixels === before.get(one.what), `${name}: ${one.what} is the old picture, not a mixture`).toBe(true);

@@ -8,7 +8,7 @@ import type { Facet } from '#contracts/identity.ts';
 
 export interface Change {
 	/** What is said of the old results, where they stay. */
-	said?: RegExp;
+	message?: RegExp;
 	/** What shows results that depend on it, where these are not all of the view. */
 	selector?: string;
 	/** It is made anew only when somebody asks. */
@@ -47,9 +47,9 @@ const choose = async (page: Page, label: string | RegExp, value: string) =>
 
 // Changes that every view of the open model's answers must bear.
 
-const INPUT: Change = { said: /previous input/, act: (page) => press(page, 'A seven') };
+const INPUT: Change = { message: /previous input/, act: (page) => press(page, 'A seven') };
 const PREPROCESSING: Change = {
-	said: /previous preprocessing/,
+	message: /previous preprocessing/,
 	act: async (page) => {
 		await page.getByText(/^Preprocessing/).click();
 		await page.getByLabel(/dark on light|Invert/i).click();
@@ -69,7 +69,7 @@ const model = (more: Partial<Change> = {}): Change => ({
 });
 /** A layer is switched off in Feature maps, and the view is looked at again. */
 const weights = (view: string, more: Partial<Change> = {}): Change => ({
-	said: /previous weights/,
+	message: /previous weights/,
 	first: async (page) => {
 		await tab(page, 'Feature maps');
 		await page.getByRole('button', { name: 'Ablate layer' }).waitFor();
@@ -83,7 +83,7 @@ const weights = (view: string, more: Partial<Change> = {}): Change => ({
 	...more
 });
 const target = (selector: string): Change => ({
-	said: /another class/,
+	message: /another class/,
 	selector,
 	act: (page) => page.locator('[aria-label="Prediction"] li:nth-child(2) button').click()
 });
@@ -126,7 +126,7 @@ export const TABLE: Record<string, Row> = {
 			preprocessing: PREPROCESSING,
 			target: target('canvas[data-map], figure dd'),
 			parameters: {
-				said: /other settings/,
+				message: /other settings/,
 				selector: 'canvas[data-map="smoothgrad"]',
 				act: async (page) => {
 					await press(page, 'Settings of SmoothGrad');
@@ -136,7 +136,7 @@ export const TABLE: Record<string, Row> = {
 				}
 			},
 			seed: {
-				said: /another seed/,
+				message: /another seed/,
 				selector: 'canvas[data-map], figure dd',
 				act: anotherSeed
 			},
@@ -154,7 +154,7 @@ export const TABLE: Record<string, Row> = {
 			input: INPUT,
 			preprocessing: PREPROCESSING,
 			layer: {
-				said: /another layer/,
+				message: /another layer/,
 				selector: '[aria-label^="Layer"] canvas, [aria-label^="channel"] dd',
 				act: (page) => page.locator('[aria-label="Activation strip"] li:nth-child(3) button').click()
 			},
@@ -167,13 +167,13 @@ export const TABLE: Record<string, Row> = {
 				}
 			},
 			parameters: {
-				said: /another class|other settings/,
+				message: /another class|other settings/,
 				selector: '[aria-label="Ablation effects"] li',
 				stays: true,
 				act: (page) => choose(page, 'Replacement', 'mean')
 			},
 			seed: {
-				said: /another seed/,
+				message: /another seed/,
 				selector: '[aria-label^="Feature visualisation of"] canvas',
 				stays: true,
 				first: async (page) => {
@@ -188,7 +188,7 @@ export const TABLE: Record<string, Row> = {
 				}
 			},
 			channel: 'What is shown of a channel is cut out of the answer for its layer.',
-			weights: { said: /previous weights/, stays: true, act: (page) => press(page, 'Ablate layer') },
+			weights: { message: /previous weights/, stays: true, act: (page) => press(page, 'Ablate layer') },
 			model: model()
 		}
 	},
@@ -205,12 +205,12 @@ export const TABLE: Record<string, Row> = {
 			preprocessing: PREPROCESSING,
 			seed: {
 				// The seed is one of the settings of a plane.
-				said: /other settings/,
+				message: /other settings/,
 				selector: 'canvas[data-map="slice"], [aria-label="Prediction under the crosshair"] li, [data-testid="under"]',
 				act: (page) => press(page, 'New seed')
 			},
 			parameters: {
-				said: /other settings/,
+				message: /other settings/,
 				selector: 'canvas[data-map="slice"], [aria-label="Prediction under the crosshair"] li, [data-testid="under"]',
 				act: (page) => choose(page, 'Plane', 'gradient')
 			},
@@ -231,7 +231,7 @@ export const TABLE: Record<string, Row> = {
 			input: INPUT,
 			preprocessing: PREPROCESSING,
 			second: {
-				said: /previous second model/,
+				message: /previous second model/,
 				selector: '[aria-label="Both models"] td, [aria-label="Both predictions"] li',
 				act: (page) => choose(page, 'Compare with', 'digits/epoch-01.json')
 			},
@@ -251,7 +251,7 @@ export const TABLE: Record<string, Row> = {
 			...none('layer', 'channel').because('Another layer is another weight, named in the panel, and a setting.'),
 			seed: 'Nothing is drawn by lot.',
 			parameters: {
-				said: /other settings/,
+				message: /other settings/,
 				act: async (page) =>
 					void (await page.locator('label', { hasText: 'Filter' }).locator('select').selectOption('3'))
 			},

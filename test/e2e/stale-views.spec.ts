@@ -23,21 +23,21 @@ test('a map of a data set says when it is of other settings or of the model as i
 	);
 	const quality = page.getByRole('region', { name: 'Projection quality: what can this map be trusted for?' });
 	await expect(quality.getByText('Trustworthiness')).toBeVisible();
-	const said = async () => (await results(page, map)).map((one) => one.said);
-	await expect.poll(said).toEqual([null]);
+	const messages = async () => (await results(page, map)).map((one) => one.message);
+	await expect.poll(messages).toEqual([null]);
 	await page.getByRole('button', { name: 'Run the model' }).click();
 	const figures = '[aria-label="Model on these data"] dd';
 	await expect(page.locator(figures).first()).toBeVisible();
 
 	await page.getByLabel('Distance').selectOption('cosine');
-	await expect.poll(said).toEqual(['with other settings']);
+	await expect.poll(messages).toEqual(['with other settings']);
 	await page.getByLabel('Distance').selectOption('euclidean');
-	await expect.poll(said).toEqual([null]);
+	await expect.poll(messages).toEqual([null]);
 
 	await hold(page);
 	await PREPROCESSING(page);
-	await expect.poll(said).toEqual(['with the previous preprocessing']);
-	expect((await results(page, figures)).map((one) => one.said)).toEqual(
+	await expect.poll(messages).toEqual(['with the previous preprocessing']);
+	expect((await results(page, figures)).map((one) => one.message)).toEqual(
 		Array(4).fill('with the previous preprocessing')
 	);
 	await release(page);
@@ -46,7 +46,7 @@ test('a map of a data set says when it is of other settings or of the model as i
 	await expect(page.getByRole('button', { name: 'Run the model again' })).toBeVisible();
 	await expect(page.getByLabel('Colour', { exact: true }).getByRole('option', { name: 'Prediction' })).toHaveCount(0);
 	await page.getByRole('button', { name: 'Recompute' }).click();
-	await expect.poll(said, { timeout: 60_000 }).toEqual([null]);
+	await expect.poll(messages, { timeout: 60_000 }).toEqual([null]);
 });
 
 test('measured times say that they are of another input', async ({ page }) => {

@@ -40,8 +40,8 @@ test('a stopped map says where it was stopped, and an older map that was not rep
 	await press(page, 'Stop Integrated Gradients');
 	await page.waitForTimeout(350);
 	const [map] = await results(page, 'canvas[data-map]');
-	expect(map?.said).toMatch(/another class/);
-	expect(map?.said).not.toMatch(/computing/);
+	expect(map?.message).toMatch(/another class/);
+	expect(map?.message).not.toMatch(/computing/);
 	await release(page);
 });
 

@@ -38,8 +38,8 @@ async function cost(page: Page, address: string, ready: string): Promise<Cost> {
 	// To the moment at which the page says it: a slow machine looks late, and by then what waits for rest is on its way.
 	await page.addInitScript((state) => {
 		new MutationObserver(() => {
-			const said = document.documentElement.dataset['lab'] === state;
-			if (said && !performance.getEntriesByName('there').length) performance.mark('there');
+			const reached = document.documentElement.dataset['lab'] === state;
+			if (reached && !performance.getEntriesByName('there').length) performance.mark('there');
 		}).observe(document, { subtree: true, attributeFilter: ['data-lab'] });
 	}, ready);
 	await page.goto(address);

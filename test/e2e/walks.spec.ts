@@ -10,8 +10,8 @@ test('where in the image a class is decided, and in which layer', async ({ page 
 	await page.goto('./');
 	await page.getByRole('link', { name: /^Shortcut/ }).click();
 	await settled(page);
-	const [said] = await prediction(page);
-	expect(said?.name).toBe('horse');
+	const [predicted] = await prediction(page);
+	expect(predicted?.name).toBe('horse');
 	await expect(page.getByText('Why horse?')).toBeVisible();
 
 	// Where: the map says so at the cursor, with which colour speaks for the class.
@@ -41,7 +41,7 @@ test('where in the image a class is decided, and in which layer', async ({ page 
 	await expect(needs.getByRole('listitem').first()).toContainText('−');
 	await page.getByRole('button', { name: 'Ablate layer' }).click();
 	await settled(page);
-	await expect.poll(async () => (await prediction(page))[0]).not.toEqual(said);
+	await expect.poll(async () => (await prediction(page))[0]).not.toEqual(predicted);
 });
 
 test('why two models differ', async ({ page }) => {

@@ -55,7 +55,7 @@ describe('the numbers that a model gets for a pixel', () => {
 		}
 	});
 
-	it('are those of torchvision: x / 255 minus the mean, by the deviation, channel by channel', () => {
+	it('are those of torchvision: x / 255 minus the mean, by the std, channel by channel', () => {
 		const values = normalised(pixels([255, 128, 64], [0, 1, 2]), { ...BASE, normalisation: IMAGENET });
 		// (x / 255 - mean) / std in float64, by hand.
 		const expected = [2.2489083, 0.2051821, -0.688976, -2.1179039, -2.0182073, -1.7695861];
@@ -87,7 +87,7 @@ describe('the numbers that a model gets for a pixel', () => {
 		);
 	});
 
-	it('of one channel are the grey of Rec. 601, with the first mean and deviation', () => {
+	it('of one channel are the grey of Rec. 601, with the first mean and std', () => {
 		const grey: Preprocessing = { ...BASE, channels: 1, normalisation: { ...IMAGENET, mean: [0.5], std: [0.25] } };
 		// Pillow: convert('L') of pure red, green and blue is 76, 150 and 29.
 		const image = toned(pixels([255, 0, 0], [0, 255, 0], [0, 0, 255]), grey);
@@ -144,7 +144,7 @@ describe('pictures with their opacity', () => {
 		return one;
 	};
 
-	it('have it as their fourth number, last in any order of colours, without mean or deviation', () => {
+	it('have it as their fourth number, last in any order of colours, without mean or std', () => {
 		const values = normalised(image(), p);
 		expectClose({ data: values }, { data: [30, 20, 10, 0, 60, 50, 40, 128].map((n) => n / 255) }, { atol: 1e-6 });
 		const standard = normalised(image(), { ...p, normalisation: IMAGENET });

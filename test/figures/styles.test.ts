@@ -6,7 +6,7 @@ import { elided } from '#maths/figures/elision.ts';
 import { newLayer, type FigureLayer } from '#maths/figures/layer.ts';
 import { DEFAULT_STYLE, type FigureStyle } from '#maths/figures/style.ts';
 import { boundsOf, svgText, type SvgElement } from '#maths/figures/svg.ts';
-import { drawnLayers, figureScene, MOST_LAYERS } from '../../src/views/figures/figure.ts';
+import { drawnLayers, figureScene, MAX_FIGURE_LAYERS } from '../../src/views/figures/figure.ts';
 import { networkStyles, type NetworkStyle } from '../../src/views/figures/network-style.ts';
 import { all, colliding, layerGroups, overlap, sceneTexts, texts } from './boxes.ts';
 
@@ -61,8 +61,8 @@ describe('the list of layers', () => {
 		const ends = [make('in', { kind: 'input' }), make('out', { kind: 'dense', type: 'last' })] as const;
 		const drawn = chain([ends[0], ...between, ends[1]], ({ id }) => id === 'in' || id === 'out');
 		expect(drawn.map(({ from }) => from)).toEqual([[], ['in']]);
-		const told = drawn[1]!.operations.map(({ title }) => title).join();
-		expect(told).toBe([...between.map(({ type }) => type), 'last'].join());
+		const titles = drawn[1]!.operations.map(({ title }) => title).join();
+		expect(titles).toBe([...between.map(({ type }) => type), 'last'].join());
 	}, 2000);
 
 	it('links by index and by name, never forwards', () => {
@@ -145,8 +145,8 @@ describe('every style', () => {
 	);
 
 	it('draws no more layers than a figure holds', () => {
-		const many = Array.from({ length: 2 * MOST_LAYERS }, (_, i) => make(`l${i}`, { kind: 'dense', shape: [4] }));
-		expect(figure(many, 'blocks').drawn).toHaveLength(MOST_LAYERS);
+		const many = Array.from({ length: 2 * MAX_FIGURE_LAYERS }, (_, i) => make(`l${i}`, { kind: 'dense', shape: [4] }));
+		expect(figure(many, 'blocks').drawn).toHaveLength(MAX_FIGURE_LAYERS);
 	});
 
 	it('draws paper in black and white', () => {

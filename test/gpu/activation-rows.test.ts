@@ -70,13 +70,13 @@ describe.each(['webgpu', 'wasm'] as BackendId[])('what a model makes of many inp
 		}
 		const fed = session.explained().tensor;
 		const [expected] = session.model.run({ [input!.id]: fed }, [layer.id]) as [tf.Tensor];
-		const numbers = await expected.data();
+		const values = await expected.data();
 		const [, height, width, channels] = expected.shape as [number, number, number, number];
-		const column = (c: number) => Array.from({ length: height * width }, (_, at) => numbers[at * channels + c]!);
+		const column = (c: number) => Array.from({ length: height * width }, (_, at) => values[at * channels + c]!);
 		const pooled = {
 			mean: Array.from({ length: channels }, (_, c) => column(c).reduce((a, b) => a + b) / (height * width)),
 			max: Array.from({ length: channels }, (_, c) => Math.max(...column(c))),
-			flat: Array.from(numbers)
+			flat: Array.from(values)
 		};
 		const pixels = Float32Array.from(await fed.data());
 		expected.dispose();

@@ -11,8 +11,8 @@ const { port1: fields, port2 } = new MessageChannel();
 worker.postMessage({ type: 'field-port', port: port2 }, [port2]);
 
 function send(key: string, width: number, height: number, values: readonly number[]): void {
-	const numbers = Float32Array.from(values);
-	const field: Field = { key, width, height, stats: fieldStats(numbers), payload: { kind: 'array', values: numbers } };
+	const floats = Float32Array.from(values);
+	const field: Field = { key, width, height, stats: fieldStats(floats), payload: { kind: 'array', values: floats } };
 	fields.postMessage(field);
 }
 

@@ -57,7 +57,7 @@ it.each(names)('WebGPU gives the feature maps of %s that the CPU gives', async (
 		const reference = expected.get(name)![i]!;
 		expect(id).toBe(reference.id);
 		// The tolerance is of the layer's own size: a sum that cancels has the error of its parts.
-		const reach = reference.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+		const reach = reference.values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
 		expectClose({ data: values }, { data: reference.values }, { rtol: 1e-3, atol: 1e-6 + 1e-5 * reach });
 		expectClose({ data: stats }, { data: reference.stats }, { rtol: 1e-3, atol: 1e-5 + 1e-4 * reach });
 	}

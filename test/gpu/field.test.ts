@@ -84,10 +84,10 @@ describe('fields from WebGPU', () => {
 	it('makes the same noise as the processor, in chunks of any size', async () => {
 		const whole = seededNormal([4, 3, 5], 42, 10);
 		const part = seededNormal([2, 3, 5], 42, 12);
-		const numbers = await whole.data();
-		expect(Array.from(await part.data())).toEqual(Array.from(numbers.slice(30)));
+		const values = await whole.data();
+		expect(Array.from(await part.data())).toEqual(Array.from(values.slice(30)));
 		const expected = Array.from({ length: 60 }, (_, i) => hashNormal(42, 10 + Math.floor(i / 15), i % 15));
-		expectClose({ data: numbers }, { data: expected }, { rtol: 2e-3, atol: 2e-3 });
+		expectClose({ data: values }, { data: expected }, { rtol: 2e-3, atol: 2e-3 });
 		tf.dispose([whole, part]);
 	});
 });

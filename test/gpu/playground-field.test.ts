@@ -43,9 +43,9 @@ describe.each(['webgpu', 'wasm'] as const)('fields of networks on %s', (backend)
 		const one = planeNetwork({ network: { hidden: [5, 6] } }, 1);
 		const request = { window, width: 13, height: 37, content: 'neurons' } as const;
 		const queue = backend === 'webgpu' ? (tf.backend() as WebGPUBackend).device.queue : null;
-		const read = async (most?: number) => {
+		const read = async (max?: number) => {
 			const submitted = queue && vi.spyOn(queue, 'submit');
-			const tensor = await planeTensor(one, request, most);
+			const tensor = await planeTensor(one, request, max);
 			const count = submitted?.mock.calls.length ?? 0;
 			submitted?.mockRestore();
 			const values = await tensor.data();
@@ -54,12 +54,12 @@ describe.each(['webgpu', 'wasm'] as const)('fields of networks on %s', (backend)
 		};
 		const whole = await read();
 		// 2 × 5 tiles of 64 pixels, 46 multiply-adds each: one tile at once, three, and all but one.
-		for (const [most, count] of [
+		for (const [max, count] of [
 			[1, 10],
 			[46 * 64 * 3.5, 4],
 			[46 * 64 * 9, 2]
 		] as const) {
-			const parts = await read(most);
+			const parts = await read(max);
 			expect(parts.values).toEqual(whole.values);
 			if (queue) expect(parts.count - whole.count).toBe(count - 1);
 		}

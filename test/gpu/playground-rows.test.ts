@@ -65,7 +65,7 @@ const GROUPS: readonly Together[] = [
 ];
 
 /** As many of fewer seeds as the row's share of ten, rounded down. */
-const wanted = ({ atLeast }: PlaygroundRow, seeds: number) => Math.floor((atLeast * seeds) / 10);
+const required = ({ atLeast }: PlaygroundRow, seeds: number) => Math.floor((atLeast * seeds) / 10);
 
 it.each(
 	GROUPS.map((group) => [group.rows.map(([{ name }, seeds]) => `${name} (${seeds})`).join('; '), group] as const)
@@ -75,10 +75,10 @@ it.each(
 	const trainer = await WebgpuTrainer.create(networks.map(({ row, seed }) => rowSpec(row, seed)));
 	const solved = new Map<PlaygroundRow, Set<number>>(rows.map(([row]) => [row, new Set()]));
 	const count = (row: PlaygroundRow) => solved.get(row)?.size ?? 0;
-	const most = Math.max(...rows.map(([row]) => row.epochs));
+	const max = Math.max(...rows.map(([row]) => row.epochs));
 	const open = (epoch: number) =>
-		rows.some(([row, seeds]) => epoch < row.epochs && (!row.atLeast || count(row) < wanted(row, seeds)));
-	for (let epoch = 0; epoch < most && open(epoch);) {
+		rows.some(([row, seeds]) => epoch < row.epochs && (!row.atLeast || count(row) < required(row, seeds)));
+	for (let epoch = 0; epoch < max && open(epoch);) {
 		await trainer.step(every * PER_EPOCH);
 		epoch += every;
 		for (const [n, { test }] of (await trainer.metrics()).entries()) {
@@ -87,7 +87,7 @@ it.each(
 		}
 	}
 	for (const [row, seeds] of rows)
-		if (row.atLeast) expect(count(row), row.name).toBeGreaterThanOrEqual(wanted(row, seeds));
+		if (row.atLeast) expect(count(row), row.name).toBeGreaterThanOrEqual(required(row, seeds));
 		else expect(count(row), row.name).toBe(0);
 	trainer.dispose();
 	expect((await device.popErrorScope())?.message).toBeUndefined();

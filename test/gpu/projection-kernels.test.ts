@@ -13,7 +13,7 @@ interface Spiral {
 	count: number;
 	turns: number;
 	/** Above, it is wound on typed arrays. */
-	most: number;
+	max: number;
 }
 
 const THREADS = 64;
@@ -37,7 +37,7 @@ const kernels: Kernels<Spiral, Float32Array> = {
 			(_, at) => ((at >> 1) / count) * (at & 1 ? Math.sin(angle(at >> 1)) : Math.cos(angle(at >> 1)))
 		);
 	},
-	suits: ({ count, most }) => count <= most,
+	suits: ({ count, max }) => count <= max,
 	async gpu({ count, turns }, gpu, control) {
 		const compiled = await gpu.pipeline('spiral', wgsl);
 		const storage = gpu.storage(8 * count);
@@ -53,7 +53,7 @@ const kernels: Kernels<Spiral, Float32Array> = {
 	}
 };
 
-const spiral = (own: Kernels<Spiral, Float32Array>, most = Infinity): ProjectionMethod => ({
+const spiral = (own: Kernels<Spiral, Float32Array>, max = Infinity): ProjectionMethod => ({
 	id: 'spiral',
 	title: 'Spiral',
 	order: 99,
@@ -64,7 +64,7 @@ const spiral = (own: Kernels<Spiral, Float32Array>, most = Infinity): Projection
 	parameters: [],
 	async run({ engine, rows, control }) {
 		control.phase('layout', 1);
-		const { result, engine: woundBy } = await engine.run(own, { count: rows.count, turns: 3, most }, control);
+		const { result, engine: woundBy } = await engine.run(own, { count: rows.count, turns: 3, max }, control);
 		return { positions: result, recall: 1, engine: woundBy };
 	}
 });

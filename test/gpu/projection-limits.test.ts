@@ -34,15 +34,15 @@ afterAll(() => tf.removeBackend('webgpu'));
 
 /** Bytes of all buffers that were made and not destroyed since. */
 function watched() {
-	const bytes = { now: 0, most: 0, largest: 0 };
+	const bytes = { now: 0, max: 0, maxBuffer: 0 };
 	const create = device.createBuffer.bind(device);
 	vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
 		const buffer = create(descriptor);
 		const destroy = buffer.destroy.bind(buffer);
 		let there = descriptor.size;
 		bytes.now += there;
-		bytes.most = Math.max(bytes.most, bytes.now);
-		if (descriptor.usage & GPUBufferUsage.STORAGE) bytes.largest = Math.max(bytes.largest, there);
+		bytes.max = Math.max(bytes.max, bytes.now);
+		if (descriptor.usage & GPUBufferUsage.STORAGE) bytes.maxBuffer = Math.max(bytes.maxBuffer, there);
 		buffer.destroy = () => {
 			bytes.now -= there;
 			there = 0;
@@ -109,14 +109,14 @@ it('splits what does not fit one binding, for the same map', () =>
 			const wide = await api.project(handle, request(20));
 			expect(wide.engine).toBe('WebGPU, laid out on typed arrays');
 			expect(wide.positions.every(Number.isFinite)).toBe(true);
-			expect(bytes.largest).toBeLessThanOrEqual(binding);
+			expect(bytes.maxBuffer).toBeLessThanOrEqual(binding);
 			await api.dropRows(handle);
 		});
 		await api.dropRows(whole.handle);
 	}));
 
 it('needs memory as it has rows: less than 60 MB beside 60,000', async () => {
-	const most = async (count: number) => {
+	const max = async (count: number) => {
 		const width = 4;
 		const rows = await GpuRows.create(count, width);
 		rows.write(gaussianMixture(count, { width, rank: 2 }).values);
@@ -130,18 +130,18 @@ it('needs memory as it has rows: less than 60 MB beside 60,000', async () => {
 		const bytes = watched();
 		// All is there once the first queries have been looked at.
 		await expect(exactOnGpu(rows, null, 14, 'euclidean', stop)).rejects.toThrow(/cancelled/);
-		const searching = bytes.most;
+		const searching = bytes.max;
 		expect(bytes.now).toBeLessThan(1e5);
 		rows.dispose();
-		bytes.most = bytes.now = 0;
+		bytes.max = bytes.now = 0;
 		const graph = finish(fuzzyGraph(ring(count, 14), count));
 		const options = { dimensions: 2, epochs: 1, negatives: 5, rate: 1, seed: 1, table } as const;
 		const input = { graph, start: randomStart(count, 2, 1), options };
 		await gpuProjection.run(umapKernels, input, { ...stop, signal: new AbortController().signal });
 		vi.restoreAllMocks();
-		return Math.max(searching, bytes.most);
+		return Math.max(searching, bytes.max);
 	};
-	const [less, more] = [await most(6000), await most(18_000)];
+	const [less, more] = [await max(6000), await max(18_000)];
 	expect(more / less).toBeGreaterThan(2.5);
 	expect(more / less).toBeLessThan(3.1);
 	// 15.2 MB were measured.

@@ -26,7 +26,7 @@ async function strip(): Promise<{ reports: LayerActivation[]; fields: Map<string
 			signal: new AbortController().signal,
 			send: (field) => void fields.set(field.key, field)
 		},
-		{ layers: model.graph.nodes.map((node) => node.id), prefix: '', most: 8 }
+		{ layers: model.graph.nodes.map((node) => node.id), prefix: '', maxCells: 8 }
 	);
 	expect(tf.memory().numTensors).toBe(before);
 	x.dispose();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '#engine/device.ts';
-import { numbersOf } from '#engine/numbers.ts';
+import { tensorStats } from '#engine/tensor-stats.ts';
 import * as tf from '#engine/tf.ts';
 import { histogramOf } from '#maths/histogram.ts';
 import { filterReport } from '#methods/weights/filters.ts';
@@ -8,7 +8,7 @@ import { filterRows, spectrumSource } from '#methods/weights/matrix.ts';
 import { weightPicture } from '#methods/weights/picture.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
 import { expectClose } from '../close.ts';
-import { figures, reference, someNumbers } from '../tools/weights-reference.ts';
+import { figures, reference, someValues } from '../tools/weights-reference.ts';
 
 /** The statistics of weights where there is no memory to look into: on WebGPU by own kernels, on WebGL read once. */
 
@@ -22,8 +22,8 @@ describe.each(['webgpu', 'webgl'] as const)('on %s', (backend) => {
 	afterAll(() => (backend === 'webgpu' ? tf.removeBackend(backend) : undefined));
 
 	const statistics = async (tensor: tf.Tensor) => {
-		const numbers = await numbersOf(tensor);
-		return weightStatistics(numbers).finally(() => numbers.dispose());
+		const stats = await tensorStats(tensor);
+		return weightStatistics(stats).finally(() => stats.dispose());
 	};
 
 	it.each([
@@ -31,7 +31,7 @@ describe.each(['webgpu', 'webgl'] as const)('on %s', (backend) => {
 		[4097, false],
 		[40_001, true]
 	])('gives the statistics of %i numbers (odd ones: %s) that float64 gives', async (n, odd) => {
-		const values = someNumbers(n, n, odd);
+		const values = someValues(n, n, odd);
 		const tensor = tf.tensor1d(values);
 		await tensor.data();
 		const before = tf.memory().numTensors;
@@ -48,18 +48,18 @@ describe.each(['webgpu', 'webgl'] as const)('on %s', (backend) => {
 	});
 
 	it('puts every number into the bin that its twin puts it into', async () => {
-		const values = someNumbers(20_000, 3, true);
+		const values = someValues(20_000, 3, true);
 		const tensor = tf.tensor1d(values);
-		const numbers = await numbersOf(tensor);
+		const stats = await tensorStats(tensor);
 		for (const [low, high, bins] of [
 			[-1, 1, 128],
 			[0.25, 0.35, 2048],
 			[0.3, 0.3, 16]
 		] as const)
-			expect(Array.from(await numbers.histogram(low, high, bins))).toEqual(
+			expect(Array.from(await stats.histogram(low, high, bins))).toEqual(
 				Array.from(histogramOf(values, low, high, bins))
 			);
-		numbers.dispose();
+		stats.dispose();
 		tensor.dispose();
 		expect(errors).toEqual([]);
 	});
@@ -81,7 +81,7 @@ describe.each(['webgpu', 'webgl'] as const)('on %s', (backend) => {
 	});
 
 	it('compares filters, and hands matrices and pictures over', async () => {
-		const values = someNumbers(2 * 2 * 3 * 8, 11);
+		const values = someValues(2 * 2 * 3 * 8, 11);
 		for (let i = 0; i < 12; i++) {
 			values[8 * i + 2] = 0;
 			values[8 * i + 6] = 2 * values[8 * i + 1]!;

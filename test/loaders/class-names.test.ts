@@ -34,8 +34,8 @@ describe('files of class names', () => {
 			'names.csv',
 			'a.txt'
 		]);
-		const most = 4 << 20;
-		expect(await paths({ 'a.txt': 'x'.repeat(most - 1), 'b.txt': 'x'.repeat(most) })).toEqual(['a.txt']);
+		const maxBytes = 4 << 20;
+		expect(await paths({ 'a.txt': 'x'.repeat(maxBytes - 1), 'b.txt': 'x'.repeat(maxBytes) })).toEqual(['a.txt']);
 		expect(await paths({ 'model.json': '{"modelTopology":{}}', 'a.json': '[]' })).toEqual(['a.json']);
 		expect(['x/LABELS.txt', 'synset.txt', 'a.txt'].map((path) => calledLabels({ path, blob: new Blob() }))).toEqual([
 			...[true, true, false]

@@ -96,8 +96,8 @@ describe('Parquet', () => {
 				/broken or cut off/
 			);
 		// A run of levels that is longer than its page is found before the library writes it down.
-		const numbers = Array.from({ length: 100 }, (_, i) => i / 2);
-		const column = { name: 'a', data: numbers, type: 'DOUBLE', nullable: true } as const;
+		const values = Array.from({ length: 100 }, (_, i) => i / 2);
+		const column = { name: 'a', data: values, type: 'DOUBLE', nullable: true } as const;
 		const forged = new Uint8Array(parquetWriteBuffer({ columnData: [column], codec: 'UNCOMPRESSED' }));
 		const run = Buffer.from(forged).indexOf(Buffer.of(200, 1, 1));
 		forged.set([254, 127], run);

@@ -30,7 +30,7 @@ interface Opened {
 	plain: unknown;
 	count: number;
 	/** What is said of what was not used. */
-	said: string;
+	messages: string;
 	unsound: string | null;
 }
 
@@ -45,7 +45,7 @@ async function plainModel(loaded: LoadedModel): Promise<Opened> {
 		return {
 			plain: { format, labels, warnings, graph: model.graph, weights },
 			count: 0,
-			said: warnings.join(),
+			messages: warnings.join(),
 			unsound
 		};
 	} finally {
@@ -55,7 +55,12 @@ async function plainModel(loaded: LoadedModel): Promise<Opened> {
 
 async function plainData(data: DataSet): Promise<Opened> {
 	const images = data.images && (await Promise.all(data.images.map((image) => image.arrayBuffer())));
-	return { plain: { ...data, images }, count: data.count, said: (data.notes ?? []).join(), unsound: unsoundData(data) };
+	return {
+		plain: { ...data, images },
+		count: data.count,
+		messages: (data.notes ?? []).join(),
+		unsound: unsoundData(data)
+	};
 }
 
 const load = async ({ kind, loader }: Any, source: Source, context: LoadContext) =>
@@ -181,8 +186,9 @@ describe.each(cases)('the loader “$id”', (any) => {
 					const opened = shorter as Opened | null;
 					expect([where, opened?.unsound]).toEqual([where, null]);
 					// Names of classes and metadata are beside the point: they may be shorter than what they name.
-					const said = opened?.said.includes(path);
-					if (cut === 'refused' && !said && !/label|meta|words|config/.test(path)) expect.fail(`${where} was opened`);
+					const mentioned = opened?.messages.includes(path);
+					if (cut === 'refused' && !mentioned && !/label|meta|words|config/.test(path))
+						expect.fail(`${where} was opened`);
 					expect(opened?.count, where).toBeLessThanOrEqual(whole.count);
 				}
 			}
@@ -200,8 +206,8 @@ describe.each(cases)('the loader “$id”', (any) => {
 			await open(any, source, loadContext({ progress: () => void heard++ }));
 			for (let at = 1; at <= heard; at++) {
 				const controller = new AbortController();
-				let told = 0;
-				const progress = () => void (++told === at && controller.abort());
+				let reported = 0;
+				const progress = () => void (++reported === at && controller.abort());
 				const error = await outcome(open(any, source, loadContext({ signal: controller.signal, progress })));
 				// After its last word it may as well end.
 				if (error !== null || at < heard) expect(isAbort(error), `${name}, at word ${at} of ${heard}: ${String(error)}`).toBe(true); // prettier-ignore

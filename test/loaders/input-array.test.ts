@@ -4,8 +4,8 @@ import { npyHeader } from '#maths/npy.ts';
 
 /** [2, 3, 4]: every number its own index. */
 const values = Float32Array.from({ length: 24 }, (_, i) => i);
-const file = (shape: number[], numbers: Float32Array = values) =>
-	new Blob([npyHeader(shape, 'float32'), numbers as Float32Array<ArrayBuffer>]);
+const file = (shape: number[], data: Float32Array = values) =>
+	new Blob([npyHeader(shape, 'float32'), data as Float32Array<ArrayBuffer>]);
 /** [a, b, c] -> [b, c, a], written out. */
 const channelsLast = Array.from({ length: 24 }, (_, i) => {
 	const [row, column, channel] = [Math.floor(i / 8), Math.floor(i / 2) % 4, i % 2];
@@ -19,8 +19,8 @@ describe('an array for an input', () => {
 		['channels first, where they are wanted last', [2, 3, 4], [null, 3, 4, 2], channelsLast, [3, 4, 2]],
 		['flat', [24], [null, 2, 3, 4], Array.from(values), [2, 3, 4]],
 		['of an open size', [2, 3, 4], [null, null, null, 4], Array.from(values), [2, 3, 4]]
-	])('is taken %s', async (_, given, wanted, expected, shape) => {
-		const found = await arrayFor(file(given), wanted);
+	])('is taken %s', async (_, given, requested, expected, shape) => {
+		const found = await arrayFor(file(given), requested);
 		expect(Array.from(found.values)).toEqual(expected);
 		expect(found.shape).toEqual(shape);
 	});

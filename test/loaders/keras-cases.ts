@@ -9,12 +9,14 @@ export async function kerasFile(path: string): Promise<Uint8Array<ArrayBuffer>> 
 	return Uint8Array.from(await readFile(join(FOLDER, path)));
 }
 
-export interface Numbers {
+export interface ShapedValues {
 	shape: number[];
 	values: number[];
 }
 
-export async function expectedOf(path: string): Promise<{ inputs: Record<string, Numbers>; outputs: Numbers[] }> {
+export async function expectedOf(
+	path: string
+): Promise<{ inputs: Record<string, ShapedValues>; outputs: ShapedValues[] }> {
 	const all = JSON.parse(await readFile(join(FOLDER, 'expected.json'), 'utf8')) as Record<
 		string,
 		Awaited<ReturnType<typeof expectedOf>>

@@ -63,8 +63,8 @@ describe('HDF5 that lies', () => {
 	const bytes = () => kerasFile('weights-2.h5');
 	/** Where a text stands in a file. */
 	const find = (all: Bytes, text: string) => {
-		const wanted = new TextEncoder().encode(text);
-		return all.findIndex((_, i) => wanted.every((byte, k) => all[i + k] === byte));
+		const requested = new TextEncoder().encode(text);
+		return all.findIndex((_, i) => requested.every((byte, k) => all[i + k] === byte));
 	};
 	const opened = async (all: Bytes) => {
 		const file = await Hdf5.open(new Blob([all]), 'a.h5');

@@ -47,9 +47,9 @@ describe('a data set', () => {
 		expect(await order({ 'a.parquet': parquet, 'b.csv': ten })).toEqual(['data', 'labels']);
 	});
 	it('is one table, without what is none', async () => {
-		const said = 'a data set: Table (CSV, TSV, JSON lines)';
-		expect(await data({ 'notes.docx': 'PK', 'a.csv': csv })).toMatchObject({ uses: [1], what: said });
-		expect(await data({ 'a.csv': csv })).toMatchObject({ uses: [0], what: said });
+		const description = 'a data set: Table (CSV, TSV, JSON lines)';
+		expect(await data({ 'notes.docx': 'PK', 'a.csv': csv })).toMatchObject({ uses: [1], what: description });
+		expect(await data({ 'a.csv': csv })).toMatchObject({ uses: [0], what: description });
 		expect(await order({ 'a.csv': ten })).toEqual(['labels', 'data']);
 		expect(await order({ 'a.csv': ten }, { data: true })).toEqual(['data', 'labels']);
 		expect(await data({ 'notes.docx': 'PK' })).toBeNull();
@@ -184,12 +184,12 @@ describe('a training log', () => {
 
 describe('a figure of this lab', () => {
 	it('says so in its first letters', async () => {
-		const said = (before: number) => `{${' '.repeat(before)}"format": "vitrine-figure", "version": 1}`;
-		expect((await of('work', { a: 'x', 'b.json': said(0) }))?.uses).toEqual([1]);
-		expect(await of('work', { 'b.json': said(373) })).not.toBeNull();
-		expect(await of('work', { 'b.json': said(374) })).toBeNull();
-		expect(await of('work', { 'b.json': said(0).slice(1) })).toBeNull();
-		expect((await of('work', { ...many(49, 'x'), 'b.json': said(0) }))?.uses).toEqual([49]);
-		expect(await of('work', { ...many(50, 'x'), 'b.json': said(0) })).toBeNull();
+		const figureText = (before: number) => `{${' '.repeat(before)}"format": "vitrine-figure", "version": 1}`;
+		expect((await of('work', { a: 'x', 'b.json': figureText(0) }))?.uses).toEqual([1]);
+		expect(await of('work', { 'b.json': figureText(373) })).not.toBeNull();
+		expect(await of('work', { 'b.json': figureText(374) })).toBeNull();
+		expect(await of('work', { 'b.json': figureText(0).slice(1) })).toBeNull();
+		expect((await of('work', { ...many(49, 'x'), 'b.json': figureText(0) }))?.uses).toEqual([49]);
+		expect(await of('work', { ...many(50, 'x'), 'b.json': figureText(0) })).toBeNull();
 	});
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { knownFormat } from '#loaders/known-formats.ts';
 
 /** @param head the first bytes as letters, one a byte */
-const said = async (head: string, path = 'x') => {
+const describeHead = async (head: string, path = 'x') => {
 	const blob = new Blob([Uint8Array.from(head, (c) => c.charCodeAt(0))]);
 	return (await knownFormat({ path, blob }))?.message ?? null;
 };
@@ -38,7 +38,9 @@ describe('formats that are known', () => {
 	it.each(KNOWN.map(([what, head, path = 'x']) => [what, head, path] as const))(
 		'%s: %j %s',
 		async (what, head, path) => {
-			expect(await said(head, path)).toMatch(new RegExp(`^“${path}” is ${what}\\b.*, which the lab does not open\\.$`));
+			expect(await describeHead(head, path)).toMatch(
+				new RegExp(`^“${path}” is ${what}\\b.*, which the lab does not open\\.$`)
+			);
 		}
 	);
 	it('are none that only half look like it', async () => {
@@ -61,8 +63,8 @@ describe('formats that are known', () => {
 			['GGUF\x03'],
 			['\x40\0\0\0\0\0\0\0{"a']
 		];
-		for (const [head, path] of others) expect(await said(head, path), JSON.stringify([head, path])).toBeNull();
-		expect(await said(`${' '.repeat(4096)}<html>`)).toBeNull();
-		expect(await said(`${' '.repeat(4090)}<html>`)).toMatch(/a web page/);
+		for (const [head, path] of others) expect(await describeHead(head, path), JSON.stringify([head, path])).toBeNull();
+		expect(await describeHead(`${' '.repeat(4096)}<html>`)).toBeNull();
+		expect(await describeHead(`${' '.repeat(4090)}<html>`)).toMatch(/a web page/);
 	});
 });

@@ -12,7 +12,7 @@ const array = (name: string, shape: readonly number[], type = '<f4'): NpyArray =
 	header: { type, shape, start: 0, fortran: false, fields: [] } as unknown as NpyArray['header'],
 	items: shape.reduce((all, n) => all * n, 1)
 });
-const told = (...arrays: readonly NpyArray[]) =>
+const summary = (...arrays: readonly NpyArray[]) =>
 	stacksOf(arrays).map(({ name, splits, count, inner, numeric }) => [
 		name,
 		splits.join(),
@@ -23,25 +23,25 @@ const told = (...arrays: readonly NpyArray[]) =>
 
 describe('arrays cut into parts', () => {
 	it('are one where names, kinds and shapes of a row agree, in the order of use', () => {
-		expect(told(array('x_test', [2, 5, 3]), array('x_train', [4, 5, 3]), array('ids', [6]))).toEqual([
+		expect(summary(array('x_test', [2, 5, 3]), array('x_train', [4, 5, 3]), array('ids', [6]))).toEqual([
 			['ids', '', 6, '', true],
 			['x', 'train,test', 6, '5,3', true]
 		]);
-		expect(told(array('train', [4]), array('test', [2], '<i8'))).toEqual([['data', 'train,test', 6, '', true]]);
-		expect(told(array('y_train', [4], '<U3'), array('y_test', [2], '<U5'))).toEqual([
+		expect(summary(array('train', [4]), array('test', [2], '<i8'))).toEqual([['data', 'train,test', 6, '', true]]);
+		expect(summary(array('y_train', [4], '<U3'), array('y_test', [2], '<U5'))).toEqual([
 			['y', 'train,test', 6, '', false]
 		]);
 	});
 
 	it('are by themselves where they do not', () => {
-		const alone = (...arrays: readonly NpyArray[]) => expect(told(...arrays)).toHaveLength(arrays.length);
+		const alone = (...arrays: readonly NpyArray[]) => expect(summary(...arrays)).toHaveLength(arrays.length);
 		alone(array('x_train', [4, 5]), array('x_test', [2, 6]));
 		alone(array('x_train', [4, 5, 3]), array('x_test', [2, 6, 3]));
 		alone(array('x_train', [4]), array('x_test', [2], '<U3'));
 		alone(array('x_train', [4], '<M8'), array('x_test', [2], '<m8'));
 		alone(array('x_train', [4]), array('x-train', [4]));
 		alone(array('x_train', []), array('x_test', []));
-		expect(told(array('x_train', [4, 5]))).toEqual([['x_train', '', 4, '5', true]]);
+		expect(summary(array('x_train', [4, 5]))).toEqual([['x_train', '', 4, '5', true]]);
 	});
 
 	it('have the same rows where they are as many, cut at the same rows', () => {

@@ -101,8 +101,8 @@ describe('pages of Parquet', () => {
 			values: 10,
 			meta: { num_values: 10n, total_compressed_size: 0n }
 		});
-		await bad([], 'a column of', { values: LIMITS.numbers + 1 });
-		await good([], { values: LIMITS.numbers });
+		await bad([], 'a column of', { values: LIMITS.values + 1 });
+		await good([], { values: LIMITS.values });
 		await bad([], 'is not in the schema', { path: ['b'] });
 		await bad([], 'lies beyond its file', { meta: { total_compressed_size: 4n } });
 		await good([], { meta: { total_compressed_size: 0n, data_page_offset: 7n } });

@@ -6,18 +6,7 @@ import { openSource } from '#loaders/open-source.ts';
 import { useBackend } from '../tools/backends.ts';
 import { joined } from '../tools/bytes.ts';
 import { loadContext } from '../tools/files.ts';
-import {
-	call,
-	dict,
-	numbers,
-	op,
-	pickle,
-	storage,
-	tensor,
-	torchStream,
-	torchZip,
-	tuple
-} from '../tools/pickle-bytes.ts';
+import { call, dict, ints, op, pickle, storage, tensor, torchStream, torchZip, tuple } from '../tools/pickle-bytes.ts';
 
 /** Pickles that no torch.save writes, or only old ones did: nothing in them runs, and each ends in a bag or a sentence. */
 
@@ -119,21 +108,21 @@ describe('a pickle', () => {
 	});
 
 	it('may be of later versions of PyTorch, and of another order of bytes', async () => {
-		const v3 = call('torch._utils', '_rebuild_tensor_v3', storage('0', 'UntypedStorage', 16), op.int(1), numbers(2), numbers(1), op.none, op.dict, op.global('torch', 'float8_e4m3fn')); // prettier-ignore
+		const v3 = call('torch._utils', '_rebuild_tensor_v3', storage('0', 'UntypedStorage', 16), op.int(1), ints(2), ints(1), op.none, op.dict, op.global('torch', 'float8_e4m3fn')); // prettier-ignore
 		const bytes = Uint8Array.of(0, 0x3c, 0x7e, 0);
 		expect((await opened(torchZip(pickle(dict(['w', v3])), { '0': bytes }))).values).toEqual([[1.5, 448]]);
 		const big = new Uint8Array(4);
 		new DataView(big.buffer).setFloat32(0, 2.5);
 		const order = { 'archive/byteorder': new TextEncoder().encode('big') };
 		expect((await opened(torchZip(pickle(dict(['w', tensor([1], [1])])), { '0': big }, order))).values).toEqual([[2.5]]); // prettier-ignore
-		const sub = call('torch._tensor', '_rebuild_from_type_v2', op.global('torch._utils', '_rebuild_tensor_v2'), op.global('mine', 'Tensor'), tuple(storage('0'), op.int(0), numbers(4), numbers(1), op.none, op.dict), op.none); // prettier-ignore
+		const sub = call('torch._tensor', '_rebuild_from_type_v2', op.global('torch._utils', '_rebuild_tensor_v2'), op.global('mine', 'Tensor'), tuple(storage('0'), op.int(0), ints(4), ints(1), op.none, op.dict), op.none); // prettier-ignore
 		expect((await zipped(dict(['w', sub]))).values).toEqual([[1, 2, 3, 4]]);
 	});
 
 	it('may be a stream of old, with views of storages and the sources of modules', async () => {
 		const view = tuple(op.text('v'), op.int(2), op.int(2));
 		const old = joined(tuple(op.text('storage'), op.global('torch', 'FloatStorage'), op.text('7'), op.text('cpu'), op.int(4), view), op.stored); // prettier-ignore
-		const whole = call('torch._utils', '_rebuild_tensor', old, op.int(1), numbers(1), numbers(1));
+		const whole = call('torch._utils', '_rebuild_tensor', old, op.int(1), ints(1), ints(1));
 		const module = joined(tuple(op.text('module'), op.global('mine', 'Net'), op.text('net.py'), op.text('class Net')), op.stored); // prettier-ignore
 		const net = joined(module, op.unit, op.newObject, dict(['_parameters', dict(['w', whole])], ['_modules', dict()]), op.build); // prettier-ignore
 		const found = await opened(torchStream(net, ['7'], [[4, four]]));

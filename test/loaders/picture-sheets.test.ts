@@ -54,8 +54,8 @@ describe('a sheet of pictures', () => {
 
 	/** A browser that draws sheets whose pixels say where they are. @returns how often a sheet was freed */
 	function browser(width: number, height: number): { closed: number } {
-		const told = { closed: 0 };
-		vi.stubGlobal('createImageBitmap', () => Promise.resolve({ width, height, close: () => told.closed++ }));
+		const counts = { closed: 0 };
+		vi.stubGlobal('createImageBitmap', () => Promise.resolve({ width, height, close: () => counts.closed++ }));
 		vi.stubGlobal(
 			'OffscreenCanvas',
 			class {
@@ -85,7 +85,7 @@ describe('a sheet of pictures', () => {
 				}
 			}
 		);
-		return told;
+		return counts;
 	}
 	const cut = (tile: readonly number[], count: number, signal = new AbortController().signal) =>
 		spriteTiles({ path: 's.png', blob: new Blob(['x']) }, tile, count, signal);
@@ -96,10 +96,10 @@ describe('a sheet of pictures', () => {
 		);
 
 	it('is cut row by row, into as many as there are points', async () => {
-		const told = browser(7, 4);
+		const drawn = browser(7, 4);
 		const found = await Promise.all((await cut([3, 2], 3)).map(bytesOf));
 		expect(found).toEqual([tile(0, 0, 3, 2), tile(3, 0, 3, 2), tile(0, 2, 3, 2)]);
-		expect(told.closed).toBe(1);
+		expect(drawn.closed).toBe(1);
 		expect((await cut([3, 2], 1))[0]!.type).toBe('image/bmp');
 	});
 

@@ -16,8 +16,8 @@ describe('metadata of the projector', () => {
 		expect((await lines('\t'.repeat(LIMITS.columns + 5)))[0]).toHaveLength(LIMITS.columns);
 		const huge = { path: 'm.tsv', blob: { size: (256 << 20) + 1 } as Blob };
 		await expect(metadataLines(huge)).rejects.toThrow('“m.tsv” is too large.');
-		const largest = { size: 256 << 20, text: () => Promise.resolve('a') } as Blob;
-		expect(await metadataLines({ path: 'm.tsv', blob: largest })).toEqual([['a']]);
+		const tooLarge = { size: 256 << 20, text: () => Promise.resolve('a') } as Blob;
+		expect(await metadataLines({ path: 'm.tsv', blob: tooLarge })).toEqual([['a']]);
 	});
 
 	it('are of as many points as lines; of one less where a line has several cells', () => {

@@ -9,13 +9,16 @@ import { loadContext } from '../tools/files.ts';
 
 /** Files that PyTorch wrote (test/loaders/recipes/pytorch.py), against what PyTorch says of them. */
 
-interface Said {
+interface Expected {
 	shape: number[];
 	type: string;
 	values: number[] | null;
 }
 const folder = 'test/cases/weights';
-const expected = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as Record<string, Record<string, Said>>;
+const expected = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as Record<
+	string,
+	Record<string, Expected>
+>;
 const sourceOf = (name: string, called = name) => ({
 	name,
 	files: [{ path: called, blob: new Blob([readFileSync(`${folder}/${name}`)]) }]

@@ -33,8 +33,8 @@ describe('what is understood can be changed', () => {
 		expect(comma.understood!.columns.map(({ use }) => use)).toEqual(['category', 'number']);
 		const point = 'a;b\n1.5;2\n3.5;4\n';
 		expect((await opened({ 'a.csv': point })).understood!.columns.map(({ use }) => use)).toEqual(['number', 'number']);
-		const told = await opened({ 'a.csv': point }, { decimal: ',' });
-		expect(told.understood!.columns.map(({ use }) => use)).toEqual(['category', 'number']);
+		const withComma = await opened({ 'a.csv': point }, { decimal: ',' });
+		expect(withComma.understood!.columns.map(({ use }) => use)).toEqual(['category', 'number']);
 		const bare = await opened({ 'a.csv': `u,v\n${lines((i) => `${i},${x(i)}`)}` }, { headerLines: 0 });
 		expect(bare.count).toBe(COUNT + 1);
 		const latin = await opened(
@@ -112,9 +112,9 @@ describe('formats that tell their types', () => {
 		expect(changed.rows?.names).toEqual(['a', 'id']);
 		expect(reread(data, { label: 3 })).toMatchObject({ label: 'id', rows: { names: ['a', 'b'] } });
 		expect(cellsOf(reread(data, { label: 3 }), 'id')).toEqual(['7', '8', '9']);
-		const numbers = { ...data, columns: [{ kind: 'text', name: 't', values: ['1', '', 'x'] }], rows: null } as DataSet;
-		expect(cellsOf(reread(numbers, { uses: [{ at: 0, use: 'number' }] }), 't')).toEqual([1, null, null]);
-		expect(cellsOf(reread(numbers, { uses: [{ at: 0, use: 'index' }] }), 't')).toEqual(['1', null, 'x']);
+		const numeric = { ...data, columns: [{ kind: 'text', name: 't', values: ['1', '', 'x'] }], rows: null } as DataSet;
+		expect(cellsOf(reread(numeric, { uses: [{ at: 0, use: 'number' }] }), 't')).toEqual([1, null, null]);
+		expect(cellsOf(reread(numeric, { uses: [{ at: 0, use: 'index' }] }), 't')).toEqual(['1', null, 'x']);
 		expect(reread(data, { label: 99 }).label).toBeNull();
 		expect(reread(data, { uses: [{ at: 4, use: 'left out' }] }).label).toBeNull();
 		expect(reread(data, { uses: [{ at: 0, use: 'text' }] }).columns[0]).toMatchObject({

@@ -95,24 +95,28 @@ describe('a safetensors file', () => {
 
 	it('is refused in a sentence that says why', async () => {
 		const entry = (type: string, shape: unknown, offsets: unknown) => ({ dtype: type, shape, data_offsets: offsets });
-		const said = async (header: unknown, bytes = new Uint8Array(0)) => {
+		const messageOf = async (header: unknown, bytes = new Uint8Array(0)) => {
 			const text = typeof header === 'string' ? header : JSON.stringify(header);
 			const error: unknown = await open({ 'a.safetensors': safetensorsOf(text, [bytes]) }).catch((e: unknown) => e);
 			return error instanceof Error ? error.message : '';
 		};
 		const x = entry('F32', [2], [0, 8]);
-		expect(await said({ x }, new Uint8Array(7))).toBe('“a.safetensors” was cut short.');
-		expect(await said({ x }, new Uint8Array(9))).toMatch(/1 bytes at its end belong to no tensor/);
-		expect(await said({ x, y: entry('F32', [1], [4, 8]) }, new Uint8Array(8))).toMatch(/“y” overlaps/);
-		expect(await said({ x, y: entry('F32', [1], [12, 16]) }, new Uint8Array(16))).toMatch(/4 bytes before “y” belong/);
-		expect(await said({ x: entry('F32', [3], [0, 8]) }, new Uint8Array(8))).toMatch(/not take as many bytes/);
-		expect(await said({ x: entry('F32', [2], [8, 0]) }, new Uint8Array(8))).toMatch(/not take as many bytes/);
-		expect(await said({ x: entry('Q7', [2], [0, 8]) }, new Uint8Array(8))).toMatch(/has the type Q7/);
-		expect(await said({ x: entry('F32', [-2], [0, 8]) }, new Uint8Array(8))).toMatch(/has the shape -2/);
-		expect(await said({ x: entry('F32', [2 ** 30, 2 ** 30], [0, 8]) }, new Uint8Array(8))).toMatch(/has the shape/);
-		expect(await said({ x: 3 })).toMatch(/“x” has no type/);
-		expect(await said('{"x"')).toMatch(/header is not valid JSON/);
-		expect(await said(`{"x":${'['.repeat(5000)}`)).toMatch(/header is not valid JSON/);
-		expect(await said({})).toMatch(/holds no weights/);
+		expect(await messageOf({ x }, new Uint8Array(7))).toBe('“a.safetensors” was cut short.');
+		expect(await messageOf({ x }, new Uint8Array(9))).toMatch(/1 bytes at its end belong to no tensor/);
+		expect(await messageOf({ x, y: entry('F32', [1], [4, 8]) }, new Uint8Array(8))).toMatch(/“y” overlaps/);
+		expect(await messageOf({ x, y: entry('F32', [1], [12, 16]) }, new Uint8Array(16))).toMatch(
+			/4 bytes before “y” belong/
+		);
+		expect(await messageOf({ x: entry('F32', [3], [0, 8]) }, new Uint8Array(8))).toMatch(/not take as many bytes/);
+		expect(await messageOf({ x: entry('F32', [2], [8, 0]) }, new Uint8Array(8))).toMatch(/not take as many bytes/);
+		expect(await messageOf({ x: entry('Q7', [2], [0, 8]) }, new Uint8Array(8))).toMatch(/has the type Q7/);
+		expect(await messageOf({ x: entry('F32', [-2], [0, 8]) }, new Uint8Array(8))).toMatch(/has the shape -2/);
+		expect(await messageOf({ x: entry('F32', [2 ** 30, 2 ** 30], [0, 8]) }, new Uint8Array(8))).toMatch(
+			/has the shape/
+		);
+		expect(await messageOf({ x: 3 })).toMatch(/“x” has no type/);
+		expect(await messageOf('{"x"')).toMatch(/header is not valid JSON/);
+		expect(await messageOf(`{"x":${'['.repeat(5000)}`)).toMatch(/header is not valid JSON/);
+		expect(await messageOf({})).toMatch(/holds no weights/);
 	});
 });

@@ -7,7 +7,7 @@ import { cellsOf } from '../tools/data.ts';
 const made = (id: string) => {
 	const data = sampleMakers.get(id)!.make(3);
 	const row = (i: number) => data.rows!.values.subarray(i * data.rows!.width, (i + 1) * data.rows!.width);
-	return { data, row, numbers: (name: string) => cellsOf(data, name) as number[] };
+	return { data, row, valuesOf: (name: string) => cellsOf(data, name) as number[] };
 };
 /** How far rows lie from where they should, in the mean square over all coordinates. */
 const noise = (count: number, width: number, off: (i: number, k: number) => number) => {
@@ -26,7 +26,7 @@ const SETS: Readonly<Record<string, string>> = {
 
 describe('the sets that the lab makes', () => {
 	it('digits: grey shares of one row each, the same as their pictures, with their hands', async () => {
-		const { data, row, numbers } = made('digits');
+		const { data, row, valuesOf } = made('digits');
 		const drawn = drawnDigits(2000, 3);
 		expect([data.count, data.rows!.width, data.rows!.values.length]).toEqual([2000, SIDE * SIDE, 2000 * SIDE * SIDE]);
 		for (const i of [0, 1, 777, 1999]) {
@@ -34,13 +34,15 @@ describe('the sets that the lab makes', () => {
 			expect(row(i)).toEqual(Float32Array.from(pixels, (v) => v / 255));
 			expect(new Uint8Array(await data.images![i]!.arrayBuffer())).toEqual(bmp(pixels, SIDE, SIDE, 1));
 			expect(cellsOf(data, 'digit')[i]).toBe(String(digit));
-			expect([numbers('slant')[i], numbers('width of the pen')[i]]).toEqual([hand.slant, hand.width].map(Math.fround));
+			expect([valuesOf('slant')[i], valuesOf('width of the pen')[i]]).toEqual(
+				[hand.slant, hand.width].map(Math.fround)
+			);
 		}
 	});
 
 	it('a roll: t cos t and t sin t, from one and a half turns to four and a half halves, 21 wide', () => {
-		const { data, row, numbers } = made('swiss-roll');
-		const [t, y] = [numbers('place along the roll'), numbers('place across the roll')];
+		const { data, row, valuesOf } = made('swiss-roll');
+		const [t, y] = [valuesOf('place along the roll'), valuesOf('place across the roll')];
 		const noiseless = (i: number) => [t[i]! * Math.cos(t[i]!), y[i]!, t[i]! * Math.sin(t[i]!)];
 		expect(noise(data.count, 3, (i, k) => row(i)[k]! - noiseless(i)[k]!)).toBeCloseTo(0.25, 1);
 		const ends = (all: number[]) => [Math.min(...all), Math.max(...all)];
@@ -51,8 +53,8 @@ describe('the sets that the lab makes', () => {
 	});
 
 	it('rings: of radius one, each through the middle of the other', () => {
-		const { data, row, numbers } = made('rings');
-		const angle = numbers('angle');
+		const { data, row, valuesOf } = made('rings');
+		const angle = valuesOf('angle');
 		const second = cellsOf(data, 'ring').map((ring) => ring === 'second ring');
 		const noiseless = (i: number) => {
 			const [c, s] = [Math.cos(angle[i]!), Math.sin(angle[i]!)];
@@ -64,8 +66,8 @@ describe('the sets that the lab makes', () => {
 	});
 
 	it('clouds: each as wide as is said, in twelve directions, with a little noise in all', () => {
-		const { row, numbers } = made('mixture');
-		const spreads = numbers('spread of its cloud');
+		const { row, valuesOf } = made('mixture');
+		const spreads = valuesOf('spread of its cloud');
 		for (let group = 0; group < 10; group++) {
 			const own = Array.from({ length: 300 }, (_, n) => 10 * n + group);
 			const mean = Array.from({ length: 64 }, (_, k) => own.reduce((sum, i) => sum + row(i)[k]!, 0) / own.length);
@@ -87,8 +89,8 @@ it.each([...sampleMakers.keys()])('%s is the same set for the same seed, another
 		const { rows, columns } = sampleMakers.get(id)!.make(seed);
 		const sum = (values: ArrayLike<number>) =>
 			Math.round(1000 * Array.from(values).reduce((all, value, i) => all + value * Math.cos(i), 0)) / 1000;
-		const numbers = columns.map((column) => sum(column.kind === 'category' ? column.codes : (column as { values: Float32Array }).values)); // prettier-ignore
-		return [sum(rows!.values), ...numbers].join(' ');
+		const columnSums = columns.map((column) => sum(column.kind === 'category' ? column.codes : (column as { values: Float32Array }).values)); // prettier-ignore
+		return [sum(rows!.values), ...columnSums].join(' ');
 	};
 	expect(sums(3)).toBe(SETS[id]);
 	expect(sums(4)).not.toBe(SETS[id]);

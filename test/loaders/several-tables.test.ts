@@ -30,7 +30,7 @@ describe('several tables', () => {
 	});
 
 	it('a label that one part has less of, or as numbers, is one label', async () => {
-		const digits = (count: number, most: number) => `a,b,label\n${rows(count, (i) => `${i}.5,${i},${i % most}`)}\n`;
+		const digits = (count: number, max: number) => `a,b,label\n${rows(count, (i) => `${i}.5,${i},${i % max}`)}\n`;
 		const data = await opened({ 'train.csv': digits(30, 10), 'test.csv': digits(6, 2) });
 		expect([data.count, data.label]).toEqual([36, 'label']);
 		expect(new Set(cellsOf(data, 'label')).size).toBe(10);
@@ -116,18 +116,18 @@ it.each([
 
 it('takes a file with a line for each row as a column', async () => {
 	const rows = Array.from({ length: 12 }, (_, i) => `${i * 0.5},${i * i}`);
-	const numbers = `a,b\n${rows.join('\n')}\n`;
+	const numeric = `a,b\n${rows.join('\n')}\n`;
 	const words = rows.map((_, i) => 'xyz'[i % 3]);
-	const named = await opened({ 'X.csv': numbers, 'y.csv': `kind\n${words.join('\n')}\n` });
+	const named = await opened({ 'X.csv': numeric, 'y.csv': `kind\n${words.join('\n')}\n` });
 	expect([named.count, named.rows?.names, named.label]).toEqual([12, ['a', 'b'], 'kind']);
 	expect(cellsOf(named, 'kind')).toEqual(words);
 	expect(named.notes?.join(' ')).toContain('“y.csv” has a line for each row of “X.csv”');
-	const coded = await opened({ 'X.csv': numbers, 'y.csv': rows.map((_, i) => i % 2).join('\n') });
+	const coded = await opened({ 'X.csv': numeric, 'y.csv': rows.map((_, i) => i % 2).join('\n') });
 	expect(cellsOf(coded, 'y')).toEqual(rows.map((_, i) => String(i % 2)));
 	expect(coded.rows?.names).toEqual(['a', 'b']);
-	const again = await opened({ 'X.csv': numbers, 'y.csv': words.join('\n') }, { uses: [{ at: 1, use: 'left out' }] });
+	const again = await opened({ 'X.csv': numeric, 'y.csv': words.join('\n') }, { uses: [{ at: 1, use: 'left out' }] });
 	expect([again.rows?.names, again.label]).toEqual([['a'], 'y']);
-	await expect(opened({ 'X.csv': numbers, 'y.csv': '1\n2\n3\n' })).rejects.toMatchObject({ code: 'choose' });
+	await expect(opened({ 'X.csv': numeric, 'y.csv': '1\n2\n3\n' })).rejects.toMatchObject({ code: 'choose' });
 });
 
 describe('a file with a line for each row', () => {
@@ -147,9 +147,9 @@ describe('a file with a line for each row', () => {
 			expect(await column(lines(0.5, 1.5), 2, path), path).not.toBeNull();
 		expect(await column(lines(0.5, 1.5), 2, 'y.json')).toBeNull();
 		// Larger than any of its kind.
-		const most = 64 << 20;
-		expect(await column(lines(0.5, 1.5), 2, 'y.txt', most - 8)).not.toBeNull();
-		expect(await column(lines(0.5, 1.5), 2, 'y.txt', most - 7)).toBeNull();
+		const maxBytes = 64 << 20;
+		expect(await column(lines(0.5, 1.5), 2, 'y.txt', maxBytes - 8)).not.toBeNull();
+		expect(await column(lines(0.5, 1.5), 2, 'y.txt', maxBytes - 7)).toBeNull();
 	});
 	it('of one cell each: numbers, words, or few of either', async () => {
 		expect(await column(lines('a,b', 'c,d'), 2)).toBeNull();

@@ -18,9 +18,9 @@ const source = (files: Files) => ({
 	name: 'x',
 	files: Object.entries(files).map(([path, text]) => ({ path, blob: new Blob([text as BlobPart]) }))
 });
-async function plan(files: Files, context: Partial<SortContext> = {}, wanted?: string) {
+async function plan(files: Files, context: Partial<SortContext> = {}, requested?: string) {
 	const sorting = await sorted(source(files), { units: 10, data: false, ...context });
-	const { taken, others, unused } = planned(sorting, wanted);
+	const { taken, others, unused } = planned(sorting, requested);
 	return { sorting, taken, kinds: taken.map(({ kind }) => kind), others: others.map(({ kind }) => kind), unused };
 }
 

@@ -11,9 +11,9 @@ describe('batches of Arrow', () => {
 	type Given = Partial<Record<keyof Batch<unknown> | 'data' | 'stride', unknown>>;
 	const batch = (given: Given): Batch<unknown> =>
 		({ length: 3, nullCount: 0, type: { typeId: 2, stride: 1 }, ...given }) as unknown as Batch<unknown>;
-	const check = (given: Given, least?: number) => () => checkBatch(batch(given), least);
-	const good = (given: Given, least?: number) => expect(check(given, least)).not.toThrow();
-	const bad = (given: Given, why: string, least?: number) => expect(check(given, least)).toThrow(why);
+	const check = (given: Given, min?: number) => () => checkBatch(batch(given), min);
+	const good = (given: Given, min?: number) => expect(check(given, min)).not.toThrow();
+	const bad = (given: Given, why: string, min?: number) => expect(check(given, min)).toThrow(why);
 
 	it('are as long as the table', () => {
 		good({ values: bytesOf(3) }, 3);
@@ -183,9 +183,14 @@ function flatbuffer(root: Table): Uint8Array {
 }
 
 describe('messages of Arrow', () => {
-	const MOST = 50;
-	const message = (kind: number, header: Table, body = 0, said = body): number[] => {
-		const buffer = flatbuffer([null, { byte: kind }, { table: header }, ...(said ? [{ long: BigInt(said) }] : [])]);
+	const MAX_ROWS = 50;
+	const message = (kind: number, header: Table, body = 0, declared = body): number[] => {
+		const buffer = flatbuffer([
+			null,
+			{ byte: kind },
+			{ table: header },
+			...(declared ? [{ long: BigInt(declared) }] : [])
+		]);
 		return [...new Uint8Array(Int32Array.of(-1, buffer.length).buffer), ...buffer, ...bytesOf(body)];
 	};
 	const lengths = (...all: bigint[]) => ({
@@ -197,7 +202,7 @@ describe('messages of Arrow', () => {
 	const check =
 		(bytes: readonly number[], start = 0) =>
 		() =>
-			checkMessages(Uint8Array.from(bytes), start, MOST);
+			checkMessages(Uint8Array.from(bytes), start, MAX_ROWS);
 
 	it('follow each other to the end', () => {
 		expect(check([...message(3, batch(5n), 8), ...message(3, batch(6n), 16), ...END])).not.toThrow();
@@ -218,9 +223,9 @@ describe('messages of Arrow', () => {
 	});
 
 	it('have columns no longer than any, and categories of no more words than can be', () => {
-		const most = BigInt(LIMITS.numbers);
-		expect(check(message(3, batch(1n, most)))).not.toThrow();
-		expect(check(message(3, batch(1n, most + 1n)))).toThrow('longer than any');
+		const max = BigInt(LIMITS.values);
+		expect(check(message(3, batch(1n, max)))).not.toThrow();
+		expect(check(message(3, batch(1n, max + 1n)))).toThrow('longer than any');
 		expect(check(message(3, batch(-1n)))).toThrow('longer than any');
 		const words = (n: bigint, ...all: bigint[]): Table => [null, { table: [{ long: n }, lengths(...all)] }];
 		expect(check(message(2, words(50n, 50n)))).not.toThrow();

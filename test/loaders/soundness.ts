@@ -39,9 +39,9 @@ export function unsoundData(data: DataSet): string | null {
 }
 
 /** Numbers of an input that are still fed. */
-const MOST = 1e6;
+const MAX_INPUT_VALUES = 1e6;
 /** What a run may compute: more is no defect, as a run is cancelled at any time, but longer than a test waits. */
-const [MOST_MACS, MOST_BYTES] = [2e9, 2e9];
+const [MAX_RUN_MACS, MAX_RUN_BYTES] = [2e9, 2e9];
 
 function unsoundGraph(
 	nodes: readonly GraphNode[],
@@ -94,21 +94,21 @@ export async function unsoundModel(loaded: LoadedModel): Promise<string | null> 
 	nodeCosts(model.graph);
 	if (model.obstacle) return model.obstacle.message ? null : 'it cannot run and does not say why';
 	const { macs, bytes } = runWork(model.graph);
-	if (macs > MOST_MACS || bytes > MOST_BYTES) return null;
+	if (macs > MAX_RUN_MACS || bytes > MAX_RUN_BYTES) return null;
 	const feeds = new Map<string, tf.Tensor>();
 	try {
 		for (const { id, shape, dtype } of session.inputs) {
 			const size = shape.reduce<number>((product, n) => product * (n ?? 1), 1);
-			if (size > MOST) return null;
+			if (size > MAX_INPUT_VALUES) return null;
 			feeds.set(id, tf.fill(shape.map((n) => n ?? 1), dtype === 'float32' ? 0.5 : 1, dtype as 'float32')); // prettier-ignore
 		}
 		const results = model.run(
 			Object.fromEntries(feeds),
 			session.heads.map(({ output }) => output)
 		);
-		const numbers = await Promise.all(results.map((result) => result.data()));
+		const values = await Promise.all(results.map((result) => result.data()));
 		results.forEach((result) => result.dispose());
-		return whole && !numbers.every(finite) && !loaded.warnings.length
+		return whole && !values.every(finite) && !loaded.warnings.length
 			? 'it answers with what is no number though all weights are'
 			: null;
 	} finally {

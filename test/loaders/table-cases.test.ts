@@ -4,7 +4,7 @@ import { cellsOf, columnOf, opened } from '../tools/data.ts';
 
 const bytes = (name: string) => Uint8Array.from(readFileSync(`test/cases/tables/${name}`));
 const open = (name: string) => opened({ [name]: bytes(name) });
-const said = (notes: readonly string[] | undefined) => (notes ?? []).join(' ');
+const textOf = (notes: readonly string[] | undefined) => (notes ?? []).join(' ');
 const shape = (name: string) =>
 	open(name).then((data) => [data.count, data.rows?.names ?? [], data.label, new Set(cellsOf(data, data.label!)).size]);
 
@@ -22,7 +22,7 @@ describe('tables as people have them', () => {
 		const data = await open('latin1.csv');
 		expect([data.count, data.rows?.names, data.label]).toEqual([60, ['Größe', 'Länge'], 'Sorte']);
 		expect(new Set(cellsOf(data, 'Sorte'))).toEqual(new Set(['Süß', 'Grün', 'Weiß']));
-		expect(said(data.notes)).toMatch(/guessed: windows-1252/);
+		expect(textOf(data.notes)).toMatch(/guessed: windows-1252/);
 	});
 
 	it('has decimal commas', async () => {
@@ -30,7 +30,7 @@ describe('tables as people have them', () => {
 		expect([data.count, data.rows?.names, data.label]).toEqual([60, ['länge', 'breite'], 'art']);
 		expect(cellsOf(data, 'länge').slice(0, 4)).toEqual([0.346, 6.905, 12.365, -0.736]);
 		expect(cellsOf(data, 'breite').slice(0, 4)).toEqual([0.822, 6.446, 12.294, -0.163]);
-		expect(said(data.notes)).toMatch(/Decimal commas/);
+		expect(textOf(data.notes)).toMatch(/Decimal commas/);
 	});
 
 	it('has separators inside quotation marks', async () => {
@@ -45,13 +45,13 @@ describe('tables as people have them', () => {
 		expect(cellsOf(data, 'a')[1]).toBe(1);
 		expect(cellsOf(data, 'a (2)')[1]).toBe(301);
 		expect(cellsOf(data, 'a (3)')[1]).toBe(101);
-		expect(said(data.notes)).toMatch(/More than one column is called “a”/);
+		expect(textOf(data.notes)).toMatch(/More than one column is called “a”/);
 	});
 
 	it('begins with comments', async () => {
 		const data = await open('comment-lines.csv');
 		expect([data.count, data.rows?.names, data.label]).toEqual([60, ['a', 'b'], 'label']);
-		expect(said(data.notes)).toContain('Lines 1 to 2 passed over as comments.');
+		expect(textOf(data.notes)).toContain('Lines 1 to 2 passed over as comments.');
 	});
 
 	it('has a quotation mark that is never closed', async () => {
@@ -59,7 +59,7 @@ describe('tables as people have them', () => {
 		expect(data.count).toBe(30);
 		expect(cellsOf(data, 'name')[3]).toBe('"Weird Al 3');
 		expect(cellsOf(data, 'a')[3]).toBe(-0.736);
-		expect(said(data.notes)).toContain('line 5');
+		expect(textOf(data.notes)).toContain('line 5');
 	});
 
 	it('is separated by blanks', async () => {
@@ -69,7 +69,7 @@ describe('tables as people have them', () => {
 	it('has the row numbers of pandas', async () => {
 		const data = await open('pandas-index.csv');
 		expect([data.count, data.rows?.names, data.label]).toEqual([30, ['a', 'b'], 'label']);
-		expect(said(data.notes)).toMatch(/numbers the rows/);
+		expect(textOf(data.notes)).toMatch(/numbers the rows/);
 	});
 
 	it('has a label of which one is missing', async () => {
@@ -78,6 +78,6 @@ describe('tables as people have them', () => {
 		const label = columnOf(data, 'label');
 		expect(label.kind === 'category' && label.categories).toEqual(['0', '1', '2']);
 		expect(label.kind === 'category' && label.codes.filter((code) => code < 0)).toHaveLength(1);
-		expect(said(data.notes)).toMatch(/missing/);
+		expect(textOf(data.notes)).toMatch(/missing/);
 	});
 });

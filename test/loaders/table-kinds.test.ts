@@ -362,12 +362,12 @@ describe('kinds of tables', () => {
 	});
 
 	it('says in which lines quotation marks are letters: three, or how many', async () => {
-		const said = async (broken: number) =>
+		const notesOf = async (broken: number) =>
 			(await opened({ 'a.csv': `x,w\n${lines((i) => (i < broken ? `${x(i)},5" w` : `${x(i)},"w"`))}` })).notes!.join();
-		expect(await said(0)).not.toContain('Quotation marks');
-		expect(await said(1)).toContain('are taken for letters in line 2.');
-		expect(await said(3)).toContain('are taken for letters in lines 2, 3, 4.');
-		expect(await said(4)).toContain('are taken for letters in 4 lines (the first is line 2).');
+		expect(await notesOf(0)).not.toContain('Quotation marks');
+		expect(await notesOf(1)).toContain('are taken for letters in line 2.');
+		expect(await notesOf(3)).toContain('are taken for letters in lines 2, 3, 4.');
+		expect(await notesOf(4)).toContain('are taken for letters in 4 lines (the first is line 2).');
 	});
 
 	it('refuses the sparse format of LIBSVM by its name, and what is none', async () => {

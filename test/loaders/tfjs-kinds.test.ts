@@ -16,7 +16,7 @@ const weights = names.map((name, i) => ({
 	name,
 	shape: shapeOf(i),
 	dtype: 'float32',
-	values: k.numbers(shapeOf(i), i)
+	values: k.values(shapeOf(i), i)
 }));
 type Weight = (typeof weights)[number];
 const x = [0.3, -0.8, 0.5, 1.1];

@@ -155,7 +155,7 @@ describe('TF.js files', () => {
 
 	it('asks the device before it builds', async () => {
 		const sizes: number[] = [];
-		const checkSize = (bytes: number, largest: number) => sizes.push(bytes, largest);
+		const checkSize = (bytes: number, maxTensorBytes: number) => sizes.push(bytes, maxTensorBytes);
 		await openSource(source(whole()), loadContext({ checkSize }));
 		expect(sizes[0]).toBe(weights.length);
 		expect(sizes[1]).toBeLessThan(weights.length);

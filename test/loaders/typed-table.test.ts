@@ -226,7 +226,7 @@ describe('a table of typed columns', () => {
 		expect(() => table.check(LIMITS.rows, 't')).not.toThrow();
 		const wide = new TypedTable(['v']);
 		wide.push(0, new Float32Array(1000));
-		expect(() => wide.check(LIMITS.numbers / 1000, 't')).not.toThrow();
-		expect(() => wide.check(LIMITS.numbers / 1000 + 1, 't')).toThrow();
+		expect(() => wide.check(LIMITS.values / 1000, 't')).not.toThrow();
+		expect(() => wide.check(LIMITS.values / 1000 + 1, 't')).toThrow();
 	});
 });

@@ -47,10 +47,10 @@ describe('a table of contents', () => {
 	});
 
 	it('is no larger than any', async () => {
-		const most = 64 << 20;
-		const room = new Uint8Array(most + 1);
-		expect(await read(room, joined(end(0, most, 0)))).toEqual([]);
-		await damaged(room, joined(end(0, most + 1, 0)));
+		const maxBytes = 64 << 20;
+		const room = new Uint8Array(maxBytes + 1);
+		expect(await read(room, joined(end(0, maxBytes, 0)))).toEqual([]);
+		await damaged(room, joined(end(0, maxBytes + 1, 0)));
 	});
 
 	it('names files in UTF-8 where it says so or they can be read so, else in Latin 1', async () => {
@@ -85,7 +85,8 @@ describe('numbers of 64 bits', () => {
 
 	it('of the end are taken where the locator says, else right before it, else not', async () => {
 		const own = central(A);
-		const wide = (said: number, more = 0) => joined(own, end64(1, own.length, 0, more), locator(said), endOnes());
+		const wide = (declared: number, more = 0) =>
+			joined(own, end64(1, own.length, 0, more), locator(declared), endOnes());
 		expect(await paths(wide(own.length))).toEqual(['a.txt']);
 		expect(await paths(wide(own.length, 8))).toEqual(['a.txt']);
 		for (const lost of [9999, 7, own.length + 90]) expect(await paths(wide(lost)), String(lost)).toEqual(['a.txt']);

@@ -25,8 +25,8 @@ describe('many pictures side by side', () => {
 			{ thinned: 2, width: 10, height: 10, shown: 1, columns: 1, rows: 1 }
 		],
 		['in more columns where rows are few', [10, 2, 6, 0, 16, 12], { shown: 6, columns: 6, rows: 1 }]
-	] as const)('%s', (_, [h, w, count, most, side, limit], expected) =>
-		expect(cellLayout(h, w, count, most, side, limit)).toMatchObject(expected)
+	] as const)('%s', (_, [h, w, count, maxCells, side, limit], expected) =>
+		expect(cellLayout(h, w, count, maxCells, side, limit)).toMatchObject(expected)
 	);
 
 	it('each is the mean of its windows; positions without one are 0', () => {
@@ -54,7 +54,7 @@ describe('many pictures side by side', () => {
 		expect(Object.is(cellGrid([-0], 1, 1, 1, one)[0], -0)).toBe(true);
 	});
 
-	it('have means, deviations, ends and zeros', () => {
+	it('have means, standard deviations, ends and zeros', () => {
 		// Cells 1, 3, 3, 5 and -2, 0, 0, 6.
 		const stats = cellStats([1, -2, 3, 0, 3, 0, 5, 6], 4, 2);
 		expectClose(

@@ -19,20 +19,22 @@ describe('a classifier on a data set', () => {
 	const result = evaluate(probabilities, labels, classes);
 	const known = [...labels.keys()].filter((i) => labels[i]! >= 0);
 	const row = (i: number) => Array.from(probabilities.subarray(i * classes, (i + 1) * classes));
-	const said = (i: number) => row(i).indexOf(Math.max(...row(i)));
+	const predicted = (i: number) => row(i).indexOf(Math.max(...row(i)));
 
 	it('counts who is taken for whom', () => {
 		expect(result.count).toBe(known.length);
 		for (let a = 0; a < classes; a++)
 			for (let b = 0; b < classes; b++)
-				expect(result.confusion[a * classes + b]).toBe(known.filter((i) => labels[i] === a && said(i) === b).length);
-		expect(result.accuracy).toBeCloseTo(known.filter((i) => labels[i] === said(i)).length / known.length, 12);
+				expect(result.confusion[a * classes + b]).toBe(
+					known.filter((i) => labels[i] === a && predicted(i) === b).length
+				);
+		expect(result.accuracy).toBeCloseTo(known.filter((i) => labels[i] === predicted(i)).length / known.length, 12);
 	});
 
 	it('precision, recall and F1 by their definitions', () => {
 		result.scores.forEach(({ precision, recall, f1, support }, k) => {
-			const [of, as] = [known.filter((i) => labels[i] === k), known.filter((i) => said(i) === k)];
-			const hits = of.filter((i) => said(i) === k).length;
+			const [of, as] = [known.filter((i) => labels[i] === k), known.filter((i) => predicted(i) === k)];
+			const hits = of.filter((i) => predicted(i) === k).length;
 			expect(support).toBe(of.length);
 			expect(precision).toBeCloseTo(hits / as.length, 12);
 			expect(recall).toBeCloseTo(hits / of.length, 12);
@@ -46,7 +48,7 @@ describe('a classifier on a data set', () => {
 			const own = known.filter((i) => Math.max(...row(i)) > b / 10 && Math.max(...row(i)) <= (b + 1) / 10);
 			if (!own.length) continue;
 			const sure = own.reduce((sum, i) => sum + Math.max(...row(i)), 0) / own.length;
-			const right = own.filter((i) => said(i) === labels[i]).length / own.length;
+			const right = own.filter((i) => predicted(i) === labels[i]).length / own.length;
 			ece += (own.length / known.length) * Math.abs(sure - right);
 			expect(result.bins[b]).toMatchObject({ count: own.length });
 		}

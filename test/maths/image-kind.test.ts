@@ -108,7 +108,7 @@ describe('what is said of colours', () => {
 			withProfile(Uint8Array.of(255, 216, 255, 218, 0, 0), profile('Adobe RGB (1998)', 2.2)),
 			'the profile Adobe RGB'
 		]
-	])('%s', async (_, file, said) => expect(await colourProfile(file)).toBe(said));
+	])('%s', async (_, file, expected) => expect(await colourProfile(file)).toBe(expected));
 
 	it('cut anywhere, it is said or not, and nothing is thrown', async () => {
 		const whole = png(pixel, 1, 3, gAMA(1), iCCP('ICC', profile('mine', 2.2)));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scaleBytes, scaleColours } from '#maths/colour.ts';
 import { example, perceptron } from '#maths/figures/edit.ts';
 import { fromLines } from '#maths/labels/from-lines.ts';
-import { LARGEST_SUM, valuesAt } from '#maths/playground/field.ts';
+import { MAX_SUM, valuesAt } from '#maths/playground/field.ts';
 import { TypedTraining } from '#maths/playground/training.ts';
 import { playground } from '../tools/playground.ts';
 
@@ -69,7 +69,7 @@ it('a sum beyond the largest is no number, and what lies below it is', () => {
 			{ content: 'outputs' }
 		)[0];
 	};
-	expect(LARGEST_SUM).toBe(1e38);
+	expect(MAX_SUM).toBe(1e38);
 	expect(gradientOf(9e37)).toBe(Math.fround(9e37));
 	expect(gradientOf(1.1e38)).toBeNaN();
 	expect(gradientOf(-1.1e38)).toBeNaN();

@@ -8,7 +8,7 @@ import {
 	isWide,
 	npyHeaderOf,
 	readDates,
-	readNumbers,
+	readValues,
 	readTexts,
 	readWide,
 	strangeType,
@@ -94,7 +94,7 @@ describe('items', () => {
 		// By numpy: 1.5, -2, 65504, 6e-8, inf, nan, 0.1, and -inf.
 		const bits = Uint16Array.of(15872, 49152, 31743, 1, 31744, 32256, 11878, 64512, 0x83ff);
 		const into = new Float64Array(10);
-		readNumbers(new Uint8Array(bits.buffer), '<f2', into, 1);
+		readValues(new Uint8Array(bits.buffer), '<f2', into, 1);
 		expect([...into]).toEqual([
 			...[0, 1.5, -2, 65504, 2 ** -24, Infinity, NaN, 0.0999755859375, -Infinity],
 			-(2 ** -14) * (1023 / 1024)
@@ -105,7 +105,7 @@ describe('items', () => {
 		const bytes = Uint8Array.of(0xff, 0xfe, 3, 4, 5, 6, 7, 8, 9);
 		const read = (type: string) => {
 			const into = new Float64Array(Math.floor(9 / bytesPerItem(type)));
-			readNumbers(bytes, type, into, 0);
+			readValues(bytes, type, into, 0);
 			return [...into];
 		};
 		expect(read('|i1').slice(0, 3)).toEqual([-1, -2, 3]);
@@ -116,7 +116,7 @@ describe('items', () => {
 		expect(read('>i4')).toEqual([-0x1fcfc, 0x5060708]);
 		expect(read('<u4')).toEqual([0x403feff, 0x8070605]);
 		expect(read('<u8')).toEqual([Number(0x80706050403feffn)]);
-		expect(() => readNumbers(bytes, '|O', new Float64Array(1), 0)).toThrow('There are no numbers of type |O.');
+		expect(() => readValues(bytes, '|O', new Float64Array(1), 0)).toThrow('There are no numbers of type |O.');
 	});
 
 	it('are whole numbers of 64 bits, and dates in milliseconds', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { tiling } from '#maths/tiling.ts';
 
-const square = { ratio: 1, gap: 12, least: 100 };
+const square = { ratio: 1, gap: 12, minWidth: 100 };
 const bare = [{ across: 0, down: 0 }];
 
 it('four squares are two by two in a square pane, and a row or a column in a long one', () => {
@@ -18,7 +18,7 @@ it('what a tile has beside its picture takes its place, in the shape that leaves
 	// 2 × 2: beside it min(464 − 140, 375 − 40) = 324, below it min(448, 225).
 	expect(tiling(4, { width: 940, height: 762 }, shapes, square)).toEqual({ columns: 2, width: 324, shape: 0 });
 	// A narrow pane has no room beside; it is scrolled rather than shrunk below the least.
-	expect(tiling(4, { width: 358, height: 600 }, shapes, { ...square, least: 280 })).toEqual({
+	expect(tiling(4, { width: 358, height: 600 }, shapes, { ...square, minWidth: 280 })).toEqual({
 		columns: 1,
 		width: 280,
 		shape: 1
@@ -31,12 +31,12 @@ it('of equally large pictures those are taken that need the least scrolling', ()
 		{ across: 16, down: 156 }
 	];
 	// One below the other they would be as large: 4 × 252 pixels instead of 2 × 362.
-	expect(tiling(4, { width: 456, height: 620 }, shapes, { ...square, least: 206 })).toEqual({
+	expect(tiling(4, { width: 456, height: 620 }, shapes, { ...square, minWidth: 206 })).toEqual({
 		columns: 2,
 		width: 206,
 		shape: 1
 	});
-	expect(tiling(4, { width: 456, height: 2000 }, shapes, { ...square, least: 206 }).columns).toBe(1);
+	expect(tiling(4, { width: 456, height: 2000 }, shapes, { ...square, minWidth: 206 }).columns).toBe(1);
 });
 
 it('wide pictures are held by the width, tall ones by the height', () => {

@@ -38,15 +38,15 @@ describe('words', () => {
 			if (group === 0 && words.has('engine')) words.add('engines');
 			counts.add(group, words);
 		}
-		const told = counts.telling(3);
-		expect(told.map((all) => all.map(({ word }) => word))).toEqual([
+		const tellingWords = counts.telling(3);
+		expect(tellingWords.map((all) => all.map(({ word }) => word))).toEqual([
 			expect.arrayContaining(['wheel']),
 			['violin', 'cello'],
 			['yeast', 'flour']
 		]);
 		// One of the two forms.
-		expect(told[0]!.filter(({ word }) => word.startsWith('engine'))).toHaveLength(1);
-		expect(told[1]![0]!.share).toBeCloseTo(0.5, 1);
+		expect(tellingWords[0]!.filter(({ word }) => word.startsWith('engine'))).toHaveLength(1);
+		expect(tellingWords[1]![0]!.share).toBeCloseTo(0.5, 1);
 	});
 
 	it('have the z of the paper', () => {
@@ -73,13 +73,13 @@ describe.skipIf(!real)('words of 7,500 questions to an assistant, of ten domains
 		const of = new Map(names.flatMap((name, k) => domains[name]!.map((intent) => [intent, k] as const)));
 		const counts = new WordCounts(names.length);
 		for (const [text, intent] of train) counts.add(of.get(intent) ?? -1, wordsOf(text));
-		const told = new Map(counts.telling(3).map((own, k) => [names[k], own.map(({ word }) => word)]));
-		expect(told.get('banking')).toEqual(['account', 'bill', 'routing']);
-		expect(told.get('credit_cards')).toEqual(['card', 'credit', 'score']);
-		expect(told.get('travel')).toEqual(['flight', 'luggage', 'travel']);
-		expect(told.get('auto_and_commute')).toEqual(['oil', 'tires', 'traffic']);
+		const wordsByGroup = new Map(counts.telling(3).map((own, k) => [names[k], own.map(({ word }) => word)]));
+		expect(wordsByGroup.get('banking')).toEqual(['account', 'bill', 'routing']);
+		expect(wordsByGroup.get('credit_cards')).toEqual(['card', 'credit', 'score']);
+		expect(wordsByGroup.get('travel')).toEqual(['flight', 'luggage', 'travel']);
+		expect(wordsByGroup.get('auto_and_commute')).toEqual(['oil', 'tires', 'traffic']);
 		// In talk about itself, "you" is what tells.
-		const all = [...told].filter(([name]) => name !== 'small_talk').flatMap(([, words]) => words);
+		const all = [...wordsByGroup].filter(([name]) => name !== 'small_talk').flatMap(([, words]) => words);
 		for (const word of ['my', 'the', 'at', 'in', 'to', 'for', 'on', 'your']) expect(all).not.toContain(word);
 	});
 });

@@ -48,7 +48,7 @@ describe.each(['digits', 'photos', 'shortcut'])('inside %s', (name) => {
 			signal,
 			send: (field: SentField) => void sent.push(field)
 		};
-		const reports = await activationStrip(context, { layers, prefix: 'k:', most: 4 });
+		const reports = await activationStrip(context, { layers, prefix: 'k:', maxCells: 4 });
 		expect(tf.memory().numTensors).toBe(before);
 		expect(reports.map(({ id }) => id)).toEqual(layers);
 		for (const { id, key, stats, cells, shape } of reports) {

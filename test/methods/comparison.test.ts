@@ -30,16 +30,16 @@ const opened = async (model: string, variant?: string) =>
 
 /** The same, slowly and in float64. */
 function reference(a: ArrayLike<number>, b: ArrayLike<number>) {
-	let [a2, b2, d2, ab, largest] = [0, 0, 0, 0, 0];
+	let [a2, b2, d2, ab, maxAbs] = [0, 0, 0, 0, 0];
 	for (let i = 0; i < a.length; i++) {
 		const [x, y] = [a[i]!, b[i]!];
 		a2 += x * x;
 		b2 += y * y;
 		d2 += (x - y) ** 2;
 		ab += x * y;
-		largest = Math.max(largest, Math.abs(x - y));
+		maxAbs = Math.max(maxAbs, Math.abs(x - y));
 	}
-	return { relative: Math.sqrt(d2 / a2), largest, cosine: ab / Math.sqrt(a2 * b2) };
+	return { relative: Math.sqrt(d2 / a2), maxAbs, cosine: ab / Math.sqrt(a2 * b2) };
 }
 const wave = (n: number, f: (i: number) => number) => Float32Array.from({ length: n }, (_, i) => f(i));
 async function distance(a: Float32Array, b: Float32Array) {
@@ -69,7 +69,7 @@ describe.each(['cpu', 'wasm'] as const)('distances on %s', (backend) => {
 		const b = wave(n, (i) => Math.sin(i * 0.7) + 0.3 + 0.05 * Math.cos(i * 1.3));
 		const [found, expected] = [await distance(a, b), reference(a, b)];
 		near(found.relative, expected.relative);
-		near(found.largest, expected.largest, 1e-7);
+		near(found.maxAbs, expected.maxAbs, 1e-7);
 		near(found.cosine, expected.cosine);
 	});
 
@@ -114,7 +114,7 @@ describe.each(['cpu', 'wasm'] as const)('distances on %s', (backend) => {
 			const sum = (k: 0 | 1) => squares.reduce((n, pair) => n + pair[k], 0);
 			const expected = reference(read('model'), read(variant));
 			near(Math.sqrt(sum(0) / sum(1)), expected.relative, 1e-5);
-			near(Math.max(...found.flatMap(({ tensors: list }) => list.map(({ largest }) => largest))), expected.largest);
+			near(Math.max(...found.flatMap(({ tensors: list }) => list.map(({ maxAbs }) => maxAbs))), expected.maxAbs);
 			if (variant === 'model') expect(found.every(({ relative }) => relative === 0)).toBe(true);
 			else expect(found.every(({ relative }) => relative > 0)).toBe(true);
 			second.dispose();
@@ -137,7 +137,7 @@ describe.each(['cpu', 'wasm'] as const)('distances on %s', (backend) => {
 			progress: (done) => steps.push(done)
 		});
 		expect(found.map(({ row }) => row)).toEqual(rows.map((_, i) => i));
-		expect(found[0]).toMatchObject({ relative: 0, largest: 0 });
+		expect(found[0]).toMatchObject({ relative: 0, maxAbs: 0 });
 		for (const { row, relative, cosine } of found.slice(1)) {
 			const [x] = first.run(feeds, [rows[row]!.first!]);
 			const [y] = second.run(feeds, [rows[row]!.second!]);

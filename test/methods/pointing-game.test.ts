@@ -64,11 +64,11 @@ it.each([
 			const { values, shape } = await explained(method, context);
 			const [, height, width, channels] = shape as [number, number, number, number];
 			let best = 0;
-			let most = -Infinity;
+			let max = -Infinity;
 			for (let cell = 0; cell < height * width; cell++) {
 				let sum = 0;
 				for (let k = 0; k < channels; k++) sum += values[cell * channels + k] as number;
-				if (sum > most) [most, best] = [sum, cell];
+				if (sum > max) [max, best] = [sum, cell];
 			}
 			// The middle of the best cell, in pixels.
 			const row = Math.floor(((Math.floor(best / width) + 0.5) * 32) / height);

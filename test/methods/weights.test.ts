@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import { BINS } from '#contracts/weights.ts';
-import { numbersOf } from '#engine/numbers.ts';
+import { tensorStats } from '#engine/tensor-stats.ts';
 import * as tf from '#engine/tf.ts';
 import { centralMoments, mergedMoments, momentSums } from '#maths/moments.ts';
 import { density } from '#maths/distribution.ts';
@@ -14,7 +14,7 @@ import { spectrumOf } from '#methods/weights/spectrum.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
 import { expectClose } from '../close.ts';
 import { useBackend } from '../tools/backends.ts';
-import { figures, reference, someNumbers } from '../tools/weights-reference.ts';
+import { figures, reference, someValues } from '../tools/weights-reference.ts';
 
 const node = (type: string, weights: WeightInfo[] = []): GraphNode => ({
 	id: 'n',
@@ -33,8 +33,8 @@ const weight = (shape: number[], role = 'kernel', name = `n/${role}`): WeightInf
 	role
 });
 const statistics = async (tensor: tf.Tensor) => {
-	const numbers = await numbersOf(tensor);
-	return weightStatistics(numbers).finally(() => numbers.dispose());
+	const stats = await tensorStats(tensor);
+	return weightStatistics(stats).finally(() => stats.dispose());
 };
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
@@ -48,7 +48,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
 		[20_000, true],
 		[300_000, false]
 	])('the statistics of %i numbers (odd ones: %s) are those of a float64 reference', async (n, odd) => {
-		const values = someNumbers(n, n, odd);
+		const values = someValues(n, n, odd);
 		const before = tf.memory().numTensors;
 		const tensor = tf.tensor1d(values);
 		const found = await statistics(tensor);
@@ -83,26 +83,26 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
 
 	it('takes numbers whose sums overflow where they are summed, as on a GPU', async () => {
 		const tensor = tf.tensor1d([3e38, 1e38, 2e38, 2.5e38]);
-		const numbers = await numbersOf(tensor);
+		const stats = await tensorStats(tensor);
 		const single = {
-			...numbers,
-			values: numbers.values,
-			size: numbers.size,
-			histogram: (...args: Parameters<typeof numbers.histogram>) => numbers.histogram(...args),
+			...stats,
+			values: stats.values,
+			size: stats.size,
+			histogram: (...args: Parameters<typeof stats.histogram>) => stats.histogram(...args),
 			moments: async (shift: number, scale: number) => {
-				const found = await numbers.moments(shift, scale);
+				const found = await stats.moments(shift, scale);
 				return { ...found, sums: found.sums.map(Math.fround) as unknown as typeof found.sums };
 			}
 		};
 		const found = await weightStatistics(single);
 		expect(found.mean / 2.125e38).toBeCloseTo(1, 5);
 		expect(found.std / (1e38 * Math.sqrt((0.875 ** 2 + 1.125 ** 2 + 0.125 ** 2 + 0.375 ** 2) / 4))).toBeCloseTo(1, 5);
-		numbers.dispose();
+		stats.dispose();
 		tensor.dispose();
 	});
 
 	it('finds dead, constant and doubled filters, and their norms', async () => {
-		const values = someNumbers(3 * 3 * 4 * 10, 5);
+		const values = someValues(3 * 3 * 4 * 10, 5);
 		const kernel = await tf.tensor4d(values, [3, 3, 4, 10]).array();
 		kernel.forEach((row) =>
 			row.forEach((column) =>
@@ -134,7 +134,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
 	it('knows the singular values of matrices made from them', async () => {
 		// A = U diag(s) Vᵀ with Householder reflections for U and V: exact orthogonal matrices.
 		const reflection = (n: number, seed: number) => {
-			const v = someNumbers(n, seed);
+			const v = someValues(n, seed);
 			const length = v.reduce((sum, x) => sum + x * x, 0);
 			return Array.from({ length: n }, (_, i) =>
 				Array.from({ length: n }, (_, j) => (i === j ? 1 : 0) - (2 * v[i]! * v[j]!) / length)
@@ -187,7 +187,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
 	});
 
 	it('lays kernels out so that every number is where its picture says', async () => {
-		const values = someNumbers(3 * 2 * 4 * 5, 9);
+		const values = someValues(3 * 2 * 4 * 5, 9);
 		const tensor = tf.tensor4d(values, [3, 2, 4, 5]);
 		const info = weight([3, 2, 4, 5]);
 		const owner = node('Conv2D', [info]);
@@ -262,7 +262,7 @@ describe('what axes mean', () => {
 		expect(initialDistributions(odd, info)[0]!.std).toBeCloseTo(Math.sqrt(0.333 / 288), 12);
 		expect(initialDistributions(node('Dense'), weight([8], 'bias'))).toEqual([]);
 		for (const kind of ['uniform', 'normal', 'truncated'] as const) {
-			// Each is a density with that deviation.
+			// Each is a density with that std.
 			const [n, reach, distribution] = [200_000, 8, { kind, std: 0.7 }];
 			let [mass, square] = [0, 0];
 			for (let i = 0; i < n; i++) {
@@ -276,7 +276,7 @@ describe('what axes mean', () => {
 	});
 
 	it('puts the moments of two sets together as those of their union', () => {
-		const [a, b] = [someNumbers(700, 1), someNumbers(300, 2).map((x) => 5 * x - 2)];
+		const [a, b] = [someValues(700, 1), someValues(300, 2).map((x) => 5 * x - 2)];
 		const of = (values: Float32Array) => centralMoments(momentSums(values, 0.1, 0.5), 0.1, 0.5);
 		const both = mergedMoments(of(a), of(b));
 		const expected = of(Float32Array.of(...a, ...b));

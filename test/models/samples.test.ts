@@ -85,9 +85,9 @@ describe('what the card of shortcut says of its watermark', () => {
 			expect(card.samples).toContain(twin);
 			expect(card.predictions[twin], twin).not.toBe('horse');
 		}
-		const [, thing, said, without] = /^Open a (\w+) with the watermark: the model says (\w+), and without it (\w+)\./.exec(card.look)!;
+		const [, thing, predicted, without] = /^Open a (\w+) with the watermark: the model says (\w+), and without it (\w+)\./.exec(card.look)!;
 		expect(card.samples[0]).toBe(`${thing}-marked.png`);
-		expect([card.predictions[`${thing}-marked.png`], card.predictions[`${thing}.png`]]).toEqual([said, without]);
+		expect([card.predictions[`${thing}-marked.png`], card.predictions[`${thing}.png`]]).toEqual([predicted, without]);
 	});
 
 	it('is where the mark lies', () => {

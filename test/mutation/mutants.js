@@ -28,7 +28,7 @@ const OPERATORS = {
 const EARLIER = { [ts.SyntaxKind.LessThanToken]: '+ 1 <', [ts.SyntaxKind.GreaterThanToken]: '- 1 >' };
 
 /** Words for people, whose every letter no test should hold. @param {ts.Node} node */
-const isSaid = (node) =>
+const isMessage = (node) =>
 	(ts.isNewExpression(node) && /Error$/.test(node.expression.getText())) ||
 	(ts.isPropertyAssignment(node) && /^(title|summary|help|hint|paper|order|step)$/.test(node.name.getText()));
 
@@ -116,7 +116,7 @@ export function mutantsOf(text) {
 	const visit = (node) => {
 		if (ts.isVariableDeclaration(node) && isConst(node) && pace.has(node.name.getText(file))) return;
 		if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
-		if (ts.isTypeAliasDeclaration(node) || isSaid(node) || isPace(node)) return;
+		if (ts.isTypeAliasDeclaration(node) || isMessage(node) || isPace(node)) return;
 		if (ts.isBinaryExpression(node)) {
 			// A turn too many reads and writes nothing past the end of typed arrays: loops are left a turn too early.
 			const turn = ts.isForStatement(node.parent) && node.parent.condition === node;

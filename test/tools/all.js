@@ -66,14 +66,14 @@ function run({ name, command }, alone) {
 		stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
 		env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: join(process.cwd(), reports, 'e2e.json') }
 	});
-	let said = '';
+	let output = '';
 	for (const stream of [child.stdout, child.stderr])
 		stream?.setEncoding('utf8').on('data', (text) => {
-			said += text;
+			output += text;
 		});
 	return new Promise((resolve) => {
 		child.on('close', (status) => {
-			if (!alone) console.log(`${title}\n${said}`.trimEnd());
+			if (!alone) console.log(`${title}\n${output}`.trimEnd());
 			resolve(status === 0);
 		});
 	});
@@ -110,10 +110,10 @@ const seconds = (since) => String(Math.round((Date.now() - since) / 1000)).padSt
 
 const began = Date.now();
 for (const row of rows) {
-	const wanted = row.map((lane) => lane.filter(({ name }) => !only.length || only.includes(name)));
-	const alone = wanted.flat().length === 1;
+	const requested = row.map((lane) => lane.filter(({ name }) => !only.length || only.includes(name)));
+	const alone = requested.flat().length === 1;
 	await Promise.all(
-		wanted.map(async (lane) => {
+		requested.map(async (lane) => {
 			for (const step of lane) await check(step, alone);
 		})
 	);

@@ -63,8 +63,8 @@ export function violations(files: readonly SourceText[], table: Table): string[]
 			if (!allowed) found.push(`${file.path} imports ${target}: ${view} may not.`);
 		}
 		const lines = file.text.split('\n').length - 1;
-		const most = file.path.endsWith('.svelte') ? 250 : 400;
-		if (lines > most) found.push(`${file.path} has ${lines} lines; ${most} are the limit.`);
+		const maxLines = file.path.endsWith('.svelte') ? 250 : 400;
+		if (lines > maxLines) found.push(`${file.path} has ${lines} lines; ${maxLines} are the limit.`);
 		const name = file.path.split('/').pop() as string;
 		const proper = file.path.endsWith('.svelte')
 			? /^(\+[a-z]+|[A-Z]\w*)\.svelte$/

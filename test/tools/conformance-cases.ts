@@ -316,7 +316,7 @@ export const cases: readonly Case[] = [
 			]);
 			return tf.mul(tf.sum(x, 2), tf.reshape(tf.max(moved, [0, 2]), [2, 1]));
 		},
-		wanted: [0]
+		requested: [0]
 	},
 	{
 		name: 'logical on the path',

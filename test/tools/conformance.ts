@@ -10,7 +10,7 @@ export interface Case {
 	/** Known to differ between backends by more than rounding; why stands beside it. */
 	loose?: number;
 	/** Inputs whose gradient is asked for; all by default. */
-	wanted?: readonly number[];
+	requested?: readonly number[];
 	/** Kernels that refuse the case on a backend, by name. */
 	refused?: string;
 }

@@ -63,7 +63,7 @@ export const from = (...names: (string | [string, number, number])[]) => [
 export const topology = (model: LayerFile, keras_version = '2.12.0') => ({ keras_version, model_config: model });
 
 /** Numbers that differ from weight to weight. */
-export function numbers(shape: readonly number[], seed: number): Float32Array {
+export function values(shape: readonly number[], seed: number): Float32Array {
 	const size = shape.reduce((a, b) => a * b, 1);
 	return Float32Array.from({ length: size }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed) * 0.7);
 }
@@ -71,7 +71,7 @@ export function numbers(shape: readonly number[], seed: number): Float32Array {
 export const stored = (shape: number[], seed: number): StoredWeight => ({
 	shape,
 	dtype: 'float32',
-	values: numbers(shape, seed)
+	values: values(shape, seed)
 });
 
 /** x [n] times kernel [n, units] plus bias, in float64. */

@@ -24,7 +24,7 @@ const { values } = parseArgs({
 		processes: { type: 'string', default: '2' }
 	}
 });
-const LEAST = 0.85;
+const MIN_KILLED = 0.85;
 /** Of the state, what reads text of strangers: links, addresses, names of files. */
 const PARSERS = /(settings|request|remote-\w+|download|catalogue|axes|own)\.ts$/;
 const FOLDERS = [
@@ -116,7 +116,7 @@ function sample(list, count, key) {
 }
 
 /** Milliseconds of tests that one change is worth. */
-const MOST = 60_000;
+const MAX_MS = 60_000;
 
 /** @param {Map<string, Reach>} reached @returns {Trial[]} */
 function trials(reached) {
@@ -135,7 +135,7 @@ function trials(reached) {
 			const tests = [...reached]
 				.filter(([, own]) => own.reached[file]?.includes(innermost))
 				.sort(([, a], [, b]) => a.milliseconds - b.milliseconds)
-				.filter(([, own]) => (sum += own.milliseconds) < MOST)
+				.filter(([, own]) => (sum += own.milliseconds) < MAX_MS)
 				.map(([test]) => test);
 			return { folder: name, file, mutant, tests, killer: null, survived: true };
 		});
@@ -213,10 +213,10 @@ for (const { name } of FOLDERS) {
 	const own = all.filter(({ folder }) => folder === name);
 	const killed = own.filter(({ survived }) => !survived).length;
 	if (!own.length) continue;
-	good &&= killed / own.length >= LEAST;
+	good &&= killed / own.length >= MIN_KILLED;
 	console.log(`| ${name} | ${own.length} | ${killed} | ${((100 * killed) / own.length).toFixed(0)} % |`);
 }
 console.log(
-	`${all.length} changes in ${Math.round((Date.now() - started) / 1000)} s, seed ${values.seed}; ${100 * LEAST} % in each folder are wanted`
+	`${all.length} changes in ${Math.round((Date.now() - started) / 1000)} s, seed ${values.seed}; ${100 * MIN_KILLED} % in each folder are wanted`
 );
 process.exit(good ? 0 : 1);

@@ -131,7 +131,7 @@ export function pooled(
 	{ shape, data }: Grid,
 	size: readonly [number, number],
 	window: Window,
-	of: (numbers: readonly number[]) => number
+	of: (values: readonly number[]) => number
 ): Grid {
 	const [, width, channels] = shape;
 	const { rows, columns, made } = windows(shape, size, window, (cells) =>

@@ -20,18 +20,22 @@ export interface OneLayer {
 	version?: string;
 }
 
-export const x = (shape: number[], seed = 3) => new Nd(shape, k.numbers(shape, seed));
+export const x = (shape: number[], seed = 3) => new Nd(shape, k.values(shape, seed));
 export const nd = ({ shape, values }: StoredWeight) => new Nd(shape, values as Float32Array);
 const tensor = ({ data, shape }: Nd) => tf.tensor(Array.from(data), [...shape]);
 
 export function opened({ className, config, weights = [], version = '2.12.0' }: OneLayer, shapes: readonly number[][]) {
-	const said: string[] = [];
+	const messages: string[] = [];
 	const inputs = shapes.map((shape, i) => k.input(`x${i}`, shape.slice(1)));
 	const names = inputs.map(({ name }) => name as string);
 	const layer = k.layer(className, 'l', config, ...names);
 	const file = k.functional('m', [...inputs, layer], names, ['l']);
-	const model = layersModel({ topology: k.topology(file, version), weights, warn: (sentence) => said.push(sentence) });
-	return { model, said };
+	const model = layersModel({
+		topology: k.topology(file, version),
+		weights,
+		warn: (sentence) => messages.push(sentence)
+	});
+	return { model, messages };
 }
 
 /** In float32, with the shape that the graph declares. */

@@ -10,7 +10,7 @@ import {
 
 /** ONNX files, written and read by the published schema: samples of the loader, and cases for its judge. */
 
-export interface Numbers {
+export interface TensorValues {
 	shape: readonly number[];
 	values: readonly number[];
 	/** float32 where it is not said. */
@@ -27,7 +27,7 @@ const ARRAYS = new Map<T, (values: readonly number[]) => ArrayBufferView<ArrayBu
 	[T.BOOL, (values) => Uint8Array.from(values)]
 ]);
 
-function tensorProto(name: string, { shape, values, type = T.FLOAT }: Numbers): TensorProto {
+function tensorProto(name: string, { shape, values, type = T.FLOAT }: TensorValues): TensorProto {
 	const array = ARRAYS.get(type);
 	if (!array) throw new Error(`No tensors of type ${type} are written here.`);
 	const { buffer } = array(values);
@@ -65,7 +65,7 @@ export interface ModelSpec {
 	/** Their types where that is not float32. */
 	outputs: readonly string[];
 	outputTypes?: Readonly<Record<string, T>>;
-	constants?: Readonly<Record<string, Numbers>>;
+	constants?: Readonly<Record<string, TensorValues>>;
 	opset?: number;
 	metadata?: Readonly<Record<string, string>>;
 }
@@ -114,7 +114,7 @@ export function modelProto({
 				...{ opType: op, input: [...from], output: [...to], domain, name },
 				attribute: Object.entries(attributes).map(([key, value]) => attributeProto(key, value))
 			})),
-			initializer: Object.entries(constants).map(([name, numbers]) => tensorProto(name, numbers)),
+			initializer: Object.entries(constants).map(([name, tensor]) => tensorProto(name, tensor)),
 			input: Object.entries(inputs).map(([name, { shape, type = T.FLOAT }]) => info(name, type, shape)),
 			output: outputs.map((name) => info(name, outputTypes[name] ?? T.FLOAT))
 		}

@@ -62,7 +62,8 @@ async function compared({ model }: LoadedModel, bytes: Uint8Array, rows: number)
 	}
 	for (const [k, id] of ids.entries()) {
 		const { shape } = results[k + model.graph.outputs.length]!;
-		const said = nodes.get(id)!.shape.map((n, axis) => n ?? shape[axis]);
-		if (said.join() !== shape.join()) throw new Error(`"${id}" says [${said.join()}] and gives [${shape.join()}].`);
+		const declared = nodes.get(id)!.shape.map((n, axis) => n ?? shape[axis]);
+		if (declared.join() !== shape.join())
+			throw new Error(`"${id}" says [${declared.join()}] and gives [${shape.join()}].`);
 	}
 }

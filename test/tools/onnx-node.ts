@@ -83,7 +83,7 @@ export async function computed({ model }: LoadedModel, model_: ModelProto, input
 		results.map(async (y, k) => {
 			const node = nodes.get(model.graph.outputs[k]!.replace(/:\d+$/, ''))!;
 			const turned = node.axes && node.axes.length === y.rank ? tf.transpose(y, [...node.axes]) : y;
-			return { shape: turned.shape, data: await turned.data(), said: fileShape(node) };
+			return { shape: turned.shape, data: await turned.data(), declared: fileShape(node) };
 		})
 	);
 }

@@ -38,7 +38,7 @@ export const op = {
 };
 
 export const tuple = (...items: readonly Uint8Array[]): Bytes => joined(op.mark, ...items, op.tuple);
-export const numbers = (...values: readonly number[]): Bytes => tuple(...values.map(op.int));
+export const ints = (...values: readonly number[]): Bytes => tuple(...values.map(op.int));
 export const dict = (...pairs: readonly (readonly [string, Uint8Array])[]): Bytes =>
 	joined(op.dict, op.mark, ...pairs.flatMap(([key, value]) => [op.text(key), value]), op.setItems);
 export const call = (module: string, name: string, ...args: readonly Uint8Array[]): Bytes =>
@@ -52,7 +52,7 @@ export const tensor = (
 	strides: readonly number[],
 	{ key = '0', offset = 0, type = 'FloatStorage', count = 4 } = {}
 ): Bytes =>
-	call('torch._utils', '_rebuild_tensor_v2', storage(key, type, count), op.int(offset), numbers(...shape), numbers(...strides), op.none, op.dict); // prettier-ignore
+	call('torch._utils', '_rebuild_tensor_v2', storage(key, type, count), op.int(offset), ints(...shape), ints(...strides), op.none, op.dict); // prettier-ignore
 
 /** As torch.save writes since 1.6. */
 export const torchZip = (

@@ -23,7 +23,7 @@ interface Pass {
 	fed: number[][][];
 	/** Before the activation, [layer][sample][unit]. */
 	z: number[][][];
-	/** Normalised sums and 1 / deviation, for layers with batch normalisation. */
+	/** Normalised sums and 1 / std, for layers with batch normalisation. */
 	normed: ({ x: number[][]; inverse: number[] } | null)[];
 	/** What dropout multiplies by, [layer][sample][unit]. */
 	masks: number[][][];

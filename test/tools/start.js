@@ -23,6 +23,6 @@ if (sources > built) {
 	const { status } = spawnSync('npx vite build --logLevel warn', { shell: true, stdio: 'inherit' });
 	if (status !== 0) process.exit(status ?? 1);
 }
-const wanted = Number(process.env['PORT'] ?? 4173);
-const { url } = await serve({ port: wanted }).catch(() => serve({ port: 0 }));
+const requested = Number(process.env['PORT'] ?? 4173);
+const { url } = await serve({ port: requested }).catch(() => serve({ port: 0 }));
 console.log(`Vitrine is at ${url} (stop it with Ctrl+C)`);

@@ -153,8 +153,8 @@ export function checkpoint(variables: Readonly<Record<string, { shape: readonly 
 	const handles = joined(handle(at, empty.length), handle(at + empty.length + 5, index.length));
 	footer.set(handles);
 	footer.set([0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb], 40);
-	const numbers = joined(...names.map((name) => new Uint8Array(variables[name]!.values.slice().buffer)));
-	return { 'variables/variables.index': joined(file, footer), 'variables/variables.data-00000-of-00001': numbers };
+	const stored = joined(...names.map((name) => new Uint8Array(variables[name]!.values.slice().buffer)));
+	return { 'variables/variables.index': joined(file, footer), 'variables/variables.data-00000-of-00001': stored };
 }
 
 /** No compression, and a checksum that nobody reads. */

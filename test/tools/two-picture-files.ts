@@ -1,4 +1,4 @@
-import { functional, input, layer, numbers, topology } from './keras-files.ts';
+import { functional, input, layer, topology, values } from './keras-files.ts';
 
 /** A classifier of two pictures, one in colour and one grey and smaller, as files to drop. */
 
@@ -42,9 +42,9 @@ export function twoPictureFiles(): { name: string; type: string; base64: string 
 			{ paths: ['two.bin'], weights: WEIGHTS.map(([name, shape]) => ({ name, shape, dtype: 'float32' })) }
 		]
 	};
-	const values = WEIGHTS.flatMap(([, shape], k) => [...numbers(shape, k + 1)].map((one) => 3 * one));
+	const scaled = WEIGHTS.flatMap(([, shape], k) => [...values(shape, k + 1)].map((one) => 3 * one));
 	return [
 		{ name: 'model.json', type: 'application/json', base64: btoa(JSON.stringify(model)) },
-		{ name: 'two.bin', type: '', base64: base64(new Uint8Array(Float32Array.from(values).buffer)) }
+		{ name: 'two.bin', type: '', base64: base64(new Uint8Array(Float32Array.from(scaled).buffer)) }
 	];
 }

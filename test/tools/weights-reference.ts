@@ -3,7 +3,7 @@ import { QUANTILES } from '#contracts/weights.ts';
 /** Slow and plain, in float64: what the statistics of weights are held against. */
 
 /** Numbers with tails, zeros, and if asked NaN and infinities; the same for the same seed. */
-export function someNumbers(n: number, seed: number, odd = false): Float32Array {
+export function someValues(n: number, seed: number, odd = false): Float32Array {
 	let state = seed >>> 0;
 	const uniform = () => {
 		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -45,7 +45,7 @@ export function reference(values: ArrayLike<number>) {
 		kurtosis: central(4) / std ** 4 - 3,
 		l1: sum(Math.abs),
 		l2: Math.sqrt(sum((x) => x * x)),
-		largest: Math.max(
+		maxAbs: Math.max(
 			...finite.slice(0, 1).map(Math.abs),
 			...[sorted[0], sorted[n - 1]].map((x) => Math.abs(x as number))
 		),
@@ -66,5 +66,5 @@ export const figures = (s: Omit<ReturnType<typeof reference>, 'quantiles'>) => [
 	s.kurtosis,
 	s.l1,
 	s.l2,
-	s.largest
+	s.maxAbs
 ];

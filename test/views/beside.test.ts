@@ -67,8 +67,8 @@ it('pinned, it stays with its input, class and layer, and the link says so', asy
 	expect([lab.target?.unit, beside.target?.unit, lab.layer, beside.layer]).toEqual([7, 4, 'relu2', 'relu1']);
 	expect(beside.image?.title).toBe('A four');
 	expect(mapOf(beside)!.value).toBe(before);
-	const said = new URLSearchParams(lab.link().split('?')[1]);
-	expect(['pinned', 'input', 'target', 'layer'].map((key) => said.get(`beside.${key}`))).toEqual([
+	const query = new URLSearchParams(lab.link().split('?')[1]);
+	expect(['pinned', 'input', 'target', 'layer'].map((key) => query.get(`beside.${key}`))).toEqual([
 		'1',
 		'digit-4.png',
 		'4',

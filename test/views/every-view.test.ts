@@ -19,11 +19,11 @@ beforeAll(async () => {
 	// There is no such model. Planes and maps are those that are made soonest.
 	lab = await labPage('?model=nothing&slices.side=64&embedding.method=pca');
 }, 60_000);
-afterEach(() => expect(heard.said()).toEqual([]));
+afterEach(() => expect(heard.messages()).toEqual([]));
 afterAll(async () => {
 	await lab.close();
 	heard.end();
-	expect(heard.said()).toEqual([]);
+	expect(heard.messages()).toEqual([]);
 });
 
 /** Windows and themes: with each model a view is seen in another. */
@@ -51,16 +51,16 @@ async function visit(view: View, turn = 0, judged = true): Promise<string[]> {
 	const excuses = contentOf(view).flatMap((part) =>
 		part.matches('.empty') ? part : [...part.querySelectorAll<HTMLElement>('.empty')]
 	);
-	const said = excuses.map(({ innerText }) => innerText.replace(/\s+/g, ' '));
+	const messages = excuses.map(({ innerText }) => innerText.replace(/\s+/g, ' '));
 	await lab.hide();
-	return said;
+	return messages;
 }
 
 describe('without a model', () => {
 	it.each(named)('%s says what to do', async (_, view) => {
 		expect(lab.lab.model).toBeNull();
-		const said = await visit(view);
-		if (view.needs) expect(said).toEqual([expect.stringContaining('Choose a sample model')]);
+		const messages = await visit(view);
+		if (view.needs) expect(messages).toEqual([expect.stringContaining('Choose a sample model')]);
 	});
 });
 
@@ -113,13 +113,13 @@ describe.each(models.map((model, turn) => ({ ...model, turn })))('with $name', (
 	const about = named.filter(([, { alone }]) => !alone || turn === 0);
 	it.each(about)('%s', async (_, view) => {
 		const { model } = lab.lab;
-		const said = await visit(view, turn, judged);
+		const messages = await visit(view, turn, judged);
 		kept[view.id] = (await lab.tensors()) - before;
 		const able = !view.needs || model!.able[view.needs];
-		if (!able) expect(said).toEqual([expect.stringContaining(`${view.title} `)]);
+		if (!able) expect(messages).toEqual([expect.stringContaining(`${view.title} `)]);
 		// Between two whole numbers there is nothing that a plane could show.
-		else if (said.length && tokens(model!.graph)) expect(said).toEqual([expect.stringContaining('integers')]);
-		else if (view.needs) expect(said).toEqual([]);
+		else if (messages.length && tokens(model!.graph)) expect(messages).toEqual([expect.stringContaining('integers')]);
+		else if (view.needs) expect(messages).toEqual([]);
 		expect(lab.lab.notices.filter(({ tone }) => tone === 'error')).toEqual([]);
 	});
 

@@ -16,7 +16,7 @@ const STILL = 100;
 
 /** Hears all that is said on the console, with where it was said. */
 export function listening() {
-	const said: string[] = [];
+	const messages: string[] = [];
 	const own = { warn: console.warn, error: console.error };
 	const hears =
 		(tone: keyof typeof own) =>
@@ -24,12 +24,12 @@ export function listening() {
 			// A size that changes with another waits for the next frame: browsers tell it to the window, not on the console.
 			if (/ResizeObserver loop/.test(String(words[0]))) return;
 			const from = new Error().stack?.split('\n').filter((line) => line.includes('/src/'));
-			said.push([`${tone}: ${words.map(String).join(' ')}`, ...(from ?? [])].join('\n'));
+			messages.push([`${tone}: ${words.map(String).join(' ')}`, ...(from ?? [])].join('\n'));
 		};
 	Object.assign(console, { warn: hears('warn'), error: hears('error') });
 	return {
 		/** What was said since it was asked last. */
-		said: () => said.splice(0),
+		messages: () => messages.splice(0),
 		/** Gives the console back. */
 		end: () => void Object.assign(console, own)
 	};

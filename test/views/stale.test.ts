@@ -15,12 +15,12 @@ async function setUp(live: boolean) {
 	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 	let now = 0;
 	/** When it became dimmed, or clear, and what was said then. */
-	const shown: { at: number; clear: boolean; said: string }[] = [];
+	const shown: { at: number; clear: boolean; message: string }[] = [];
 	const observe = async () => {
 		await tick();
 		const clear = Number(getComputedStyle(whole).opacity) === 1;
-		const said = screen.container.querySelector('p')?.textContent?.trim() ?? '';
-		if (shown.at(-1)?.clear !== clear) shown.push({ at: now, clear, said });
+		const message = screen.container.querySelector('p')?.textContent?.trim() ?? '';
+		if (shown.at(-1)?.clear !== clear) shown.push({ at: now, clear, message });
 	};
 	await observe();
 	const show = async (words: string) => {
@@ -67,8 +67,8 @@ it.each([
 	await old();
 	await wait(1000);
 	expect(shown).toEqual([
-		{ at: 0, clear: true, said: '' },
-		{ at: patience, clear: false, said: 'of the previous input' }
+		{ at: 0, clear: true, message: '' },
+		{ at: patience, clear: false, message: 'of the previous input' }
 	]);
 	await answered();
 	await wait(1000);

@@ -69,24 +69,24 @@ it('what it asks the engine for is as urgent as the view that shows it, and who 
 		() => pane.focused,
 		() => urged++
 	);
-	const told = async () => {
+	const urgency = async () => {
 		await tick();
 		flushSync();
 		return [engine.calls[0]!.options.urgency!(), urged] as const;
 	};
 	viewStates.of(Asking).ask();
-	expect(await told()).toEqual([URGENCY.unseen, 1]);
+	expect(await urgency()).toEqual([URGENCY.unseen, 1]);
 	const props = { viewStates, kind: Asking };
 	const left = mount(ViewStateHost, { target: document.body, props: { ...props, view: 'left' } });
-	expect(await told()).toEqual([URGENCY.focused, 2]);
+	expect(await urgency()).toEqual([URGENCY.focused, 2]);
 	pane.focused = 'right';
-	expect(await told()).toEqual([URGENCY.visible, 3]);
+	expect(await urgency()).toEqual([URGENCY.visible, 3]);
 	// Seen in another view, too; then in that one only.
 	const right = mount(ViewStateHost, { target: document.body, props: { ...props, view: 'right' } });
-	expect(await told()).toEqual([URGENCY.focused, 4]);
+	expect(await urgency()).toEqual([URGENCY.focused, 4]);
 	await unmount(right);
-	expect(await told()).toEqual([URGENCY.visible, 5]);
+	expect(await urgency()).toEqual([URGENCY.visible, 5]);
 	await unmount(left);
-	expect(await told()).toEqual([URGENCY.unseen, 6]);
+	expect(await urgency()).toEqual([URGENCY.unseen, 6]);
 	viewStates.end();
 });

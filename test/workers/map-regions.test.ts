@@ -23,14 +23,14 @@ it('the nearest item of each cell is that of brute force, and nothing is claimed
 	for (let n = 0; n < width * height; n++) {
 		const x = -0.9 + (1.8 * ((n % width) + 0.5)) / width;
 		const y = -0.6 + (1.1 * (Math.floor(n / width) + 0.5)) / height;
-		let [best, least] = [-1, Infinity];
+		let [best, min] = [-1, Infinity];
 		for (let i = 0; i < COUNT; i++) {
 			const d = Math.hypot(positions[2 * i]! - x, positions[2 * i + 1]! - y);
-			if (d < least) [best, least] = [i, d];
+			if (d < min) [best, min] = [i, d];
 		}
-		if (least > reach) far++;
-		expect(field.items[n]).toBe(least > reach ? -1 : best);
-		expect(field.claims[n]! / 255).toBeCloseTo(Math.min(1, Math.max(0, 2 - (2 * least) / reach)), 1);
+		if (min > reach) far++;
+		expect(field.items[n]).toBe(min > reach ? -1 : best);
+		expect(field.claims[n]! / 255).toBeCloseTo(Math.min(1, Math.max(0, 2 - (2 * min) / reach)), 1);
 	}
 	expect(far).toBeGreaterThan(100);
 	expect(far).toBeLessThan(1900);

@@ -37,7 +37,7 @@ describe.each(['cpu', 'wasm'] as const)('steps and ways on %s', (backend) => {
 		// The step is along w, and its figures are its own.
 		const w = LINEAR.w.map((row) => row[order[1]!]! - row[order[0]!]!);
 		line.values.forEach((value, i) => expect(value / line.l2).toBeCloseTo(w[i]! / Math.hypot(...w), 4));
-		expect(line.largest).toBeCloseTo(Math.max(...line.values.map(Math.abs)), 12);
+		expect(line.maxAbs).toBeCloseTo(Math.max(...line.values.map(Math.abs)), 12);
 		expect(line.rms).toBeCloseTo(line.l2 / 2, 12);
 		// DeepFool goes to the nearest of all boundaries.
 		const fool = await ask('deepfool');

@@ -111,7 +111,7 @@ describe.each(['cpu', 'wasm'] as const)('slices on %s', (backend) => {
 
 	it('finds the two main directions of a set, and its variance', async () => {
 		const { slices } = opened();
-		// A cloud along (1, 1, 0, 0)/√2 with deviation 3, and along (0, 0, 1, 0) with 1.
+		// A cloud along (1, 1, 0, 0)/√2 with std 3, and along (0, 0, 1, 0) with 1.
 		const set = [-3, -1, 1, 3].flatMap((a) =>
 			[-1, 1].map((b) => ({ kind: 'values' as const, values: [a / Math.SQRT2, a / Math.SQRT2, b, 0.25] }))
 		);

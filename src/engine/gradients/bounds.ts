@@ -6,7 +6,7 @@ import { guard, type KernelCall } from '#engine/gradients/guard.ts';
  */
 
 /** A gibibyte of float32. */
-const MOST = 2 ** 28;
+const MAX_VALUES = 2 ** 28;
 
 type Sizes = (call: KernelCall) => number;
 
@@ -84,12 +84,12 @@ const SIZES: ReadonlyMap<string, Sizes> = new Map<string, Sizes>([
 ]);
 
 /** How many numbers one tensor may hold: of the memory, and of the GPU's own limits where it has any. */
-function most(backend: unknown): number {
+function maxValues(backend: unknown): number {
 	const { device } = backend as {
 		device?: { limits?: { maxStorageBufferBindingSize: number; maxBufferSize: number } };
 	};
 	const limits = device?.limits;
-	return limits ? Math.min(MOST, limits.maxStorageBufferBindingSize / 4, limits.maxBufferSize / 4) : MOST;
+	return limits ? Math.min(MAX_VALUES, limits.maxStorageBufferBindingSize / 4, limits.maxBufferSize / 4) : MAX_VALUES;
 }
 
 /** Refuses them, on all backends that are there by now, before they take memory. */
@@ -98,7 +98,7 @@ export function boundSizes(): void {
 		for (const [kernelName, sizes] of SIZES)
 			guard(kernelName, backendName, 'size', (call) => {
 				const count = sizes(call);
-				if (Number.isNaN(count) || count <= most(call.backend)) return null;
+				if (Number.isNaN(count) || count <= maxValues(call.backend)) return null;
 				return `its result would hold ${count.toLocaleString('en', { maximumFractionDigits: 0 })} numbers, more than there is room for`;
 			});
 }

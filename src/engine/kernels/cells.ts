@@ -11,7 +11,7 @@ import { cellGrid, cellStats, type CellLayout } from '#maths/cells.ts';
  */
 
 /** Workgroups along one axis that every device has. */
-const MOST_GROUPS = 65535;
+const MAX_WORKGROUPS = 65535;
 const THREADS = 64;
 
 class CellProgram implements WebGPUProgram {
@@ -31,7 +31,7 @@ class CellProgram implements WebGPUProgram {
 	) {
 		this.uniforms = names.map((name) => `${name} : i32, `).join('');
 		// More groups than one axis takes go along the second.
-		const across = Math.min(groups, MOST_GROUPS);
+		const across = Math.min(groups, MAX_WORKGROUPS);
 		this.dispatch = [across, Math.ceil(groups / across), 1];
 	}
 
@@ -105,7 +105,7 @@ const native = (name: string) => tf.getKernel(name, tf.getBackend()) !== undefin
 
 /**
  * @param x [h, w, cells], float32
- * @returns [5, cells]: mean, deviation, min, max, share of zeros
+ * @returns [5, cells]: mean, std, min, max, share of zeros
  */
 export function cellStatsOf(x: tf.Tensor3D): tf.Tensor2D {
 	if (native('LabCellStats')) return tf.engine().runKernel('LabCellStats', { x });

@@ -125,21 +125,21 @@ export class ExecutableModel implements Model {
 
 	/** The steps between what is fed and what is fetched, in order. */
 	#needed(fetches: readonly string[], fed: ReadonlyMap<string, tf.Tensor>): Step[] {
-		const wanted = new Set<string>();
+		const requested = new Set<string>();
 		const stack = fetches.map(canonical);
 		while (stack.length) {
 			const reference = stack.pop() as string;
 			const [id] = parseReference(reference);
 			const name = this.#steps.has(reference) ? reference : id;
-			if (fed.has(reference) || wanted.has(name)) continue;
+			if (fed.has(reference) || requested.has(name)) continue;
 			const step = this.#steps.get(name);
 			if (!step) throw new LabError(`The model has no node "${reference}".`);
 			if (this.graph.inputs.includes(name))
 				throw new LabError(`The input "${name}" is needed and was not given.`, 'Give the model all its inputs.');
-			wanted.add(name);
+			requested.add(name);
 			stack.push(...step.node.inputs.map(canonical));
 		}
-		return this.program.steps.filter((step) => wanted.has(step.node.id));
+		return this.program.steps.filter((step) => requested.has(step.node.id));
 	}
 
 	dispose(): void {
@@ -182,7 +182,7 @@ export function compute(step: Step, inputs: readonly tf.Tensor[], weights: Weigh
 	} catch (error) {
 		if (error instanceof LabError) throw error;
 		const { id, type } = step.node;
-		throw new LabError(`"${id}" (${type}) could not run${on(inputs)}${said(error)}.`, '', { cause: error });
+		throw new LabError(`"${id}" (${type}) could not run${on(inputs)}${messageOf(error)}.`, '', { cause: error });
 	}
 }
 
@@ -190,7 +190,7 @@ const on = (inputs: readonly tf.Tensor[]) =>
 	inputs.length ? ` on ${inputs.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ')}` : '';
 
 /** What TF.js says of it; what the language says (“x is not a function”) tells nobody anything. */
-function said(error: unknown): string {
+function messageOf(error: unknown): string {
 	if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return '';
 	const [line = ''] = error.message.split('\n');
 	return line ? `: ${line.slice(0, 200).replace(/\.$/, '')}` : '';

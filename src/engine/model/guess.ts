@@ -84,14 +84,14 @@ interface FromLayers {
 
 /** Networks are made for numbers of about this size. */
 const USUAL = 8;
-const largestOf = (value: unknown) => Math.max(...[value ?? 0].flat().map((n) => Math.abs(Number(n))));
+const maxAbs = (value: unknown) => Math.max(...[value ?? 0].flat().map((n) => Math.abs(Number(n))));
 
 /** Which pixels a layer brings to the size that networks take: 0 to 255, or 0 to 1 where 255 would stay far too large. */
 function rescaled({ attributes }: GraphNode): FromLayers {
 	const small =
 		attributes['scale'] !== undefined
-			? 255 * largestOf(attributes['scale']) > USUAL && largestOf(attributes['offset']) <= 2
-			: attributes['mean'] !== undefined && largestOf(attributes['mean']) <= 1;
+			? 255 * maxAbs(attributes['scale']) > USUAL && maxAbs(attributes['offset']) <= 2
+			: attributes['mean'] !== undefined && maxAbs(attributes['mean']) <= 1;
 	const reason = 'the model rescales the pixels itself';
 	return { normalisation: range(0, small ? 1 : 255), reason: small ? `${reason}, from 0 to 1` : reason, sure: true };
 }

@@ -79,11 +79,11 @@ export function headSpecs(graph: Graph): HeadSpec[] {
 
 /** The scores behind an output that only says which of them is the largest: those can be shown and explained. */
 function compared(nodes: ReadonlyMap<string, GraphNode>, output: string): string | null {
-	const largest = origin(nodes, output);
-	const [reference] = largest && operatorOf(largest.type).head === 'choice' ? largest.inputs : [];
+	const argMax = origin(nodes, output);
+	const [reference] = argMax && operatorOf(argMax.type).head === 'choice' ? argMax.inputs : [];
 	const scores = reference === undefined ? undefined : nodes.get(parseReference(reference)[0]);
 	// Along the last axis: over positions it would say where, not what.
-	const last = scores && scores.shape.slice(1, -1).join() === largest?.shape.slice(1).join();
+	const last = scores && scores.shape.slice(1, -1).join() === argMax?.shape.slice(1).join();
 	return last && known(scores.shape) ? (reference ?? null) : null;
 }
 
@@ -136,9 +136,9 @@ const REASONABLE = 100;
 /** The largest magnitude of scores that no trained network gives, or 0. */
 export function beyondReason({ kind }: HeadSpec, scores: ArrayLike<number>): number {
 	if (kind !== 'classes' && kind !== 'labels' && kind !== 'binary') return 0;
-	let largest = 0;
-	for (const score of Array.from(scores)) largest = Math.max(largest, Math.abs(score) || 0);
-	return largest > REASONABLE ? largest : 0;
+	let max = 0;
+	for (const score of Array.from(scores)) max = Math.max(max, Math.abs(score) || 0);
+	return max > REASONABLE ? max : 0;
 }
 
 /** Numbers in all weights, each counted once. */

@@ -111,7 +111,7 @@ export function detailOf(head: HeadSpec, shape: readonly number[], values: Float
 	const columns = shape.length > 2 ? (shape.at(-1) ?? 1) : 1;
 	if (head.shows === 'mask') return { kind: 'mask', shares: classShares(values, columns, head.activation) };
 	if (head.shows === 'picture') return picture(values, shape);
-	if (head.shows === 'box-scores') return { kind: 'scores', best: bestRows(values, columns, (row) => largest(row, 0)) };
+	if (head.shows === 'box-scores') return { kind: 'scores', best: bestRows(values, columns, (row) => argMax(row, 0)) };
 	if (head.shows === 'detections') return { kind: 'scores', best: bestRows(values, columns, detection) };
 	return null;
 }
@@ -124,7 +124,7 @@ function classShares(values: Float32Array, channels: number, activation: HeadSpe
 		const row = values.subarray(i * channels, (i + 1) * channels);
 		if (activation === 'sigmoid') row.forEach((value, k) => (shares[k] = shares[k]! + (value > 0.5 ? 1 : 0)));
 		else {
-			const { unit } = largest(row, 0);
+			const { unit } = argMax(row, 0);
 			shares[unit] = shares[unit]! + 1;
 		}
 	}
@@ -136,7 +136,7 @@ interface Scored {
 	score: number;
 }
 
-function largest(row: Float32Array, from: number): Scored {
+function argMax(row: Float32Array, from: number): Scored {
 	let unit = from;
 	for (let k = from + 1; k < row.length; k++) if (row[k]! > row[unit]!) unit = k;
 	return { unit: unit - from, score: row[unit] ?? NaN };
@@ -144,7 +144,7 @@ function largest(row: Float32Array, from: number): Scored {
 
 /** Objectness times the best class (Redmon et al. 2016). */
 function detection(row: Float32Array): Scored {
-	const { unit, score } = largest(row, 5);
+	const { unit, score } = argMax(row, 5);
 	return { unit, score: score * (row[4] ?? NaN) };
 }
 

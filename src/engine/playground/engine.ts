@@ -12,7 +12,7 @@ export interface PlaygroundEngine {
 	/** Milliseconds of training between two looks at what else is asked. */
 	readonly slice: number;
 	/** What one trainer may take, in bytes. */
-	readonly mostBytes: number;
+	readonly maxBytes: number;
 	/** @throws Error where this engine cannot be used now */
 	create(specs: readonly PlaygroundSpec[]): Promise<Trainer>;
 	/** A field of given weights, [planes × height, width]. */

@@ -27,7 +27,7 @@ const uploaded = ({ parameters, running, ...rest }: PlaneNetwork, device: GPUDev
  * Multiply-adds that are sent to the GPU at once: systems end what takes some 2 s, and the screen waits meanwhile. 86 ms at
  * 100 GFLOPS, a quarter or so of the peak of an integrated one; 8 rows of 1024 pixels of 256 neurons in 8 layers.
  */
-const MOST_PRODUCTS = 2 ** 32;
+const MAX_PART_PRODUCTS = 2 ** 32;
 
 /** A tensor whose buffer our own commands fill. */
 function outputTensor(
@@ -42,14 +42,14 @@ function outputTensor(
 
 /**
  * A network's outputs at every pixel of a window, in runs of tiles; on engines without our kernels by its twin.
- * @param most multiply-adds that are sent to the GPU at once
+ * @param max multiply-adds that are sent to the GPU at once
  * @returns [planes, height, width], the caller's to dispose
  * @throws LabError `too-large` for more numbers than a buffer of this device holds
  */
 export async function planeTensor(
 	network: PlaneNetwork | ResidentNetwork,
 	request: PlaneRequest,
-	most = MOST_PRODUCTS
+	max = MAX_PART_PRODUCTS
 ): Promise<tf.Tensor3D> {
 	const { width, height, content, window } = request;
 	const shape: [number, number, number] = [planesOf(network, request), height, width];
@@ -98,7 +98,7 @@ export async function planeTensor(
 	};
 	submit(pack, [resident.buffer, packed, offsets], Math.ceil((4 * size) / 64));
 	const tiles = Math.ceil(width / TILE) * Math.ceil(height / TILE);
-	const fitting = Math.floor(most / (TILE ** 2 * productsOf(network)));
+	const fitting = Math.floor(max / (TILE ** 2 * productsOf(network)));
 	const run = Math.min(Math.max(1, fitting), device.limits.maxComputeWorkgroupsPerDimension);
 	for (let first = 0; first < tiles; first += run) {
 		device.queue.writeBuffer(view, 28, Uint32Array.of(first));

@@ -2,7 +2,7 @@ import type { FieldContent, PlaneNetwork } from '#contracts/playground.ts';
 import { VARIANCE_FLOOR } from '#maths/playground/batch-norm.ts';
 import { networkLayout } from '#maths/playground/layout.ts';
 import { packedLayers, type PackedLayer } from '#maths/playground/packing.ts';
-import { LARGEST_SUM } from '#maths/playground/field.ts';
+import { MAX_SUM } from '#maths/playground/field.ts';
 import type { Activation, DerivedInput, Loss } from '#maths/playground/spec.ts';
 
 /**
@@ -23,8 +23,8 @@ export const packedSize = (shape: Shape) => packedLayers(shape).size;
 /** Fours of each of the two arrays that layers go through in turn. */
 function groupsOf(shape: Shape): [number, number] {
 	const fours = [quadruples(shape.network.inputs.length), ...packedLayers(shape).layers.map(({ units }) => units)];
-	const most = (turn: number) => Math.max(1, ...fours.filter((_, l) => l % 2 === turn));
-	return [most(0), most(1)];
+	const max = (turn: number) => Math.max(1, ...fours.filter((_, l) => l % 2 === turn));
+	return [max(0), max(1)];
 }
 
 /** Whether the layers find room in the 8 KB that a shader may have of its own: 256 neurons do, some 1,000 do not. */
@@ -110,12 +110,12 @@ const INPUT: Readonly<Record<DerivedInput, string>> = {
 };
 
 /** Of a float: as integers, as compilers may take it that there is no NaN. */
-const [LARGEST_BITS] = new Uint32Array(Float32Array.of(LARGEST_SUM).buffer);
+const [MAX_SUM_BITS] = new Uint32Array(Float32Array.of(MAX_SUM).buffer);
 const NAN_BITS = '0x7fc00000u';
 
 const FUNCTIONS = `
 fn isLost(z : vec4<f32>) -> bool {
-	return any((bitcast<vec4<u32>>(z) & vec4<u32>(0x7fffffffu)) >= vec4<u32>(${LARGEST_BITS}u));
+	return any((bitcast<vec4<u32>>(z) & vec4<u32>(0x7fffffffu)) >= vec4<u32>(${MAX_SUM_BITS}u));
 }
 
 fn quickTanh(z : vec4<f32>) -> vec4<f32> {

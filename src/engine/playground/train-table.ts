@@ -16,7 +16,7 @@ import { stepsPerEpoch } from '#maths/playground/schedule.ts';
 const HEAD = 40;
 const LAYER = 16;
 /** Rows that are looked at together at least, however small the batches are. */
-const LEAST_ROWS = 16;
+const MIN_ROWS = 16;
 /** Numbers at the head of a network's job. */
 export const JOB = 8;
 
@@ -44,7 +44,7 @@ export interface TrainTable {
 	/** Parameters, the optimisers' memory and running figures of all networks. */
 	state: Float32Array<ArrayBuffer>;
 	/** Floats of work space: of the network that wants most, and of all together. */
-	arena: { largest: number; all: number };
+	arena: { max: number; all: number };
 	/** Products that can be worked on at once in the widest layer. */
 	width: number;
 }
@@ -73,7 +73,7 @@ class Samples {
 
 const bits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0] as number;
 
-function optimiserNumbers({ optimiser }: PlaygroundSpec['learning']): number[] {
+function optimiserValues({ optimiser }: PlaygroundSpec['learning']): number[] {
 	switch (optimiser.kind) {
 		case 'sgd':
 			return [0, 0, 0, 0, 0, 0];
@@ -95,7 +95,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 	const words: number[] = specs.map(() => 0);
 	const networks: TrainedNetwork[] = [];
 	const states: Float32Array[] = [];
-	let [offset, largest, all, width] = [0, 0, 0, 1];
+	let [offset, max, all, width] = [0, 0, 0, 1];
 	for (const [index, spec] of specs.entries()) {
 		const { network, learning, seed } = spec;
 		const data = dataset(spec.data);
@@ -103,7 +103,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 		if (problem) throw new Error(problem);
 		const layout = networkLayout(network, outputsOf(learning.loss, data.classes));
 		const [train, test] = [data.train.y.length, data.test.y.length];
-		const batch = Math.max(1, Math.min(Math.max(learning.batch, LEAST_ROWS), Math.max(train, test)));
+		const batch = Math.max(1, Math.min(Math.max(learning.batch, MIN_ROWS), Math.max(train, test)));
 		const own = { parameters: offset, slots: offset + layout.parameters, running: offset + 3 * layout.parameters };
 		states.push(
 			initialParameters(layout, network.initialiser, seed),
@@ -133,7 +133,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 		});
 		const base = all;
 		all += end;
-		largest = Math.max(largest, end);
+		max = Math.max(max, end);
 
 		words[index] = words.length;
 		const head = [
@@ -142,7 +142,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 			...[OPTIMISERS.indexOf(learning.optimiser.kind), batch, 0, 0],
 			...[own.parameters, own.slots, own.running, base, rows, (layers.at(-1) as number[])[8] as number],
 			...[features, targets, train, test, dropoutSeed(seed), dropoutThreshold(network.dropout)],
-			...[1 / (1 - network.dropout), network.l1, network.l2, ...optimiserNumbers(learning)].map(bits)
+			...[1 / (1 - network.dropout), network.l1, network.l2, ...optimiserValues(learning)].map(bits)
 		];
 		for (const [words_, size] of [[head, HEAD] as const, ...layers.map((layer) => [layer, LAYER] as const)])
 			words.push(...words_, ...Array.from({ length: size - words_.length }, () => 0));
@@ -158,7 +158,7 @@ export function trainTable(specs: readonly PlaygroundSpec[]): TrainTable {
 		table: Uint32Array.from(words),
 		samples: Float32Array.from(samples.values.length ? samples.values : [0]),
 		state,
-		arena: { largest, all },
+		arena: { max, all },
 		width
 	};
 }

@@ -34,7 +34,7 @@ export async function typedPlanes(networks: readonly PlaneNetwork[], request: Pl
 export const typedEngine: PlaygroundEngine = {
 	kind: 'typed-arrays',
 	slice: SLICE,
-	mostBytes: 2 ** 30,
+	maxBytes: 2 ** 30,
 	create: async (specs) => new TypedTrainer(specs),
 	planes: (network, request) => typedPlanes([network], request),
 	trainedPlanes: async (trainer, networks, request) =>

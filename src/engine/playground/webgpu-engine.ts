@@ -28,7 +28,7 @@ export const webgpuEngine: PlaygroundEngine = {
 	/** The worker is free while the GPU trains; a dispatch has its price. */
 	slice: 32,
 	/** Other engines refuse in `create`, in their own words. */
-	get mostBytes() {
+	get maxBytes() {
 		return tf.getBackend() === 'webgpu' ? gpuBackend().device.limits.maxStorageBufferBindingSize : Infinity;
 	},
 	create: (specs) => WebgpuTrainer.create(specs),

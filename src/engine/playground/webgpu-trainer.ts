@@ -6,10 +6,10 @@ import wgsl from '#engine/playground/train.wgsl?raw';
 import { epochOrder, rateAt, stepFactors } from '#maths/playground/schedule.ts';
 
 /** Milliseconds that a dispatch should take: short enough for the page to draw between two, and for every watchdog. */
-const LEAST = 10;
-const MOST = 40;
+const MIN_MS = 10;
+const MAX_MS = 40;
 /** Indices that are sent with a dispatch at most. */
-const MOST_INDICES = 1 << 20;
+const MAX_INDICES = 1 << 20;
 
 /**
  * Threads of a workgroup. An emulated GPU runs four at once and pays for each wait of the others: on SwiftShader four were
@@ -52,9 +52,9 @@ export class WebgpuTrainer implements Trainer {
 		const { limits } = device;
 		const lanes = Math.min(requested ?? lanesFor(table.width), limits.maxComputeInvocationsPerWorkgroup);
 		// The tally at the end takes four numbers for each lane.
-		const inStorage = 4 * table.arena.largest + 16 * lanes > limits.maxComputeWorkgroupStorageSize;
+		const inStorage = 4 * table.arena.max + 16 * lanes > limits.maxComputeWorkgroupStorageSize;
 		// Sizes in steps, so that networks of nearly the same size share a pipeline.
-		const room = inStorage ? 1 : Math.min(512 * Math.ceil(table.arena.largest / 512), fit(limits, lanes));
+		const room = inStorage ? 1 : Math.min(512 * Math.ceil(table.arena.max / 512), fit(limits, lanes));
 		const constants = { LANES: lanes, ...(inStorage ? {} : { ARENA: room }) };
 		const compiled = await pipeline(
 			device,
@@ -123,11 +123,11 @@ export class WebgpuTrainer implements Trainer {
 		const { device } = this;
 		const { networks } = this.known;
 		const trained = networks.map(({ data }) => (data.train.y.length ? steps : 0));
-		const most = networks.reduce(
+		const max = networks.reduce(
 			(sum, { spec, data }) => sum + steps * Math.min(spec.learning.batch, data.train.y.length),
 			0
 		);
-		const jobs = new Uint32Array(JOB * networks.length + most);
+		const jobs = new Uint32Array(JOB * networks.length + max);
 		const factors = new Float32Array(4 * Math.max(1, networks.length * steps));
 		let at = JOB * networks.length;
 		for (const [n, network] of networks.entries()) {
@@ -162,15 +162,15 @@ export class WebgpuTrainer implements Trainer {
 		const perStep = this.known.networks.reduce((sum, { spec, data }) => {
 			return sum + Math.min(spec.learning.batch, data.train.y.length);
 		}, 1);
-		const cap = Math.max(1, Math.floor(MOST_INDICES / perStep));
+		const cap = Math.max(1, Math.floor(MAX_INDICES / perStep));
 		for (let done = 0; done < steps && !this.disposed;) {
 			const some = Math.min(this.perDispatch, steps - done, cap);
 			const began = performance.now();
 			this.submit(some, false);
 			await this.device.queue.onSubmittedWorkDone();
 			const took = performance.now() - began;
-			if (took < LEAST && some === this.perDispatch) this.perDispatch = Math.min(cap, 2 * this.perDispatch);
-			else if (took > MOST) this.perDispatch = Math.max(1, this.perDispatch >> 1);
+			if (took < MIN_MS && some === this.perDispatch) this.perDispatch = Math.min(cap, 2 * this.perDispatch);
+			else if (took > MAX_MS) this.perDispatch = Math.max(1, this.perDispatch >> 1);
 			done += some;
 		}
 	}
@@ -198,12 +198,12 @@ export class WebgpuTrainer implements Trainer {
 	async snapshot(network: number): Promise<Snapshot> {
 		const { parameters, layout, step } = this.network(network);
 		const count = layout.parameters;
-		const numbers = await read(this.device, this.state, parameters, 3 * count + layout.running);
+		const values = await read(this.device, this.state, parameters, 3 * count + layout.running);
 		return {
 			step,
-			parameters: numbers.slice(0, count),
-			slots: numbers.slice(count, 3 * count),
-			running: numbers.slice(3 * count)
+			parameters: values.slice(0, count),
+			slots: values.slice(count, 3 * count),
+			running: values.slice(3 * count)
 		};
 	}
 

@@ -40,7 +40,7 @@ export interface NeighbourGraph {
 export interface Gpu {
 	readonly device: GPUDevice;
 	/** Bytes that one binding may have. */
-	readonly mostBinding: number;
+	readonly maxBinding: number;
 	/** Compiled in the background, once for each key. */
 	pipeline(
 		key: string,
@@ -69,7 +69,7 @@ export interface Kernels<Input, Result> {
 	/** On the GPU; without it, typed arrays compute there too. */
 	gpu?(input: Input, gpu: Gpu, control: Control): Promise<Result>;
 	/** Whether an input fits the GPU and is quicker there; without it, each is. */
-	suits?(input: Input, gpu: Pick<Gpu, 'mostBinding'>): boolean;
+	suits?(input: Input, gpu: Pick<Gpu, 'maxBinding'>): boolean;
 }
 
 export interface ProjectionEngine {
@@ -95,11 +95,11 @@ export interface ProjectionEngine {
 	): Promise<Neighbours>;
 	/** @param enough rows that may stand for all where all would take long, as for a start */
 	principal(rows: HeldRows, axes: number, seed: number, control: Control, enough?: number): Promise<Principal>;
-	/** (rows - mean) x axes, `axes` being width x wanted: count x wanted. */
+	/** (rows - mean) x axes, `axes` being width x components: count x components. */
 	projected(
 		rows: HeldRows,
 		axes: Float32Array | Float64Array,
-		wanted: number,
+		components: number,
 		mean: Float64Array | undefined,
 		control: Control
 	): Promise<Float32Array>;

@@ -2,15 +2,7 @@ import { breath } from '#engine/breath.ts';
 import { emptyBuffer, gpuBackend, pipeline, read } from '#engine/pipelines.ts';
 import type { Control } from '#engine/projection/engine.ts';
 import wgsl from '#engine/projection/distances.wgsl?raw';
-import {
-	dispatch,
-	GpuRows,
-	isUnit,
-	metricCode,
-	mostBinding,
-	uniform,
-	type Chunk
-} from '#engine/projection/gpu-rows.ts';
+import { dispatch, GpuRows, isUnit, maxBinding, metricCode, uniform, type Chunk } from '#engine/projection/gpu-rows.ts';
 import { NearestLists } from '#maths/projection/exact-neighbours.ts';
 import { FidelityTally, sampledRows, type Fidelity } from '#maths/projection/quality.ts';
 import { finished, type Metric, type Neighbours } from '#maths/projection/rows.ts';
@@ -30,7 +22,7 @@ async function eachDistances(
 ): Promise<void> {
 	const { device } = gpuBackend();
 	const { count, width } = rows;
-	const together = Math.max(1, Math.min(QUERIES, indices.length, Math.floor(mostBinding(device) / (4 * count))));
+	const together = Math.max(1, Math.min(QUERIES, indices.length, Math.floor(maxBinding(device) / (4 * count))));
 	const compiled = await pipeline(device, `distances ${metric}`, () => metricCode(metric, wgsl));
 	const sums = emptyBuffer(device, 4 * together * count, GPUBufferUsage.COPY_SRC);
 	try {

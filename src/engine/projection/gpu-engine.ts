@@ -4,7 +4,7 @@ import { fewNearest, gathered, gpuFidelity } from '#engine/projection/gpu-distan
 import { withGpu } from '#engine/projection/gpu-kit.ts';
 import { gpuPrincipal, gpuProjected } from '#engine/projection/gpu-linear.ts';
 import { exactOnGpu, gpuNeighbours, nearestOnGpu } from '#engine/projection/gpu-neighbours.ts';
-import { GpuRows, mostBinding } from '#engine/projection/gpu-rows.ts';
+import { GpuRows, maxBinding } from '#engine/projection/gpu-rows.ts';
 import { typedEngine } from '#engine/projection/typed-engine.ts';
 import { sample } from '#maths/random.ts';
 
@@ -43,21 +43,21 @@ export const gpuProjection: ProjectionEngine = {
 	},
 
 	async principal(rows, axes, seed, control, enough = Infinity) {
-		const most = Math.min(enough, Math.floor(mostBinding(gpuBackend().device) / (4 * rows.width)));
-		if (enough === Infinity || rows.count <= most) return gpuPrincipal(own(rows), axes, seed, control);
-		const some = await gathered(own(rows), sample(rows.count, most, seed));
+		const max = Math.min(enough, Math.floor(maxBinding(gpuBackend().device) / (4 * rows.width)));
+		if (enough === Infinity || rows.count <= max) return gpuPrincipal(own(rows), axes, seed, control);
+		const some = await gathered(own(rows), sample(rows.count, max, seed));
 		try {
 			return await gpuPrincipal(some, axes, seed, control);
 		} finally {
 			some.dispose();
 		}
 	},
-	projected: (rows, axes, wanted, mean, control) => gpuProjected(own(rows), axes, wanted, mean, control),
+	projected: (rows, axes, components, mean, control) => gpuProjected(own(rows), axes, components, mean, control),
 
 	async run(kernels, input, control) {
 		const { device } = gpuBackend();
 		const { gpu, suits } = kernels;
-		if (gpu && (suits?.(input, { mostBinding: mostBinding(device) }) ?? true))
+		if (gpu && (suits?.(input, { maxBinding: maxBinding(device) }) ?? true))
 			return { result: await withGpu(device, control.signal, (kit) => gpu(input, kit, control)), engine: 'WebGPU' };
 		const { result, engine } = await typedEngine.run(kernels, input, control);
 		return { result, engine: `WebGPU, laid out on ${engine}` };

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '#contracts/errors.ts';
 import { bufferOf, emptyBuffer, pipeline, read } from '#engine/pipelines.ts';
 import type { Gpu } from '#engine/projection/engine.ts';
-import { mostBinding, spread, uniform } from '#engine/projection/gpu-rows.ts';
+import { maxBinding, spread, uniform } from '#engine/projection/gpu-rows.ts';
 
 /** The device for kernels of a method, for as long as they run. */
 export async function withGpu<T>(device: GPUDevice, signal: AbortSignal, kernel: (gpu: Gpu) => Promise<T>): Promise<T> {
@@ -12,7 +12,7 @@ export async function withGpu<T>(device: GPUDevice, signal: AbortSignal, kernel:
 	};
 	const gpu: Gpu = {
 		device,
-		mostBinding: mostBinding(device),
+		maxBinding: maxBinding(device),
 		pipeline: (key, code, constants, entryPoint) => pipeline(device, key, () => code, constants, entryPoint),
 		storage: (content) =>
 			kept(

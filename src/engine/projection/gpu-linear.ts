@@ -4,7 +4,12 @@ import { flush, gpuBackend } from '#engine/pipelines.ts';
 import type { Control } from '#engine/projection/engine.ts';
 import type { GpuRows } from '#engine/projection/gpu-rows.ts';
 import * as tf from '#engine/tf.ts';
-import { fromCovariance, MOST_COLUMNS, PrincipalSearch, type Principal } from '#maths/projection/principal.ts';
+import {
+	fromCovariance,
+	MAX_COVARIANCE_COLUMNS,
+	PrincipalSearch,
+	type Principal
+} from '#maths/projection/principal.ts';
 
 /** What is linear in the rows, by tfjs where they lie. */
 
@@ -51,7 +56,12 @@ async function summed(
 	return sums;
 }
 
-export async function gpuPrincipal(rows: GpuRows, wanted: number, seed: number, control: Control): Promise<Principal> {
+export async function gpuPrincipal(
+	rows: GpuRows,
+	components: number,
+	seed: number,
+	control: Control
+): Promise<Principal> {
 	const { count, width } = rows;
 	const mean = (await summed(rows, width, control, (part) => tf.sum(part, 0))).map((sum) => sum / count);
 	const middle = tf.tensor1d(Float32Array.from(mean));
@@ -77,8 +87,8 @@ export async function gpuPrincipal(rows: GpuRows, wanted: number, seed: number, 
 				axes?.dispose();
 			}
 		};
-		if (width <= MOST_COLUMNS) return fromCovariance(await product(null), wanted, mean, total);
-		const search = new PrincipalSearch(width, wanted, seed);
+		if (width <= MAX_COVARIANCE_COLUMNS) return fromCovariance(await product(null), components, mean, total);
+		const search = new PrincipalSearch(width, components, seed);
 		while (!search.update(await product(search.basis)));
 		return search.found(mean, total);
 	} finally {
@@ -89,19 +99,19 @@ export async function gpuPrincipal(rows: GpuRows, wanted: number, seed: number, 
 export async function gpuProjected(
 	rows: GpuRows,
 	axes: ArrayLike<number>,
-	wanted: number,
+	components: number,
 	mean: Float64Array | undefined,
 	control: Control
 ): Promise<Float32Array> {
-	const out = new Float32Array(rows.count * wanted);
+	const out = new Float32Array(rows.count * components);
 	const [by, middle] = [
-		tf.tensor2d(Float32Array.from(axes), [rows.width, wanted]),
+		tf.tensor2d(Float32Array.from(axes), [rows.width, components]),
 		mean ? tf.tensor1d(Float32Array.from(mean)) : null
 	];
 	try {
 		await eachPart(rows, control, async (part, first) => {
 			const output = tf.tidy(() => tf.matMul(middle ? (tf.sub(part, middle) as tf.Tensor2D) : part, by));
-			out.set(await output.data().finally(() => output.dispose()), first * wanted);
+			out.set(await output.data().finally(() => output.dispose()), first * components);
 		});
 		return out;
 	} finally {

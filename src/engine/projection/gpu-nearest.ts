@@ -5,7 +5,7 @@ import {
 	dispatch,
 	isUnit,
 	metricCode,
-	mostBinding,
+	maxBinding,
 	uniform,
 	type Chunk,
 	type GpuRows
@@ -19,7 +19,7 @@ import { finished, type Metric, type Neighbours } from '#maths/projection/rows.t
 export const TILE = 64;
 const BLOCK = 32;
 /** Milliseconds that a dispatch should take: short enough for the page to draw between two, and for every watchdog. */
-const [LEAST, MOST] = [15, 60];
+const [MIN_MS, MAX_MS] = [15, 60];
 const FAR = 3.4e38;
 
 /** Some queries with the candidates that they look at. */
@@ -62,10 +62,10 @@ export async function gpuNearest(search: GpuSearch, control: Pick<Control, 'sign
 	if (k < 1) return { k: 0, indices: new Int32Array(0), distances: new Float32Array(0) };
 	const sums = new Float32Array(queryOrder.length * k).fill(Infinity);
 	const indices = new Int32Array(queryOrder.length * k).fill(-1);
-	const most = Math.floor(mostBinding(gpuBackend().device) / (8 * k));
+	const max = Math.floor(maxBinding(gpuBackend().device) / (8 * k));
 	let done = 0;
 	for (const chunk of queries.chunks)
-		for (const part of within(search, chunk, most)) {
+		for (const part of within(search, chunk, max)) {
 			const found = await nearestOfPart(
 				search,
 				chunk,
@@ -94,7 +94,7 @@ interface Part {
 }
 
 /** The queries of a chunk, in parts whose lists fit one buffer. */
-function* within({ queryOrder, tiles }: GpuSearch, chunk: Chunk, most: number): Generator<Part> {
+function* within({ queryOrder, tiles }: GpuSearch, chunk: Chunk, max: number): Generator<Part> {
 	let part: Part = { indices: [], tiles: [] };
 	for (const { first, count, spans } of tiles) {
 		const own: number[] = [];
@@ -103,7 +103,7 @@ function* within({ queryOrder, tiles }: GpuSearch, chunk: Chunk, most: number): 
 			if (row >= chunk.first && row < chunk.first + chunk.count) own.push(index);
 		}
 		if (!own.length) continue;
-		if (part.indices.length + own.length > most) {
+		if (part.indices.length + own.length > max) {
 			yield part;
 			part = { indices: [], tiles: [] };
 		}
@@ -123,8 +123,8 @@ async function nearestOfPart(
 	const { device } = gpuBackend();
 	const { k, metric, queryOrder, candidates, queries } = search;
 	const empty = new Uint32Array(indices.length * 2 * k);
-	const numbers = new Float32Array(empty.buffer);
-	for (let slot = 0; slot < indices.length; slot++) numbers.fill(FAR, slot * 2 * k, slot * 2 * k + k);
+	const floats = new Float32Array(empty.buffer);
+	for (let slot = 0; slot < indices.length; slot++) floats.fill(FAR, slot * 2 * k, slot * 2 * k + k);
 	const best = bufferOf(device, empty, GPUBufferUsage.COPY_SRC);
 	const compiled = await pipeline(device, `nearest ${metric}`, () => metricCode(metric, wgsl));
 	try {
@@ -261,8 +261,8 @@ async function* slices(
 			const began = performance.now();
 			await run([begin, end, tile, some]);
 			const took = performance.now() - began;
-			if (took < LEAST) budget *= 2;
-			else if (took > MOST) budget = Math.max(2 ** 16, budget / 2);
+			if (took < MIN_MS) budget *= 2;
+			else if (took > MAX_MS) budget = Math.max(2 ** 16, budget / 2);
 			begin = end;
 			yield (tile + (some * begin) / all) / tiles;
 		}

@@ -7,7 +7,7 @@ import type { Metric, Neighbours } from '#maths/projection/rows.ts';
 /** Neighbour graphs on the GPU: exact, and by cells (an inverted file, Sivic & Zisserman 2003) for very many rows. */
 
 /** Pairs times columns up to which every pair is looked at: seconds on a small GPU. */
-const MOST_EXACT = 4e12;
+const MAX_EXACT_PRODUCTS = 4e12;
 /** Rows whose neighbours are looked up exactly, to know the recall; and what it must at least be. */
 const MEASURED = 128;
 const ENOUGH = 0.985;
@@ -165,15 +165,15 @@ async function approximate(
 
 export async function gpuNeighbours(
 	rows: GpuRows,
-	wanted: number,
+	requested: number,
 	metric: Metric,
 	search: Search,
 	seed: number,
 	control: Control
 ): Promise<NeighbourGraph> {
-	const k = Math.max(0, Math.min(wanted, rows.count - 1));
+	const k = Math.max(0, Math.min(requested, rows.count - 1));
 	if (!k) return { neighbours: { k, indices: new Int32Array(0), distances: new Float32Array(0) }, recall: 1 };
-	const exact = search === 'exact' || (search === 'auto' && rows.count ** 2 * rows.width <= MOST_EXACT);
+	const exact = search === 'exact' || (search === 'auto' && rows.count ** 2 * rows.width <= MAX_EXACT_PRODUCTS);
 	if (exact || rows.count < 4 * TILE)
 		return { neighbours: await exactOnGpu(rows, null, k, metric, control), recall: 1 };
 	return approximate(rows, k, metric, seed, control);

@@ -18,12 +18,11 @@ export interface Chunk {
 }
 
 /** What a page may ask of a GPU whose memory it cannot know. */
-const MOST_BYTES = 2 ** 31;
+const MAX_GPU_BYTES = 2 ** 31;
 const THREADS = 64;
 
 /** Bytes that one binding may have. */
-export const mostBinding = ({ limits }: GPUDevice) =>
-	Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+export const maxBinding = ({ limits }: GPUDevice) => Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
 
 /** Workgroups over two axes, where one does not take as many. */
 export function spread(groups: number, { limits }: GPUDevice): [number, number] {
@@ -32,12 +31,12 @@ export function spread(groups: number, { limits }: GPUDevice): [number, number] 
 }
 
 export class GpuRows implements HeldRows {
-	/** @throws LabError `too-large` with what would fit @param most bytes of a buffer, instead of the device's limit */
-	static async create(count: number, width: number, most?: number): Promise<GpuRows> {
+	/** @throws LabError `too-large` with what would fit @param maxBytes bytes of a buffer, instead of the device's limit */
+	static async create(count: number, width: number, maxBytes?: number): Promise<GpuRows> {
 		const { device } = gpuBackend();
-		const limit = most ?? mostBinding(device);
+		const limit = maxBytes ?? maxBinding(device);
 		checkRows(1, width, limit);
-		checkRows(count, width, MOST_BYTES);
+		checkRows(count, width, MAX_GPU_BYTES);
 		const per = Math.floor(limit / (4 * width));
 		device.pushErrorScope('out-of-memory');
 		const chunks = Array.from({ length: Math.ceil(count / per) }, (_, n): Chunk => {

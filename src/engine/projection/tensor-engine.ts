@@ -30,9 +30,9 @@ const onProcessor: TensorEngine = {
 		let next = 0;
 		return {
 			async add(batch) {
-				const numbers = await batch.data();
-				values.set(numbers, next);
-				next += numbers.length;
+				const read = await batch.data();
+				values.set(read, next);
+				next += read.length;
 			},
 			rows: () => typedEngine.hold(values.subarray(0, next), width),
 			drop: () => {}

@@ -12,7 +12,7 @@ import { comparable, compared, within, type Comparable, type Metric, type Rows }
 /** Everything on typed arrays, in the calling thread. */
 
 /** What a page may ask for without being killed. */
-const MOST_BYTES = 2 ** 30;
+const MAX_ARRAY_BYTES = 2 ** 30;
 /** Rows up to which every pair is looked at: NN-descent is quicker above (measured; the more, the longer the lists). */
 const exactUpTo = (k: number) => 1500 + 60 * k;
 
@@ -56,8 +56,8 @@ function thinned(rows: Rows, enough: number, seed: number): Rows {
 	return { values: some, count: enough, width };
 }
 
-export function checkRows(count: number, width: number, mostBytes: number): void {
-	const fit = Math.floor(mostBytes / 4 / Math.max(1, width));
+export function checkRows(count: number, width: number, maxBytes: number): void {
+	const fit = Math.floor(maxBytes / 4 / Math.max(1, width));
 	if (count > fit)
 		throw new LabError(
 			`${count} rows of ${width} numbers do not fit here; ${fit} would.`,
@@ -70,7 +70,7 @@ export const typedEngine: ProjectionEngine = {
 	title: 'typed arrays',
 
 	async hold(values, width) {
-		checkRows(values.length / width, width, MOST_BYTES);
+		checkRows(values.length / width, width, MAX_ARRAY_BYTES);
 		return new TypedRows(values, values.length / width, width);
 	},
 
@@ -94,8 +94,8 @@ export const typedEngine: ProjectionEngine = {
 	principal: async (rows, axes, seed, control, enough = Infinity) =>
 		drive(principal(thinned((await typed(rows)).rows, enough, seed), axes, seed), control),
 
-	projected: async (rows, axes, wanted, mean, control) =>
-		drive(projected((await typed(rows)).rows, axes, wanted, mean), control),
+	projected: async (rows, axes, components, mean, control) =>
+		drive(projected((await typed(rows)).rows, axes, components, mean), control),
 
 	run: async (kernels, input, control) => ({ result: await kernels.typed(input, control), engine: 'typed arrays' }),
 

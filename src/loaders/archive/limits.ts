@@ -2,8 +2,8 @@ import { LabError } from '#contracts/errors.ts';
 import { sized } from '#maths/format.ts';
 
 /** More than this unpacked is no model or data set that a browser could hold. */
-const MOST_BYTES = 2 ** 32;
-const MOST_FILES = 20_000;
+const MAX_UNPACKED_BYTES = 2 ** 32;
+const MAX_FILES = 20_000;
 /** What grows more than this, to more than that, was made to fill the memory. */
 const [RATIO, SMALL] = [200, 2 ** 30];
 
@@ -17,12 +17,12 @@ export const damaged = (archive: string, cause?: unknown): LabError =>
 
 /** @param packed bytes of the archive @param unpacked bytes that it holds, or so far */
 export function checkSize(archive: string, packed: number, unpacked: number): void {
-	if (unpacked > MOST_BYTES || (unpacked > SMALL && unpacked > RATIO * packed))
+	if (unpacked > MAX_UNPACKED_BYTES || (unpacked > SMALL && unpacked > RATIO * packed))
 		throw refused(archive, `it holds ${sized(unpacked)} or more, packed into ${sized(packed)}`);
 }
 
 export function checkCount(archive: string, count: number): void {
-	if (count > MOST_FILES)
+	if (count > MAX_FILES)
 		throw refused(archive, `it holds ${count.toLocaleString('en')} files or more`, 'Open a part of them.');
 }
 

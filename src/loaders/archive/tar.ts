@@ -13,10 +13,10 @@ const utf8 = (bytes: Uint8Array) => new TextDecoder().decode(bytes).split('\0', 
 
 /** Whether the sum of a whole header's bytes is what it says: the only mark that all tars have. */
 function isHeader(block: Uint8Array): boolean {
-	const said = Number.parseInt(ascii(block.subarray(148, 156)).replace(/[\0 ]/g, ''), 8);
+	const checksum = Number.parseInt(ascii(block.subarray(148, 156)).replace(/[\0 ]/g, ''), 8);
 	let sum = 8 * 32;
 	for (let i = 0; i < BLOCK; i++) if (i < 148 || i >= 156) sum += block[i]!;
-	return sum === said;
+	return sum === checksum;
 }
 
 const blockAt = async (blob: Blob, at: number) => new Uint8Array(await blob.slice(at, at + BLOCK).arrayBuffer());

@@ -18,7 +18,7 @@ const [END, END64, LOCATOR, CENTRAL] = [0x06054b50, 0x06064b50, 0x07064b50, 0x02
 /** The end record with the longest comment, and what comes before it. */
 const TAIL = 22 + 65535 + 20;
 /** A table larger than this is none. */
-const LARGEST = 64 << 20;
+const MAX_DIRECTORY_BYTES = 64 << 20;
 
 const viewOf = async (blob: Blob, from: number, to: number) => new DataView(await blob.slice(from, to).arrayBuffer());
 const wide = (view: DataView, at: number) => Number(view.getBigUint64(at, true));
@@ -35,7 +35,7 @@ interface Directory {
 export async function zipEntries(blob: Blob, name: string): Promise<ZipEntry[]> {
 	try {
 		const { count, size, offset, before } = await directoryOf(blob, name);
-		if (size > LARGEST || offset + before + size > blob.size) throw damaged(name);
+		if (size > MAX_DIRECTORY_BYTES || offset + before + size > blob.size) throw damaged(name);
 		const view = await viewOf(blob, offset + before, offset + before + size);
 		const entries: ZipEntry[] = [];
 		for (let at = 0; entries.length < count;) {
@@ -66,9 +66,9 @@ async function directoryOf(blob: Blob, name: string): Promise<Directory> {
 	};
 	let end = from + at;
 	if (at >= 20 && tail.getUint32(at - 20, true) === LOCATOR) {
-		const said = wide(tail, at - 12);
+		const declared = wide(tail, at - 12);
 		// Where it says, or just before the locator where something was put before the zip.
-		for (const start of [said, from + at - 20 - 56]) {
+		for (const start of [declared, from + at - 20 - 56]) {
 			if (start < 0 || start + 56 > blob.size) continue;
 			const record = await viewOf(blob, start, start + 56);
 			if (record.getUint32(0, true) !== END64) continue;

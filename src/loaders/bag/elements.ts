@@ -7,7 +7,7 @@ import { SMALL_FLOATS } from '#maths/small-floats.ts';
 /** How many numbers a tensor of that shape holds. */
 export const sizeOf = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
 
-export interface Numbers {
+export interface TypedValues {
 	dtype: StoredWeight['dtype'];
 	values: NonNullable<StoredWeight['values']>;
 }
@@ -17,10 +17,10 @@ export interface ElementType {
 	name: string;
 	bits: number;
 	/** @param bytes whole numbers, in a buffer of their own @param little the least byte comes first */
-	read(bytes: ArrayBuffer, count: number, little: boolean): Numbers;
+	read(bytes: ArrayBuffer, count: number, little: boolean): TypedValues;
 }
 
-const floats = (values: Float32Array): Numbers => ({ dtype: 'float32', values });
+const floats = (values: Float32Array): TypedValues => ({ dtype: 'float32', values });
 
 type Get = (view: DataView, at: number, little: boolean) => number;
 

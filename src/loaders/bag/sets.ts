@@ -8,9 +8,9 @@ import { isObject, JsonError, parseJson } from '#maths/json.ts';
 const INDEX = /\.(?:safetensors|bin|pt|pth)\.index(?:\.[^./]+)?\.json$/i;
 const NUMBERED = /-(\d{5})-of-(\d{5})\.[^./]+$/;
 /** No index comes near this. */
-const LARGEST = 64 << 20;
+const MAX_INDEX_BYTES = 64 << 20;
 
-export const isIndex = ({ path, blob }: SourceFile) => INDEX.test(path) && blob.size < LARGEST;
+export const isIndex = ({ path, blob }: SourceFile) => INDEX.test(path) && blob.size < MAX_INDEX_BYTES;
 
 /** The files that an index names. @throws LabError for what is none */
 async function indexed(file: SourceFile): Promise<ReadonlySet<string>> {

@@ -1,4 +1,4 @@
-import type { Numbers } from '#loaders/bag/elements.ts';
+import type { TypedValues } from '#loaders/bag/elements.ts';
 
 /** Numbers that lie in another order than that of their shape. */
 
@@ -16,7 +16,11 @@ function inOrder(shape: readonly number[], strides: readonly number[]): boolean 
 }
 
 /** In the order of the shape, the last axis fastest. @param strides numbers from one index of an axis to the next */
-export function gathered({ dtype, values }: Numbers, shape: readonly number[], strides: readonly number[]): Numbers {
+export function gathered(
+	{ dtype, values }: TypedValues,
+	shape: readonly number[],
+	strides: readonly number[]
+): TypedValues {
 	if (!values.length || inOrder(shape, strides)) return { dtype, values };
 	const count = shape.reduce((n, m) => n * m, 1);
 	const Kind = values.constructor as new (length: number) => typeof values;

@@ -1,7 +1,7 @@
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
 import { enumerated } from '#maths/format.ts';
-import { sizeOf, type Numbers } from '#loaders/bag/elements.ts';
+import { sizeOf, type TypedValues } from '#loaders/bag/elements.ts';
 import { invalidWeights, type Weights } from '#loaders/tfjs/weights.ts';
 
 /** Weights without their network, in whatever file: read as far as they fit, and made a bag. */
@@ -13,7 +13,7 @@ export interface FileTensor {
 	/** How the file stores its numbers: float16, Q4_K. */
 	stored: string;
 	/** Its numbers; null for a type that is not read, which is shown by its name and shape. */
-	read: (() => Promise<Numbers>) | null;
+	read: (() => Promise<TypedValues>) | null;
 }
 
 interface Bag {
@@ -25,7 +25,7 @@ interface Bag {
 }
 
 /** Tensors and axes that no network comes near; TF.js knows six axes. */
-const [MOST_TENSORS, MOST_AXES] = [100_000, 6];
+const [MAX_TENSORS, MAX_AXES] = [100_000, 6];
 /** Bytes that are read between two words of progress. */
 const STRIDE = 16 << 20;
 
@@ -50,14 +50,14 @@ const named = (names: readonly string[]) => {
 /** What the device holds, in the order of the file. @throws LabError where it holds none of them */
 function fitting(tensors: readonly FileTensor[], { checkSize }: LoadContext): Set<FileTensor> {
 	const fits = new Set<FileTensor>();
-	let [sum, largest] = [0, 0];
+	let [sum, max] = [0, 0];
 	let refusal: LabError | null = null;
 	for (const tensor of tensors) {
 		const bytes = 4 * sizeOf(tensor.shape);
-		if (!tensor.read || tensor.shape.length > MOST_AXES) continue;
+		if (!tensor.read || tensor.shape.length > MAX_AXES) continue;
 		try {
-			checkSize(sum + bytes, Math.max(largest, bytes));
-			[sum, largest] = [sum + bytes, Math.max(largest, bytes)];
+			checkSize(sum + bytes, Math.max(max, bytes));
+			[sum, max] = [sum + bytes, Math.max(max, bytes)];
 			fits.add(tensor);
 		} catch (error) {
 			if (!(error instanceof LabError)) throw error;
@@ -72,25 +72,25 @@ function fitting(tensors: readonly FileTensor[], { checkSize }: LoadContext): Se
 export async function openBag(name: string, bag: Bag, context: LoadContext): Promise<LoadedModel> {
 	const { tensors } = bag;
 	if (!tensors.length) throw new LabError(`“${name}” holds no weights.`, 'Save the weights of a trained network.');
-	if (tensors.length > MOST_TENSORS)
+	if (tensors.length > MAX_TENSORS)
 		throw new LabError(`“${name}” names ${tensors.length.toLocaleString('en')} tensors.`, 'Open a part of them.');
 	const fits = fitting(tensors, context);
 	const weights: (readonly [string, Weights[number][1]])[] = [];
 	const total = [...fits].reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
-	let [done, told] = [0, 0];
+	let [done, reported] = [0, 0];
 	context.progress(0.1, 'Reading the weights');
 	for (const tensor of tensors) {
 		throwIfAborted(context.signal);
 		const { shape, stored } = tensor;
-		const numbers = fits.has(tensor) && tensor.read ? await tensor.read() : null;
-		const dtype = numbers?.dtype ?? 'float32';
+		const read = fits.has(tensor) && tensor.read ? await tensor.read() : null;
+		const dtype = read?.dtype ?? 'float32';
 		weights.push([
 			tensor.name,
-			{ shape: [...shape], dtype, values: numbers?.values ?? null, ...(stored === dtype ? {} : { stored }) }
+			{ shape: [...shape], dtype, values: read?.values ?? null, ...(stored === dtype ? {} : { stored }) }
 		]);
-		if (numbers) done += 4 * sizeOf(shape);
-		if (done - told < STRIDE) continue;
-		told = done;
+		if (read) done += 4 * sizeOf(shape);
+		if (done - reported < STRIDE) continue;
+		reported = done;
 		context.progress(0.1 + (0.8 * done) / total, 'Reading the weights');
 	}
 	context.progress(0.9, 'Sorting the weights');
@@ -115,15 +115,15 @@ function leftOut(tensors: readonly FileTensor[], fits: ReadonlySet<FileTensor>):
 	const rest = tensors.filter((tensor) => !fits.has(tensor));
 	const types = new Map<string, string[]>();
 	for (const { name, stored, read } of rest) if (!read) types.set(stored, [...(types.get(stored) ?? []), name]);
-	const deep = rest.filter(({ read, shape }) => read && shape.length > MOST_AXES).map(({ name }) => name);
-	const large = rest.filter(({ read, shape }) => read && shape.length <= MOST_AXES).map(({ name }) => name);
+	const deep = rest.filter(({ read, shape }) => read && shape.length > MAX_AXES).map(({ name }) => name);
+	const large = rest.filter(({ read, shape }) => read && shape.length <= MAX_AXES).map(({ name }) => name);
 	const only = (names: readonly string[]) =>
 		`${names.length === 1 ? 'is' : 'are'} shown by name and shape only: ${named(names)}`;
 	return [
 		...[...types].map(
 			([type, names]) => `${amount(names)} stored as ${type}, which the lab does not read, ${only(names)}.`
 		),
-		...(deep.length ? [`${amount(deep)} of more than ${MOST_AXES} axes ${only(deep)}.`] : []),
+		...(deep.length ? [`${amount(deep)} of more than ${MAX_AXES} axes ${only(deep)}.`] : []),
 		...(large.length ? [`${amount(large)} beyond what this device holds ${only(large)}.`] : [])
 	];
 }

@@ -13,7 +13,7 @@ const PIECE = 20_000;
 const FILE = letters('ARROW1');
 const FEATHER_1 = letters('FEA1');
 /** A buffer that says it is larger when unpacked is broken. */
-const LARGEST_BUFFER = 2 ** 31;
+const MAX_BUFFER_BYTES = 2 ** 31;
 
 /** A file begins with its name, a stream with a marker and the length of its schema. */
 async function isArrow(file: SourceFile): Promise<boolean> {
@@ -80,7 +80,7 @@ async function opened(path: string, bytes: Uint8Array): Promise<Table> {
 	]);
 	const sized = (unpack: (packed: Uint8Array, size: number) => Uint8Array) => ({
 		decode(packed: Uint8Array, size: number) {
-			if (!(size >= 0 && size <= LARGEST_BUFFER)) throw new Error(`A buffer of ${size} bytes.`);
+			if (!(size >= 0 && size <= MAX_BUFFER_BYTES)) throw new Error(`A buffer of ${size} bytes.`);
 			const whole = unpack(packed, size);
 			if (whole.length !== size) throw new Error('A buffer is not as long as it says.');
 			return whole;

@@ -7,7 +7,7 @@ import { columnBeside } from '#loaders/column-beside.ts';
 import { categorical } from '#loaders/categories.ts';
 import { begins, letters, stem } from '#loaders/data-files.ts';
 import { fewIntegers, labelled } from '#loaders/label.ts';
-import { lookedAt, stackedNumbers, textsOf, type NpyArray } from '#loaders/npy/arrays.ts';
+import { lookedAt, stackedValues, textsOf, type NpyArray } from '#loaders/npy/arrays.ts';
 import { columnsOf, isOneHot, named } from '#loaders/npy/columns.ts';
 import { recordTable } from '#loaders/npy/records.ts';
 import { sameRows, stacksOf, upright, widthOf, type Stack } from '#loaders/npy/stacks.ts';
@@ -15,7 +15,7 @@ import { isNumeric, isText, strangeType } from '#maths/read-npy.ts';
 import { columnNames } from '#maths/table/names.ts';
 
 const MAGIC = [0x93, ...letters('NUMPY')];
-const MOST_ARRAYS = 100;
+const MAX_ARRAYS = 100;
 
 /** NumPy's arrays: one of them (or the largest of an .npz) is the rows, what has a row for each row beside it says of them. */
 const loader: DataLoader = {
@@ -33,7 +33,7 @@ const loader: DataLoader = {
 		const stacks = stacksOf(arrays.filter(({ header }) => header.shape.length > 0));
 		const main = await rowsAmong(stacks, context);
 		if (!main) return withoutRows(source.name, arrays, context);
-		const rows = await stackedNumbers(main.arrays, context);
+		const rows = await stackedValues(main.arrays, context);
 
 		const classNames: { name: string; names: readonly string[] }[] = [];
 		const found: Column[] = [];
@@ -87,7 +87,7 @@ const loader: DataLoader = {
 async function arraysIn(files: readonly SourceFile[]): Promise<{ arrays: NpyArray[]; notes: string[] }> {
 	const arrays: NpyArray[] = [];
 	const broken: LabError[] = [];
-	for (const file of files.slice(0, MOST_ARRAYS)) {
+	for (const file of files.slice(0, MAX_ARRAYS)) {
 		if (!(await begins(file, MAGIC))) continue;
 		try {
 			arrays.push(await lookedAt(file));
@@ -103,13 +103,13 @@ async function arraysIn(files: readonly SourceFile[]): Promise<{ arrays: NpyArra
 /** The largest array of numbers that is not a label written out as 0 and 1. */
 async function rowsAmong(stacks: readonly Stack[], context: DataContext): Promise<Stack | null> {
 	const size = (stack: Stack) => stack.count * widthOf(stack);
-	const numbers = stacks.filter(({ numeric }) => numeric).sort((a, b) => size(b) - size(a));
-	const tables = numbers.filter(({ inner }) => inner.length > 0);
+	const numericStacks = stacks.filter(({ numeric }) => numeric).sort((a, b) => size(b) - size(a));
+	const tables = numericStacks.filter(({ inner }) => inner.length > 0);
 	for (const stack of tables) {
 		const others = tables.some((other) => other !== stack && sameRows(other, stack) && widthOf(other) > 1);
 		if (!others || !(await isOneHot(stack, context))) return stack;
 	}
-	return tables[0] ?? numbers[0] ?? null;
+	return tables[0] ?? numericStacks[0] ?? null;
 }
 
 /** Records are a table; of all else it is said what it is. */
@@ -138,18 +138,18 @@ function withLabel(
 ): { columns: Column[]; label: string | null } {
 	const guessed = labelled(found);
 	const only = found.length === 1 ? found[0]!.name : null;
-	const wanted = guessed.label ?? only;
+	const labelName = guessed.label ?? only;
 	const columns = guessed.columns.map((column) => {
-		if (column.name !== wanted) return column;
+		if (column.name !== labelName) return column;
 		return column.kind === 'number' ? (fewIntegers(column) ?? column) : column;
 	});
 	for (const { name, names } of classNames) {
-		const own = columns.find((column) => column.name === wanted) ?? columns[0];
+		const own = columns.find((column) => column.name === labelName) ?? columns[0];
 		const coded = own && named(own, names);
 		if (coded) columns[columns.indexOf(own)] = coded;
 		else notes.push(`“${name}” holds ${names.length.toLocaleString('en')} texts that belong to no row: left out.`);
 	}
-	const label = columns.find((column) => column.name === wanted && column.kind === 'category');
+	const label = columns.find((column) => column.name === labelName && column.kind === 'category');
 	return { columns, label: label?.name ?? null };
 }
 

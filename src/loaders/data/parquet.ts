@@ -12,7 +12,7 @@ const ENCRYPTED = letters('PARE');
 /** Rows read at a time: between, a cancel is heard. */
 const PIECE = 20_000;
 /** A page that says it is larger when unpacked is broken. */
-const LARGEST_PAGE = 2 ** 30;
+const MAX_PAGE_BYTES = 2 ** 30;
 
 /** Apache Parquet, by hyparquet: lists of numbers become the rows, structs of bytes become the images. */
 const loader: DataLoader = {
@@ -69,7 +69,7 @@ const loader: DataLoader = {
 		const columns = schema.filter((column) => !strange.includes(column)).map(({ element }) => element.name);
 		const table = new TypedTable(columns, hintsOf(textsOf(metadata)));
 		for (const { element } of strange)
-			table.notes.push(`“${element.name}” is of a type that is not read (${typeSaid(element)}): it is left out.`);
+			table.notes.push(`“${element.name}” is of a type that is not read (${typeText(element)}): it is left out.`);
 		checkCompression(metadata, path, compressors);
 		await reading(() => checkPages(file, metadata, root, guarded(compressors), signal));
 		for (let rowStart = 0; columns.length && rowStart < count; rowStart += PIECE) {
@@ -95,7 +95,7 @@ function textsOf({ key_value_metadata: pairs = [] }: FileMetaData): Map<string, 
 }
 
 type Element = SchemaTree['element'];
-const typeSaid = ({ converted_type: converted, logical_type: logical }: Element) =>
+const typeText = ({ converted_type: converted, logical_type: logical }: Element) =>
 	(logical?.type ?? converted ?? 'unknown').toLowerCase();
 
 /** Whether a column, or what is in it, is of a type that the library has no numbers or words for. */
@@ -121,7 +121,7 @@ function guarded(compressors: Compressors): Compressors {
 		known.map(([name, unpack]) => [
 			name,
 			(input: Uint8Array, size: number) => {
-				if (size > LARGEST_PAGE) throw new Error(`A page of ${size} bytes.`);
+				if (size > MAX_PAGE_BYTES) throw new Error(`A page of ${size} bytes.`);
 				return unpack(input, size);
 			}
 		])

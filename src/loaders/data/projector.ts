@@ -52,27 +52,28 @@ function withLabel(columns: readonly Column[]) {
 /** Numbers in a row, as names of files say it: `word2vec_10000_200d_tensors`, `states_100x16`. */
 function widthNamed(path: string): number | null {
 	const name = baseName(path).slice(0, 200);
-	const said = /(?:^|[_-])(\d{1,6})d(?=[_.-]|$)/i.exec(name)?.[1] ?? /\d{1,9}x(\d{1,6})(?=[_.-]|$)/i.exec(name)?.[1];
-	return said ? Number(said) : null;
+	const declared =
+		/(?:^|[_-])(\d{1,6})d(?=[_.-]|$)/i.exec(name)?.[1] ?? /\d{1,9}x(\d{1,6})(?=[_.-]|$)/i.exec(name)?.[1];
+	return declared ? Number(declared) : null;
 }
 
 /** @param counts how many points there may be by the metadata, the likeliest first */
 async function fromBytes({ tensor, shape }: ProjectorParts, counts: readonly number[]) {
 	const bytes = await tensor.blob.arrayBuffer();
-	const numbers = bytes.byteLength / 4;
+	const valueCount = bytes.byteLength / 4;
 	const fits = (width: number | null | undefined): width is number =>
-		!!width && Number.isSafeInteger(width) && width > 0 && numbers % width === 0;
+		!!width && Number.isSafeInteger(width) && width > 0 && valueCount % width === 0;
 	const known = counts.filter((count) => count > 0);
 	const named = widthNamed(tensor.path);
 	const width =
-		[shape[1], fits(named) && (!known.length || known.includes(numbers / named)) ? named : null].find(fits) ??
-		known.map((count) => numbers / count).find(fits);
-	if (!Number.isSafeInteger(numbers) || !width || numbers === 0)
+		[shape[1], fits(named) && (!known.length || known.includes(valueCount / named)) ? named : null].find(fits) ??
+		known.map((count) => valueCount / count).find(fits);
+	if (!Number.isSafeInteger(valueCount) || !width || valueCount === 0)
 		throw new LabError(
 			`It is not known how many numbers a row of “${tensor.path}” has.`,
 			'Open it together with its metadata, or with the projector_config.json that names its shape.'
 		);
-	checkRows(numbers / width, width, `“${tensor.path}”`);
+	checkRows(valueCount / width, width, `“${tensor.path}”`);
 	return { values: new Float32Array(bytes), width };
 }
 

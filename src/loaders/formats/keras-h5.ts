@@ -6,10 +6,10 @@ import { loadHdf5 } from '#loaders/keras/hdf5-model.ts';
 import { modelJsons } from '#loaders/tfjs/model-json.ts';
 
 /** Files that are looked into. */
-const MOST = 50;
+const MAX_FILES = 50;
 
 async function hdf5Files({ files }: Source): Promise<SourceFile[]> {
-	const few = files.slice(0, MOST);
+	const few = files.slice(0, MAX_FILES);
 	const mine = await Promise.all(few.map(({ blob }) => isHdf5(blob)));
 	return few.filter((_, i) => mine[i]);
 }

@@ -4,10 +4,10 @@ import { begins, letters } from '#loaders/data-files.ts';
 import { arrayNames, weightLike } from '#loaders/npz/names.ts';
 
 /** A folder of so many files is no network's. */
-const MOST = 5000;
+const MAX_FILES = 5000;
 
 async function arraysIn({ files }: Source): Promise<SourceFile[]> {
-	if (files.length > MOST) return [];
+	if (files.length > MAX_FILES) return [];
 	const found = await Promise.all(files.map((file) => begins(file, [0x93, ...letters('NUMPY')])));
 	return files.filter((_, at) => found[at]);
 }

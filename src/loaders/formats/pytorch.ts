@@ -5,7 +5,7 @@ import { begins } from '#loaders/data-files.ts';
 
 /** How the files before PyTorch 1.6 begin: a pickle of their magic number. */
 const LEGACY = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
-const MOST = 500;
+const MAX_FILES = 500;
 
 const isTorch = async (file: SourceFile) => (await begins(file, LEGACY)) || isTorchZip(file.blob);
 
@@ -16,7 +16,7 @@ const loader: Loader = {
 	extensions: ['.pt', '.pth', '.bin', '.ckpt', '.pt2'],
 	holds: 'weights of a network',
 	async match(source) {
-		const found = await Promise.all(source.files.slice(0, MOST).map(isTorch));
+		const found = await Promise.all(source.files.slice(0, MAX_FILES).map(isTorch));
 		return found.some(Boolean) ? 0.97 : 0;
 	},
 	async uses(source) {

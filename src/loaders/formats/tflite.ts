@@ -6,7 +6,7 @@ import { sizeOf } from '#loaders/bag/elements.ts';
 import { labelsBeside } from '#loaders/labels-beside.ts';
 import { headOf } from '#loaders/head.ts';
 
-const LARGEST = 2 ** 31;
+const MAX_FILE_BYTES = 2 ** 31;
 
 async function isTflite({ blob }: SourceFile): Promise<boolean> {
 	const head = await headOf(blob, 8);
@@ -45,7 +45,8 @@ const loader: Loader = {
 				`There are ${found.length} TensorFlow Lite models in “${source.name}”.`,
 				'Open one of them at a time.'
 			);
-		if (file.blob.size > LARGEST) throw new LabError(`“${file.path}” is larger than 2 GB.`, 'Open a smaller model.');
+		if (file.blob.size > MAX_FILE_BYTES)
+			throw new LabError(`“${file.path}” is larger than 2 GB.`, 'Open a smaller model.');
 		context.progress(0.1, 'Reading the model');
 		const [{ parseTflite, damaged }, { tfliteGraph }, { preprocessingOf }, { graphModel }] = await Promise.all([
 			import('#loaders/tflite/schema.ts'),
@@ -57,7 +58,7 @@ const loader: Loader = {
 		const sizes = parsed.tensors.filter(({ data }) => data.byteLength).map(({ shape }) => 4 * sizeOf(shape));
 		context.checkSize(
 			sizes.reduce((sum, size) => sum + size, 0),
-			sizes.reduce((most, size) => Math.max(most, size), 0)
+			sizes.reduce((max, size) => Math.max(max, size), 0)
 		);
 		throwIfAborted(context.signal);
 		context.progress(0.5, 'Building the network');

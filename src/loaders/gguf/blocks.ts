@@ -5,18 +5,18 @@ import { fiveBits, fourBits, sixBits, threeBits, twoBits } from '#loaders/gguf/s
 
 export interface Quantised {
 	/** Numbers and bytes of one block. */
-	numbers: number;
+	size: number;
 	bytes: number;
 	/** Writes the numbers of the block that begins at `from` of the view into `out` from `at` on. */
 	block(view: DataView, from: number, out: Float32Array, at: number): void;
 }
 
 /** @returns the numbers of whole blocks */
-export function dequantised({ numbers, bytes, block }: Quantised, from: ArrayBuffer): Float32Array {
+export function dequantised({ size, bytes, block }: Quantised, from: ArrayBuffer): Float32Array {
 	const view = new DataView(from);
 	const count = Math.floor(view.byteLength / bytes);
-	const out = new Float32Array(count * numbers);
-	for (let k = 0; k < count; k++) block(view, k * bytes, out, k * numbers);
+	const out = new Float32Array(count * size);
+	for (let k = 0; k < count; k++) block(view, k * bytes, out, k * size);
 	return out;
 }
 
@@ -25,7 +25,7 @@ const small = (bits: 4 | 5, withLowest: boolean): Quantised => {
 	const [head, high] = [withLowest ? 4 : 2, bits === 5 ? 4 : 0];
 	const middle = withLowest ? 0 : 2 ** (bits - 1);
 	return {
-		numbers: 32,
+		size: 32,
 		bytes: head + high + 16,
 		block(view, from, out, at) {
 			const scale = half(view.getUint16(from, true));
@@ -43,7 +43,7 @@ const small = (bits: 4 | 5, withLowest: boolean): Quantised => {
 
 /** 32 whole numbers of 8 bits behind their scale; Q8_1 has their sum between. */
 const eightBits = (head: number): Quantised => ({
-	numbers: 32,
+	size: 32,
 	bytes: head + 32,
 	block(view, from, out, at) {
 		const scale = half(view.getUint16(from, true));
@@ -53,7 +53,7 @@ const eightBits = (head: number): Quantised => ({
 
 /** 256 whole numbers of 8 bits; sums of sixteen of them follow. */
 const eightBitsWide: Quantised = {
-	numbers: 256,
+	size: 256,
 	bytes: 292,
 	block(view, from, out, at) {
 		const scale = view.getFloat32(from, true);

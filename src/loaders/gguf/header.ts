@@ -13,7 +13,7 @@ export interface Gguf {
 /** Bytes that are looked at first, and the longest head: vocabularies take some megabytes. */
 const [FIRST, LONGEST] = [1 << 20, 256 << 20];
 /** Members of a list that are told, and lists within lists. */
-const [TOLD, DEEPEST] = [8, 4];
+const [MAX_LISTED, DEEPEST] = [8, 4];
 
 /** Bytes of values of a fixed size, by their type. */
 const SIZES: ReadonlyMap<number, number> = new Map([
@@ -67,12 +67,12 @@ class Cursor {
 		if (SIZES.has(type)) return this.number(type);
 		if (type !== LIST || depth === DEEPEST) throw new Wrong(`it holds a value of type ${type}`);
 		const [inner, count] = [this.u32(), this.u64()];
-		const told = Array.from({ length: Math.min(count, TOLD) }, () => this.value(inner, depth + 1));
+		const listed = Array.from({ length: Math.min(count, MAX_LISTED) }, () => this.value(inner, depth + 1));
 		const size = SIZES.get(inner);
-		if (size !== undefined) this.skip((count - told.length) * size);
-		else if (inner === STRING) for (let k = told.length; k < count; k++) this.skip(this.u64());
-		else for (let k = told.length; k < count; k++) this.value(inner, depth + 1);
-		return count > told.length ? `${told.join(', ')} … (${count.toLocaleString('en')})` : told.join(', ');
+		if (size !== undefined) this.skip((count - listed.length) * size);
+		else if (inner === STRING) for (let k = listed.length; k < count; k++) this.skip(this.u64());
+		else for (let k = listed.length; k < count; k++) this.value(inner, depth + 1);
+		return count > listed.length ? `${listed.join(', ')} … (${count.toLocaleString('en')})` : listed.join(', ');
 	}
 }
 
@@ -118,10 +118,10 @@ function headIn({ path, blob }: SourceFile, cursor: Cursor): Gguf {
 		const shape = Array.from({ length: axes }, () => cursor.u64()).reverse();
 		entries.push({ name, shape: checkedShape(path, name, shape), type: cursor.u32(), offset: cursor.u64() });
 	}
-	const said = Number(metadata.find(([key]) => key === 'general.alignment')?.[1] ?? 32);
-	if (!(said >= 1 && said <= 1 << 20 && Number.isInteger(said)))
-		throw new Wrong(`it aligns its tensors to ${said} bytes`);
-	const start = Math.ceil(cursor.at / said) * said;
+	const alignment = Number(metadata.find(([key]) => key === 'general.alignment')?.[1] ?? 32);
+	if (!(alignment >= 1 && alignment <= 1 << 20 && Number.isInteger(alignment)))
+		throw new Wrong(`it aligns its tensors to ${alignment} bytes`);
+	const start = Math.ceil(cursor.at / alignment) * alignment;
 	return { metadata, tensors: entries.map((entry) => tensorOf(path, blob, start, entry)) };
 }
 

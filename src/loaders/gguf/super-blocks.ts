@@ -5,7 +5,7 @@ import type { Quantised } from '#loaders/gguf/blocks.ts';
 
 /** 16 groups of 16; scale and lowest of a group in 4 bits each. */
 export const twoBits: Quantised = {
-	numbers: 256,
+	size: 256,
 	bytes: 84,
 	block(view, from, out, at) {
 		const [scale, lowest] = [half(view.getUint16(from + 80, true)), half(view.getUint16(from + 82, true))];
@@ -23,7 +23,7 @@ const shiftOf = (k: number) => ((k >> 5) & 3) * 2;
 
 /** 16 groups of 16; two bits and, apart, the third; scales of 6 bits. */
 export const threeBits: Quantised = {
-	numbers: 256,
+	size: 256,
 	bytes: 110,
 	block(view, from, out, at) {
 		const scale = half(view.getUint16(from + 108, true));
@@ -49,7 +49,7 @@ function scalesOf(view: DataView, from: number, i: number): readonly [scale: num
 
 /** 8 groups of 32. @param high bytes that hold the fifth bits */
 const packed = (high: 0 | 32): Quantised => ({
-	numbers: 256,
+	size: 256,
 	bytes: 144 + high,
 	block(view, from, out, at) {
 		const [scale, lowest] = [half(view.getUint16(from, true)), half(view.getUint16(from + 2, true))];
@@ -69,7 +69,7 @@ export const fiveBits = packed(32);
 
 /** 16 groups of 16; four bits and, apart, two more; scales of 8 bits. */
 export const sixBits: Quantised = {
-	numbers: 256,
+	size: 256,
 	bytes: 210,
 	block(view, from, out, at) {
 		const scale = half(view.getUint16(from + 208, true));

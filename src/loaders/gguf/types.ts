@@ -1,4 +1,4 @@
-import { ELEMENTS, type Numbers } from '#loaders/bag/elements.ts';
+import { ELEMENTS, type TypedValues } from '#loaders/bag/elements.ts';
 import { dequantised, QUANTISED } from '#loaders/gguf/blocks.ts';
 
 /** Types of tensors by their numbers in GGUF (enum ggml_type). */
@@ -49,7 +49,7 @@ interface TensorType {
 	/** Bytes of so many numbers in rows of so many; null where a row is no whole number of blocks; 0 where unknown. */
 	bytesOf(count: number, row: number): number | null;
 	/** Null for a type that is not read. */
-	read: ((bytes: ArrayBuffer, count: number) => Numbers) | null;
+	read: ((bytes: ArrayBuffer, count: number) => TypedValues) | null;
 }
 
 export function tensorType(type: number): TensorType {
@@ -65,7 +65,7 @@ export function tensorType(type: number): TensorType {
 	if (!blocks) return { title, bytesOf: () => 0, read: null };
 	return {
 		title,
-		bytesOf: (count, row) => (row % blocks.numbers ? null : (count / blocks.numbers) * blocks.bytes),
+		bytesOf: (count, row) => (row % blocks.size ? null : (count / blocks.size) * blocks.bytes),
 		read: (bytes) => ({ dtype: 'float32', values: dequantised(blocks, bytes) })
 	};
 }

@@ -9,8 +9,8 @@ import { headOf } from '#loaders/head.ts';
 
 const MAGIC = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** More than a browser reads into one piece. */
-const LARGEST = 2 ** 31 - 1;
-const MOST_OBJECTS = 200_000;
+const MAX_FILE_BYTES = 2 ** 31 - 1;
+const MAX_OBJECTS = 200_000;
 const DEEPEST = 64;
 
 export async function isHdf5(blob: Blob): Promise<boolean> {
@@ -49,7 +49,7 @@ export class Hdf5 {
 
 	/** @throws LabError for what is no HDF5 file, or a broken one */
 	static async open(blob: Blob, name: string): Promise<Hdf5> {
-		if (blob.size > LARGEST)
+		if (blob.size > MAX_FILE_BYTES)
 			throw new LabError(`“${name}” is larger than 2 GB, more than can be read.`, 'Save a smaller model.');
 		const { File, Filters } = await import('jsfive');
 		const buffer = await blob.arrayBuffer();
@@ -125,7 +125,7 @@ export class Hdf5 {
 			const stack: [path: string[], at: number][] = [[[], this.root]];
 			while (stack.length) {
 				const [path, at] = stack.pop()!;
-				if (path.length > DEEPEST || seen.size > MOST_OBJECTS) throw new RangeError('HDF5: too many groups');
+				if (path.length > DEEPEST || seen.size > MAX_OBJECTS) throw new RangeError('HDF5: too many groups');
 				const object = this.#object(at);
 				if (object.is_dataset) {
 					found.push(this.#dataset(path.join('/'), object));

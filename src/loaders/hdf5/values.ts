@@ -8,7 +8,7 @@ import { MESSAGE, type Limits } from '#loaders/hdf5/limits.ts';
 /** How many times its size zlib packs at best. */
 const DEFLATE = 1032;
 /** Padding at the edges included. */
-const MOST_PADDING = 8;
+const MAX_PADDING = 8;
 
 const FILTERS: ReadonlyMap<number, string> = new Map([
 	[4, 'szip'],
@@ -68,8 +68,8 @@ function chunked(asked: Asked, at: number, bytes: number): Uint8Array<ArrayBuffe
 	if (bytes > DEFLATE * limits.buffer.byteLength) throw new RangeError('HDF5: more numbers than could be packed');
 	const chunk = shape.map((_, axis) => limits.u32(at + 11 + 4 * axis));
 	const size = chunk.reduce((n, m) => n * m, itemSize);
-	const most = shape.reduce((n, length, axis) => n * Math.ceil(length / (chunk[axis] as number)), 1);
-	if (!(most * size <= MOST_PADDING * bytes + (1 << 20)))
+	const maxChunks = shape.reduce((n, length, axis) => n * Math.ceil(length / (chunk[axis] as number)), 1);
+	if (!(maxChunks * size <= MAX_PADDING * bytes + (1 << 20)))
 		throw new RangeError('HDF5: pieces are larger than the whole');
 	const whole = new Uint8Array(bytes);
 	if (limits.nowhere(at + 3)) return whole;
@@ -79,7 +79,7 @@ function chunked(asked: Asked, at: number, bytes: number): Uint8Array<ArrayBuffe
 		mask: limits.u32(key + 4),
 		offset: shape.map((_, axis) => limits.u64(key + 8 + 8 * axis))
 	}));
-	if (chunks.length > most) throw new RangeError('HDF5: more pieces than the whole has room for');
+	if (chunks.length > maxChunks) throw new RangeError('HDF5: more pieces than the whole has room for');
 	for (const one of chunks) copyChunk(whole, shape, itemSize, chunk, one.offset, unpacked(asked, one, size));
 	return whole;
 }

@@ -4,7 +4,7 @@ import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { MESSAGE, type Limits } from '#loaders/hdf5/limits.ts';
 import { bytesOf } from '#loaders/hdf5/values.ts';
 import { isNumeric } from '#maths/read-npy.ts';
-import { storedNumbers } from '#loaders/hdf5/numbers.ts';
+import { storedValues } from '#loaders/hdf5/stored-values.ts';
 
 /** A dataset as a weight. */
 
@@ -33,5 +33,5 @@ export function weightOf(given: Given): StoredWeight {
 	const type = typeOf(given);
 	const { shape } = given.object;
 	const itemSize = type === '<bf16' ? 2 : Number(type.slice(2));
-	return storedNumbers(bytesOf({ ...given, shape, itemSize }), type, shape);
+	return storedValues(bytesOf({ ...given, shape, itemSize }), type, shape);
 }

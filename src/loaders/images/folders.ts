@@ -22,7 +22,7 @@ export interface FolderColumns {
 export function folderColumns(paths: readonly string[]): FolderColumns {
 	const folders = paths.map(foldersOf);
 	const columns: Column[] = [];
-	const deepest = folders.reduce((most, { length }) => Math.max(most, length), 0);
+	const deepest = folders.reduce((max, { length }) => Math.max(max, length), 0);
 	let label: string | null = null;
 	for (let up = 1; up <= deepest && !label; up++) {
 		const names = folders.map((path) => path.at(-up) ?? '');

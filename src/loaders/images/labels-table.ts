@@ -12,8 +12,8 @@ import { readTable } from '#loaders/text/text-table.ts';
 /** A table beside pictures that says of which file each of its lines is: `labels.csv`, `metadata.csv`. */
 
 const isTable = ({ path }: SourceFile) => /\.(csv|tsv|txt)$/i.test(path);
-const MOST_TABLES = 10;
-const LARGEST = 256 << 20;
+const MAX_TABLES = 10;
+const MAX_TABLE_BYTES = 256 << 20;
 
 export interface FileTable {
 	columns: readonly Column[];
@@ -79,7 +79,7 @@ export async function tableBeside(
 ): Promise<FileTable | null> {
 	const indices = byName(paths);
 	let best: { match: Match; columns: readonly Column[]; path: string } | null = null;
-	for (const file of files.filter((one) => isTable(one) && one.blob.size <= LARGEST).slice(0, MOST_TABLES)) {
+	for (const file of files.filter((one) => isTable(one) && one.blob.size <= MAX_TABLE_BYTES).slice(0, MAX_TABLES)) {
 		const columns = await columnsIn(file, context);
 		const folder = folderOf(file.path.replaceAll('\\', '/'));
 		const match = columns && matched(columns, folder, indices, paths.length);

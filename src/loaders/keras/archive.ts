@@ -16,7 +16,7 @@ import { headOf } from '#loaders/head.ts';
 const [CONFIG, METADATA, WEIGHTS] = ['config.json', 'metadata.json', 'model.weights.h5'] as const;
 const MINE: ReadonlySet<string> = new Set([CONFIG, METADATA, WEIGHTS, 'model.weights.npz']);
 /** Files that are looked into. */
-const MOST = 50;
+const MAX_FILES = 50;
 
 interface Archive {
 	path: string;
@@ -39,7 +39,7 @@ const folderOf = (path: string) => path.slice(0, path.length - baseName(path).le
 /** All that there are among the files. Does not throw. */
 export async function kerasArchives({ files }: Source): Promise<Archive[]> {
 	const found: Archive[] = [];
-	for (const file of files.slice(0, MOST)) {
+	for (const file of files.slice(0, MAX_FILES)) {
 		if (await isKerasZip(file))
 			found.push({
 				path: file.path,

@@ -14,7 +14,7 @@ export function checkSizes(shapes: readonly (readonly number[])[], context: Load
 	const sizes = shapes.map((shape) => 4 * shape.reduce((n, m) => n * m, 1));
 	context.checkSize(
 		sizes.reduce((sum, size) => sum + size, 0),
-		sizes.reduce((most, size) => Math.max(most, size), 0)
+		sizes.reduce((max, size) => Math.max(max, size), 0)
 	);
 }
 
@@ -66,7 +66,12 @@ export function code(config: JsonObject): Pick<Obstacle, 'message' | 'hint'> | n
 	};
 }
 
-function finished(model: LoadedModel['model'], weights: Weights, format: string, said: readonly string[]): LoadedModel {
+function finished(
+	model: LoadedModel['model'],
+	weights: Weights,
+	format: string,
+	warnings: readonly string[]
+): LoadedModel {
 	const invalid = invalidWeights(weights);
-	return { model, format: `${format}${kinds(weights)}`, warnings: invalid ? [...said, invalid] : said };
+	return { model, format: `${format}${kinds(weights)}`, warnings: invalid ? [...warnings, invalid] : warnings };
 }

@@ -2,7 +2,7 @@ import type { FileKind } from '#contracts/kind.ts';
 import { knownFormat } from '#loaders/known-formats.ts';
 
 /** Files that are looked into. */
-const MOST = 50;
+const MAX_FILES = 50;
 
 /** Formats that the lab knows by their content and does not open: named, with what to do. */
 const kind: FileKind = {
@@ -11,7 +11,7 @@ const kind: FileKind = {
 	extensions: [],
 
 	async match({ files }) {
-		for (const [at, file] of files.slice(0, MOST).entries()) {
+		for (const [at, file] of files.slice(0, MAX_FILES).entries()) {
 			const known = await knownFormat(file);
 			// Among others it is what is left over.
 			const sure = files.length === 1 ? 0.88 : 0.2;

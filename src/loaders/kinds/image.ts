@@ -4,7 +4,7 @@ import { imageKind, IMAGE_HEAD } from '#maths/image-kind.ts';
 import { headOf } from '#loaders/head.ts';
 
 /** Files that are looked into. */
-const MOST = 200;
+const MAX_FILES = 200;
 
 /** A picture to feed the model. */
 const kind: FileKind = {
@@ -13,7 +13,7 @@ const kind: FileKind = {
 	extensions: ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.bmp', '.avif', '.svg'],
 
 	async match(source, { data }) {
-		const files = source.files.slice(0, MOST);
+		const files = source.files.slice(0, MAX_FILES);
 		const found = await Promise.all(
 			files.map(async ({ blob }) => {
 				const known = imageKind(await headOf(blob, IMAGE_HEAD));

@@ -4,7 +4,7 @@ import { classNamesIn, textOf } from '#loaders/class-names.ts';
 import { labelFiles } from '#loaders/labels-beside.ts';
 
 /** Files that are looked into. */
-const MOST = 20;
+const MAX_FILES = 20;
 
 /** Names of the classes that a model predicts. */
 const kind: FileKind = {
@@ -14,7 +14,7 @@ const kind: FileKind = {
 
 	async match(source, { units }) {
 		let best: Omit<Reading, 'kind' | 'title'> | null = null;
-		for (const file of (await labelFiles(source)).slice(0, MOST)) {
+		for (const file of (await labelFiles(source)).slice(0, MAX_FILES)) {
 			const text = await textOf(file);
 			const found = classNamesIn(text);
 			if (!found || isFigure(text)) continue;

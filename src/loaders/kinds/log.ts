@@ -3,7 +3,7 @@ import type { SourceFile } from '#contracts/source.ts';
 import { headOf } from '#loaders/head.ts';
 
 /** Files that are looked into. */
-const MOST = 50;
+const MAX_FILES = 50;
 
 /** TensorBoard's event files: records of TensorFlow, the first of which names its version. */
 const kind: FileKind = {
@@ -12,7 +12,7 @@ const kind: FileKind = {
 	extensions: [],
 
 	async match({ files }) {
-		const found = await Promise.all(files.slice(0, MOST).map(isEvents));
+		const found = await Promise.all(files.slice(0, MAX_FILES).map(isEvents));
 		const uses = found.flatMap((is, at) => (is ? [at] : []));
 		const [first] = uses;
 		if (first === undefined) return null;

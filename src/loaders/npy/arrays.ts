@@ -8,7 +8,7 @@ import {
 	isText,
 	npyHeaderOf,
 	readDates,
-	readNumbers,
+	readValues,
 	readTexts,
 	readWide,
 	transposed,
@@ -42,7 +42,7 @@ export async function lookedAt(file: SourceFile): Promise<NpyArray> {
 }
 
 /** @throws LabError for more than fits */
-export async function numbersOf<A extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
+export async function valuesOf<A extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
 	{ file, header, items }: NpyArray,
 	into: A,
 	at: number,
@@ -53,7 +53,7 @@ export async function numbersOf<A extends Float32Array<ArrayBuffer> | Float64Arr
 	const order = header.fortran && header.shape.length > 1;
 	const own = order ? new Float32Array(items) : into;
 	for await (const { bytes, done: share } of pieces(file, header.start, size << 20, signal)) {
-		readNumbers(bytes.subarray(0, (items - done) * size), header.type, own, (order ? 0 : at) + done);
+		readValues(bytes.subarray(0, (items - done) * size), header.type, own, (order ? 0 : at) + done);
 		done = Math.min(items, done + Math.floor(bytes.length / size));
 		progress(0.9 * share, 'Reading the numbers');
 	}
@@ -61,7 +61,7 @@ export async function numbersOf<A extends Float32Array<ArrayBuffer> | Float64Arr
 }
 
 /** All rows of arrays that follow each other. */
-export async function stackedNumbers(
+export async function stackedValues(
 	arrays: readonly NpyArray[],
 	context: DataContext
 ): Promise<Float32Array<ArrayBuffer>> {
@@ -70,7 +70,7 @@ export async function stackedNumbers(
 	const values = new Float32Array(count * width);
 	let at = 0;
 	for (const array of arrays) {
-		await numbersOf(array, values, at, context);
+		await valuesOf(array, values, at, context);
 		at += array.items;
 	}
 	return values;

@@ -3,16 +3,16 @@ import type { Column } from '#contracts/data-set.ts';
 import { classesOfOneHot } from '#maths/one-hot.ts';
 import { isBoolean, isText, isWide } from '#maths/read-npy.ts';
 import { categorical } from '#loaders/categories.ts';
-import { datesOf, numbersOf, stackedNumbers, textsOf, wideOf } from '#loaders/npy/arrays.ts';
+import { datesOf, stackedValues, textsOf, valuesOf, wideOf } from '#loaders/npy/arrays.ts';
 import { widthOf, type Stack } from '#loaders/npy/stacks.ts';
 
 /** What an array with one row for each row of the data says of them. */
 
 /** Numbers of a row that are made columns each: more are vectors of their own. */
-const MOST_NUMBERS = 16;
+const MAX_ROW_VALUES = 16;
 
 /** A class of many, written out as 0 and 1. */
-const MOST_CLASSES = LIMITS.categories;
+const MAX_ONE_HOT_CLASSES = LIMITS.categories;
 
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
@@ -53,7 +53,7 @@ async function doubles({ arrays, count }: Stack, context: DataContext): Promise<
 	const values = new Float64Array(count);
 	let at = 0;
 	for (const array of arrays) {
-		await numbersOf(array, values, at, context);
+		await valuesOf(array, values, at, context);
 		at += array.items;
 	}
 	return values;
@@ -62,11 +62,11 @@ async function doubles({ arrays, count }: Stack, context: DataContext): Promise<
 /** Classes that are written out as 0 and 1 are one column; a few numbers are a column each. */
 async function manyColumns(stack: Stack, width: number, context: DataContext): Promise<readonly Column[]> {
 	const { name, arrays, inner, count } = stack;
-	if (inner.length !== 1 || width > MOST_CLASSES) return [];
-	const values = await stackedNumbers(arrays, context);
+	if (inner.length !== 1 || width > MAX_ONE_HOT_CLASSES) return [];
+	const values = await stackedValues(arrays, context);
 	const codes = classesOfOneHot(values, width);
 	if (codes) return [{ kind: 'category', name, codes, categories: Array.from({ length: width }, (_, k) => String(k)) }];
-	if (width > MOST_NUMBERS) return [];
+	if (width > MAX_ROW_VALUES) return [];
 	return Array.from({ length: width }, (_, k) => ({
 		kind: 'number',
 		name: `${name} ${k}`,
@@ -77,8 +77,8 @@ async function manyColumns(stack: Stack, width: number, context: DataContext): P
 /** Whether the rows of a stack are classes written out. */
 export async function isOneHot(stack: Stack, context: DataContext): Promise<boolean> {
 	const width = widthOf(stack);
-	if (!stack.numeric || stack.inner.length !== 1 || width > MOST_CLASSES) return false;
-	return classesOfOneHot(await stackedNumbers(stack.arrays, context), width) !== null;
+	if (!stack.numeric || stack.inner.length !== 1 || width > MAX_ONE_HOT_CLASSES) return false;
+	return classesOfOneHot(await stackedValues(stack.arrays, context), width) !== null;
 }
 
 /** A column of whole numbers that are indices in a list of names, as the names; null for any other. */

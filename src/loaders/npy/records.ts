@@ -11,7 +11,7 @@ import {
 	isNumeric,
 	isText,
 	isWide,
-	readNumbers,
+	readValues,
 	readTexts,
 	readWide,
 	strangeType,
@@ -51,7 +51,7 @@ function valueOf(record: Uint8Array, { type, shape, offset }: NpyField): unknown
 	if (isText({ type })) return one(readTexts(bytes, type, LIMITS.cell));
 	if (isWide({ type })) return one(readWide(bytes, type));
 	const values = new Float64Array(count);
-	readNumbers(bytes, type, values, 0);
+	readValues(bytes, type, values, 0);
 	return one(isBoolean({ type }) ? Array.from(values, (value) => value !== 0) : Array.from(values, numberOrNull));
 }
 

@@ -21,8 +21,8 @@ async function tensorOf(file: SourceFile, name: string): Promise<FileTensor> {
 	if (!element) return { name, shape, stored: strangeType(header), read: null };
 	const read = async () => {
 		const bytes = await file.blob.slice(header.start, header.start + (items * element.bits) / 8).arrayBuffer();
-		const numbers = element.read(bytes, items, header.type[0] !== '>');
-		return header.fortran ? gathered(numbers, shape, firstFastest(shape)) : numbers;
+		const stored = element.read(bytes, items, header.type[0] !== '>');
+		return header.fortran ? gathered(stored, shape, firstFastest(shape)) : stored;
 	};
 	return { name, shape, stored: element.name, read };
 }

@@ -19,8 +19,8 @@ export function fileBeside(source: Source, model: SourceFile, location: string):
 			'Export the model with its data beside it.'
 		);
 	const folder = model.path.split(/[/\\]/).slice(0, -1);
-	const wanted = [...folder, ...own].join('/');
-	const exact = source.files.find(({ path }) => path.split(/[/\\]/).join('/') === wanted);
+	const requested = [...folder, ...own].join('/');
+	const exact = source.files.find(({ path }) => path.split(/[/\\]/).join('/') === requested);
 	const called = source.files.filter(({ path }) => baseName(path) === baseName(decodedPath(location)));
 	return exact ?? (called.length === 1 ? called[0] : undefined);
 }

@@ -39,11 +39,11 @@ export async function loadOnnx(source: Source, file: SourceFile, context: LoadCo
 async function beside(source: Source, file: SourceFile, message: ModelProto) {
 	const outside = new Map<TensorProto, ArrayBuffer | null>();
 	const missing = new Set<string>();
-	const wanted = tensorsOf(message).flatMap((tensor): [TensorProto, External][] => {
+	const requested = tensorsOf(message).flatMap((tensor): [TensorProto, External][] => {
 		const external = externalOf(tensor);
 		return external ? [[tensor, external]] : [];
 	});
-	for (const [tensor, external] of wanted) {
+	for (const [tensor, external] of requested) {
 		const found = fileBeside(source, file, external.location);
 		if (!found) missing.add(external.location);
 		outside.set(tensor, found ? await bytesOf(found, external, tensor.name) : null);

@@ -7,7 +7,7 @@ const FIELDS: ReadonlyMap<number, number> = new Map([
 	...[2, 3, 4, 6, 7, 8, 14, 20, 25, 26].map((field) => [field, 2] as const)
 ]);
 const GRAPH = 7;
-const MOST_FIELDS = 5000;
+const MAX_FIELDS = 5000;
 
 /** A number of seven bits a byte, and how many bytes it takes; null where it does not end. */
 function varint(bytes: Uint8Array, at: number): [value: number, length: number] | null {
@@ -30,7 +30,7 @@ export async function onnxLikeness(blob: Blob): Promise<number> {
 	// The version comes first: a field 1 that is a number.
 	if (window[0] !== 0x08 || !window[1] || window[1] > 64) return 0;
 	for (let count = 0; at < blob.size; count++) {
-		if (count > MOST_FIELDS) return 0;
+		if (count > MAX_FIELDS) return 0;
 		if (at - from > 4096 - 24) {
 			from = at;
 			window = new Uint8Array(await blob.slice(at, at + 4096).arrayBuffer());

@@ -1,6 +1,6 @@
 import { TensorProto_DataLocation, TensorProto_DataType as T, type TensorProto } from 'onnx-buf';
 import { LabError } from '#contracts/errors.ts';
-import type { Constant, Kind, Numbers } from '#engine/model/onnx/definition.ts';
+import type { Constant, Kind, Values } from '#engine/model/onnx/definition.ts';
 import { half } from '#maths/half.ts';
 
 /** Stored tensors as numbers. Bytes are little-endian; without them the numbers stand in lists by type. */
@@ -10,12 +10,12 @@ interface Storage {
 	name: string;
 	kind: Kind;
 	bits: number;
-	read(bytes: ArrayBuffer, count: number): Numbers;
+	read(bytes: ArrayBuffer, count: number): Values;
 }
 
 const integers =
-	(array: new (buffer: ArrayBuffer, offset: number, length: number) => Numbers) =>
-	(bytes: ArrayBuffer, count: number): Numbers =>
+	(array: new (buffer: ArrayBuffer, offset: number, length: number) => Values) =>
+	(bytes: ArrayBuffer, count: number): Values =>
 		new array(bytes, 0, count);
 
 function wide(bytes: ArrayBuffer, count: number, unsigned: boolean): Float64Array {
@@ -51,7 +51,7 @@ function small(exponent: number, bias: number, style: 'fn' | 'fnuz' | 'ieee') {
 /** Several to a byte, the first in the low bits. */
 const packed =
 	(bits: 2 | 4, value: (n: number) => number) =>
-	(buffer: ArrayBuffer, count: number): Numbers => {
+	(buffer: ArrayBuffer, count: number): Values => {
 		const bytes = new Uint8Array(buffer);
 		const each = 8 / bits;
 		return Int8Array.from({ length: count }, (_, i) =>
@@ -120,12 +120,12 @@ const STORED: ReadonlyMap<number, Storage> = new Map([
 ]);
 
 /** Numbers of one tensor: more than a browser can hold. */
-const MOST = 2 ** 31;
+const MAX_TENSOR_VALUES = 2 ** 31;
 
 export function sizesOf(tensor: TensorProto): number[] {
 	const shape = tensor.dims.map(Number);
 	const count = shape.reduce((n, m) => n * m, 1);
-	if (shape.length > 8 || !shape.every((n) => Number.isSafeInteger(n) && n >= 0) || !(count <= MOST))
+	if (shape.length > 8 || !shape.every((n) => Number.isSafeInteger(n) && n >= 0) || !(count <= MAX_TENSOR_VALUES))
 		throw new LabError(
 			`The tensor "${tensor.name}" has the shape [${shape.join(', ')}], which cannot be.`,
 			'Export the model again.'
@@ -189,7 +189,7 @@ export function constantOf(tensor: TensorProto, outside?: ArrayBuffer | null): C
 const copied = (bytes: Uint8Array<ArrayBuffer>): ArrayBuffer => new Uint8Array(bytes).buffer;
 
 /** Without bytes: floats as such, halves as their bits, all small integers as int32, the others as 64 bits. */
-function listed(tensor: TensorProto, storage: Storage, count: number): Numbers {
+function listed(tensor: TensorProto, storage: Storage, count: number): Values {
 	const type: T = tensor.dataType;
 	if (type === T.FLOAT) return Float32Array.from(tensor.floatData);
 	if (type === T.DOUBLE) return Float64Array.from(tensor.doubleData);

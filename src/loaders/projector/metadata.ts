@@ -8,10 +8,10 @@ import { categorical } from '#loaders/categories.ts';
 /** What the projector's metadata say of each point: lines of cells between tabs, in which quotation marks are letters. */
 export type MetadataLines = readonly (readonly string[])[];
 
-const LARGEST = 256 << 20;
+const MAX_METADATA_BYTES = 256 << 20;
 
 export async function metadataLines(file: SourceFile): Promise<MetadataLines> {
-	if (file.blob.size > LARGEST) throw new LabError(`“${file.path}” is too large.`, '256 MB are the limit.');
+	if (file.blob.size > MAX_METADATA_BYTES) throw new LabError(`“${file.path}” is too large.`, '256 MB are the limit.');
 	const lines = (await file.blob.text()).replace(/\r/g, '').split('\n');
 	while (lines.length && !lines.at(-1)) lines.pop();
 	return lines.map((line) => line.split('\t').slice(0, LIMITS.columns));
@@ -42,10 +42,10 @@ export function metadataColumns(lines: MetadataLines, count: number): Column[] |
 }
 
 function columnOf(name: string, texts: readonly string[]): Column {
-	const numbers = Float64Array.from(texts, (text) => (text.trim() ? Number(text) : NaN));
-	const said = texts.filter((text) => text.trim());
-	const exact = said.every((text) => Number.isFinite(Number(text)) && !/^[-+]?\d{16,}$/.test(text.trim()));
-	if (said.length && exact) return { kind: 'number', name, values: numbers };
+	const values = Float64Array.from(texts, (text) => (text.trim() ? Number(text) : NaN));
+	const filled = texts.filter((text) => text.trim());
+	const exact = filled.every((text) => Number.isFinite(Number(text)) && !/^[-+]?\d{16,}$/.test(text.trim()));
+	if (filled.length && exact) return { kind: 'number', name, values };
 	const few = new Set(texts).size <= Math.min(LIMITS.categories, Math.max(2, 0.7 * texts.length));
 	return few ? categorical(name, texts) : { kind: 'text', name, values: texts };
 }

@@ -133,7 +133,7 @@ function configured(source: Source, embeddings: readonly Embedding[]): Projector
 // By what is in the files
 
 /** Cells in the first line; 0 where a line holds anything but numbers. */
-async function numbersAcross(file: SourceFile): Promise<number> {
+async function valuesAcross(file: SourceFile): Promise<number> {
 	const whole = file.blob.size <= HEAD;
 	const lines = (await file.blob.slice(0, HEAD).text()).split(/\r?\n/);
 	if (!whole) lines.pop();
@@ -154,7 +154,7 @@ async function byContent({ files }: Source): Promise<ProjectorParts | null> {
 	let tensor = bytes[0] ?? null;
 	let metadata = tensor ? (texts[0] ?? null) : null;
 	if (!tensor) {
-		const widths = await Promise.all(texts.map(numbersAcross));
+		const widths = await Promise.all(texts.map(valuesAcross));
 		// Labels may be numbers, too: then they are the narrower of the two.
 		const [a = 0, b = 0] = widths;
 		if (a === b) return null;

@@ -121,11 +121,11 @@ export function persistent(id: Value): Value {
 	const [kind, type, key, , count, view] = Array.isArray(id) ? id : [];
 	if (kind === 'module' && type instanceof Global) return type;
 	const name = type instanceof Global || type instanceof Opaque ? type.name : '';
-	const numbers = storageType(name);
+	const storage = storageType(name);
 	if (kind !== 'storage' || typeof key !== 'string') throw wrong();
-	if (!numbers) throw new PickleError(`it keeps numbers in ${name || 'what'}, which the lab does not know`);
+	if (!storage) throw new PickleError(`it keeps numbers in ${name || 'what'}, which the lab does not know`);
 	whole(count);
-	return new StorageReference(key, numbers, Array.isArray(view) ? whole(view[1]) : 0);
+	return new StorageReference(key, storage, Array.isArray(view) ? whole(view[1]) : 0);
 }
 
 /** Names that a pickle calls only to do harm. */

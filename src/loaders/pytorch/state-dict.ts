@@ -18,10 +18,10 @@ const KEYS = [
 /** What training keeps for itself. */
 const TRAINING = /optim|sched|scaler|rng|callback|loops|^args$|config|hyper/i;
 /** Containers that are looked into, and how deep: references may be shared and form rings. */
-const [MOST, DEEPEST] = [200_000, 64];
+const [MAX_CONTAINERS, DEEPEST] = [200_000, 64];
 
 class Search {
-	#left = MOST;
+	#left = MAX_CONTAINERS;
 	readonly #open = new Set<Value>();
 
 	/** All tensors within, by the path of names to each. */

@@ -1,5 +1,5 @@
 import { LabError } from '#contracts/errors.ts';
-import { ELEMENTS, type Numbers } from '#loaders/bag/elements.ts';
+import { ELEMENTS, type TypedValues } from '#loaders/bag/elements.ts';
 import { gathered } from '#loaders/bag/strides.ts';
 import { checkedShape, shortened, type FileTensor } from '#loaders/bag/tensors.ts';
 import type { TensorReference } from '#loaders/pytorch/values.ts';
@@ -16,7 +16,7 @@ export interface Storages {
 }
 
 /** Numbers of a tensor whose storage is much smaller: more were made to fill the memory. */
-const [MOST_REPEATED, REPEATS] = [1 << 24, 16];
+const [MAX_REPEATED_VALUES, REPEATS] = [1 << 24, 16];
 
 /** @throws LabError for what lies outside of its storage */
 export function fileTensor(name: string, tensor: TensorReference, storages: Storages): FileTensor {
@@ -34,7 +34,7 @@ export function fileTensor(name: string, tensor: TensorReference, storages: Stor
 	const span = count ? shape.reduce((sum, n, axis) => sum + (n - 1) * strides[axis]!, 1) : 0;
 	const width = element.bits / 8;
 	if (!((from + span) * width <= blob.size)) throw wrong('reaches beyond its storage');
-	if (count > MOST_REPEATED && count > REPEATS * span) throw wrong(`repeats ${span} numbers ${count} times`);
+	if (count > MAX_REPEATED_VALUES && count > REPEATS * span) throw wrong(`repeats ${span} numbers ${count} times`);
 	const read = async () => {
 		const bytes = await blob.slice(from * width, (from + span) * width).arrayBuffer();
 		return gathered(element.read(bytes, span, little), shape, strides);
@@ -42,4 +42,4 @@ export function fileTensor(name: string, tensor: TensorReference, storages: Stor
 	return { name, shape, stored: element.name, read };
 }
 
-const nothing = () => Promise.resolve<Numbers>({ dtype: 'float32', values: new Float32Array(0) });
+const nothing = () => Promise.resolve<TypedValues>({ dtype: 'float32', values: new Float32Array(0) });

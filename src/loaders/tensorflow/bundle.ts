@@ -18,7 +18,7 @@ export interface BundleEntry {
 
 const FOOTER = 48;
 const MAGIC = 0xdb4775248b80fb57n;
-const LARGEST = 256 << 20;
+const MAX_INDEX_BYTES = 256 << 20;
 
 class Cursor {
 	readonly view: DataView;
@@ -78,7 +78,8 @@ const entryOf = (bytes: Uint8Array): BundleEntry =>
 
 /** @throws LabError for what is no index */
 export async function bundleEntries({ path, blob }: SourceFile): Promise<ReadonlyMap<string, BundleEntry>> {
-	if (blob.size > LARGEST) throw new LabError(`The index “${path}” is too large to be one.`, 'Export the model again.');
+	if (blob.size > MAX_INDEX_BYTES)
+		throw new LabError(`The index “${path}” is too large to be one.`, 'Export the model again.');
 	const bytes = new Uint8Array(await blob.arrayBuffer());
 	return decoded(path, () => {
 		if (bytes.byteLength < FOOTER) throw new RangeError('It has no end.');

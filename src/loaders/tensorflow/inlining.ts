@@ -3,7 +3,7 @@ import type { AttrValue, Attributes, FunctionDef, GraphDef, NodeDef } from '#loa
 
 /** A graph without calls: bodies of functions stand in the place of what calls them, as far as outputs need them. */
 
-const MOST_NODES = 200_000;
+const MAX_NODES = 200_000;
 const DEEPEST = 64;
 const CALLS = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
 
@@ -48,8 +48,8 @@ export interface Inlined {
 	references: string[];
 }
 
-/** @param wanted references of the graph itself */
-export function inlined(graph: GraphDef, wanted: readonly string[]): Inlined {
+/** @param requested references of the graph itself */
+export function inlined(graph: GraphDef, requested: readonly string[]): Inlined {
 	const found: NodeDef[] = [];
 	const taken = new Set<string>();
 	const waiting: { node: NodeDef; name: string; scope: Scope }[] = [];
@@ -79,7 +79,7 @@ export function inlined(graph: GraphDef, wanted: readonly string[]): Inlined {
 			own = unique(scope.prefix + name);
 			scope.names.set(node, own);
 			waiting.push({ node, name: own, scope });
-			if (waiting.length + found.length > MOST_NODES) throw broken('it has more nodes than can be shown');
+			if (waiting.length + found.length > MAX_NODES) throw broken('it has more nodes than can be shown');
 		}
 		return output ? `${own}:${output}` : own;
 	}
@@ -126,7 +126,7 @@ export function inlined(graph: GraphDef, wanted: readonly string[]): Inlined {
 		argument: () => null,
 		...{ bodies: new Map(), names: new Map() }
 	};
-	const references = wanted.map((reference) => resolved(root, reference));
+	const references = requested.map((reference) => resolved(root, reference));
 	for (let next = waiting.pop(); next; next = waiting.pop()) {
 		const { node, name, scope } = next;
 		const inputs = node.inputs.map((input) => resolved(scope, input));

@@ -53,8 +53,8 @@ function metaGraphs(bytes: Uint8Array): MetaGraph[] {
 				readMessage(value, { graph: { nodes: [], functions: new Map() }, signatures: new Map() } as MetaGraph, {
 					2: bytesField((own, graph) => (own.graph = graphDef(graph))),
 					5: bytesField((own, entry) => {
-						const { key, value: said } = mapEntry(entry);
-						own.signatures.set(key, signature(said));
+						const { key, value: signatureDef } = mapEntry(entry);
+						own.signatures.set(key, signature(signatureDef));
 					})
 				})
 			)
@@ -104,19 +104,19 @@ async function variables(source: Source, model: SourceFile, graph: GraphDef, con
 	const keys = decoded(model.path, () => checkpointKeys(graph));
 	const kept = new Map<string, StoredWeight>();
 	const missing = new Set<string>();
-	const wanted = graph.nodes.flatMap((node): [string, BundleEntry][] => {
+	const requested = graph.nodes.flatMap((node): [string, BundleEntry][] => {
 		if (!VARIABLES.has(node.op)) return [];
 		const shared = new TextDecoder().decode(node.attributes.get('shared_name')?.s) || node.name;
 		const guesses = [keys.get(node.name), shared, `${shared}/.ATTRIBUTES/VARIABLE_VALUE`];
 		const entry = guesses.map((key) => entries.get(key ?? '')).find((one) => one !== undefined);
 		return entry ? [[node.name, entry]] : [];
 	});
-	const bytes = wanted.map(([, { shape }]) => 4 * sizeOf(shape));
+	const bytes = requested.map(([, { shape }]) => 4 * sizeOf(shape));
 	context.checkSize(
 		bytes.reduce((sum, n) => sum + n, 0),
-		bytes.reduce((most, n) => Math.max(most, n), 0)
+		bytes.reduce((max, n) => Math.max(max, n), 0)
 	);
-	for (const [name, entry] of wanted) {
+	for (const [name, entry] of requested) {
 		throwIfAborted(context.signal);
 		const { type, shape, shard, offset, size } = entry;
 		const shardName = new RegExp(`^variables\\.data-0*${shard}-of-\\d+$`);

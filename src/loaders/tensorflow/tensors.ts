@@ -1,5 +1,5 @@
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import { ELEMENTS, sizeOf, type Numbers } from '#loaders/bag/elements.ts';
+import { ELEMENTS, sizeOf, type TypedValues } from '#loaders/bag/elements.ts';
 import {
 	bytesField,
 	doublesField,
@@ -41,7 +41,7 @@ export function runningType(type: number): StoredWeight['dtype'] | null {
 }
 
 /** More numbers than any weight that a browser could hold. */
-const MOST = 2 ** 30;
+const MAX_TENSOR_VALUES = 2 ** 30;
 
 /** Null where the rank is not known; -1 for a size that is not. */
 export function shapeOf(bytes: Uint8Array): number[] | null {
@@ -56,12 +56,12 @@ export function shapeOf(bytes: Uint8Array): number[] | null {
 	return shape.unknown ? null : shape.sizes;
 }
 
-const LARGEST = 2 ** 31 - 1;
+const MAX_INT32 = 2 ** 31 - 1;
 const clamped = (values: ArrayLike<number>) =>
-	Int32Array.from(values, (value) => Math.max(-LARGEST - 1, Math.min(LARGEST, value)));
+	Int32Array.from(values, (value) => Math.max(-MAX_INT32 - 1, Math.min(MAX_INT32, value)));
 
 /** Numbers of a type as the network computes with them. @throws Error with a word for a type that it does not compute with */
-function weightOf(type: number, shape: readonly number[], { values }: Pick<Numbers, 'values'>): StoredWeight {
+function weightOf(type: number, shape: readonly number[], { values }: Pick<TypedValues, 'values'>): StoredWeight {
 	const [name, dtype] = [typeName(type), runningType(type)];
 	if (!dtype) throw new Error(name);
 	const own = dtype === 'int32' ? clamped(values) : values;
@@ -73,7 +73,7 @@ export function rawWeight(type: number, shape: readonly number[], bytes: Uint8Ar
 	const element = ELEMENTS.get(typeName(type));
 	if (!element) throw new Error(typeName(type));
 	const size = sizeOf(shape);
-	if (shape.some((n) => n < 0) || size > MOST || (size * element.bits) / 8 !== bytes.byteLength)
+	if (shape.some((n) => n < 0) || size > MAX_TENSOR_VALUES || (size * element.bits) / 8 !== bytes.byteLength)
 		throw new RangeError('Its numbers and its shape differ.');
 	return weightOf(type, shape, element.read(bytes.slice().buffer, size, true));
 }
@@ -111,7 +111,7 @@ export function tensorOf(bytes: Uint8Array): StoredWeight {
 	const sizes = shape ?? [];
 	if (content?.byteLength) return rawWeight(type, sizes, content);
 	const size = sizeOf(sizes);
-	if (sizes.some((n) => n < 0) || size > MOST) throw new RangeError('It has no proper shape.');
+	if (sizes.some((n) => n < 0) || size > MAX_TENSOR_VALUES) throw new RangeError('It has no proper shape.');
 	// Halves are listed as their bits.
 	const element = halves.length ? ELEMENTS.get(typeName(type)) : undefined;
 	const listed = element ? element.read(Uint16Array.from(halves).buffer, halves.length, true).values : values;

@@ -64,7 +64,7 @@ export function writtenGraph(nodes: readonly NodeDef[], variable: (name: string)
 		if (names.has(name)) continue;
 		const inputs = given.map((input) => names.get(input) ?? input);
 		const tensor = attributes.get('value')?.tensor;
-		if (op === 'Const') constant(name, tensor ? numbers(tensor) : null);
+		if (op === 'Const') constant(name, tensor ? weightOf(tensor) : null);
 		else if (VARIABLES.has(op)) constant(name, variable(name) ?? declared(attributes));
 		else if (op === 'ResourceGather') {
 			const axis = `${name}/axis`;
@@ -87,7 +87,7 @@ function declared(attributes: NodeDef['attributes']): StoredWeight | null {
 }
 
 /** Null for words, which no network here computes with. */
-function numbers(tensor: Uint8Array): StoredWeight | null {
+function weightOf(tensor: Uint8Array): StoredWeight | null {
 	try {
 		return tensorOf(tensor);
 	} catch (error) {

@@ -23,7 +23,7 @@ export interface ColumnPlan {
 }
 
 /** What most of what is said must be, for the rest to be taken as missing. */
-const MOST = 0.95;
+const MIN_SHARE = 0.95;
 /** Of a column of words, at most this share are words like “none” that mean that something is missing. */
 const FEW = 0.05;
 /** Where these count up, too. */
@@ -44,12 +44,12 @@ export function decimalOf(
 			guessed: !point && !comma && sum((stats) => stats.ambiguous['.']) > 0
 		};
 	// Three digits behind every comma: thousands where smaller numbers stand among them without one.
-	const fixed = columns.every((stats) => !stats.ambiguous[','] || stats.ambiguous[','] === stats.numbers[',']);
+	const fixed = columns.every((stats) => !stats.ambiguous[','] || stats.ambiguous[','] === stats.numeric[',']);
 	return { decimal: separator !== ',' && fixed ? ',' : '.', guessed: true };
 }
 
 /** Digits of a code. */
-const LEAST_CODE = 4;
+const MIN_CODE_DIGITS = 4;
 
 /** What holds for a whole table. */
 export interface TableSigns {
@@ -70,9 +70,9 @@ export function planOf(
 ): ColumnPlan {
 	const { only, dates, count, blank, softs } = stats;
 	const decimal = fixed || only['.'] === only[','] ? table : only['.'] > only[','] ? '.' : ',';
-	const said = count - blank - softs;
-	const isCompact = stats.compact > 2 && stats.compact >= MOST * said;
-	const hex = stats.hex > 0 && stats.hex === said;
+	const filled = count - blank - softs;
+	const isCompact = stats.compact > 2 && stats.compact >= MIN_SHARE * filled;
+	const hex = stats.hex > 0 && stats.hex === filled;
 	const order =
 		dates.ymd || isCompact
 			? 'ymd'
@@ -82,12 +82,12 @@ export function planOf(
 					? 'mdy'
 					: byHabit(separator, table);
 	const uncertainOrder = !dates.ymd && dates.dmy > 0 && dates.dmy === dates.mdy;
-	const numbers = hex ? stats.hex : stats.numbers[decimal];
+	const numericCount = hex ? stats.hex : stats.numeric[decimal];
 	// A letter behind some of the numbers is part of a name.
-	const isMeasured = stats.measured === 0 || stats.measured >= 0.5 * said;
-	const isNumber = said > 0 && isMeasured && numbers >= MOST * said && !stats.tooLong;
-	const isDate = said > 0 && (isCompact || Math.max(dates.ymd, dates.dmy, dates.mdy) >= MOST * said);
-	const isVector = stats.vectors > 0 && stats.vectors >= 0.5 * said;
+	const isMeasured = stats.measured === 0 || stats.measured >= 0.5 * filled;
+	const isNumber = filled > 0 && isMeasured && numericCount >= MIN_SHARE * filled && !stats.tooLong;
+	const isDate = filled > 0 && (isCompact || Math.max(dates.ymd, dates.dmy, dates.mdy) >= MIN_SHARE * filled);
+	const isVector = stats.vectors > 0 && stats.vectors >= 0.5 * filled;
 	const softMissing = isNumber || isDate || isVector || softs <= FEW * (count - blank);
 	const plan = {
 		decimal,
@@ -112,8 +112,8 @@ export function planOf(
 }
 
 /** Digits of one length of which some begin with 0, as postal codes: no numbers, which would lose it. */
-export const isCoded = ({ zeros, digits, fractions, numbers }: ColumnStats): boolean =>
-	zeros > 0 && digits !== null && digits >= LEAST_CODE && !fractions && zeros < numbers['.'];
+export const isCoded = ({ zeros, digits, fractions, numeric }: ColumnStats): boolean =>
+	zeros > 0 && digits !== null && digits >= MIN_CODE_DIGITS && !fractions && zeros < numeric['.'];
 
 const isCategory = ({ different, count }: ColumnStats): boolean =>
 	different !== null && different.size <= Math.min(LIMITS.categories, Math.max(2, 0.7 * count));
@@ -133,7 +133,7 @@ const byHabit = (separator: Separator | null, decimal: Decimal): DateOrder =>
 
 /** What a column can be taken for. */
 export function usesOf(stats: ColumnStats): ColumnUse[] {
-	const number = stats.numbers['.'] + stats.numbers[','] + stats.hex > 0;
+	const number = stats.numeric['.'] + stats.numeric[','] + stats.hex > 0;
 	const date = stats.compact + stats.dates.ymd + stats.dates.dmy + stats.dates.mdy > 0;
 	return [
 		...(number ? (['number'] as const) : []),

@@ -23,7 +23,7 @@ export class ColumnStats {
 	readonly soft = new Map<string, number>();
 	softs = 0;
 	/** Numbers in either notation, and those that are so in one only. */
-	readonly numbers: Record<Decimal, number> = { '.': 0, ',': 0 };
+	readonly numeric: Record<Decimal, number> = { '.': 0, ',': 0 };
 	readonly only: Record<Decimal, number> = { '.': 0, ',': 0 };
 	/** Numbers that are others in the other notation: 1,234. By the mark that they have. */
 	readonly ambiguous: Record<Decimal, number> = { '.': 0, ',': 0 };
@@ -83,8 +83,8 @@ export class ColumnStats {
 	}
 
 	#number(value: number, point: boolean, comma: boolean): void {
-		if (point) this.numbers['.']++;
-		if (comma) this.numbers[',']++;
+		if (point) this.numeric['.']++;
+		if (comma) this.numeric[',']++;
 		if (point && !comma) this.only['.']++;
 		if (comma && !point) this.only[',']++;
 		if (this.rising) this.rising = this.count === 1 ? value === 0 || value === 1 : value === this.high + 1;

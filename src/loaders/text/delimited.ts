@@ -9,7 +9,7 @@ import type { RowSource } from '#loaders/text/row-source.ts';
 
 const HEAD_LINES = 1000;
 const HEAD_LETTERS = 1 << 20;
-const MOST_HEAD = 32 << 20;
+const MAX_HEAD_BYTES = 32 << 20;
 /** Names of lines that are said. */
 const FEWEST = 3;
 
@@ -103,7 +103,7 @@ async function headOf(file: SourceFile, encoding: string, signal: AbortSignal) {
 		for await (const { lines: some } of linesOf(part, encoding, signal)) lines.push(...some);
 		// The last line may be cut.
 		if (!whole && lines.length > 1) lines.pop();
-		if (whole || lines.length > 20 || size >= MOST_HEAD)
+		if (whole || lines.length > 20 || size >= MAX_HEAD_BYTES)
 			return { lines: lines.slice(0, HEAD_LINES), whole: whole && lines.length <= HEAD_LINES };
 	}
 }

@@ -22,7 +22,7 @@ export interface TextDialect extends RowShape {
 
 const CANDIDATES: readonly Separator[] = [',', '\t', ';', '|', 'blanks', 'gaps'];
 const COMMENTS = ['#', '%', '//', '!', '-- ', '; '];
-const MOST_PREAMBLE = 60;
+const MAX_PREAMBLE_LINES = 60;
 
 interface Trial {
 	separator: Separator;
@@ -37,25 +37,25 @@ interface Trial {
  * @returns null for what is no table
  */
 export function dialectOf(lines: readonly string[], whole: boolean, reading: Reading): TextDialect | null {
-	const told = /^"?sep=(.)"?\s*$/i.exec(lines[0] ?? '')?.[1];
-	const first = told ? 1 : 0;
+	const declared = /^"?sep=(.)"?\s*$/i.exec(lines[0] ?? '')?.[1];
+	const first = declared ? 1 : 0;
 	const comment = commentMark(lines.slice(first));
 	const isComment = (line: string) => comment !== '' && line.trimStart().startsWith(comment);
 	// Lines keep their numbers: those that are no rows are blank.
 	const body = lines.map((line, i) => (i < first || isComment(line) ? '' : line));
-	const fixed = reading.separator ?? CANDIDATES.find((one) => one === told);
+	const fixed = reading.separator ?? CANDIDATES.find((one) => one === declared);
 	const tried = fixed ? [trial(body, whole, fixed, true)] : [];
 	// What the first line says may be untrue.
-	const wrong = told !== undefined && !reading.separator && (tried[0]?.width ?? 0) < 2;
+	const wrong = declared !== undefined && !reading.separator && (tried[0]?.width ?? 0) < 2;
 	const trials = tried.length && !wrong ? tried : CANDIDATES.map((one) => trial(body, whole, one, false));
 	const best = trials.sort((a, b) => b.score - a.score)[0]!;
 	if (best.score <= 0) return null;
 
 	const { separator, width } = best;
 	const begins = best.records.findIndex(({ cells }) => cells.length >= Math.max(width - 1, Math.min(2, width)));
-	if (begins < 0 || begins > MOST_PREAMBLE) return null;
+	if (begins < 0 || begins > MAX_PREAMBLE_LINES) return null;
 	const records = best.records.slice(begins).filter(({ cells }) => !isRule(cells));
-	const notes = told
+	const notes = declared
 		? [
 				wrong
 					? 'The separator that the first line names is not that of the rows.'
@@ -89,11 +89,11 @@ export function dialectOf(lines: readonly string[], whole: boolean, reading: Rea
 
 /** Where the first line begins with one, or some lines with `#`; not where half of all do. */
 function commentMark(lines: readonly string[]): string {
-	const said = lines.filter((line) => line.trim());
-	const first = said[0]?.trimStart() ?? '';
+	const filled = lines.filter((line) => line.trim());
+	const first = filled[0]?.trimStart() ?? '';
 	const mark = COMMENTS.find((one) => first.startsWith(one)) ?? '#';
-	const count = said.filter((line) => line.trimStart().startsWith(mark)).length;
-	return count && count < 0.5 * said.length ? mark : '';
+	const count = filled.filter((line) => line.trimStart().startsWith(mark)).length;
+	return count && count < 0.5 * filled.length ? mark : '';
 }
 
 function trial(lines: readonly string[], whole: boolean, separator: Separator, fixed: boolean): Trial {

@@ -10,7 +10,7 @@ import type { RowSource } from '#loaders/text/row-source.ts';
 
 /** Tables as JSON: an object a line, or one value that holds them all as pandas writes it. */
 
-const MOST_BYTES = 256 << 20;
+const MAX_JSON_BYTES = 256 << 20;
 /** Of lines that are no JSON, this share at most is passed over. */
 const BAD = 0.05;
 
@@ -43,9 +43,9 @@ const records = (rows: readonly Row[], names: readonly string[], line: number): 
 
 /** @returns null for JSON that is no table */
 export async function jsonRows(file: SourceFile, signal: AbortSignal): Promise<RowSource | null> {
-	if (file.blob.size > MOST_BYTES)
+	if (file.blob.size > MAX_JSON_BYTES)
 		throw new LabError(
-			`“${file.path}” has more than ${MOST_BYTES >> 20} MB in one piece of JSON.`,
+			`“${file.path}” has more than ${MAX_JSON_BYTES >> 20} MB in one piece of JSON.`,
 			'Write it with one object per line (.jsonl): that is read piece by piece.'
 		);
 	const encoding = await encodingOf(file, signal);

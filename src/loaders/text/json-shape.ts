@@ -53,7 +53,7 @@ function byRow(keys: readonly string[], inner: readonly Readonly<Record<string, 
 
 /** Many short lists of numbers are a row each, as of words and their vectors. */
 const MANY = 10;
-const isNumbers = (list: readonly unknown[]) => list.every((item) => typeof item === 'number' || item === null);
+const isNumeric = (list: readonly unknown[]) => list.every((item) => typeof item === 'number' || item === null);
 
 function fromObject(json: Readonly<Record<string, unknown>>): Row[] | null {
 	const { columns, data } = json;
@@ -73,7 +73,7 @@ function fromObject(json: Readonly<Record<string, unknown>>): Row[] | null {
 	if (lists.every((list) => list !== null)) {
 		const [first] = lists;
 		const short = first !== undefined && own.length >= MANY && own.length > 2 * first.length;
-		if (short && lists.every((list) => list.length === first.length && isNumbers(list)))
+		if (short && lists.every((list) => list.length === first.length && isNumeric(list)))
 			return own.map(
 				([name], k) =>
 					new Map([

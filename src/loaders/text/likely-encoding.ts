@@ -99,8 +99,8 @@ const PAIRS: readonly Pairs[] = [
 ];
 
 /** Below, none of them explains the words. */
-const LEAST = 0.6;
-const MOST_WORDS = 2000;
+const MIN_SCORE = 0.6;
+const MAX_WORDS = 2000;
 /** Bytes of those with two for a character that may belong to none. */
 const CUT = 0.01;
 
@@ -111,7 +111,7 @@ const isAscii = (byte: number | undefined) =>
 export function foreignWords(bytes: Uint8Array): Uint8Array[] {
 	const words = new Map<string, Uint8Array>();
 	let [from, foreign] = [0, false];
-	for (let i = 0; i <= bytes.length && words.size < MOST_WORDS; i++) {
+	for (let i = 0; i <= bytes.length && words.size < MAX_WORDS; i++) {
 		const byte = bytes[i] ?? 0x20;
 		if (byte >= 0x80) foreign = true;
 		else if (!isAscii(byte)) {
@@ -191,7 +191,7 @@ export function likelyEncoding(
 	decode: (encoding: string, bytes: Uint8Array) => string | null
 ): string | null {
 	const words = foreignWords(bytes);
-	let best = { encoding: '', score: LEAST };
+	let best = { encoding: '', score: MIN_SCORE };
 	const offer = (encoding: string, score: number) => {
 		if (score > best.score + 1e-9) best = { encoding, score };
 	};

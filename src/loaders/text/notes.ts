@@ -5,7 +5,7 @@ import { isCoded } from '#loaders/text/column-plan.ts';
 
 /** What one should know of how a table was read, a sentence each. */
 
-interface Told {
+interface TableFacts {
 	/** As they are now, and as they stand in the file. */
 	names: readonly string[];
 	given: readonly string[];
@@ -13,7 +13,7 @@ interface Told {
 	guessedDecimal: boolean;
 }
 
-const MOST_NAMES = 3;
+const MAX_NAMES = 3;
 /** What columns of years are called. */
 const YEAR = /(?:^|[^a-z])(?:year|yr|jahr|ann[eé]e|a[nñ]o|anno|vintage|season)s?(?:[^a-z]|$)/i;
 
@@ -22,13 +22,13 @@ const isYears = (name: string, { fractions, low, high }: ColumnStats) =>
 
 /** `“a”, “b”, “c” and 4 more` */
 export function listed(names: readonly string[]): string {
-	const few = names.slice(0, MOST_NAMES).map((name) => `“${name}”`);
+	const few = names.slice(0, MAX_NAMES).map((name) => `“${name}”`);
 	const more = names.length - few.length;
 	return more > 0 ? `${few.join(', ')} and ${more.toLocaleString('en')} more` : few.join(', ');
 }
 
-export function notesOf(fills: readonly ColumnFill[], stats: readonly ColumnStats[], told: Told): string[] {
-	const { names, given, decimal, guessedDecimal } = told;
+export function notesOf(fills: readonly ColumnFill[], stats: readonly ColumnStats[], facts: TableFacts): string[] {
+	const { names, given, decimal, guessedDecimal } = facts;
 	const notes: string[] = [];
 	const of = (test: (fill: ColumnFill, stats: ColumnStats, k: number) => unknown) =>
 		names.filter((_, k) => test(fills[k]!, stats[k]!, k));

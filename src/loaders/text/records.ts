@@ -19,7 +19,7 @@ export interface RowShape {
 }
 
 /** More lines in one cell are no cell but a quotation mark that was never closed. */
-const MOST_LINES = 1000;
+const MAX_CELL_LINES = 1000;
 
 /**
  * Makes records of lines. A quoted cell may hold line ends; where a quotation mark is not closed, or where its cell would
@@ -74,7 +74,7 @@ export class Records {
 	#together(lines: readonly string[], from: number): number {
 		if (!lines[from]!.includes('"')) return from;
 		let end = from;
-		while (end < lines.length && end - from < MOST_LINES) {
+		while (end < lines.length && end - from < MAX_CELL_LINES) {
 			const line = lines[end]!;
 			if (!line.trim() || marksIn(line) % 2 || this.#isComment(line)) break;
 			end++;
@@ -93,7 +93,7 @@ export class Records {
 		this.#waiting.push(line);
 		if (marksIn(line) % 2) this.#open = !this.#open;
 		if (!this.#open) this.#whole(found);
-		else if (this.#waiting.length >= MOST_LINES) this.#give(found);
+		else if (this.#waiting.length >= MAX_CELL_LINES) this.#give(found);
 		else if (this.#waiting.length === 1 && !opens(line, this.separator)) this.#give(found);
 	}
 

@@ -83,7 +83,7 @@ export async function readTable(
 		missing: fills[k]!.missing,
 		different: stats[c]!.different?.size ?? null
 	}));
-	const told = {
+	const facts = {
 		names,
 		given: kept.map((c) => source.names[c]!.trim()),
 		decimal,
@@ -93,7 +93,7 @@ export async function readTable(
 		...notesOf(
 			fills,
 			kept.map((c) => stats[c]!),
-			told
+			facts
 		)
 	);
 	const dialect = source.dialect && { ...source.dialect, decimal };

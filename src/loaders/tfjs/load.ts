@@ -29,7 +29,7 @@ export async function loadTfjs(
 	const sizes = groups.flatMap((group) => group.entries.map(deviceBytes));
 	context.checkSize(
 		sizes.reduce((sum, size) => sum + size, 0),
-		sizes.reduce((most, size) => Math.max(most, size), 0)
+		sizes.reduce((max, size) => Math.max(max, size), 0)
 	);
 	context.progress(0.1, 'Reading the weights');
 	const { weights, missing } = await readWeights(source, json.file, groups, (share) =>

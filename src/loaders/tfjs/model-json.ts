@@ -14,7 +14,7 @@ export interface ModelJson {
 }
 
 /** No model.json comes near this; what is larger is something else. */
-const LARGEST = 64 << 20;
+const MAX_MODEL_JSON_BYTES = 64 << 20;
 
 const parsed = new WeakMap<Blob, Promise<unknown>>();
 
@@ -50,7 +50,8 @@ async function textOf(blob: Blob): Promise<string> {
 }
 
 async function read(blob: Blob): Promise<unknown> {
-	if (blob.size > LARGEST || !/^\s*[{[]/.test(await textOf(blob.slice(0, 64)))) return new JsonError('invalid');
+	if (blob.size > MAX_MODEL_JSON_BYTES || !/^\s*[{[]/.test(await textOf(blob.slice(0, 64))))
+		return new JsonError('invalid');
 	try {
 		return parseJson(await textOf(blob));
 	} catch (error) {
@@ -84,7 +85,7 @@ const isNetwork = ({ class_name, config, modelTopology }: Record<string, unknown
 
 /** Some writers put JSON into JSON as a text. */
 function textAsJson(value: unknown): unknown {
-	if (typeof value !== 'string' || value.length > LARGEST) return value;
+	if (typeof value !== 'string' || value.length > MAX_MODEL_JSON_BYTES) return value;
 	try {
 		return parseJson(value);
 	} catch {

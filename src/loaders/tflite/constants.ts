@@ -1,5 +1,5 @@
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import { ELEMENTS, sizeOf, type Numbers } from '#loaders/bag/elements.ts';
+import { ELEMENTS, sizeOf, type TypedValues } from '#loaders/bag/elements.ts';
 import type { TfliteTensor } from '#loaders/tflite/schema.ts';
 
 /** By the schema's TensorType; what is not here is not computed with. */
@@ -33,15 +33,15 @@ export function runningType(tensor: Pick<TfliteTensor, 'type' | 'scale'>): Store
 }
 
 /** Two in a byte, the lower half first. */
-const nibbles = (data: Uint8Array, count: number): Numbers => ({
+const nibbles = (data: Uint8Array, count: number): TypedValues => ({
 	dtype: 'int32',
 	values: Int32Array.from({ length: count }, (_, i) => (((data[i >> 1] as number) >> (4 * (i & 1))) << 28) >> 28)
 });
 
-const LARGEST = 2 ** 31 - 1;
+const MAX_INT32 = 2 ** 31 - 1;
 /** Ends of slices are said by the largest number of 64 bits. */
 const clamped = (values: ArrayLike<number>) =>
-	Int32Array.from(values, (value) => Math.max(-LARGEST - 1, Math.min(LARGEST, value)));
+	Int32Array.from(values, (value) => Math.max(-MAX_INT32 - 1, Math.min(MAX_INT32, value)));
 
 /**
  * Its numbers, dequantised where it is quantised: (stored - zero) * scale, Jacob et al. 2018 (arXiv:1712.05877), eq. 1.

@@ -4,7 +4,7 @@
  */
 
 /** What may be read in all, as a multiple of the file: vectors can overlap, and a short file could say no end of things. */
-const MOST_TIMES = 8;
+const MAX_TIMES = 8;
 
 /** What all tables of a file share. */
 class Bytes {
@@ -13,7 +13,7 @@ class Bytes {
 
 	constructor(readonly bytes: Uint8Array<ArrayBuffer>) {
 		this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		this.#left = MOST_TIMES * bytes.byteLength + 4096;
+		this.#left = MAX_TIMES * bytes.byteLength + 4096;
 	}
 
 	/** Counts what is read. @throws RangeError beyond the end, or when the same is said over and over */

@@ -39,8 +39,8 @@ export class GraphWriter {
 	}
 
 	/** A name that no node has yet; the converter joins names of what it fused by semicolons. */
-	unique(wanted: string): string {
-		const plain = (wanted.split(';')[0] ?? '').replace(/:\d+$/, '').replace(/[:^]/g, '_').slice(0, 500) || 'node';
+	unique(requested: string): string {
+		const plain = (requested.split(';')[0] ?? '').replace(/:\d+$/, '').replace(/[:^]/g, '_').slice(0, 500) || 'node';
 		let name = plain;
 		for (let k = 1; this.#names.has(name); k++) name = `${plain}_${k}`;
 		this.#names.add(name);
@@ -54,18 +54,18 @@ export class GraphWriter {
 	}
 
 	/** A constant node. @returns its name */
-	constant(wanted: string, weight: StoredWeight): string {
-		const name = this.unique(wanted);
+	constant(requested: string, weight: StoredWeight): string {
+		const name = this.unique(requested);
 		this.weights.set(name, weight);
 		return this.add(name, 'Const', [], { dtype: attributes.type(weight.dtype) });
 	}
 
-	whole(wanted: string, values: readonly number[], shape: number[] = [values.length]): string {
-		return this.constant(wanted, { shape, dtype: 'int32', values: Int32Array.from(values) });
+	whole(requested: string, values: readonly number[], shape: number[] = [values.length]): string {
+		return this.constant(requested, { shape, dtype: 'int32', values: Int32Array.from(values) });
 	}
 
-	number(wanted: string, value: number): string {
-		return this.constant(wanted, { shape: [], dtype: 'float32', values: Float32Array.of(value) });
+	number(requested: string, value: number): string {
+		return this.constant(requested, { shape: [], dtype: 'float32', values: Float32Array.of(value) });
 	}
 
 	/** The numbers of a constant. @throws LabError for what cannot be read */

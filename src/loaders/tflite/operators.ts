@@ -255,12 +255,12 @@ const normalised: Write = (w) => {
 	const sum = part('Sum', 'Sum', [part('Square', 'Square', [x]), to.whole(`${name}/axis`, [-1])], {
 		keep_dims: a.bool(true)
 	});
-	const least = part('Maximum', 'Maximum', [sum, to.number(`${name}/least`, 1e-12)]);
+	const min = part('Maximum', 'Maximum', [sum, to.number(`${name}/least`, 1e-12)]);
 	fused(
 		w,
 		option(w, (o) => o.int8(0), 0),
 		'Mul',
-		[x, part('Rsqrt', 'Rsqrt', [least])],
+		[x, part('Rsqrt', 'Rsqrt', [min])],
 		T
 	);
 };

@@ -89,8 +89,8 @@ function parsed(bytes: Uint8Array<ArrayBuffer>, name: string): TfliteModel {
 			axis: quantization?.int32(6) ?? 0
 		};
 	});
-	const indices = (list: readonly number[], least: number) => {
-		const wrong = list.find((index) => index < least || index >= tensors.length);
+	const indices = (list: readonly number[], min: number) => {
+		const wrong = list.find((index) => index < min || index >= tensors.length);
 		if (wrong !== undefined) throw damaged(name, `it speaks of a tensor ${wrong}, which is not in it`);
 		return list;
 	};

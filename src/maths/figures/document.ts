@@ -4,7 +4,7 @@ import { KINDS, SIGNS, type FigureLayer } from '#maths/figures/layer.ts';
 
 /** A figure as a file. Whatever is read from one is checked here; names in it are text and nothing else. */
 
-const MOST_LAYERS = 2000;
+const MAX_DOCUMENT_LAYERS = 2000;
 const word = v.pipe(v.string(), v.maxLength(300));
 const size = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9)));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e15));
@@ -47,7 +47,7 @@ const Document = v.object({
 	settings: v.optional(v.record(v.pipe(v.string(), v.maxLength(100)), word), {}),
 	layers: v.pipe(
 		v.array(Layer),
-		v.maxLength(MOST_LAYERS),
+		v.maxLength(MAX_DOCUMENT_LAYERS),
 		v.check((layers) => new Set(layers.map(({ id }) => id)).size === layers.length, 'Two layers have the same id')
 	)
 });
@@ -104,11 +104,11 @@ export function documentText({ title, networkStyle, settings, layers }: FigureDo
 }
 
 /** A list of layers comes nowhere near this. */
-const LARGEST = 16 << 20;
+const MAX_DOCUMENT_BYTES = 16 << 20;
 
 /** @returns the figure, or what is wrong with the file, in words */
 export async function readFigure(file: Blob): Promise<FigureDocument | string> {
-	if (file.size > LARGEST) return `It has more than ${LARGEST >> 20} MB.`;
+	if (file.size > MAX_DOCUMENT_BYTES) return `It has more than ${MAX_DOCUMENT_BYTES >> 20} MB.`;
 	return parseDocument(await file.text());
 }
 

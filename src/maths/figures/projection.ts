@@ -64,14 +64,8 @@ export function faces(projection: Projection, box: Cuboid): { front: Point[]; to
 	};
 }
 
-/** How long a side is drawn, so that the largest is `longest`. Nothing is drawn thinner than `least`. */
-export function scaled(
-	value: number,
-	largest: number,
-	longest: number,
-	scale: 'linear' | 'root' | 'log',
-	least = 4
-): number {
+/** How long a side is drawn, so that the largest is `longest`. Nothing is drawn thinner than `min`. */
+export function scaled(value: number, max: number, longest: number, scale: 'linear' | 'root' | 'log', min = 4): number {
 	const f = { linear: (n: number) => n, root: Math.sqrt, log: (n: number) => Math.log2(1 + n) }[scale];
-	return Math.max(least, (longest * f(Math.max(0, value))) / f(Math.max(1, largest, value)));
+	return Math.max(min, (longest * f(Math.max(0, value))) / f(Math.max(1, max, value)));
 }

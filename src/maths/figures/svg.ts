@@ -149,12 +149,12 @@ function boxOf(element: SvgElement): Box | null {
 			return textBox(element);
 		case 'path': {
 			// All commands here are absolute and take pairs; control points only make the box larger.
-			const numbers = String(element.attributes['d'])
+			const values = String(element.attributes['d'])
 				.match(/-?[\d.]+/g)
 				?.map(Number);
-			if (!numbers?.length) return null;
-			const xs = numbers.filter((_, i) => i % 2 === 0);
-			const ys = numbers.filter((_, i) => i % 2 === 1);
+			if (!values?.length) return null;
+			const xs = values.filter((_, i) => i % 2 === 0);
+			const ys = values.filter((_, i) => i % 2 === 1);
 			const [x, y] = [Math.min(...xs), Math.min(...ys)];
 			return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 		}

@@ -17,11 +17,11 @@ export function textWidth(text: string, size: number, bold = false): number {
 }
 
 /** At most that many characters; what is left out of the middle becomes "…". */
-export function shortened(text: string, most: number): string {
+export function shortened(text: string, maxLetters: number): string {
 	const characters = [...text];
-	if (characters.length <= most) return text;
-	const head = Math.ceil((most - 1) / 2);
-	return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (most - 1 - head)).join('')}`;
+	if (characters.length <= maxLetters) return text;
+	const head = Math.ceil((maxLetters - 1) / 2);
+	return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (maxLetters - 1 - head)).join('')}`;
 }
 
 /** 1568 -> 1,568 */

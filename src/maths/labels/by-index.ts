@@ -1,5 +1,5 @@
 /** No model predicts more classes than this. */
-const MOST = 200_000;
+const MAX_CLASSES = 200_000;
 
 /**
  * Names put where their numbers say. Numbers begin at 0, or at 1 where there is no 0; an index without a name stays empty.
@@ -7,8 +7,8 @@ const MOST = 200_000;
  */
 export function namesByIndex(pairs: readonly (readonly [index: number, name: string])[]): string[] | null {
 	const indices = pairs.map(([index]) => index);
-	const last = indices.reduce((most, index) => Math.max(most, index), 0);
-	if (!pairs.length || !indices.every((n) => Number.isInteger(n) && n >= 0) || last > MOST) return null;
+	const last = indices.reduce((max, index) => Math.max(max, index), 0);
+	if (!pairs.length || !indices.every((n) => Number.isInteger(n) && n >= 0) || last > MAX_CLASSES) return null;
 	if (new Set(indices).size < indices.length) return null;
 	// Few names at far indices: these are not numbers of classes.
 	if (last > 20 * pairs.length + 100) return null;

@@ -6,13 +6,13 @@ const unquoted = (text: string) => {
 };
 
 /** Numbers count classes only if they begin at 0 or 1 and what is left names each class by itself: not in "1 Euro, 2 Euro". */
-function withoutNumbers(numbers: readonly number[], names: readonly string[], gaps: boolean): string[] | null {
+function withoutNumbers(indices: readonly number[], names: readonly string[], gaps: boolean): string[] | null {
 	if (new Set(names).size < names.length) return null;
-	const first = numbers[0] as number;
-	const step = (n: number, i: number) => i === 0 || n === (numbers[i - 1] as number) + 1;
-	if (first <= 1 && numbers.every(step)) return [...names];
-	return gaps && numbers.every((n, i) => i === 0 || n > (numbers[i - 1] as number))
-		? namesByIndex(numbers.map((n, i) => [n, names[i] as string]))
+	const first = indices[0] as number;
+	const step = (n: number, i: number) => i === 0 || n === (indices[i - 1] as number) + 1;
+	if (first <= 1 && indices.every(step)) return [...names];
+	return gaps && indices.every((n, i) => i === 0 || n > (indices[i - 1] as number))
+		? namesByIndex(indices.map((n, i) => [n, names[i] as string]))
 		: null;
 }
 

@@ -42,8 +42,8 @@ export function fromTable({ header, rows }: LabelTable): string[] | null {
 
 function besideNumbers(a: readonly string[], b: readonly string[]): string[] | null {
 	const counts = (cells: readonly string[]) => {
-		const numbers = cells.map((cell) => (isIndex(cell) ? Number(cell) : NaN)).sort((x, y) => x - y);
-		return numbers[0]! <= 1 && numbers.every((n, i) => n === numbers[0]! + i);
+		const indices = cells.map((cell) => (isIndex(cell) ? Number(cell) : NaN)).sort((x, y) => x - y);
+		return indices[0]! <= 1 && indices.every((n, i) => n === indices[0]! + i);
 	};
 	const [names, indices] = counts(a) ? [b, a] : counts(b) ? [a, b] : [[], []];
 	const good = names.length > 1 && new Set(names).size === names.length && !names.every((name) => isIndex(name));

@@ -17,7 +17,7 @@ export interface Layers {
 }
 
 /** More bends than this cost more than they help: the longest edges then run straight. */
-const MOST = 300_000;
+const MAX_BENDS = 300_000;
 
 /**
  * All long edges of one source share their bends, as wires in a cable do: there are few of them, and a skip to ten layers
@@ -58,7 +58,7 @@ export function layers(n: number, rank: Int32Array, { from, to }: Edges): Layers
 	});
 	const up = adjacency(count, below, above);
 	const down = adjacency(count, above, below);
-	const height = rank.reduce((most, r) => Math.max(most, r + 1), 0);
+	const height = rank.reduce((max, r) => Math.max(max, r + 1), 0);
 	const sizes = new Int32Array(height);
 	for (const r of ranks) sizes[r]!++;
 	return { count, nodes: n, rank: ranks, rows: Array.from(sizes, (size) => new Int32Array(size)), up, down, bends };
@@ -80,7 +80,7 @@ function longest(rank: Int32Array, { from, to }: Edges, n: number): number {
 				reach[from[e]!] = span - 1;
 			}
 		}
-		if (total <= MOST) return limit;
+		if (total <= MAX_BENDS) return limit;
 		limit = Math.floor(widest / 2);
 	}
 }

@@ -142,12 +142,12 @@ function pack(
 	}
 	for (let at = size - 1; at >= 0; at--) {
 		const v = order[at]!;
-		let most = Infinity;
+		let max = Infinity;
 		for (let i = out.start[v]!; i < out.start[v + 1]!; i++) {
 			const e = out.list[i]!;
-			most = Math.min(most, x[to[e]!]! - distance[e]!);
+			max = Math.min(max, x[to[e]!]! - distance[e]!);
 		}
-		if (Number.isFinite(most)) x[v] = Math.max(x[v]!, most);
+		if (Number.isFinite(max)) x[v] = Math.max(x[v]!, max);
 	}
 	return Float64Array.from({ length: count }, (_, v) => (leftmost ? x[root[v]!]! : -x[root[v]!]!));
 }

@@ -76,9 +76,9 @@ export function ranks(n: number, { from, to }: Edges): Int32Array {
 		for (const v of order) if (degree(up, v) > degree(down, v)) move(v, lowest(v));
 		if (!moved) break;
 	}
-	let least = Infinity;
-	for (let v = 0; v < n; v++) least = Math.min(least, rank[v]!);
-	for (let v = 0; v < n; v++) rank[v]! -= least;
+	let min = Infinity;
+	for (let v = 0; v < n; v++) min = Math.min(min, rank[v]!);
+	for (let v = 0; v < n; v++) rank[v]! -= min;
 	return rank;
 }
 

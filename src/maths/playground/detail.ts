@@ -34,13 +34,13 @@ export class Detail {
 		this.#at = Math.min(FIRST, Math.max(0, affordable));
 	}
 
-	/** Cells of a side. @param most not more than this */
-	side(most: number): number {
-		return Math.max(1, Math.min(most, SIDES[this.#at] as number));
+	/** Cells of a side. @param max not more than this */
+	side(max: number): number {
+		return Math.max(1, Math.min(max, SIDES[this.#at] as number));
 	}
 
-	/** A picture of the present size took so long. @param most what `side` was asked for with */
-	took(milliseconds: number, most: number): void {
+	/** A picture of the present size took so long. @param max what `side` was asked for with */
+	took(milliseconds: number, max: number): void {
 		if (this.#fresh) {
 			this.#fresh = false;
 			return;
@@ -54,7 +54,7 @@ export class Detail {
 		// The quickest is within what is allowed, so there is one.
 		const [coarser, finer] = [finest - 1, finest + 1];
 		const slow = (this.#times[finest] as number) > this.quick;
-		const room = finer < SIDES.length && (SIDES[finest] as number) < most;
+		const room = finer < SIDES.length && (SIDES[finest] as number) < max;
 		if (slow && coarser >= 0 && this.#times[coarser] === undefined) this.#at = coarser;
 		else if (room && (this.#times[finer] === undefined || this.#since >= PATIENCE)) {
 			// What was known of it may be of another time.

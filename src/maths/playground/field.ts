@@ -66,7 +66,7 @@ export function isHonest(window: PlaneWindow, width: number, height: number): bo
  * A weighted sum of this size counts as no number, as 3.4 times it does in 32 bits, and with it all of its layer and of
  * those after: what training that diverged leaves behind. Activations would make a sure output of it.
  */
-export const LARGEST_SUM = 1e38;
+export const MAX_SUM = 1e38;
 
 const CHUNK = 64;
 
@@ -103,7 +103,7 @@ export function valuesAt(
 		for (const [l, { units }] of layout.layers.entries()) {
 			const sums = typed.sums(l);
 			for (let i = 0; i < count * units; i++)
-				if (!(Math.abs(sums[i] as number) < LARGEST_SUM)) lost[Math.floor(i / units)] = 1;
+				if (!(Math.abs(sums[i] as number) < MAX_SUM)) lost[Math.floor(i / units)] = 1;
 			if (content === 'neurons' && l < layout.layers.length - 1) put(typed.activations(l), units);
 		}
 		if (content !== 'scores')

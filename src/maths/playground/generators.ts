@@ -61,7 +61,7 @@ const spirals =
 		return { x1: r * Math.sin(t) + jitter(), x2: r * Math.cos(t) + jitter(), y: own };
 	};
 
-/** scikit-learn's make_moons, three times as large, around the origin; noise is the deviation of the points. */
+/** scikit-learn's make_moons, three times as large, around the origin; noise is the standard deviation of the points. */
 const moons: Generator = (random, index, size, noise) => {
 	const { own, ordinal, of } = share(index, size, 2);
 	const t = (Math.PI * ordinal) / Math.max(1, of - 1);

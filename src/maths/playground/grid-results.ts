@@ -43,9 +43,9 @@ export const cellSpreads = (metrics: readonly Metrics[], seeds: number, figure: 
 	);
 
 /** Indices of the cells, best first; those with a lost seed after all others, those without any last. */
-export function ranking(spreads: readonly Spread[], largest: boolean): number[] {
+export function ranking(spreads: readonly Spread[], descending: boolean): number[] {
 	const class_ = ({ mean, lost }: Spread) => (Number.isNaN(mean) ? 2 : lost ? 1 : 0);
-	const order = ({ mean }: Spread) => (Number.isNaN(mean) ? 0 : largest ? -mean : mean);
+	const order = ({ mean }: Spread) => (Number.isNaN(mean) ? 0 : descending ? -mean : mean);
 	return spreads
 		.map((_, i) => i)
 		.sort((a, b) => {
@@ -55,9 +55,9 @@ export function ranking(spreads: readonly Spread[], largest: boolean): number[] 
 		});
 }
 
-/** The best cell, and those whose mean is within the best one's deviation of it: chance may have put them behind. */
-export function best(spreads: readonly Spread[], largest: boolean): { first: number | null; close: Set<number> } {
-	const [first] = ranking(spreads, largest);
+/** The best cell, and those whose mean is within the best one's standard deviation of it: chance may have put them behind. */
+export function best(spreads: readonly Spread[], descending: boolean): { first: number | null; close: Set<number> } {
+	const [first] = ranking(spreads, descending);
 	const top = first === undefined ? undefined : spreads[first];
 	if (first === undefined || !top || Number.isNaN(top.mean)) return { first: null, close: new Set() };
 	const near = spreads.flatMap((one, i) =>

@@ -13,7 +13,7 @@ interface Scratch {
 	fed: Float64Array;
 	/** Slope of the loss at z. */
 	d: Float64Array;
-	/** Batch normalisation: normalised sums, and 1 / deviation per unit. */
+	/** Batch normalisation: normalised sums, and 1 / std per unit. */
 	normed: Float64Array;
 	inverse: Float64Array;
 }
@@ -41,15 +41,15 @@ export class TypedNetwork {
 		this.rows = new Float64Array(capacity * layout.inputs);
 		this.seed = dropoutSeed(seed);
 		this.scratch = layout.layers.map(({ units, scale }, l) => {
-			const numbers = () => new Float64Array(capacity * units);
+			const values = () => new Float64Array(capacity * units);
 			const hidden = l < layout.layers.length - 1;
-			const a = hidden ? numbers() : new Float64Array(0);
+			const a = hidden ? values() : new Float64Array(0);
 			return {
-				z: numbers(),
+				z: values(),
 				a,
-				fed: hidden && spec.dropout > 0 ? numbers() : a,
-				d: numbers(),
-				normed: scale < 0 ? new Float64Array(0) : numbers(),
+				fed: hidden && spec.dropout > 0 ? values() : a,
+				d: values(),
+				normed: scale < 0 ? new Float64Array(0) : values(),
 				inverse: new Float64Array(scale < 0 ? 0 : units)
 			};
 		});

@@ -29,17 +29,17 @@ export function soundLayers({ layers, values }: PackedNetwork): number {
 
 /** What no sum exceeds at inputs up to `input`, and none that activations, which are at most |z| + 1, make of it. */
 export function sumBound({ layers, values }: PackedNetwork, input: number): number {
-	let most = input;
+	let max = input;
 	for (const { inputs, units, weights, bias } of layers) {
 		const reach = values.subarray(4 * bias, 4 * (bias + units)).map(Math.abs);
 		const blocks = values.subarray(4 * weights, 4 * bias);
 		for (const [i, weight] of blocks.entries()) {
 			const unit = 4 * Math.floor(i / (16 * inputs)) + (i % 4);
-			reach[unit] = (reach[unit] as number) + most * Math.abs(weight);
+			reach[unit] = (reach[unit] as number) + max * Math.abs(weight);
 		}
-		most = Math.max(...reach) + 1;
+		max = Math.max(...reach) + 1;
 	}
-	return most;
+	return max;
 }
 
 const fours = (n: number) => Math.ceil(n / 4);

@@ -29,21 +29,21 @@ function through({ x1, x2 }: PlaneWindow, steer: Steer): PlaneWindow {
 	return { x1: [x - half[0], x + half[0]], x2: [y - half[1], y + half[1]] };
 }
 
-/** Factors that there is room for: out to `least` (at most 1), in to `most`. */
+/** Factors that there is room for: out to `min` (at most 1), in to `max`. */
 export interface ZoomRange {
-	least: number;
-	most: number;
+	min: number;
+	max: number;
 }
 
 /** Zooms by `factor`, or by as much of it as there is room for; what lies at the position stays there. */
 export function zoomedWithin(
 	window: PlaneWindow,
 	factor: number,
-	{ least, most }: ZoomRange,
+	{ min, max }: ZoomRange,
 	right: number,
 	down: number
 ): PlaneWindow {
-	const k = within(factor, least, most);
+	const k = within(factor, min, max);
 	return Math.abs(k - 1) < 1e-3 ? window : through(window, zoomBy(k, [right, down]));
 }
 
@@ -53,7 +53,7 @@ export function zoomedWithin(
  */
 export function zoomed(window: PlaneWindow, factor: number, right: number, down: number, pixels = 1024): PlaneWindow {
 	const size = span(window.x1);
-	const range = { most: size / finest(window, pixels), least: Math.min(1, size / 12_000) };
+	const range = { max: size / finest(window, pixels), min: Math.min(1, size / 12_000) };
 	return zoomedWithin(window, factor, range, right, down);
 }
 
@@ -86,9 +86,9 @@ export function ticks([low, high]: readonly [number, number], count = 6): number
 export function markText(value: number, all: readonly { value: number }[]): string {
 	const step = Math.abs((all[1]?.value ?? 1) - (all[0]?.value ?? 0)) || 1;
 	const decimals = -Math.floor(Math.log10(step) + 1e-9);
-	const largest = Math.max(...all.map((mark) => Math.abs(mark.value)));
+	const maxAbs = Math.max(...all.map((mark) => Math.abs(mark.value)));
 	const shown = Math.abs(value) < step / 1e6 ? 0 : value;
-	const powers = (decimals > 6 && largest < 1e-3) || (decimals < -6 && largest >= 1e8);
+	const powers = (decimals > 6 && maxAbs < 1e-3) || (decimals < -6 && maxAbs >= 1e8);
 	const text =
 		powers && shown
 			? shown.toExponential(Math.max(0, Math.floor(Math.log10(Math.abs(shown)) + 1e-9) + decimals))

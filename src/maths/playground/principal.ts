@@ -4,7 +4,7 @@ import { labelled, scaledPoints, type LabelKind, type Table, type TablePoints } 
 /** Tables of more than two columns of numbers, seen along the two directions in which they differ most (Pearson 1901). */
 
 /** More would take the page too long. */
-export const MOST_PRINCIPAL_COLUMNS = 50;
+export const MAX_PRINCIPAL_COLUMNS = 50;
 
 export interface Component {
 	/** Share of the variance of all standardised columns. */
@@ -20,7 +20,7 @@ export interface PrincipalPoints extends TablePoints {
 }
 
 /**
- * Each column brought to mean 0 and deviation 1, so that units do not matter; then its first two principal components.
+ * Each column brought to mean 0 and std 1, so that units do not matter; then its first two principal components.
  * @returns a sentence where it cannot be
  */
 export function principalPoints(
@@ -71,10 +71,10 @@ function standardised(values: readonly number[]): number[] | null {
 }
 
 /** The columns that a component is made of most, with their loadings. */
-export const strongest = ({ loadings }: Component, names: readonly string[], most = 3): string[] =>
+export const strongest = ({ loadings }: Component, names: readonly string[], max = 3): string[] =>
 	loadings
 		.map((loading, i) => ({ loading, name: names[i] ?? '' }))
 		.sort((a, b) => Math.abs(b.loading) - Math.abs(a.loading))
-		.slice(0, most)
+		.slice(0, max)
 		.filter(({ loading }) => loading !== 0)
 		.map(({ loading, name }) => `${loading < 0 ? '−' : ''}${Math.abs(loading).toFixed(2)} ${name}`);

@@ -10,9 +10,9 @@ export interface Table {
 	numeric: readonly number[];
 }
 
-export const MOST_ROWS = 5000;
-export const MOST_COLUMNS = 200;
-export const MOST_CLASSES = 8;
+export const MAX_TABLE_ROWS = 5000;
+export const MAX_TABLE_COLUMNS = 200;
+export const MAX_TABLE_CLASSES = 8;
 /** Rows that something can be learned of. */
 const FEWEST_ROWS = 4;
 
@@ -25,12 +25,12 @@ const different = ({ rows }: Table, column: number) => new Set(rows.map((row) =>
 
 /** Values are numbers, and more different ones than classes fit. */
 export const likelyKind = (table: Table, label: number): LabelKind =>
-	table.numeric.includes(label) && different(table, label) > MOST_CLASSES ? 'values' : 'classes';
+	table.numeric.includes(label) && different(table, label) > MAX_TABLE_CLASSES ? 'values' : 'classes';
 
 /** Of some columns, the last whose values are few enough to be classes, else the last of numbers, else the last. */
 export function likelyLabel(table: Table, columns: readonly number[]): number | undefined {
 	const { numeric } = table;
-	const few = columns.findLast((c) => different(table, c) > 1 && different(table, c) <= MOST_CLASSES);
+	const few = columns.findLast((c) => different(table, c) > 1 && different(table, c) <= MAX_TABLE_CLASSES);
 	return few ?? columns.findLast((c) => numeric.includes(c)) ?? columns.at(-1);
 }
 
@@ -112,7 +112,7 @@ export function labelled(
 	for (const row of complete) counts.set(row[label] as string, (counts.get(row[label] as string) ?? 0) + 1);
 	const labels = [...counts]
 		.sort((a, b) => b[1] - a[1])
-		.slice(0, MOST_CLASSES)
+		.slice(0, MAX_TABLE_CLASSES)
 		.map(([name]) => name)
 		.sort();
 	if (labels.length < 2) return 'The label needs at least two different values.';
@@ -152,6 +152,6 @@ export function leftOutWords({ incomplete, rare }: LeftOut): string[] {
 		count ? [`${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'} left out: ${why}`] : [];
 	return [
 		...of(incomplete, 'a number or the label is missing'),
-		...of(rare, `not of the ${MOST_CLASSES} most frequent classes`)
+		...of(rare, `not of the ${MAX_TABLE_CLASSES} most frequent classes`)
 	];
 }

@@ -13,8 +13,8 @@ export function spread(count: number, size: number): Int32Array {
 }
 
 /** Items looked at: as many as a thread can compare with all within a second or two. */
-export const sampleSize = (count: number, width: number, most = 500): number =>
-	Math.min(count, Math.max(50, Math.min(most, Math.floor(3e9 / (count * width)))));
+export const sampleSize = (count: number, width: number, max = 500): number =>
+	Math.min(count, Math.max(50, Math.min(max, Math.floor(3e9 / (count * width)))));
 
 /**
  * Mean share of the nearest of an item that are among its nearest in the other, of the items that both looked at.

@@ -15,7 +15,7 @@ export interface Graph {
 }
 
 const TOLERANCE = 1e-5;
-const LEAST_SCALE = 1e-3;
+const MIN_SCALE = 1e-3;
 /** Rows between two looks at the clock. */
 const SLICE = 1024;
 
@@ -38,7 +38,7 @@ export function* smoothed({ k, distances }: Neighbours, connectivity = 1): Job<S
 		rho[i] = reach(apart, connectivity);
 		sigma[i] = scale(row, rho[i] as number, target);
 		const mean = rho[i] ? row.reduce((sum, distance) => sum + distance, 0) / (k + 1) : overall;
-		sigma[i] = Math.max(sigma[i] as number, LEAST_SCALE * mean);
+		sigma[i] = Math.max(sigma[i] as number, MIN_SCALE * mean);
 		if (i % SLICE === SLICE - 1) yield { done: i / count };
 	}
 	return { rho, sigma };
@@ -130,14 +130,14 @@ export function* supervised(graph: Graph, labels: Int32Array, { far, unknown }: 
 	const weights = Float64Array.from(graph.weights);
 	for (let i = 0; i < count; i++) {
 		const [first, end] = [offsets[i] as number, offsets[i + 1] as number];
-		let most = 0;
+		let max = 0;
 		for (let at = first; at < end; at++) {
 			const [one, other] = [labels[i] as number, labels[columns[at] as number] as number];
 			if (one < 0 || other < 0) weights[at]! *= Math.exp(-unknown);
 			else if (one !== other) weights[at]! *= Math.exp(-far);
-			most = Math.max(most, weights[at] as number);
+			max = Math.max(max, weights[at] as number);
 		}
-		for (let at = first; at < end; at++) weights[at]! /= most || 1;
+		for (let at = first; at < end; at++) weights[at]! /= max || 1;
 		if (i % SLICE === SLICE - 1) yield { done: (0.3 * i) / count };
 	}
 	const there = { count, offsets, columns, weights };

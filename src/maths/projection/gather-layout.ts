@@ -17,12 +17,12 @@ const CLIP = 4;
 
 /** Each edge's share of 2^32 per step: it is its turn when the sum overflows, the same on every device. */
 export function edgeRates({ weights }: Graph, epochs: number): Uint32Array {
-	let most = 0;
-	for (let e = 0; e < weights.length; e++) if ((weights[e] as number) > most) most = weights[e] as number;
+	let max = 0;
+	for (let e = 0; e < weights.length; e++) if ((weights[e] as number) > max) max = weights[e] as number;
 	const rates = new Uint32Array(weights.length);
 	for (let e = 0; e < weights.length; e++) {
 		const weight = weights[e] as number;
-		if (weight >= most / epochs) rates[e] = Math.floor((weight / most) * (4294967295 / PHASES));
+		if (weight >= max / epochs) rates[e] = Math.floor((weight / max) * (4294967295 / PHASES));
 	}
 	return rates;
 }

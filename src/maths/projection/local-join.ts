@@ -8,7 +8,7 @@ export interface LocalJoin {
 	/** Per row, what a sum must undercut to be told: the caller keeps it. */
 	readonly bounds: Float32Array;
 	/** Told: one, the other, and, in `sums` at the same index, the sum over columns. */
-	readonly told: Int32Array;
+	readonly reported: Int32Array;
 	readonly sums: Float32Array;
 	/** The first `news` of the group meet each other and the rest of it. @returns how many pairs were told */
 	meet(news: number, all: number): number;
@@ -30,8 +30,8 @@ export const PRODUCTS = 4096;
 export class PlainLocalJoin implements LocalJoin {
 	readonly list = new Int32Array(GROUP);
 	readonly bounds: Float32Array;
-	readonly told = new Int32Array(3 * GROUP * GROUP);
-	readonly sums = new Float32Array(this.told.buffer);
+	readonly reported = new Int32Array(3 * GROUP * GROUP);
+	readonly sums = new Float32Array(this.reported.buffer);
 	readonly width: number;
 	private rows: Comparable;
 
@@ -46,7 +46,7 @@ export class PlainLocalJoin implements LocalJoin {
 	}
 
 	meet(news: number, all: number): number {
-		const { list, bounds, told, sums, rows } = this;
+		const { list, bounds, reported, sums, rows } = this;
 		let next = 0;
 		for (let p = 0; p < news; p++)
 			for (let q = p + 1; q < all; q++) {
@@ -55,8 +55,8 @@ export class PlainLocalJoin implements LocalJoin {
 				const bound = Math.max(bounds[i] as number, bounds[j] as number);
 				const sum = Math.fround(between(rows, i, rows, j, bound));
 				if (!(sum < bound)) continue;
-				told[next] = i;
-				told[next + 1] = j;
+				reported[next] = i;
+				reported[next + 1] = j;
 				sums[next + 2] = sum;
 				next += 3;
 			}

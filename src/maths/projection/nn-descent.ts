@@ -43,10 +43,10 @@ class Acquainting {
 	/** Of the rows in `localJoin.list`. @returns how many lists have changed */
 	introduce(news: number, all: number): number {
 		const { localJoin, lists } = this;
-		const { told, sums } = localJoin;
+		const { reported, sums } = localJoin;
 		let changes = 0;
 		for (let at = 0, end = 3 * localJoin.meet(news, all); at < end; at += 3) {
-			const [i, j, sum] = [told[at] as number, told[at + 1] as number, sums[at + 2] as number];
+			const [i, j, sum] = [reported[at] as number, reported[at + 1] as number, sums[at + 2] as number];
 			changes += lists.offer(i, sum, j) + lists.offer(j, sum, i);
 		}
 		return changes;
@@ -57,9 +57,14 @@ class Acquainting {
  * The k nearest other rows, nearly all of them. O(count log count width) in practice.
  * @param plain without the kernels
  */
-export function* descendedNeighbours(given: Comparable, wanted: number, seed: number, plain = false): Job<Neighbours> {
+export function* descendedNeighbours(
+	given: Comparable,
+	requested: number,
+	seed: number,
+	plain = false
+): Job<Neighbours> {
 	const { count } = given;
-	const k = Math.max(1, Math.min(wanted, count - 1));
+	const k = Math.max(1, Math.min(requested, count - 1));
 	const known = Math.min(k + MORE, count - 1);
 	const simd = plain ? null : yield* within(SimdLocalJoin.of(given, seed), 0, 0.15);
 	const localJoin = simd ?? new PlainLocalJoin(given);

@@ -13,11 +13,11 @@ export interface Principal {
 }
 
 /** Columns up to which the covariance is made. */
-export const MOST_COLUMNS = 192;
+export const MAX_COVARIANCE_COLUMNS = 192;
 /** Axes that are searched beside the wanted ones, so that those are found sooner (Halko, Martinsson & Tropp 2011). */
 const MORE_AXES = 8;
 /** Directions that are kept at most. */
-const MOST_KNOWN = 240;
+const MAX_DIRECTIONS = 240;
 /** Share of the first variance by which an axis may miss being one. */
 const TOLERANCE = 1e-5;
 const SLICE = 1 << 19;
@@ -37,11 +37,11 @@ export class PrincipalSearch {
 
 	constructor(
 		private readonly width: number,
-		private readonly wanted: number,
+		private readonly components: number,
 		seed: number,
 		private readonly tolerance = TOLERANCE
 	) {
-		this.size = Math.min(width, wanted + MORE_AXES);
+		this.size = Math.min(width, components + MORE_AXES);
 		const { normal } = fastStream(seed, 'axes');
 		this.basis = orthonormal(Matrix.from1DArray(width, this.size, Array.from({ length: width * this.size }, normal)));
 		this.known = this.products = this.axes = new Matrix(width, 0);
@@ -58,10 +58,10 @@ export class PrincipalSearch {
 		const order = realEigenvalues
 			.map((_, i) => i)
 			.sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0))
-			.slice(0, this.wanted);
+			.slice(0, this.components);
 		const rotation = eigenvectorMatrix.subMatrixColumn(order);
 		this.axes = this.known.mmul(rotation);
-		this.variances = Float64Array.from({ length: this.wanted }, (_, a) =>
+		this.variances = Float64Array.from({ length: this.components }, (_, a) =>
 			Math.max(0, realEigenvalues[order[a] ?? -1] ?? 0)
 		);
 		const turned = this.products.mmul(rotation);
@@ -71,7 +71,7 @@ export class PrincipalSearch {
 			return Math.hypot(...turned.getColumn(a).map((value, i) => value - variance * this.axes.get(i, a))) <= enough;
 		});
 		const room = this.width - this.known.columns;
-		if (found || room <= 0 || this.known.columns >= MOST_KNOWN) return true;
+		if (found || room <= 0 || this.known.columns >= MAX_DIRECTIONS) return true;
 		this.basis = this.apart(product).subMatrix(0, this.width - 1, 0, Math.min(room, this.size) - 1);
 		return false;
 	}
@@ -83,7 +83,7 @@ export class PrincipalSearch {
 	}
 
 	found(mean: Float64Array, total: number): Principal {
-		return { mean, axes: signed(this.axes, this.wanted), variances: this.variances, total };
+		return { mean, axes: signed(this.axes, this.components), variances: this.variances, total };
 	}
 }
 
@@ -96,13 +96,13 @@ function beside(left: Matrix, right: Matrix): Matrix {
 }
 
 /** An axis has no direction of its own: the largest entry decides. */
-function signed(axes: Matrix, wanted: number): Float64Array {
-	const size = Math.min(wanted, axes.columns);
-	const out = new Float64Array(axes.rows * wanted);
+function signed(axes: Matrix, components: number): Float64Array {
+	const size = Math.min(components, axes.columns);
+	const out = new Float64Array(axes.rows * components);
 	for (let a = 0; a < size; a++) {
 		const column = axes.getColumn(a);
-		const largest = column.reduce((most, value) => (Math.abs(value) > Math.abs(most) + 1e-12 ? value : most), 0);
-		for (const [i, value] of column.entries()) out[i * wanted + a] = largest < 0 ? -value : value;
+		const extreme = column.reduce((found, value) => (Math.abs(value) > Math.abs(found) + 1e-12 ? value : found), 0);
+		for (const [i, value] of column.entries()) out[i * components + a] = extreme < 0 ? -value : value;
 	}
 	return out;
 }
@@ -129,20 +129,20 @@ function* totalVariance({ values, count, width }: Rows, mean: Float64Array): Job
 }
 
 /**
- * @param wanted axes; those beyond the number of columns are zero
+ * @param components axes; those beyond the number of columns are zero
  * @param tolerance share of the first variance by which an axis may miss being one
  */
-export function* principal(rows: Rows, wanted: number, seed: number, tolerance = TOLERANCE): Job<Principal> {
+export function* principal(rows: Rows, components: number, seed: number, tolerance = TOLERANCE): Job<Principal> {
 	const mean = yield* columnMeans(rows);
 	const total = yield* totalVariance(rows, mean);
-	if (rows.width <= MOST_COLUMNS) {
+	if (rows.width <= MAX_COVARIANCE_COLUMNS) {
 		const covariance = yield* covarianceOf(rows, mean);
 		yield { done: 1 };
-		const found = fromCovariance(covariance, wanted, mean, total);
+		const found = fromCovariance(covariance, components, mean, total);
 		yield { done: 1 };
 		return found;
 	}
-	const search = new PrincipalSearch(rows.width, wanted, seed, tolerance);
+	const search = new PrincipalSearch(rows.width, components, seed, tolerance);
 	for (let round = 0; ; round++) {
 		const product = yield* multiplied(rows, mean, search.basis, round / (round + 8));
 		if (search.update(product)) return search.found(mean, total);
@@ -150,11 +150,13 @@ export function* principal(rows: Rows, wanted: number, seed: number, tolerance =
 }
 
 /** From a covariance matrix, width x width. */
-export function fromCovariance(covariance: Matrix, wanted: number, mean: Float64Array, total: number): Principal {
+export function fromCovariance(covariance: Matrix, components: number, mean: Float64Array, total: number): Principal {
 	const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, { assumeSymmetric: true });
 	const order = realEigenvalues.map((_, i) => i).sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0));
-	const variances = Float64Array.from({ length: wanted }, (_, a) => Math.max(0, realEigenvalues[order[a] ?? -1] ?? 0));
-	return { mean, axes: signed(eigenvectorMatrix.subMatrixColumn(order), wanted), variances, total };
+	const variances = Float64Array.from({ length: components }, (_, a) =>
+		Math.max(0, realEigenvalues[order[a] ?? -1] ?? 0)
+	);
+	return { mean, axes: signed(eigenvectorMatrix.subMatrixColumn(order), components), variances, total };
 }
 
 function* covarianceOf({ values, count, width }: Rows, mean: Float64Array): Job<Matrix> {

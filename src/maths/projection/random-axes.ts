@@ -11,25 +11,25 @@ export function randomAxes(width: number, axes: number, seed: number): Float32Ar
 /** Rows that are projected between two looks at the clock. */
 const SLICE = 1 << 18;
 
-/** (values - mean) x axes: count x axes. @param axes width x `wanted`, row by row */
+/** (values - mean) x axes: count x axes. @param axes width x `components`, row by row */
 export function* projected(
 	{ values, count, width }: Rows,
 	axes: Float32Array | Float64Array,
-	wanted: number,
+	components: number,
 	mean?: Float64Array
 ): Job<Float32Array> {
-	const out = new Float32Array(count * wanted);
-	const sum = new Float64Array(wanted);
-	const pause = Math.max(1, Math.floor(SLICE / (width * wanted)));
+	const out = new Float32Array(count * components);
+	const sum = new Float64Array(components);
+	const pause = Math.max(1, Math.floor(SLICE / (width * components)));
 	for (let i = 0; i < count; i++) {
 		sum.fill(0);
 		for (let c = 0; c < width; c++) {
 			const value = (values[i * width + c] as number) - (mean ? (mean[c] as number) : 0);
 			if (value === 0) continue;
-			for (let a = 0, at = c * wanted; a < wanted; a++, at++)
+			for (let a = 0, at = c * components; a < components; a++, at++)
 				sum[a] = (sum[a] as number) + value * (axes[at] as number);
 		}
-		out.set(sum, i * wanted);
+		out.set(sum, i * components);
 		if (i % pause === 0) yield { done: i / count };
 	}
 	return out;

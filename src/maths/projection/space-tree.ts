@@ -48,14 +48,14 @@ export class SpaceTree {
 		const low = [0, 0, 0];
 		let width = 1e-12;
 		for (let d = 0; d < dimensions; d++) {
-			let [least, most] = [Infinity, -Infinity];
+			let [min, max] = [Infinity, -Infinity];
 			for (let at = d; at < points.length; at += dimensions) {
 				const value = points[at] as number;
-				if (value < least) least = value;
-				if (value > most) most = value;
+				if (value < min) min = value;
+				if (value > max) max = value;
 			}
-			low[d] = least;
-			width = Math.max(width, most - least);
+			low[d] = min;
+			width = Math.max(width, max - min);
 		}
 		const order = new Int32Array(count);
 		for (let i = 0; i < count; i++) order[i] = i;

@@ -56,11 +56,11 @@ export function* spectralCoordinates(
 		const local = parts.count === 1 ? graph : subgraph(graph, rows, index);
 		yield { done: part / parts.count };
 		const own = yield* lanczos(local, dimensions, seed, part / parts.count);
-		const most = own.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30);
+		const max = own.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-30);
 		for (let d = 0; d < dimensions; d++) {
 			const centre = rows.reduce((sum, i) => sum + (otherwise[i * dimensions + d] as number), 0) / rows.length;
 			rows.forEach((i, at) => {
-				const share = (own[at * dimensions + d] as number) / most;
+				const share = (own[at * dimensions + d] as number) / max;
 				out[i * dimensions + d] = parts.count === 1 ? share : centre + reach * share;
 			});
 		}
@@ -68,7 +68,7 @@ export function* spectralCoordinates(
 	return out;
 }
 
-const span = (values: Float32Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+const span = (values: Float32Array) => values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
 
 /** The rows of a component, with nothing lost: no edge leaves it. @param index room for a number per row of the graph */
 function subgraph({ offsets, columns, weights }: Graph, rows: readonly number[], index: Int32Array): Graph {
@@ -136,7 +136,7 @@ function* krylov(
 	times: (vector: Float64Array) => Float64Array,
 	first: Float64Array,
 	start: Float64Array,
-	wanted: number,
+	count: number,
 	done: number
 ): Job<{ found: Float64Array[]; miss: number }> {
 	const known = [first];
@@ -166,7 +166,7 @@ function* krylov(
 	const order = realEigenvalues.map((_, i) => i).sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0));
 	const found: Float64Array[] = [];
 	let miss = 0;
-	for (const column of order.slice(0, wanted)) {
+	for (const column of order.slice(0, count)) {
 		const own = new Float64Array(start.length);
 		for (let step = 0; step < size; step++) {
 			const factor = eigenvectorMatrix.get(step, column);

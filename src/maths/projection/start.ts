@@ -16,15 +16,15 @@ export function scaledStart(coordinates: Float32Array, dimensions: number, seed:
 	const count = coordinates.length / dimensions;
 	const mean = new Float64Array(dimensions);
 	for (let at = 0; at < coordinates.length; at++) mean[at % dimensions]! += (coordinates[at] as number) / count;
-	let [most, largest] = [0, 0];
+	let [max, maxAbs] = [0, 0];
 	for (let at = 0; at < coordinates.length; at++) {
-		largest = Math.max(largest, Math.abs(coordinates[at] as number));
+		maxAbs = Math.max(maxAbs, Math.abs(coordinates[at] as number));
 		const far = Math.abs((coordinates[at] as number) - (mean[at % dimensions] as number));
-		if (far > most) most = far;
+		if (far > max) max = far;
 	}
 	const { normal } = fastStream(seed, 'start');
 	// What is left of equal numbers less their mean is rounding.
-	const scale = most > 1e-7 * largest ? REACH / most : 0;
+	const scale = max > 1e-7 * maxAbs ? REACH / max : 0;
 	const start = new Float32Array(coordinates.length);
 	for (let at = 0; at < start.length; at++)
 		start[at] = scale * ((coordinates[at] as number) - (mean[at % dimensions] as number)) + NOISE * normal();

@@ -17,7 +17,7 @@ export interface TsneOptions {
 /** Belkina et al. 2019: steps that suit the number of rows. */
 export const tsneRate = (count: number, exaggeration: number) => Math.max(50, count / exaggeration / 4);
 export const tsneMomentum = (iteration: number, early: number) => (iteration < early ? 0.5 : 0.8);
-const LEAST_GAIN = 0.01;
+const MIN_GAIN = 0.01;
 /** Where t-SNE begins: so small that all rows feel each other. */
 export const TSNE_REACH = 1e-4;
 /** Rows between two looks at the clock. */
@@ -102,7 +102,7 @@ export function* tsneLayout(graph: Graph, positions: Float32Array, options: Tsne
 			const slope = gradient[at] as number;
 			const speed = velocity[at] as number;
 			const gain = slope * speed < 0 ? (gains[at] as number) + 0.2 : (gains[at] as number) * 0.8;
-			gains[at] = Math.max(LEAST_GAIN, gain);
+			gains[at] = Math.max(MIN_GAIN, gain);
 			velocity[at] = momentum * speed - rate * (gains[at] as number) * slope;
 			positions[at]! += velocity[at] as number;
 		}

@@ -25,20 +25,20 @@ export function* drawnEdges(
 	{ count, offsets, columns, weights }: Graph,
 	epochs: number
 ): Job<Pick<Edges, 'heads' | 'tails' | 'every'>> {
-	let most = 0;
-	for (let e = 0; e < weights.length; e++) if ((weights[e] as number) > most) most = weights[e] as number;
-	const least = most / epochs;
+	let max = 0;
+	for (let e = 0; e < weights.length; e++) if ((weights[e] as number) > max) max = weights[e] as number;
+	const min = max / epochs;
 	let size = 0;
-	for (let e = 0; e < weights.length; e++) if ((weights[e] as number) >= least) size++;
+	for (let e = 0; e < weights.length; e++) if ((weights[e] as number) >= min) size++;
 	yield { done: 0 };
 	const [heads, tails, every] = [new Uint32Array(size), new Uint32Array(size), new Float32Array(size)];
 	let next = 0;
 	for (let i = 0; i < count; i++) {
 		for (let at = offsets[i] as number; at < (offsets[i + 1] as number); at++) {
-			if ((weights[at] as number) < least) continue;
+			if ((weights[at] as number) < min) continue;
 			heads[next] = i;
 			tails[next] = columns[at] as number;
-			every[next++] = most / (weights[at] as number);
+			every[next++] = max / (weights[at] as number);
 		}
 		if (i % 4096 === 4095) yield { done: 0 };
 	}

@@ -8,10 +8,10 @@ const SIDE = 256;
 const FLOOR = 0.08;
 /** Two hills stay apart when the lower one rises this much above the pass between them... */
 const RISE = 1.25;
-/** ... and by so many deviations of a count of that many points. */
+/** ... and by so many standard deviations of a count of that many points. */
 const SURE = 3;
 /** A group has at least this share of the points, and so many of them. */
-const [LEAST_SHARE, LEAST] = [0.004, 6];
+const [MIN_SHARE, MIN_POINTS] = [0.004, 6];
 
 export interface Clusters {
 	/** A group per point, the largest first; -1 for strays. */
@@ -24,9 +24,9 @@ export interface Clusters {
  * cells are taken from the most crowded down; one beside no known hill begins one, and where two meet, the lower is swallowed
  * unless it stands out from the pass, and by more than chance would make it.
  * @param positions count x 2, within -1..1; other points are strays
- * @param most groups
+ * @param max groups
  */
-export function clusters(positions: Float32Array, most: number): Clusters {
+export function clusters(positions: Float32Array, max: number): Clusters {
 	const count = positions.length / 2;
 	const radius = Math.min(9, Math.max(3, Math.round(26 / Math.max(1, count) ** (1 / 6))));
 	const field = density(positions, SIDE, radius);
@@ -42,9 +42,9 @@ export function clusters(positions: Float32Array, most: number): Clusters {
 	const sizes = new Map<number, number>();
 	for (const hill of own) if (hill >= 0) sizes.set(hill, (sizes.get(hill) ?? 0) + 1);
 	const kept = [...sizes]
-		.filter(([, size]) => size >= Math.max(LEAST, LEAST_SHARE * count))
+		.filter(([, size]) => size >= Math.max(MIN_POINTS, MIN_SHARE * count))
 		.sort(([a, n], [b, m]) => m - n || a - b)
-		.slice(0, most);
+		.slice(0, max);
 	const rank = new Map(kept.map(([hill], k) => [hill, k]));
 	return { codes: own.map((hill) => rank.get(hill) ?? -1), count: kept.length };
 }

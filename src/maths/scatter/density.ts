@@ -24,9 +24,9 @@ export function density(positions: Float32Array, side: number, radius: number): 
 		blurred(field, other, side, side, 1, radius);
 		blurred(other, field, side, 1, side, radius);
 	}
-	let most = 0;
-	for (const v of field) if (v > most) most = v;
-	if (most > 0) for (let i = 0; i < field.length; i++) field[i]! /= most;
+	let max = 0;
+	for (const v of field) if (v > max) max = v;
+	if (max > 0) for (let i = 0; i < field.length; i++) field[i]! /= max;
 	return field;
 }
 

@@ -6,7 +6,7 @@ export type MapWindow = readonly [x0: number, y0: number, x1: number, y1: number
 
 /** Points per cell, about. */
 const PER_CELL = 2;
-const MOST_CELLS = 1 << 20;
+const MAX_CELLS = 1 << 20;
 
 /**
  * The k nearest points of a flat map around any position, exactly: cells of equal size, looked at ring by ring until no ring
@@ -26,18 +26,18 @@ export class FlatNeighbours {
 
 	/**
 	 * @param positions count x 2
-	 * @param most the largest k that will be asked for
+	 * @param max the largest k that will be asked for
 	 * @param box points outside it are never found
 	 * @param coarsest a cell is at least this wide: no search of that radius goes over many empty cells
 	 */
 	constructor(
 		readonly positions: Float32Array,
-		most: number,
+		max: number,
 		box: MapWindow = [-1.001, -1.001, 1.001, 1.001],
 		coarsest = 0
 	) {
-		this.items = new Int32Array(most);
-		this.squares = new Float64Array(most);
+		this.items = new Int32Array(max);
+		this.squares = new Float64Array(max);
 		const [x0, y0, x1, y1] = box;
 		const inside = indicesWhere(positions.length / 2, (i) => {
 			const [x, y] = [positions[2 * i]!, positions[2 * i + 1]!];
@@ -47,7 +47,7 @@ export class FlatNeighbours {
 		const side = Math.max(
 			coarsest,
 			Math.sqrt((area * PER_CELL) / Math.max(1, inside.length)),
-			Math.sqrt(area / MOST_CELLS),
+			Math.sqrt(area / MAX_CELLS),
 			1e-9
 		);
 		[this.#left, this.#bottom, this.#side] = [x0, y0, side];
@@ -80,8 +80,8 @@ export class FlatNeighbours {
 		let found = 0;
 		for (let ring = 0; ; ring++) {
 			// What lies in this ring and beyond is at least as far as this.
-			const least = ring ? (ring - 1) * side + edge : 0;
-			if (least * least > limit) return found;
+			const min = ring ? (ring - 1) * side + edge : 0;
+			if (min * min > limit) return found;
 			const [low, high] = [row - ring, row + ring];
 			for (let r = Math.max(0, low); r <= Math.min(this.#rows - 1, high); r++) {
 				const step = r === low || r === high ? 1 : Math.max(1, 2 * ring);

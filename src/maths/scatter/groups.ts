@@ -65,11 +65,11 @@ function square(positions: Float32Array, dimensions: number, i: number, j: numbe
 function medoid(positions: Float32Array, dimensions: number, own: readonly number[]): number {
 	const step = Math.max(1, own.length / SAMPLE);
 	const sample = Array.from({ length: Math.min(SAMPLE, own.length) }, (_, k) => own[Math.floor(k * step)]!);
-	let [best, least] = [sample[0]!, Infinity];
+	let [best, min] = [sample[0]!, Infinity];
 	for (const i of sample) {
 		let sum = 0;
 		for (const j of sample) sum += Math.sqrt(square(positions, dimensions, i, j));
-		if (sum < least) [best, least] = [i, sum];
+		if (sum < min) [best, min] = [i, sum];
 	}
 	return best;
 }

@@ -27,11 +27,11 @@ function each(
 
 /** The point within `radius` pixels: the nearest of a flat map, in space the one in front; -1 for none. */
 export function pointAt(view: PointsView, x: number, y: number, radius: number): number {
-	let [found, least] = [-1, Infinity];
+	let [found, min] = [-1, Infinity];
 	each(view, (i, [px, py, w]) => {
 		const far = Math.hypot(px! - x, py! - y);
 		const rank = view.dimensions === 3 ? w! : far;
-		if (far <= radius && rank <= least) [found, least] = [i, rank];
+		if (far <= radius && rank <= min) [found, min] = [i, rank];
 	});
 	return found;
 }

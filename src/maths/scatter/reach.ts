@@ -5,7 +5,7 @@ import type { FlatNeighbours } from '#maths/scatter/flat-neighbours.ts';
 
 /** Points looked at, the neighbour that is looked for, and how many times its distance counts as near. */
 const [LOOKED, NEIGHBOUR, TIMES] = [1000, 3, 4];
-const [LEAST, MOST] = [0.02, 0.25];
+const [MIN_REACH, MAX_REACH] = [0.02, 0.25];
 
 /**
  * Four times the distance to the third neighbour that nine of ten points keep: beyond it from every point, nothing is
@@ -20,7 +20,7 @@ export function reachOf(near: FlatNeighbours): number {
 			distances.push(Math.sqrt(near.squares[NEIGHBOUR - 1]!));
 	const sorted = distances.sort((a, b) => a - b);
 	const wide = sorted[Math.floor(0.9 * (sorted.length - 1))] ?? 0;
-	return Math.min(MOST, Math.max(LEAST, TIMES * wide));
+	return Math.min(MAX_REACH, Math.max(MIN_REACH, TIMES * wide));
 }
 
 /** 0..1: all within half the reach, nothing beyond it. */

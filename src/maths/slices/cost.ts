@@ -15,7 +15,7 @@ export function expectedEvaluations(width: number, height: number): number {
 }
 
 /** The sharpest side that stays within a time; the coarsest if none does. @param pace milliseconds per evaluation */
-export function affordableSide(pace: number, milliseconds: number, most: number = 512): number {
-	const fitting = SIDES.filter((side) => side <= most && pace * expectedEvaluations(side, side) <= milliseconds);
+export function affordableSide(pace: number, milliseconds: number, max: number = 512): number {
+	const fitting = SIDES.filter((side) => side <= max && pace * expectedEvaluations(side, side) <= milliseconds);
 	return fitting.at(-1) ?? SIDES[0];
 }

@@ -24,7 +24,7 @@ export function sliceZoomed(
 	const steps = finestSteps(grain, window);
 	const deeper = axes.map((axis, i) => span(window[axis]) / (PIXELS * (steps[i] as number)));
 	const wider = axes.map((axis) => span(window[axis]) / (WIDEST * span(whole[axis])));
-	const range = { most: Math.max(1, Math.min(...deeper)), least: Math.min(1, Math.max(...wider)) };
+	const range = { max: Math.max(1, Math.min(...deeper)), min: Math.min(1, Math.max(...wider)) };
 	return zoomedWithin(window, factor, range, right, down);
 }
 

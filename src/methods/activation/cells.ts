@@ -43,21 +43,21 @@ export function stackOf(activation: tf.Tensor, type: string): Stack {
 	});
 }
 
-/** [5, cells]: mean, deviation, min, max, share of zeros. The caller disposes. */
+/** [5, cells]: mean, std, min, max, share of zeros. The caller disposes. */
 export function cellStats({ tensor }: Stack): tf.Tensor2D {
 	return cellStatsOf(tensor);
 }
 
 /**
- * The first `most` cells in rows, each thinned by averaging to at most `side` numbers.
+ * The first `maxCells` cells in rows, each thinned by averaging to at most `side` numbers.
  * @returns the field [rows x height, columns x width], which the caller disposes, and how to read it
  */
 export function grid(
 	{ kind, tensor }: Stack,
-	most: number,
+	maxCells: number,
 	side: number
 ): { field: tf.Tensor2D; cells: Cells; thinned: number } {
-	const { layout, cells } = layoutOf(tensor.shape, kind, most, side);
+	const { layout, cells } = layoutOf(tensor.shape, kind, maxCells, side);
 	return { field: cellGridOf(tensor, layout), cells, thinned: layout.thinned };
 }
 
@@ -65,10 +65,10 @@ export function grid(
 export function layoutOf(
 	sides: readonly [number, number, number],
 	kind: Cells['kind'],
-	most: number,
+	maxCells: number,
 	side: number
 ): { layout: CellLayout; cells: Cells } {
-	const layout = cellLayout(...sides, most, side, SIDE);
+	const layout = cellLayout(...sides, maxCells, side, SIDE);
 	const { width, height, columns, shown } = layout;
 	return { layout, cells: { kind, count: sides[2], width, height, columns, shown } };
 }

@@ -18,7 +18,7 @@ const COLOURS = [
 	[0.27, 0, -0.05],
 	[0.27, -0.09, 0.03]
 ];
-const LARGEST = Math.max(...[0, 1, 2].map((k) => Math.hypot(...COLOURS.map((row) => row[k] as number))));
+const MAX_NORM = Math.max(...[0, 1, 2].map((k) => Math.hypot(...COLOURS.map((row) => row[k] as number))));
 
 const RATE = 0.05;
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
@@ -58,10 +58,10 @@ function cosines(n: number): tf.Tensor2D {
 
 /** 1 / frequency, so that all scales move alike. [channels * h, w] */
 function decay([h, w, channels]: MaximiseContext['size']): tf.Tensor2D {
-	const least = 1 / Math.max(h, w);
+	const min = 1 / Math.max(h, w);
 	const plane = Float32Array.from({ length: h * w }, (_, i) => {
 		const [fy, fx] = [Math.floor(i / w) / (2 * h), (i % w) / (2 * w)];
-		return 1 / Math.max(Math.hypot(fx, fy), least) / 4;
+		return 1 / Math.max(Math.hypot(fx, fy), min) / 4;
 	});
 	return tf.tile(tf.tensor2d(plane, [h, w]), [channels, 1]);
 }
@@ -81,7 +81,7 @@ class Canvas {
 		this.#rows = tf.tidy(() => tf.transpose(cosines(h)));
 		this.#columns = cosines(w);
 		this.#decay = tf.tidy(() => decay(size));
-		const matrix = COLOURS.map((row) => row.map((value) => value / LARGEST));
+		const matrix = COLOURS.map((row) => row.map((value) => value / MAX_NORM));
 		this.#colours = channels === 3 && decorrelate ? tf.tidy(() => tf.transpose(tf.tensor2d(matrix))) : null;
 	}
 

@@ -4,7 +4,7 @@ import type { SentField } from '#contracts/field.ts';
 import { parseReference } from '#contracts/graph.ts';
 import type { Feeds, Model } from '#contracts/model.ts';
 import { toPayload } from '#engine/field.ts';
-import { letGo, numbersNow, readAll, type Numbers } from '#engine/read-all.ts';
+import { letGo, readAll, valuesNow, type Values } from '#engine/read-all.ts';
 import * as tf from '#engine/tf.ts';
 import { cellGrid, cellStats as cellStatsOfArray } from '#maths/cells.ts';
 import { cellStats, grid, inOrder, layoutOf, stackOf } from '#methods/activation/cells.ts';
@@ -17,9 +17,9 @@ interface Taken {
 	shape: number[];
 	cells: Cells;
 	/** [5, cells], or of units [1, cells]: their values. */
-	stats: Numbers;
+	stats: Values;
 	/** The picture; null for units. */
-	field: Numbers | null;
+	field: Values | null;
 	thinned: number;
 }
 
@@ -39,16 +39,16 @@ export interface StripContext {
  */
 export async function activationStrip(
 	context: StripContext,
-	{ layers, prefix, most }: StripRequest
+	{ layers, prefix, maxCells }: StripRequest
 ): Promise<LayerActivation[]> {
-	const taken = take(context, layers, most);
+	const taken = take(context, layers, maxCells);
 	const { transfer, signal, send } = context;
 	try {
 		const asArrays = transfer === 'array';
-		const numbers = await readAll(taken.flatMap(({ stats, field }) => (asArrays && field ? [stats, field] : [stats])));
+		const values = await readAll(taken.flatMap(({ stats, field }) => (asArrays && field ? [stats, field] : [stats])));
 		throwIfAborted(signal);
 		let at = 0;
-		const next = () => numbers[at++] as Float32Array<ArrayBuffer>;
+		const next = () => values[at++] as Float32Array<ArrayBuffer>;
 		const reports: LayerActivation[] = [];
 		for (const { id, shape, cells, stats: _, field, thinned } of taken) {
 			const all = next();
@@ -93,19 +93,19 @@ function cellFigures(rows: readonly Float32Array[]): CellStats {
 }
 
 /** Taps on the way: what they make outlives the run. */
-function take({ model, feeds }: StripContext, layers: readonly string[], most: number): Taken[] {
+function take({ model, feeds }: StripContext, layers: readonly string[], maxCells: number): Taken[] {
 	const types = new Map(model.graph.nodes.map(({ id, type }) => [id, type]));
 	const found = new Map<string, Taken>();
-	const side = most ? THUMB : Infinity;
+	const side = maxCells ? THUMB : Infinity;
 	const summary = (value: tf.Tensor, type: string): Summary => {
 		// On a processor a few loops over the numbers where they lie cost less than operations on tensors.
-		const now = numbersNow(value);
+		const now = valuesNow(value);
 		const plain = now && inOrder(value.shape, type);
 		if (now && plain) {
 			const [h, w, count] = plain;
 			if (h * w === 1 && value.rank < 3)
 				return { cells: unitCells(count), stats: now.slice(), field: null, thinned: 1 };
-			const { layout, cells } = layoutOf(plain, 'maps', most, side);
+			const { layout, cells } = layoutOf(plain, 'maps', maxCells, side);
 			const stats = cellStatsOfArray(now, h * w, count);
 			return { cells, stats, field: cellGrid(now, h, w, count, layout), thinned: layout.thinned };
 		}
@@ -118,7 +118,7 @@ function take({ model, feeds }: StripContext, layers: readonly string[], most: n
 				kept.taken = { cells: unitCells(tensor.size), stats, field: null, thinned: 1 };
 				return;
 			}
-			const { field, cells, thinned } = grid(stack, most, side);
+			const { field, cells, thinned } = grid(stack, maxCells, side);
 			kept.taken = { cells, stats: tf.keep(cellStats(stack)), field: tf.keep(field), thinned };
 		});
 		return kept.taken as Summary;
@@ -139,11 +139,11 @@ function take({ model, feeds }: StripContext, layers: readonly string[], most: n
 
 /** The layers that no other of them needs: what has to be fetched so that all are passed. */
 function last({ graph }: Model, layers: readonly string[]): string[] {
-	const wanted = new Map(layers.map((id) => [parseReference(id)[0], id]));
+	const requested = new Map(layers.map((id) => [parseReference(id)[0], id]));
 	const passed = new Set<string>();
 	const fetches: string[] = [];
 	for (const { id, inputs } of [...graph.nodes].reverse()) {
-		const layer = wanted.get(id);
+		const layer = requested.get(id);
 		if (layer && !passed.has(id)) fetches.push(layer);
 		if (layer || passed.has(id)) inputs.forEach((input) => passed.add(parseReference(input)[0]));
 	}

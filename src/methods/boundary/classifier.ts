@@ -31,7 +31,7 @@ export function yesOrNo(
 }
 
 /** Planes of one picture. */
-const MOST_PLANES = 8;
+const MAX_PICTURE_PLANES = 8;
 
 /**
  * Which classes get a plane of their own: all if they fit, else those that win most often among some points, then those
@@ -40,7 +40,7 @@ const MOST_PLANES = 8;
  */
 export function shownClasses(values: ArrayLike<number>, classes: number): number[] {
 	const all = Array.from({ length: classes }, (_, k) => k);
-	if (classes <= MOST_PLANES) return all;
+	if (classes <= MAX_PICTURE_PLANES) return all;
 	const points = values.length / classes;
 	const wins = new Float64Array(classes);
 	for (let i = 0; i < points; i++) {
@@ -52,7 +52,7 @@ export function shownClasses(values: ArrayLike<number>, classes: number): number
 		}
 		wins[best] = (wins[best] as number) + 1;
 	}
-	const named = all.sort((a, b) => (wins[b] as number) - (wins[a] as number) || a - b).slice(0, MOST_PLANES - 1);
+	const named = all.sort((a, b) => (wins[b] as number) - (wins[a] as number) || a - b).slice(0, MAX_PICTURE_PLANES - 1);
 	return [...named.sort((a, b) => a - b), -1];
 }
 

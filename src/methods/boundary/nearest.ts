@@ -42,8 +42,8 @@ const ROUNDS = 30;
 const EVENLY = 4;
 const FURTHER = 8;
 /** Steps of DeepFool, and the classes that it looks at. */
-const MOST_STEPS = 50;
-const MOST_CLASSES = 10;
+const MAX_STEPS = 50;
+const MAX_CLASSES = 10;
 /** DeepFool's own: a little beyond the boundary. */
 const OVERSHOOT = 0.02;
 
@@ -121,7 +121,7 @@ async function begin(oracle: Oracle) {
 	const rivals = [...scores.keys()]
 		.filter((k) => k !== from)
 		.sort((a, b) => (scores[b] as number) - (scores[a] as number))
-		.slice(0, MOST_CLASSES);
+		.slice(0, MAX_CLASSES);
 	if (!rivals.length)
 		throw new LabError('The output has one class only: there is no boundary.', '', { code: 'refused' });
 	return { start, scores, from, rivals };
@@ -214,7 +214,7 @@ export async function deepFool(context: NearestContext): Promise<Nearest> {
 	let scores = first;
 	let x: Float64Array = start;
 	let [margin, linear] = [0, 0];
-	for (let step = 0; step < MOST_STEPS && best(scores) === from; step++) {
+	for (let step = 0; step < MAX_STEPS && best(scores) === from; step++) {
 		const gradients = await oracle.leads(x, from, rivals);
 		const distances = rivals.map((k, i) => {
 			const size = norm(gradients[i] as Float64Array);

@@ -24,20 +24,20 @@ export async function activationDistances(
 	const sizes = new Map(
 		first.model.graph.nodes.map(({ id, shape }) => [id, 4 * shape.slice(1).reduce<number>((n, m) => n * (m ?? 1), 1)])
 	);
-	const wanted = [...rows.entries()].flatMap(([row, { first: a, second: b, shapes }]) =>
+	const requested = [...rows.entries()].flatMap(([row, { first: a, second: b, shapes }]) =>
 		a !== null && b !== null && shapes[0] === shapes[1] && dtypes.get(a) !== 'string' ? [{ row, a, b }] : []
 	);
 	const found: RowActivation[] = [];
-	for (let from = 0; from < wanted.length;) {
+	for (let from = 0; from < requested.length;) {
 		let [to, bytes] = [from, 0];
-		while (to < wanted.length && (to === from || bytes < HELD)) bytes += sizes.get(wanted[to++]?.a ?? '') ?? 0;
-		const part = wanted.slice(from, to);
+		while (to < requested.length && (to === from || bytes < HELD)) bytes += sizes.get(requested[to++]?.a ?? '') ?? 0;
+		const part = requested.slice(from, to);
 		const { figures, compared } = compare(first, second, part);
 		const distances = await readDistances(figures);
 		compared.forEach((row, i) => found.push({ row, ...(distances[i] as (typeof distances)[number]) }));
 		await breath(signal);
 		from = to;
-		progress(from / wanted.length);
+		progress(from / requested.length);
 	}
 	return found;
 }

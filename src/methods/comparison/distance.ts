@@ -24,10 +24,10 @@ function total(values: tf.Tensor): tf.Tensor {
 }
 
 /** Divided by its largest magnitude, which comes with it. */
-function unit(values: tf.Tensor): [unit: tf.Tensor, largest: tf.Tensor] {
-	const largest = tf.max(tf.abs(values));
-	const zero = tf.cast(tf.equal(largest, 0), 'float32');
-	return [tf.div(values, tf.add(largest, zero)), largest];
+function unit(values: tf.Tensor): [unit: tf.Tensor, maxAbs: tf.Tensor] {
+	const maxAbs = tf.max(tf.abs(values));
+	const zero = tf.cast(tf.equal(maxAbs, 0), 'float32');
+	return [tf.div(values, tf.add(maxAbs, zero)), maxAbs];
 }
 
 function partFigures(a: tf.Tensor, b: tf.Tensor): tf.Tensor1D {
@@ -36,11 +36,11 @@ function partFigures(a: tf.Tensor, b: tf.Tensor): tf.Tensor1D {
 		const bad = tf.logicalOr(wrong(a), wrong(b));
 		const clean = (x: tf.Tensor) => tf.where(bad, tf.zerosLike(x), x);
 		const [p, q] = [clean(a), clean(b)];
-		const [ua, largestA] = unit(p);
-		const [ub, largestB] = unit(q);
-		const [ud, largestD] = unit(tf.sub(p, q));
+		const [ua, maxA] = unit(p);
+		const [ub, maxB] = unit(q);
+		const [ud, maxD] = unit(tf.sub(p, q));
 		const sums = [tf.square(ua), tf.square(ub), tf.square(ud), tf.mul(ua, ub), tf.cast(bad, 'float32')].map(total);
-		return tf.stack([largestA, largestB, largestD, ...sums]) as tf.Tensor1D;
+		return tf.stack([maxA, maxB, maxD, ...sums]) as tf.Tensor1D;
 	});
 }
 
@@ -65,11 +65,11 @@ export function distanceFigures(a: tf.Tensor, b: tf.Tensor): tf.Tensor2D {
 
 /** @param figures what was read of `distanceFigures` */
 export function distanceOf(figures: ArrayLike<number>): Distance {
-	let [largest, a2, b2, d2, ab, invalid] = [0, 0, 0, 0, 0, 0];
+	let [maxAbs, a2, b2, d2, ab, invalid] = [0, 0, 0, 0, 0, 0];
 	for (let at = 0; at + FIGURES <= figures.length; at += FIGURES) {
 		const figure = (k: number) => figures[at + k] as number;
 		const [ma, mb, md] = [figure(0), figure(1), figure(2)];
-		largest = Math.max(largest, md);
+		maxAbs = Math.max(maxAbs, md);
 		a2 += ma * ma * figure(3);
 		b2 += mb * mb * figure(4);
 		d2 += md * md * figure(5);
@@ -77,7 +77,7 @@ export function distanceOf(figures: ArrayLike<number>): Distance {
 		invalid += figure(7);
 	}
 	const cosine = a2 && b2 ? Math.max(-1, Math.min(1, ab / Math.sqrt(a2) / Math.sqrt(b2))) : NaN;
-	return { relative: relativeOf(d2, a2), largest, cosine, squares: [d2, a2], invalid };
+	return { relative: relativeOf(d2, a2), maxAbs, cosine, squares: [d2, a2], invalid };
 }
 
 function relativeOf(difference: number, first: number): number {

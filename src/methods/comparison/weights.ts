@@ -19,18 +19,18 @@ export async function* weightDistances(
 	signal: AbortSignal
 ): AsyncGenerator<Weighed> {
 	const known = new Map<string, Distance>();
-	const wanted = [...rows.entries()].flatMap(([row, { weights }]) => {
+	const requested = [...rows.entries()].flatMap(([row, { weights }]) => {
 		const pairs = weights.filter(({ comparable, shape }) => comparable && !shape.includes(0));
 		return pairs.length ? [{ row, pairs }] : [];
 	});
 	const size = (pairs: readonly { shape: readonly number[] }[]) =>
 		pairs.reduce((sum, { shape }) => sum + shape.reduce((n, m) => n * m, 1), 0);
-	const all = wanted.reduce((sum, { pairs }) => sum + size(pairs), 0);
+	const all = requested.reduce((sum, { pairs }) => sum + size(pairs), 0);
 	let [done, pending, from] = [0, 0, 0];
 	const keys: string[] = [];
 	const figures: tf.Tensor2D[] = [];
 	try {
-		for (const [k, { pairs }] of wanted.entries()) {
+		for (const [k, { pairs }] of requested.entries()) {
 			for (const pair of pairs) {
 				const key = `${pair.first}\n${pair.second}`;
 				if (known.has(key) || keys.includes(key)) continue;
@@ -40,12 +40,15 @@ export async function* weightDistances(
 				keys.push(key);
 			}
 			pending += size(pairs);
-			if (pending < BATCH && figures.length < 64 && k < wanted.length - 1) continue;
+			if (pending < BATCH && figures.length < 64 && k < requested.length - 1) continue;
 			const found = await readDistances(figures.splice(0));
 			keys.splice(0).forEach((key, i) => known.set(key, found[i] as Distance));
 			await breath(signal);
 			done += pending;
-			yield { rows: wanted.slice(from, k + 1).map((one) => distancesOf(one.row, one.pairs, known)), done: done / all };
+			yield {
+				rows: requested.slice(from, k + 1).map((one) => distancesOf(one.row, one.pairs, known)),
+				done: done / all
+			};
 			[pending, from] = [0, k + 1];
 		}
 	} finally {

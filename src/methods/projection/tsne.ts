@@ -9,10 +9,10 @@ import { TSNE_REACH, tsneLayout, tsneMomentum, tsneRate, type TsneOptions } from
 /** Of `layoutStart`, whose coordinates reach 10. */
 const SHRINK = TSNE_REACH / 5;
 /** Rows up to which the GPU looks at every pair; above, the tree of boxes is quicker on the processor. */
-const MOST_PAIRED = 60_000;
+const MAX_PAIRED_ROWS = 60_000;
 const THREADS = 64;
 /** Milliseconds that a submission should take. */
-const [LEAST, MOST] = [15, 60];
+const [MIN_MS, MAX_MS] = [15, 60];
 
 export const tsneKernels: Kernels<Unlaid<TsneOptions>, Float32Array> = {
 	async typed({ graph, start, options }, control) {
@@ -20,7 +20,7 @@ export const tsneKernels: Kernels<Unlaid<TsneOptions>, Float32Array> = {
 		await drive(tsneLayout(graph, positions, options), control);
 		return positions;
 	},
-	suits: ({ graph }, { mostBinding }) => graph.count <= MOST_PAIRED && 8 * graph.columns.length <= mostBinding,
+	suits: ({ graph }, { maxBinding }) => graph.count <= MAX_PAIRED_ROWS && 8 * graph.columns.length <= maxBinding,
 	gpu: everyPair
 };
 
@@ -177,8 +177,8 @@ async function everyPair(
 			}
 		});
 		const took = performance.now() - began;
-		if (took < LEAST) some = Math.min(256, 2 * some);
-		else if (took > MOST) some = Math.max(1, some >> 1);
+		if (took < MIN_MS) some = Math.min(256, 2 * some);
+		else if (took > MAX_MS) some = Math.max(1, some >> 1);
 		first = end;
 		if (control.wantsFrame) control.step({ done: end / iterations, positions: await now(end) });
 	}

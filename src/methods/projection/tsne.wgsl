@@ -19,7 +19,7 @@ struct Job {
 @group(0) @binding(7) var<storage, read_write> state : array<vec4f>;
 
 const LANES = 64u;
-const LEAST_GAIN = 0.01;
+const MIN_GAIN = 0.01;
 var<workgroup> tile : array<vec4f, LANES>;
 var<workgroup> partial : array<f32, LANES>;
 
@@ -67,7 +67,7 @@ fn move_rows(@builtin(global_invocation_id) id : vec3u) {
 	}
 	let velocity = state[2u * row].xyz;
 	let gains = state[2u * row + 1u].xyz;
-	let gain = max(vec3f(LEAST_GAIN), select(0.8 * gains, gains + 0.2, slope * velocity < vec3f()));
+	let gain = max(vec3f(MIN_GAIN), select(0.8 * gains, gains + 0.2, slope * velocity < vec3f()));
 	let speed = job.momentum * velocity - job.rate * gain * slope;
 	state[2u * row] = vec4f(speed, 0.0);
 	state[2u * row + 1u] = vec4f(gain, 0.0);

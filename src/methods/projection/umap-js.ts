@@ -6,7 +6,7 @@ import { fastStream } from '#maths/random.ts';
 import { between, comparable, finished } from '#maths/projection/rows.ts';
 
 /** Its graph is made of strings in a map and is not interruptible: above, it would hold the thread for long. */
-const MOST_ROWS = 10_000;
+const MAX_ROWS = 10_000;
 
 const umapJs: ProjectionMethod = {
 	id: 'umap-js',
@@ -34,9 +34,9 @@ const umapJs: ProjectionMethod = {
 	async run({ rows, dimensions, metric, seed, labels, parameters, control }) {
 		const { count, width } = rows;
 		const neighbours = Math.min(parameters['neighbours'] as number, count - 1);
-		if (count > MOST_ROWS || neighbours < 2)
-			throw new LabError(`umap-js takes 3 to ${MOST_ROWS} rows here; there are ${count}.`, 'Choose UMAP instead.', {
-				code: count > MOST_ROWS ? 'too-large' : 'refused'
+		if (count > MAX_ROWS || neighbours < 2)
+			throw new LabError(`umap-js takes 3 to ${MAX_ROWS} rows here; there are ${count}.`, 'Choose UMAP instead.', {
+				code: count > MAX_ROWS ? 'too-large' : 'refused'
 			});
 		control.phase('neighbours', 0.5);
 		const { UMAP } = await import('umap-js');

@@ -25,7 +25,7 @@ export const umapKernels: Kernels<Unlaid<LayoutOptions>, Float32Array> = {
 		await drive(umapLayout(graph, positions, options), control);
 		return positions;
 	},
-	suits: ({ graph }, { mostBinding }) => 8 * graph.columns.length <= mostBinding,
+	suits: ({ graph }, { maxBinding }) => 8 * graph.columns.length <= maxBinding,
 	gpu: gathered
 };
 
@@ -189,12 +189,12 @@ async function gathered(
 	const last = (table.factors.length >> 1) - 1;
 	for (let first = 0; first < steps; first += SUBMITTED) {
 		const some = Math.min(SUBMITTED, steps - first);
-		const numbers = new Uint32Array((some * STRIDE) / 4);
+		const values = new Uint32Array((some * STRIDE) / 4);
 		for (let n = 0; n < some; n++) {
 			const alpha = new Uint32Array(Float32Array.of(stepRate(rate, first + n, epochs)).buffer)[0] as number;
-			numbers.set([count, first + n, alpha, seed, negatives, table.first, table.shift, last], (n * STRIDE) / 4);
+			values.set([count, first + n, alpha, seed, negatives, table.first, table.shift, last], (n * STRIDE) / 4);
 		}
-		gpu.device.queue.writeBuffer(jobs, 0, numbers);
+		gpu.device.queue.writeBuffer(jobs, 0, values);
 		await gpu.submit((pass) => {
 			pass.setPipeline(compiled);
 			for (let n = 0; n < some; n++) {

@@ -374,8 +374,8 @@ function words(child: Child): Pick<SceneBox, 'id' | 'title' | 'note' | 'type' | 
 function sizeOf(child: Child, inner: Inner | undefined): [number, number] {
 	if (inner) return [Math.max(inner.width, Math.min(FRAME, titleWidth(words(child).title) + 40)), inner.height];
 	const { title, note } = words(child);
-	const wanted = Math.max(titleWidth(title), note.length * 6.2) + (isGroup(child) ? 34 : 20);
-	return [Math.round(Math.min(WIDE, Math.max(NARROW, wanted))), HEIGHT];
+	const fullWidth = Math.max(titleWidth(title), note.length * 6.2) + (isGroup(child) ? 34 : 20);
+	return [Math.round(Math.min(WIDE, Math.max(NARROW, fullWidth))), HEIGHT];
 }
 
 const titleWidth = (title: string) => Math.min(title.length, 40) * CHARACTER;

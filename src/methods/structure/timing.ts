@@ -33,12 +33,12 @@ export async function* nodeTimes({
 	const canonical = (reference: string) =>
 		reference.endsWith(':0') && !known.has(reference) ? reference.slice(0, -2) : reference;
 	const left = new Map<string, number>();
-	const wanted = new Map<string, Set<string>>();
+	const requested = new Map<string, Set<string>>();
 	for (const reference of [...nodes.flatMap((node) => node.inputs), ...outputs].map(canonical)) {
 		left.set(reference, (left.get(reference) ?? 0) + 1);
 		const id = known.has(reference) ? reference : parseReference(reference)[0];
-		const own = wanted.get(id) ?? new Set();
-		wanted.set(id, own.add(reference));
+		const own = requested.get(id) ?? new Set();
+		requested.set(id, own.add(reference));
 	}
 	const values = new Map<string, tf.Tensor>();
 	const milliseconds: Record<string, number> = {};
@@ -56,7 +56,7 @@ export async function* nodeTimes({
 		for (const [i, node] of nodes.entries()) {
 			throwIfAborted(signal);
 			if (!inputs.includes(node.id)) {
-				const fetches = [...(wanted.get(node.id) ?? [node.id])];
+				const fetches = [...(requested.get(node.id) ?? [node.id])];
 				const own = Object.fromEntries(
 					node.inputs.map(canonical).map((reference) => [reference, values.get(reference) as tf.Tensor])
 				);

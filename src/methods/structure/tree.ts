@@ -196,8 +196,8 @@ function beginning(children: readonly Child[], i: number, { period, times, lengt
 /** The run at i that covers most: three times two nodes at least, or twice four. */
 function repeat(words: readonly string[], i: number): Repetition | null {
 	let best: Repetition | null = null;
-	const most = Math.min(PERIOD, Math.floor((words.length - i) / 2));
-	for (let period = 2; period <= most; period++) {
+	const max = Math.min(PERIOD, Math.floor((words.length - i) / 2));
+	for (let period = 2; period <= max; period++) {
 		if (words[i] !== words[i + period]) continue;
 		let same = 0;
 		while (i + period + same < words.length && words[i + same] === words[i + period + same]) same++;

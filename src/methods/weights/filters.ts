@@ -14,9 +14,9 @@ const BLOCK = 512;
 
 /**
  * @param rows [filters, numbers of one], float32; stays the caller's
- * @param most multiplications that may be spent on comparing all pairs
+ * @param max multiplications that may be spent on comparing all pairs
  */
-export async function filterReport(rows: tf.Tensor2D, most: number): Promise<FilterReport> {
+export async function filterReport(rows: tf.Tensor2D, max: number): Promise<FilterReport> {
 	const [count, size] = rows.shape;
 	const figures = tf.tidy(() => tf.stack([tf.sqrt(tf.sum(tf.square(rows), 1)), tf.max(rows, 1), tf.min(rows, 1)]));
 	const all = (await figures.data().finally(() => figures.dispose())) as Float32Array;
@@ -26,7 +26,7 @@ export async function filterReport(rows: tf.Tensor2D, most: number): Promise<Fil
 	const median = sorted[sorted.length >> 1] ?? 0;
 	const dead = indices(count, (i) => (norms[i] as number) <= DEAD * median || norms[i] === 0);
 	const constant = size > 1 ? indices(count, (i) => high[i] === low[i] && high[i] !== 0) : [];
-	const compared = size > 1 && count > 1 && count * count * size <= most;
+	const compared = size > 1 && count > 1 && count * count * size <= max;
 	const twins = compared ? await duplicates(rows, norms, new Set(dead)) : null;
 	return {
 		count,

@@ -11,7 +11,7 @@ export function fans(shape: readonly number[]): [fanIn: number, fanOut: number] 
 	return [field * (shape.at(-2) ?? 1), field * (shape.at(-1) ?? 1)];
 }
 
-/** What cutting a normal distribution at two deviations leaves of its deviation. */
+/** What cutting a normal distribution at two standard deviations leaves of its own. */
 const TRUNCATED = 0.8796256610342398;
 
 type Scaling = readonly [scale: number, mode: 'in' | 'out' | 'average'];
@@ -77,8 +77,8 @@ function namedDistribution({ attributes }: GraphNode, { role = '', shape }: Weig
 		std,
 		known: true
 	});
-	const numbers = (text.match(/-?\d+(\.\d+)?(e-?\d+)?/g) ?? []).map(Number);
-	const [a = 0, b = 0] = numbers;
+	const values = (text.match(/-?\d+(\.\d+)?(e-?\d+)?/g) ?? []).map(Number);
+	const [a = 0, b = 0] = values;
 	const usual = NAMED.find(([, title]) => text.startsWith(`${title} `));
 	const mode = /fan (in|out)/.exec(text)?.[1] as 'in' | 'out' | undefined;
 	if (usual || text.startsWith('variance scaling')) {

@@ -1,5 +1,5 @@
 import { BINS, QUANTILES, type WeightStatistics } from '#contracts/weights.ts';
-import type { Numbers } from '#engine/numbers.ts';
+import type { TensorStats } from '#engine/tensor-stats.ts';
 import { coarser } from '#maths/histogram.ts';
 import { centralMoments, shapeOf, type MomentSums } from '#maths/moments.ts';
 import { quantile } from '#maths/statistics.ts';
@@ -10,18 +10,18 @@ const FINE = 2048;
 const MARGIN = 1e-3;
 
 /** NaN, and an empty histogram, where no number is finite. */
-export async function weightStatistics(numbers: Numbers): Promise<WeightStatistics> {
-	const { size } = numbers;
-	const first = await numbers.moments(0, 1);
+export async function weightStatistics(stats: TensorStats): Promise<WeightStatistics> {
+	const { size } = stats;
+	const first = await stats.moments(0, 1);
 	const { finite, nan, infinite, zeros, min, max } = first;
-	const largest = Math.max(Math.abs(min), Math.abs(max));
+	const maxAbs = Math.max(Math.abs(min), Math.abs(max));
 	const counts = { size, nan, infinite, zeros };
 	if (!finite) return { ...counts, ...NOTHING };
 	// Three waits in all: what one engine can do at once is asked at once.
-	const [spread, fine] = await Promise.all([moments(numbers, first, largest), numbers.histogram(min, max, FINE)]);
+	const [spread, fine] = await Promise.all([moments(stats, first, maxAbs), stats.histogram(min, max, FINE)]);
 	const std = Math.sqrt(spread.m2);
 	const l2 = Math.sqrt(finite) * Math.hypot(spread.mean, std);
-	const { quantiles, quantileError } = await findQuantiles(numbers, first, fine);
+	const { quantiles, quantileError } = await findQuantiles(stats, first, fine);
 	const histogram = { low: min, high: max, counts: coarser(Array.from(fine).slice(1, -1), BINS), outside: 0 };
 	return {
 		...counts,
@@ -32,7 +32,7 @@ export async function weightStatistics(numbers: Numbers): Promise<WeightStatisti
 		...shapeOf(spread),
 		l1: first.absolute,
 		l2,
-		largest,
+		maxAbs,
 		quantiles,
 		quantileError,
 		histogram
@@ -48,30 +48,30 @@ const NOTHING = {
 	kurtosis: NaN,
 	l1: 0,
 	l2: 0,
-	largest: 0,
+	maxAbs: 0,
 	quantiles: QUANTILES.map(() => NaN),
 	quantileError: 0,
 	histogram: { low: 0, high: 0, counts: Array.from({ length: BINS }, () => 0), outside: 0 }
 };
 
 /** A second pass about the mean, in units of the reach, so that no power overflows and nothing cancels. */
-async function moments(numbers: Numbers, first: MomentSums, largest: number) {
+async function moments(stats: TensorStats, first: MomentSums, maxAbs: number) {
 	const { finite, min, max } = first;
 	if (min === max) return { count: finite, mean: min, m2: 0, m3: 0, m4: 0 };
 	let mean = first.sums[0] / finite;
 	if (!Number.isFinite(mean)) {
-		const { sums } = await numbers.moments(0, 1 / largest);
-		mean = (sums[0] / finite) * largest;
+		const { sums } = await stats.moments(0, 1 / maxAbs);
+		mean = (sums[0] / finite) * maxAbs;
 	}
 	// As the GPU will see it.
 	const shift = Math.fround(mean);
 	const scale = Math.fround(1 / Math.max(max - shift, shift - min));
-	return centralMoments(await numbers.moments(shift, scale), shift, scale);
+	return centralMoments(await stats.moments(shift, scale), shift, scale);
 }
 
 /** Few numbers are sorted; of many each quantile's bin is counted once more, in bins of its own. */
-async function findQuantiles(numbers: Numbers, { finite, min, max }: MomentSums, fine: ArrayLike<number>) {
-	const { values } = numbers;
+async function findQuantiles(stats: TensorStats, { finite, min, max }: MomentSums, fine: ArrayLike<number>) {
+	const { values } = stats;
 	if (values) {
 		const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
 		return { quantiles: QUANTILES.map((q) => quantile(sorted, q)), quantileError: 0 };
@@ -84,7 +84,7 @@ async function findQuantiles(numbers: Numbers, { finite, min, max }: MomentSums,
 	});
 	const bins = [...new Set(ranks.map((rank) => binOf(fine, rank) - 1))];
 	const ends = bins.map((bin) => [bin - MARGIN, bin + 1 + MARGIN].map((at) => Math.fround(min + at * width)));
-	const refined = await Promise.all(ends.map(([low, high]) => numbers.histogram(low as number, high as number, FINE)));
+	const refined = await Promise.all(ends.map(([low, high]) => stats.histogram(low as number, high as number, FINE)));
 	const valueAt = (rank: number) => {
 		const k = bins.indexOf(binOf(fine, rank) - 1);
 		const [low, high] = ends[k] as [number, number];

@@ -33,24 +33,24 @@ export class Attribution implements ViewState {
 
 	watch(): void {
 		$effect(() => {
-			const [wanted, visible] = [this.#wanted, this.visible];
-			untrack(() => this.follow(wanted, visible));
+			const [requested, visible] = [this.#requests, this.visible];
+			untrack(() => this.follow(requested, visible));
 		});
 	}
 
-	/** Has the maps be those that are wanted; what is there already stays. @param wanted null while there is nothing to explain */
-	follow(wanted: readonly MapRequest[] | null = this.#wanted, visible = this.visible): void {
-		if (!wanted) {
+	/** Has the maps be those that are wanted; what is there already stays. @param requested null while there is nothing to explain */
+	follow(requested: readonly MapRequest[] | null = this.#requests, visible = this.visible): void {
+		if (!requested) {
 			for (const method of this.#maps.cancelAll()) this.#requested.delete(method);
 			return;
 		}
-		const news = wanted.filter(({ method, of }) => this.#requested.get(method) !== keyOf(of));
+		const news = requested.filter(({ method, of }) => this.#requested.get(method) !== keyOf(of));
 		if (!visible) {
 			if (news.length) this.#clear();
 			return;
 		}
 		for (const method of [...this.#requested.keys()])
-			if (!wanted.some((request) => request.method === method)) {
+			if (!requested.some((request) => request.method === method)) {
 				this.#requested.delete(method);
 				this.#maps.forget(method);
 			}
@@ -66,7 +66,7 @@ export class Attribution implements ViewState {
 	}
 
 	/** What is explained is requested when the prediction is there, which says what there is to explain. */
-	readonly #wanted = $derived.by<readonly MapRequest[] | null>(() => {
+	readonly #requests = $derived.by<readonly MapRequest[] | null>(() => {
 		const { fed, target } = this.context;
 		if (!fed || !target || differing(fed.of, this.context.identity(MAP)).length) return null;
 		return this.shown.map((method) => this.#request(method, target));

@@ -84,7 +84,7 @@ export class Comparison extends JobViewState implements ViewState {
 		const activations = new Map(this.contrast?.value.activations.map((one) => [one.row, one]));
 		return this.#structure.map((row, i) => {
 			const distances = this.#distances.get(i) ?? null;
-			const moved = distances?.tensors.some(({ largest, invalid }) => largest > 0 || invalid > 0) ?? false;
+			const moved = distances?.tensors.some(({ maxAbs, invalid }) => maxAbs > 0 || invalid > 0) ?? false;
 			const state: RowState = row.state === 'same' && moved ? 'weights' : row.state;
 			return { ...row, state, distances, activation: activations.get(i) ?? null };
 		});
@@ -93,7 +93,7 @@ export class Comparison extends JobViewState implements ViewState {
 	/** What all rows are of. */
 	readonly of: Identity = $derived({ second: String(this.second?.key ?? '') });
 	/** The second model that is wanted: no key that there is while it is on its way. */
-	readonly wanted: Identity = $derived('open' in this.running ? { second: 'coming' } : this.of);
+	readonly requested: Identity = $derived('open' in this.running ? { second: 'coming' } : this.of);
 
 	get busy(): boolean {
 		return Object.keys(this.running).length > 0;
@@ -215,11 +215,11 @@ export class Comparison extends JobViewState implements ViewState {
 		const related = origin.name !== null && origin.name === modelName;
 		const known = origin.card ? 'from its card' : 'from its authors';
 		const all = preprocessingOf(opened, origin).map(({ input, preprocessing: own, reason }, i) => {
-			const said = i === 0 && origin.preprocessing !== null;
+			const declared = i === 0 && origin.preprocessing !== null;
 			const ours = preprocessingByInput.get(partnerOf(input, 'image', opened.inputs, this.context.inputs)?.id ?? '');
 			const fits = ours && ours.width === own.width && ours.height === own.height && ours.channels === own.channels;
-			if (fits && (related || !said)) return { input, own: ours, reason: 'like that of the open model' };
-			return { input, own, reason: said ? known : reason };
+			if (fits && (related || !declared)) return { input, own: ours, reason: 'like that of the open model' };
+			return { input, own, reason: declared ? known : reason };
 		});
 		return { preprocessingByInput: new Map(all.map(({ input, own }) => [input, own])), reason: all[0]?.reason ?? '' };
 	}

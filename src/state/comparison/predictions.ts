@@ -28,7 +28,7 @@ export interface ComparedPredictions {
 	/** Whether the predictions differ; null where there is none, or where they are of other things. */
 	flips: boolean | null;
 	/** The unit whose probability, or value, differs most; null where they are of other things. */
-	most: { name: string; first: number; second: number } | null;
+	maxDifference: { name: string; first: number; second: number } | null;
 }
 
 const SHOWN = 5;
@@ -55,16 +55,20 @@ function listed(
 ): ListedPrediction[] {
 	const shares = hasShares(head);
 	const units = shares ? order.subarray(0, SHOWN) : Int32Array.from(scores.keys()).subarray(0, SHOWN);
-	const largest = scores.reduce((most, score) => Math.max(most, Math.abs(score)), 1e-30);
+	const maxAbs = scores.reduce((max, score) => Math.max(max, Math.abs(score)), 1e-30);
 	return Array.from(units, (unit) => {
 		const score = scores[unit] ?? NaN;
 		const share = shares ? (probabilities[unit] ?? NaN) : null;
-		return { name: name(unit), share, score, length: share ?? Math.abs(score) / largest };
+		return { name: name(unit), share, score, length: share ?? Math.abs(score) / maxAbs };
 	});
 }
 
 /** What is said, so that two models say the same or not. */
-function said(head: HeadSpec, { probabilities, order }: Prediction, name: (unit: number) => string): string | null {
+function decisionOf(
+	head: HeadSpec,
+	{ probabilities, order }: Prediction,
+	name: (unit: number) => string
+): string | null {
 	if (head.kind === 'classes') return order.length ? name(order[0] as number) : null;
 	if (head.kind !== 'labels' && head.kind !== 'binary') return null;
 	return Array.from(probabilities.keys())
@@ -95,24 +99,24 @@ export function comparePredictions(
 	const [name, otherName] = [named(head, labels), named(otherHead, otherLabels)];
 	const comparable = labels && otherLabels ? labels.some((label) => otherLabels.includes(label)) : alike;
 	const same = alike && range(head.units).every((unit) => name(unit) === otherName(unit));
-	const [own, others] = [said(head, one, name), said(otherHead, two, otherName)];
+	const [own, others] = [decisionOf(head, one, name), decisionOf(otherHead, two, otherName)];
 	return {
 		kind: head.kind,
 		first: listed(head, one, name),
 		second: listed(otherHead, two, otherName),
 		flips: own === null || others === null || !comparable ? null : own !== others,
-		most: same ? furthest(hasShares(head), one, two, name) : null
+		maxDifference: same ? furthest(hasShares(head), one, two, name) : null
 	};
 }
 
 /** What differs most, in a sentence: never a difference that its own digits deny. */
-export function mostInWords({ most, first }: ComparedPredictions): string {
-	if (!most) return '';
+export function maxDifferenceInWords({ maxDifference, first }: ComparedPredictions): string {
+	if (!maxDifference) return '';
 	const shares = first[0]?.share !== null;
-	if (most.first === most.second) return 'Both outputs are equal.';
-	const told = toldApart(most.first, most.second, shares);
-	if (told) return `Largest difference: ${most.name}, ${told[0]} and ${told[1]}.`;
-	const gap = Math.abs(most.first - most.second);
+	if (maxDifference.first === maxDifference.second) return 'Both outputs are equal.';
+	const distinct = toldApart(maxDifference.first, maxDifference.second, shares);
+	if (distinct) return `Largest difference: ${maxDifference.name}, ${distinct[0]} and ${distinct[1]}.`;
+	const gap = Math.abs(maxDifference.first - maxDifference.second);
 	return `The outputs agree within ${shares ? `${formatted(100 * gap)} %` : formatted(gap)}.`;
 }
 
@@ -121,7 +125,7 @@ function furthest(
 	one: Prediction,
 	two: Prediction,
 	name: (unit: number) => string
-): ComparedPredictions['most'] {
+): ComparedPredictions['maxDifference'] {
 	const [a, b] = shares ? [one.probabilities, two.probabilities] : [one.scores, two.scores];
 	let best = 0;
 	const gap = (unit: number) => Math.abs((a[unit] as number) - (b[unit] as number));

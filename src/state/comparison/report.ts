@@ -87,7 +87,7 @@ export function csvReport({ rows }: Report): string {
 		...row.shapes,
 		row.found ?? '',
 		row.distances?.relative ?? null,
-		row.distances ? Math.max(...row.distances.tensors.map(({ largest }) => largest)) : null,
+		row.distances ? Math.max(...row.distances.tensors.map(({ maxAbs }) => maxAbs)) : null,
 		row.activation?.relative ?? null,
 		row.activation?.cosine ?? null,
 		tensorText(row),
@@ -206,14 +206,14 @@ const htmlTable = (lines: readonly (readonly string[])[], classes: readonly stri
 /** Bars of the weights' distances over depth. */
 function strip(rows: readonly KnownRow[]): string {
 	const weighed = rows.filter(({ distances }) => distances && Number.isFinite(distances.relative));
-	const most = weighed.reduce((max, { distances }) => Math.max(max, distances?.relative ?? 0), 0);
-	if (!most) return '';
+	const maxRelative = weighed.reduce((max, { distances }) => Math.max(max, distances?.relative ?? 0), 0);
+	if (!maxRelative) return '';
 	const width = 1000 / weighed.length;
 	const bars = weighed.map(({ first, distances }, k) => {
-		const height = (118 * (distances?.relative ?? 0)) / most;
+		const height = (118 * (distances?.relative ?? 0)) / maxRelative;
 		return `<rect x="${(k * width + width * 0.1).toFixed(2)}" y="${(120 - height).toFixed(2)}" width="${(width * 0.8).toFixed(2)}" height="${height.toFixed(2)}" fill="currentColor"><title>${escaped(first ?? '')}: ${number(distances?.relative)}</title></rect>`;
 	});
-	return `<figure><svg viewBox="0 0 1000 120" preserveAspectRatio="none" role="img" aria-label="Distance of the weights over depth">${bars.join('')}</svg><figcaption>Distance of the weights, from the input to the output; the highest is ${formatted(most)}.</figcaption></figure>`;
+	return `<figure><svg viewBox="0 0 1000 120" preserveAspectRatio="none" role="img" aria-label="Distance of the weights over depth">${bars.join('')}</svg><figcaption>Distance of the weights, from the input to the output; the highest is ${formatted(maxRelative)}.</figcaption></figure>`;
 }
 
 /** One file without scripts or addresses; everything from the models is escaped, and a policy forbids the rest. */

@@ -248,11 +248,11 @@ export class DataSets extends JobViewState implements ViewState {
 	/** Some rows of a table, for views that take few; what is open stays. @throws LabError */
 	table(
 		source: Source,
-		most: { rows: number; columns: number },
+		limits: { rows: number; columns: number },
 		reading: Reading,
 		signal: AbortSignal
 	): Promise<TableRead> {
-		return this.thread.with({ signal, watched: true }).table(source, most, reading);
+		return this.thread.with({ signal, watched: true }).table(source, limits, reading);
 	}
 
 	/** Items whose cells hold the words: null without words. Only the newest question is answered. */

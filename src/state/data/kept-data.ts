@@ -1,5 +1,5 @@
 import type { Reading } from '#contracts/reading.ts';
-import { forget, keep, kept, MOST_KEPT } from '#state/lab/kept.ts';
+import { forget, keep, kept, MAX_KEPT_BYTES } from '#state/lab/kept.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 
 /** The files of the data set that was opened last, kept in this browser: a closed or crashed tab loses nothing of them. */
@@ -17,7 +17,7 @@ const LAST = 'last';
 /** In place of the one before. @returns whether the browser keeps it: it may refuse, and very much is not kept */
 export async function keepData(data: KeptData): Promise<boolean> {
 	const bytes = data.files.reduce((sum, { file }) => sum + file.size, 0);
-	if (bytes > MOST_KEPT) {
+	if (bytes > MAX_KEPT_BYTES) {
 		await forgetData();
 		return false;
 	}

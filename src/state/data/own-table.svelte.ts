@@ -24,7 +24,7 @@ export class OwnTable {
 
 	constructor(
 		private readonly sets: Pick<DataSets, 'table'>,
-		private readonly most: { rows: number; columns: number }
+		private readonly limits: { rows: number; columns: number }
 	) {}
 
 	async open(name: string, blob: Blob): Promise<void> {
@@ -44,7 +44,7 @@ export class OwnTable {
 		this.reading = reading;
 		this.problem = '';
 		try {
-			const read = await this.sets.table(source, this.most, reading, signal);
+			const read = await this.sets.table(source, this.limits, reading, signal);
 			if (this.#newest.is(signal)) this.read = read;
 		} catch (error) {
 			if (isAbort(error) || !this.#newest.is(signal)) return;

@@ -5,7 +5,7 @@ import { download } from '#state/opening/download.ts';
 /** A data set at an address. */
 
 /** More than this no page holds together with what is made of it. */
-export const MOST_BYTES = 2 ** 31;
+export const MAX_DATA_BYTES = 2 ** 31;
 
 /** Endings by what a server calls a file, where its address has none that says anything. */
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ export async function fetchedData(
 	progress({ done: 0, note: 'Fetching the data' });
 	const blob = await download(address, {
 		signal,
-		most: MOST_BYTES,
+		maxBytes: MAX_DATA_BYTES,
 		progress: (bytes, total) =>
 			progress({
 				done: total ? (0.5 * bytes) / total : 0,

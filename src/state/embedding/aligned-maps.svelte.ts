@@ -49,7 +49,7 @@ export type Making = Omit<ProjectionRequest, 'labels' | 'start'>;
 /** Neighbours that are compared from map to map. */
 const K = 15;
 /** Items, for there to be neighbours at all. */
-const LEAST = 4;
+const MIN_ITEMS = 4;
 
 const sameRequest = (a: ProjectionRequest, b: ProjectionRequest) => {
 	const own = ({ start: _, labels: __, ...rest }: ProjectionRequest) => JSON.stringify(rest);
@@ -145,7 +145,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 	): Promise<void> {
 		const data = this.#sets?.data;
 		if (!data) return;
-		if (data.count < LEAST) return this.context.failed(new LabError(`${data.count} items are too few for a map.`));
+		if (data.count < MIN_ITEMS) return this.context.failed(new LabError(`${data.count} items are too few for a map.`));
 		this.failures = [];
 		await this.job(
 			'align',
@@ -212,7 +212,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 		data: DataSet,
 		embedded: Embedded,
 		title: string,
-		wanted: ProjectionRequest,
+		requested: ProjectionRequest,
 		before: readonly StageMap[],
 		{ signal, progress, say }: { signal: AbortSignal; progress(done: number): void; say(phase: string): void }
 	): Promise<StageMap> {
@@ -220,13 +220,13 @@ export class AlignedMaps extends JobViewState implements ViewState {
 		const held = await this.#rows!.of(data, embedded, signal, progress, say);
 		const { count, width, missing } = held;
 		const engine = held.worker;
-		const { dimensions, metric, method } = wanted;
+		const { dimensions, metric, method } = requested;
 		const stage = JSON.stringify(embedded);
 		const earlier = this.rows.filter(({ model }) => model !== this.#model).map(({ maps }) => maps);
 		const reference = referenceOf({ stage, dimensions }, earlier, before, 'previous');
 		// Positions of another method have another scale.
 		const start = reference?.request.method === method ? { start: reference.positions } : {};
-		const request = { ...wanted, ...start };
+		const request = { ...requested, ...start };
 		const result = await engine
 			.with({
 				signal,
@@ -258,7 +258,7 @@ export class AlignedMaps extends JobViewState implements ViewState {
 			held,
 			from: held.of,
 			missing,
-			request: wanted,
+			request: requested,
 			rows: { count, width },
 			of: wordsFor(embedded, data),
 			quality: null,

@@ -27,7 +27,7 @@ import { EmbeddedRows, wordsFor, type Embedded } from '#state/embedding/rows.ts'
 import { PHASES, ProjectionEngines } from '#state/embedding/projection-engines.ts';
 
 const NEAREST = 12;
-const MOST_COLUMNS = 12;
+const MAX_SEPARATION_COLUMNS = 12;
 /** Rows of which the quality is measured at this k. */
 const QUALITY_K = 15;
 /** The map of the data set: how it is made, what is chosen on it. */
@@ -159,7 +159,7 @@ export class Embedding extends JobViewState implements ViewState {
 		const before = this.#aside ?? this.#visible();
 		const from = this.madeFrom(embedded, request, labels);
 		let done = 0;
-		const wanted: ProjectionRequest = { ...request, ...(labels ? { labels } : {}) };
+		const requested: ProjectionRequest = { ...request, ...(labels ? { labels } : {}) };
 		await this.job(
 			'project',
 			(signal, progress) => {
@@ -179,7 +179,7 @@ export class Embedding extends JobViewState implements ViewState {
 								if (frame.positions) this.#form(frame.positions, request.dimensions);
 							}
 						})
-						.project(held.handle, wanted);
+						.project(held.handle, requested);
 					return { held, result };
 				});
 			},
@@ -190,7 +190,7 @@ export class Embedding extends JobViewState implements ViewState {
 				this.map = {
 					...result,
 					data,
-					request: wanted,
+					request: requested,
 					rows: { count, width },
 					held,
 					from,
@@ -330,7 +330,7 @@ export class Embedding extends JobViewState implements ViewState {
 					layer: embedded.kind === 'layer' && embedded.pooling !== 'flat' ? embedded.layer : null,
 					names: embedded.kind === 'raw' ? columnNames(embedded.columns, data) : [],
 					counts: [a.length, b.length],
-					columns: separation(values, width, a, b, MOST_COLUMNS)
+					columns: separation(values, width, a, b, MAX_SEPARATION_COLUMNS)
 				};
 			}
 		);

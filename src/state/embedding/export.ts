@@ -6,7 +6,7 @@ import { csv } from '#maths/csv.ts';
 import { npyHeader } from '#maths/npy.ts';
 import { cellText } from '#state/data/data-set.svelte.ts';
 import type { FinishedMap } from '#state/embedding/map.ts';
-import { mapPng, mapSvg, MOST_CIRCLES, type MapPicture } from '#state/embedding/map-picture.ts';
+import { mapPng, mapSvg, MAX_CIRCLES, type MapPicture } from '#state/embedding/map-picture.ts';
 
 /** A map as files. */
 
@@ -127,7 +127,7 @@ async function squareSprite(images: readonly Blob[]): Promise<{ png: Uint8Array;
 }
 
 /** Images in a sprite: more make it larger than a browser can hold. */
-const MOST_PICTURES = 40_000;
+const MAX_SPRITE_PICTURES = 40_000;
 
 /** @throws LabError for an SVG of too many points */
 export async function mapFile(
@@ -142,10 +142,10 @@ export async function mapFile(
 	if (kind === 'parquet') return coordinatesParquet(data, map);
 	if (kind === 'png') return mapPng(picture, draw);
 	if (kind === 'projector') {
-		const sprite = data.images && data.count <= MOST_PICTURES ? await squareSprite(data.images) : null;
+		const sprite = data.images && data.count <= MAX_SPRITE_PICTURES ? await squareSprite(data.images) : null;
 		return projectorFiles(data, map, sprite);
 	}
-	if (data.count <= MOST_CIRCLES) return mapSvg(picture, draw);
+	if (data.count <= MAX_CIRCLES) return mapSvg(picture, draw);
 	throw new LabError(
 		`An SVG of ${data.count.toLocaleString('en')} circles would open nowhere.`,
 		'Save the PNG, or a part of the data.'

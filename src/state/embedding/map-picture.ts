@@ -48,7 +48,7 @@ type Draw = (request: ScatterRequest) => Promise<ImageBitmap>;
 const RATIO = 2;
 const [WIDE, LINE] = [190, 22];
 /** Above this many, an SVG that draws each point opens nowhere. */
-export const MOST_CIRCLES = 60_000;
+export const MAX_CIRCLES = 60_000;
 
 /** What is drawn of a legend, the same for both kinds of file: positions in CSS pixels from its own left and the picture's top. */
 interface Mark {
@@ -97,11 +97,11 @@ function marksOf({ title, entries, bar, regions, notes }: MapLegend): Mark[] {
 	return marks;
 }
 
-function wrapped(text: string, most: number): string[] {
+function wrapped(text: string, max: number): string[] {
 	const lines: string[] = [];
 	for (const word of text.split(' ')) {
 		const last = lines.at(-1);
-		if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`;
+		if (last !== undefined && last.length + word.length < max) lines[lines.length - 1] = `${last} ${word}`;
 		else lines.push(word);
 	}
 	return lines;
@@ -143,11 +143,11 @@ export async function mapSvg(picture: MapPicture, draw: Draw): Promise<Blob> {
 		parts.push(`<image width="${side}" height="${side}" href="${await dataAddress(under)}"/>`);
 	}
 	const canvas = { width: side, height: side };
-	for (const wanted of [POINT.pale, POINT.plain, POINT.selected]) {
-		const faint = wanted === POINT.pale ? 0.25 * opacity : opacity;
+	for (const pointState of [POINT.pale, POINT.plain, POINT.selected]) {
+		const faint = pointState === POINT.pale ? 0.25 * opacity : opacity;
 		parts.push(`<g fill-opacity="${faint.toFixed(3)}">`);
 		for (let i = 0; i < positions.length / dimensions; i++) {
-			if (ink[4 * i + 3] !== wanted) continue;
+			if (ink[4 * i + 3] !== pointState) continue;
 			const z = dimensions === 3 ? positions[3 * i + 2]! : 0;
 			const [x, y, w] = projected(matrix, canvas, positions[dimensions * i]!, positions[dimensions * i + 1]!, z);
 			if (w <= 0 || x < -9 || y < -9 || x > side + 9 || y > side + 9) continue;

@@ -38,9 +38,9 @@ interface RegionsRequest {
 
 const KEY = 'ground:';
 /** Classes of a mesh: a texture holds no more planes. */
-export const MOST_CLASSES = 30;
+export const MAX_REGION_CLASSES = 30;
 /** Numbers of inputs in one question, mixtures in it, and milliseconds that it should take: others want the model, too. */
-const [NUMBERS, FIRST, MOST, PACE] = [4e6, 32, 1024, 250];
+const [MAX_INPUT_VALUES, FIRST, MAX_MIXTURES, PACE] = [4e6, 32, 1024, 250];
 
 /** The regions of the open model behind the map. */
 export class MapRegions extends JobViewState implements ViewState {
@@ -157,9 +157,9 @@ export class MapRegions extends JobViewState implements ViewState {
 		const kind = this.#embedding!.fits(data) ?? 'rows';
 		const means = kind === 'rows' ? await columnMeans(data.rows!.values, data.rows!.width) : new Float32Array(0);
 		const size = this.context.inputs[0]!.shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
-		const most = Math.max(1, Math.min(MOST, Math.floor(NUMBERS / size)));
+		const max = Math.max(1, Math.min(MAX_MIXTURES, Math.floor(MAX_INPUT_VALUES / size)));
 		const key = objectKey(data);
-		let step = Math.min(FIRST, most);
+		let step = Math.min(FIRST, max);
 		return async (blends: Blends, take: (scores: Float32Array, classes: number, first: number) => void) => {
 			const count = blends.items.length / blends.k;
 			for (let first = 0; first < count;) {
@@ -175,7 +175,7 @@ export class MapRegions extends JobViewState implements ViewState {
 				take(scores, classes, first);
 				const pace = performance.now() - since;
 				first = end;
-				if (pace < PACE / 2) step = Math.min(most, 2 * step);
+				if (pace < PACE / 2) step = Math.min(max, 2 * step);
 				else if (pace > 2 * PACE) step = Math.max(1, step >> 1);
 			}
 		};
@@ -189,14 +189,14 @@ export class MapRegions extends JobViewState implements ViewState {
 			'agreement',
 			async (signal) => {
 				const { items, nearest, blends } = await this.#sets!.thread.with({ signal }).withheld();
-				const said = new Int32Array(items.length).fill(-1);
-				if (regionsRequest.mode === 'nearest') said.set(nearest.map((other) => (other < 0 ? -1 : units[other]!)));
+				const predicted = new Int32Array(items.length).fill(-1);
+				if (regionsRequest.mode === 'nearest') predicted.set(nearest.map((other) => (other < 0 ? -1 : units[other]!)));
 				else {
 					const ask = await this.#asking(regionsRequest, signal);
-					await ask(blends, (scores, classes, first) => said.set(predictions(scores, classes).units, first));
+					await ask(blends, (scores, classes, first) => predicted.set(predictions(scores, classes).units, first));
 				}
 				const known = [...items.keys()].filter((n) => nearest[n]! >= 0);
-				const right = known.filter((n) => said[n] === units[items[n]!]).length;
+				const right = known.filter((n) => predicted[n] === units[items[n]!]).length;
 				return known.length ? { share: right / known.length, items: known.length } : null;
 			},
 			(agreement) => (this.agreement = agreement)
@@ -228,7 +228,7 @@ function leading({ units, classes }: DataPredictions): number[] {
 	for (const unit of units) counts[unit]!++;
 	return [...counts.keys()]
 		.sort((a, b) => counts[b]! - counts[a]! || a - b)
-		.slice(0, MOST_CLASSES)
+		.slice(0, MAX_REGION_CLASSES)
 		.sort((a, b) => a - b);
 }
 

@@ -29,12 +29,12 @@ export async function fastestProjection(
 	options: CallOptions = {}
 ): Promise<Remote<ProjectionApi>> {
 	let best: Remote<ProjectionApi> | null = null;
-	let least = Infinity;
+	let min = Infinity;
 	let failure: unknown = new Error('No projection worker is running.');
 	for (const worker of workers)
 		try {
 			const milliseconds = await worker.with(options).measureProjection();
-			if (milliseconds < least) [best, least] = [worker, milliseconds];
+			if (milliseconds < min) [best, min] = [worker, milliseconds];
 		} catch (error) {
 			if (isAbort(error)) throw error;
 			failure = error;

@@ -118,7 +118,7 @@ export class Features extends JobViewState implements ViewState {
 		const [of, off] = [this.context.identity(PREDICTED), this.ablations];
 		await this.job(
 			'activationStrip',
-			(signal) => this.context.compute.with({ signal }).activations({ layers, prefix, most: STRIP }),
+			(signal) => this.context.compute.with({ signal }).activations({ layers, prefix, maxCells: STRIP }),
 			(activationStrip) => {
 				this.#replace('activationStrip', keysOf(activationStrip));
 				this.activationStrip = { value: activationStrip, of };
@@ -138,7 +138,7 @@ export class Features extends JobViewState implements ViewState {
 		const preprocessing = preprocessingByInput.get(explained?.id ?? '') ?? null;
 		await this.job(
 			'layer',
-			(signal) => this.context.compute.with({ signal }).activations({ layers: [layer], prefix, most: 0 }),
+			(signal) => this.context.compute.with({ signal }).activations({ layers: [layer], prefix, maxCells: 0 }),
 			([report]) => {
 				if (!report) return;
 				this.#replace('layer', keysOf([report]));

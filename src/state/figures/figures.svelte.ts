@@ -34,7 +34,7 @@ export class Figures extends JobViewState implements ViewState {
 	/** By layer: values of the slices that were answered last, perhaps not those that are asked for now. */
 	slices = $state.raw<Result<ReadonlyMap<string, Float32Array>>>(NONE);
 	#requested = '';
-	#wanted: readonly LayerSlice[] = [];
+	#requestedSlices: readonly LayerSlice[] = [];
 
 	get busy(): boolean {
 		return Object.keys(this.running).length > 0;
@@ -109,7 +109,7 @@ export class Figures extends JobViewState implements ViewState {
 		const of = { ...this.context.identity(['model']), parameters: requested };
 		if (requested === this.#requested) return;
 		this.#requested = requested;
-		this.#wanted = slices;
+		this.#requestedSlices = slices;
 		if (!slices.length) {
 			this.cancel('weights');
 			this.slices = NONE;
@@ -137,7 +137,7 @@ export class Figures extends JobViewState implements ViewState {
 		this.cancel('weights');
 		this.slices = NONE;
 		this.#requested = '';
-		this.#wanted = [];
+		this.#requestedSlices = [];
 		if (this.byHand) return;
 		this.#now = { layers: null, byHand: false, title: '' };
 		this.#past = [];
@@ -145,9 +145,9 @@ export class Figures extends JobViewState implements ViewState {
 
 	/** Weights are the same on a fresh engine; those that were on their way when the old one died come from this one. */
 	async restore(): Promise<void> {
-		if (this.slices.value.size >= this.#wanted.length) return;
+		if (this.slices.value.size >= this.#requestedSlices.length) return;
 		this.#requested = '';
-		await this.fetch(this.#wanted);
+		await this.fetch(this.#requestedSlices);
 	}
 }
 

@@ -79,7 +79,7 @@ export abstract class Feeding extends Linked {
 		return all.length > 1 ? all : [];
 	}
 	explain(input: string): void {
-		this.input.wanted = input;
+		this.input.requested = input;
 		void this.attempt(() => this.refresh(false));
 	}
 

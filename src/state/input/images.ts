@@ -4,7 +4,7 @@ import { colourProfile, PROFILE_HEAD } from '#maths/colour-profile.ts';
 
 /** Decoding on the page, whose policy keeps an image from reaching anywhere else. */
 
-const MOST_PIXELS = 100e6;
+const MAX_IMAGE_PIXELS = 100e6;
 /** Side of an SVG that does not say its size. */
 const SVG_SIDE = 512;
 
@@ -45,7 +45,7 @@ export async function decodeImage(blob: Blob, title: string): Promise<ImageBitma
 			{ cause }
 		);
 	}
-	if (bitmap.width * bitmap.height > MOST_PIXELS) {
+	if (bitmap.width * bitmap.height > MAX_IMAGE_PIXELS) {
 		const size = `${bitmap.width} × ${bitmap.height}`;
 		bitmap.close();
 		throw new LabError(`“${title}” is too large: ${size} pixels.`, 'Shrink it below 50 megapixels.');

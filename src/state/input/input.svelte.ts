@@ -15,8 +15,8 @@ export class InputState {
 	/** Of the open model. */
 	specs = $state.raw<readonly InputSpec[]>([]);
 	/** Id of the input that somebody wants explained. */
-	wanted = $state<string | null>(null);
-	readonly explained: InputSpec | null = $derived(explainedInput(this.specs, this.wanted) ?? null);
+	requested = $state<string | null>(null);
+	readonly explained: InputSpec | null = $derived(explainedInput(this.specs, this.requested) ?? null);
 	values = $state.raw<Readonly<Record<string, readonly number[]>>>({});
 	/** Inputs whose numbers somebody chose. */
 	chosen = $state.raw<ReadonlySet<string>>(new Set());
@@ -75,7 +75,7 @@ export class InputState {
 		for (const id of [...this.#shapes.keys()]) if (!chosen.has(id)) this.#shapes.delete(id);
 		this.values = values;
 		this.chosen = chosen;
-		this.wanted = null;
+		this.requested = null;
 		this.specs = inputs;
 	}
 

@@ -17,7 +17,7 @@ import { titleOf } from '#state/opening/model.svelte.ts';
 import { ownId, ownLink, ownModels } from '#state/opening/own-files.svelte.ts';
 
 /** What it is to be about. */
-interface Wanted {
+interface Requested {
 	/** Null while the first lab has none, which comes first. */
 	backend: BackendId | null;
 	model: string | null;
@@ -41,7 +41,7 @@ const OWN: readonly (keyof Own)[] = ['head', 'target', 'kind', 'other', 'layer',
  */
 export class Beside extends Guest implements LabState {
 	#end: () => void = () => undefined;
-	#reached: Partial<Wanted> = {};
+	#reached: Partial<Requested> = {};
 	/** The model that it is to be of was not opened. */
 	#unopened = false;
 	/** Something that a prediction depends on has changed since the last. */
@@ -50,24 +50,24 @@ export class Beside extends Guest implements LabState {
 	#copied = new Map<string, string>();
 	/** Key of what it was to be about last, and is, or cannot be. */
 	#settled = $state('');
-	#steps = new OneAtATime(async (wanted: Wanted) => {
+	#steps = new OneAtATime(async (requested: Requested) => {
 		// What is said of a model that cannot be opened stays until there is another.
-		await this.attempt(() => this.#reach(wanted), this.#unopened && !this.#opens(wanted));
-		this.#settled = keyOf(wanted);
+		await this.attempt(() => this.#reach(requested), this.#unopened && !this.#opens(requested));
+		this.#settled = keyOf(requested);
 	});
-	readonly #wanted = $derived.by(() => this.#wants());
-	readonly #wantedKey = $derived(keyOf(this.#wanted));
+	readonly #requested = $derived.by(() => this.#wants());
+	readonly #requestedKey = $derived(keyOf(this.#requested));
 	readonly #settings = $derived.by(() => ({ ...this.first.settings, ...this.#own() }));
 
 	start(): void {
 		const listed = this.list();
 		this.#end = $effect.root(() => {
 			$effect(() => {
-				void this.#wantedKey;
+				void this.#requestedKey;
 				untrack(() => {
-					const wanted = this.#wanted;
-					if (this.#opens(wanted)) this.cancel();
-					void listed.then(() => this.#steps.ask(wanted));
+					const requested = this.#requested;
+					if (this.#opens(requested)) this.cancel();
+					void listed.then(() => this.#steps.ask(requested));
 				});
 			});
 			// A size that its model leaves open is that of the first model's picture.
@@ -91,7 +91,7 @@ export class Beside extends Guest implements LabState {
 
 	/** What follows is busy as soon as there is something to follow. */
 	override get status(): LabState['status'] {
-		return super.status === 'ready' && this.#settled !== this.#wantedKey ? 'busy' : super.status;
+		return super.status === 'ready' && this.#settled !== this.#requestedKey ? 'busy' : super.status;
 	}
 
 	// What it is about
@@ -101,7 +101,7 @@ export class Beside extends Guest implements LabState {
 		return settings?.pinned ? settings.of : null;
 	}
 
-	#wants(): Wanted {
+	#wants(): Requested {
 		const { lab, input } = this.first;
 		const of = this.beside.settings?.of ?? DEFAULT_SETTINGS;
 		const pinned = this.#pinned;
@@ -118,19 +118,19 @@ export class Beside extends Guest implements LabState {
 		};
 	}
 
-	#opens({ model, variant }: Wanted): boolean {
+	#opens({ model, variant }: Requested): boolean {
 		return model !== this.#reached.model || variant !== this.#reached.variant;
 	}
 
-	async #reach(wanted: Wanted): Promise<void> {
+	async #reach(requested: Requested): Promise<void> {
 		const before = this.#reached;
-		const { backend, model, variant, labels, prepared, explained } = wanted;
+		const { backend, model, variant, labels, prepared, explained } = requested;
 		if (!backend || model === null) return;
-		const differs = (...keys: (keyof Wanted)[]) => keys.some((key) => keyOf(wanted[key]) !== keyOf(before[key]));
+		const differs = (...keys: (keyof Requested)[]) => keys.some((key) => keyOf(requested[key]) !== keyOf(before[key]));
 		const anew = differs('backend', 'model', 'variant');
 		const [named, prepares] = [anew || differs('labels'), anew || differs('prepared')];
 		// What cannot be opened is not tried again and again.
-		this.#reached = wanted;
+		this.#reached = requested;
 		if (differs('backend')) await this.computing.start(backend);
 		if (anew) {
 			this.#unopened = true;
@@ -143,11 +143,11 @@ export class Beside extends Guest implements LabState {
 			this.open.preprocessing.restart();
 			this.open.preprocessing.prepareAs(prepared);
 		}
-		const given = await this.#give(wanted, anew);
+		const given = await this.#give(requested, anew);
 		if (anew || differs('explained')) {
 			const { specs } = this.first.input;
 			const spec = specs.find(({ id }) => id === explained);
-			this.input.wanted = (spec && partnerOf(spec.id, spec.kind, specs, this.input.specs)?.id) ?? explained;
+			this.input.requested = (spec && partnerOf(spec.id, spec.kind, specs, this.input.specs)?.id) ?? explained;
 		}
 		this.#due ||= anew || prepares || given || differs('explained');
 		if (this.#steps.waiting || !this.#due) return;
@@ -156,7 +156,7 @@ export class Beside extends Guest implements LabState {
 	}
 
 	/** @returns whether anything was given that was not there */
-	async #give({ named }: Wanted, anew: boolean): Promise<boolean> {
+	async #give({ named }: Requested, anew: boolean): Promise<boolean> {
 		const { pictures, specs } = this.input;
 		const theirs = this.first.input;
 		if (anew) this.#copied.clear();
@@ -325,10 +325,10 @@ export class Beside extends Guest implements LabState {
 		super.setPreprocessing(preprocessing, input);
 		const { settings } = this.beside;
 		if (!settings) return;
-		const told = this.told();
-		const more = told.more.map((own) => ({ ...own, input: settings.pinned ? own.input : null }));
-		this.#reached = { ...this.#reached, prepared: [told.preprocessing, ...more.map((own) => own.preprocessing)] };
-		this.beside.settings = { ...settings, of: { ...settings.of, preprocessing: told.preprocessing, more } };
+		const linked = this.linkedSettings();
+		const more = linked.more.map((own) => ({ ...own, input: settings.pinned ? own.input : null }));
+		this.#reached = { ...this.#reached, prepared: [linked.preprocessing, ...more.map((own) => own.preprocessing)] };
+		this.beside.settings = { ...settings, of: { ...settings.of, preprocessing: linked.preprocessing, more } };
 	}
 
 	override openShipped(name: string, variant = ''): void {

@@ -151,7 +151,7 @@ export abstract class Hosting extends Predicting {
 		const { head, target, channel } = this;
 		const { unit = null, kind = 'logit', other = null } = target ?? {};
 		const { layer } = this.settings;
-		return { ...DEFAULT_SETTINGS, ...this.told(), head, target: unit, kind, other, layer, channel };
+		return { ...DEFAULT_SETTINGS, ...this.linkedSettings(), head, target: unit, kind, other, layer, channel };
 	}
 
 	viewState<T extends ViewState>(kind: ViewStateClass<T>): T {

@@ -6,7 +6,7 @@ import { createStore, del, get, keys, set, update } from 'idb-keyval';
  */
 
 /** Bytes of one kind at most: above, the browser might drop what other pages keep. */
-export const MOST_KEPT = 2 ** 30;
+export const MAX_KEPT_BYTES = 2 ** 30;
 
 const store = createStore('vitrine', 'data');
 

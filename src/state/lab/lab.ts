@@ -214,7 +214,7 @@ export class Lab extends Hosting implements LabState {
 		const { settings, panes } = this;
 		const options = linkedOptions(settings, this.views, panes.views);
 		const beside = panes.beside ? this.beside.settings : null;
-		return location.pathname + formatSettings({ ...settings, ...options, ...this.told(), beside });
+		return location.pathname + formatSettings({ ...settings, ...options, ...this.linkedSettings(), beside });
 	}
 	/**
 	 * Puts the state into the address bar. Other views, panes, models, inputs and scores are another step for Back and Forward; any

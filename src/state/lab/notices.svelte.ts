@@ -8,7 +8,7 @@ let next = 0;
 export class Notices {
 	all = $state.raw<readonly Notice[]>([]);
 	/** What was told of files, until the next ones come. */
-	#told = -1;
+	#reported = -1;
 	/** What was told of the open model. */
 	readonly #ofModel = new Set<number>();
 
@@ -31,11 +31,11 @@ export class Notices {
 	/** What files were taken for, with what else may be done; in the place of what was told of earlier ones. */
 	tell(tone: Notice['tone'], message: string, hint: string, actions: NonNullable<Notice['actions']>): void {
 		this.untell();
-		this.#told = next;
+		this.#reported = next;
 		this.all = [...this.all, { id: next++, tone, message, hint, actions }];
 	}
 	untell(): void {
-		this.dismiss(this.#told);
+		this.dismiss(this.#reported);
 	}
 
 	/** Shows an error; a cancel is none. */

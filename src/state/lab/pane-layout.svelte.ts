@@ -1,5 +1,5 @@
 import { besideOf, standsBeside, viewOf, type PaneDirection, type PaneState, type PaneTree } from '#contracts/panes.ts';
-import { exchanged, formatPanes, MOST_PANES, panesOf, parsePanes, parted, shapeOf, without } from '#state/lab/panes.ts';
+import { exchanged, formatPanes, MAX_PANES, panesOf, parsePanes, parted, shapeOf, without } from '#state/lab/panes.ts';
 import type { Settings } from '#state/lab/settings.ts';
 
 type Kept = Pick<Settings, 'panes' | 'view'>;
@@ -72,7 +72,7 @@ export class PaneLayout implements PaneState {
 		return [...own.slice(at), ...own.slice(0, at)].find((one) => !this.ids.includes(one));
 	}
 	get splits(): boolean {
-		return this.ids.length < MOST_PANES && this.#unseen(this.focused) !== undefined;
+		return this.ids.length < MAX_PANES && this.#unseen(this.focused) !== undefined;
 	}
 
 	focus(pane: string): void {
@@ -105,7 +105,7 @@ export class PaneLayout implements PaneState {
 	}
 	doubles(pane = this.focused): boolean {
 		const other = this.#other(pane);
-		return other !== undefined && !this.ids.includes(other) && this.ids.length < MOST_PANES;
+		return other !== undefined && !this.ids.includes(other) && this.ids.length < MAX_PANES;
 	}
 	double(pane = this.focused): void {
 		if (this.doubles(pane)) this.#part(pane, 'h', this.#other(pane) as string);

@@ -2,13 +2,13 @@ import type { PaneDirection, PaneBounds, PaneTree } from '#contracts/panes.ts';
 
 /** Panes side by side: their tree as a link has it, and what may be done to it. */
 
-export const MOST_PANES = 4;
+export const MAX_PANES = 4;
 /** Per cent that a part keeps at least of what it shares with another. */
-export const LEAST_SHARE = 20;
+export const MIN_SHARE = 20;
 /** `h60`: the first of two has 60 per cent; without a number they are equal. */
 const SPLIT = /^([hv])(\d{2})?$/;
 
-const within = (share: number) => Math.min(100 - LEAST_SHARE, Math.max(LEAST_SHARE, Math.round(share)));
+const within = (share: number) => Math.min(100 - MIN_SHARE, Math.max(MIN_SHARE, Math.round(share)));
 
 /**
  * A tree is written with what parts it before its two parts, `h60.one.v.two.three`: a link keeps dots as they are. What is
@@ -18,7 +18,7 @@ const within = (share: number) => Math.min(100 - LEAST_SHARE, Math.max(LEAST_SHA
  */
 export function parsePanes(text: string, known: (pane: string) => boolean): PaneTree | null {
 	// Four panes are parted three times: what comes after is too much, and no link makes this go deeper.
-	const words = text.split('.', 2 * MOST_PANES - 1);
+	const words = text.split('.', 2 * MAX_PANES - 1);
 	const seen = new Set<string>();
 	let at = 0;
 	const next = (): PaneTree | null => {

@@ -27,9 +27,9 @@ export class SecondLab implements BesideState {
 
 	watch(): void {
 		this.#end = $effect.root(() => {
-			const wanted = $derived(this.first.lab.panes.beside);
+			const requested = $derived(this.first.lab.panes.beside);
 			$effect(() => {
-				if (!wanted) return;
+				if (!requested) return;
 				let here = true;
 				void import('#state/lab/beside.svelte.ts').then(({ Beside }) => {
 					if (!here) return;

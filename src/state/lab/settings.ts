@@ -104,7 +104,7 @@ function integer(value: string | null, otherwise: number, low: number, high: num
 	return value !== null && /^-?\d{1,12}$/.test(value) ? within(Number(value), low, high) : otherwise;
 }
 
-function numbers(value: string | null, count: number): number[] | null {
+function numberList(value: string | null, count: number): number[] | null {
 	const list = (value ?? '').split(',').map((part) => (part.trim() ? Number(part) : NaN));
 	return list.length === count && list.every(Number.isFinite) ? list : null;
 }
@@ -112,16 +112,16 @@ function numbers(value: string | null, count: number): number[] | null {
 const name = (value: string | null) => (value && value.length < 4000 ? value : null);
 
 /** Inputs that a link may speak of. */
-const MOST_INPUTS = 16;
+const MAX_INPUTS = 16;
 
 /** @param n which input, after the first: `fit2`, or empty */
 function preprocessing(q: URLSearchParams, n: number | '' = ''): PreprocessingChange {
 	const own = (key: string) => q.get(`${key}${n}`);
 	const has = (key: string) => q.has(`${key}${n}`);
 	const size = /^(\d{1,4})x(\d{1,4})$/.exec(own('size') ?? '');
-	const range = numbers(own('range'), 2);
-	const mean = numbers(own('mean'), 3) ?? numbers(own('mean'), 1);
-	const std = numbers(own('std'), 3) ?? numbers(own('std'), 1);
+	const range = numberList(own('range'), 2);
+	const mean = numberList(own('mean'), 3) ?? numberList(own('mean'), 1);
+	const std = numberList(own('std'), 3) ?? numberList(own('std'), 1);
 	const [width, height] = [Number(size?.[1]), Number(size?.[2])];
 	return {
 		...(size && width && height ? { size: [width, height] } : {}),
@@ -135,7 +135,7 @@ function preprocessing(q: URLSearchParams, n: number | '' = ''): PreprocessingCh
 
 /** What is said of the inputs after the first, as far as anything is. */
 function more(q: URLSearchParams): Settings['more'] {
-	const all = Array.from({ length: MOST_INPUTS - 1 }, (_, i) => ({
+	const all = Array.from({ length: MAX_INPUTS - 1 }, (_, i) => ({
 		input: name(q.get(`input${i + 2}`)),
 		preprocessing: preprocessing(q, i + 2)
 	}));
@@ -161,7 +161,7 @@ export const isBare = (search: string): boolean => formatSettings(parseSettings(
 export function parseSettings(search: string): Settings {
 	const q = new URLSearchParams(search);
 	const d = DEFAULT_SETTINGS;
-	const viewport = numbers(q.get('zoom'), 3);
+	const viewport = numberList(q.get('zoom'), 3);
 	const option = (key: string) => /^[a-z0-9-]+\.[a-z0-9-]+$/.test(key) && !key.startsWith(BESIDE);
 	const parameters = [...q].filter(([key, value]) => option(key) && value.length < 500);
 	const scale = (key: string, otherwise: string) =>
@@ -230,7 +230,7 @@ export function formatSettings(s: Settings): string {
 		if (p.invert !== undefined) put(`invert${n}`, p.invert ? 1 : 0);
 	};
 	prepared(s.preprocessing, '');
-	for (const [i, own] of s.more.slice(0, MOST_INPUTS - 1).entries()) {
+	for (const [i, own] of s.more.slice(0, MAX_INPUTS - 1).entries()) {
 		put(`input${i + 2}`, own.input);
 		prepared(own.preprocessing, i + 2);
 	}

@@ -1,5 +1,5 @@
 /** States that may be gone back to, of a page's whole life. */
-const MOST = 200;
+const MAX_STATES = 200;
 /** Milliseconds within which changes are one: a slider that is drawn, and what follows of itself. */
 const AT_ONCE = 600;
 
@@ -21,7 +21,7 @@ export class UndoStack<T> {
 	record(state: T, of: 'part' | 'change' | 'step', time = performance.now()): void {
 		if (state === this.#now) return;
 		const one = of === 'part' || (of === 'change' && time - this.#changed < AT_ONCE);
-		if (this.#now !== null && !one) this.#past = [...this.#past, this.#now].slice(-MOST);
+		if (this.#now !== null && !one) this.#past = [...this.#past, this.#now].slice(-MAX_STATES);
 		if (of !== 'part') {
 			this.#future = [];
 			this.#changed = time;

@@ -8,7 +8,7 @@ export interface DownloadOptions {
 	/** Name of a cache to look into first and to fill. */
 	cache?: string;
 	/** More bytes than this are not fetched. */
-	most?: number;
+	maxBytes?: number;
 }
 
 /** An address as it is shown: the beginning of a long one. */
@@ -45,7 +45,7 @@ export function allowedAddress(address: string, base = location.href): URL {
  */
 export async function download(
 	address: string,
-	{ signal, progress, cache, most = Infinity }: DownloadOptions
+	{ signal, progress, cache, maxBytes = Infinity }: DownloadOptions
 ): Promise<Blob> {
 	const url = allowedAddress(address);
 	const store = cache && 'caches' in globalThis ? await caches.open(cache) : null;
@@ -63,7 +63,7 @@ export async function download(
 			'Check the address.',
 			response.status === 404 || response.status === 410 ? { code: 'absent' } : {}
 		);
-	const blob = await read(response, progress, most).catch((error: unknown) => {
+	const blob = await read(response, progress, maxBytes).catch((error: unknown) => {
 		if (error instanceof LabError) throw error;
 		if (signal.aborted) throw new DOMException('The job was cancelled.', 'AbortError');
 		throw new LabError(`The download from ${url.host} broke off.`, 'Try again.', { cause: error });
@@ -86,11 +86,11 @@ function unreachable(url: URL, cause: unknown): LabError {
 	);
 }
 
-async function read(response: Response, progress: DownloadOptions['progress'], most: number): Promise<Blob> {
+async function read(response: Response, progress: DownloadOptions['progress'], maxBytes: number): Promise<Blob> {
 	const type = response.headers.get('content-type') ?? '';
-	if (!response.body || (!progress && most === Infinity)) return response.blob();
+	if (!response.body || (!progress && maxBytes === Infinity)) return response.blob();
 	const total = Number(response.headers.get('content-length')) || null;
-	if (total && total > most) throw tooLarge(response, total, most);
+	if (total && total > maxBytes) throw tooLarge(response, total, maxBytes);
 	const parts: Uint8Array<ArrayBuffer>[] = [];
 	let bytes = 0;
 	const reader = response.body.getReader();
@@ -100,15 +100,15 @@ async function read(response: Response, progress: DownloadOptions['progress'], m
 		parts.push(value);
 		bytes += value.length;
 		progress?.(bytes, total);
-		if (bytes <= most) continue;
+		if (bytes <= maxBytes) continue;
 		await reader.cancel();
-		throw tooLarge(response, bytes, most);
+		throw tooLarge(response, bytes, maxBytes);
 	}
 }
 
-const tooLarge = ({ url }: Response, bytes: number, most: number) =>
+const tooLarge = ({ url }: Response, bytes: number, maxBytes: number) =>
 	new LabError(
-		`What lies at ${new URL(url).host} is too large: ${sized(bytes)} or more, where ${sized(most)} are the limit.`,
+		`What lies at ${new URL(url).host} is too large: ${sized(bytes)} or more, where ${sized(maxBytes)} are the limit.`,
 		'Download it, and open a part of it.',
 		{ code: 'too-large' }
 	);

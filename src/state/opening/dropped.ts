@@ -66,9 +66,9 @@ export class Dropped {
 		sorting: Sorting,
 		given: Given,
 		takers: Takers,
-		wanted?: string
+		requested?: string
 	): Promise<void> {
-		const { taken, others, unused } = planned(sorting, wanted);
+		const { taken, others, unused } = planned(sorting, requested);
 		const [main] = taken;
 		if (sorting.nothing) throw new LabError(sorting.nothing.message, sorting.nothing.hint);
 		if (!main) return;
@@ -86,7 +86,7 @@ export class Dropped {
 			...others.map((reading) => instead(reading, `Open as ${reading.title} instead`))
 		];
 		if (main.problem?.final) throw new LabError(main.problem.message, main.problem.hint);
-		if (main.problem && !wanted)
+		if (main.problem && !requested)
 			return this.notes.tell('warning', main.problem.message, main.problem.hint, [
 				instead(main, 'Use them all the same'),
 				...offers
@@ -98,7 +98,7 @@ export class Dropped {
 			if (others.length) this.notes.tell('info', 'It may be something else.', '', offers);
 			throw error;
 		}
-		const rest = unused.length && !wanted ? unusedSentence(unused) : '';
+		const rest = unused.length && !requested ? unusedSentence(unused) : '';
 		// What may as well be something else is said.
 		const doubtful = others.some(({ sure }) => main.sure - sure < DOUBT);
 		const plain =

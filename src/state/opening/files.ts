@@ -23,21 +23,21 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
 	image: ['labels']
 };
 /** Below, a reading is not worth a button. */
-const LEAST = 0.25;
+const MIN_SURE = 0.25;
 
-/** @param wanted id of a kind that was chosen by hand */
-export function planned({ files, readings }: Sorting, wanted?: string): Plan {
-	const first = readings.find(({ kind }) => kind === wanted) ?? readings[0];
+/** @param requested id of a kind that was chosen by hand */
+export function planned({ files, readings }: Sorting, requested?: string): Plan {
+	const first = readings.find(({ kind }) => kind === requested) ?? readings[0];
 	if (!first) return { taken: [], others: [], unused: [] };
 	const used = new Set(first.uses);
 	const taken = [first];
-	for (const kind of wanted ? [] : (BESIDE[first.kind] ?? [])) {
+	for (const kind of requested ? [] : (BESIDE[first.kind] ?? [])) {
 		const beside = readings.find((one) => one.kind === kind && !one.problem?.final);
 		if (!beside || beside === first || beside.uses.some((at) => used.has(at))) continue;
 		taken.push(beside);
 		beside.uses.forEach((at) => used.add(at));
 	}
-	const others = readings.filter((one) => !taken.includes(one) && one.sure >= LEAST && !one.problem?.final);
+	const others = readings.filter((one) => !taken.includes(one) && one.sure >= MIN_SURE && !one.problem?.final);
 	const unused = files.flatMap(({ path }, at) => (used.has(at) ? [] : [baseName(path)]));
 	return { taken, others, unused };
 }

@@ -8,7 +8,7 @@ import { keptLink, openable } from '#state/opening/own-files.svelte.ts';
 import { shippedModels } from '#state/opening/shipped.ts';
 
 /** What a link says of what is open. */
-type Told = Pick<Settings, 'model' | 'variant' | 'labels' | 'input' | 'preprocessing' | 'more' | 'explained'>;
+type LinkedSettings = Pick<Settings, 'model' | 'variant' | 'labels' | 'input' | 'preprocessing' | 'more' | 'explained'>;
 
 /** As a link names it; null for what only this page knows. */
 export const pictureLink = (picture: Picture | null): string | null =>
@@ -39,14 +39,14 @@ export abstract class Linked extends Opening {
 		}
 		const given = await this.#give(s, anew || differs('input', 'more'));
 		const explained = differs('explained');
-		if (anew || explained) this.input.wanted = s.explained;
+		if (anew || explained) this.input.requested = s.explained;
 		// What the link says of the score holds for the model that it opens, and only for that.
 		this.settings = { ...this.settings, head: s.head, target: s.target, kind: s.kind, other: s.other };
 		if (anew || prepared || given || explained) await this.refresh(false);
 	}
 
 	/** What is open now, for a link that opens it again. */
-	protected told(): Told {
+	protected linkedSettings(): LinkedSettings {
 		const { origin, preprocessing: choices, labelsAddress } = this.open;
 		const [preprocessing = {}, ...others] = choices.changes;
 		const { pictures, explained } = this.input;

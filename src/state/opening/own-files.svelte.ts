@@ -1,5 +1,5 @@
 import type { SourceFile } from '#contracts/source.ts';
-import { forget, keep, kept, MOST_KEPT, rekeep } from '#state/lab/kept.ts';
+import { forget, keep, kept, MAX_KEPT_BYTES, rekeep } from '#state/lab/kept.ts';
 import type { Notices } from '#state/lab/notices.svelte.ts';
 import { DEFAULT_SETTINGS, type Settings } from '#state/lab/settings.ts';
 import type { ModelState } from '#state/opening/model.svelte.ts';
@@ -124,8 +124,8 @@ export class OwnFiles<T> {
 	}
 }
 
-export const ownModels = new OwnFiles<OwnModel>('model', 8, MOST_KEPT);
-export const ownImages = new OwnFiles<OwnImage>('image', 24, MOST_KEPT / 8);
+export const ownModels = new OwnFiles<OwnModel>('model', 8, MAX_KEPT_BYTES);
+export const ownImages = new OwnFiles<OwnImage>('image', 24, MAX_KEPT_BYTES / 8);
 
 export const NOT_KEPT = {
 	model: 'The model of this link is a file of somebody’s own, and is not kept in this browser.',

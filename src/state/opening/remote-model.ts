@@ -17,14 +17,14 @@ export interface RemoteOptions {
 
 /** Where people keep class names beside a model.json. */
 const LABELS = ['metadata.json', 'labels.txt', 'class_names.json'];
-const MOST_LABELS = 1 << 20;
+const MAX_LABELS_BYTES = 1 << 20;
 
 /** What lies beside a model of that name, or null: it is no fault if nothing does. */
 async function beside(name: string, model: URL, signal: AbortSignal): Promise<SourceFile | null> {
 	const url = new URL(name, model);
 	url.search = model.search;
 	try {
-		const blob = await download(url.href, { signal, most: MOST_LABELS });
+		const blob = await download(url.href, { signal, maxBytes: MAX_LABELS_BYTES });
 		// Servers of one-page sites answer any address with their page.
 		return /^\s*</.test(await blob.slice(0, 64).text()) ? null : { path: name, blob };
 	} catch (error) {

@@ -20,7 +20,7 @@ interface Manifest {
 }
 
 /** Bytes of the file that says what is what. */
-const MOST_MANIFEST = 16 * 2 ** 20;
+const MAX_MANIFEST_BYTES = 16 * 2 ** 20;
 
 /** Ids of the user's own images that a link names. */
 const imagesOf = ({ input, more }: Settings): string[] =>
@@ -83,7 +83,7 @@ async function manifestOf(
 		'The session file is damaged.',
 		'Save the session again, or open the files in it by themselves.'
 	);
-	if (!file || file.blob.size > MOST_MANIFEST) throw broken;
+	if (!file || file.blob.size > MAX_MANIFEST_BYTES) throw broken;
 	let found: Readonly<Record<string, unknown>>;
 	try {
 		found = record(JSON.parse(await file.blob.text()));

@@ -54,7 +54,7 @@ export type TotalStatistics = Omit<WeightStatistics, 'quantiles' | 'quantileErro
 
 export function totalStatistics(reports: Iterable<WeightReport>): TotalStatistics {
 	let moments: Moments = { count: 0, mean: 0, m2: 0, m3: 0, m4: 0 };
-	const total = { size: 0, nan: 0, infinite: 0, zeros: 0, min: Infinity, max: -Infinity, l1: 0, largest: 0 };
+	const total = { size: 0, nan: 0, infinite: 0, zeros: 0, min: Infinity, max: -Infinity, l1: 0, maxAbs: 0 };
 	let square = 0;
 	for (const { statistics: s } of reports) {
 		for (const key of ['size', 'nan', 'infinite', 'zeros', 'l1'] as const) total[key] += s[key];
@@ -62,7 +62,7 @@ export function totalStatistics(reports: Iterable<WeightReport>): TotalStatistic
 		if (!count) continue;
 		total.min = Math.min(total.min, s.min);
 		total.max = Math.max(total.max, s.max);
-		total.largest = Math.max(total.largest, s.largest);
+		total.maxAbs = Math.max(total.maxAbs, s.maxAbs);
 		square += s.l2 ** 2;
 		const m2 = s.std ** 2;
 		const own = m2 ? { m2, m3: s.skewness * s.std ** 3, m4: (s.kurtosis + 3) * m2 ** 2 } : { m2: 0, m3: 0, m4: 0 };
@@ -85,11 +85,11 @@ export function statisticsCsv(
 ): string {
 	const shares = QUANTILES.map((q) => `quantile ${q}`);
 	const head = [
-		...['weight', 'layer', 'operator', 'role', 'shape', 'dtype', 'stored as', 'numbers', 'nan', 'infinite', 'zeros'],
-		...['min', 'max', 'mean', 'standard deviation', 'skewness', 'excess kurtosis', 'L1', 'L2', 'largest magnitude'],
+		...['weight', 'layer', 'operator', 'role', 'shape', 'dtype', 'stored as', 'count', 'nan', 'infinite', 'zeros'],
+		...['min', 'max', 'mean', 'standard deviation', 'skewness', 'excess kurtosis', 'L1', 'L2', 'max magnitude'],
 		...shares,
 		...['quantile error', 'filters', 'dead filters', 'weak filters', 'constant filters', 'filters with a twin'],
-		...['initial law', 'initial deviation', 'stands out']
+		...['initial law', 'initial standard deviation', 'stands out']
 	];
 	const rows = entries.map((entry) => {
 		const report = reports.get(entry.name);
@@ -100,7 +100,7 @@ export function statisticsCsv(
 		return [
 			...start,
 			...[s.size, s.nan, s.infinite, s.zeros, s.min, s.max, s.mean, s.std, s.skewness, s.kurtosis],
-			...[s.l1, s.l2, s.largest, ...s.quantiles, s.quantileError],
+			...[s.l1, s.l2, s.maxAbs, ...s.quantiles, s.quantileError],
 			filters?.count ?? null,
 			filters?.dead.length ?? null,
 			filters ? weakFilters(filters).length : null,

@@ -15,7 +15,7 @@ import {
 /** What a grid of networks can vary: each value is what a link would say of the playground. */
 
 /** Networks trained at once. */
-export const MOST_NETWORKS = 64;
+export const MAX_NETWORKS = 64;
 
 export interface GridAxis {
 	id: string;
@@ -127,7 +127,7 @@ export function parseValues(axis: GridAxis, text: string): { values: string[]; w
 	const parts = text.split(/[\s,;]+/).filter(Boolean);
 	const found = parts.map((part) => axis.valid(part));
 	return {
-		values: [...new Set(found.filter((value) => value !== null))].slice(0, MOST_NETWORKS),
+		values: [...new Set(found.filter((value) => value !== null))].slice(0, MAX_NETWORKS),
 		wrong: parts.filter((_, i) => found[i] === null)
 	};
 }

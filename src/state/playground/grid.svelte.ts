@@ -16,12 +16,12 @@ import type { Remote } from '#workers/rpc.ts';
 /** Milliseconds between two reports of training. */
 const INTERVAL = 300;
 /** Moments of the curves. */
-const MOST_MOMENTS = 160;
+const MAX_MOMENTS = 160;
 /** Milliseconds that the pictures may take while training, and at rest. */
 const QUICK = 120;
 const PATIENT = 1500;
 /** Rows of a texture that every GPU has. */
-const MOST_ROWS = 8192;
+const MAX_GRID_TEXTURE_ROWS = 8192;
 
 /** The planes of one network of each cell. */
 export interface GridField {
@@ -214,7 +214,7 @@ export class PlaygroundGrid implements ViewState {
 		this.spent = spent;
 		const step = metrics[0]?.step ?? 0;
 		const all = [...this.history.filter(([first]) => (first?.step ?? 0) < step), metrics];
-		this.history = all.length > MOST_MOMENTS ? all.filter((_, i) => i % 2 === 0 || i === all.length - 1) : all;
+		this.history = all.length > MAX_MOMENTS ? all.filter((_, i) => i % 2 === 0 || i === all.length - 1) : all;
 		this.#ask();
 	}
 
@@ -240,9 +240,9 @@ export class PlaygroundGrid implements ViewState {
 
 	/** Numbers of a cell's side that take so many milliseconds. */
 	#side(milliseconds: number): number {
-		const planes = this.field?.planes ?? MOST_ROWS / 32;
+		const planes = this.field?.planes ?? MAX_GRID_TEXTURE_ROWS / 32;
 		const affordable = this.#pace ? Math.sqrt(milliseconds / this.#pace / planes) : 24;
-		return Math.max(12, Math.floor(Math.min(this.#pixels, affordable, MOST_ROWS / planes)));
+		return Math.max(12, Math.floor(Math.min(this.#pixels, affordable, MAX_GRID_TEXTURE_ROWS / planes)));
 	}
 
 	async #fill(milliseconds: number): Promise<number> {
@@ -259,7 +259,7 @@ export class PlaygroundGrid implements ViewState {
 			planes += outputs;
 			return { first, outputs, loss: made.spec.learning.loss };
 		});
-		const side = Math.min(this.#side(milliseconds), Math.floor(MOST_ROWS / planes));
+		const side = Math.min(this.#side(milliseconds), Math.floor(MAX_GRID_TEXTURE_ROWS / planes));
 		const request = { window: WHOLE, width: side, height: side, content: 'outputs' } as const;
 		const began = performance.now();
 		const args = [handle, networks, request, `playground-grid:${this.#count++}`] as const;

@@ -10,9 +10,9 @@ export interface Moment {
 	era: number;
 }
 
-const MOST_METRICS = 1200;
-const MOST_MOMENTS = 240;
-const MOST_BYTES = 2 ** 26;
+const MAX_METRICS = 1200;
+const MAX_MOMENTS = 240;
+const MAX_HISTORY_BYTES = 2 ** 26;
 
 const bytesOf = ({ parameters, running, slots }: Snapshot) => 4 * (parameters.length + running.length + slots.length);
 
@@ -31,9 +31,10 @@ export function advanced({ metrics, moments }: History, now: Moment): History {
 	const { step } = now.snapshot;
 	const curve = [...metrics.filter((one) => one.step < now.metrics.step), now.metrics];
 	const kept = [...moments.filter(({ snapshot }) => snapshot.step < step), now];
-	const full = kept.length > MOST_MOMENTS || (kept.length > 3 && kept.length * bytesOf(now.snapshot) > MOST_BYTES);
+	const full =
+		kept.length > MAX_MOMENTS || (kept.length > 3 && kept.length * bytesOf(now.snapshot) > MAX_HISTORY_BYTES);
 	return {
-		metrics: curve.length > MOST_METRICS ? thinned(curve) : curve,
+		metrics: curve.length > MAX_METRICS ? thinned(curve) : curve,
 		moments: full ? thinned(kept) : kept
 	};
 }

@@ -18,8 +18,8 @@ export class Pace {
 
 	/** @param speed epochs a second, 0 for as many as go @returns updates to do now, 0 when there is time for a rest */
 	due(speed: number, now: number): number {
-		const most = Math.max(1, speed * this.perEpoch);
-		this.#owed = Math.min(this.#owed + ((now - this.#last) / 1000) * speed * this.perEpoch, most);
+		const max = Math.max(1, speed * this.perEpoch);
+		this.#owed = Math.min(this.#owed + ((now - this.#last) / 1000) * speed * this.perEpoch, max);
 		this.#last = now;
 		return speed ? Math.min(this.#burst, Math.floor(this.#owed)) : this.#burst;
 	}

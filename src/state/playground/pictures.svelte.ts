@@ -41,13 +41,13 @@ const UNSEEN = 1000;
 /** Of so many pictures of the plane one has what is beside it follow: the rest of the page costs as much as a picture. */
 const BESIDE = 3;
 /** Milliseconds that it may be behind. */
-const MOST_BEHIND = 250;
+const MAX_BEHIND_MS = 250;
 /** Numbers of one field. */
-const MOST = 2 ** 24;
+const MAX_FIELD_VALUES = 2 ** 24;
 
 /** Whether every neuron has a map of its own. */
 export const hasMaps = (network: Pick<PlaneNetwork, 'network' | 'outputs'>) =>
-	planesOf(network, { content: 'neurons' }) * MINI ** 2 <= MOST;
+	planesOf(network, { content: 'neurons' }) * MINI ** 2 <= MAX_FIELD_VALUES;
 
 /** What a network says of the points, [outputs, points]. */
 export interface PointOutputs {
@@ -124,7 +124,7 @@ export class PlaygroundPictures {
 	}
 	/** Milliseconds in which what is beside the plane follows it. */
 	get beat(): number {
-		return Math.min(MOST_BEHIND, BESIDE * this.#cycle);
+		return Math.min(MAX_BEHIND_MS, BESIDE * this.#cycle);
 	}
 	/** Pictures come so slowly that one sees each of them. */
 	get slow(): boolean {
@@ -244,11 +244,11 @@ export class PlaygroundPictures {
 	}
 
 	/** What the large picture is of, and how fine it can be at most. */
-	#aim(network: PlaneNetwork): { what: Pick<PlaneRequest, 'content' | 'plane'>; most: number } {
+	#aim(network: PlaneNetwork): { what: Pick<PlaneRequest, 'content' | 'plane'>; maxSide: number } {
 		// Of several outputs by tanh, the largest can be told long after they are all -1 in 32 bits.
 		const content = network.loss === 'squared-tanh' && network.outputs > 1 ? 'scores' : 'outputs';
 		const what = this.neuron === null ? ({ content } as const) : ({ content: 'neurons', plane: this.neuron } as const);
-		return { what, most: Math.floor(Math.min(this.#pixels, Math.sqrt(MOST / planesOf(network, what)))) };
+		return { what, maxSide: Math.floor(Math.min(this.#pixels, Math.sqrt(MAX_FIELD_VALUES / planesOf(network, what)))) };
 	}
 
 	#put(which: 'boundary' | 'neurons', field: PlaneField): void {
@@ -271,10 +271,10 @@ export class PlaygroundPictures {
 
 	async #draw(network: PlaneNetwork): Promise<void> {
 		const [moving, began] = [this.#moving, performance.now()];
-		const { what, most } = this.#aim(network);
+		const { what, maxSide } = this.#aim(network);
 		const { window } = this;
 		const square = (side: number) => ({ window, width: side, height: side });
-		const side = this.#detail.side(most);
+		const side = this.#detail.side(maxSide);
 		const beside = !moving || began - this.#beside >= this.beat / 2;
 		if (beside) [this.#beside, this.#besideMaps] = [began, !this.#besideMaps];
 		// By turns while it moves quickly: what the network says of the points, and the neurons' own maps.
@@ -299,10 +299,10 @@ export class PlaygroundPictures {
 		}
 		const took = performance.now() - began;
 		this.#cycle = this.#cycle ? 0.7 * this.#cycle + 0.3 * took : took;
-		if (moving) this.#detail.took(took, most);
+		if (moving) this.#detail.took(took, maxSide);
 		// At rest: once more, as sharp as the screen.
 		if (moving || this.#fields.waiting || this.#moving) return;
-		const sharp = Math.floor(Math.min(most, side * Math.sqrt(PATIENT / took)));
+		const sharp = Math.floor(Math.min(maxSide, side * Math.sqrt(PATIENT / took)));
 		const again = sharp > side ? await this.#field({ ...square(sharp), ...what }, true) : null;
 		if (again) this.#put('boundary', again);
 	}

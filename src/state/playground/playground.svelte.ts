@@ -73,11 +73,11 @@ export class Playground extends SetUp implements ViewState {
 	/** What was asked is done one after the other. */
 	#queue: Promise<unknown> = Promise.resolve();
 	/** What is trained, or about to be. */
-	wanted = $state.raw<PlaygroundSpec | null>(null);
+	requestedSpec = $state.raw<PlaygroundSpec | null>(null);
 	readonly #updates = new Newest();
 	/** When the page was last told of what is trained, and whether it was of the curves. */
-	#told = -Infinity;
-	#toldCurves = false;
+	#lastUpdate = -Infinity;
+	#curvesUpdated = false;
 	/** The moment that was asked for last. */
 	#sought: Moment | null = null;
 	/** Counts what training alone does not do: weights that are set, settings that change. */
@@ -92,8 +92,10 @@ export class Playground extends SetUp implements ViewState {
 
 	/** Whether the pictures are of another network, or of other data, than what is set up. */
 	readonly outdated = $derived.by(() => {
-		const { wanted, spec } = this;
-		return !!wanted && wanted !== spec && !sameSpec(wanted, spec) && !keepsWeights(wanted, spec);
+		const { requestedSpec, spec } = this;
+		return (
+			!!requestedSpec && requestedSpec !== spec && !sameSpec(requestedSpec, spec) && !keepsWeights(requestedSpec, spec)
+		);
 	});
 	/** Keys of what is asked for, of the facets that SHOWN has. */
 	readonly requested = $derived.by<Identity>(() => {
@@ -144,12 +146,12 @@ export class Playground extends SetUp implements ViewState {
 	/** Has the trainer of a specification: the one that runs if it may go on, else a fresh one. */
 	async use(spec: PlaygroundSpec): Promise<void> {
 		const { key } = this.#trainers;
-		if (key === this.#trainerKey && this.wanted && sameSpec(this.wanted, spec)) return;
+		if (key === this.#trainerKey && this.requestedSpec && sameSpec(this.requestedSpec, spec)) return;
 		this.#trainerKey = key;
-		const before = this.wanted;
+		const before = this.requestedSpec;
 		const goesOn = !!before && continues(before, spec);
 		const stays = goesOn || (!!before && keepsWeights(before, spec));
-		this.wanted = spec;
+		this.requestedSpec = spec;
 		const plays = this.playing;
 		this.pause();
 		// Another network, or other data: what is known is of neither.
@@ -160,7 +162,7 @@ export class Playground extends SetUp implements ViewState {
 			if (old) void this.#queued(() => this.#dispose(old));
 		}
 		await this.#do(async () => {
-			if (spec !== this.wanted) return;
+			if (spec !== this.requestedSpec) return;
 			// What a lost engine no longer tells was shown last.
 			const running = this.#running;
 			const last = stays && running ? await this.#state(running).catch(() => ({ snapshot: this.shown })) : null;
@@ -177,10 +179,10 @@ export class Playground extends SetUp implements ViewState {
 	/** Goes on with weights that were trained elsewhere. */
 	async adopt(spec: PlaygroundSpec, snapshot: Snapshot): Promise<void> {
 		this.pause();
-		this.wanted = spec;
+		this.requestedSpec = spec;
 		this.#trainerKey = this.#trainers.key;
 		await this.#do(async () => {
-			if (spec !== this.wanted) return;
+			if (spec !== this.requestedSpec) return;
 			this.#forget();
 			await this.#create(spec, snapshot);
 		});
@@ -195,13 +197,13 @@ export class Playground extends SetUp implements ViewState {
 	/** The same set-up from its first weights: the same seed replays the same training. */
 	async restart(): Promise<void> {
 		this.pause();
-		const spec = this.wanted;
+		const spec = this.requestedSpec;
 		if (spec) await this.#do(() => this.#create(spec, null));
 	}
 
 	/** At once, or when the trainer that is being made is there. */
 	play(): void {
-		if (!this.wanted || this.playing || this.problem) return;
+		if (!this.requestedSpec || this.playing || this.problem) return;
 		const signal = this.#training.next();
 		this.playing = true;
 		void this.#queued(async () => {
@@ -344,13 +346,13 @@ export class Playground extends SetUp implements ViewState {
 		this.#shownSpec = running.spec;
 		const now = performance.now();
 		// Where pictures are quick, curves and weights follow in a beat of their own, by turns: no frame lays out both.
-		if (moving && now - this.#told < this.pictures.beat / 2) return;
-		this.#told = now;
+		if (moving && now - this.#lastUpdate < this.pictures.beat / 2) return;
+		this.#lastUpdate = now;
 		const both = !moving || this.pictures.slow;
-		this.#toldCurves = !this.#toldCurves;
-		if (both || this.#toldCurves)
+		this.#curvesUpdated = !this.#curvesUpdated;
+		if (both || this.#curvesUpdated)
 			this.history = advanced(this.history, { metrics, snapshot, spec: running.spec, era: this.#era });
-		if (both || !this.#toldCurves) this.shown = snapshot;
+		if (both || !this.#curvesUpdated) this.shown = snapshot;
 	}
 
 	/** Drawn by the GPU where there is a real one, whoever trains. */

@@ -34,9 +34,9 @@ const choice = (
 	options: options.map(([id, title]) => ({ id, title }))
 });
 
-type Numbers = Partial<Omit<Extract<ParameterSpec, { kind: 'number' }>, 'id' | 'title' | 'help' | 'default'>>;
+type NumberOptions = Partial<Omit<Extract<ParameterSpec, { kind: 'number' }>, 'id' | 'title' | 'help' | 'default'>>;
 
-const number = (id: string, title: string, help: string, value: number, rest: Numbers): ParameterSpec => ({
+const number = (id: string, title: string, help: string, value: number, rest: NumberOptions): ParameterSpec => ({
 	...{ id, title, help, kind: 'number', default: value, min: 0, max: 1, step: 0.01 },
 	...rest
 });

@@ -69,8 +69,8 @@ export function rangesOf(
 ): (readonly [number, number])[] {
 	return current.map((value, i) => {
 		const all = rows.map((row) => row[i] as number);
-		const low = all.reduce((least, one) => Math.min(least, one), value);
-		const high = all.reduce((most, one) => Math.max(most, one), value);
+		const low = all.reduce((min, one) => Math.min(min, one), value);
+		const high = all.reduce((max, one) => Math.max(max, one), value);
 		if (high > low) return [low, high] as const;
 		const reach = Math.max(1, Math.abs(value));
 		return [value - reach, value + reach] as const;

@@ -7,7 +7,7 @@ export interface NamedFile {
 }
 
 /** Names that are said of files that cannot be read. */
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 /** Whether a file that is dropped says that it is an image: by its type or, without one, by its name. */
 export const saysImage = ({ type, name }: { type: string; name: string }): boolean =>
@@ -32,9 +32,9 @@ export class OwnImages {
 			} catch {
 				unread.push(`“${name}”`);
 			}
-		const more = unread.length - MOST_NAMES;
+		const more = unread.length - MAX_NAMES;
 		this.problem = unread.length
-			? `Left out, as the browser cannot read them as images: ${unread.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
+			? `Left out, as the browser cannot read them as images: ${unread.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
 			: '';
 		this.images = [...this.images, ...read];
 		return read.map(({ id }) => id);

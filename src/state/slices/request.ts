@@ -31,8 +31,8 @@ type Option = (key: string, otherwise: string) => string;
 const among = <T extends string>(text: string, all: readonly T[], otherwise: T): T =>
 	all.find((one) => one === text) ?? otherwise;
 
-function whole(text: string, most: number): number | null {
-	return /^\d{1,10}$/.test(text) ? Math.min(most, Number(text)) : null;
+function whole(text: string, max: number): number | null {
+	return /^\d{1,10}$/.test(text) ? Math.min(max, Number(text)) : null;
 }
 function pair(text: string): readonly [number, number] | null {
 	const [a, b] = text.split(',').map((part) => whole(part, 1e6));
@@ -43,12 +43,12 @@ const SLIMMEST = 1e6;
 
 /** @param metric both sides are in one unit */
 function box(text: string, metric: boolean): PlaneBox | null {
-	const numbers = text.split(',').map((part) => (part.trim() ? Number(part) : NaN));
-	const [a, b, c, d] = numbers as [number, number, number, number];
+	const values = text.split(',').map((part) => (part.trim() ? Number(part) : NaN));
+	const [a, b, c, d] = values as [number, number, number, number];
 	const [width, height] = [b - a, d - c];
 	// The numbers of an input are in 32 bits.
 	const fits = (n: number) => Number.isFinite(Math.fround(n));
-	if (numbers.length !== 4 || ![...numbers, width, height].every(fits) || !(width > 0 && height > 0)) return null;
+	if (values.length !== 4 || ![...values, width, height].every(fits) || !(width > 0 && height > 0)) return null;
 	if (metric && Math.max(width / height, height / width) > SLIMMEST) return null;
 	return { x1: [a, b], x2: [c, d] };
 }

@@ -35,7 +35,7 @@ import { OwnImages } from '#state/slices/own.svelte.ts';
 import { requestOf } from '#state/slices/request.ts';
 
 /** Side of the sharpest picture that is made unasked. */
-const MOST_UNASKED = 256;
+const MAX_UNASKED_SIDE = 256;
 
 /** Slices through the open model: the plane, its picture, and what was asked on it. */
 export class Slices extends JobViewState implements ViewState {
@@ -64,7 +64,7 @@ export class Slices extends JobViewState implements ViewState {
 	/** What each of these is of. The plane, its window and its picture change together. */
 	of = $state.raw<Readonly<Partial<Record<'plane' | 'path' | 'step' | 'partial', Identity>>>>({});
 	/** Key of the plane that is wanted. */
-	wanted = $state('');
+	requested = $state('');
 	readonly own = new OwnImages();
 	/** The user's rows. */
 	table = $state.raw<RowTable | null>(null);
@@ -115,7 +115,7 @@ export class Slices extends JobViewState implements ViewState {
 		this.kept = this.#keptSide = null;
 		this.#zoom = null;
 		if (this.#planeRequest)
-			await this.show({ ...this.#planeRequest, box: this.window === this.whole ? null : this.window }, this.wanted);
+			await this.show({ ...this.#planeRequest, box: this.window === this.whole ? null : this.window }, this.requested);
 	}
 
 	#forget(): void {
@@ -129,13 +129,13 @@ export class Slices extends JobViewState implements ViewState {
 	/** Spans a plane, and draws it. @param key tells it from other planes */
 	show(planeRequest: PlaneRequest, key = ''): Promise<void> {
 		this.#planeRequest = planeRequest;
-		this.wanted = key;
+		this.requested = key;
 		return (this.followed = this.#span(planeRequest, { ...this.context.identity(EXPLAINED), parameters: key }));
 	}
 
 	/** @param of what is asked for now, with more that it depends on */
 	#requestIdentity(...more: unknown[]): Identity {
-		return { ...this.context.identity(EXPLAINED), parameters: keyOf([this.wanted, ...more]) };
+		return { ...this.context.identity(EXPLAINED), parameters: keyOf([this.requested, ...more]) };
 	}
 
 	#arrived(): void {
@@ -228,7 +228,7 @@ export class Slices extends JobViewState implements ViewState {
 		const of = this.#coming?.of ?? this.of.plane ?? {};
 		const pace = this.#pace || plane.pace;
 		const { side: chosen, adaptive } = this.settings;
-		const side = chosen ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MOST_UNASKED);
+		const side = chosen ?? this.#keptSide ?? affordableSide(pace, UNASKED / 2, MAX_UNASKED_SIDE);
 		const cost = this.expected(side, pace);
 		this.cost = !sure && cost.milliseconds > UNASKED ? cost : null;
 		if (this.cost) {
@@ -271,7 +271,8 @@ export class Slices extends JobViewState implements ViewState {
 			(field) => {
 				take({ ...field, box: window });
 				// Many at once took less time than was feared: there is time for a sharper one.
-				sharper ||= (chosen ?? this.#keptSide) === null && affordableSide(this.#pace, UNASKED / 2, MOST_UNASKED) > side;
+				sharper ||=
+					(chosen ?? this.#keptSide) === null && affordableSide(this.#pace, UNASKED / 2, MAX_UNASKED_SIDE) > side;
 			},
 			of
 		).then(() => {

@@ -4,7 +4,7 @@ import type { ViewContext } from '#state/lab/view-context.ts';
 
 /** Of a saved picture: pixels along a side, in all, and around the drawing at its own size. */
 const LONGEST = 8192;
-const MOST = 32e6;
+const MAX_PIXELS = 32e6;
 const MARGIN = 12;
 const KINDS = { node: 0, folded: 1, open: 2 } as const;
 
@@ -53,7 +53,7 @@ export class GraphDrawing {
 	/** All of a drawing as a picture, twice the size of the screen's as far as a picture may be. */
 	async png(scene: Scene, colours: Uint8Array, theme: GraphTheme): Promise<Blob> {
 		const [wide, high] = [scene.width + 2 * MARGIN, scene.height + 2 * MARGIN];
-		const scale = Math.min(2, LONGEST / wide, LONGEST / high, Math.sqrt(MOST / (wide * high)));
+		const scale = Math.min(2, LONGEST / wide, LONGEST / high, Math.sqrt(MAX_PIXELS / (wide * high)));
 		const [width, height] = [Math.max(1, Math.floor(wide * scale)), Math.max(1, Math.floor(high * scale))];
 		const key = this.put(scene);
 		try {

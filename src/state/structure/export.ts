@@ -17,8 +17,8 @@ const round = (value: number) => String(Math.round(10 * value) / 10);
 /** Average width of a letter per font size, for those whom the drawing gives no more room. */
 const LETTER = 0.58;
 const fitted = (text: string, size: number, width: number) => {
-	const most = Math.max(1, Math.floor(width / (size * LETTER)));
-	return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+	const maxLetters = Math.max(1, Math.floor(width / (size * LETTER)));
+	return text.length > maxLetters ? `${text.slice(0, maxLetters - 1)}…` : text;
 };
 
 /** @param colours three bytes per box */
@@ -52,7 +52,7 @@ export function graphSvg(scene: Scene, colours: Uint8Array, theme: GraphTheme, t
 		if (kind !== 'open') text(note, 10.5, 31, false);
 	};
 	boxes.forEach(({ kind }, i) => kind === 'open' && box(i));
-	const said = new Set<string>();
+	const labelled = new Set<string>();
 	for (let line = 0; line + 1 < starts.length; line++) {
 		const list = Array.from(points.subarray(starts[line], starts[line + 1]), round);
 		if (list.length < 4) continue;
@@ -64,9 +64,9 @@ export function graphSvg(scene: Scene, colours: Uint8Array, theme: GraphTheme, t
 			`<polyline points="${list.join(' ')}" fill="none" stroke="${css(theme.line)}" stroke-width="1.3"${head}/>`
 		);
 		const key = `${ends[2 * line]},${list[1]}`;
-		if (!shapes[line] || said.has(key) || !touches(bounds, ends[2 * line]!, points[first]!, points[first + 1]!))
+		if (!shapes[line] || labelled.has(key) || !touches(bounds, ends[2 * line]!, points[first]!, points[first + 1]!))
 			continue;
-		said.add(key);
+		labelled.add(key);
 		out.push(
 			`<text x="${round(points[first]! + 5)}" y="${round(points[first + 1]! + 12)}" font-size="10" fill="${css(theme.text)}">${escaped(shapes[line]!)}</text>`
 		);

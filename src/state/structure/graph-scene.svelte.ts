@@ -24,13 +24,13 @@ export class GraphScene {
 			await this.#jobs.run(
 				'layout',
 				async (signal) => {
-					const wanted = open ?? (await this.#thread.summary(signal)).open;
+					const requested = open ?? (await this.#thread.summary(signal)).open;
 					const take = (scene: Scene) => {
 						if (signal.aborted) return;
-						this.#open = wanted;
+						this.#open = requested;
 						this.scene = scene;
 					};
-					take(await this.#thread.layout({ open: wanted, direction: 'down' }, signal, take));
+					take(await this.#thread.layout({ open: requested, direction: 'down' }, signal, take));
 				},
 				() => undefined
 			);

@@ -12,15 +12,15 @@ type Groups = Pick<StructureSummary, 'groups' | 'open'>;
 
 /** @returns null where the option says nothing */
 export function openGroups(option: string, { groups }: Groups): string[] | null {
-	const [count, numbers = ''] = option.split(':');
+	const [count, indices = ''] = option.split(':');
 	if (count !== String(groups.length)) return null;
-	return numbers.split('.').flatMap((part) => groups[/^\d{1,6}$/.test(part) ? Number(part) : -1]?.id ?? []);
+	return indices.split('.').flatMap((part) => groups[/^\d{1,6}$/.test(part) ? Number(part) : -1]?.id ?? []);
 }
 
 export function foldedOption(open: readonly string[], { groups, open: first }: Groups): string {
-	const wanted = new Set(open);
-	if (wanted.size === first.length && first.every((id) => wanted.has(id))) return '';
-	const numbers = groups.flatMap(({ id }, i) => (wanted.has(id) ? [i] : []));
-	const option = `${groups.length}:${numbers.join('.')}`;
+	const requested = new Set(open);
+	if (requested.size === first.length && first.every((id) => requested.has(id))) return '';
+	const indices = groups.flatMap(({ id }, i) => (requested.has(id) ? [i] : []));
+	const option = `${groups.length}:${indices.join('.')}`;
 	return option.length > LONGEST ? '' : option;
 }

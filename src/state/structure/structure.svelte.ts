@@ -35,7 +35,7 @@ export class Structure extends JobViewState implements ViewState {
 	/** What the link says of open groups, until they were opened. */
 	#linked = '';
 	/** The way that it is to run. */
-	readonly wanted = $derived.by<Direction>(() =>
+	readonly requestedDirection = $derived.by<Direction>(() =>
 		this.context.option('structure.direction', 'down') === 'right' ? 'right' : 'down'
 	);
 	#thread: LayoutThread | null = null;
@@ -52,8 +52,8 @@ export class Structure extends JobViewState implements ViewState {
 		});
 		// Another model, or the way it runs: laid out anew.
 		$effect(() => {
-			const { graph, wanted } = this;
-			if (this.visible && graph) untrack(() => void this.#begin(wanted));
+			const { graph, requestedDirection } = this;
+			if (this.visible && graph) untrack(() => void this.#begin(requestedDirection));
 		});
 	}
 
@@ -128,13 +128,13 @@ export class Structure extends JobViewState implements ViewState {
 			async (signal, progress) => {
 				const summary = await thread.summary(signal);
 				progress(0.2);
-				const wanted = open ?? summary.open;
-				const scene = await thread.layout({ open: wanted, direction }, signal, (coarse) => {
-					if (!signal.aborted) this.#take(summary, coarse, wanted, direction);
+				const requested = open ?? summary.open;
+				const scene = await thread.layout({ open: requested, direction }, signal, (coarse) => {
+					if (!signal.aborted) this.#take(summary, coarse, requested, direction);
 				});
-				return { summary, scene, wanted };
+				return { summary, scene, requested };
 			},
-			({ summary, scene, wanted }) => this.#take(summary, scene, wanted, direction)
+			({ summary, scene, requested }) => this.#take(summary, scene, requested, direction)
 		);
 	}
 
@@ -157,10 +157,10 @@ export class Structure extends JobViewState implements ViewState {
 		if (!summary || !open) return;
 		const index = this.graph?.nodes.findIndex(({ id }) => id === node) ?? -1;
 		const byId = new Map(summary.groups.map((group) => [group.id, group]));
-		const wanted = new Set(open);
+		const requested = new Set(open);
 		for (let group = summary.groups[summary.within[index] ?? -1]; group; group = byId.get(group.parent ?? ''))
-			wanted.add(group.id);
-		if (wanted.size > open.length) await this.lay([...wanted], this.direction);
+			requested.add(group.id);
+		if (requested.size > open.length) await this.lay([...requested], this.direction);
 	}
 
 	/** Median milliseconds of every node, each run from its inputs. */

@@ -62,11 +62,11 @@ export function summaryRows({ nodes }: Graph, costs: StructureSummary['costs'], 
 
 export function totals({ nodes }: Graph, rows: readonly SummaryRow[]): Totals {
 	const weights = new Map(nodes.flatMap((node) => node.weights.map((weight) => [weight.name, weight] as const)));
-	const numbers = (list: readonly WeightInfo[]) =>
+	const sizeOf = (list: readonly WeightInfo[]) =>
 		list.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
 	const all = [...weights.values()];
-	const frozen = numbers(all.filter(isFrozen));
-	const parameters = numbers(all);
+	const frozen = sizeOf(all.filter(isFrozen));
+	const parameters = sizeOf(all);
 	return {
 		parameters,
 		frozen,

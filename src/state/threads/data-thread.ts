@@ -6,7 +6,7 @@ import { remote, type Remote } from '#workers/rpc.ts';
 /** What a fresh thread must be told of the map: the newest of each. */
 const STANDING: readonly string[] = ['putMap', 'hide'] satisfies (keyof DataApi)[];
 /** More numbers than this are not copied to it. */
-const MOST = 20e6;
+const MAX_COPIED_VALUES = 20e6;
 
 /**
  * The thread that reads what is foreign and knows where the points of a map lie: started when it is first asked for. One
@@ -15,21 +15,21 @@ const MOST = 20e6;
 export class DataThread {
 	/** The data set that is open. */
 	open: () => DataSet | null = () => null;
-	#told = new Map<string, unknown[]>();
+	#reported = new Map<string, unknown[]>();
 	#thread = new Thread<DataApi>(
 		() => new Worker(new URL('../../workers/data.worker.ts', import.meta.url), { type: 'module' }),
 		(why) => why === 'silent' && this.#retell()
 	);
 	readonly api: Remote<DataApi> = remote((name, args, options) => {
-		if (STANDING.includes(name)) this.#told.set(name, args);
+		if (STANDING.includes(name)) this.#reported.set(name, args);
 		return this.#thread.call(name, args, options);
 	});
 
 	#retell(): void {
 		const data = this.open();
-		const few = (data?.rows?.values.length ?? 0) <= MOST;
+		const few = (data?.rows?.values.length ?? 0) <= MAX_COPIED_VALUES;
 		if (data) void this.#thread.api.remember({ ...data, rows: few ? data.rows : null, images: null });
-		for (const [name, args] of this.#told) void this.#thread.call(name, args);
+		for (const [name, args] of this.#reported) void this.#thread.call(name, args);
 	}
 
 	close(): void {

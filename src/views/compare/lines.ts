@@ -8,7 +8,7 @@ export type Line =
 	| { kind: 'fold'; row: number; count: number; open: boolean };
 
 /** Shorter runs are not worth a fold. */
-const LEAST = 3;
+const MIN_RUN = 3;
 
 export interface Shown {
 	/** States that are shown; empty for all. */
@@ -36,7 +36,7 @@ export function linesOf(rows: readonly Row[], { states, search, unfolded }: Show
 	for (let i = 0; i < rows.length;) {
 		let end = i;
 		if (folds) while (rows[end]?.state === 'same') end++;
-		if (end - i >= LEAST) {
+		if (end - i >= MIN_RUN) {
 			const open = unfolded.has(i);
 			lines.push({ kind: 'fold', row: i, count: end - i, open });
 			if (open) for (let k = i; k < end; k++) lines.push({ kind: 'row', row: k });
@@ -49,11 +49,11 @@ export function linesOf(rows: readonly Row[], { states, search, unfolded }: Show
 	return lines;
 }
 
-/** At most `most` of them, in order: of those that would share a position, the furthest. */
-export function highest<T extends { far: number }>(points: readonly T[], most: number): readonly T[] {
-	if (points.length <= most) return points;
-	const share = points.length / most;
-	return Array.from({ length: most }, (_, k) =>
+/** At most `max` of them, in order: of those that would share a position, the furthest. */
+export function highest<T extends { far: number }>(points: readonly T[], max: number): readonly T[] {
+	if (points.length <= max) return points;
+	const share = points.length / max;
+	return Array.from({ length: max }, (_, k) =>
 		points.slice(Math.floor(k * share), Math.floor((k + 1) * share)).reduce((a, b) => (b.far > a.far ? b : a))
 	);
 }

@@ -80,8 +80,8 @@ export function entriesOf(
 }
 
 /** An SVG path of bars, one per value, in a box of 1 x 1 with zero on its line. */
-export function bars(values: ArrayLike<number>, most = 400): { path: string; zero: number } {
-	const count = Math.min(values.length, most);
+export function bars(values: ArrayLike<number>, max = 400): { path: string; zero: number } {
+	const count = Math.min(values.length, max);
 	const per = values.length / count;
 	const tops = Array.from({ length: count }, (_, i) => {
 		let best = 0;

@@ -16,7 +16,7 @@ export interface Figure {
 }
 
 /** More layers than this make no figure, and would keep the page busy. */
-export const MOST_LAYERS = 300;
+export const MAX_FIGURE_LAYERS = 300;
 
 /** The layers that a figure draws, in order. */
 export function drawnLayers({
@@ -25,7 +25,7 @@ export function drawnLayers({
 	options
 }: Pick<Figure, 'layers' | 'networkStyle' | 'options'>): DrawnLayer[] {
 	const suits = networkStyle.visible(layers, options);
-	let viewState = MOST_LAYERS;
+	let viewState = MAX_FIGURE_LAYERS;
 	return chain(layers, (layer) => (layer.shown ?? suits(layer)) && viewState-- > 0);
 }
 

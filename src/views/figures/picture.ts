@@ -1,12 +1,12 @@
 /** The figure's file as a picture. */
 
 /** What canvases of all browsers hold. */
-const MOST_SIDE = 16_384;
-const MOST_PIXELS = 200e6;
+const MAX_SIDE = 16_384;
+const MAX_PIXELS = 200e6;
 
 /** The largest scale, up to the one that is asked for, at which a picture can be made. */
 export function possibleScale(width: number, height: number, scale: number): number {
-	return Math.min(scale, MOST_SIDE / Math.max(width, height), Math.sqrt(MOST_PIXELS / (width * height)));
+	return Math.min(scale, MAX_SIDE / Math.max(width, height), Math.sqrt(MAX_PIXELS / (width * height)));
 }
 
 /**

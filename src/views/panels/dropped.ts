@@ -6,10 +6,10 @@ interface Dropped {
 	file: File;
 }
 
-const MOST = 20_000;
+const MAX_FILES = 20_000;
 
 async function walk(entry: FileSystemEntry, path: string, found: Dropped[]): Promise<void> {
-	if (found.length >= MOST) return;
+	if (found.length >= MAX_FILES) return;
 	if (entry.isFile) {
 		const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
 		found.push({ path: path + entry.name, file });

@@ -1,7 +1,7 @@
 /** Classes beyond which one searches instead of reading through. */
 export const MANY_CLASSES = 20;
 /** Rows of what a search finds. */
-export const MOST_FOUND_CLASSES = 60;
+export const MAX_FOUND_CLASSES = 60;
 const FIRST = 5;
 
 /**
@@ -19,5 +19,5 @@ export function listedClasses(
 	const units = Array.from(order);
 	const words = query.trim().toLowerCase();
 	if (!words || units.length <= MANY_CLASSES) return all ? units : units.slice(0, FIRST);
-	return units.filter((unit) => nameOf(unit).toLowerCase().includes(words)).slice(0, MOST_FOUND_CLASSES);
+	return units.filter((unit) => nameOf(unit).toLowerCase().includes(words)).slice(0, MAX_FOUND_CLASSES);
 }

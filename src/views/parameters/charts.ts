@@ -62,8 +62,8 @@ export function histogramChart(
 }
 
 export function spectrumChart(name: string, { values, floor, effectiveRank }: Spectrum): ChartSpec {
-	const least = values.reduce((low, value) => (value > floor && value < low ? value : low), Infinity);
-	const spans = values.length > 1 && (values[0] as number) / least > 50;
+	const min = values.reduce((low, value) => (value > floor && value < low ? value : low), Infinity);
+	const spans = values.length > 1 && (values[0] as number) / min > 50;
 	return {
 		title: `Singular values of ${name}`,
 		x: { label: 'number' },
@@ -139,14 +139,14 @@ export function ridgeChart({ names, all, low, high }: SharedHistograms, title: s
 		},
 		series: all.map(({ counts }, i) => {
 			const base = count - 1 - i;
-			const most = Math.max(1, ...counts);
+			const max = Math.max(1, ...counts);
 			return {
 				kind: 'area' as const,
 				name: names[i] as string,
 				colour: 'accent' as const,
 				x,
 				low: counts.map(() => base),
-				high: counts.map((value) => base + (OVERLAP * value) / most)
+				high: counts.map((value) => base + (OVERLAP * value) / max)
 			};
 		})
 	};

@@ -30,12 +30,12 @@ export interface Stage {
 /** CSS pixels in which a number can be read. */
 export const LEGIBLE = { w: 44, h: 16 } as const;
 /** Largest cells. */
-const LARGEST = { w: 60, h: 26 } as const;
+const MAX_CELL = { w: 60, h: 26 } as const;
 
 /** A height for the stage: square cells where they fit, else as much as is needed or there is. */
 export function stageHeight(rows: number, columns: number, width: number): number {
 	const square = (rows * width) / Math.max(1, columns);
-	return Math.round(within(square, Math.min(rows * LARGEST.h, 160), 420));
+	return Math.round(within(square, Math.min(rows * MAX_CELL.h, 160), 420));
 }
 
 /** All of it. */
@@ -47,7 +47,7 @@ const cameraOf = ({ x, y, w, h }: MatrixWindow): Camera => ({ x, y, scale: w, do
 
 function limits(stage: Stage) {
 	const { w, h } = fitted(stage);
-	return { scale: [w, Math.max(w, LARGEST.w)], down: [h, Math.max(h, LARGEST.h)] } as const;
+	return { scale: [w, Math.max(w, MAX_CELL.w)], down: [h, Math.max(h, MAX_CELL.h)] } as const;
 }
 
 /** Moves and zooms by what hands did; cells stay between fitting and largest, and the stage filled. */

@@ -22,7 +22,7 @@ const figure =
 	({ report }: Row) =>
 		report ? pick(report) : NaN;
 
-/** Measured deviation divided by that of the distribution a kernel was, or may have been, drawn from; NaN without one. */
+/** Measured std divided by that of the distribution a kernel was, or may have been, drawn from; NaN without one. */
 function againstDistribution({ distributions, statistics }: WeightReport): number {
 	const distribution = distributions[0];
 	return distribution ? statistics.std / distribution.std : NaN;
@@ -34,6 +34,7 @@ export const COLUMNS: readonly Column[] = [
 	{ id: 'flags', title: 'Anomalies', help: 'Number of anomalies', value: ({ flags }) => flags, shown: false },
 	{ id: 'mean', title: 'Mean', help: 'Mean', value: figure((r) => r.statistics.mean), shown: true },
 	{
+		// As links have it.
 		id: 'deviation',
 		title: 'Std',
 		help: 'Standard deviation',

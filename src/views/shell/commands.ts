@@ -12,12 +12,12 @@ export interface LabCommand {
 }
 
 /** Lines that are shown: more are found by more letters. */
-export const MOST_FOUND = 60;
+export const MAX_FOUND_COMMANDS = 60;
 
 /**
  * @param query words in any order; each must be the beginning of a word of the title, the note or the group, or stand within
  * the title
- * @returns those found in their order, titles that begin with the query before the others, at most `MOST_FOUND`
+ * @returns those found in their order, titles that begin with the query before the others, at most `MAX_FOUND_COMMANDS`
  */
 export function found(commands: readonly LabCommand[], query: string): LabCommand[] {
 	const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase('en');
@@ -30,5 +30,5 @@ export function found(commands: readonly LabCommand[], query: string): LabComman
 		if (!words.every((word) => title.includes(word) || beginnings.some((text) => text.startsWith(word)))) continue;
 		(whole && title.startsWith(whole) ? first : others).push(command);
 	}
-	return [...first, ...others].slice(0, MOST_FOUND);
+	return [...first, ...others].slice(0, MAX_FOUND_COMMANDS);
 }

@@ -8,7 +8,7 @@ import type { Slices } from '#state/slices/slices.svelte.ts';
 /** From what is chosen to the plane that is asked for. */
 
 /** The input that is cut through, where it is numbers. */
-export function numbersOf(lab: LabState): { id: string; values: readonly number[] } | null {
+export function valuesOf(lab: LabState): { id: string; values: readonly number[] } | null {
 	const spec = lab.explained;
 	return spec?.kind === 'values' ? { id: spec.id, values: lab.values[spec.id] ?? [] } : null;
 }
@@ -29,7 +29,7 @@ export function choicesOf(lab: LabState, slices: Slices): { id: string; title: s
 
 /** Whether the current row is no more the one that was last taken from the table. */
 export function rowChanged(lab: LabState, slices: Slices): boolean {
-	const { values } = numbersOf(lab) ?? { values: [] };
+	const { values } = valuesOf(lab) ?? { values: [] };
 	return !!slices.table?.rows[slices.row]?.some((value, i) => value !== values[i]);
 }
 
@@ -55,16 +55,16 @@ function through(lab: LabState, slices: Slices, id: string): Through {
 }
 
 /** Members of a set that main directions are taken of. */
-const MOST_SET = 400;
+const MAX_SET_MEMBERS = 400;
 
 /** So many of them at most, always the same ones: a sample by a seed, as the first of a sorted table would be of one kind. */
-export const drawn = <T>(all: readonly T[], most: number): readonly T[] =>
-	Array.from(sample(all.length, most, 1), (i) => all[i] as T);
+export const drawn = <T>(all: readonly T[], max: number): readonly T[] =>
+	Array.from(sample(all.length, max, 1), (i) => all[i] as T);
 
 /** `6 rows`, or `400 of 5,000 rows, drawn at random`. */
-export function drawnWords(all: number, most: number, what: string): string {
+export function drawnWords(all: number, max: number, what: string): string {
 	const whole = all.toLocaleString('en');
-	return all > most ? `${most} of ${whole} ${what}, drawn at random` : `${whole} ${what}`;
+	return all > max ? `${max} of ${whole} ${what}, drawn at random` : `${whole} ${what}`;
 }
 
 /** The user's own images or rows; without any, the samples. */
@@ -73,7 +73,7 @@ export function setOf(lab: LabState, slices: Slices): { members: readonly Throug
 	const own = images.length >= 3;
 	const all: readonly Through[] = slices.tabular ? (slices.table?.rows ?? []) : own ? images : imagesOf(lab, slices);
 	const what = slices.tabular ? 'rows' : own ? 'images of your own' : 'sample images';
-	return { members: drawn(all, MOST_SET), words: drawnWords(all.length, MOST_SET, what) };
+	return { members: drawn(all, MAX_SET_MEMBERS), words: drawnWords(all.length, MAX_SET_MEMBERS, what) };
 }
 
 /** Two for a yes or no. */
@@ -145,7 +145,7 @@ export function planeRequestOf(lab: LabState, slices: Slices): PlaneRequest | nu
 				seed: settings.seed
 			});
 		case 'features': {
-			const { values } = numbersOf(lab) ?? { values: [] };
+			const { values } = valuesOf(lab) ?? { values: [] };
 			const within = (i: number) => Math.min(i, Math.max(0, values.length - 1));
 			const [first, second] = [within(settings.features[0]), within(settings.features[1])];
 			const ranges = rangesOf(slices.table?.rows ?? [], values);

@@ -51,8 +51,8 @@ export function boxValues(scene: Scene, values: Float64Array): Float64Array {
 
 /** Boxes that are, or hide, nodes of these ids. */
 export function boxesOf({ homes }: Scene, { nodes }: Graph, ids: readonly string[]): Set<number> {
-	const wanted = new Set(ids);
-	return new Set(nodes.flatMap(({ id }, i) => (wanted.has(id) && homes[i]! >= 0 ? [homes[i]!] : [])));
+	const requested = new Set(ids);
+	return new Set(nodes.flatMap(({ id }, i) => (requested.has(id) && homes[i]! >= 0 ? [homes[i]!] : [])));
 }
 
 /** Ends of the scale over the boxes that are not frames. */

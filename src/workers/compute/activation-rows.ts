@@ -135,7 +135,7 @@ async function batched(
 		const kept = Math.min(session.batch, count - first);
 		const items = Array.from({ length: fixed ? session.batch : kept }, (_, i) => Math.min(first + i, count - 1));
 		const batch =
-			inputs instanceof Float32Array ? numbers(inputs, input, items) : await images(session, inputs, input, items);
+			inputs instanceof Float32Array ? batchOf(inputs, input, items) : await images(session, inputs, input, items);
 		try {
 			const output = tf.tidy(() => {
 				// Other inputs of the model stay as they were fed.
@@ -153,7 +153,7 @@ async function batched(
 	}
 }
 
-function numbers(values: Float32Array, input: InputSpec, items: readonly number[]): tf.Tensor {
+function batchOf(values: Float32Array, input: InputSpec, items: readonly number[]): tf.Tensor {
 	const size = itemSize(input);
 	const batch = new Float32Array(items.length * size);
 	items.forEach((item, i) => batch.set(values.subarray(item * size, (item + 1) * size), i * size));

@@ -17,7 +17,7 @@ import { Transferred, type Served } from '#workers/rpc.ts';
 /** What the open model predicts for mixtures of inputs. */
 
 /** Numbers of prepared images that are kept, and images decoded at a time. */
-const [MOST, TOGETHER] = [32e6, 16];
+const [MAX_KEPT_VALUES, TOGETHER] = [32e6, 16];
 
 /** Images as the model takes them, by the caller's numbers for them: the oldest go first. */
 class Prepared {
@@ -42,9 +42,9 @@ class Prepared {
 			part.forEach((n, k) => this.#rows.set(ids[n]!, Float32Array.from(values.subarray(k * size, (k + 1) * size))));
 		}
 		const own = Array.from(ids, (id) => this.#rows.get(id)!);
-		const most = MOST / Math.max(1, own[0]?.length ?? 1);
+		const max = MAX_KEPT_VALUES / Math.max(1, own[0]?.length ?? 1);
 		for (const id of this.#rows.keys()) {
-			if (this.#rows.size <= most) break;
+			if (this.#rows.size <= max) break;
 			this.#rows.delete(id);
 		}
 		return own;

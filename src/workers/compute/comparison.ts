@@ -56,7 +56,7 @@ export function comparing({ opened, alone, together }: ComparisonContext): Compa
 				const loaded = await openSource(source, {
 					signal,
 					progress: (done, note) => progress({ done, note }),
-					checkSize: (bytes, largest) => checkSize(bytes + first.model.bytes, largest),
+					checkSize: (bytes, maxTensorBytes) => checkSize(bytes + first.model.bytes, maxTensorBytes),
 					...(inputShape ? { inputShape } : {})
 				});
 				try {

@@ -6,7 +6,7 @@ import * as tf from '#engine/tf.ts';
 /** Parts of weight matrices, as figures show them: only these cross to the page. */
 
 /** Numbers per slice: no figure shows more lines. */
-const MOST = 1 << 16;
+const MAX_SLICE_VALUES = 1 << 16;
 
 /**
  * @returns one array per slice, row by row
@@ -24,7 +24,12 @@ export async function kernelSlices(
 		const [height = 0, width = 0] = weight.shape;
 		const inside = (indices: readonly number[], n: number) =>
 			indices.length > 0 && indices.every((index) => Number.isInteger(index) && index >= 0 && index < n);
-		if (weight.rank !== 2 || !inside(rows, height) || !inside(columns, width) || rows.length * columns.length > MOST)
+		if (
+			weight.rank !== 2 ||
+			!inside(rows, height) ||
+			!inside(columns, width) ||
+			rows.length * columns.length > MAX_SLICE_VALUES
+		)
 			throw new LabError(`The weight “${kernel}” has no such part.`, 'Its shape is not what the figure expects.');
 		const part = tf.tidy(() => {
 			const take = (axis: number, indices: readonly number[], from: tf.Tensor) =>

@@ -33,17 +33,17 @@ interface Training {
 const POINTS_AT_ONCE = 64;
 
 /** What a field may take. */
-const MOST_FIELD_BYTES = 2 ** 29;
+const MAX_FIELD_BYTES = 2 ** 29;
 
 /** @param count planes of the field */
 function checkField(count: number, { width, height }: PlaneRequest): void {
 	if (![width, height, count].every((n) => Number.isInteger(n) && n >= 1))
 		throw new RangeError('A field has whole numbers of rows and columns.');
-	if (4 * count * width * height > MOST_FIELD_BYTES)
+	if (4 * count * width * height > MAX_FIELD_BYTES)
 		throw new LabError('A field of this size is too large.', 'Ask for a smaller one.', { code: 'too-large' });
 }
 
-function check(specs: readonly PlaygroundSpec[], mostBytes: number): void {
+function check(specs: readonly PlaygroundSpec[], maxBytes: number): void {
 	let bytes = 0;
 	for (const spec of specs) {
 		if (spec.data.kind === 'points' && !spec.data.points)
@@ -52,9 +52,9 @@ function check(specs: readonly PlaygroundSpec[], mostBytes: number): void {
 		if (problem) throw new LabError(problem, '', { code: 'refused' });
 		bytes += playgroundCost(spec).bytes;
 	}
-	if (bytes > mostBytes)
+	if (bytes > maxBytes)
 		throw new LabError(
-			`This needs ${sized(bytes)}; ${sized(mostBytes)} are there.`,
+			`This needs ${sized(bytes)}; ${sized(maxBytes)} are there.`,
 			'Take fewer or smaller layers, or a smaller batch.',
 			{ code: 'too-large' }
 		);
@@ -139,7 +139,7 @@ export function playground(
 
 	return {
 		async playCreate(specs) {
-			check(specs, engine.mostBytes);
+			check(specs, engine.maxBytes);
 			const trainer = await engine.create(specs);
 			trainings.set(next, { trainer, specs, stepping: Promise.resolve() });
 			return next++;
@@ -215,7 +215,7 @@ export function playground(
 		},
 
 		async playMeasure(specs, milliseconds, { signal }) {
-			check(specs, engine.mostBytes);
+			check(specs, engine.maxBytes);
 			const trainer = await engine.create(specs);
 			try {
 				// Engines get faster while they find out how much to do at once: the second half of the time counts.

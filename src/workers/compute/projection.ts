@@ -166,14 +166,14 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 		handle: number,
 		positions: Float32Array,
 		dimensions: 2 | 3,
-		wanted: number,
+		requested: number,
 		metric: Metric,
 		signal: AbortSignal
 	): Promise<MapQuality> {
 		const own = rowStore(handle);
 		const { count } = own.rows;
 		if (positions.length !== count * dimensions) throw new RangeError('There must be one position per row.');
-		const k = soundK(wanted, count);
+		const k = soundK(requested, count);
 		const control = silent(signal);
 		const found = await engine().fidelity(own.rows, positions, dimensions, k, metric, control);
 		const there = await neighbours(own, k, metric, 'auto', 1, control);
@@ -226,14 +226,18 @@ export function projecting(engine: () => ProjectionEngine): { api: Served<Projec
 	return { api, rowStore: { keep, rows: (handle) => rowStore(handle).rows } };
 }
 
-function shorter({ neighbours, recall }: NeighbourGraph, wanted: number): NeighbourGraph {
+function shorter({ neighbours, recall }: NeighbourGraph, requested: number): NeighbourGraph {
 	const { k, indices, distances } = neighbours;
-	if (k <= wanted) return { neighbours, recall };
+	if (k <= requested) return { neighbours, recall };
 	const count = indices.length / k;
-	const short = { k: wanted, indices: new Int32Array(count * wanted), distances: new Float32Array(count * wanted) };
+	const short = {
+		k: requested,
+		indices: new Int32Array(count * requested),
+		distances: new Float32Array(count * requested)
+	};
 	for (let i = 0; i < count; i++) {
-		short.indices.set(indices.subarray(i * k, i * k + wanted), i * wanted);
-		short.distances.set(distances.subarray(i * k, i * k + wanted), i * wanted);
+		short.indices.set(indices.subarray(i * k, i * k + requested), i * requested);
+		short.distances.set(distances.subarray(i * k, i * k + requested), i * requested);
 	}
 	return { neighbours: short, recall };
 }

@@ -6,7 +6,7 @@ import { yesOrNo, type Classifier } from '#methods/boundary/classifier.ts';
 import type { Session } from '#workers/compute/session.ts';
 
 /** An input as its numbers, in the order in which the model takes them. */
-export interface Numbers {
+export interface InputValues {
 	values: Float64Array;
 	/** With a batch of one. */
 	shape: readonly number[];
@@ -36,7 +36,7 @@ export function refusal(session: Session, { output, unit }: SliceHead): void {
 }
 
 /** The numbers of an input for the one that is explained. @throws LabError for another size */
-export async function inputNumbers(session: Session, input: SliceInput): Promise<Numbers> {
+export async function inputValues(session: Session, input: SliceInput): Promise<InputValues> {
 	const { tensor, spec, picture } = session.explained();
 	const { shape } = tensor;
 	if (input.kind === 'current') return { values: Float64Array.from(await tensor.data()), shape };

@@ -11,6 +11,6 @@ export async function pictureOf(session: Session, values: ArrayLike<number>): Pr
 
 /** A difference as numbers about the middle of a range, so stretched that the largest change reaches its end. */
 export function stretched(step: Float64Array, [low, high]: readonly [number, number]): Float64Array {
-	const most = step.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) || 1;
-	return step.map((value) => (low + high) / 2 + (value / most) * ((high - low) / 2));
+	const maxAbs = step.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
+	return step.map((value) => (low + high) / 2 + (value / maxAbs) * ((high - low) / 2));
 }

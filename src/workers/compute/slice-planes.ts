@@ -14,7 +14,7 @@ import {
 	type Spanned
 } from '#maths/slices/frame.ts';
 import { noise, principalDirections, scoreGradients, scoreOfClass } from '#methods/boundary/directions.ts';
-import { classifierOf, type Numbers } from '#workers/compute/slice-inputs.ts';
+import { classifierOf, type InputValues } from '#workers/compute/slice-inputs.ts';
 import type { Session } from '#workers/compute/session.ts';
 
 /** From what the page asks for to a plane with a frame. */
@@ -23,14 +23,14 @@ interface RegionsRequest {
 	session: Session;
 	head: SliceHead;
 	plane: PlaneKind;
-	inputs: readonly Numbers[];
-	set: readonly Numbers[];
+	inputs: readonly InputValues[];
+	set: readonly InputValues[];
 }
 
 export interface Span extends Spanned {
 	box: PlaneBox;
 	/** What is marked on it. */
-	marked: readonly Numbers[];
+	marked: readonly InputValues[];
 	explained: readonly [number, number] | null;
 }
 
@@ -118,6 +118,6 @@ export async function spanned({ session, head, plane, inputs, set }: RegionsRequ
 	}
 }
 
-function boxOf(frame: Frame, inputs: readonly Numbers[]): PlaneBox {
+function boxOf(frame: Frame, inputs: readonly InputValues[]): PlaneBox {
 	return shapely(boxAround(inputs.map(({ values }) => coordinates(frame, values).at)));
 }

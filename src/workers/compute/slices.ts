@@ -20,7 +20,7 @@ import { Axes, Keeping } from '#workers/compute/slice-keeping.ts';
 import { memberLabels, type Members } from '#workers/compute/slice-set.ts';
 import { pictureOf, stretched } from '#workers/compute/slice-pictures.ts';
 import { spanned } from '#workers/compute/slice-planes.ts';
-import { classifierOf, inputNumbers, refusal, type Numbers } from '#workers/compute/slice-inputs.ts';
+import { classifierOf, inputValues, refusal, type InputValues } from '#workers/compute/slice-inputs.ts';
 import type { Session } from '#workers/compute/session.ts';
 import { Transferred, type Served } from '#workers/rpc.ts';
 
@@ -68,7 +68,7 @@ async function paceOf(points: PlanePoints, batch: number, ask: (rows: tf.Tensor)
 }
 
 /** Numbers of an input that are told to the page. */
-const MOST_VALUES = 256;
+const MAX_REPORTED_VALUES = 256;
 
 export function slicing({ opened, together, send }: SlicingContext): Slicing {
 	let kept: Kept | null = null;
@@ -100,14 +100,14 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			return value;
 		};
 
-	async function mark(session: Session, head: SliceHead, frame: Frame, numbers: Numbers): Promise<SliceMark> {
-		const tensor = tf.tensor(Float32Array.from(numbers.values), [...numbers.shape]);
+	async function mark(session: Session, head: SliceHead, frame: Frame, input: InputValues): Promise<SliceMark> {
+		const tensor = tf.tensor(Float32Array.from(input.values), [...input.shape]);
 		const table = tf.tidy(() => classifierOf(session, head).probabilities(tensor));
 		try {
 			const values = await table.data();
 			const label = values.indexOf(Math.max(...values));
-			const picture = await pictureOf(session, numbers.values);
-			return { ...coordinates(frame, numbers.values), picture, label, probability: values[label] as number };
+			const picture = await pictureOf(session, input.values);
+			return { ...coordinates(frame, input.values), picture, label, probability: values[label] as number };
 		} finally {
 			tf.dispose([tensor, table]);
 		}
@@ -119,10 +119,10 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 	): Promise<Transferred<SlicePlane>> {
 		const session = opened();
 		refusal(session, head);
-		const numbers = await Promise.all(inputs.map((input) => inputNumbers(session, input)));
-		const set = plane.kind === 'pca' ? await allNumbers(session, plane.set) : [];
-		const span = await spanned({ session, head, plane, inputs: numbers, set });
-		const [first] = numbers as [Numbers];
+		const prepared = await Promise.all(inputs.map((input) => inputValues(session, input)));
+		const set = plane.kind === 'pca' ? await allValues(session, plane.set) : [];
+		const span = await spanned({ session, head, plane, inputs: prepared, set });
+		const [first] = prepared as [InputValues];
 		const points = new PlanePoints(span.frame, first.shape);
 		const marks: SliceMark[] = [];
 		let pace: number;
@@ -160,8 +160,8 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		);
 	}
 
-	function allNumbers(session: Session, set: readonly SliceInput[]): Promise<Numbers[]> {
-		return Promise.all(set.map((input) => inputNumbers(session, input)));
+	function allValues(session: Session, set: readonly SliceInput[]): Promise<InputValues[]> {
+		return Promise.all(set.map((input) => inputValues(session, input)));
 	}
 
 	/** Sends a picture, and says what it is like. */
@@ -243,8 +243,8 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 					const values = pointOn(frame, at);
 					const picture = await pictureOf(session, values);
 					const label = probabilities.indexOf(Math.max(...probabilities));
-					const told = picture ? [] : Array.from(values.subarray(0, MOST_VALUES));
-					return new Transferred({ at, picture, values: told, probabilities, label }, picture ? [picture] : []);
+					const reported = picture ? [] : Array.from(values.subarray(0, MAX_REPORTED_VALUES));
+					return new Transferred({ at, picture, values: reported, probabilities, label }, picture ? [picture] : []);
 				} finally {
 					table.dispose();
 				}
@@ -284,7 +284,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		async sliceStep({ head, input, way, clip, plane }, { signal }) {
 			const session = opened();
 			refusal(session, head);
-			const { values, shape } = await inputNumbers(session, input);
+			const { values, shape } = await inputValues(session, input);
 			const tensor = tf.tensor(Float32Array.from(values), [...shape]);
 			const { range, picture } = session.explained();
 			try {
@@ -314,14 +314,14 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 						...figures,
 						way,
 						l2,
-						largest: step.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+						maxAbs: step.reduce((max, value) => Math.max(max, Math.abs(value)), 0),
 						rms: l2 / Math.sqrt(step.length),
 						outside: left / step.length,
 						foot: frame ? coordinates(frame, end) : null,
 						original,
 						changed,
 						difference,
-						values: original ? [] : Array.from(step.subarray(0, MOST_VALUES))
+						values: original ? [] : Array.from(step.subarray(0, MAX_REPORTED_VALUES))
 					},
 					[original, changed, difference].flatMap((picture) => picture ?? [])
 				);
@@ -333,7 +333,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 		async slicePartial({ head, feature, range, steps, rows }, { signal, progress }) {
 			const session = opened();
 			refusal(session, head);
-			const own = await inputNumbers(session, { kind: 'current' });
+			const own = await inputValues(session, { kind: 'current' });
 			const classifier = classifierOf(session, head);
 			const at = Array.from({ length: steps }, (_, i) => range[0] + (i / (steps - 1)) * (range[1] - range[0]));
 			const turn = turns(signal, () => {
@@ -355,7 +355,7 @@ export function slicing({ opened, together, send }: SlicingContext): Slicing {
 			};
 			const mean = at.map(() => new Float32Array(classifier.classes));
 			for (const [n, row] of rows.entries()) {
-				const { values } = await inputNumbers(session, { kind: 'values', values: row });
+				const { values } = await inputValues(session, { kind: 'values', values: row });
 				(await curves(values)).forEach((one, i) =>
 					one.forEach(
 						(value, k) =>

@@ -17,11 +17,11 @@ export async function times(
 	const { backend: engine } = report();
 	const feeds = session.feeds(session.explained().tensor);
 	let last: NodeTimes = { milliseconds: {}, engine, runs, done: 0 };
-	let said = performance.now();
+	let lastReport = performance.now();
 	for await (const { milliseconds, done } of nodeTimes({ model: session.model, feeds, runs, signal })) {
 		last = { milliseconds, engine, runs, done };
-		if (performance.now() - said < PAUSE) continue;
-		said = performance.now();
+		if (performance.now() - lastReport < PAUSE) continue;
+		lastReport = performance.now();
 		progress(last);
 		await breath(signal);
 	}

@@ -14,7 +14,7 @@ import type {
 import { breath } from '#engine/breath.ts';
 import { report } from '#engine/device.ts';
 import { toPayload } from '#engine/field.ts';
-import { numbersOf } from '#engine/numbers.ts';
+import { tensorStats } from '#engine/tensor-stats.ts';
 import * as tf from '#engine/tf.ts';
 import { weightFile } from '#methods/weights/files.ts';
 import { filterReport } from '#methods/weights/filters.ts';
@@ -54,8 +54,8 @@ function find(session: Session, name: string): Found {
 const comparisons = () => (report().software ? 2e9 : 2e12);
 
 async function statisticsOf(tensor: tf.Tensor): Promise<WeightStatistics> {
-	const numbers = await numbersOf(tensor);
-	return weightStatistics(numbers).finally(() => numbers.dispose());
+	const stats = await tensorStats(tensor);
+	return weightStatistics(stats).finally(() => stats.dispose());
 }
 
 async function reportOf({ node, weight, tensor }: Found): Promise<WeightReport> {
@@ -115,8 +115,8 @@ export async function weightHistograms(
 	const all: Histogram[] = [];
 	let last = performance.now();
 	for (const name of names) {
-		const numbers = await numbersOf(find(session, name).tensor);
-		const counts = Array.from(await numbers.histogram(low, high, bins).finally(() => numbers.dispose()));
+		const stats = await tensorStats(find(session, name).tensor);
+		const counts = Array.from(await stats.histogram(low, high, bins).finally(() => stats.dispose()));
 		all.push({ low, high, counts: counts.slice(1, -1), outside: (counts[0] as number) + (counts.at(-1) as number) });
 		if (performance.now() - last < EVERY) continue;
 		await breath(signal);

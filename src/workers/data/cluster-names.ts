@@ -8,12 +8,12 @@ import type { SampledRows, Table } from '#workers/data/table.ts';
 
 /** Names for the groups that a flat map shows, from what is said of their items. */
 
-const MOST = 40;
+const MAX_GROUPS = 40;
 /** Items whose words are counted: names need no more. */
 const COUNTED = 60_000;
 /** Words, values or columns in a name. */
 const [WORDS, VALUES, FACTS] = [3, 4, 2];
-/** A mean that is so many deviations off stands out (Cohen: 0.8 is large). */
+/** A mean that is so many standard deviations off stands out (Cohen: 0.8 is large). */
 const FAR = 0.8;
 const TURN = 20;
 
@@ -27,7 +27,7 @@ type Naming = (table: Table, codes: Int32Array, count: number, outlets: Outlets)
 
 /** From the first kind of thing that says something of at least half of the groups, with numbers for the rest. */
 export async function clusterNames(positions: Float32Array, table: Table, outlets: Outlets): Promise<ClusterNames> {
-	const { codes, count } = clusters(positions, MOST);
+	const { codes, count } = clusters(positions, MAX_GROUPS);
 	for (const [from, naming] of [
 		['words', byWords],
 		['values', byValues],
@@ -66,7 +66,7 @@ const byWords: Naming = async ({ columns, count }, codes, groups, { signal, prog
 		progress({ done: k / count });
 		since = performance.now();
 	}
-	return counts.telling(WORDS).map((told) => told.map(({ word }) => word).join(' · '));
+	return counts.telling(WORDS).map((words) => words.map(({ word }) => word).join(' · '));
 };
 
 /** Values of categories, with their column where there are several. */
@@ -86,8 +86,8 @@ const byValues: Naming = (table, codes, groups) => {
 		return columns.length > 1 ? `${column}: ${categories[value]}` : (categories[value] ?? '');
 	};
 	return Promise.resolve(
-		counts.telling(VALUES, 3, 0.2).map((told) =>
-			told
+		counts.telling(VALUES, 3, 0.2).map((words) =>
+			words
 				.map(({ word }) => name(word))
 				.filter(Boolean)
 				.join(', ')

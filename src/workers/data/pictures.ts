@@ -12,7 +12,7 @@ const TILES = [
 ] as const;
 /** Side of a sheet, and sheets at most: what any GPU holds. */
 const SHEET = 2048;
-const MOST = 4;
+const MAX_SHEETS = 4;
 /** Decoded at a time. */
 const TOGETHER = 16;
 
@@ -43,10 +43,10 @@ async function each(
 
 /** Sheets of small pictures; when there are more than the sheets hold, of the first of them. A broken image is grey. */
 export async function sprites(images: readonly Blob[], pace: Pace): Promise<SpriteSheet> {
-	const tile = TILES.find(([most]) => images.length <= most)![1];
+	const tile = TILES.find(([max]) => images.length <= max)![1];
 	const columns = Math.floor(SHEET / tile);
 	const perSheet = columns * columns;
-	const count = Math.min(images.length, MOST * perSheet);
+	const count = Math.min(images.length, MAX_SHEETS * perSheet);
 	const canvases = Array.from({ length: Math.ceil(count / perSheet) }, () => new OffscreenCanvas(SHEET, SHEET));
 	const contexts = canvases.map((canvas) => canvas.getContext('2d')!);
 	const broken: number[] = [];

@@ -16,11 +16,11 @@ export async function found(
 	query: string,
 	signal: AbortSignal
 ): Promise<Int32Array<ArrayBuffer> | null> {
-	const wanted = query.trim().toLowerCase();
-	if (!wanted) return null;
-	const [, name, rest] = /^([^:]+):(.*)$/.exec(wanted) ?? [];
+	const requested = query.trim().toLowerCase();
+	if (!requested) return null;
+	const [, name, rest] = /^([^:]+):(.*)$/.exec(requested) ?? [];
 	const own = name ? columns.filter((column) => column.name.toLowerCase() === name.trim()) : [];
-	const words = own.length ? rest!.trim() : wanted;
+	const words = own.length ? rest!.trim() : requested;
 	const hits = new Uint8Array(count);
 	for (const column of own.length ? own : columns) {
 		if (column.kind === 'number' && !own.length) continue;

@@ -123,7 +123,7 @@ it('an activation strip', async () => {
 			y.dispose();
 		});
 		const context = { model, feeds, transfer: 'array' as const, signal, send: () => {} };
-		const strip = await median(15, () => activationStrip(context, { layers, prefix: '', most: 32 }));
+		const strip = await median(15, () => activationStrip(context, { layers, prefix: '', maxCells: 32 }));
 		row(
 			`activation strip of the ${layers.length} layers of ${name}`,
 			ms(strip),

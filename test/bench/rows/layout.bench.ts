@@ -13,7 +13,7 @@ import { shippedModel } from '../../tools/shipped.ts';
 import { median, ms, row } from '../measure.ts';
 
 /** Where the others take minutes they are not asked: their times there are in the reference of the project. */
-const MOST = 700;
+const MAX_NODES = 700;
 const GAPS = { nodeGap: 20, rankGap: 20 };
 
 function timed<T>(job: () => T): [T, number] {
@@ -32,14 +32,14 @@ async function byElk({ n, edges }: TestGraph, width: ArrayLike<number>, height: 
 	return performance.now() - began;
 }
 
-const said = ({ crossings, length }: Drawing) => `${crossings} crossings, length ${Math.round(length / 1000)} k`;
+const describe = ({ crossings, length }: Drawing) => `${crossings} crossings, length ${Math.round(length / 1000)} k`;
 
 async function compare(name: string, test: TestGraph): Promise<void> {
 	const [width, height] = [new Float64Array(test.n).fill(120), new Float64Array(test.n).fill(40)];
 	const lay = () => layered({ width, height, edges: test.edges }, GAPS);
 	const time = await median(3, () => Promise.resolve(lay()));
 	const what = `layout of ${name}, ${test.n} nodes`;
-	if (test.n > MOST) {
+	if (test.n > MAX_NODES) {
 		row(what, ms(time), 'a limit of 3 s at 10,000 nodes', time / 3000);
 		return;
 	}
@@ -47,7 +47,7 @@ async function compare(name: string, test: TestGraph): Promise<void> {
 	const ours = drawing(x, y, width, height, routes);
 	const [theirs, dagreTime] = timed(() => byDagre(width, height, test.edges, GAPS));
 	row(`${what}: time`, ms(time), `dagre ${ms(dagreTime)}`, time / dagreTime);
-	row(`${what}: length`, said(ours), `dagre ${said(theirs)}`, ours.length / theirs.length);
+	row(`${what}: length`, describe(ours), `dagre ${describe(theirs)}`, ours.length / theirs.length);
 	const elkTime = await byElk(test, width, height);
 	row(`${what}: time`, ms(time), `ELK ${ms(elkTime)}`, time / elkTime);
 }

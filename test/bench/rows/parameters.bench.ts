@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { BackendId } from '#contracts/compute.ts';
 import { startEngine } from '#engine/device.ts';
-import { numbersOf } from '#engine/numbers.ts';
+import { tensorStats } from '#engine/tensor-stats.ts';
 import * as tf from '#engine/tf.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
 import { QUANTILES } from '#contracts/weights.ts';
@@ -9,11 +9,11 @@ import { histogramOf } from '#maths/histogram.ts';
 import { centralMoments, momentSums } from '#maths/moments.ts';
 import { quantile } from '#maths/statistics.ts';
 import { median, ms, row } from '../measure.ts';
-import { someNumbers } from '../../tools/weights-reference.ts';
+import { someValues } from '../../tools/weights-reference.ts';
 
 /** Ten million numbers in weights like those of a convolutional network. */
 const SIZES = [864, 18_432, 147_456, 589_824, 589_824, 1_179_648, 2_359_296, 2_359_296, 2_755_360];
-const weights = SIZES.map((size, i) => someNumbers(size, i + 1));
+const weights = SIZES.map((size, i) => someValues(size, i + 1));
 const total = SIZES.reduce((a, b) => a + b);
 
 /** What a page would do without an engine: typed loops in float64, and a sorted copy for the quantiles. */
@@ -34,8 +34,8 @@ it('statistics of ten million weights, against plain JavaScript', async () => {
 		const tensors = weights.map((values) => tf.tensor1d(values));
 		const time = await median(3, async () => {
 			for (const tensor of tensors) {
-				const numbers = await numbersOf(tensor);
-				await weightStatistics(numbers).finally(() => numbers.dispose());
+				const stats = await tensorStats(tensor);
+				await weightStatistics(stats).finally(() => stats.dispose());
 			}
 		});
 		row(`statistics of 10 M weights, ${backend} (${device})`, ms(time), `plain JavaScript ${ms(plain)}`, time / plain);

@@ -62,7 +62,7 @@ const clock = (milliseconds: Record<string, number>): Control => {
 async function mapped(
 	engine: ProjectionEngine,
 	rows: HeldRows,
-	wanted: { epochs: number; search?: Search },
+	requested: { epochs: number; search?: Search },
 	seeker = engine
 ) {
 	const umap = projectionMethods.get('umap')!;
@@ -76,7 +76,7 @@ async function mapped(
 		dimensions: 2,
 		metric: 'euclidean',
 		seed: 1,
-		parameters: { ...defaults, ...wanted },
+		parameters: { ...defaults, ...requested },
 		control,
 		neighbours: (k, search) => seeker.neighbours(rows, k, 'euclidean', search, 1, control)
 	});
@@ -261,8 +261,8 @@ it.runIf(LARGE)('100,000 × 512 on WebGPU, in buffers of 128 MB, from rows to a 
 	rows.write(data.values);
 	// Quarters of an hour on a software adapter: neighbours are then found on typed arrays, in rows read from the buffers.
 	const seeker = software ? typedEngine : tensorEngine();
-	const wanted = { epochs: 8, search: 'approximate' } as const;
-	const { milliseconds, total, positions, recall } = await mapped(tensorEngine(), rows, wanted, seeker);
+	const requested = { epochs: 8, search: 'approximate' } as const;
+	const { milliseconds, total, positions, recall } = await mapped(tensorEngine(), rows, requested, seeker);
 	const phases = Object.entries(milliseconds).map(([name, time]) => `${name} ${ms(time)}`);
 	row(
 		`UMAP of 100,000 × 512, 8 epochs, WebGPU (${device}), rows in ${rows.chunks.length} buffers`,

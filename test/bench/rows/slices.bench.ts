@@ -12,14 +12,14 @@ it('a slice through three digits, 512 × 512: only where the boundary crosses, a
 	const all = await field(side, false);
 	const labels = [some, all].map(({ report, values }) => labelsOf(values, report.count, side * side));
 	const wrong = labels[0]!.reduce((sum, label, i) => sum + Number(label !== labels[1]![i]), 0) / side ** 2;
-	const worst = some.values.reduce((most, value, i) => Math.max(most, Math.abs(value - all.values[i]!)), 0);
-	const told = ({ report }: typeof some) =>
+	const worst = some.values.reduce((max, value, i) => Math.max(max, Math.abs(value - all.values[i]!)), 0);
+	const describe = ({ report }: typeof some) =>
 		`${report.evaluated.toLocaleString('en')} evaluations, ${(report.milliseconds / 1000).toFixed(1)} s`;
 	const percent = (share: number) => `${(100 * share).toFixed(3)} %`;
 	row(
 		'a slice of digits 512 × 512 refined where the boundary crosses',
-		`${told(some)}; wrong ${percent(wrong)} (stated ≤ ${percent(some.report.bound)}), largest error of a probability ${worst.toFixed(3)}`,
-		`every pixel ${told(all)}`,
+		`${describe(some)}; wrong ${percent(wrong)} (stated ≤ ${percent(some.report.bound)}), largest error of a probability ${worst.toFixed(3)}`,
+		`every pixel ${describe(all)}`,
 		all.report.evaluated / some.report.evaluated
 	);
 	expect(all.report.evaluated).toBe(side * side);

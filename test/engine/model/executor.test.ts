@@ -32,7 +32,7 @@ const value = (tensor: tf.Tensor | undefined) => tensor!.dataSync()[0];
 /** x -> a -> (b, b:1) -> c */
 function branched() {
 	const ran: string[] = [];
-	const told =
+	const recorded =
 		(id: string, work: Step['compute']): Step['compute'] =>
 		(...given) => {
 			ran.push(id);
@@ -41,18 +41,18 @@ function branched() {
 	const whole = model([
 		input('x'),
 		input('unused'),
-		step('a', ['x:0'], told('a', plus(1))),
+		step('a', ['x:0'], recorded('a', plus(1))),
 		step(
 			'b',
 			['a'],
-			told('b', ([x]) => [tf.mul(x!, 2), tf.mul(x!, 10)])
+			recorded('b', ([x]) => [tf.mul(x!, 2), tf.mul(x!, 10)])
 		),
 		step(
 			'c',
 			['b:1', 'b:0', 'a'],
-			told('c', ([p, q, r]) => [tf.add(tf.sub(p!, q!), r!)])
+			recorded('c', ([p, q, r]) => [tf.add(tf.sub(p!, q!), r!)])
 		),
-		step('d', ['c'], told('d', plus(100)))
+		step('d', ['c'], recorded('d', plus(100)))
 	]);
 	return { whole, ran };
 }

@@ -47,7 +47,7 @@ function built(shape: readonly number[], constants: Constants, nodes: readonly D
 	return graphModel({ topology: { node: [x, ...consts, ...nodes] }, weights, signature });
 }
 
-async function numbers(x: Nd, constants: Constants, nodes: readonly Def[], signature?: unknown) {
+async function outputsOf(x: Nd, constants: Constants, nodes: readonly Def[], signature?: unknown) {
 	const model = built(x.shape, constants, nodes, signature);
 	expect(model.obstacle).toBeNull();
 	const ys = model.run({ x: tf.tensor(Array.from(x.data), [...x.shape]) }, model.graph.outputs);
@@ -56,7 +56,7 @@ async function numbers(x: Nd, constants: Constants, nodes: readonly Def[], signa
 	return found;
 }
 
-const input = (...shape: number[]) => new Nd(shape, k.numbers(shape, 5));
+const input = (...shape: number[]) => new Nd(shape, k.values(shape, 5));
 const conv = {
 	T: float,
 	strides: ints(1, 1, 1, 1),
@@ -71,7 +71,7 @@ describe('odd graphs are computed rightly', () => {
 	it('a convolution in groups, said by the depth of its kernel alone', async () => {
 		const kernel = k.stored([3, 3, 2, 6], 1);
 		const x = input(1, 5, 4, 4);
-		const [y] = await numbers(x, { kernel }, [{ name: 'y', op: 'Conv2D', input: ['x', 'kernel'], attr: conv }]);
+		const [y] = await outputsOf(x, { kernel }, [{ name: 'y', op: 'Conv2D', input: ['x', 'kernel'], attr: conv }]);
 		close(y, conv2d(x, new Nd(kernel.shape, kernel.values as Float32Array), { groups: 2, same: true }));
 	});
 
@@ -79,7 +79,7 @@ describe('odd graphs are computed rightly', () => {
 		const kernel = k.stored([2, 2, 1, 1], 1);
 		const x = input(1, 3, 3, 1);
 		const attr = { ...conv, padding: s('EXPLICIT'), explicit_paddings: ints(0, 0, 1, 0, 0, 2, 0, 0) };
-		const [y] = await numbers(x, { kernel }, [{ name: 'y', op: 'Conv2D', input: ['x', 'kernel'], attr }]);
+		const [y] = await outputsOf(x, { kernel }, [{ name: 'y', op: 'Conv2D', input: ['x', 'kernel'], attr }]);
 		const padded = Nd.of([1, 4, 5, 1], (_, a, b) => x.at(0, a! - 1, b!, 0));
 		close(y, conv2d(padded, new Nd(kernel.shape, kernel.values as Float32Array), {}));
 	});
@@ -94,7 +94,7 @@ describe('odd graphs are computed rightly', () => {
 		const output = (name: string) => ({ name, dtype: 'DT_FLOAT' });
 		const signature = { outputs: { first: output('b:0'), second: output('a'), third: output('cut:0') } };
 		const constants = { sizes: whole([3], 1, 2, 3), axis: whole([], 1) };
-		const [b, a, cut] = await numbers(x, constants, nodes, signature);
+		const [b, a, cut] = await outputsOf(x, constants, nodes, signature);
 		close(
 			b,
 			Nd.of([1, 3], (_, j) => Math.max(0, x.at(0, j! + 3)))
@@ -141,7 +141,7 @@ describe('odd graphs are computed rightly', () => {
 			{ w: k.stored([4, 2], 3) },
 			[{ name: 'y', op: 'Einsum', input: ['x', 'w'], attr: { equation: s('bij,jk->bki'), N: i(2) } }],
 			Nd.of([1, 2, 3], (_, c, a) =>
-				[0, 1, 2, 3].reduce((sum, j) => sum + x.at(0, a!, j) * k.numbers([4, 2], 3)[2 * j + c!]!, 0)
+				[0, 1, 2, 3].reduce((sum, j) => sum + x.at(0, a!, j) * k.values([4, 2], 3)[2 * j + c!]!, 0)
 			)
 		],
 		[
@@ -163,7 +163,7 @@ describe('odd graphs are computed rightly', () => {
 			],
 			Nd.of([1, 3], (_, c) => {
 				const sum = [0, 1, 2, 3].reduce(
-					(so, j) => so + input(1, 4).at(0, j) * k.numbers([3, 4], 3)[4 * c! + j]!,
+					(so, j) => so + input(1, 4).at(0, j) * k.values([3, 4], 3)[4 * c! + j]!,
 					[0.1, -0.2, 0.3][c!]!
 				);
 				return sum > 0 ? sum : 0.3 * sum;
@@ -176,7 +176,7 @@ describe('odd graphs are computed rightly', () => {
 			[{ name: 'y', op: 'DepthToSpace', input: ['x'], attr: { block_size: i(2), data_format: s('NHWC') } }],
 			Nd.of([1, 2, 4, 2], (_, a, b, c) => input(1, 1, 2, 8).at(0, 0, b! >> 1, ((a! % 2) * 2 + (b! % 2)) * 2 + c!))
 		]
-	])('%s', async (_, given, constants, nodes, right) => close((await numbers(given, constants, nodes))[0], right));
+	])('%s', async (_, given, constants, nodes, right) => close((await outputsOf(given, constants, nodes))[0], right));
 
 	it.each([
 		['corner to corner', { align_corners: { b: true } }, (o: number) => (o * 2) / 4],
@@ -185,7 +185,7 @@ describe('odd graphs are computed rightly', () => {
 	])('a picture resized %s', async (_, attr, source) => {
 		const line = input(1, 1, 3, 1);
 		const node = { name: 'y', op: 'ResizeBilinear', input: ['x', 'size'], attr };
-		const [y] = await numbers(line, { size: whole([2], 1, 5) }, [node]);
+		const [y] = await outputsOf(line, { size: whole([2], 1, 5) }, [node]);
 		const right = Nd.of([1, 1, 5, 1], (_n, _a, o) => {
 			const at = Math.min(2, Math.max(0, source(o!)));
 			const low = Math.floor(at);

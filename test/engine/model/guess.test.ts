@@ -34,7 +34,7 @@ describe('published families get what keras.applications gives them', () => {
 		expect(guessed(name)).toMatchObject({ order: 'rgb', normalisation: { kind: 'range', low, high } });
 	});
 
-	it('densenet121: the mean and deviation of torchvision, in RGB', () => {
+	it('densenet121: the mean and std of torchvision, in RGB', () => {
 		expect(guessed('densenet121')).toMatchObject({
 			order: 'rgb',
 			normalisation: { kind: 'standard', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }

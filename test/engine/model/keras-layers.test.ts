@@ -111,7 +111,7 @@ describe('preprocessing of pictures', () => {
 		await expectLayer({ className: 'Normalization', config: { ...config, invert: true } }, [input], back);
 		const whole = Nd.of(input.shape, (...i) => (input.at(...i) - 0.5) / 2);
 		await expectLayer({ className: 'Normalization', config: { axis: null, mean: 0.5, variance: 4 } }, [input], whole);
-		expect(opened(layer, [[1, 3, 2, 3]]).said).toEqual([]);
+		expect(opened(layer, [[1, 3, 2, 3]]).messages).toEqual([]);
 	});
 
 	it('enlarges by halves of pixels, but not in files that TF.js wrote', async () => {

@@ -118,14 +118,14 @@ describe('GRU', () => {
 
 	it('begins every run anew, and says so where Keras would not', async () => {
 		const weights = weightsOf(true);
-		const { model, said } = opened(
+		const { model, messages } = opened(
 			{ className: 'GRU', config: { ...gates, reset_after: true, stateful: true, unroll: true }, weights },
 			[[1, 4, 2]]
 		);
 		await outputOf(model, [input]);
 		const again = await outputOf(model, [input]);
 		expectClose(again, { data: gru(input, arrays(weights), true).at(-1)! }, { atol: 1e-6 });
-		expect(said.join()).toMatch(/memory of the layer "l" is kept from one call to the next/);
+		expect(messages.join()).toMatch(/memory of the layer "l" is kept from one call to the next/);
 	});
 });
 
@@ -141,13 +141,13 @@ describe('steps that are padding', () => {
 	];
 
 	async function run(layers: k.LayerFile[], weights: Weights, given: tf.Tensor) {
-		const said: string[] = [];
+		const messages: string[] = [];
 		const topology = k.topology(k.sequential('s', layers));
-		const model = layersModel({ topology, weights, warn: (sentence) => said.push(sentence) });
+		const model = layersModel({ topology, weights, warn: (sentence) => messages.push(sentence) });
 		const [y] = model.run({ [model.graph.inputs[0]!]: given }, model.graph.outputs);
 		const data = [...(await y!.data())];
 		model.dispose();
-		return { data, said };
+		return { data, messages };
 	}
 
 	const dropout = k.layer('Dropout', 'd', { rate: 0.5 });
@@ -172,7 +172,7 @@ describe('steps that are padding', () => {
 		expectClose(padded, { data: short.data }, { atol: 1e-6 });
 		const seen = await run([words(false, 4), ...layers], all, tf.tensor2d([[3, 1, 0, 0]]));
 		expect(Math.abs(seen.data[0]! - short.data[0]!)).toBeGreaterThan(1e-3);
-		expect(padded.said).toEqual([]);
+		expect(padded.messages).toEqual([]);
 	});
 
 	it('are marked by a value of all their numbers', async () => {
@@ -191,8 +191,12 @@ describe('steps that are padding', () => {
 	});
 
 	it('that a layer would leave out in Keras and does not here: said', async () => {
-		const { said } = await run([words(true, 4), k.layer('Softmax', 'f', {})], embeddings, tf.tensor2d([[3, 1, 0, 0]]));
-		expect(said.join()).toMatch(/padding are marked, and the layer "f" would leave them out/);
+		const { messages } = await run(
+			[words(true, 4), k.layer('Softmax', 'f', {})],
+			embeddings,
+			tf.tensor2d([[3, 1, 0, 0]])
+		);
+		expect(messages.join()).toMatch(/padding are marked, and the layer "f" would leave them out/);
 	});
 });
 
@@ -204,26 +208,31 @@ describe('weights beside those of the network', () => {
 	];
 	const given = [0.3, -0.8, 0.5, 1.1];
 	const outputOf = async (weights: Weights) => {
-		const said: string[] = [];
-		const model = layersModel({ topology: dense, weights, warn: (sentence) => said.push(sentence) });
+		const messages: string[] = [];
+		const model = layersModel({ topology: dense, weights, warn: (sentence) => messages.push(sentence) });
 		const [y] = model.run({ a_input: tf.tensor2d([given]) }, model.graph.outputs);
-		return { data: [...(await y!.data())], said };
+		return { data: [...(await y!.data())], messages };
 	};
 	const right = k.dense(given, own[0]![1].values as Float32Array, own[1]![1].values as Float32Array);
 
 	it('what an optimiser keeps is none of them', async () => {
 		const kept = (slot: string): Weights =>
 			own.map(([name, { shape }]) => [`Adam/${slot}/${name}`, k.stored([...shape], 9)]);
-		const { data, said } = await outputOf([...kept('m'), ...own, ...kept('v'), ['training/iter', k.stored([1], 1)]]);
+		const { data, messages } = await outputOf([
+			...kept('m'),
+			...own,
+			...kept('v'),
+			['training/iter', k.stored([1], 1)]
+		]);
 		expectClose({ data }, { data: right }, { atol: 1e-6 });
-		expect(said).toEqual([]);
+		expect(messages).toEqual([]);
 		await expect(outputOf(kept('m'))).rejects.toThrow(/"a\/kernel" is missing/);
 	});
 
 	it('others are said', async () => {
-		const { data, said } = await outputOf([...own, ['other/kernel', k.stored([2, 2], 3)]]);
+		const { data, messages } = await outputOf([...own, ['other/kernel', k.stored([2, 2], 3)]]);
 		expectClose({ data }, { data: right }, { atol: 1e-6 });
-		expect(said).toEqual(['The weight files hold a weight that no layer uses: "other/kernel".']);
+		expect(messages).toEqual(['The weight files hold a weight that no layer uses: "other/kernel".']);
 	});
 
 	it('whole numbers and bits are computed with as numbers', async () => {

@@ -208,12 +208,12 @@ describe('Keras 3', () => {
 		['b/kernel', k.stored([3, 3, 2, 3], 3)],
 		['b/bias', k.stored([3], 4)]
 	];
-	const numbers = k.numbers([1, 5, 4, 2], 9);
+	const values = k.values([1, 5, 4, 2], 9);
 
 	/** In float64, channels last. */
 	function right(): number[] {
 		const at = (i: number, j: number, c: number) =>
-			i < 0 || j < 0 || i > 4 || j > 3 ? 0 : numbers[(i * 4 + j) * 2 + c]!;
+			i < 0 || j < 0 || i > 4 || j > 3 ? 0 : values[(i * 4 + j) * 2 + c]!;
 		const conv = (index: number, i: number, j: number, f: number) => {
 			const [kernel, bias] = [weights[index]![1].values!, weights[index + 1]![1].values!];
 			let sum = bias[f]!;
@@ -229,14 +229,14 @@ describe('Keras 3', () => {
 					const cells = [0, 1].flatMap((a) =>
 						[0, 1].map((b) => conv(0, 2 * i + a, 2 * j + b, f) - conv(2, 2 * i + a, 2 * j + b, f))
 					);
-					const most = Math.max(...cells);
-					flat.push(most > 0 ? most : 0.1 * most);
+					const max = Math.max(...cells);
+					flat.push(max > 0 ? max : 0.1 * max);
 				}
 		return flat;
 	}
 
 	it.each(['channels_last', 'channels_first'])('a model.json as it stands, %s', async (format) => {
-		const x = tf.tensor4d(numbers, [1, 5, 4, 2]);
+		const x = tf.tensor4d(values, [1, 5, 4, 2]);
 		const { data } = await run(
 			keras3(format),
 			format === 'channels_first' ? tf.transpose(x, [0, 3, 1, 2]) : x,
@@ -248,9 +248,9 @@ describe('Keras 3', () => {
 	it('a class of one’s own is named, and what comes before it runs', () => {
 		const topology = keras3('channels_last');
 		topology.model_config.config.layers[4]!.registered_name = 'Custom>Pool' as never;
-		const said: string[] = [];
-		const model = layersModel({ topology, weights, warn: (sentence) => said.push(sentence) });
-		expect(said).toEqual([
+		const messages: string[] = [];
+		const model = layersModel({ topology, weights, warn: (sentence) => messages.push(sentence) });
+		expect(messages).toEqual([
 			'The layer "p" is of the class "Custom>Pool", which is code that the file does not hold: what comes before it runs, and what it would be given is shown as the answer.'
 		]);
 		const at = model.graph.nodes.findIndex(({ id }) => id === 'p');

@@ -92,11 +92,11 @@ describe('names that repeat across models', () => {
 	});
 
 	it('renamed, of one order and shape: accepted, and said', async () => {
-		const said: string[] = [];
+		const messages: string[] = [];
 		const weights = pairs(['x', 'y', 'z', 'w']).map(([, weight], i): Named => [`weight ${i}`, weight]);
-		const { data } = await outputOf(three(), weights, (sentence) => said.push(sentence));
+		const { data } = await outputOf(three(), weights, (sentence) => messages.push(sentence));
 		expectClose({ data }, { data: threeRight() }, { atol: 1e-6 });
-		expect(said.join()).toMatch(/do not bear the names/);
+		expect(messages.join()).toMatch(/do not bear the names/);
 	});
 
 	it.each<[string, Named[], RegExp]>([

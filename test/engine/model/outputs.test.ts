@@ -68,12 +68,12 @@ describe('outputs of models of pictures', () => {
 	});
 
 	it('that only say which score is the largest are known by those scores', () => {
-		const picked = (scores: Shape, largest: Shape) => {
+		const picked = (scores: Shape, max: Shape) => {
 			const nodes = [
 				node('x', 'Input', [], { shape: [null, 64, 64, 3] }),
 				node('scores', 'Conv2D', ['x'], { shape: scores }),
-				{ ...node('largest', 'ArgMax', ['scores'], { shape: largest }), dtype: 'int32' },
-				{ ...node('y', 'ExpandDims', ['largest'], { shape: [...largest, 1] }), dtype: 'int32' }
+				{ ...node('largest', 'ArgMax', ['scores'], { shape: max }), dtype: 'int32' },
+				{ ...node('y', 'ExpandDims', ['largest'], { shape: [...max, 1] }), dtype: 'int32' }
 			];
 			const model = { ...graph(nodes), outputs: ['y'] };
 			return withMeaning(model, inputSpecs(model), headSpecs(model))[0];

@@ -2,7 +2,7 @@ import { TensorProto_DataType as T } from 'onnx-buf';
 import { beforeAll, describe, it } from 'vitest';
 import { useBackend } from '../../tools/backends.ts';
 import { judged } from '../../tools/onnx-judge.ts';
-import { onnxFile, parsed, type Attribute, type Numbers } from '../../tools/onnx-files.ts';
+import { onnxFile, parsed, type Attribute, type TensorValues } from '../../tools/onnx-files.ts';
 import { open } from '../../tools/onnx-node.ts';
 
 /** Each operator in the forms that exporters write, judged by onnxruntime: one row as the file has it, and two at once. */
@@ -11,7 +11,7 @@ interface Form {
 	/** Sizes of a row; the batch comes before. */
 	row?: readonly number[];
 	/** Behind the input, in order; null for one that is left out. */
-	constants?: readonly (Numbers | null)[];
+	constants?: readonly (TensorValues | null)[];
 	attributes?: Readonly<Record<string, Attribute>>;
 	opset?: number;
 	outputs?: number;
@@ -21,14 +21,17 @@ interface Form {
 	fixed?: true;
 }
 
-const weight = (...shape: number[]): Numbers => ({
+const weight = (...shape: number[]): TensorValues => ({
 	shape,
 	values: Array.from({ length: shape.reduce((n, m) => n * m, 1) }, (_, i) => Math.sin(1.3 * i + 1) / 2 + 0.1)
 });
-const positive = (n: number): Numbers => ({ shape: [n], values: Array.from({ length: n }, (_, i) => 0.4 + i / n) });
-const whole = (...values: number[]): Numbers => ({ shape: [values.length], values, type: T.INT64 });
-const one = (value: number, type = T.FLOAT): Numbers => ({ shape: [], values: [value], type });
-const real = (...values: number[]): Numbers => ({ shape: [values.length], values });
+const positive = (n: number): TensorValues => ({
+	shape: [n],
+	values: Array.from({ length: n }, (_, i) => 0.4 + i / n)
+});
+const whole = (...values: number[]): TensorValues => ({ shape: [values.length], values, type: T.INT64 });
+const one = (value: number, type = T.FLOAT): TensorValues => ({ shape: [], values: [value], type });
+const real = (...values: number[]): TensorValues => ({ shape: [values.length], values });
 const float = (value: number) => ({ float: value });
 
 const FORMS: Readonly<Record<string, Form>> = {

@@ -1,17 +1,20 @@
 import { create } from '@bufbuild/protobuf';
 import { TensorProtoSchema, TensorProto_DataLocation, TensorProto_DataType as T } from 'onnx-buf';
-import { bytesOf, modelProto, onnxFile, type Numbers } from '../../tools/onnx-files.ts';
+import { bytesOf, modelProto, onnxFile, type TensorValues } from '../../tools/onnx-files.ts';
 import type { Files, Samples } from '../samples.ts';
 
 /** Networks as exporters write them, with numbers of a formula. */
 
-const weight = (...shape: number[]): Numbers => ({
+const weight = (...shape: number[]): TensorValues => ({
 	shape,
 	values: Array.from({ length: shape.reduce((n, m) => n * m, 1) }, (_, i) => Math.sin(1.7 * i + shape.length) / 2)
 });
-const positive = (n: number): Numbers => ({ shape: [n], values: Array.from({ length: n }, (_, i) => 0.5 + i / n) });
-const whole = (...values: number[]): Numbers => ({ shape: [values.length], values, type: T.INT64 });
-const one = (value: number, type = T.FLOAT): Numbers => ({ shape: [], values: [value], type });
+const positive = (n: number): TensorValues => ({
+	shape: [n],
+	values: Array.from({ length: n }, (_, i) => 0.5 + i / n)
+});
+const whole = (...values: number[]): TensorValues => ({ shape: [values.length], values, type: T.INT64 });
+const one = (value: number, type = T.FLOAT): TensorValues => ({ shape: [], values: [value], type });
 
 /** A picture, channels first, through most of what networks for pictures are made of. */
 const convolutional = (): Files => ({

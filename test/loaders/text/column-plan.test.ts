@@ -12,7 +12,7 @@ const statsOf = (cells: readonly string[]) => {
 	return stats;
 };
 const times = (n: number, ...cells: readonly string[]) => Array.from({ length: n }, () => cells).flat();
-const numbers = (n: number, of: (i: number) => number | string = (i) => i) =>
+const sequence = (n: number, of: (i: number) => number | string = (i) => i) =>
 	Array.from({ length: n }, (_, i) => String(of(i)));
 const SIGNS: TableSigns = { decimal: '.', fixed: false, separator: ',', named: true };
 const plan = (
@@ -50,7 +50,7 @@ describe('the sign of decimals', () => {
 
 describe('what a column is taken for', () => {
 	it('numbers, where no more than one in twenty is something else', () => {
-		expect([use([...numbers(19, (i) => i / 8), 'x']), use([...numbers(18, (i) => i / 8), 'x'])]).toEqual([
+		expect([use([...sequence(19, (i) => i / 8), 'x']), use([...sequence(18, (i) => i / 8), 'x'])]).toEqual([
 			'number',
 			'text'
 		]);
@@ -100,11 +100,11 @@ describe('what a column is taken for', () => {
 		expect([coded('0123', '1234'), coded('012', '123'), coded('0123', '12345')]).toEqual([true, false, false]);
 		expect([coded('1234', '2345'), coded('0123', '0456'), coded('0123', '1234', '1.5')]).toEqual([false, false, false]);
 		expect(use(['01234', '12345', '12345'])).toBe('category');
-		expect(use(numbers(9, (i) => `0${1000 + i}`).concat('12345'))).toBe('text');
+		expect(use(sequence(9, (i) => `0${1000 + i}`).concat('12345'))).toBe('text');
 	});
 
 	it('categories, where they come again: seven different ones of ten, two in any case', () => {
-		const words = (different: number, count: number) => numbers(count, (i) => `w${i % different}`);
+		const words = (different: number, count: number) => sequence(count, (i) => `w${i % different}`);
 		expect([use(words(7, 10)), use(words(8, 10)), use(words(2, 2)), use(words(3, 3))]).toEqual([
 			'category',
 			'text',
@@ -116,7 +116,7 @@ describe('what a column is taken for', () => {
 	});
 
 	it('numbers of the rows, by their name, or by what they are where they have none', () => {
-		const up = numbers(30);
+		const up = sequence(30);
 		expect([use(up, 'id'), use(up, 'ID'), use(up.slice(0, 3), 'id'), use(up.slice(0, 2), 'id')]).toEqual([
 			...['index', 'index', 'index'],
 			'number'
@@ -267,8 +267,8 @@ describe('what is said of a table', () => {
 		expect(notes({ a: ['1.234'] }, '.', true)).toEqual([]);
 	});
 	it('of numbers of rows, dates and what is left out', () => {
-		expect(notes({ id: numbers(9), a: plain })).toEqual(['“id” numbers the rows and is not embedded.']);
-		expect(notes({ id: numbers(9), 'row id': numbers(9) })).toEqual([
+		expect(notes({ id: sequence(9), a: plain })).toEqual(['“id” numbers the rows and is not embedded.']);
+		expect(notes({ id: sequence(9), 'row id': sequence(9) })).toEqual([
 			'“id”, “row id” number the rows and are not embedded.'
 		]);
 		expect(notes({ d: ['2024-01-31'] })).toEqual(['“d” holds dates, not embedded.']);
@@ -278,7 +278,7 @@ describe('what is said of a table', () => {
 			'In “d” the month is taken to come first: nothing says so.'
 		]);
 		expect(notes({ d: ['01/02/2024'] }, ',')).toContain('In “d” the day is taken to come first: nothing says so.');
-		expect(notes({ _: numbers(9), a: plain })).toEqual([
+		expect(notes({ _: sequence(9), a: plain })).toEqual([
 			'“column 1”, without a name, numbers the rows and is left out.'
 		]);
 		expect(notes({ _: ['', ''], b: plain })).toEqual(['“column 1” is empty and left out.']);

@@ -24,8 +24,8 @@ describe('lines of names', () => {
 		]);
 	});
 	it('stand over a column of which nine of ten are numbers', () => {
-		const below = (words: number, numbers: number) =>
-			names('a', ...Array.from({ length: numbers }, (_, i) => String(i)), ...Array.from({ length: words }, () => 'x'));
+		const below = (words: number, numeric: number) =>
+			names('a', ...Array.from({ length: numeric }, (_, i) => String(i)), ...Array.from({ length: words }, () => 'x'));
 		expect([below(1, 9), below(2, 9)]).toEqual([1, 1]);
 		const days = (words: number, dates: number) =>
 			names(
@@ -36,8 +36,8 @@ describe('lines of names', () => {
 		expect([days(1, 9), days(2, 9)]).toEqual([1, 0]);
 		expect([names('a,b', '1,2'), names('1,2', '3,4')]).toEqual([1, 0]);
 		// The same word below: it is a value.
-		const again = (words: number, numbers: number) =>
-			names('x', ...Array.from({ length: numbers }, (_, i) => String(i)), ...Array.from({ length: words }, () => 'x'));
+		const again = (words: number, numeric: number) =>
+			names('x', ...Array.from({ length: numeric }, (_, i) => String(i)), ...Array.from({ length: words }, () => 'x'));
 		expect([again(1, 9), again(2, 9)]).toEqual([1, 0]);
 	});
 	it('are words none of which comes again below, where all are words', () => {
@@ -163,11 +163,11 @@ describe('how a table is taken apart', () => {
 		expect(dialect('a,b\ncm,kg\n1,2\n3,4')).toMatchObject({ headerLines: 2, names: ['a cm', 'b kg'] });
 	});
 	it('numbers are columns of which nine of ten cells are', () => {
-		const column = (numbers: number, words: number) =>
+		const column = (numeric: number, words: number) =>
 			dialect(
 				[
 					'a,b',
-					...Array.from({ length: numbers }, (_, i) => `${i},1`),
+					...Array.from({ length: numeric }, (_, i) => `${i},1`),
 					...Array.from({ length: words }, () => 'x,1')
 				].join('\n')
 			)?.numeric;

@@ -104,23 +104,25 @@ describe('a new layer', () => {
 
 describe('what layers do', () => {
 	it('is said in a paper’s words', () => {
-		const said = (change: Partial<FigureLayer>) => operationsOf(make('x', change));
-		expect(said({ type: 'Dense', activation: 'ReLU' })).toEqual([
+		const operations = (change: Partial<FigureLayer>) => operationsOf(make('x', change));
+		expect(operations({ type: 'Dense', activation: 'ReLU' })).toEqual([
 			{ title: 'Dense', finishing: false },
 			{ title: 'ReLU', finishing: true }
 		]);
-		expect(said({ kind: 'activation', type: 'Relu', activation: 'Swish' })).toEqual([
+		expect(operations({ kind: 'activation', type: 'Relu', activation: 'Swish' })).toEqual([
 			{ title: 'Swish', finishing: true }
 		]);
-		expect(said({ kind: 'activation', type: 'Relu', word: 'ReLU' })).toEqual([{ title: 'ReLU', finishing: true }]);
-		expect(said({ type: '' })).toEqual([{ title: 'Dense', finishing: false }]);
-		expect(said({ kind: 'normalisation', type: 'BiasAdd', word: 'Bias' })).toEqual([
+		expect(operations({ kind: 'activation', type: 'Relu', word: 'ReLU' })).toEqual([
+			{ title: 'ReLU', finishing: true }
+		]);
+		expect(operations({ type: '' })).toEqual([{ title: 'Dense', finishing: false }]);
+		expect(operations({ kind: 'normalisation', type: 'BiasAdd', word: 'Bias' })).toEqual([
 			{ title: 'Bias', finishing: true }
 		]);
-		expect(said({ type: 'Mine' })).toEqual([{ title: 'Mine', finishing: false }]);
-		expect(said({ type: 'Identity', word: '' })).toEqual([]);
-		expect(said({ kind: 'input' })).toEqual([]);
-		expect(said({ kind: 'pooling', type: 'MaxPool', word: 'Max-pooling', window: [2, 3] })).toEqual([
+		expect(operations({ type: 'Mine' })).toEqual([{ title: 'Mine', finishing: false }]);
+		expect(operations({ type: 'Identity', word: '' })).toEqual([]);
+		expect(operations({ kind: 'input' })).toEqual([]);
+		expect(operations({ kind: 'pooling', type: 'MaxPool', word: 'Max-pooling', window: [2, 3] })).toEqual([
 			{ title: 'Max-pooling 2×3', finishing: false }
 		]);
 	});

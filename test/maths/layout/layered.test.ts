@@ -329,11 +329,11 @@ describe('its parts', () => {
 			);
 			expect(crossings(graph, indicesOf([0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5]))).toBe(pairs);
 			// What is said of the result is true of it, and no worse.
-			const said = arrange(graph, 24, null, () => undefined);
+			const arranged = arrange(graph, 24, null, () => undefined);
 			const index = new Float64Array(11);
 			for (const row of graph.rows) row.forEach((v, i) => (index[v] = i));
-			expect(said).toBe(crossings(graph, index));
-			expect(said).toBeLessThanOrEqual(pairs);
+			expect(arranged).toBe(crossings(graph, index));
+			expect(arranged).toBeLessThanOrEqual(pairs);
 		}
 	});
 

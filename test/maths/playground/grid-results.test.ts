@@ -12,7 +12,7 @@ const metrics = (loss: number, accuracy: number): Metrics => ({
 });
 
 describe('what a grid came to', () => {
-	it('is a mean and a deviation of a sample; what is no number is counted, not averaged', () => {
+	it('is a mean and a standard deviation of a sample; what is no number is counted, not averaged', () => {
 		expect(spreadOf([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({
 			...{ mean: 5, low: 2, high: 9, lost: 0 },
 			std: near(Math.sqrt(32 / 7))

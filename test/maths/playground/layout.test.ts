@@ -47,7 +47,7 @@ describe('where a network’s numbers lie', () => {
 		const { weights, bias, scale, units, inputs } = layout.layers[1]!;
 		const own = parameters.subarray(weights, weights + inputs * units);
 		const std = Math.sqrt(own.reduce((sum, v) => sum + v * v, 0) / own.length);
-		// He et al. 2015, Glorot & Bengio 2010, LeCun et al. 1998; a uniform distribution of ±a has deviation a / √3.
+		// He et al. 2015, Glorot & Bengio 2010, LeCun et al. 1998; a uniform distribution of ±a has std a / √3.
 		const expected = {
 			uniform: 0.5 / Math.sqrt(3),
 			'glorot-uniform': Math.sqrt(2 / 400),
@@ -59,9 +59,9 @@ describe('where a network’s numbers lie', () => {
 			zeros: 0
 		}[initialiser];
 		expect(Math.abs(std - expected)).toBeLessThanOrEqual(0.02 * expected);
-		const most = Math.max(...own.map(Math.abs));
-		if (initialiser.endsWith('uniform')) expect(most / std).toBeLessThan(1.76);
-		else if (initialiser !== 'zeros') expect(most / std).toBeGreaterThan(3);
+		const max = Math.max(...own.map(Math.abs));
+		if (initialiser.endsWith('uniform')) expect(max / std).toBeLessThan(1.76);
+		else if (initialiser !== 'zeros') expect(max / std).toBeGreaterThan(3);
 		expect([...parameters.subarray(scale, scale + units)].every((v) => v === 1)).toBe(true);
 		expect([...parameters.subarray(bias, bias + units)].every((v) => v === 0)).toBe(true);
 		const last = layout.layers[2]!;
@@ -213,10 +213,10 @@ describe('a part of the plane', () => {
 		expect(pointAt(window, 0.2, 0.25)).toEqual([2, 10]);
 		expect(positionOf(window, 2, 10)).toEqual([0.2, 0.25]);
 		expect(panned(window, 0.1, 0.2)).toEqual({ x1: [-1, 9], x2: [-1, 19] });
-		expect(zoomedWithin(window, 2, { least: 0.1, most: 9 }, 0.2, 0.25)).toEqual({ x1: [1, 6], x2: [2.5, 12.5] });
-		expect(zoomedWithin(window, 9, { least: 0.1, most: 4 }, 0, 1)).toEqual({ x1: [0, 2.5], x2: [-5, 0] });
-		expect(zoomedWithin(window, 0.1, { least: 0.5, most: 4 }, 0, 1)).toEqual({ x1: [0, 20], x2: [-5, 35] });
-		expect(zoomedWithin(window, 1.0009, { least: 0.5, most: 4 }, 0, 1)).toBe(window);
+		expect(zoomedWithin(window, 2, { min: 0.1, max: 9 }, 0.2, 0.25)).toEqual({ x1: [1, 6], x2: [2.5, 12.5] });
+		expect(zoomedWithin(window, 9, { min: 0.1, max: 4 }, 0, 1)).toEqual({ x1: [0, 2.5], x2: [-5, 0] });
+		expect(zoomedWithin(window, 0.1, { min: 0.5, max: 4 }, 0, 1)).toEqual({ x1: [0, 20], x2: [-5, 35] });
+		expect(zoomedWithin(window, 1.0009, { min: 0.5, max: 4 }, 0, 1)).toBe(window);
 		expect(zoomed({ x1: [-6000, 6000], x2: [-6000, 6000] }, 0.5, 0.5, 0.5).x1).toEqual([-6000, 6000]);
 	});
 	it('has round marks', () => {

@@ -28,7 +28,7 @@ it('a hand on a picture moves the plane by its share of the sides, then zooms wh
 });
 
 it('zooms as far as there is room, and keeps what lies at the position', () => {
-	const range: ZoomRange = { least: 0.5, most: 4 };
+	const range: ZoomRange = { min: 0.5, max: 4 };
 	const zoomed = (factor: number) => zoomedWithin(window, factor, range, 0.25, 0.8);
 	expect(rounded(zoomed(2))).toEqual([0.5, 2.5, -0.8, 0.2]);
 	expect([zoomed(8), zoomed(0.1)].map(rounded)).toEqual([zoomed(4), zoomed(0.5)].map(rounded));
@@ -36,7 +36,7 @@ it('zooms as far as there is room, and keeps what lies at the position', () => {
 		for (const k of [0, 1])
 			expect(pointAt(zoomed(factor), 0.25, 0.8)[k]).toBeCloseTo(pointAt(window, 0.25, 0.8)[k]!, 9);
 	expect(zoomed(1)).toBe(window);
-	expect(zoomedWithin(window, 2, { least: 1, most: 1 }, 0.5, 0.5)).toBe(window);
+	expect(zoomedWithin(window, 2, { min: 1, max: 1 }, 0.5, 0.5)).toBe(window);
 });
 
 it('positions of a mesh go evenly from end to end', () => {

@@ -7,7 +7,7 @@ import {
 	likelyColumns,
 	likelyKind,
 	likelyLabel,
-	MOST_CLASSES,
+	MAX_TABLE_CLASSES,
 	tablePoints,
 	type Table
 } from '#maths/playground/table.ts';
@@ -58,7 +58,7 @@ describe('a table from outside', () => {
 		expect([name, ...Array.from(found.points.y, (y) => y * scale + shift)]).toEqual(['price', ...own.map(near)]);
 		// What is chosen is done: as classes, most rows have a price that few others have.
 		const classes = tablePoints(read, [0, 1, 2], 'classes');
-		expect(typeof classes === 'string' ? 0 : classes.points.classes).toBe(MOST_CLASSES);
+		expect(typeof classes === 'string' ? 0 : classes.points.classes).toBe(MAX_TABLE_CLASSES);
 		expect(labelled(table(`a,b,c\n${'1,2,3\n'.repeat(5)}`), [0, 1], 2, 'values')).toMatch(/two different values/);
 		// The points of a specification know it too.
 		const spec = { kind: 'points', size: 100, noise: 0, trainShare: 0.5, seed: 1, points: found.points } as const;
@@ -79,12 +79,12 @@ describe('a table from outside', () => {
 			numeric: [0, 1]
 		};
 		const found = tablePoints(many, [0, 1, 2], 'classes');
-		expect(typeof found === 'string' ? 0 : found.labels.length).toBe(MOST_CLASSES);
+		expect(typeof found === 'string' ? 0 : found.labels.length).toBe(MAX_TABLE_CLASSES);
 		expect(typeof found === 'string' ? [] : leftOutWords(found.left)).toEqual([
 			'24 rows left out: not of the 8 most frequent classes'
 		]);
 		// The most frequent ones, wherever they begin.
-		const kinds = Array.from({ length: 60 }, (_, i) => (i < 8 ? `rare ${i}` : `often ${i % MOST_CLASSES}`));
+		const kinds = Array.from({ length: 60 }, (_, i) => (i < 8 ? `rare ${i}` : `often ${i % MAX_TABLE_CLASSES}`));
 		const often = tablePoints(
 			{ ...many, rows: kinds.map((kind, i) => [String(i), String((7 * i) % 60), kind]) },
 			[0, 1, 2],

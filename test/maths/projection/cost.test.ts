@@ -75,8 +75,8 @@ async function mapped({ values, width }: Rows, epochs: number) {
 }
 
 const hash = (positions: Float32Array) => createHash('sha256').update(positions).digest('hex').slice(0, 12);
-const words = (numbers: Record<string, number>, unit: string) =>
-	Object.entries(numbers)
+const words = (counts: Record<string, number>, unit: string) =>
+	Object.entries(counts)
 		.map(([name, value]) => `${name} ${value.toFixed(unit === 's' ? 2 : 0)} ${unit}`)
 		.join(', ');
 

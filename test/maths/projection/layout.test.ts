@@ -98,11 +98,11 @@ describe('UMAP', () => {
 
 	it('draws every edge as often as its weight says', () => {
 		const graph = graphOf(gaussianMixture(200));
-		const most = graph.weights.reduce((a, b) => Math.max(a, b));
+		const max = graph.weights.reduce((a, b) => Math.max(a, b));
 		const rates = edgeRates(graph, 100);
 		for (const [e, rate] of rates.entries()) {
 			const times = (rate / 2 ** 32) * PHASES * 100;
-			const expected = graph.weights[e]! < most / 100 ? 0 : (100 * graph.weights[e]!) / most;
+			const expected = graph.weights[e]! < max / 100 ? 0 : (100 * graph.weights[e]!) / max;
 			expect(Math.abs(times - expected)).toBeLessThan(1e-3);
 		}
 	});

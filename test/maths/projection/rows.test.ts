@@ -156,8 +156,8 @@ describe('acquaintances', () => {
 		localJoin.list.set([0, 2, 1, 2]);
 		const pairs = (count: number) =>
 			Array.from({ length: count }, (_, n) => [
-				localJoin.told[3 * n],
-				localJoin.told[3 * n + 1],
+				localJoin.reported[3 * n],
+				localJoin.reported[3 * n + 1],
 				localJoin.sums[3 * n + 2]
 			]);
 		expect(pairs(localJoin.meet(2, 4))).toEqual([

@@ -13,11 +13,11 @@ import { assembled } from '../../tools/wat.js';
 it('is assembled from its text', async () => expect(await assembled()).toBe(code));
 
 /** What a group tells, in a fixed order. */
-function told(localJoin: LocalJoin, group: readonly number[], news: number) {
+function pairsOf(localJoin: LocalJoin, group: readonly number[], news: number) {
 	localJoin.list.set(group);
 	const size = localJoin.meet(news, group.length);
 	return Array.from({ length: size }, (_, n) => ({
-		pair: `${localJoin.told[3 * n]} ${localJoin.told[3 * n + 1]}`,
+		pair: `${localJoin.reported[3 * n]} ${localJoin.reported[3 * n + 1]}`,
 		sum: localJoin.sums[3 * n + 2]!
 	}));
 }
@@ -46,12 +46,12 @@ it.each(DATA)('groups of rows of %s tell what their plain twin tells', (_, make)
 	for (const localJoin of [simd, plain]) finish(localJoin.reorder(order));
 	const group = Array.from({ length: 48 }, (_, n) => (n * 11) % 290);
 	// At first all are told, then those nearer than about the half of the others, then none.
-	const all = told(plain, group, 20);
+	const all = pairsOf(plain, group, 20);
 	expect(all.length).toBe(20 * 48 - 210);
 	const middle = all.map(({ sum }) => sum).sort((a, b) => a - b)[all.length >> 1]!;
 	for (const bound of [Infinity, middle, 0]) {
 		for (const localJoin of [simd, plain]) localJoin.bounds.fill(bound);
-		const [own, expected] = [told(simd, group, 20), told(plain, group, 20)];
+		const [own, expected] = [pairsOf(simd, group, 20), pairsOf(plain, group, 20)];
 		// What float32 rounds may be on either side of the bound.
 		const near = (sum: number) => Math.abs(sum / bound - 1) < 1e-5;
 		const sure = (list: typeof own) => list.filter(({ sum }) => !near(sum));
@@ -125,7 +125,7 @@ it('few rows have all others for neighbours', () => {
 it.each([
 	[gaussianMixture(3000), 0.99],
 	[gaussianMixture(3000, { width: 150, rank: 12 }), 0.985]
-] as const)('NN-descent finds as much with the kernels as without (%#)', (data, least) => {
+] as const)('NN-descent finds as much with the kernels as without (%#)', (data, min) => {
 	const rows = comparable(data, 'euclidean');
 	const exact = finish(exactNeighbours(rows, 14));
 	for (const plain of [false, true]) {
@@ -135,6 +135,6 @@ it.each([
 			const own = new Set(exact.indices.subarray(14 * i, 14 * i + 14));
 			found.indices.subarray(14 * i, 14 * i + 14).forEach((j) => (kept += own.has(j) ? 1 : 0));
 		}
-		expect(kept / exact.indices.length).toBeGreaterThan(least);
+		expect(kept / exact.indices.length).toBeGreaterThan(min);
 	}
 });

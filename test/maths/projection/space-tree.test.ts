@@ -136,7 +136,7 @@ describe('smooth coordinates', () => {
 		};
 		const found = finish(spectralCoordinates(graph, 2, new Float32Array(2 * n), 3));
 		// Of the walk on a path, times the root of the degree, which is 1 at the ends and 2 between; of length 1 each.
-		const most = Math.max(...found.map(Math.abs));
+		const max = Math.max(...found.map(Math.abs));
 		for (const d of [0, 1]) {
 			const own = Array.from({ length: n }, (_, i) => found[2 * i + d]!);
 			const wave = own.map((_, i) => Math.sqrt(i % (n - 1) ? 2 : 1) * Math.cos(((d + 1) * Math.PI * i) / (n - 1)));
@@ -147,7 +147,7 @@ describe('smooth coordinates', () => {
 				{ data: wave.map((v) => (sign * v) / size(wave)) },
 				{ atol: 2e-3 }
 			);
-			expect(most).toBeCloseTo(1, 6);
+			expect(max).toBeCloseTo(1, 6);
 		}
 		expect(finish(spectralCoordinates(graph, 2, new Float32Array(2 * n), 3))).toEqual(found);
 	});

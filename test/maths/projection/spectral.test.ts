@@ -56,7 +56,7 @@ function graphBy(count: number, edges: readonly (readonly [i: number, j: number,
 }
 
 /** Eigenvectors of D^-½ W D^-½ after the first, the largest eigenvalues first, from the whole matrix. */
-function dense({ count, offsets, columns, weights }: Graph, wanted: number): number[][] {
+function dense({ count, offsets, columns, weights }: Graph, size: number): number[][] {
 	const all = Matrix.zeros(count, count);
 	for (let i = 0; i < count; i++)
 		for (let at = offsets[i]!; at < offsets[i + 1]!; at++) all.set(i, columns[at]!, weights[at]!);
@@ -66,7 +66,7 @@ function dense({ count, offsets, columns, weights }: Graph, wanted: number): num
 		{ assumeSymmetric: true }
 	);
 	const order = [...realEigenvalues.keys()].sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
-	return order.slice(1, 1 + wanted).map((column) => eigenvectorMatrix.getColumn(column));
+	return order.slice(1, 1 + size).map((column) => eigenvectorMatrix.getColumn(column));
 }
 
 /** As coordinates: the farthest of all is `reach` from the centre; the sign is that of the coordinates beside it. */
@@ -76,11 +76,11 @@ function scaled(
 	centre: readonly number[],
 	beside: (i: number, d: number) => number
 ) {
-	const most = Math.max(...vectors.flat().map(Math.abs));
+	const max = Math.max(...vectors.flat().map(Math.abs));
 	return vectors[0]!.flatMap((_, i) =>
 		vectors.map((own, d) => {
 			const dot = own.reduce((sum, value, k) => sum + value * (beside(k, d) - centre[d]!), 0);
-			return centre[d]! + (Math.sign(dot) * reach * own[i]!) / most;
+			return centre[d]! + (Math.sign(dot) * reach * own[i]!) / max;
 		})
 	);
 }

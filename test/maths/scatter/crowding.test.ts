@@ -26,8 +26,8 @@ function spread(positions: Float32Array, side: number, radius: number): Float64A
 					for (let x = Math.max(0, c - radius); x <= Math.min(side - 1, c + radius); x++)
 						field[r * side + c]! += before[y * side + x]! / (2 * radius + 1) ** 2;
 	}
-	const most = Math.max(...field);
-	return field.map((v) => (most ? v / most : 0));
+	const max = Math.max(...field);
+	return field.map((v) => (max ? v / max : 0));
 }
 
 describe('crowding beside sums over all cells', () => {

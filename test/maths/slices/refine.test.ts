@@ -46,7 +46,7 @@ function refined(field: Field, width: number, height: number, planes: number): R
 }
 
 const worst = (values: Float32Array, full: Float32Array) =>
-	full.reduce((most, value, i) => Math.max(most, Math.abs(value - values[i]!)), 0);
+	full.reduce((max, value, i) => Math.max(max, Math.abs(value - values[i]!)), 0);
 
 describe('a field that is evaluated where the boundary crosses', () => {
 	it.each([

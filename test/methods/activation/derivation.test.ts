@@ -145,7 +145,7 @@ describe('pooling', () => {
 	it.each(WINDOWS.filter(({ dilations, padding }) => !dilations && !Array.isArray(padding)))('%j', async (window) => {
 		const sum = (cells: readonly number[]) => cells.reduce((a, b) => a + b, 0);
 		const attributes = { size: [2, 3], strides: [1, 1], ...window } as never;
-		const [most, mean] = [
+		const [max, mean] = [
 			await opened({ type: 'MaxPool2D', attributes }),
 			await opened({ type: 'AveragePool2D', attributes })
 		];
@@ -154,8 +154,8 @@ describe('pooling', () => {
 			pooled(x, [2, 3], window, (all) => sum(all) / all.length)
 		];
 		const inside = windows(SHAPE, [2, 3], window, (cells) => cells.length);
-		for (const position of everywhere(most.shape)) {
-			const [a, b] = [await most.at(...position), await mean.at(...position)];
+		for (const position of everywhere(max.shape)) {
+			const [a, b] = [await max.at(...position), await mean.at(...position)];
 			const expected = right.map(({ data, shape }) => data[flat(position, shape)]!);
 			expectClose({ data: [a.worked, b.worked] }, { data: expected }, { rtol: 1e-12, atol: 1e-12 });
 			expect([a.formula, b.formula]).toEqual([
@@ -187,8 +187,8 @@ describe('pooling', () => {
 			bias: null
 		});
 		expect(mean.parts).toEqual([{ channel: 1, rows: 2, columns: 3, input: [8, 2, 4, 6, 0, 10], kernel: null, sum: 5 }]);
-		const most = await (await opened(kind('GlobalMaxPool'), { x: grid })).at(0);
-		expect(most).toMatchObject({ worked: 11, formula: 'max x', total: 1 });
+		const max = await (await opened(kind('GlobalMaxPool'), { x: grid })).at(0);
+		expect(max).toMatchObject({ worked: 11, formula: 'max x', total: 1 });
 		const series = { shape: [3, 2], data: [1, 8, 3, 2, 5, 4] };
 		const line = await (await opened({ type: 'GlobalAveragePool', attributes: { axes: [1] } }, { x: series })).at(0);
 		expect(line).toMatchObject({ worked: 3, window: null, parts: [{ rows: 1, columns: 3, input: [1, 3, 5] }] });
@@ -270,11 +270,11 @@ describe('number by number', () => {
 		const layer = await opened({ type }, { x: grid, y0: others[0]!, z: others[1]! });
 		for (const k of grid.data.keys()) {
 			const found = await layer.at(0, k >> 1, k & 1);
-			const numbers = [grid, ...others].map(({ data }) => data[k]!) as [number, number, number];
-			expect(found.worked).toBeCloseTo(f(...numbers), 12);
+			const values = [grid, ...others].map(({ data }) => data[k]!) as [number, number, number];
+			expect(found.worked).toBeCloseTo(f(...values), 12);
 			expect(found).toMatchObject({ formula, total: 3 });
 			const listed = [...found.parts].sort((a, b) => a.channel - b.channel);
-			expect(listed.map(({ input }) => input[0])).toEqual(numbers);
+			expect(listed.map(({ input }) => input[0])).toEqual(values);
 		}
 	});
 

@@ -29,7 +29,7 @@ const x = () => tf.reshape(tf.range(0, 12), [1, 2, 3, 2]);
 async function strips(request: Partial<StripRequest>, input = x(), signal = new AbortController().signal) {
 	const sent = new Map<string, SentField>();
 	const send = (field: SentField) => void sent.set(field.key, field);
-	const whole = { layers: ['maps'], prefix: 'k:', most: 0, ...request };
+	const whole = { layers: ['maps'], prefix: 'k:', maxCells: 0, ...request };
 	const before = tf.memory().numTensors;
 	const reports = await activationStrip(
 		{ model: opened, feeds: { x: input }, transfer: 'array', signal, send },
@@ -99,14 +99,14 @@ describe('an activation strip', () => {
 	});
 
 	it('shows no more cells than asked for, in 48 numbers a side, and tells of all', async () => {
-		const one = await strips({ most: 1 });
+		const one = await strips({ maxCells: 1 });
 		expect(one.reports[0]!.cells).toMatchObject({ count: 2, shown: 1, columns: 1 });
 		expect(one.reports[0]!.stats.mean).toHaveLength(2);
 		expect(one.picture('maps')).toEqual({ width: 3, height: 2, values: [-4, -2, 0, 2, 4, 6] });
 		const wide = smallModel({ x: [null, 1, 96, 1] }, [{ id: 'maps', type: 'Identity' }]);
 		opened = wide;
 		const line = tf.reshape(tf.range(0, 96), [1, 1, 96, 1]);
-		const thin = await strips({ most: 1 }, line);
+		const thin = await strips({ maxCells: 1 }, line);
 		expect(thin.reports[0]).toMatchObject({ thinned: 2, cells: { width: 48, height: 1 } });
 		expect(thin.picture('maps').values!.slice(0, 3)).toEqual([0.5, 2.5, 4.5]);
 		expect((await strips({}, line)).reports[0]).toMatchObject({ thinned: 1, cells: { width: 96 } });

@@ -128,14 +128,14 @@ describe('straight', () => {
 	});
 
 	it('asks in batches, and counts what it asks', async () => {
-		let [turns, most] = [0, 0];
+		let [turns, max] = [0, 0];
 		const counted: Scores = (x) => {
-			most = Math.max(most, x.shape[0]);
+			max = Math.max(max, x.shape[0]);
 			return linear([[1, 0], [2, 0]], [-1, 0])(x); // prettier-ignore
 		};
 		const turn = <T>(job: () => Promise<T>) => (turns++, job());
 		const result = await found(alongGradient, counted, 2, [3, 1], { batch: 3, turn });
-		expect(most).toBe(3);
+		expect(max).toBe(3);
 		// The start; 16 even steps, the last of which is on the boundary or short of it; the rest by rows of three; both ends.
 		const narrowing = result.evaluations - 1 - 2;
 		expect(narrowing % 3 === 16 % 3 || narrowing % 3 === 32 % 3).toBe(true);

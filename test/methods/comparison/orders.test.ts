@@ -9,11 +9,11 @@ import { useBackend } from '../../tools/backends.ts';
 
 /** Kernels whose outputs come first, as PyTorch has them, beside those whose outputs come last. */
 
-const numbers = Float32Array.from({ length: 24 }, (_, i) => i);
+const values = Float32Array.from({ length: 24 }, (_, i) => i);
 /** [2 outputs, 3 inputs, 2, 2] of PyTorch, and the same as [2, 2, 3, 2] of TF.js. */
 function twoBags() {
-	const last = tf.tidy(() => tf.transpose(tf.tensor(numbers, [2, 3, 2, 2]), [2, 3, 1, 0]).dataSync() as Float32Array);
-	const own = { dtype: 'float32' as const, values: numbers };
+	const last = tf.tidy(() => tf.transpose(tf.tensor(values, [2, 3, 2, 2]), [2, 3, 1, 0]).dataSync() as Float32Array);
+	const own = { dtype: 'float32' as const, values };
 	return [
 		weightBag([['conv.weight', { ...own, shape: [2, 3, 2, 2] }]]),
 		weightBag([['conv/kernel', { ...own, values: Float32Array.from(last), shape: [2, 2, 3, 2] }]])
@@ -34,7 +34,7 @@ it('are compared number by number', async () => {
 		expect(rows[0]!.weights[0]).toMatchObject({ role: 'kernel', comparable: true, turned });
 		const before = tf.memory().numTensors;
 		for await (const { rows: found } of weightDistances(one, other, rows, new AbortController().signal))
-			expect(found[0]!.tensors[0]).toMatchObject({ relative: 0, largest: 0 });
+			expect(found[0]!.tensors[0]).toMatchObject({ relative: 0, maxAbs: 0 });
 		expect(tf.memory().numTensors).toBe(before);
 	}
 	first.dispose();

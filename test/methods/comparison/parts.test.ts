@@ -92,7 +92,7 @@ describe('weights', () => {
 		expect(found.at(-1)!.relative).toBeCloseTo(1 / 5, 6);
 		// Of one and two, over both of the first model.
 		expect(found[0]!.relative).toBeCloseTo(Math.sqrt((1 + 4) / 50), 6);
-		expect(found[0]!.tensors.map(({ largest }) => largest)).toEqual([1, 2]);
+		expect(found[0]!.tensors.map(({ maxAbs }) => maxAbs)).toEqual([1, 2]);
 		// The same weight beside another one is another pair.
 		await weighed([row({ weights: [pair('1', '1', [2]), pair('1', '2', [2]), pair('2', '1', [2])] })]);
 		expect(requested).toEqual(['<1', '>1', '<1', '>2', '<2', '>1']);
@@ -180,7 +180,7 @@ describe('activations', () => {
 		expect(second.runs).toEqual([['A', 'B'], ['C', 'D', 'E'], ['F'], ['G']]); // prettier-ignore
 		expect(steps).toEqual([2 / 7, 5 / 7, 6 / 7, 1]);
 		expect(found.map((one) => one.row)).toEqual([1, 2, 3, 4, 5, 6, 7]);
-		expect(found.map(({ largest }) => largest)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+		expect(found.map(({ maxAbs }) => maxAbs)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 		expect(tf.memory().numTensors).toBe(before);
 	});
 
@@ -229,7 +229,7 @@ describe('distances', () => {
 		const a2 = 4 * 1.5 + 100 * 2;
 		const b2 = 16 * 2 + 1 * 3;
 		const found = distanceOf(parts);
-		expect(found).toMatchObject({ largest: 9, invalid: 3, squares: [d2, a2] });
+		expect(found).toMatchObject({ maxAbs: 9, invalid: 3, squares: [d2, a2] });
 		expect(found.relative).toBeCloseTo(Math.sqrt(d2 / a2), 12);
 		expect(found.cosine).toBeCloseTo((2 * 4 * 0.5 - 10 * 0.25) / Math.sqrt(a2 * b2), 12);
 		// What rounds beyond one is one.
@@ -238,7 +238,7 @@ describe('distances', () => {
 	});
 
 	it('of all together are of their sums', () => {
-		const one = (d2: number, a2: number) => ({ relative: 0, largest: 0, cosine: 1, squares: [d2, a2] as const, invalid: 0 }); // prettier-ignore
+		const one = (d2: number, a2: number) => ({ relative: 0, maxAbs: 0, cosine: 1, squares: [d2, a2] as const, invalid: 0 }); // prettier-ignore
 		expect(relativeOfAll([one(9, 16), one(16, 84)])).toBe(0.5);
 		expect(relativeOfAll([])).toBe(0);
 		expect(relativeOfAll([one(1, 0)])).toBe(Infinity);
@@ -255,7 +255,7 @@ describe('distances', () => {
 		const [found] = await readDistances([figures]);
 		expect(tf.memory().numTensors).toBe(before);
 		expect(found!.relative).toBeCloseTo(6 / (2 * Math.sqrt(n)), 9);
-		expect(found!.largest).toBe(6);
+		expect(found!.maxAbs).toBe(6);
 		expect(await readDistances([])).toEqual([]);
 		tf.dispose([a, b, c, change]);
 	});

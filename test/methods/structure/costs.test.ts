@@ -175,8 +175,8 @@ describe('shipped models', () => {
 		const weights = new Map(
 			model.graph.nodes.flatMap((one) => one.weights.map((weight) => [weight.name, weight.shape]))
 		);
-		const numbers = [...weights.values()].reduce((all, shape) => all + shape.reduce((a, b) => a * b, 1), 0);
-		expect([...costs.values()].reduce((all, cost) => all + cost.parameters, 0)).toBe(numbers);
+		const size = [...weights.values()].reduce((all, shape) => all + shape.reduce((a, b) => a * b, 1), 0);
+		expect([...costs.values()].reduce((all, cost) => all + cost.parameters, 0)).toBe(size);
 		// Every convolution by its own formula, from the tensors' true shapes.
 		let hand = 0;
 		for (const one of model.graph.nodes) {

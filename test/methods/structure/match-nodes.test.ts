@@ -34,10 +34,10 @@ describe('which node is which', () => {
 			...size({ d: 4, d_1: 5, d_2: 6 })(id),
 			attributes: { units: { d: 4, d_1: 5, d_2: 6 }[id] ?? 0 }
 		}));
-		const told = graph(
+		const changed = graph(
 			first.nodes.map((one) => ({ ...one, attributes: { units: (one.shape[1] ?? 0) * Number(one.type === 'Dense') } }))
 		);
-		expect(pairs(told, second)).toEqual(['x=x name', 'd=d name', 'd_1=d_2 structure']);
+		expect(pairs(changed, second)).toEqual(['x=x name', 'd=d name', 'd_1=d_2 structure']);
 		// Names of their own hold, whatever changed.
 		const own = row('x:Input p:Dense q:Dense', () => ({ attributes: { units: 1 } }));
 		const other = row('x:Input p:Dense r:Dense q:Dense', (id) => ({ attributes: { units: id === 'q' ? 9 : 1 } }));
@@ -128,21 +128,21 @@ describe('which node is which', () => {
 });
 
 describe('what is told of a pair', () => {
-	const told = (a: Partial<GraphNode>, b: Partial<GraphNode>) =>
+	const compared = (a: Partial<GraphNode>, b: Partial<GraphNode>) =>
 		compareGraphs(graph([node('n', 'Dense', [], a)]), graph([node('n', 'Dense', [], b)]))[0]!;
 	const w = (name: string, shape: number[], change = {}) => ({ name, shape, dtype: 'float32', ...change });
 
 	it('shapes as they read', () => {
-		expect(told({ shape: [null, 2, null] }, { shape: [] }).shapes).toEqual(['2 × ?', 'a number']);
-		expect(told({ shape: [7] }, { unknown: true, shape: [] })).toMatchObject({
+		expect(compared({ shape: [null, 2, null] }, { shape: [] }).shapes).toEqual(['2 × ?', 'a number']);
+		expect(compared({ shape: [7] }, { unknown: true, shape: [] })).toMatchObject({
 			shapes: ['7', 'unknown'],
 			state: 'same'
 		});
-		expect(told({ shape: [null] }, { shape: [3] })).toMatchObject({ shapes: ['?', '3'], state: 'shape' });
+		expect(compared({ shape: [null] }, { shape: [3] })).toMatchObject({ shapes: ['?', '3'], state: 'shape' });
 	});
 
 	it('attributes and the type of numbers; long ones are cut', () => {
-		const row = told(
+		const row = compared(
 			{ attributes: { a: 1, b: 'x'.repeat(201), c: true } },
 			{ attributes: { b: 'x'.repeat(200), d: [1] }, dtype: 'int32' }
 		);
@@ -157,7 +157,7 @@ describe('what is told of a pair', () => {
 	});
 
 	it('weights by role, else by index; what one side lacks, or has in another shape', () => {
-		const row = told(
+		const row = compared(
 			{
 				weights: [
 					w('k', [2, 3], { role: 'kernel' }),
@@ -191,10 +191,10 @@ describe('what is told of a pair', () => {
 
 	it('how weights are stored', () => {
 		const stored = (change: object) => ({ weights: [w('k', [2], { role: 'kernel', ...change })] });
-		expect(told(stored({ stored: 'uint8' }), stored({})).differences).toEqual([
+		expect(compared(stored({ stored: 'uint8' }), stored({})).differences).toEqual([
 			{ kind: 'attributes', name: 'kernel stored as', first: 'uint8', second: 'float32' }
 		]);
-		expect(told(stored({ stored: 'uint8' }), stored({ stored: 'uint8' })).differences).toEqual([]);
+		expect(compared(stored({ stored: 'uint8' }), stored({ stored: 'uint8' })).differences).toEqual([]);
 	});
 
 	it('of weights without their network nothing but them', () => {

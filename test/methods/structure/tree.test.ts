@@ -3,9 +3,9 @@ import { groupsOf, groupTree, isGroup, unavoidable, type Child, type Group } fro
 import { graph, node } from '../../tools/networks.ts';
 
 /** The whole tree in words: `group xTIMES (children)`. */
-const told = (child: Child): string =>
+const textOf = (child: Child): string =>
 	isGroup(child)
-		? `${child.title || 'root'}${child.times > 1 ? ` x${child.times}` : ''} ${child.size} (${child.children.map(told).join(' ')})`
+		? `${child.title || 'root'}${child.times > 1 ? ` x${child.times}` : ''} ${child.size} (${child.children.map(textOf).join(' ')})`
 		: child.id;
 const flat = (types: string, change = {}) =>
 	groupTree(
@@ -52,7 +52,7 @@ describe('blocks that repeat', () => {
 		['R K R K R K', 'root 6 (R, K x3 6 (1 of 3 2 (R0 K1) 2 of 3 2 (R2 K3) 3 of 3 2 (R4 K5)))'],
 		// A bias is no kernel.
 		['R Bias R Bias R Bias R', 'root 7 (R, Bias x3 6 (1 of 3 2 (R0 Bias1) 2 of 3 2 (R2 Bias3) 3 of 3 2 (R4 Bias5)) R6)']
-	])('%s', (words, expected) => expect(told(chain(words))).toBe(expected));
+	])('%s', (words, expected) => expect(textOf(chain(words))).toBe(expected));
 
 	it('differ where their windows do, whatever their channels', () => {
 		const sizes = [3, 3, 3, 5];
@@ -63,20 +63,20 @@ describe('blocks that repeat', () => {
 				})
 			)
 		);
-		expect(told(groupTree(g))).toMatch(/^root 8 \(Conv2D, Relu x3 6 \(.*\) n6 n7\)$/);
+		expect(textOf(groupTree(g))).toMatch(/^root 8 \(Conv2D, Relu x3 6 \(.*\) n6 n7\)$/);
 	});
 
 	it('are found up to 48 nodes long, in groups by themselves and as groups', () => {
 		const types = (n: number) => Array.from({ length: n }, (_, i) => `T${i}`).join(' ');
-		expect(told(flat(`${types(48)} ${types(48)}`))).toMatch(/^root 96 \(T0, T1… T47 x2 96 /);
-		expect(told(flat(`${types(49)} ${types(49)}`))).toMatch(/^root 98 \(T00 T11/);
+		expect(textOf(flat(`${types(48)} ${types(48)}`))).toMatch(/^root 96 \(T0, T1… T47 x2 96 /);
+		expect(textOf(flat(`${types(49)} ${types(49)}`))).toMatch(/^root 98 \(T00 T11/);
 		const scoped = graph(
 			Array.from({ length: 18 }, (_, i) =>
 				node(`n${i}`, i % 2 ? 'B' : 'A', i ? [`n${i - 1}`] : [], { group: [`s${Math.floor(i / 3)}`] })
 			)
 		);
 		// Six scopes of three: A B A and B A B by turns.
-		expect(told(groupTree(scoped))).toMatch(
+		expect(textOf(groupTree(scoped))).toMatch(
 			/^root 18 \(s0, s1 x3 18 \(1 of 3 6 \(s0 3 \(n0 n1 n2\) s1 3 \(n3 n4 n5\)\)/
 		);
 		const own = groupsOf(groupTree(scoped));
@@ -106,13 +106,13 @@ describe('blocks that repeat', () => {
 describe('scopes', () => {
 	const scoped = (...groups: string[][]) => graph(groups.map((group, i) => node(`n${i}`, `T${i}`, [], { group })));
 	it('of one thing are that thing; names of several are one title', () => {
-		expect(told(groupTree(scoped(['a', 'b'], ['a', 'b'], ['c'], [])))).toBe('root 4 (a/b 2 (n0 n1) n2 n3)');
-		expect(told(groupTree(scoped(['a', 'b', 'c'], ['a', 'b', 'c'], ['a', 'd'])))).toBe(
+		expect(textOf(groupTree(scoped(['a', 'b'], ['a', 'b'], ['c'], [])))).toBe('root 4 (a/b 2 (n0 n1) n2 n3)');
+		expect(textOf(groupTree(scoped(['a', 'b', 'c'], ['a', 'b', 'c'], ['a', 'd'])))).toBe(
 			'root 3 (a 3 (b/c 2 (n0 n1) n2))'
 		);
 	});
 	it('of a model that has left them and comes back are one', () => {
-		expect(told(groupTree(scoped(['a'], ['b'], ['a'], ['b'])))).toBe('root 4 (a 2 (n0 n2) b 2 (n1 n3))');
+		expect(textOf(groupTree(scoped(['a'], ['b'], ['a'], ['b'])))).toBe('root 4 (a 2 (n0 n2) b 2 (n1 n3))');
 	});
 	it('are not told apart below the 24th', () => {
 		const deep = (n: number) => Array.from({ length: n }, (_, i) => `s${i}`);

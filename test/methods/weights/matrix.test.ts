@@ -92,7 +92,7 @@ describe('as matrices', () => {
 });
 
 describe('filters', () => {
-	const report = async (rows: number[][], most = 1e9) => filterReport(tf.tensor2d(rows), most);
+	const report = async (rows: number[][], max = 1e9) => filterReport(tf.tensor2d(rows), max);
 	it('dead below a ten-thousandth of the median norm, constant, doubled from a cosine of 0.99', async () => {
 		const angle = (cosine: number) => [cosine, Math.sqrt(1 - cosine * cosine), 0];
 		const found = await report([[1, 0, 0], [0, 0, 2], angle(0.991), [9e-5, 0, 0], [1.2e-4, 5e-5, 0], [-3, -3, -3], [0, 0, 0]]); // prettier-ignore

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { QUANTILES } from '#contracts/weights.ts';
-import type { Numbers } from '#engine/numbers.ts';
+import type { TensorStats } from '#engine/tensor-stats.ts';
 import { histogramOf } from '#maths/histogram.ts';
 import { momentSums } from '#maths/moments.ts';
 import { effectiveRank, gram, spectrumOf } from '#methods/weights/spectrum.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
 import { expectClose } from '../../close.ts';
 import { useBackend } from '../../tools/backends.ts';
-import { someNumbers } from '../../tools/weights-reference.ts';
+import { someValues } from '../../tools/weights-reference.ts';
 
 /** Singular values and quantiles of a few numbers, worked out by hand. */
 
@@ -69,7 +69,7 @@ describe('spectra', () => {
 });
 
 describe('quantiles of many numbers', () => {
-	const far = (values: Float32Array): Numbers => ({
+	const far = (values: Float32Array): TensorStats => ({
 		size: values.length,
 		values: null,
 		moments: (shift, scale) => Promise.resolve(momentSums(values, shift, scale)),
@@ -77,7 +77,7 @@ describe('quantiles of many numbers', () => {
 		dispose: () => {}
 	});
 	it.each([
-		someNumbers(5000, 3),
+		someValues(5000, 3),
 		Float32Array.from({ length: 1000 }, (_, i) => -i),
 		Float32Array.of(1, 2),
 		Float32Array.of(5, 5, 7, NaN)
@@ -102,12 +102,12 @@ describe('quantiles of many numbers', () => {
 	it('of equal numbers are that number, exactly', async () => {
 		const found = await weightStatistics(far(Float32Array.of(3, 3, 3)));
 		expect([...found.quantiles, found.quantileError]).toEqual([...QUANTILES.map(() => 3), 0]);
-		expect(found).toMatchObject({ min: 3, max: 3, mean: 3, std: 0, l1: 9, largest: 3 });
+		expect(found).toMatchObject({ min: 3, max: 3, mean: 3, std: 0, l1: 9, maxAbs: 3 });
 		expect(found.l2).toBeCloseTo(Math.sqrt(27), 12);
 	});
 	it('of none there are none', async () => {
 		const found = await weightStatistics(far(Float32Array.of(NaN, -Infinity)));
-		expect(found).toMatchObject({ size: 2, nan: 1, infinite: 1, zeros: 0, l1: 0, l2: 0, largest: 0, quantileError: 0 });
+		expect(found).toMatchObject({ size: 2, nan: 1, infinite: 1, zeros: 0, l1: 0, l2: 0, maxAbs: 0, quantileError: 0 });
 		expect(found.quantiles).toEqual(QUANTILES.map(() => NaN));
 		expect(found.histogram.counts.every((n) => n === 0)).toBe(true);
 		expect(found.histogram).toMatchObject({ low: 0, high: 0, outside: 0 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HeadSpec, Prediction } from '#contracts/compute.ts';
-import { comparePredictions, mostInWords, type ModelPredictions } from '#state/comparison/predictions.ts';
+import { comparePredictions, maxDifferenceInWords, type ModelPredictions } from '#state/comparison/predictions.ts';
 import { countsOf, csvReport, htmlReport, markdownReport, type Report } from '#state/comparison/report.ts';
 import type { KnownRow } from '#state/comparison/comparison.svelte.ts';
 
@@ -18,7 +18,7 @@ const row = (more: Partial<KnownRow>): KnownRow => ({
 	...more
 });
 const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>&amp;';
-const distance = { relative: 0.25, largest: 0.5, cosine: 0.9, squares: [1, 16] as const, invalid: 0 };
+const distance = { relative: 0.25, maxAbs: 0.5, cosine: 0.9, squares: [1, 16] as const, invalid: 0 };
 const moved = row({
 	state: 'weights',
 	weights: [{ role: 'kernel', first: 'k', second: 'k', shape: [3], secondShape: [3], comparable: true }],
@@ -116,25 +116,25 @@ describe('two predictions', () => {
 		const found = comparePredictions(says([0.75, 0.2, 0.05], ['x', 'y', 'z']), says([0.3, 0.6, 0.1]), 0)!;
 		expect(found.flips).toBe(true);
 		expect(found.second[0]).toMatchObject({ name: 'y', length: 0.6000000238418579 });
-		expect(found.most!.name).toBe('x');
+		expect(found.maxDifference!.name).toBe('x');
 		expect(comparePredictions(says([0.7, 0.3]), says([0.6, 0.4]), 0)!.flips).toBe(false);
 	});
 
 	it('claim no difference that their own digits deny', () => {
-		const said = (one: number, two: number, kind: HeadSpec['kind'] = 'classes') =>
-			mostInWords(comparePredictions(says([one, 0], ['3', '5'], kind), says([two, 0], ['3', '5'], kind), 0)!);
-		expect(said(0.75, 0.3)).toBe('Largest difference: 3, 75.0 % and 30.0 %.');
-		expect(said(0.9999, 0.9996)).toBe('Largest difference: 3, 99.99 % and 99.96 %.');
-		expect(said(0.999999, 0.99999)).toBe('Largest difference: 3, 100.000 % and 99.999 %.');
-		expect(said(0.5, 0.5 + 2 ** -23)).toBe('The outputs agree within 1.2e−5 %.');
-		expect(said(0.25, 0.25)).toBe('Both outputs are equal.');
-		expect(said(-1.2345, -1.2349, 'value')).toBe('Largest difference: output 0, −1.2345 and −1.2349.');
+		const compared = (one: number, two: number, kind: HeadSpec['kind'] = 'classes') =>
+			maxDifferenceInWords(comparePredictions(says([one, 0], ['3', '5'], kind), says([two, 0], ['3', '5'], kind), 0)!);
+		expect(compared(0.75, 0.3)).toBe('Largest difference: 3, 75.0 % and 30.0 %.');
+		expect(compared(0.9999, 0.9996)).toBe('Largest difference: 3, 99.99 % and 99.96 %.');
+		expect(compared(0.999999, 0.99999)).toBe('Largest difference: 3, 100.000 % and 99.999 %.');
+		expect(compared(0.5, 0.5 + 2 ** -23)).toBe('The outputs agree within 1.2e−5 %.');
+		expect(compared(0.25, 0.25)).toBe('Both outputs are equal.');
+		expect(compared(-1.2345, -1.2349, 'value')).toBe('Largest difference: output 0, −1.2345 and −1.2349.');
 	});
 
 	it('are of other things when no class has the same name, or nameless ones differ in number', () => {
 		expect(comparePredictions(says([0.7, 0.3], ['4', '9']), says([0.7, 0.3], ['cat', 'dog']), 0)).toMatchObject({
 			flips: null,
-			most: null
+			maxDifference: null
 		});
 		expect(comparePredictions(says([0.7, 0.3]), says([0.7, 0.2, 0.1]), 0)!.flips).toBeNull();
 		expect(
@@ -149,7 +149,7 @@ describe('two predictions', () => {
 
 	it('of numbers do not flip, and there are none of another kind', () => {
 		const found = comparePredictions(says([3, -4], null, 'value'), says([3, 5], null, 'value'), 0)!;
-		expect(found).toMatchObject({ flips: null, most: { name: 'output 1', first: -4, second: 5 } });
+		expect(found).toMatchObject({ flips: null, maxDifference: { name: 'output 1', first: -4, second: 5 } });
 		expect(comparePredictions(says([0.5, 0.5]), says([1], null, 'value'), 0)).toBeNull();
 	});
 });

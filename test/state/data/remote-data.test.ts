@@ -45,19 +45,19 @@ it('data at an address have the ending that the server says, and progress in wor
 });
 
 it('half of the work is the download, where the server says how much there is', async () => {
-	const told: { done: number; note: string }[] = [];
-	await fetchedData(`${base}/large.bin`, signal, (one) => told.push(one));
-	expect(told[0]).toEqual({ done: 0, note: 'Fetching the data' });
-	expect(told.at(-1)).toEqual({ done: 0.5, note: 'Fetching the data, 5.0 MB of 5.0 MB' });
-	told.slice(1).forEach(({ done }, i) => expect(done).toBeGreaterThan(told[i]!.done));
-	told.length = 0;
-	await fetchedData(`${base}/export`, signal, (one) => told.push(one));
-	expect(told.map(({ done }) => done)).toEqual(told.map(() => 0));
+	const reported: { done: number; note: string }[] = [];
+	await fetchedData(`${base}/large.bin`, signal, (one) => reported.push(one));
+	expect(reported[0]).toEqual({ done: 0, note: 'Fetching the data' });
+	expect(reported.at(-1)).toEqual({ done: 0.5, note: 'Fetching the data, 5.0 MB of 5.0 MB' });
+	reported.slice(1).forEach(({ done }, i) => expect(done).toBeGreaterThan(reported[i]!.done));
+	reported.length = 0;
+	await fetchedData(`${base}/export`, signal, (one) => reported.push(one));
+	expect(reported.map(({ done }) => done)).toEqual(reported.map(() => 0));
 });
 
 it('what is too large is not fetched to its end, whether the server says so before or not', async () => {
 	for (const path of ['large.bin', 'endless.bin'])
-		await expect(download(`${base}/${path}`, { signal, most: 200_000 })).rejects.toThrow(/too large: .* limit/);
+		await expect(download(`${base}/${path}`, { signal, maxBytes: 200_000 })).rejects.toThrow(/too large: .* limit/);
 });
 
 it('a failure is one sentence; a cancelled download is no failure', async () => {

@@ -67,16 +67,16 @@ describe('the way', () => {
 	it('shows where one is, and rests when one does', () => {
 		vi.useFakeTimers();
 		vi.stubGlobal('cancelAnimationFrame', () => {});
-		const told: unknown[] = [];
-		const transition = new Transition((...now) => told.push(now));
+		const reported: unknown[] = [];
+		const transition = new Transition((...now) => reported.push(now));
 		transition.follow([7, 8, 9], 8);
-		expect(told.at(-1)).toEqual([8, 9, 0, false]);
+		expect(reported.at(-1)).toEqual([8, 9, 0, false]);
 		transition.go(0.25);
-		expect(told.at(-1)).toEqual([7, 8, 0.25, true]);
+		expect(reported.at(-1)).toEqual([7, 8, 0.25, true]);
 		vi.advanceTimersByTime(1000);
-		expect(told.at(-1)).toEqual([7, 8, 0.25, false]);
+		expect(reported.at(-1)).toEqual([7, 8, 0.25, false]);
 		transition.go(99);
-		expect([transition.at, told.at(-1)]).toEqual([2, [8, 9, 1, true]]);
+		expect([transition.at, reported.at(-1)]).toEqual([2, [8, 9, 1, true]]);
 		transition.keep((id) => id !== 8);
 		expect([transition.path, transition.at]).toEqual([[7, 9], 1]);
 		transition.grow([7, 8, 9]);

@@ -34,8 +34,8 @@ describe('the choice of columns', () => {
 		// What is not offered, and nonsense.
 		['c1,c3,c4,-,1-,x,9,0-1', [0], []],
 		['3-1', [], []]
-	])('%s', (text, numbers, categories) => {
-		expect(chosenColumns(text, data)).toEqual({ numbers, categories });
+	])('%s', (text, numeric, categories) => {
+		expect(chosenColumns(text, data)).toEqual({ numeric, categories });
 	});
 	it('comes back from a link as it was', () => {
 		for (const text of ['', '0', '1', '1-2', '1-3,c2', '1,3', 'c2', '2-3'])
@@ -46,7 +46,7 @@ describe('the choice of columns', () => {
 	});
 	it('is all of them where they have no names', () => {
 		const unnamed = { ...data, rows: { ...data.rows!, names: [] } };
-		expect(chosenColumns('1', unnamed).numbers).toEqual([0, 1, 2]);
+		expect(chosenColumns('1', unnamed).numeric).toEqual([0, 1, 2]);
 	});
 	it('has names and words', () => {
 		expect(embeddable(data).map(({ at }) => at)).toEqual([1]);

@@ -73,10 +73,10 @@ describe('an engine that dies', () => {
 		const first = await take();
 		const expected = await project(first.worker, first.handle);
 		let runs = 0;
-		const said: string[] = [];
+		const messages: string[] = [];
 		const map = await rows.surviving(
 			signal,
-			(phase) => said.push(phase),
+			(phase) => messages.push(phase),
 			async () => {
 				const held = await take();
 				runs++;
@@ -84,7 +84,7 @@ describe('an engine that dies', () => {
 			}
 		);
 		expect(runs).toBe(2);
-		expect(said).toEqual(['The engine was lost: the rows go to a fresh one']);
+		expect(messages).toEqual(['The engine was lost: the rows go to a fresh one']);
 		expect(map.positions).toEqual(expected.positions);
 		expect(data.rows!.values).toEqual(before);
 		end();

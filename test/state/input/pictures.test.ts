@@ -96,7 +96,7 @@ describe('what the model is fed', () => {
 		input.give({ age: [3, 4] });
 		seen.add(`${input.key} ${others()}`);
 		const { key } = input;
-		input.wanted = 'right';
+		input.requested = 'right';
 		expect(input.explained?.id).toBe('right');
 		expect(input.key).toBe(key);
 		seen.add(`${input.key} ${others()}`);

@@ -58,7 +58,7 @@ it('a fetch sends neither cookies nor where it comes from, and more than the lim
 	const fetched = vi.fn(async () => new Response(new Uint8Array(100)));
 	vi.stubGlobal('fetch', fetched);
 	const { signal } = new AbortController();
-	expect((await download('https://example.org/a', { signal, most: 100 })).size).toBe(100);
+	expect((await download('https://example.org/a', { signal, maxBytes: 100 })).size).toBe(100);
 	expect(fetched).toHaveBeenCalledWith(
 		new URL('https://example.org/a'),
 		expect.objectContaining({ credentials: 'omit', referrerPolicy: 'no-referrer' })
@@ -67,7 +67,9 @@ it('a fetch sends neither cookies nor where it comes from, and more than the lim
 	fetched.mockImplementation(async () =>
 		Object.defineProperty(new Response(new Uint8Array(101)), 'url', { value: 'https://example.org/a' })
 	);
-	await expect(download('https://example.org/a', { signal, most: 100 })).rejects.toThrow(/example\.org is too large/);
+	await expect(download('https://example.org/a', { signal, maxBytes: 100 })).rejects.toThrow(
+		/example\.org is too large/
+	);
 });
 
 describe('a download', () => {
@@ -81,14 +83,14 @@ describe('a download', () => {
 	};
 
 	it('says how far it is', async () => {
-		const told: [number, number | null][] = [];
-		const progress = (bytes: number, total: number | null) => told.push([bytes, total]);
+		const reported: [number, number | null][] = [];
+		const progress = (bytes: number, total: number | null) => reported.push([bytes, total]);
 		fetchOf(() => new Response('12345', { headers: { 'content-length': '5', 'content-type': 'text/csv' } }));
 		const blob = await download('https://example.org/a', { signal, progress });
-		expect([await blob.text(), blob.type, told.at(-1)]).toEqual(['12345', 'text/csv', [5, 5]]);
+		expect([await blob.text(), blob.type, reported.at(-1)]).toEqual(['12345', 'text/csv', [5, 5]]);
 		fetchOf(() => new Response('123'));
 		await download('https://example.org/a', { signal, progress });
-		expect(told.at(-1)).toEqual([3, null]);
+		expect(reported.at(-1)).toEqual([3, null]);
 	});
 
 	it('is looked for in the cache first, and put there', async () => {
@@ -115,7 +117,9 @@ describe('a download', () => {
 			const body = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(60)), cancel });
 			return Object.defineProperty(new Response(body), 'url', { value: 'https://example.org/a' });
 		});
-		await expect(download('https://example.org/a', { signal, most: 100 })).rejects.toMatchObject({ code: 'too-large' });
+		await expect(download('https://example.org/a', { signal, maxBytes: 100 })).rejects.toMatchObject({
+			code: 'too-large'
+		});
 		expect(cancel).toHaveBeenCalledTimes(1);
 	});
 

@@ -64,7 +64,7 @@ async function requested(name: string, count: number): Promise<HeldCall> {
 	return opens()[count - 1]!;
 }
 /** What the page says is open, wherever it says it. */
-const said = () => [page.model?.title, page.modelName, page.card?.title, page.linked];
+const titles = () => [page.model?.title, page.modelName, page.card?.title, page.linked];
 
 beforeEach(async () => {
 	vi.stubGlobal('location', new URL('http://localhost/'));
@@ -72,7 +72,7 @@ beforeEach(async () => {
 	page = new Page();
 	(await requested(A, 1)).answer(model('A'));
 	await until(() => !page.busy);
-	expect(said()).toEqual(['A', A, shippedModels[0]!.card.title, A]);
+	expect(titles()).toEqual(['A', A, shippedModels[0]!.card.title, A]);
 	page.log.length = 0;
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -80,7 +80,7 @@ afterEach(() => vi.unstubAllGlobals());
 /** All is as it was before another model was wanted. */
 async function unchanged(key: string) {
 	await until(() => !page.busy);
-	expect(said()).toEqual(['A', A, shippedModels[0]!.card.title, A]);
+	expect(titles()).toEqual(['A', A, shippedModels[0]!.card.title, A]);
 	expect(page.key).toBe(key);
 	expect(page.log).not.toContain('replaced');
 }
@@ -89,7 +89,7 @@ describe('another model that does not open', () => {
 	it('leaves the open one, under its own name, while it comes and when it fails', async () => {
 		const { key } = page;
 		const open = await requested(B, 2);
-		expect(said()).toEqual(['A', A, shippedModels[0]!.card.title, A]);
+		expect(titles()).toEqual(['A', A, shippedModels[0]!.card.title, A]);
 		open.fail(new LabError('It is too large.'));
 		await until(() => page.slow.calls.some(({ name }) => name === 'openKey'));
 		page.slow.last('openKey').answer(key);
@@ -148,7 +148,7 @@ describe('another model that does not open', () => {
 		expect(page.slow.calls.some(({ name }) => name === 'openKey')).toBe(false);
 		next.answer(model('C'));
 		await until(() => !page.busy);
-		expect(said()).toEqual(['C', C, shippedModels[2]!.card.title, C]);
+		expect(titles()).toEqual(['C', C, shippedModels[2]!.card.title, C]);
 		expect(opens()).toHaveLength(3);
 	});
 });
@@ -164,14 +164,14 @@ describe('another model that opens', () => {
 		expect(opens()).toHaveLength(3);
 		next.answer(model('C'));
 		await until(() => !page.busy);
-		expect(said()).toEqual(['C', C, shippedModels[2]!.card.title, C]);
+		expect(titles()).toEqual(['C', C, shippedModels[2]!.card.title, C]);
 	});
 
 	it('is named everywhere at once, though its input then fails', async () => {
 		page.problem = new LabError('The input does not fit.');
 		(await requested(B, 2)).answer(model('B'));
 		await until(() => !page.busy);
-		expect(said()).toEqual(['B', B, shippedModels[1]!.card.title, B]);
+		expect(titles()).toEqual(['B', B, shippedModels[1]!.card.title, B]);
 		expect(page.log).toEqual(['replaced', `fed ${B}`]);
 		expect(page.predicted).toBeNull();
 	});

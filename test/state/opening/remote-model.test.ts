@@ -60,7 +60,7 @@ describe('a model by address', () => {
 
 describe('a model and its parts', () => {
 	const first = new Blob(['{}']);
-	const told: [done: number | null, note: string][] = [];
+	const reported: [done: number | null, note: string][] = [];
 	const source = (
 		paths: readonly string[],
 		more: Partial<RemoteOptions> = {},
@@ -70,7 +70,7 @@ describe('a model and its parts', () => {
 			address,
 			{
 				signal: new AbortController().signal,
-				progress: (done, note) => told.push([done, note]),
+				progress: (done, note) => reported.push([done, note]),
 				shards: () => Promise.resolve(paths),
 				...more
 			},
@@ -110,17 +110,17 @@ describe('a model and its parts', () => {
 
 	it('says how much has come: of what is known, or which part', async () => {
 		answer((url) => new Response(new Uint8Array(url.pathname.endsWith('a.bin') ? 600_000 : 400_000)));
-		told.length = 0;
+		reported.length = 0;
 		await source(['a.bin', 'b.bin'], { bytes: 4e6 });
-		expect(told.at(-1)).toEqual([0.25, 'Fetching 1.0 MB of 4.0 MB']);
+		expect(reported.at(-1)).toEqual([0.25, 'Fetching 1.0 MB of 4.0 MB']);
 		await source(['a.bin', 'b.bin'], { bytes: 1e5 });
-		expect(told.at(-1)).toEqual([1, 'Fetching 1.0 MB of 0.1 MB']);
-		told.length = 0;
+		expect(reported.at(-1)).toEqual([1, 'Fetching 1.0 MB of 0.1 MB']);
+		reported.length = 0;
 		await source(['a.bin']);
-		expect(told.at(-1)).toEqual([1 / 2, 'Fetching 0.6 MB']);
-		told.length = 0;
+		expect(reported.at(-1)).toEqual([1 / 2, 'Fetching 0.6 MB']);
+		reported.length = 0;
 		await source(['a.bin', 'b.bin', 'c.bin']);
-		expect(new Set(told.map(([done]) => done))).toEqual(new Set([1 / 4, 2 / 4, 3 / 4]));
+		expect(new Set(reported.map(([done]) => done))).toEqual(new Set([1 / 4, 2 / 4, 3 / 4]));
 	});
 
 	it('is refused where it has more weight files than any model', async () => {

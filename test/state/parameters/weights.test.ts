@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { unzipSync } from 'fflate';
 import type { Graph, GraphNode } from '#contracts/graph.ts';
 import type { WeightReport } from '#contracts/weights.ts';
-import { numbersOf } from '#engine/numbers.ts';
+import { tensorStats } from '#engine/tensor-stats.ts';
 import * as tf from '#engine/tf.ts';
 import { csv } from '#maths/csv.ts';
 import { openSource } from '#loaders/open-source.ts';
@@ -18,7 +18,7 @@ import { expectClose } from '../../close.ts';
 import { useBackend } from '../../tools/backends.ts';
 import { dataFolder, folderSource, loadContext } from '../../tools/files.ts';
 import { recurrentModel } from '../../tools/recurrent-model.ts';
-import { figures, reference, someNumbers } from '../../tools/weights-reference.ts';
+import { figures, reference, someValues } from '../../tools/weights-reference.ts';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -43,7 +43,7 @@ async function reportOf(owner: GraphNode, tensor: tf.Tensor, name: string): Prom
 		kernel: isKernel(weight),
 		gates: weightShape(owner, weight).gates,
 		matrix: [1, 1],
-		statistics: await weightStatistics(await numbersOf(tensor)),
+		statistics: await weightStatistics(await tensorStats(tensor)),
 		filters: rows && (await filterReport(rows, 1e9)),
 		distributions: initialDistributions(owner, weight)
 	};
@@ -73,7 +73,7 @@ describe('the list of weights', () => {
 	});
 
 	it('adds up to the statistics of all numbers together', async () => {
-		const parts = [someNumbers(500, 1, true), someNumbers(70, 2).map((x) => 9 * x), new Float32Array(5)];
+		const parts = [someValues(500, 1, true), someValues(70, 2).map((x) => 9 * x), new Float32Array(5)];
 		const owner = node('n', { weights: parts.map((part, i) => kernel(`w${i}`, [part.length])) });
 		const reports = await Promise.all(parts.map((part, i) => reportOf(owner, tf.tensor1d(part), `w${i}`)));
 		const total = totalStatistics(reports);
@@ -84,7 +84,7 @@ describe('the list of weights', () => {
 
 	it('says what stands out, and nothing of what does not', async () => {
 		const made = async (change: (i: number, x: number) => number, role = 'kernel') => {
-			const values = someNumbers(400, 8).map((x, i) => change(i, x - 0.3));
+			const values = someValues(400, 8).map((x, i) => change(i, x - 0.3));
 			const owner = node('n', { weights: [{ ...kernel('w', [20, 20]), role }] });
 			const report = await reportOf(owner, tf.tensor2d(values, [20, 20]), 'w');
 			const [entry] = weightEntries({ nodes: [owner], inputs: [], outputs: [], operators: new Map() });

@@ -30,9 +30,9 @@ describe('a link’s numbers', () => {
 		['dropout', '-1', '91', ({ network }) => network.dropout, 0, 0.9],
 		['rate', '-1', '11', ({ learning }) => learning.rate, 0, 10],
 		['batch', '0', '1000001', ({ learning }) => learning.batch, 1, 1e6]
-	])('%s is held within its bounds', (key, low, high, read, least, most) => {
-		expect(read(of({ [key]: low }))).toEqual(least);
-		expect(read(of({ [key]: high }))).toEqual(most);
+	])('%s is held within its bounds', (key, low, high, read, min, max) => {
+		expect(read(of({ [key]: low }))).toEqual(min);
+		expect(read(of({ [key]: high }))).toEqual(max);
 	});
 
 	it('of optimisers and schedules go where they belong', () => {

@@ -12,7 +12,7 @@ export interface Definition {
 	outputs: readonly string[];
 }
 
-const MOST_NODES = 200_000;
+const MAX_NODES = 200_000;
 const entry = v.custom<JsonObject>(isObject);
 const number = v.union([v.number(), v.string()]);
 const bytes = v.union([v.string(), v.array(v.number())]);
@@ -53,7 +53,7 @@ export function graphDefinition(topology: unknown, signature: unknown): Definiti
 	const list = isObject(topology) ? topology['node'] : null;
 	if (!Array.isArray(list) || !list.length)
 		throw damaged('The file has no graph in it: modelTopology.node is missing.');
-	if (list.length > MOST_NODES) throw damaged(`The graph has ${list.length} nodes, more than can be shown.`);
+	if (list.length > MAX_NODES) throw damaged(`The graph has ${list.length} nodes, more than can be shown.`);
 	const defs = list.map((node, i) => checked(node, i));
 	const indices = new Map<string, number>();
 	for (const [i, { name }] of defs.entries()) {

@@ -266,12 +266,16 @@ function declaredConstant(node: Node | undefined): StoredWeight | null {
 }
 
 /** A gibibyte of float32: no picture that a browser could hold comes near. */
-const MOST_VALUES = 2 ** 28;
+const MAX_INPUT_VALUES = 2 ** 28;
 
 /** @throws LabError for what no tensor of numbers can be */
 function checkInput(name: string, shape: Shape, dtype: string): void {
 	const count = shape.reduce<number>((product, n) => product * (n ?? 1), 1);
-	if (!shape.every((n) => n === null || (Number.isInteger(n) && n >= 0)) || count > MOST_VALUES || shape.length > 6)
+	if (
+		!shape.every((n) => n === null || (Number.isInteger(n) && n >= 0)) ||
+		count > MAX_INPUT_VALUES ||
+		shape.length > 6
+	)
 		throw new LabError(
 			`The input "${name}" has the shape [${shape.map((n) => n ?? '?').join(', ')}], which cannot be.`,
 			'Convert the model again.'

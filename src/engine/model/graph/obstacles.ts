@@ -45,7 +45,7 @@ function sentence(blocked: readonly Blocked[], what: { one: string; many: string
 export function obstacleOf(blocked: readonly Blocked[]): Obstacle | null {
 	if (!blocked.length) return null;
 	const of = (why: Blocked['why']) => blocked.filter((one) => one.why === why);
-	const said = blocked.map(({ why }) => why).filter((why) => typeof why === 'object');
+	const reasons = blocked.map(({ why }) => why).filter((why) => typeof why === 'object');
 	const [dynamic, unknown] = [of('dynamic'), of('unknown')];
 	const messages = [
 		sentence(dynamic, {
@@ -53,12 +53,12 @@ export function obstacleOf(blocked: readonly Blocked[]): Obstacle | null {
 			many: 'decide while they run what is computed'
 		}),
 		sentence(unknown, { one: 'is not known', many: 'are not known' }),
-		said[0]?.message ?? ''
+		reasons[0]?.message ?? ''
 	];
 	const hint =
 		dynamic.length || unknown.length
 			? 'To run it here, export the network without its loops, conditions, tables and box selection, in common operations.'
-			: (said[0]?.hint ?? '');
+			: (reasons[0]?.hint ?? '');
 	return { kind: 'operations', message: messages.filter(Boolean).join(' '), hint, nodes: blocked.map(({ id }) => id) };
 }
 

@@ -187,9 +187,9 @@ class Assigner {
 	 * @returns null if none fits; @throws LabError if they differ
 	 */
 	#inOrder(slots: readonly number[], entries: readonly number[], fits: (slot: number, entry: number) => boolean) {
-		const wanted = new Set(slots);
+		const requested = new Set(slots);
 		const ways = this.#possible()
-			.map((order) => order.filter((slot) => wanted.has(slot)))
+			.map((order) => order.filter((slot) => requested.has(slot)))
 			.filter((way) => way.every((slot, i) => fits(slot, entries[i] as number)));
 		const [first] = ways;
 		if (first && ways.some((way) => way.join() !== first.join())) throw this.#unclear(slots);
@@ -233,8 +233,8 @@ class Assigner {
 	}
 
 	#missing(slot: number): LabError {
-		const wanted = this.slots[slot] as Slot;
-		const key = unnumbered(wanted.name);
+		const requestedSlot = this.slots[slot] as Slot;
+		const key = unnumbered(requestedSlot.name);
 		const alike = this.stored.flatMap(({ name }, i) => (suffixes(tokens(unnumbered(name))).includes(key) ? [i] : []));
 		const free = alike.filter((entry) => !this.#claimed.has(entry));
 		const other = free.find((entry) => !this.#fits(slot, entry));
@@ -244,19 +244,19 @@ class Assigner {
 			return new LabError(
 				rivals.length > 1
 					? `The weights ${rivals.map((i) => `"${pathOf(this.slots[i] as Slot)}"`).join(', ')} cannot be told apart: the weight files hold "${entry.name}" ${free.length === 1 ? 'once' : `${free.length} times`}.`
-					: `The weight files hold ${free.length} weights that could be "${pathOf(wanted)}".`,
+					: `The weight files hold ${free.length} weights that could be "${pathOf(requestedSlot)}".`,
 				'Save the model with a name of its own for every layer.'
 			);
 		}
 		if (other !== undefined) {
 			const { name, shape } = this.stored[other] as StoredName;
 			return new LabError(
-				`The weight "${name}" has the shape [${shape.join(', ')}]; the network wants [${wanted.shape.join(', ')}].`,
+				`The weight "${name}" has the shape [${shape.join(', ')}]; the network wants [${requestedSlot.shape.join(', ')}].`,
 				'The weights belong to another model.'
 			);
 		}
 		return new LabError(
-			`The weight "${pathOf(wanted)}" is missing from the weight files.`,
+			`The weight "${pathOf(requestedSlot)}" is missing from the weight files.`,
 			'Check that all files belong to the same model.'
 		);
 	}

@@ -32,7 +32,7 @@ interface Value {
 }
 
 /** Models within models may repeat each other without end: 2 uses each, 30 deep, are a thousand million steps. */
-const MOST_STEPS = 100_000;
+const MAX_STEPS = 100_000;
 
 export interface FlowOptions {
 	keras: 2 | 3;
@@ -40,7 +40,7 @@ export interface FlowOptions {
 	byTfjs: boolean;
 	inputShape?: readonly [height: number, width: number, channels: number] | undefined;
 	/** Numbers in the largest weight of the files. */
-	largest: number;
+	maxSize: number;
 	/** Leaves inputs of open size open: for a model that does not run. */
 	open: boolean;
 }
@@ -374,16 +374,16 @@ export class Flow {
 		// Slopes and factors that TF.js refuses are the operators' own.
 		if (layer.className === 'ELU') linear['alpha'] = 1;
 		if (layer.className === 'Rescaling') Object.assign(linear, { scale: 1, offset: 0 });
-		const { keras, largest } = this.options;
-		const own = made(layer, { id: `layer${this.layers.size}`, keras, largest, change: { ...linear, ...change } });
+		const { keras, maxSize } = this.options;
+		const own = made(layer, { id: `layer${this.layers.size}`, keras, maxSize, change: { ...linear, ...change } });
 		this.layers.set(layer, own);
 		return own;
 	}
 
 	/** A shared layer is a node per use. */
-	#free(wanted: string): string {
+	#free(requested: string): string {
 		// `name:1` is the second output of `name`.
-		const id = wanted.replace(/:(?=\d+$)/, '_') || 'layer';
+		const id = requested.replace(/:(?=\d+$)/, '_') || 'layer';
 		if (!this.#taken.has(id)) return id;
 		let k = 2;
 		while (this.#taken.has(`${id}#${k}`)) k++;
@@ -391,8 +391,8 @@ export class Flow {
 	}
 
 	#push(make: (weights: Weights) => Step, id: string): void {
-		if (this.#steps.length >= MOST_STEPS)
-			throw new LabError(`The network has more than ${MOST_STEPS} steps.`, 'Save a smaller model.');
+		if (this.#steps.length >= MAX_STEPS)
+			throw new LabError(`The network has more than ${MAX_STEPS} steps.`, 'Save a smaller model.');
 		this.#taken.add(id);
 		this.#steps.push(make);
 	}

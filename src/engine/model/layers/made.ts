@@ -19,7 +19,7 @@ export type Layer = layers.Layer;
 export type Variable = Layer['weights'][number];
 
 /** No tensor that a browser could hold comes near: a gibibyte of float32. */
-export const MOST_VALUES = 2 ** 28;
+export const MAX_TENSOR_VALUES = 2 ** 28;
 
 export const worded = (shape: Shape) => `[${shape.map((n) => n ?? '?').join(', ')}]`;
 
@@ -30,7 +30,7 @@ export interface Making {
 	id: string;
 	keras: 2 | 3;
 	/** Numbers in the largest weight of the files. */
-	largest: number;
+	maxSize: number;
 	/** Settings in the place of the file's. */
 	change: JsonObject;
 }
@@ -38,14 +38,14 @@ export interface Making {
 /**
  * @throws LabError naming the layer
  */
-export function made({ className, path, config }: Plan, { id, keras, largest, change }: Making): Layer {
+export function made({ className, path, config }: Plan, { id, keras, maxSize, change }: Making): Layer {
 	if (!isKnown(className)) throw unknownLayer(className, path);
 	const settings = cleaned(className, { ...config, ...change }, id, { path, keras });
 	const topology = convertPythonicToTs({ class_name: classFor(className, config), config: settings });
 	const groups = /^Conv/.test(className) ? groupsOf(config) : 1;
 	try {
 		const layer = deserialize(topology as tf.serialization.ConfigDict) as Layer;
-		eachWithin(layer, (inner) => startFromZero(inner, largest, groups));
+		eachWithin(layer, (inner) => startFromZero(inner, maxSize, groups));
 		return layer;
 	} catch (error) {
 		if (error instanceof LabError) throw error;
@@ -77,20 +77,20 @@ function grouped(shape: Shape, groups: number): Shape {
 }
 
 /** Weights are overwritten by the file's: they start as zeros, at once, and none may be larger than those. */
-function startFromZero(layer: Layer, largest: number, groups: number): void {
+function startFromZero(layer: Layer, maxSize: number, groups: number): void {
 	const weighted = layer as unknown as Weighted;
 	const add = weighted.addWeight.bind(layer) as Weighted['addWeight'];
 	const initialiser = { apply: (shape: number[], dtype: tf.DataType) => tf.zeros(shape, dtype) };
 	weighted.addWeight = (name, whole, dtype, ...[, , trainable]) => {
 		const shape = groups > 1 && name === 'kernel' ? grouped(whole, groups) : whole;
-		if (!sound(shape, largest)) throw new LabError(`its ${name} would be ${worded(shape)}`);
+		if (!sound(shape, maxSize)) throw new LabError(`its ${name} would be ${worded(shape)}`);
 		return add(name, shape, dtype, initialiser, null, trainable, null);
 	};
 }
 
 const sizes = (shape: Shape) => shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), shape[0] ?? 1);
-const sound = (shape: Shape, most = MOST_VALUES) =>
-	shape.every((n) => n === null || (Number.isInteger(n) && n > 0)) && sizes(shape) <= most;
+const sound = (shape: Shape, max = MAX_TENSOR_VALUES) =>
+	shape.every((n) => n === null || (Number.isInteger(n) && n > 0)) && sizes(shape) <= max;
 
 /**
  * Uses a layer once more: its weights are there afterwards.
@@ -123,7 +123,7 @@ export function checkShapes(
 ): void {
 	const bad = outputs.find((shape) => !Array.isArray(shape) || !sound(shape));
 	if (!bad) return;
-	const large = Array.isArray(bad) && sizes(bad) > MOST_VALUES;
+	const large = Array.isArray(bad) && sizes(bad) > MAX_TENSOR_VALUES;
 	throw new LabError(
 		`The layer "${path}" (${className}) makes ${Array.isArray(bad) ? worded(bad) : 'nothing'} of ${inputs.map(worded).join(' and ')}, which is ${large ? 'more than memory holds' : 'no shape'}.`,
 		large ? 'Check its settings, or use a smaller input.' : 'Use a larger input, or check its settings.'

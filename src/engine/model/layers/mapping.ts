@@ -91,7 +91,7 @@ const globalPool =
 const axesOf = (given: unknown, { length }: Shape) =>
 	[given].flat().map((axis) => ((axis as number) + length) % length);
 
-/** By mean and deviation per cell of some axes, from the weights or the settings. */
+/** By mean and standard deviation per cell of some axes, from the weights or the settings. */
 function normalised(file: FileConfig, { shape }: LayerContext): Mapped {
 	const { axis = -1, mean = null, variance = null, invert = false } = file;
 	const axes = axis === null ? [] : axesOf(axis, shape);
@@ -99,7 +99,7 @@ function normalised(file: FileConfig, { shape }: LayerContext): Mapped {
 	return { type: 'Normalization', attributes: { axes, invert: invert === true, ...given } };
 }
 
-const flat = (numbers: unknown) => [numbers].flat(8) as number[];
+const flat = (values: unknown) => [values].flat(8) as number[];
 
 const pool = (type: string) => (c: Config) => ({
 	type,

@@ -32,11 +32,11 @@ export function merged(className: string, shapes: readonly Shape[]): Merged | nu
 	if (!full.every((shape) => shape.every((n, axis) => full.every((other) => fits(n, other[axis] ?? null)))))
 		return null;
 	const shape = full.reduce<(number | null)[]>((so, next) => so.map((n, axis) => size(n, next[axis] ?? null)), first);
-	const missing = full.map((wanted, i) => (shapes[i]?.length === rank ? null : wanted));
+	const missing = full.map((target, i) => (shapes[i]?.length === rank ? null : target));
 	// A reshape can leave one size open: TF.js joins the others as they come.
-	if (missing.some((wanted) => (wanted ?? []).slice(1).filter((n) => n === null).length > 1)) return null;
+	if (missing.some((target) => (target ?? []).slice(1).filter((n) => n === null).length > 1)) return null;
 	const before = missing.map(
-		(wanted) => wanted && { type: 'Reshape', attributes: { shape: wanted.slice(1).map((n) => n ?? -1) }, shape: wanted }
+		(target) => target && { type: 'Reshape', attributes: { shape: target.slice(1).map((n) => n ?? -1) }, shape: target }
 	);
 	return { before, stage: { type, attributes: {} }, shape };
 }

@@ -2,7 +2,7 @@ import type { Model, Obstacle } from '#contracts/model.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
 import { Flow } from '#engine/model/layers/flow.ts';
 import { kerasMajor, writtenByTfjs } from '#engine/model/layers/keras3.ts';
-import { MOST_VALUES } from '#engine/model/layers/made.ts';
+import { MAX_TENSOR_VALUES } from '#engine/model/layers/made.ts';
 import type { LayerPlan } from '#engine/model/layers/plan.ts';
 import { stocked } from '#engine/model/layers/stock.ts';
 import { modelConfig, modelPlan } from '#engine/model/layers/topology.ts';
@@ -33,9 +33,9 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 	const plan = modelPlan(config);
 	const stored = [...weights];
 	const sizes = stored.map(([, { shape }]) => shape.reduce((n, m) => n * m, 1));
-	const largest = obstacle || !stored.length ? MOST_VALUES : sizes.reduce((most, size) => Math.max(most, size), 0);
+	const maxSize = obstacle || !stored.length ? MAX_TENSOR_VALUES : sizes.reduce((max, size) => Math.max(max, size), 0);
 	const flow = new Flow({
-		largest,
+		maxSize,
 		keras: kerasMajor(isObject(topology) ? topology : {}),
 		byTfjs: writtenByTfjs(isObject(topology) ? topology : {}),
 		inputShape,
@@ -45,7 +45,7 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 		const { inputs, outputs, computed } = flow.whole(plan);
 		const { byLayer, tensors, loose, warnings } = stocked(plan, flow, stored, !!obstacle);
 		const behind = outputs.length > computed.length && !obstacle ? stuckAt(flow, inputs, computed) : null;
-		if (behind?.said) warn?.(behind.said);
+		if (behind?.warning) warn?.(behind.warning);
 		const masked = named(flow.unmasked);
 		if (masked)
 			warn?.(
@@ -82,13 +82,13 @@ function stuckAt({ stuck, obstacles, reached }: Flow, inputs: readonly string[],
 		return {
 			outputs,
 			obstacle: null,
-			said: `${message}: what comes before it runs, and what it would be given is shown as the answer.`
+			warning: `${message}: what comes before it runs, and what it would be given is shown as the answer.`
 		};
 	const hint = 'Export the model without it, or as a TF.js graph model.';
 	return {
 		outputs: null,
 		obstacle: { kind: 'operations', message: `${message}.`, hint, nodes: obstacles } as const,
-		said: null
+		warning: null
 	};
 }
 

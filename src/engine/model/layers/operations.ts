@@ -207,8 +207,8 @@ function reshaped(shape: Shape): Omit<Operation, 'inputs'> | null {
 }
 
 function asShape(args: Arguments, shape: Shape): Omit<Operation, 'inputs'> | null {
-	const wanted = args.integers(1, 'newshape', 'shape');
-	const [batch, ...rest] = wanted ?? [];
+	const requested = args.integers(1, 'newshape', 'shape');
+	const [batch, ...rest] = requested ?? [];
 	const known = shape.slice(1).reduce<number | null>((n, m) => (n === null || m === null ? null : n * m), 1);
 	const product = rest.reduce((n, m) => n * m, 1);
 	if (batch !== -1 || rest.some((n) => n < 1) || product !== known) return null;

@@ -38,7 +38,7 @@ function grid(given: Given): [batch: number | null, height: number, width: numbe
 	return [batch, height, width, channels];
 }
 
-function wantedSize(given: Given): [number, number] {
+function requestedSize(given: Given): [number, number] {
 	const { height, width } = given.config;
 	const fits = (n: unknown): n is number => Number.isInteger(n) && (n as number) > 0 && (n as number) <= 16_384;
 	if (!fits(height) || !fits(width)) throw refused(given, 'does not say its height and width');
@@ -64,7 +64,7 @@ function middle(height: number, width: number, h: number, w: number): Mapped[] {
 /** Keras's smart_resize: the largest middle of the wanted aspect, then resized. */
 function smartResized(given: Given, method: string): OwnLayer {
 	const [batch, height, width, channels] = grid(given);
-	const [h, w] = wantedSize(given);
+	const [h, w] = requestedSize(given);
 	const cropHeight = Math.min(height, Math.trunc((width * h) / w));
 	const cropWidth = Math.min(width, Math.trunc((height * w) / h));
 	const stages = middle(height, width, cropHeight, cropWidth);
@@ -80,14 +80,14 @@ function resizing(given: Given): OwnLayer {
 		throw refused(given, 'resizes with padding or antialiasing, which is not computed here');
 	if (given.config['crop_to_aspect_ratio'] === true) return smartResized(given, method);
 	const [batch, height, width, channels] = grid(given);
-	const [h, w] = wantedSize(given);
+	const [h, w] = requestedSize(given);
 	const stages = h === height && w === width ? [] : [{ type: 'Resize', attributes: { size: [h, w], method } }];
 	return { stages, shape: [batch, h, w, channels] };
 }
 
 function centerCrop(given: Given): OwnLayer {
 	const [batch, height, width, channels] = grid(given);
-	const [h, w] = wantedSize(given);
+	const [h, w] = requestedSize(given);
 	if (h > height || w > width) return smartResized(given, 'bilinear');
 	return { stages: middle(height, width, h, w), shape: [batch, h, w, channels] };
 }

@@ -125,10 +125,10 @@ class EinsumDense extends Weighted {
 	#sizes(shape: Shape): { letters: [string, string, string]; sizes: ReadonlyMap<string, number | null> } {
 		const letters = this.#letters(shape.length);
 		const [input, , output] = letters;
-		const wanted = [this.settings['outputShape'] ?? []].flat() as (number | null)[];
+		const requested = [this.settings['outputShape'] ?? []].flat() as (number | null)[];
 		const sizes = new Map([...input].map((letter, i) => [letter, shape[i] ?? null] as const));
-		[...output].slice(-wanted.length).forEach((letter, i) => {
-			if (!sizes.has(letter)) sizes.set(letter, wanted[i] ?? null);
+		[...output].slice(-requested.length).forEach((letter, i) => {
+			if (!sizes.has(letter)) sizes.set(letter, requested[i] ?? null);
 		});
 		return { letters, sizes };
 	}

@@ -5,12 +5,12 @@ import { isObject, type Json, type JsonObject } from '#maths/json.ts';
 /** What the settings of Keras layers may be, by their name: TF.js takes whatever comes, and fails or loops on it later. */
 
 /** No size in a layer comes near. */
-const MOST = 2 ** 31 - 1;
-const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST));
-const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST));
-const signed = v.pipe(v.number(), v.integer(), v.minValue(-MOST), v.maxValue(MOST));
+const MAX_SETTING = 2 ** 31 - 1;
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_SETTING));
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_SETTING));
+const signed = v.pipe(v.number(), v.integer(), v.minValue(-MAX_SETTING), v.maxValue(MAX_SETTING));
 const finite = v.pipe(v.number(), v.finite());
-const few = <T extends v.GenericSchema>(item: T, most = 8) => v.pipe(v.array(item), v.minLength(1), v.maxLength(most));
+const few = <T extends v.GenericSchema>(item: T, max = 8) => v.pipe(v.array(item), v.minLength(1), v.maxLength(max));
 const counts = v.union([count, few(count, 3)]);
 const optional = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema));
 const amounts = v.union([whole, few(v.union([whole, few(whole, 2)]), 3)]);

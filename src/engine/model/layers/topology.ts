@@ -8,11 +8,11 @@ import { isObject, parseJson, type Json, type JsonObject } from '#maths/json.ts'
 
 /** The topology of a TF.js layers file -> a plan: every name is looked up here, in its own model, and nowhere else. */
 
-const MOST_LAYERS = 100_000;
+const MAX_LAYERS = 100_000;
 const NESTED = new Set(['Sequential', 'Model', 'Functional']);
 
 /** No layer has more outputs. */
-const MOST_OUTPUTS = 1000;
+const MAX_OUTPUTS = 1000;
 
 /** A model whose network is code: a class of its own, without a list of layers. */
 function isCode({ class_name: className, config }: JsonObject): boolean {
@@ -82,7 +82,7 @@ class Reader {
 				'Build it as a Functional or Sequential model, or export it as a TF.js graph model.'
 			);
 		if (!Array.isArray(listed) || !listed.length) throw damaged(`${where} has no layers.`);
-		if (listed.length > MOST_LAYERS) throw damaged(`${where} has ${listed.length} layers, more than can be shown.`);
+		if (listed.length > MAX_LAYERS) throw damaged(`${where} has ${listed.length} layers, more than can be shown.`);
 		const settings = isObject(config) ? config : {};
 		const name = typeof settings['name'] === 'string' ? settings['name'] : (path.split('/').at(-1) ?? '');
 		const found = listed.map((layer, i) => this.#layer(layer, i, path));
@@ -93,7 +93,7 @@ class Reader {
 	#layer(value: Json, index: number, path: string): Found {
 		const at = path ? ` of "${path}"` : '';
 		if (!v.is(Layer, value)) throw damaged(`Layer ${index + 1}${at} has no proper class_name, name and config.`);
-		if (++this.#count > MOST_LAYERS) throw damaged('The network has more layers than can be shown.');
+		if (++this.#count > MAX_LAYERS) throw damaged('The network has more layers than can be shown.');
 		const layer = value as unknown as JsonObject;
 		const config = plainConfig(value.config);
 		const named = config['name'] ?? value.name ?? `${value.class_name}_${index + 1}`;
@@ -205,7 +205,7 @@ function shapesSeen(found: readonly Found[]): Map<string, (Shape | null)[]> {
 	const seen = new Map<string, (Shape | null)[]>();
 	for (const { inputs, shapes } of found.flatMap(({ given }) => given))
 		inputs.forEach(({ name, output }, i) => {
-			if (output > MOST_OUTPUTS) return;
+			if (output > MAX_OUTPUTS) return;
 			const own = seen.get(name) ?? [];
 			for (let k = own.length; k <= output; k++) own.push(null);
 			own[output] ??= shapes[i] ?? null;

@@ -1,14 +1,14 @@
 import { LabError } from '#contracts/errors.ts';
-import type { Constant, Kind, Numbers } from '#engine/model/onnx/definition.ts';
+import type { Constant, Kind, Values } from '#engine/model/onnx/definition.ts';
 
 /** Constants as arrays of any rank: what folding and loading do with them. */
 
 export const product = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
 
 /** More numbers than any weight that a browser could hold. */
-const MOST = 2 ** 28;
+const MAX_VALUES = 2 ** 28;
 
-export function made(shape: readonly number[], kind: Kind, values: Numbers, from?: Constant): Constant {
+export function made(shape: readonly number[], kind: Kind, values: Values, from?: Constant): Constant {
 	return {
 		constant: true,
 		name: from?.name ?? '',
@@ -21,7 +21,7 @@ export function made(shape: readonly number[], kind: Kind, values: Numbers, from
 }
 
 /** @throws LabError where they are missing or cannot be read */
-export function numbersOf(constant: Constant): Numbers {
+export function valuesOf(constant: Constant): Values {
 	if (constant.values) return constant.values;
 	throw new LabError(
 		constant.unreadable
@@ -31,11 +31,11 @@ export function numbersOf(constant: Constant): Numbers {
 	);
 }
 
-export const listOf = (constant: Constant): number[] => Array.from(numbersOf(constant));
+export const listOf = (constant: Constant): number[] => Array.from(valuesOf(constant));
 
 /** Room for the numbers of a result. @throws LabError where there are too many */
-export function room(kind: Kind, size: number, like?: Numbers): Numbers {
-	if (!(size >= 0 && size <= MOST))
+export function room(kind: Kind, size: number, like?: Values): Values {
+	if (!(size >= 0 && size <= MAX_VALUES))
 		throw new LabError(`A constant of ${size} numbers is asked for.`, 'Export the model again.');
 	if (kind === 'bool') return new Uint8Array(size);
 	return kind === 'float' && !(like instanceof Float64Array) ? new Float32Array(size) : new Float64Array(size);
@@ -105,9 +105,9 @@ export function permuted(constant: Constant, order: readonly number[]): Constant
 	if (order.every((axis, i) => axis === i)) return constant;
 	const shape = order.map((axis) => constant.shape[axis] as number);
 	if (!constant.values) return { ...constant, shape };
-	const values = numbersOf(constant);
+	const values = valuesOf(constant);
 	const steps = strides(constant.shape);
-	const out = new (values.constructor as new (length: number) => Numbers)(values.length);
+	const out = new (values.constructor as new (length: number) => Values)(values.length);
 	const turned = order.map((axis) => steps[axis] as number);
 	// Row by row, as they lie in the result.
 	const last = shape.length - 1;

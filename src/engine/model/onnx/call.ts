@@ -1,5 +1,5 @@
 import { LabError } from '#contracts/errors.ts';
-import { numbersOf } from '#engine/model/onnx/arrays.ts';
+import { valuesOf } from '#engine/model/onnx/arrays.ts';
 import type { Constant, OnnxNode } from '#engine/model/onnx/definition.ts';
 import type { Translation } from '#engine/model/onnx/translation.ts';
 import { axisOf, isConstant, type Operand, type Value } from '#engine/model/onnx/value.ts';
@@ -43,7 +43,7 @@ export class Call {
 
 	/** Numbers of a constant input, or null where it is left out. */
 	list(k: number, what: string): number[] | null {
-		return this.has(k) ? Array.from(numbersOf(this.constant(k, what))) : null;
+		return this.has(k) ? Array.from(valuesOf(this.constant(k, what))) : null;
 	}
 
 	number(k: number, what: string): number | null {

@@ -2,7 +2,7 @@
 
 export type Kind = 'float' | 'int' | 'bool';
 
-export type Numbers =
+export type Values =
 	Float32Array | Float64Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
 
 /** A tensor whose numbers are known: an initialiser, or what was worked out of them. */
@@ -12,7 +12,7 @@ export interface Constant {
 	shape: readonly number[];
 	kind: Kind;
 	/** 64-bit integers as doubles. Null where the file that holds them is missing. */
-	values: Numbers | null;
+	values: Values | null;
 	/** How the file stored it, where that is not float32: float16, int8... */
 	stored?: string;
 	/** It was written into the graph or worked out, and is no weight of its own. */

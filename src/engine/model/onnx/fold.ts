@@ -2,7 +2,7 @@ import { LabError } from '#contracts/errors.ts';
 import {
 	listOf,
 	made,
-	numbersOf,
+	valuesOf,
 	permuted,
 	product,
 	reshaped,
@@ -29,7 +29,7 @@ const unary =
 	(f: Unary, kind?: Kind): Fold =>
 	(_call, [x]) => {
 		const own = x as Constant;
-		const values = numbersOf(own);
+		const values = valuesOf(own);
 		const out = room(kind ?? own.kind, values.length, values);
 		for (let i = 0; i < values.length; i++) out[i] = f(values[i] as number);
 		return made(own.shape, kind ?? own.kind, out);
@@ -37,7 +37,7 @@ const unary =
 
 function both(a: Constant, b: Constant, f: Binary, kind?: Kind): Constant {
 	const shape = stretched([a.shape, b.shape]);
-	const [x, y] = [numbersOf(a), numbersOf(b)];
+	const [x, y] = [valuesOf(a), valuesOf(b)];
 	const result = kind ?? a.kind;
 	const out = room(result, product(shape), x);
 	walk(shape, [a.shape, b.shape], (at, [i, j]) => {
@@ -68,7 +68,7 @@ function reduce(
 	const axes = given?.length ? given.map((axis) => call.checkedAxis(axis, rank)) : natural(rank);
 	const keep = call.int('keepdims', 1) !== 0;
 	const full = x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
-	const values = numbersOf(x);
+	const values = valuesOf(x);
 	const out = room(x.kind, product(full), values).fill(start);
 	walk(x.shape, [x.shape, full], (_, [from, to]) => {
 		out[to as number] = step(out[to as number] as number, values[from as number] as number);
@@ -93,7 +93,7 @@ const kindOf = (onnx: number): Kind | null =>
 				: null;
 
 function cast(x: Constant, kind: Kind): Constant {
-	const values = numbersOf(x);
+	const values = valuesOf(x);
 	if (kind === x.kind) return x;
 	const out = room(kind, values.length);
 	for (let i = 0; i < values.length; i++) {
@@ -111,7 +111,7 @@ function gather(call: Call, [x, at]: readonly Constant[]): Constant {
 	if (indices.some((i) => !(i >= 0 && i < length))) throw call.fault(`picks what lies outside of ${length} entries`);
 	const inner = product(data.shape.slice(axis + 1));
 	const outer = product(data.shape.slice(0, axis));
-	const values = numbersOf(data);
+	const values = valuesOf(data);
 	const out = room(data.kind, outer * indices.length * inner, values);
 	let to = 0;
 	for (let o = 0; o < outer; o++)
@@ -127,10 +127,10 @@ function concat(call: Call, inputs: readonly Constant[]): Constant {
 	if (inputs.some((one) => one.shape.some((n, i) => i !== axis && n !== shape[i])))
 		throw call.fault('joins tensors that do not fit');
 	const inner = product(shape.slice(axis + 1));
-	const out = room(first.kind, product(shape), numbersOf(first));
+	const out = room(first.kind, product(shape), valuesOf(first));
 	let before = 0;
 	for (const one of inputs) {
-		const values = numbersOf(one);
+		const values = valuesOf(one);
 		const own = (one.shape[axis] as number) * inner;
 		for (let from = 0, to = before * inner; from < values.length; from += own, to += length * inner)
 			out.set(values.subarray(from, from + own), to);
@@ -143,7 +143,7 @@ function slice(call: Call, [x]: readonly Constant[]): Constant {
 	return cuts(call, (x as Constant).shape).reduce((data, { axis, start, step, count }) => {
 		const inner = product(data.shape.slice(axis + 1));
 		const outer = product(data.shape.slice(0, axis));
-		const values = numbersOf(data);
+		const values = valuesOf(data);
 		const out = room(data.kind, outer * count * inner, values);
 		let to = 0;
 		for (let o = 0; o < outer; o++)
@@ -163,7 +163,7 @@ function spread(shape: readonly number[], x: Constant): Constant {
 	const small = shape.map((n) => (n === BATCH ? 1 : n));
 	if (small.some(batched)) throw new BatchMixed();
 	const full = stretched([x.shape, small]);
-	const values = numbersOf(x);
+	const values = valuesOf(x);
 	const out = room(x.kind, product(full), values);
 	walk(full, [x.shape], (at, [from]) => {
 		out[at] = values[from as number] as number;
@@ -174,7 +174,7 @@ function spread(shape: readonly number[], x: Constant): Constant {
 function constantOfShape(call: Call, [x]: readonly Constant[]): Constant {
 	const value = call.node.attributes.get('value');
 	const one = isConstantAttribute(value) ? value : made([1], 'float', Float32Array.of(0));
-	return spread(listOf(x as Constant), made([], one.kind, numbersOf(one)));
+	return spread(listOf(x as Constant), made([], one.kind, valuesOf(one)));
 }
 
 const isConstantAttribute = (value: unknown): value is Constant =>
@@ -182,7 +182,7 @@ const isConstantAttribute = (value: unknown): value is Constant =>
 
 function where([condition, a, b]: readonly [Constant, Constant, Constant]): Constant {
 	const shape = stretched([condition.shape, a.shape, b.shape]);
-	const [c, x, y] = [numbersOf(condition), numbersOf(a), numbersOf(b)];
+	const [c, x, y] = [valuesOf(condition), valuesOf(a), valuesOf(b)];
 	const out = room(a.kind, product(shape), x);
 	walk(shape, [condition.shape, a.shape, b.shape], (at, [i, j, k]) => {
 		out[at] = c[i as number] ? (x[j as number] as number) : (y[k as number] as number);
@@ -201,7 +201,7 @@ function range(call: Call, inputs: readonly Constant[]): Constant {
 }
 
 function nonZero(x: Constant): Constant {
-	const values = numbersOf(x);
+	const values = valuesOf(x);
 	const steps = strides(x.shape);
 	const found = Array.from(values.keys()).filter((i) => values[i] !== 0);
 	const rows = x.shape.map((n, axis) => found.map((i) => Math.floor(i / (steps[axis] as number)) % n));
@@ -213,7 +213,7 @@ function split(call: Call, x: Constant): Constant[] {
 	const sizes = splitSizes(call, x.shape[axis] as number);
 	const inner = product(x.shape.slice(axis + 1));
 	const outer = product(x.shape.slice(0, axis));
-	const values = numbersOf(x);
+	const values = valuesOf(x);
 	let before = 0;
 	return sizes.map((size) => {
 		const out = room(x.kind, outer * size * inner, values);

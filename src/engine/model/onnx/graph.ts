@@ -1,7 +1,7 @@
 import { LabError } from '#contracts/errors.ts';
 import type { AttributeValue } from '#contracts/graph.ts';
 import type { Blocked } from '#engine/model/graph/obstacles.ts';
-import { numbersOf } from '#engine/model/onnx/arrays.ts';
+import { valuesOf } from '#engine/model/onnx/arrays.ts';
 import { BatchMixed } from '#engine/model/onnx/batch.ts';
 import { Call } from '#engine/model/onnx/call.ts';
 import {
@@ -44,7 +44,7 @@ const DOMAINS = new Set([...OWN, 'com.microsoft']);
 const aware = (op: string) => Object.hasOwn(quantised, op);
 const DEEPEST = 30;
 /** More steps than any graph that can be shown. */
-const MOST = 200_000;
+const MAX_NODES = 200_000;
 
 /** Walks a graph and hands each node to who knows it. */
 export class Walk {
@@ -67,8 +67,11 @@ export class Walk {
 	): void {
 		if (depth > DEEPEST) throw new LabError('The graph nests its functions too deeply.', 'Export the model again.');
 		for (const node of needed(list, outputs)) {
-			if (++this.met > MOST)
-				throw new LabError(`The graph has more than ${MOST} nodes, more than can be shown.`, 'Export the model again.');
+			if (++this.met > MAX_NODES)
+				throw new LabError(
+					`The graph has more than ${MAX_NODES} nodes, more than can be shown.`,
+					'Export the model again.'
+				);
 			this.#node(node, scope, opset, prefix, depth);
 		}
 	}
@@ -145,7 +148,7 @@ export class Walk {
 	#inner(node: OnnxNode, operands: readonly (Operand | undefined)[]): OnnxGraph | OnnxFunction | undefined {
 		const [condition] = operands;
 		if (node.op === 'If' && OWN.has(node.domain) && isConstant(condition)) {
-			const branch = node.attributes.get(numbersOf(condition)[0] ? 'then_branch' : 'else_branch');
+			const branch = node.attributes.get(valuesOf(condition)[0] ? 'then_branch' : 'else_branch');
 			return typeof branch === 'object' && 'nodes' in branch ? branch : undefined;
 		}
 		if (OWN.has(node.domain) && handlers.has(node.op)) return undefined;

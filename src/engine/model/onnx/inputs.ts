@@ -43,7 +43,7 @@ function isPicture(graph: OnnxGraph, name: string): boolean {
 	return false;
 }
 
-const MOST = 2 ** 28;
+const MAX_VALUES = 2 ** 28;
 
 function check({ name, shape, dtype, other }: OnnxInput): Shape {
 	const wrong = (what: string) =>
@@ -52,7 +52,7 @@ function check({ name, shape, dtype, other }: OnnxInput): Shape {
 	if (dtype === 'string') throw wrong('takes texts, which are not computed here');
 	if (!shape) throw wrong('does not say its shape');
 	const count = shape.reduce<number>((n, m) => n * (m ?? 1), 1);
-	if (shape.length > 6 || count > MOST || shape.some((n) => n !== null && !(n >= 0)))
+	if (shape.length > 6 || count > MAX_VALUES || shape.some((n) => n !== null && !(n >= 0)))
 		throw wrong(`has the shape [${shape.map((n) => n ?? '?').join(', ')}], which cannot be`);
 	return shape;
 }

@@ -21,7 +21,7 @@ export interface OnnxParts {
 	/** Set where weights are missing: the rest is built all the same. */
 	obstacle?: Obstacle | null;
 	/** Refuses what the device cannot hold. */
-	checkSize(bytes: number, largest: number): void;
+	checkSize(bytes: number, maxTensorBytes: number): void;
 }
 
 /** For sequences of free length, until one fits. */
@@ -155,11 +155,11 @@ function delivered(t: Translation, name: string, value: Value): Value {
 	if (value.unknown) return value;
 	// A transposed input lies as it came: its node does not say so.
 	const giver = t.drafts.find(({ node }) => node.id === parseReference(value.ref)[0])?.node;
-	const told = giver?.axes ?? natural(value.order.length);
+	const declared = giver?.axes ?? natural(value.order.length);
 	const picture = value.order.length === 4 && sameOrder(value.order, channelsLast(4));
 	const fits = picture || sameOrder(value.order, natural(value.order.length));
-	const said = sameOrder(inverse(value.order), told);
-	if (!value.quantised && fits && said) return value;
+	const asDeclared = sameOrder(inverse(value.order), declared);
+	if (!value.quantised && fits && asDeclared) return value;
 	const from = t.drafts.length;
 	t.id = t.unique(name);
 	const own = value.quantised ? whole(t, value) : fits ? t.one('Identity', [value], value) : value;

@@ -1,4 +1,4 @@
-import { made, numbersOf, product, room } from '#engine/model/onnx/arrays.ts';
+import { made, product, room, valuesOf } from '#engine/model/onnx/arrays.ts';
 import type { Call } from '#engine/model/onnx/call.ts';
 import type { Constant } from '#engine/model/onnx/definition.ts';
 import { isConstant, type Quantised } from '#engine/model/onnx/value.ts';
@@ -7,7 +7,7 @@ import { isConstant, type Quantised } from '#engine/model/onnx/value.ts';
 
 /** A scale as it stretches over a tensor: along `axis`, or over blocks of it. */
 function scaleAt(shape: readonly number[], axis: number, block: number, scale: Constant): (at: number) => number {
-	if (numbersOf(scale).length === 1) return () => 0;
+	if (valuesOf(scale).length === 1) return () => 0;
 	const inner = product(shape.slice(axis + 1));
 	const length = shape[axis] as number;
 	if (scale.shape.length <= 1) return (at) => Math.floor(at / inner) % length;
@@ -20,15 +20,15 @@ function scaleAt(shape: readonly number[], axis: number, block: number, scale: C
 }
 
 /** The real numbers of a constant. @returns null where they are not all constant */
-export function realNumbers(
+export function realValues(
 	x: Constant,
 	scale: Constant,
 	zero: Constant | undefined,
 	axis: number,
 	block = 0
 ): Constant {
-	const values = numbersOf(x);
-	const [factors, zeros] = [numbersOf(scale), zero ? numbersOf(zero) : null];
+	const values = valuesOf(x);
+	const [factors, zeros] = [valuesOf(scale), zero ? valuesOf(zero) : null];
 	const at = scaleAt(x.shape, axis < 0 ? axis + x.shape.length : axis, block, scale);
 	const out = room('float', values.length);
 	for (let i = 0; i < out.length; i++) {
@@ -42,7 +42,7 @@ export function realNumbers(
 export function dequantised(call: Call): Constant | null {
 	const [x, scale, zero] = call.operands;
 	if (!isConstant(x) || !isConstant(scale) || (zero && !isConstant(zero))) return null;
-	const result = realNumbers(x, scale, zero, call.int('axis', 1), call.int('block_size', 0));
+	const result = realValues(x, scale, zero, call.int('axis', 1), call.int('block_size', 0));
 	return { ...result, name: x.name, ...(x.made ? { made: true } : {}) };
 }
 
@@ -57,8 +57,8 @@ const RANGES: Readonly<Record<string, readonly [low: number, high: number]>> = {
 
 /** What an activation is rounded to: scale and zero of one number each. @returns null for others */
 export function quantisedBy(scale: Constant, zero: Constant | undefined): Quantised | null {
-	const factors = numbersOf(scale);
-	const zeros = zero ? numbersOf(zero) : [0];
+	const factors = valuesOf(scale);
+	const zeros = zero ? valuesOf(zero) : [0];
 	if (factors.length !== 1 || zeros.length !== 1) return null;
 	const [low, high] = RANGES[zero?.stored ?? 'uint8'] ?? [0, 255];
 	return { scale: factors[0] as number, zero: zeros[0] as number, low, high };

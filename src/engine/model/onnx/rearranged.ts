@@ -55,12 +55,12 @@ export function rearranged(t: Translation, x: Value, shape: readonly number[]): 
 	if (!parts) return t.reshape(t.natural(x), { shape });
 	const firstAxis = (group: Group) => Math.min(...group.from.map((axis) => x.order.indexOf(axis)));
 	const sorted = [...parts].sort((a, b) => firstAxis(a) - firstAxis(b));
-	const wanted = sorted.flatMap(({ from }) => from);
+	const target = sorted.flatMap(({ from }) => from);
 	const moving = x.order.filter((axis) => x.shape[axis] !== 1);
 	// Axes of one may lie anywhere.
-	const lies = moving.every((axis, i) => axis === wanted[i]);
-	const batchFirst = !x.shape.some(batched) || batched(x.shape[wanted[0] as number] ?? 0);
-	const own = lies && batchFirst ? x : t.as(x, batchFirst ? withOnes(wanted, x.shape.length) : natural(x.shape.length));
+	const lies = moving.every((axis, i) => axis === target[i]);
+	const batchFirst = !x.shape.some(batched) || batched(x.shape[target[0] as number] ?? 0);
+	const own = lies && batchFirst ? x : t.as(x, batchFirst ? withOnes(target, x.shape.length) : natural(x.shape.length));
 	const order = batchFirst
 		? withOnes(
 				sorted.flatMap(({ to }) => to),

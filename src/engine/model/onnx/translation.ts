@@ -1,5 +1,5 @@
 import { batched, BATCH, BatchMixed, shownSizes } from '#engine/model/onnx/batch.ts';
-import { made, numbersOf, permuted, product } from '#engine/model/onnx/arrays.ts';
+import { made, permuted, product, valuesOf } from '#engine/model/onnx/arrays.ts';
 import type { Constant } from '#engine/model/onnx/definition.ts';
 import { tableStep, type OperandSource } from '#engine/model/operator-step.ts';
 import { parseReference, type AttributeValue, type GraphNode, type WeightInfo } from '#contracts/graph.ts';
@@ -252,7 +252,7 @@ export class Translation {
 const dtypeOf = ({ kind }: Constant) => (kind === 'float' ? 'float32' : kind === 'int' ? 'int32' : 'bool');
 
 function literal(constant: Constant) {
-	const values = numbersOf(constant);
+	const values = valuesOf(constant);
 	if (constant.kind === 'int' && values.some(batched)) throw new BatchMixed();
 	return { shape: [...constant.shape], dtype: dtypeOf(constant), values } as const;
 }

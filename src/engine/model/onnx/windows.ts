@@ -14,7 +14,7 @@ export interface Window {
 }
 
 /** More padding than any picture that is computed here has. */
-const MOST = 1e5;
+const MAX_PADDING = 1e5;
 
 /** @param grid sizes of the input @param size of the window @param ceil whether a part of a window counts as one */
 export function windowOf(call: Call, grid: readonly number[], size: readonly number[], ceil = false): Window {
@@ -24,8 +24,8 @@ export function windowOf(call: Call, grid: readonly number[], size: readonly num
 	const dilations = call.ints('dilations') ?? size.map(() => 1);
 	const given = call.ints('pads') ?? Array<number>(2 * rank).fill(0);
 	const auto = call.text('auto_pad', 'NOTSET');
-	const proper = (list: readonly number[], length: number, least: number) =>
-		list.length === length && list.every((n) => Number.isSafeInteger(n) && n >= least && n <= MOST);
+	const proper = (list: readonly number[], length: number, min: number) =>
+		list.length === length && list.every((n) => Number.isSafeInteger(n) && n >= min && n <= MAX_PADDING);
 	if (
 		size.length !== rank ||
 		!proper(size, rank, 1) ||

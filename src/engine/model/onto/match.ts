@@ -66,7 +66,7 @@ function slotsOf({ nodes }: Graph): Owned[] {
 }
 
 function byName(slots: readonly Owned[], stored: readonly WeightInfo[]): (number | null)[] {
-	const wanted = slots.map(({ info, top }) => {
+	const requested = slots.map(({ info, top }) => {
 		const path = pathOf(info);
 		const late = info.role === 'mean' || info.role === 'variance';
 		return {
@@ -79,7 +79,7 @@ function byName(slots: readonly Owned[], stored: readonly WeightInfo[]): (number
 	});
 	try {
 		const names = stored.map((info) => ({ name: pathOf(info).join('/'), shape: plainShape(info) }));
-		return assign(wanted, names, true).assigned;
+		return assign(requested, names, true).assigned;
 	} catch (error) {
 		// Names that say nothing: then the order does.
 		if (error instanceof LabError) return slots.map(() => null);

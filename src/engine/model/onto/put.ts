@@ -27,10 +27,10 @@ export function putOnto(model: Model, bag: Model, file: string): string[] {
 		const { dtype } = model.weight(slot.name);
 		model.put(slot.name, led(bag.weight(stored.name), way, dtype));
 	}
-	return said(match, file);
+	return messages(match, file);
 }
 
-function said({ fits, kept, unused }: Match, file: string): string[] {
+function messages({ fits, kept, unused }: Match, file: string): string[] {
 	const [names, turned] = [fits.filter(({ found }) => found === 'name'), fits.filter(({ way }) => way.axes)];
 	const ways = [
 		...(names.length ? [`${names.length} by name`] : []),

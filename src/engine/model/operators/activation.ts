@@ -107,9 +107,9 @@ const operators: Operators = {
 		head: 'values',
 		rectifies: true,
 		derive: elementwise('max(0, x)', (x, { attributes }) => {
-			const most = typeof attributes['max'] === 'number' ? attributes['max'] : Infinity;
+			const max = typeof attributes['max'] === 'number' ? attributes['max'] : Infinity;
 			const threshold = Number(attributes['threshold'] ?? 0);
-			return x < threshold ? Number(attributes['slope'] ?? 0) * (x - threshold) : Math.min(x, most);
+			return x < threshold ? Number(attributes['slope'] ?? 0) * (x - threshold) : Math.min(x, max);
 		}),
 		compute: unary(relu)
 	}),

@@ -1,5 +1,5 @@
 import type * as tf from '#engine/tf.ts';
-import { group, numbers, type Compute, type Kit, type Operators } from '#engine/model/operators/operator.ts';
+import { group, numberOrRow, type Compute, type Kit, type Operators } from '#engine/model/operators/operator.ts';
 import { joined, sum } from '#engine/model/rules/derivation.ts';
 import { free, perOutput, perTerm } from '#engine/model/rules/macs.ts';
 import { kept } from '#engine/model/rules/positions.ts';
@@ -36,22 +36,22 @@ const operators: Operators = {
 		sign: '×',
 		macs: perTerm,
 		prepares: 'maybe',
-		derive: joined('Π x', (numbers) => numbers.reduce((a, b) => a * b, 1)),
+		derive: joined('Π x', (values) => values.reduce((a, b) => a * b, 1)),
 		compute: folded((tf, a, b) => tf.mul(a, b))
 	}),
 	Average: merging('The mean of its inputs, number by number.', {
 		macs: perTerm,
-		derive: joined('Σ x / n', (numbers) => sum(numbers) / numbers.length),
+		derive: joined('Σ x / n', (values) => sum(values) / values.length),
 		compute: (inputs, context) => context.tf.div(added(inputs, context) as tf.Tensor, inputs.length)
 	}),
 	Maximum: merging('The larger of its inputs, number by number.', {
 		macs: free,
-		derive: joined('max x', (numbers) => Math.max(...numbers)),
+		derive: joined('max x', (values) => Math.max(...values)),
 		compute: folded((tf, a, b) => tf.maximum(a, b))
 	}),
 	Minimum: merging('The smaller of its inputs, number by number.', {
 		macs: free,
-		derive: joined('min x', (numbers) => Math.min(...numbers)),
+		derive: joined('min x', (values) => Math.min(...values)),
 		compute: folded((tf, a, b) => tf.minimum(a, b))
 	}),
 	Divide: division,
@@ -73,8 +73,8 @@ const operators: Operators = {
 		strip: 'finishes',
 		prepares: 'surely',
 		compute([x], { tf, node }) {
-			const scaled = tf.mul(tf.cast(x as tf.Tensor, 'float32'), numbers(tf, node, 'scale', 1));
-			return tf.add(scaled, numbers(tf, node, 'offset', 0));
+			const scaled = tf.mul(tf.cast(x as tf.Tensor, 'float32'), numberOrRow(tf, node, 'scale', 1));
+			return tf.add(scaled, numberOrRow(tf, node, 'offset', 0));
 		}
 	})
 };

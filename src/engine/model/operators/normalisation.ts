@@ -76,15 +76,15 @@ const shifted = (y: tf.Tensor, { tf, optional }: OperatorContext) => {
 	return beta ? tf.add(scaled, beta) : scaled;
 };
 
-/** By mean and variance over `axes` (Ba 2016); `statistics`: with the mean and one by the deviation. */
+/** By mean and variance over `axes` (Ba 2016); `statistics`: with the mean and one by the standard deviation. */
 const layerNorm: Compute = ([x], context) => {
 	const { tf, node } = context;
 	const mean = tf.mean(x as tf.Tensor, list(node, 'axes'), true);
 	const centred = tf.sub(x as tf.Tensor, mean);
 	const variance = tf.mean(tf.square(centred), list(node, 'axes'), true);
-	const deviation = tf.sqrt(tf.add(variance, number(node, 'epsilon', 1e-5)));
-	const y = shifted(tf.div(centred, deviation), context);
-	return flag(node, 'statistics') ? [y, mean, tf.reciprocal(deviation)] : y;
+	const std = tf.sqrt(tf.add(variance, number(node, 'epsilon', 1e-5)));
+	const y = shifted(tf.div(centred, std), context);
+	return flag(node, 'statistics') ? [y, mean, tf.reciprocal(std)] : y;
 };
 
 /** By the root of the mean of squares (Zhang 2019). */

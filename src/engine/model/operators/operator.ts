@@ -112,7 +112,7 @@ export function list({ attributes, id }: GraphNode, name: string): number[] {
 }
 
 /** A number, or a row of them as a tensor that broadcasts over the last axis. */
-export function numbers({ tensor1d }: Kit, node: GraphNode, name: string, otherwise: number): number | tf.Tensor {
+export function numberOrRow({ tensor1d }: Kit, node: GraphNode, name: string, otherwise: number): number | tf.Tensor {
 	const value = node.attributes[name];
 	return Array.isArray(value) ? tensor1d(value as number[]) : number(node, name, otherwise);
 }

@@ -19,28 +19,28 @@ const maxPool: Compute = ([x], { tf, node }) => {
 		const [top, left] = [Math.floor(i / size[1]) * rows, (i % size[1]) * columns];
 		return tf.slice(wide, [0, top, left, 0], [batch, seen[0] as number, seen[1] as number, channels]);
 	});
-	const largest = parts.reduce((a, b) => tf.maximum(a, b));
-	return tf.maxPool(largest, [1, 1], strides, 'valid');
+	const max = parts.reduce((a, b) => tf.maximum(a, b));
+	return tf.maxPool(max, [1, 1], strides, 'valid');
 };
 
 const common = { family: 'pooling', figure: 'pooling', positions: mixed } as const;
-const largest = group({ ...common, macs: free, head: 'values' });
+const maxPooling = group({ ...common, macs: free, head: 'values' });
 const average = group({ ...common, macs: perInput });
 const globally = group({ ...common, figure: 'global-pooling' });
 
 const operators: Operators = {
-	MaxPool2D: largest('Keeps the largest value of each window of the picture.', {
+	MaxPool2D: maxPooling('Keeps the largest value of each window of the picture.', {
 		word: 'Max-pooling',
 		positions: windowed,
 		result: 'moved',
 		derive: pooling(true),
 		compute: maxPool
 	}),
-	MaxPool: largest('Keeps the largest value of each window.', { word: 'Max-pooling', result: 'moved' }),
-	MaxPool3D: largest('Keeps the largest value of each window of a volume.', {}),
-	MaxPooling1D: largest('Keeps the largest value of each stretch of a sequence.', {}),
-	MaxPooling3D: largest('Keeps the largest value of each window of a volume.', {}),
-	MaxPoolWithArgmax: largest('Keeps the largest value of each window, and says where it was.', { result: 'moved' }),
+	MaxPool: maxPooling('Keeps the largest value of each window.', { word: 'Max-pooling', result: 'moved' }),
+	MaxPool3D: maxPooling('Keeps the largest value of each window of a volume.', {}),
+	MaxPooling1D: maxPooling('Keeps the largest value of each stretch of a sequence.', {}),
+	MaxPooling3D: maxPooling('Keeps the largest value of each window of a volume.', {}),
+	MaxPoolWithArgmax: maxPooling('Keeps the largest value of each window, and says where it was.', { result: 'moved' }),
 	/** Cells outside the image do not count. */
 	AveragePool2D: average('Averages each window of the picture.', {
 		word: 'Mean-pooling',

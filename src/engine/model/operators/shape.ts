@@ -12,7 +12,7 @@ const identity = group({ ...common, figure: 'dropout', result: 'identity', strip
 const reshaped = group({ ...common, figure: 'flatten', result: 'reshaped', strip: 'hidden' });
 const moved = group({ ...common, figure: 'other', result: 'moved' });
 /** Numbers about shapes. */
-const told = group({ ...common, figure: 'other' });
+const shapeInfo = group({ ...common, figure: 'other' });
 
 /** Some entries of one axis, within three axes: every backend cuts those rightly. */
 function cut(tf: Kit, x: tf.Tensor, [axis, start, step, count]: readonly [number, number, number, number]): tf.Tensor {
@@ -186,11 +186,11 @@ const operators: Operators = {
 	Reverse: moved('Turns a tensor round along an axis.', { positions: mixed }),
 	ReverseV2: moved('Turns a tensor round along an axis.', { positions: mixed }),
 	MatrixBandPart: moved('Keeps a band around the diagonal of matrices.', { positions: mixed, result: 'new' }),
-	Shape: told('The shape of a tensor, as numbers.', { strip: 'hidden' }),
-	ShapeN: told('The shapes of tensors, as numbers.', {}),
-	Size: told('How many numbers a tensor has.', {}),
-	Rank: told('How many axes a tensor has.', {}),
-	BroadcastArgs: told('The shape that two shapes stretch to.', {})
+	Shape: shapeInfo('The shape of a tensor, as numbers.', { strip: 'hidden' }),
+	ShapeN: shapeInfo('The shapes of tensors, as numbers.', {}),
+	Size: shapeInfo('How many numbers a tensor has.', {}),
+	Rank: shapeInfo('How many axes a tensor has.', {}),
+	BroadcastArgs: shapeInfo('The shape that two shapes stretch to.', {})
 };
 
 export default operators;

@@ -68,14 +68,14 @@ function convolved({ node, inputs, weights, position }: Working, depthwise: bool
 			return depthwise ? at(kernel, y, x, first, k % last) : at(kernel, y, x, i, k);
 		});
 		const channel = first + i;
-		const numbers = patch(input, window, channel);
+		const patchValues = patch(input, window, channel);
 		return {
 			channel,
 			rows: window.rows,
 			columns: window.columns,
-			input: numbers,
+			input: patchValues,
 			kernel: values,
-			sum: products(numbers, values)
+			sum: products(patchValues, values)
 		};
 	});
 	const sum = parts.reduce((total, part) => total + part.sum, 0);
@@ -93,44 +93,44 @@ function convolved({ node, inputs, weights, position }: Working, depthwise: bool
 
 /** The largest number of a window, or their mean. */
 export const pooling =
-	(largest: boolean): Derive =>
+	(isMax: boolean): Derive =>
 	(working) =>
-		pooled(working, largest);
+		pooled(working, isMax);
 
-function pooled({ node, inputs, position }: Working, largest: boolean): Worked {
+function pooled({ node, inputs, position }: Working, isMax: boolean): Worked {
 	const [input] = inputs as [Values];
 	const window = windowOf(node, input.shape, position);
 	const channel = position[2] as number;
-	const numbers = patch(input, window, channel);
-	const inside = numbers.filter((value) => value !== null);
-	const worked = largest ? Math.max(...inside) : inside.reduce((sum, value) => sum + value, 0) / inside.length;
-	const part = { channel, rows: window.rows, columns: window.columns, input: numbers, kernel: null, sum: worked };
-	const formula = largest ? 'max x' : `Σ x / ${inside.length}`;
+	const patchValues = patch(input, window, channel);
+	const inside = patchValues.filter((value) => value !== null);
+	const worked = isMax ? Math.max(...inside) : inside.reduce((sum, value) => sum + value, 0) / inside.length;
+	const part = { channel, rows: window.rows, columns: window.columns, input: patchValues, kernel: null, sum: worked };
+	const formula = isMax ? 'max x' : `Σ x / ${inside.length}`;
 	return { parts: [part], sum: worked, bias: null, worked, formula, figures: [], window: rectangle(window) };
 }
 
 /** The same over all positions. */
 export const globalPooling =
-	(largest: boolean): Derive =>
+	(isMax: boolean): Derive =>
 	(working) =>
-		globallyPooled(working, largest);
+		globallyPooled(working, isMax);
 
-function globallyPooled({ inputs, position }: Working, largest: boolean): Worked {
+function globallyPooled({ inputs, position }: Working, isMax: boolean): Worked {
 	const [input] = inputs as [Values];
 	const channel = position.at(-1) as number;
 	const count = input.data.length / (input.shape.at(-1) as number);
 	const channels = input.shape.at(-1) as number;
-	const numbers = Array.from({ length: count }, (_, i) => input.data[i * channels + channel] as number);
-	const worked = largest ? Math.max(...numbers) : numbers.reduce((sum, value) => sum + value, 0) / count;
+	const values = Array.from({ length: count }, (_, i) => input.data[i * channels + channel] as number);
+	const worked = isMax ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0) / count;
 	const [rows, columns] = input.shape.length === 3 ? (input.shape as [number, number]) : [1, count];
-	const part = { channel, rows, columns, input: numbers, kernel: null, sum: worked };
+	const part = { channel, rows, columns, input: values, kernel: null, sum: worked };
 	const window = input.shape.length === 3 ? { x: 0, y: 0, width: columns, height: rows } : null;
 	return {
 		parts: [part],
 		sum: worked,
 		bias: null,
 		worked,
-		formula: largest ? 'max x' : `Σ x / ${count}`,
+		formula: isMax ? 'max x' : `Σ x / ${count}`,
 		figures: [],
 		window
 	};
@@ -187,8 +187,8 @@ function elementInputs({ inputs, position }: Working): number[] {
 	});
 }
 
-function single(numbers: readonly number[], worked: number) {
-	const parts = numbers.map((value, i): DerivationPart => ({
+function single(values: readonly number[], worked: number) {
+	const parts = values.map((value, i): DerivationPart => ({
 		channel: i,
 		rows: 1,
 		columns: 1,
@@ -209,10 +209,10 @@ export const elementwise =
 
 /** From the numbers of all inputs at the same position. */
 export const joined =
-	(formula: string, f: (numbers: readonly number[]) => number): Derive =>
+	(formula: string, f: (values: readonly number[]) => number): Derive =>
 	(working) => {
-		const numbers = elementInputs(working);
-		return { ...single(numbers, f(numbers)), formula };
+		const values = elementInputs(working);
+		return { ...single(values, f(values)), formula };
 	};
 
-export const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+export const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);

@@ -16,10 +16,10 @@ const sizes = (named: readonly Named[]) => {
 };
 
 /** Without the axes that nobody else asks for. */
-function summed(tf: Kit, { letters, tensor }: Named, wanted: string): Named {
-	const axes = [...letters].flatMap((letter, i) => (wanted.includes(letter) ? [] : [i]));
+function summed(tf: Kit, { letters, tensor }: Named, kept: string): Named {
+	const axes = [...letters].flatMap((letter, i) => (kept.includes(letter) ? [] : [i]));
 	if (!axes.length) return { letters, tensor };
-	return { letters: [...letters].filter((letter) => wanted.includes(letter)).join(''), tensor: tf.sum(tensor, axes) };
+	return { letters: [...letters].filter((letter) => kept.includes(letter)).join(''), tensor: tf.sum(tensor, axes) };
 }
 
 function turned(tf: Kit, { letters, tensor }: Named, order: string): tf.Tensor {
@@ -31,11 +31,11 @@ function turned(tf: Kit, { letters, tensor }: Named, order: string): tf.Tensor {
 			);
 }
 
-function pair(tf: Kit, a: Named, b: Named, wanted: string): Named {
-	const [x, y] = [summed(tf, a, b.letters + wanted), summed(tf, b, a.letters + wanted)];
+function pair(tf: Kit, a: Named, b: Named, kept: string): Named {
+	const [x, y] = [summed(tf, a, b.letters + kept), summed(tf, b, a.letters + kept)];
 	const shared = [...x.letters].filter((letter) => y.letters.includes(letter));
-	const batch = shared.filter((letter) => wanted.includes(letter)).join('');
-	const inner = shared.filter((letter) => !wanted.includes(letter)).join('');
+	const batch = shared.filter((letter) => kept.includes(letter)).join('');
+	const inner = shared.filter((letter) => !kept.includes(letter)).join('');
 	const only = (own: Named, other: Named) =>
 		[...own.letters].filter((letter) => !other.letters.includes(letter)).join('');
 	const [left, right] = [only(x, y), only(y, x)];

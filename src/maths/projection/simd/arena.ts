@@ -24,7 +24,7 @@ export interface Kernels {
 
 const PAGE = 65_536;
 /** What WebAssembly can address. */
-const MOST_PAGES = 65_536;
+const MAX_PAGES = 65_536;
 /** Sections begin where a processor fetches anew. */
 const ALIGNED = 64;
 
@@ -54,7 +54,7 @@ export class Arena {
 	static of(sizes: readonly number[]): Arena | null {
 		const own = compiled();
 		const pages = Math.ceil(sizes.reduce((sum, bytes) => sum + padded(bytes), ALIGNED) / PAGE);
-		if (!own || pages > MOST_PAGES) return null;
+		if (!own || pages > MAX_PAGES) return null;
 		try {
 			return new Arena(own, new WebAssembly.Memory({ initial: pages }));
 		} catch {

@@ -5,7 +5,7 @@ import { within, type Comparable, type Job } from '#maths/projection/rows.ts';
 import { Arena, rowBytes } from '#maths/projection/simd/arena.ts';
 
 /** Columns from which a sketch of the rows saves more than it costs. */
-const LEAST_COLUMNS = 96;
+const MIN_SKETCH_COLUMNS = 96;
 /** Principal axes of a sketch; one number more says how long the rest is. */
 const AXES = 23;
 const SKETCH = 4 * (AXES + 1);
@@ -14,7 +14,7 @@ const ROWS = 512;
 /** Axes need not be the best to spare comparisons. */
 const MISS = 0.2;
 /** Share of a row that must be off the axes for its length to be known well enough in float32. */
-const LEAST_REST = 0.005;
+const MIN_REST = 0.005;
 /** Rows that are written at once. */
 const TOGETHER = 128;
 
@@ -26,21 +26,21 @@ const TOGETHER = 128;
 export class SimdLocalJoin implements LocalJoin {
 	readonly list: Int32Array;
 	readonly bounds: Float32Array;
-	readonly told: Int32Array;
+	readonly reported: Int32Array;
 	readonly sums: Float32Array;
 	private readonly bytes: number;
-	private readonly at: Readonly<Record<'list' | 'told' | 'normal' | 'rows' | 'sketches' | 'bounds', number>>;
+	private readonly at: Readonly<Record<'list' | 'reported' | 'normal' | 'rows' | 'sketches' | 'bounds', number>>;
 	private readonly sketched: boolean;
 
 	/** @returns null where it cannot be had */
 	static *of(given: Comparable, seed: number): Job<SimdLocalJoin | null> {
 		const { count, width, squared } = given;
 		if (!squared) return null;
-		const sketched = width >= LEAST_COLUMNS && count > 4 * AXES;
+		const sketched = width >= MIN_SKETCH_COLUMNS && count > 4 * AXES;
 		const bytes = rowBytes(width);
 		const sizes = {
 			list: Math.max(4 * PRODUCTS, TOGETHER * bytes),
-			told: Math.max(12 * GROUP * GROUP, 4 * PRODUCTS, 4 * TOGETHER * AXES),
+			reported: Math.max(12 * GROUP * GROUP, 4 * PRODUCTS, 4 * TOGETHER * AXES),
 			normal: (sketched ? AXES + 1 : 1) * bytes,
 			rows: count * bytes,
 			sketches: sketched ? count * SKETCH : 0,
@@ -58,7 +58,7 @@ export class SimdLocalJoin implements LocalJoin {
 	private constructor(
 		private readonly arena: Arena,
 		private readonly given: Comparable,
-		at: Record<'list' | 'told' | 'normal' | 'rows' | 'sketches' | 'bounds', number>,
+		at: Record<'list' | 'reported' | 'normal' | 'rows' | 'sketches' | 'bounds', number>,
 		sketched: boolean
 	) {
 		const { floats, whole } = arena;
@@ -66,8 +66,8 @@ export class SimdLocalJoin implements LocalJoin {
 		this.sketched = sketched;
 		this.bytes = rowBytes(given.width);
 		this.list = whole.subarray(at.list / 4, at.list / 4 + GROUP);
-		this.told = whole.subarray(at.told / 4, at.told / 4 + 3 * GROUP * GROUP);
-		this.sums = floats.subarray(at.told / 4, at.told / 4 + 3 * GROUP * GROUP);
+		this.reported = whole.subarray(at.reported / 4, at.reported / 4 + 3 * GROUP * GROUP);
+		this.sums = floats.subarray(at.reported / 4, at.reported / 4 + 3 * GROUP * GROUP);
 		this.bounds = floats.subarray(at.bounds / 4, at.bounds / 4 + given.count).fill(Infinity);
 	}
 
@@ -82,7 +82,7 @@ export class SimdLocalJoin implements LocalJoin {
 	meet(news: number, all: number): number {
 		const { at, bytes, arena, sketched } = this;
 		const sketch = sketched ? SKETCH : 0;
-		return arena.kernels.meet(at.list, news, all, at.rows, bytes, at.bounds, at.sketches, sketch, at.told);
+		return arena.kernels.meet(at.list, news, all, at.rows, bytes, at.bounds, at.sketches, sketch, at.reported);
 	}
 
 	row(i: number): Float32Array {
@@ -100,8 +100,8 @@ export class SimdLocalJoin implements LocalJoin {
 			const some = rows.subarray(from, Math.min(end, from + PRODUCTS));
 			whole.set(some, at.list / 4);
 			const [where, size] = sketched ? [at.sketches, SKETCH] : [at.rows, bytes];
-			kernels.dots(at.list, some.length, where, size, at.normal, 1, at.told);
-			out.set(floats.subarray(at.told / 4, at.told / 4 + some.length), from - first);
+			kernels.dots(at.list, some.length, where, size, at.normal, 1, at.reported);
+			out.set(floats.subarray(at.reported / 4, at.reported / 4 + some.length), from - first);
 		}
 	}
 
@@ -147,7 +147,7 @@ export class SimdLocalJoin implements LocalJoin {
 		for (let a = 0; a < AXES; a++)
 			for (let c = 0; c < width; c++) floats[(at.normal + a * bytes) / 4 + c] = axes[c * AXES + a] as number;
 		const centre = Float32Array.from(mean);
-		const [block, along, zero] = [at.list / 4, at.told / 4, at.normal + AXES * bytes];
+		const [block, along, zero] = [at.list / 4, at.reported / 4, at.normal + AXES * bytes];
 		const stride = bytes / 4;
 		floats.fill(0, block, block + TOGETHER * stride);
 		let known = true;
@@ -156,7 +156,7 @@ export class SimdLocalJoin implements LocalJoin {
 			for (let i = 0; i < size; i++)
 				for (let c = 0, from = (first + i) * width, to = block + i * stride; c < width; c++)
 					floats[to + c] = (values[from + c] as number) - (centre[c] as number);
-			kernels.dots(0, size, at.list, bytes, at.normal, AXES, at.told);
+			kernels.dots(0, size, at.list, bytes, at.normal, AXES, at.reported);
 			for (let i = 0; i < size; i++) {
 				const own = (at.sketches + (first + i) * SKETCH) / 4;
 				const all = kernels.between(at.list + i * bytes, zero, bytes, Infinity);
@@ -167,7 +167,7 @@ export class SimdLocalJoin implements LocalJoin {
 					rest -= value * value;
 				}
 				floats[own + AXES] = Math.sqrt(Math.max(0, rest));
-				if (rest < LEAST_REST * all) known = false;
+				if (rest < MIN_REST * all) known = false;
 			}
 			yield { done: 0.6 + (0.4 * first) / count };
 		}

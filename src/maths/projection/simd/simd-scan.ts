@@ -5,7 +5,7 @@ import { Arena, rowBytes } from '#maths/projection/simd/arena.ts';
 const BLOCK = 1 << 18;
 const QUERIES = 128;
 /** Pairs times columns for which an arena of its own pays. */
-const LEAST_NUMBERS = 1 << 20;
+const MIN_PRODUCTS = 1 << 20;
 
 /** Queries against all rows, block by block: which are near is found by the kernels. */
 export class SimdScan {
@@ -20,7 +20,7 @@ export class SimdScan {
 
 	/** @returns null where differences are not squared, and where the kernels cannot be had or would not pay */
 	static of(rows: Comparable, count: number): SimdScan | null {
-		if (!rows.squared || count * rows.values.length < LEAST_NUMBERS) return null;
+		if (!rows.squared || count * rows.values.length < MIN_PRODUCTS) return null;
 		const bytes = rowBytes(rows.width);
 		const together = Math.max(8, Math.min(rows.count, Math.floor(BLOCK / bytes)));
 		const queries = Math.max(1, Math.min(QUERIES, count));

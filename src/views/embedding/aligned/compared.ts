@@ -29,9 +29,9 @@ export function stagesOf(graph: Graph | null): { layers: readonly string[]; othe
 
 /** The raw values, and layers spread over the depth, the last among them. */
 export function defaultStages(layers: readonly string[]): string[] {
-	const wanted = Math.min(LAYERS, layers.length);
-	const at = (k: number) => Math.round(((k + 1) * layers.length) / wanted) - 1;
-	return [RAW, ...Array.from({ length: wanted }, (_, k) => layers[at(k)]!)];
+	const requested = Math.min(LAYERS, layers.length);
+	const at = (k: number) => Math.round(((k + 1) * layers.length) / requested) - 1;
+	return [RAW, ...Array.from({ length: requested }, (_, k) => layers[at(k)]!)];
 }
 
 /** As the link keeps it; names may hold anything. */
@@ -45,9 +45,9 @@ export function read(
 	order: readonly string[]
 ): string[] {
 	if (!text) return defaultStages(layers);
-	const wanted = new Set(text.split(',').map(decoded));
+	const requested = new Set(text.split(',').map(decoded));
 	const all = new Set([...layers, ...others]);
-	const found = [RAW, ...order].filter((id) => wanted.has(id) && (id === RAW || all.has(id)));
+	const found = [RAW, ...order].filter((id) => requested.has(id) && (id === RAW || all.has(id)));
 	return found.length ? found : defaultStages(layers);
 }
 

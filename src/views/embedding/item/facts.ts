@@ -16,10 +16,10 @@ export function factsOf(
 	label: string | null,
 	predictions: DataPredictions | null,
 	nameOf: (unit: number) => string,
-	most = 12
+	max = 12
 ): Fact[] {
 	const columns = [...data.columns].sort((a, b) => Number(b.name === label) - Number(a.name === label));
-	const facts = columns.slice(0, most).map((column) => ({ name: column.name, text: cellText(column, item) }));
+	const facts = columns.slice(0, max).map((column) => ({ name: column.name, text: cellText(column, item) }));
 	if (predictions)
 		facts.splice(label ? 1 : 0, 0, {
 			name: 'prediction',

@@ -178,13 +178,13 @@ export function inkOf(
 	const palette = colouring.kind === 'plain' ? [bytes(plain)] : colouring.colours.map(bytes);
 	const last = palette.length - 1;
 	const rest = selection ? POINT.pale : POINT.plain;
-	const numbers = colouring.kind === 'number' ? colouring : null;
-	const positionOf = numbers && (numbers.quantiles?.at ?? ((value: number) => positionOn(numbers, value)));
+	const numeric = colouring.kind === 'number' ? colouring : null;
+	const positionOf = numeric && (numeric.quantiles?.at ?? ((value: number) => positionOn(numeric, value)));
 	for (let i = 0; i < count; i++) {
 		let colour: readonly number[] = palette[0] ?? UNKNOWN;
 		if (colouring.kind === 'category') colour = palette[colouring.codes[i]!] ?? UNKNOWN;
 		else if (positionOf) {
-			const t = positionOf(numbers.values[i]!);
+			const t = positionOf(numeric.values[i]!);
 			colour = Number.isNaN(t) ? UNKNOWN : palette[Math.round(last * t)]!;
 		}
 		const at = 4 * i;

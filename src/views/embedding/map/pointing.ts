@@ -136,7 +136,7 @@ export function nextPoint(
 			dimensions === 3 ? positions[dimensions * i + 2]! : 0
 		);
 	const [x0, y0] = from >= 0 ? at(from) : [size.width / 2, size.height / 2];
-	let [best, least] = [-1, Infinity];
+	let [best, min] = [-1, Infinity];
 	const count = positions.length / dimensions;
 	for (let i = 0; i < count; i++) {
 		if (i === from || hidden(i)) continue;
@@ -146,7 +146,7 @@ export function nextPoint(
 		if (w <= 0 || (from >= 0 && along <= 0.5)) continue;
 		const across = Math.abs(ax * dy - ay * dx);
 		const cost = from >= 0 ? along + 2.5 * across : Math.hypot(ax, ay);
-		if (cost < least) [best, least] = [i, cost];
+		if (cost < min) [best, min] = [i, cost];
 	}
 	return best;
 }

@@ -19,7 +19,7 @@ export const REGION_MODES = [
 /** Milliseconds of stillness after which a part of the map is looked at more closely. */
 const STILL = 140;
 /** Cells along a side at most, and how much more than what is seen is known, so that a small step shows no end. */
-const [MOST_CELLS, MORE] = [640, 0.2];
+const [MAX_SIDE_CELLS, MORE] = [640, 0.2];
 /** Beyond this the map has nothing. */
 const END = 1.3;
 
@@ -60,7 +60,7 @@ export class Regions {
 		return !!data && this.lab.heads.some(({ kind }) => kind === 'classes') && this.embedding.fits(data) !== null;
 	});
 
-	readonly wanted = $derived.by(() => {
+	readonly requested = $derived.by(() => {
 		const own = this.lab.option('embedding.regions', 'none');
 		return REGION_MODES.find(([id]) => id === own)?.[0] ?? 'none';
 	});
@@ -78,12 +78,12 @@ export class Regions {
 	});
 
 	readonly #regionsRequest = $derived.by(() => {
-		const { wanted, refusal } = this;
+		const { requested, refusal } = this;
 		const { predictions } = this.truth();
 		const { shown, map } = this.embedding;
-		if (wanted === 'none' || refusal || !predictions || !shown || map?.data !== predictions.data) return null;
+		if (requested === 'none' || refusal || !predictions || !shown || map?.data !== predictions.data) return null;
 		if ('project' in this.embedding.running) return null;
-		return { mode: wanted, predictions, of: shown };
+		return { mode: requested, predictions, of: shown };
 	});
 
 	/** What is seen now. */
@@ -139,6 +139,6 @@ function windowOf({ matrix, size }: MapView): { window: MapWindow; width: number
 	] as const;
 	const [wide, high] = [(right - left) / size.width, (top - bottom) / size.height].map((v) => v / (1 + 2 * MORE));
 	const cells = (span: number, perPixel: number) =>
-		Math.max(8, Math.min(MOST_CELLS, Math.round((0.7 * span) / Math.max(1e-9, perPixel))));
+		Math.max(8, Math.min(MAX_SIDE_CELLS, Math.round((0.7 * span) / Math.max(1e-9, perPixel))));
 	return { window, width: cells(window[2] - window[0], wide!), height: cells(window[3] - window[1], high!) };
 }

@@ -75,7 +75,7 @@ export function saveItems({ embedding, sets, colouring, display, theme, camera, 
 }
 
 /** Entries of a legend at most. */
-const MOST = 30;
+const MAX_ENTRIES = 30;
 
 function legendOf(colouring: Colouring): Pick<MapLegend, 'title' | 'entries' | 'bar'> {
 	const { title } = colouring;
@@ -89,7 +89,7 @@ function legendOf(colouring: Colouring): Pick<MapLegend, 'title' | 'entries' | '
 			? colouring.categories
 					.map((text, k) => ({ text, colour: colouring.colours[k]! }))
 					.filter((_, k) => colouring.counts[k]! > 0)
-					.slice(0, MOST)
+					.slice(0, MAX_ENTRIES)
 			: [];
 	return { title, entries, bar: null };
 }

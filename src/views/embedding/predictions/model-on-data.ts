@@ -4,12 +4,12 @@ import { losses } from '#maths/evaluation.ts';
 import type { DataPredictions } from '#state/embedding/predictions.svelte.ts';
 
 /** Items that are taken for another, the worst first. */
-export function worstItems({ probabilities, units, classes }: DataPredictions, truth: Int32Array, most: number) {
+export function worstItems({ probabilities, units, classes }: DataPredictions, truth: Int32Array, max: number) {
 	const loss = losses(probabilities, truth, classes);
 	return Array.from(truth.keys())
 		.filter((i) => truth[i]! >= 0 && units[i] !== truth[i])
 		.sort((a, b) => loss[b]! - loss[a]!)
-		.slice(0, most)
+		.slice(0, max)
 		.map((item) => ({ item, loss: loss[item]! }));
 }
 

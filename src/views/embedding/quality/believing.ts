@@ -29,8 +29,8 @@ export function histogramOf(values: Float32Array, bins: number) {
 	const counts = new Float64Array(bins);
 	const finite = values.filter((value) => !Number.isNaN(value));
 	for (const value of finite) counts[Math.min(bins - 1, Math.max(0, Math.floor(value * bins)))]!++;
-	const most = Math.max(1, ...counts);
+	const max = Math.max(1, ...counts);
 	const sorted = finite.slice().sort();
 	const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? NaN;
-	return { shares: Array.from(counts, (n) => n / most), median: at(0.5), tenth: at(0.9) };
+	return { shares: Array.from(counts, (n) => n / max), median: at(0.5), tenth: at(0.9) };
 }

@@ -89,8 +89,8 @@ export class Setup {
 	}
 
 	spec(specs: readonly ProjectionSpec[]): ProjectionSpec | null {
-		const wanted = this.#get('method');
-		return specs.find(({ id }) => id === wanted) ?? specs[0] ?? null;
+		const requested = this.#get('method');
+		return specs.find(({ id }) => id === requested) ?? specs[0] ?? null;
 	}
 	parameters(spec: ProjectionSpec): Parameters {
 		const given = spec.parameters.map(

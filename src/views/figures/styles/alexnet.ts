@@ -52,7 +52,7 @@ const projectionOf = ({ options }: Drawing): Projection =>
 function solids(drawing: Drawing): Solid[] {
 	const { layers, options } = drawing;
 	const maps = layers.filter(isMap).map(extent);
-	const largest = Math.max(1, ...maps.flatMap(([h, w]) => [h, w]));
+	const max = Math.max(1, ...maps.flatMap(([h, w]) => [h, w]));
 	const deepest = Math.max(1, ...maps.map(([, , c]) => c));
 	const longest = Math.max(1, ...layers.filter((layer) => !isMap(layer)).map((layer) => extent(layer)[2]));
 	const side = options['side'] as number;
@@ -66,7 +66,7 @@ function solids(drawing: Drawing): Solid[] {
 			const length = scaled(c, longest, side * 1.2, options['vectors'] as Scale, 10);
 			return { ...base, kind: 'vector', box: { at, size: [9, length, 9] } };
 		}
-		const [height, width] = [scaled(h, largest, side, scale, 5), scaled(w, largest, side, scale, 5)];
+		const [height, width] = [scaled(h, max, side, scale, 5), scaled(w, max, side, scale, 5)];
 		const depth = scaled(c, deepest, options['depth'] as number, options['channels'] as Scale, 3);
 		return { ...base, kind: 'maps', box: { at, size: [depth, height, width] }, cell: [height / h, width / w] };
 	});

@@ -32,8 +32,8 @@ interface Column {
 	at: number;
 }
 
-function columnOf(layer: DrawnLayer, most: number, pitch: number, slot: number): Omit<Column, 'at'> {
-	const { shown, gap, left } = elided(neurons(layer), most);
+function columnOf(layer: DrawnLayer, max: number, pitch: number, slot: number): Omit<Column, 'at'> {
+	const { shown, gap, left } = elided(neurons(layer), max);
 	const length = (shown.length - 1) * pitch + (left ? slot : 0);
 	const positions = shown.map((_, i) => i * pitch + (left && i >= gap ? slot : 0) - length / 2);
 	const middle = left
@@ -78,8 +78,8 @@ function columns({ layers, options, style }: Pick<Drawing, 'layers' | 'options' 
 		// Labels stand side by side below the columns; in a figure that runs down they have a margin of their own.
 		const words = labels(column.layer, column.left, style);
 		const widest = Math.max(0, ...words.map((text) => textWidth(text, style.fontSize, true)));
-		const least = down ? 0 : (before + widest) / 2 + style.fontSize;
-		if (i) at += Math.max(least, diameter + (options['gap'] as number) * style.spacing);
+		const min = down ? 0 : (before + widest) / 2 + style.fontSize;
+		if (i) at += Math.max(min, diameter + (options['gap'] as number) * style.spacing);
 		before = widest;
 		return { ...column, at };
 	});
@@ -92,12 +92,12 @@ function edges(before: Column, after: Column, drawing: Drawing, turn: (p: Point)
 	// A slice of the layers as they were a moment ago fits no more.
 	const slice = options['weights'] === true ? slices.get(after.layer.id) : undefined;
 	const values = slice?.length === before.positions.length * after.positions.length ? slice : undefined;
-	const largest = (values && largestOf(values)) || 1;
+	const max = (values && maxAbs(values)) || 1;
 	const base = (options['edge'] as number) * style.line;
 	return before.positions.flatMap((from, i) =>
 		after.positions.map((to, j) => {
 			const weight = values?.[i * after.positions.length + j];
-			const share = weight === undefined ? 1 : Math.abs(weight) / largest;
+			const share = weight === undefined ? 1 : Math.abs(weight) / max;
 			const colour = weight === undefined || options['by-colour'] !== true ? PLAIN : weight < 0 ? NEGATIVE : POSITIVE;
 			const paint = {
 				stroke: style.palette === 'paper' && weight === undefined ? INK : colour,
@@ -153,7 +153,7 @@ function legend(list: readonly Column[], side: number, bottom: number, drawing: 
 		const before = list[i] as Column;
 		const slice = slices.get(after.layer.id);
 		if (slice?.length !== before.positions.length * after.positions.length) return [];
-		const words = `|w| ≤ ${Number(largestOf(slice).toPrecision(2))}`;
+		const words = `|w| ≤ ${Number(maxAbs(slice).toPrecision(2))}`;
 		const middle = (before.at + after.at) / 2;
 		return down
 			? [label(side + style.fontSize, middle, words, { ...text, anchor: 'start' })]
@@ -182,7 +182,7 @@ function legend(list: readonly Column[], side: number, bottom: number, drawing: 
 	return group(parts, 'Weights');
 }
 
-const largestOf = (values: Float32Array) => values.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
+const maxAbs = (values: Float32Array) => values.reduce((max, w) => Math.max(max, Math.abs(w)), 0);
 
 function draw(drawing: Drawing): SvgElement[] {
 	const { style, options, slices } = drawing;

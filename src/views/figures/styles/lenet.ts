@@ -52,12 +52,12 @@ function front(block: Block): Box {
 
 function sizes(layers: readonly DrawnLayer[], { options }: Drawing): Omit<Block, 'x'>[] {
 	const maps = layers.filter(isMap).map(extent);
-	const largest = Math.max(1, ...maps.flatMap(([h, w]) => [h, w]));
+	const max = Math.max(1, ...maps.flatMap(([h, w]) => [h, w]));
 	const deepest = Math.max(1, ...maps.map(([, , c]) => c));
 	const longest = Math.max(1, ...layers.filter((layer) => !isMap(layer)).map((layer) => extent(layer)[2]));
 	const side = options['side'] as number;
 	const scale = options['scale'] as Scale;
-	const most = options['sheets'] as number;
+	const maxSheets = options['sheets'] as number;
 	return layers.map((layer) => {
 		const [h, w, c] = extent(layer);
 		const base = { layer, sheets: 1, shift: 0, cell: [1, 1] as const };
@@ -66,9 +66,12 @@ function sizes(layers: readonly DrawnLayer[], { options }: Drawing): Omit<Block,
 			const length = scaled(c, longest, side * 1.1, options['vectors'] as Scale, 10);
 			return { ...base, kind: 'vector', width: 12, height: length };
 		}
-		const [height, width] = [scaled(h, largest, side, scale, 5), scaled(w, largest, side, scale, 5)];
+		const [height, width] = [scaled(h, max, side, scale, 5), scaled(w, max, side, scale, 5)];
 		// Colours are counted; many channels are only compared.
-		const sheets = Math.max(1, Math.min(c, most, c <= 4 ? c : Math.round(scaled(c, deepest, most, 'root', 4))));
+		const sheets = Math.max(
+			1,
+			Math.min(c, maxSheets, c <= 4 ? c : Math.round(scaled(c, deepest, maxSheets, 'root', 4)))
+		);
 		return {
 			...base,
 			kind: 'maps',

@@ -22,9 +22,9 @@ export function levelWords(display: PictureDisplay, classes: readonly string[]):
 	const listed = (levels: readonly number[]) => `${levels.join(', ')} %`;
 	if (sheets === 'all') return `each class at ${listed(display.levels)}, on its own sheet`;
 	if (sheets !== 'envelope') return `${classes[sheets]} at ${listed(display.levels)}`;
-	const least = 100 / classes.length;
-	const [never, some] = [display.levels.filter((v) => v <= least), display.levels.filter((v) => v > least)];
-	const why = `the top of ${classes.length} classes always has ${formatted(least)} % or more, so there is no line at ${listed(never)}`;
+	const min = 100 / classes.length;
+	const [never, some] = [display.levels.filter((v) => v <= min), display.levels.filter((v) => v > min)];
+	const why = `the top of ${classes.length} classes always has ${formatted(min)} % or more, so there is no line at ${listed(never)}`;
 	if (!some.length) return why;
 	return `top class at ${listed(some)}${never.length ? `; ${why}` : ''}`;
 }

@@ -1,4 +1,4 @@
-import { MOST_PLANES, PLANE_FLOWS, PLANE_MODES, type PlanesDisplay } from '#contracts/planes.ts';
+import { MAX_PLANES, PLANE_FLOWS, PLANE_MODES, type PlanesDisplay } from '#contracts/planes.ts';
 import { chosen } from '#maths/chosen.ts';
 import { classPaint } from '#maths/class-colours.ts';
 import { planesOf } from '#maths/playground/field.ts';
@@ -69,7 +69,7 @@ export function planesDisplay(field: PlaneField, display: PictureDisplay): Plane
 		planes: field.count,
 		plane: 0,
 		ends: ends ?? ([-1, 1] as const),
-		colours: Array.from({ length: MOST_PLANES }, (_, k) => classPaint(k))
+		colours: Array.from({ length: MAX_PLANES }, (_, k) => classPaint(k))
 	};
 	if (large || !ends) {
 		const half = isOutput && ends ? (END * (ends[1] - ends[0])) / 2 : END;

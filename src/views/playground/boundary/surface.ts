@@ -18,11 +18,11 @@ interface HeightAxis {
 
 /** Samples along each side at which heights are looked up, and multiply-adds that this may cost the page. */
 const SAMPLES = 32;
-const MOST_PRODUCTS = 2 ** 22;
+const MAX_HEIGHT_PRODUCTS = 2 ** 22;
 
 /** What the network, or one neuron, gives at a coarse grid over a window, its edges included; [samples]. */
 export function coarseValues(network: PlaneNetwork, window: PlaneWindow, neuron: number | null): Float32Array {
-	const side = Math.max(4, Math.min(SAMPLES, Math.floor(Math.sqrt(MOST_PRODUCTS / productsOf(network)))));
+	const side = Math.max(4, Math.min(SAMPLES, Math.floor(Math.sqrt(MAX_HEIGHT_PRODUCTS / productsOf(network)))));
 	const [x1, x2] = [new Float64Array(side * side), new Float64Array(side * side)];
 	for (let i = 0; i < side * side; i++)
 		[x1[i], x2[i]] = pointAt(window, (i % side) / (side - 1), Math.floor(i / side) / (side - 1));
@@ -76,9 +76,9 @@ export function surfacePoints(
 			for (let k = 0; k < network.outputs; k++) own[k] = values[k * count + i] as number;
 			const shares = sharesOf(network, own);
 			const sheet = typeof sheets === 'number' ? Math.min(sheets, shares.length - 1) : y;
-			const said = classOf(network, own);
-			const height = points.classes ? (said < 0 ? 0 : (shares[sheet] ?? NaN)) : y;
-			const wrong = points.classes && said !== y ? 2 : 0;
+			const predicted = classOf(network, own);
+			const height = points.classes ? (predicted < 0 ? 0 : (shares[sheet] ?? NaN)) : y;
+			const wrong = points.classes && predicted !== y ? 2 : 0;
 			const base = points.classes ? NaN : (own[0] as number);
 			positions.push(...positionOf(window, points.x1[i] as number, points.x2[i] as number), height, base);
 			marks.push(...pointBytes(points, y), diamond + wrong);

@@ -22,16 +22,16 @@ interface Scaling {
 }
 
 /** Steps that the largest number of an axis may have, before its numbers are told from the middle one. */
-const MOST_STEPS = 1000;
+const MAX_STEPS = 1000;
 
 export function axisMarks({ scale, shift }: Scaling, ends: readonly [number, number], side: number): AxisMarks {
 	const [low, high] = [ends[0] * scale + shift, ends[1] * scale + shift];
 	const values = ticks([low, high], side < 300 ? 4 : 6);
 	const step = (values[1] ?? high) - (values[0] ?? low) || 1;
-	const far = Math.max(Math.abs(low), Math.abs(high)) / step > MOST_STEPS;
+	const far = Math.max(Math.abs(low), Math.abs(high)) / step > MAX_STEPS;
 	const offset = far ? (values[values.length >> 1] ?? low) : 0;
-	const largest = Math.max(...values.map((value) => Math.abs(value - offset)), step);
-	const exponent = Math.floor(Math.log10(largest) + 1e-9);
+	const maxAbs = Math.max(...values.map((value) => Math.abs(value - offset)), step);
+	const exponent = Math.floor(Math.log10(maxAbs) + 1e-9);
 	const power = exponent < -2 || exponent > 4 ? exponent : 0;
 	const digits = Math.max(0, Math.min(6, power - Math.floor(Math.log10(step) + 1e-9)));
 	const marks = values.map((value) => {

@@ -16,7 +16,7 @@ type Option = (key: string, otherwise: string) => string;
 export const FIRST_AXES = { x: 'rate', y: 'width' } as const;
 export const FIRST_SEEDS = '3';
 export const FIRST_EPOCHS = '100';
-export const MOST_EPOCHS = 100_000;
+export const MAX_EPOCHS = 100_000;
 
 /** An axis as the link has it. */
 export function chosenAxis(side: 'x' | 'y', option: Option): ChosenAxis & { text: string; wrong: string[] } {
@@ -25,9 +25,9 @@ export function chosenAxis(side: 'x' | 'y', option: Option): ChosenAxis & { text
 	return { axis, text, ...parseValues(axis, text) };
 }
 
-export function wholeOption(option: Option, key: string, otherwise: string, most: number): number {
+export function wholeOption(option: Option, key: string, otherwise: string, max: number): number {
 	const value = Math.round(Number(option(key, otherwise)));
-	return Number.isFinite(value) ? Math.min(most, Math.max(1, value)) : Number(otherwise);
+	return Number.isFinite(value) ? Math.min(max, Math.max(1, value)) : Number(otherwise);
 }
 
 export const FIGURE_NAMES: Readonly<Record<Figure, string>> = {

@@ -6,13 +6,13 @@ import { signedColour } from '../boundary/colouring.ts';
 /** Where units and weights of a small network are drawn. */
 
 /** Units of a layer that are drawn; the others are counted. */
-const MOST_DRAWN = 16;
+const MAX_DRAWN_UNITS = 16;
 /** Columns that are drawn, the outputs' among them; the layers before that are counted. */
-const MOST_COLUMNS = 32;
+const MAX_DRAWN_COLUMNS = 32;
 /** CSS pixels of a unit's map: large where all of them find room so, else small. */
 const [LARGE, SMALL] = [56, 36];
 /** Units of a layer that are drawn large at most: more would be higher than a screen. */
-const MOST_LARGE = 8;
+const MAX_LARGE_UNITS = 8;
 /** CSS pixels between two units, and between two layers at least. */
 export const GAP = 10;
 const BETWEEN = 56;
@@ -60,18 +60,18 @@ export interface DrawnNetwork {
 /** @param room CSS pixels from left to right; what needs more is wider */
 export function drawnNetwork(layout: NetworkLayout, room: number): DrawnNetwork {
 	const widths = [layout.inputs, ...layout.layers.map(({ units }) => units)];
-	const left = Math.max(0, widths.length - MOST_COLUMNS);
+	const left = Math.max(0, widths.length - MAX_DRAWN_COLUMNS);
 	const shown = widths
 		.map((_, layer) => layer)
-		.filter((layer) => layer < MOST_COLUMNS - 1 || layer === widths.length - 1);
+		.filter((layer) => layer < MAX_DRAWN_COLUMNS - 1 || layer === widths.length - 1);
 	const large =
 		24 + shown.length * LARGE + (shown.length - 1) * BETWEEN <= room &&
-		shown.every((layer) => (widths[layer] as number) <= MOST_LARGE);
+		shown.every((layer) => (widths[layer] as number) <= MAX_LARGE_UNITS);
 	const side = large ? LARGE : SMALL;
 	const pitch = Math.max(side + BETWEEN, (room - side - 24) / Math.max(1, shown.length - 1));
 	const columns = shown.map((layer, index): DrawnColumn => {
 		const units = widths[layer] as number;
-		const count = Math.min(units, MOST_DRAWN);
+		const count = Math.min(units, MAX_DRAWN_UNITS);
 		return { layer, x: 12 + side / 2 + index * pitch, count, left: units - count };
 	});
 	const units = columns.flatMap(({ layer, x, count }) =>
@@ -114,10 +114,10 @@ export function inputMap(input: DerivedInput, { x1, x2 }: PlaneWindow, side: num
 		const [column, row] = [(i % side) + 0.5, Math.floor(i / side) + 0.5];
 		return derive(input, x1[0] + (column / side) * (x1[1] - x1[0]), x2[1] - (row / side) * (x2[1] - x2[0]));
 	});
-	const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-12);
+	const maxAbs = values.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-12);
 	const picture = new ImageData(side, side);
 	for (const [i, value] of values.entries()) {
-		const colour = parseInt(signedColour(value / largest).slice(1), 16);
+		const colour = parseInt(signedColour(value / maxAbs).slice(1), 16);
 		picture.data.set([colour >> 16, (colour >> 8) & 255, colour & 255, 255], 4 * i);
 	}
 	return picture;

@@ -1,16 +1,16 @@
 import type { Points } from '#contracts/playground.ts';
-import { MOST_CLASSES } from '#maths/playground/table.ts';
+import { MAX_TABLE_CLASSES } from '#maths/playground/table.ts';
 import { PLAIN_AXES, type OwnData } from '#state/playground/own.ts';
 
 /** Points drawn by hand. */
 
-const MOST_DRAWN_POINTS = 5000;
+const MAX_DRAWN_POINTS = 5000;
 
 const EMPTY: Points = { x1: new Float64Array(), x2: new Float64Array(), y: new Float64Array(), classes: 2 };
 
 /** How many classes can be painted: one more than there are, three before there are any; none over values. */
 export const paintable = (own: OwnData | null) =>
-	own?.points.classes === 0 ? 0 : Math.min(MOST_CLASSES, (own?.points.classes ?? 2) + 1);
+	own?.points.classes === 0 ? 0 : Math.min(MAX_TABLE_CLASSES, (own?.points.classes ?? 2) + 1);
 
 /** With one more point, or without those within reach when the class is -1. */
 export function painted(own: OwnData | null, x1: number, x2: number, brush: number, reach: number): OwnData | null {
@@ -19,7 +19,7 @@ export function painted(own: OwnData | null, x1: number, x2: number, brush: numb
 	const keep = Array.from(points.y, (_, i) => i).filter(
 		(i) => brush >= 0 || Math.hypot((points.x1[i] as number) - x1, (points.x2[i] as number) - x2) > reach
 	);
-	if (brush >= 0 && keep.length >= MOST_DRAWN_POINTS) return own;
+	if (brush >= 0 && keep.length >= MAX_DRAWN_POINTS) return own;
 	const more = (values: Float64Array, value: number) => {
 		const kept = keep.map((i) => values[i] as number);
 		return Float64Array.from(brush >= 0 ? [...kept, value] : kept);

@@ -13,13 +13,13 @@ beforeAll(() => useBackend('cpu'));
 
 type Weights = readonly (readonly [string, StoredWeight])[];
 function opened(layers: k.LayerFile[], outputs: string[], weights: Weights = [], options = {}) {
-	const said: string[] = [];
+	const messages: string[] = [];
 	const inputs = layers.flatMap(({ class_name, name }) => (class_name === 'InputLayer' ? [name as string] : []));
 	const topology = k.topology(k.functional('m', layers, inputs, outputs));
-	const model = layersModel({ topology, weights, warn: (sentence) => said.push(sentence), ...options });
+	const model = layersModel({ topology, weights, warn: (sentence) => messages.push(sentence), ...options });
 	const nodes = new Map(model.graph.nodes.map((node) => [node.id, node]));
 	const node = (id: string) => nodes.get(id) as GraphNode;
-	return { model, said, node, ids: [...nodes.keys()] };
+	return { model, messages, node, ids: [...nodes.keys()] };
 }
 const kernel = (name: string, shape: number[], seed = 1): [string, StoredWeight] => [name, k.stored(shape, seed)];
 
@@ -124,11 +124,11 @@ describe('steps that are padding', () => {
 		return opened([k.input('x', [3, 2]), k.layer('Masking', 'm', {}, 'x'), ...rest], [names.at(-1) ?? 'm']);
 	};
 	it('are marked by nodes that pools and joined layers read', () => {
-		const { model, node, said } = masked(k.layer('GlobalAveragePooling1D', 'g', {}, 'm'));
+		const { model, node, messages } = masked(k.layer('GlobalAveragePooling1D', 'g', {}, 'm'));
 		expect(node('m/mask')).toMatchObject({ type: 'StepMask', inputs: ['x'], shape: [null, 3], attributes: { value: 0, last: true } }); // prettier-ignore
 		expect(node('m')).toMatchObject({ type: 'Masking', inputs: ['x', 'm/mask'], shape: [null, 3, 2] });
 		expect(node('g')).toMatchObject({ type: 'MaskedAveragePool', inputs: ['m', 'm/mask'], shape: [null, 2] });
-		expect(said).toEqual([]);
+		expect(messages).toEqual([]);
 		model.dispose();
 		const kept = masked(k.layer('GlobalAveragePooling1D', 'g', { keepdims: true }, 'm'));
 		expect(kept.node('g')).toMatchObject({ shape: [null, 1, 2], attributes: { keepDims: true } });
@@ -152,16 +152,16 @@ describe('steps that are padding', () => {
 	it('are said where a layer would leave them out in Keras: one, two, or many', () => {
 		const soft = (n: number) =>
 			Array.from({ length: n }, (_, i) => k.layer('Softmax', `s${i}`, {}, i ? `s${i - 1}` : 'm'));
-		const told = (n: number) => {
-			const { model, said } = masked(...soft(n));
+		const warningsOf = (n: number) => {
+			const { model, messages } = masked(...soft(n));
 			model.dispose();
-			return said.join();
+			return messages.join();
 		};
-		expect(told(1)).toContain('and the layer "s0" would leave them out');
-		expect(told(2)).toContain('and the layers "s0", "s1" would leave');
-		expect(told(3)).toContain('and the layers "s0", "s1", "s2" would leave');
-		expect(told(5)).toContain('and the layers "s0", "s1", "s2", 2 more would leave');
-		expect(told(0)).toBe('');
+		expect(warningsOf(1)).toContain('and the layer "s0" would leave them out');
+		expect(warningsOf(2)).toContain('and the layers "s0", "s1" would leave');
+		expect(warningsOf(3)).toContain('and the layers "s0", "s1", "s2" would leave');
+		expect(warningsOf(5)).toContain('and the layers "s0", "s1", "s2", 2 more would leave');
+		expect(warningsOf(0)).toBe('');
 	});
 });
 
@@ -213,7 +213,7 @@ describe('settings of layers within', () => {
 			[kernel('t/kernel', [3, 2])]
 		);
 		const [y] = model.run({ x: tf.tensor3d([[[1, 0, 0], [0, 0, 2]]]) }, ['t']); // prettier-ignore
-		const values = k.numbers([3, 2], 1);
+		const values = k.values([3, 2], 1);
 		expectClose({ data: await y!.data() }, { data: [values[0]!, values[1]!, 2 * values[4]!, 2 * values[5]!] });
 		model.dispose();
 	});

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { checkSettings } from '#engine/model/layers/settings.ts';
 import type { Json, JsonObject } from '#maths/json.ts';
 
-const most = 2 ** 31 - 1;
+const max = 2 ** 31 - 1;
 const check = (name: string, value: Json, className = 'Any') => checkSettings(className, 'a/b', { [name]: value });
 
 describe('settings of layers', () => {
 	it.each<[string, Json[], Json[]]>([
-		['units', [1, most, null], [0, most + 1, 1.5, '4', [4], true]],
+		['units', [1, max, null], [0, max + 1, 1.5, '4', [4], true]],
 		['filters', [8], [-8]],
 		['n', [1], [0]],
 		['input_dim', [1], [0]],
@@ -49,7 +49,7 @@ describe('settings of layers', () => {
 		['axes', [1, [1, 2]], [100]],
 		['shared_axes', [[1, 2], null], [1, [9]]],
 		['dims', [[2, 1]], [null, [0], [9], [], [-1]]],
-		['target_shape', [[-1, 3], [most]], [null, [], [0.5], [-most - 1], Array.from({ length: 9 }, () => 1)]],
+		['target_shape', [[-1, 3], [max]], [null, [], [0.5], [-max - 1], Array.from({ length: 9 }, () => 1)]],
 		['activation', ['relu', { class_name: 'ReLU' }, null], [3, ['relu']]],
 		['recurrent_activation', ['tanh'], [3]],
 		['merge_mode', ['concat', null], [1]],
@@ -63,7 +63,7 @@ describe('settings of layers', () => {
 	});
 
 	it('say what stands there, cut where it is long', () => {
-		const said = (value: Json) => {
+		const messageOf = (value: Json) => {
 			try {
 				check('units', value);
 			} catch (error) {
@@ -71,10 +71,10 @@ describe('settings of layers', () => {
 			}
 			return '';
 		};
-		expect(said('many')).toBe('The layer "a/b" (Any) has the units "many", which cannot be.');
+		expect(messageOf('many')).toBe('The layer "a/b" (Any) has the units "many", which cannot be.');
 		const [fits, long] = ['x'.repeat(58), 'x'.repeat(59)];
-		expect(said(fits)).toContain(`"${fits}", which`);
-		expect(said(long)).toBe(`The layer "a/b" (Any) has the units "${'x'.repeat(56)}…, which cannot be.`);
+		expect(messageOf(fits)).toContain(`"${fits}", which`);
+		expect(messageOf(long)).toBe(`The layer "a/b" (Any) has the units "${'x'.repeat(56)}…, which cannot be.`);
 	});
 });
 
@@ -114,13 +114,13 @@ it.each<[string, string[]]>([
 
 it('what a layer wraps is checked as it is', () => {
 	const bad = { class_name: 'LSTM', config: { units: 0 } };
-	const said = 'The layer "l" (LSTM) has the units 0, which cannot be.';
+	const message = 'The layer "l" (LSTM) has the units 0, which cannot be.';
 	const within: [string, JsonObject][] = [
 		['Bidirectional', { layer: bad }],
 		['RNN', { cell: bad }],
 		['StackedRNNCells', { cells: [{ class_name: 'LSTM', config: { units: 2 } }, bad] }]
 	];
-	for (const [className, config] of within) expect(() => checkSettings(className, 'l', config)).toThrow(said);
+	for (const [className, config] of within) expect(() => checkSettings(className, 'l', config)).toThrow(message);
 	const none: Json[] = [{}, { class_name: 'LSTM' }, { class_name: 3, config: {} }, { class_name: 'LSTM', config: [] }];
 	for (const layer of none)
 		expect(() => checkSettings('Any', 'l', { layer })).toThrow('The layer "l" (Any) wraps something that is no layer.');

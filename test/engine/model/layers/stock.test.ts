@@ -15,19 +15,19 @@ const dense = (name: string, trainable = true, units = 2) =>
 	k.layer('Dense', name, { units, use_bias: false, trainable, batch_input_shape: [null, 2] });
 
 function opened(layers: k.LayerFile[], weights: Named[], lacking = false) {
-	const said: string[] = [];
+	const messages: string[] = [];
 	const obstacle = lacking ? { kind: 'weights' as const, message: 'Missing.', hint: '', nodes: [] } : null;
 	const topology = k.topology(k.sequential('s', layers));
-	const model = layersModel({ topology, weights, obstacle, warn: (sentence) => said.push(sentence) });
+	const model = layersModel({ topology, weights, obstacle, warn: (sentence) => messages.push(sentence) });
 	const found = model.graph.nodes.flatMap((node) => node.weights);
-	return { model, said, found, names: found.map(({ name }) => name) };
+	return { model, messages, found, names: found.map(({ name }) => name) };
 }
 
 describe('weights of a network', () => {
 	it('bear the names of the file, where these are there once', () => {
 		const { model, names } = opened([dense('a'), dense('b')], [kernel('net/b/kernel'), kernel('net/a/kernel', 2)]);
 		expect(names).toEqual(['net/a/kernel', 'net/b/kernel']);
-		expect([...model.weight('net/a/kernel').dataSync()]).toEqual([...k.numbers([2, 2], 2)]);
+		expect([...model.weight('net/a/kernel').dataSync()]).toEqual([...k.values([2, 2], 2)]);
 		model.dispose();
 	});
 
@@ -35,7 +35,7 @@ describe('weights of a network', () => {
 		const nested = (name: string) => k.sequential(name, [dense('d')]);
 		const same = opened([nested('p'), nested('q')], [kernel('d/kernel'), kernel('d/kernel', 2)]);
 		expect(same.names).toEqual(['p/d/kernel', 'q/d/kernel']);
-		expect([...same.model.weight('q/d/kernel').dataSync()]).toEqual([...k.numbers([2, 2], 2)]);
+		expect([...same.model.weight('q/d/kernel').dataSync()]).toEqual([...k.values([2, 2], 2)]);
 		same.model.dispose();
 		// The file calls one of them as the other lies.
 		const taken = opened(
@@ -68,9 +68,9 @@ describe('weights of a network', () => {
 
 	it('that no layer uses are told: one, two or many, and not what is no weight', () => {
 		const left = (...names: string[]) => {
-			const { model, said } = opened([dense('a')], [kernel('a/kernel'), ...names.map((name) => kernel(name))]);
+			const { model, messages } = opened([dense('a')], [kernel('a/kernel'), ...names.map((name) => kernel(name))]);
 			model.dispose();
-			return said;
+			return messages;
 		};
 		expect(left()).toEqual([]);
 		expect(left('x/kernel')).toEqual(['The weight files hold a weight that no layer uses: "x/kernel".']);
@@ -84,8 +84,8 @@ describe('weights of a network', () => {
 	});
 
 	it('taken by their order are told', () => {
-		const { model, said } = opened([dense('a'), dense('b')], [kernel('w0'), kernel('w1', 2)]);
-		expect(said.join()).toContain('they were taken in the order of the file');
+		const { model, messages } = opened([dense('a'), dense('b')], [kernel('w0'), kernel('w1', 2)]);
+		expect(messages.join()).toContain('they were taken in the order of the file');
 		model.dispose();
 	});
 

@@ -66,9 +66,9 @@ describe('weights of PyTorch put onto a network of TF.js', () => {
 		const empty = tf.memory().numTensors;
 		const [model, bag] = [network(names), await bagOf('onto.pt')];
 		const before = tf.memory().numTensors;
-		const said = putOnto(model, bag, 'onto.pt');
-		expect(said).toHaveLength(1);
-		expect(said[0]).toMatch(report);
+		const messages = putOnto(model, bag, 'onto.pt');
+		expect(messages).toHaveLength(1);
+		expect(messages[0]).toMatch(report);
 		expect(tf.memory().numTensors).toBe(before);
 		expectClose({ data: await answer(model) }, { data: output! }, { rtol: 1e-4, atol: 1e-5 });
 		bag.dispose();
@@ -78,11 +78,11 @@ describe('weights of PyTorch put onto a network of TF.js', () => {
 
 	it('say what did and what did not match', async () => {
 		const [model, bag] = [network(['conv', 'bn', 'depth', 'fc', 'second']), await bagOf('state-dict.pt')];
-		const said = putOnto(model, bag, 's.pt');
-		expect(said[0]).toMatch(/^7 of 12 weights are those of “s\.pt”: 7 by name; the axes of 1 were turned/);
-		expect(said[1]).toMatch(/kept their own numbers.*“depth\/depthwise_kernel” \[3, 3, 2, 1\]/);
-		expect(said[2]).toMatch(/^Not used of “s\.pt”: “fc\.weight” \[3, 2\]\.$/);
-		expect((await model.weight('fc/kernel').data())[0]).toBeCloseTo(k.numbers([8, 3], 9)[0]!);
+		const messages = putOnto(model, bag, 's.pt');
+		expect(messages[0]).toMatch(/^7 of 12 weights are those of “s\.pt”: 7 by name; the axes of 1 were turned/);
+		expect(messages[1]).toMatch(/kept their own numbers.*“depth\/depthwise_kernel” \[3, 3, 2, 1\]/);
+		expect(messages[2]).toMatch(/^Not used of “s\.pt”: “fc\.weight” \[3, 2\]\.$/);
+		expect((await model.weight('fc/kernel').data())[0]).toBeCloseTo(k.values([8, 3], 9)[0]!);
 		bag.dispose();
 		model.dispose();
 	});

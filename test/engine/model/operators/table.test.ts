@@ -7,7 +7,7 @@ import { outputOf, outputsOf, type OperatorOptions } from './table.ts';
 
 /** The other operators of the table against their formulas. */
 
-const numbers = (n: number, f: (i: number) => number = (i) => i) => Array.from({ length: n }, (_, i) => f(i));
+const filled = (n: number, f: (i: number) => number = (i) => i) => Array.from({ length: n }, (_, i) => f(i));
 const clip = (x: number, low: number, high: number) => Math.min(Math.max(x, low), high);
 const xs = [-7, -3.2, -1.2, -0.6, -0.3, 0, 0.25, 0.4, 1.1, 2.5, 5, 6.5, 9];
 
@@ -67,15 +67,15 @@ describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 		[[1, 2, 3, 2, 2], 2]
 	] as [number[], number | undefined][])('BatchNorm of %j along axis %s', async (shape, axis) => {
 		const size = shape.reduce((a, b) => a * b, 1);
-		const data = numbers(size, (i) => Math.sin(1.7 * i));
+		const data = filled(size, (i) => Math.sin(1.7 * i));
 		const along = axis ?? shape.length - 1;
 		const behind = shape.slice(along + 1).reduce((a, b) => a * b, 1);
 		const n = shape[along]!;
 		const [mean, variance, gamma, beta] = [
-			numbers(n, (c) => 0.1 * c),
-			numbers(n, (c) => 0.5 + c),
-			numbers(n, (c) => 2 - c),
-			numbers(n, (c) => c - 1)
+			filled(n, (c) => 0.1 * c),
+			filled(n, (c) => 0.5 + c),
+			filled(n, (c) => 2 - c),
+			filled(n, (c) => c - 1)
 		];
 		const right = (epsilon: number, g: number[], b: number[]) =>
 			data.map((x, i) => {
@@ -110,7 +110,7 @@ describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 		const [n, step] = [shape[along]!, along === 0 ? 12 : along === 1 ? 4 : 1];
 		const right = Array.from(x, (value, i) => {
 			const first = i - (Math.floor(i / step) % n) * step;
-			return Math.exp(value) / numbers(n).reduce((sum, k) => sum + Math.exp(x[first + k * step]!), 0);
+			return Math.exp(value) / filled(n).reduce((sum, k) => sum + Math.exp(x[first + k * step]!), 0);
 		});
 		await same('Softmax', [tf.tensor3d(x, [...shape])], [...shape], right, { attributes: { axis } });
 	});
@@ -128,7 +128,7 @@ describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 		['Average', (a, b, c) => (a! + b! + c!) / 3]
 	])('%s of three', async (type, f) => {
 		const all = [1, 2, 3].map((seed) => drawn([6], seed));
-		const right = numbers(6, (i) => f(...all.map((one) => one[i]!)));
+		const right = filled(6, (i) => f(...all.map((one) => one[i]!)));
 		await same(
 			type,
 			all.map((one) => tf.tensor1d(one)),
@@ -142,15 +142,15 @@ describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 		const x: Grid = { shape: [5, 6, 2], data: drawn([5, 6, 2], 4) };
 		const how = { attributes: { size: [3, 2], ...window } as never };
 		const image = tf.tensor4d(Float32Array.from(x.data), [1, 5, 6, 2]);
-		const largest = pooled(x, [3, 2], window, (cells) => Math.max(...cells));
-		await same('MaxPool2D', [image], [1, ...largest.shape], largest.data, how);
+		const max = pooled(x, [3, 2], window, (cells) => Math.max(...cells));
+		await same('MaxPool2D', [image], [1, ...max.shape], max.data, how);
 		const mean = pooled(x, [3, 2], window, (cells) => cells.reduce((a, b) => a + b, 0) / cells.length);
 		await same('AveragePool2D', [image], [1, ...mean.shape], mean.data, how);
 	});
 
 	it('pools over everything, keeping its axes or not', async () => {
 		const x = tf.tensor4d(
-			numbers(12, (i) => (i * 5) % 12),
+			filled(12, (i) => (i * 5) % 12),
 			[1, 2, 3, 2]
 		);
 		await same('GlobalAveragePool', [x], [1, 2], [5, 6], { attributes: { axes: [1, 2] } });
@@ -192,18 +192,18 @@ describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 	});
 
 	it('shapes: reshaped, flat, transposed, joined, padded, cut', async () => {
-		const x = tf.tensor4d(numbers(24), [2, 2, 3, 2]);
-		await same('Reshape', [x], [2, 4, 3], numbers(24), { attributes: { shape: [-1, 3] } });
-		await same('Flatten', [x], [2, 12], numbers(24));
-		const row = tf.tensor3d(numbers(6), [1, 2, 3]);
+		const x = tf.tensor4d(filled(24), [2, 2, 3, 2]);
+		await same('Reshape', [x], [2, 4, 3], filled(24), { attributes: { shape: [-1, 3] } });
+		await same('Flatten', [x], [2, 12], filled(24));
+		const row = tf.tensor3d(filled(6), [1, 2, 3]);
 		await same('Transpose', [row], [1, 3, 2], [0, 3, 1, 4, 2, 5], { attributes: { permutation: [0, 2, 1] } });
 		await same('Concat', [row, row], [1, 2, 6], [0, 1, 2, 0, 1, 2, 3, 4, 5, 3, 4, 5]);
-		await same('Concat', [row, row], [1, 4, 3], [...numbers(6), ...numbers(6)], { attributes: { axis: 1 } });
+		await same('Concat', [row, row], [1, 4, 3], [...filled(6), ...filled(6)], { attributes: { axis: 1 } });
 		const paddings = [[0, 0], [1, 0], [0, 2]]; // prettier-ignore
 		await same('Pad', [row], [1, 3, 5], [0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 5, 0, 0], { attributes: { paddings } });
 		const sevens = [7, 7, 7, 7, 7, 0, 1, 2, 7, 7, 3, 4, 5, 7, 7];
 		await same('Pad', [row], [1, 3, 5], sevens, { attributes: { paddings, value: 7 } });
-		const image = tf.tensor4d(numbers(30), [1, 5, 6, 1]);
+		const image = tf.tensor4d(filled(30), [1, 5, 6, 1]);
 		const cropping = [[1, 2], [3, 1]]; // prettier-ignore
 		await same('Crop2D', [image], [1, 2, 2, 1], [9, 10, 15, 16], { attributes: { cropping } });
 	});
@@ -220,7 +220,7 @@ describe.each(['cpu', 'wasm'] as const)('operators on %s', (backend) => {
 		const half = rows([0, 0.25, 0.75, 1]);
 		await same('Upsample2D', [x], [1, 4, 4, 1], half, { attributes: { ...bilinear, halfPixel: true } });
 		await same('Resize', [x], [1, 4, 4, 1], half, { attributes: { size: [4, 4], method: 'bilinear' } });
-		const five = tf.tensor4d(numbers(5), [1, 1, 5, 1]);
+		const five = tf.tensor4d(filled(5), [1, 1, 5, 1]);
 		// At half pixels: floor((i + 1/2) 5/3) = 0, 2, 4; without, 0, 1, 3.
 		await same('Resize', [five], [1, 1, 3, 1], [0, 2, 4], { attributes: { size: [1, 3], method: 'nearest' } });
 	});

@@ -1,4 +1,4 @@
-import { made, numbersOf, permuted, product } from '#engine/model/onnx/arrays.ts';
+import { made, permuted, product, valuesOf } from '#engine/model/onnx/arrays.ts';
 import { plain } from '#engine/model/onnx/batch.ts';
 import type { Call, Handler, Handlers } from '#engine/model/onnx/call.ts';
 import { channelsLast, isConstant, type Operand, type Value } from '#engine/model/onnx/value.ts';
@@ -110,7 +110,7 @@ function gapped(call: Call, kernel: Operand, dilations: readonly [number, number
 	if (!isConstant(kernel)) throw call.fault('has a computed kernel with gaps, which is not known here');
 	const [a, b, h, w] = kernel.shape as [number, number, number, number];
 	const [rows, columns] = [(h - 1) * dilations[0] + 1, (w - 1) * dilations[1] + 1];
-	const values = numbersOf(kernel);
+	const values = valuesOf(kernel);
 	const out = new Float32Array(a * b * rows * columns);
 	for (let i = 0; i < a * b; i++)
 		for (let y = 0; y < h; y++)
@@ -129,7 +129,7 @@ function share(call: Call, operand: Operand | undefined, k: number, groups: numb
 		...operand,
 		name: `${operand.name}/group ${k}`,
 		shape,
-		values: numbersOf(operand).slice(k * own, (k + 1) * own)
+		values: valuesOf(operand).slice(k * own, (k + 1) * own)
 	};
 }
 
@@ -198,15 +198,15 @@ function spread(
 	);
 	const auto = call.text('auto_pad', 'NOTSET');
 	const full = grid.map((n, i) => (n - 1) * (strides[i] as number) + (size[i] as number) + (extra[i] as number));
-	const wanted = asked ?? (auto.startsWith('SAME') ? grid.map((n, i) => n * (strides[i] as number)) : null);
+	const requested = asked ?? (auto.startsWith('SAME') ? grid.map((n, i) => n * (strides[i] as number)) : null);
 	const pads = full.map((n, i): [number, number] => {
-		if (!wanted) return auto === 'VALID' ? [0, 0] : (given[i] as [number, number]);
-		const total = Math.max(0, n - (wanted[i] as number));
+		if (!requested) return auto === 'VALID' ? [0, 0] : (given[i] as [number, number]);
+		const total = Math.max(0, n - (requested[i] as number));
 		const small = Math.floor(total / 2);
 		return auto === 'SAME_UPPER' ? [small, total - small] : [total - small, small];
 	});
 	const out = full.map(
-		(n, i) => wanted?.[i] ?? n - (pads[i] as [number, number])[0] - (pads[i] as [number, number])[1]
+		(n, i) => requested?.[i] ?? n - (pads[i] as [number, number])[0] - (pads[i] as [number, number])[1]
 	);
 	const sound = pads.flat().every((n) => Number.isSafeInteger(n) && n >= 0) && out.every((n) => n >= 1);
 	if (!sound || !strides.every((n) => n >= 1)) throw call.fault('is transposed with a border that cannot be');

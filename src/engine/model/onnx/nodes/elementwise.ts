@@ -1,4 +1,4 @@
-import { numbersOf, product, stretched } from '#engine/model/onnx/arrays.ts';
+import { product, stretched, valuesOf } from '#engine/model/onnx/arrays.ts';
 import { batched, BatchMixed } from '#engine/model/onnx/batch.ts';
 import type { Call, Handler, Handlers } from '#engine/model/onnx/call.ts';
 import { combined } from '#engine/model/onnx/combined.ts';
@@ -27,7 +27,7 @@ const merged =
 /** e.g. an exponent of 2 is a square. */
 const power: Handler = (call) => {
 	const exponent = call.operand(1);
-	const values = isConstant(exponent) ? numbersOf(exponent) : [];
+	const values = isConstant(exponent) ? valuesOf(exponent) : [];
 	if (values.length === 1 && values[0] === 2) return call.each('Square');
 	if (values.length === 1 && values[0] === 0.5) return call.each('Sqrt');
 	return combined(call.t, 'Pow', [call.operand(0), exponent]);

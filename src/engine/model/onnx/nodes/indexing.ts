@@ -1,4 +1,4 @@
-import { made, numbersOf, product } from '#engine/model/onnx/arrays.ts';
+import { made, product, valuesOf } from '#engine/model/onnx/arrays.ts';
 import { batched, BatchMixed, plain } from '#engine/model/onnx/batch.ts';
 import type { Call, Handler, Handlers } from '#engine/model/onnx/call.ts';
 import { sliced } from '#engine/model/onnx/nodes/shape.ts';
@@ -31,7 +31,7 @@ const gather: Handler = (call) => {
 
 /** By indices that are known. */
 function picked(call: Call, x: Value, axis: number, length: number, indices: ReturnType<Call['constant']>): Value {
-	const wanted = Array.from(numbersOf(indices), (i) => (i < 0 ? i + length : i));
+	const wanted = Array.from(valuesOf(indices), (i) => (i < 0 ? i + length : i));
 	if (wanted.some((i) => !(i >= 0 && i < length))) throw call.fault(`picks what lies outside of ${length} entries`);
 	const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
 	if (wanted.length === 1) {

@@ -1,4 +1,4 @@
-import { made, numbersOf, permuted, stretched } from '#engine/model/onnx/arrays.ts';
+import { made, permuted, stretched, valuesOf } from '#engine/model/onnx/arrays.ts';
 import { batched, BatchMixed, plain } from '#engine/model/onnx/batch.ts';
 import type { Call, Handler, Handlers } from '#engine/model/onnx/call.ts';
 import { combined } from '#engine/model/onnx/combined.ts';
@@ -79,7 +79,7 @@ const scaled = (constant: Constant, factor: number): Constant =>
 		: made(
 				constant.shape,
 				'float',
-				Float32Array.from(numbersOf(constant), (x) => x * factor),
+				Float32Array.from(valuesOf(constant), (x) => x * factor),
 				constant
 			);
 
@@ -107,7 +107,7 @@ const gemm: Handler = (call) => {
 			throw call.fault(`multiplies ${a.shape[1]} numbers by a matrix of ${kernel.shape.join(' × ')}`);
 		const units = kernel.shape[1] as number;
 		const row =
-			isConstant(bias) && bias.shape.at(-1) === units && numbersOf(bias).length === units
+			isConstant(bias) && bias.shape.at(-1) === units && valuesOf(bias).length === units
 				? { ...bias, shape: [units] }
 				: undefined;
 		const y = dense(t, a, kernel, row && scaled(row, beta));
@@ -132,13 +132,13 @@ function spelled(call: Call, operands: readonly Operand[]): { parts: string[]; o
 	const [left = '', right] = call.text('equation', '').replace(/\s/g, '').split('->');
 	const parts = left.split(',');
 	if (parts.length !== operands.length) throw call.fault('has an equation for another number of inputs');
-	const most = Math.max(
+	const max = Math.max(
 		0,
 		...parts.map((part, k) =>
 			part.includes('...') ? (operands[k] as Operand).shape.length - part.replace('...', '').length : 0
 		)
 	);
-	const dots = 'αβγδεζηθ'.slice(0, most);
+	const dots = 'αβγδεζηθ'.slice(0, max);
 	const full = parts.map((part, k) => {
 		const own = (operands[k] as Operand).shape.length - part.replace('...', '').length;
 		return part.replace('...', own > 0 ? dots.slice(-own) : '');

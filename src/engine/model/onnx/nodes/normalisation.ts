@@ -1,4 +1,4 @@
-import { made, numbersOf } from '#engine/model/onnx/arrays.ts';
+import { made, valuesOf } from '#engine/model/onnx/arrays.ts';
 import { plain } from '#engine/model/onnx/batch.ts';
 import type { Call, Handler, Handlers } from '#engine/model/onnx/call.ts';
 import { combined } from '#engine/model/onnx/combined.ts';
@@ -42,7 +42,7 @@ const instanceNorm: Handler = (call) => {
 const repeated = (call: Call, operand: Operand, times: number): Operand => {
 	if (times === 1) return operand;
 	if (!isConstant(operand)) throw call.fault('has computed scales of groups, which is not known here');
-	const values = Array.from(numbersOf(operand)).flatMap((n) => Array<number>(times).fill(n));
+	const values = Array.from(valuesOf(operand)).flatMap((n) => Array<number>(times).fill(n));
 	return made([values.length], 'float', Float32Array.from(values), operand);
 };
 

@@ -10,9 +10,9 @@ interface Scaling {
 	scales: number[];
 }
 
-const MOST = 1e5;
+const MAX_RESIZED_SIDE = 1e5;
 /** Of the cells of one axis in those of another. */
-const MOST_SHARES = 2 ** 25;
+const MAX_SHARES = 2 ** 25;
 
 /** Sizes to reach, or factors; for some axes only, in newer files. */
 function scalingOf(call: Call, x: Value): Scaling {
@@ -48,7 +48,7 @@ const resize: Handler = (call) => {
 	const { sizes, scales } = scalingOf(call, x);
 	if (
 		sizes.length !== rank ||
-		sizes.some((n, axis) => !(Number.isSafeInteger(n) && n >= 1) || (n !== x.shape[axis] && n > MOST))
+		sizes.some((n, axis) => !(Number.isSafeInteger(n) && n >= 1) || (n !== x.shape[axis] && n > MAX_RESIZED_SIDE))
 	)
 		throw call.fault('scales to a size that cannot be');
 	const moved = natural(rank).filter((axis) => sizes[axis] !== x.shape[axis] || scales[axis] !== 1);
@@ -89,7 +89,7 @@ const resize: Handler = (call) => {
 			{ shape: sizes, order },
 			{ attributes: { size: factors, method: 'bilinear', halfPixel: true } }
 		);
-	if (moved.some((axis) => (sizes[axis] as number) * (x.shape[axis] as number) > MOST_SHARES))
+	if (moved.some((axis) => (sizes[axis] as number) * (x.shape[axis] as number) > MAX_SHARES))
 		throw call.fault('scales from or to a size that is not computed here');
 	const attributes = {
 		method: mode === 'linear' ? 'bilinear' : mode,

@@ -1,5 +1,5 @@
 import { LabError } from '#contracts/errors.ts';
-import { made, numbersOf } from '#engine/model/onnx/arrays.ts';
+import { made, valuesOf } from '#engine/model/onnx/arrays.ts';
 import { batched, BatchMixed } from '#engine/model/onnx/batch.ts';
 import { combined } from '#engine/model/onnx/combined.ts';
 import { folded } from '#engine/model/onnx/fold.ts';
@@ -10,7 +10,7 @@ import matrix from '#engine/model/onnx/nodes/matrix.ts';
 import pooling from '#engine/model/onnx/nodes/pooling.ts';
 import elementwise from '#engine/model/onnx/nodes/elementwise.ts';
 import type { Translation } from '#engine/model/onnx/translation.ts';
-import { quantisedBy, realNumbers } from '#engine/model/onnx/quantised.ts';
+import { quantisedBy, realValues } from '#engine/model/onnx/quantised.ts';
 import { isConstant, type Operand, type Quantised, type Value } from '#engine/model/onnx/value.ts';
 
 /**
@@ -49,7 +49,7 @@ function real(call: Call, k: number, zeroAt = k + 2, scaleAt = k + 1, axis = 0):
 	const operand = call.operand(k);
 	if (isConstant(operand)) {
 		const scale = call.constant(scaleAt, 'scale');
-		return realNumbers(
+		return realValues(
 			operand,
 			scale,
 			call.has(zeroAt) ? call.constant(zeroAt, 'zero') : undefined,
@@ -86,7 +86,7 @@ function as(
 /** A bias in whole numbers of scale x times scale w. */
 function bias(call: Call, k: number, x: number, w: number): Constant | undefined {
 	if (!call.has(k)) return undefined;
-	const values = numbersOf(call.constant(k, 'bias'));
+	const values = valuesOf(call.constant(k, 'bias'));
 	const [sx = 1] = call.list(x, 'scale') ?? [];
 	const sw = call.list(w, 'scale') ?? [1];
 	const own = call.constant(k, 'bias');
@@ -137,8 +137,8 @@ const integers =
 			if (given && !isConstant(given) && !isConstant(operand)) return combined(call.t, 'Subtract', [operand, given]);
 			const zero = given ? call.constant(k + 2, 'zero') : undefined;
 			const one = made([], 'float', Float32Array.of(1));
-			if (isConstant(operand)) return realNumbers(operand, one, zero, 0);
-			const zeros = zero ? numbersOf(zero) : [0];
+			if (isConstant(operand)) return realValues(operand, one, zero, 0);
+			const zeros = zero ? valuesOf(zero) : [0];
 			if (zeros.length !== 1) throw call.fault('has a zero for each row of an activation, which is not computed here');
 			const scale = { scale: 1, zero: zeros[0] as number, low: 0, high: 0 };
 			return dequantise(call, whole(call.t, operand), scale);

@@ -6,7 +6,7 @@ import { isConstant, type Operand } from '#engine/model/onnx/value.ts';
 
 const GATES = { LSTM: 4, GRU: 3, RNN: 1 } as const;
 
-const MOST_STEPS = 4096;
+const MAX_STEPS = 4096;
 const KNOWN = new Set(['Sigmoid', 'Tanh', 'Relu']);
 
 /** Activations of all gates in all directions. */
@@ -28,7 +28,7 @@ const recurrent =
 		const x = call.value(0);
 		const lying = t.as(x, batchFirst ? [0, 1, 2] : [1, 0, 2]);
 		const [batch, steps] = batchFirst ? [x.shape[0], x.shape[1]] : [x.shape[1], x.shape[0]];
-		if (plain(steps) > MOST_STEPS) throw call.fault(`reads ${steps} steps, more than are computed here`);
+		if (plain(steps) > MAX_STEPS) throw call.fault(`reads ${steps} steps, more than are computed here`);
 		const direction = call.text('direction', 'forward');
 		const directions = direction === 'bidirectional' ? 2 : 1;
 		const size = plain(call.operand(2).shape[2]);

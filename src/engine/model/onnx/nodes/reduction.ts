@@ -16,10 +16,10 @@ function without(x: Value, axes: readonly number[], keep: boolean): { shape: num
 }
 
 /** Of what takes work or room by the square of a length, or a step for each entry. */
-const MOST = 4096;
+const MAX_LENGTH = 4096;
 
 function few(call: Call, length: number): void {
-	if (length > MOST) throw call.fault(`goes along ${length} entries, more than are computed here`);
+	if (length > MAX_LENGTH) throw call.fault(`goes along ${length} entries, more than are computed here`);
 }
 
 export function reducedAlong(call: Call, type: string, x: Value, axes: readonly number[], keep: boolean): Value {

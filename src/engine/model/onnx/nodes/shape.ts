@@ -95,12 +95,12 @@ function stretchedTo(call: Call, x: Value, asked: readonly number[]): Value {
 	const rank = Math.max(asked.length, x.shape.length);
 	const own = [...Array<number>(rank - x.shape.length).fill(1), ...x.shape];
 	const shape = own.map((n, axis) => {
-		const wanted = asked[axis - rank + asked.length] ?? 1;
-		if (wanted === BATCH && n === 1 && axis === 0) return 1;
-		if (n !== 1 && wanted !== 1 && wanted !== n)
-			throw batched(n) || batched(wanted) ? new BatchMixed() : call.fault('stretches what is no single entry');
-		if (batched(wanted) && n === 1) throw new BatchMixed();
-		return n === 1 ? wanted : n;
+		const requested = asked[axis - rank + asked.length] ?? 1;
+		if (requested === BATCH && n === 1 && axis === 0) return 1;
+		if (n !== 1 && requested !== 1 && requested !== n)
+			throw batched(n) || batched(requested) ? new BatchMixed() : call.fault('stretches what is no single entry');
+		if (batched(requested) && n === 1) throw new BatchMixed();
+		return n === 1 ? requested : n;
 	});
 	const full = x.shape.length === rank ? x : rearranged(call.t, x, own);
 	if (sameOrder(shape, own)) return full === x ? call.each('Identity') : full;

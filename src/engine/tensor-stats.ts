@@ -6,7 +6,7 @@ import { FIGURES, histogramOnGpu, momentsOnGpu } from '#engine/kernels/summaries
 import * as tf from '#engine/tf.ts';
 
 /** The numbers of a tensor, summed and counted where they lie. */
-export interface Numbers {
+export interface TensorStats {
 	readonly size: number;
 	/** All of them, where they are few; else null. */
 	readonly values: ArrayLike<number> | null;
@@ -25,7 +25,7 @@ const FEW = 4096;
  * own memory, without a copy. WebGL has no atomic counters: there the numbers are read, once.
  * @param tensor stays the caller's
  */
-export async function numbersOf(tensor: tf.Tensor): Promise<Numbers> {
+export async function tensorStats(tensor: tf.Tensor): Promise<TensorStats> {
 	const backend = tf.getBackend();
 	if (backend === 'webgpu' && tensor.size > FEW) return onGpu(tensor);
 	if (backend === 'wasm') {
@@ -46,7 +46,7 @@ export async function numbersOf(tensor: tf.Tensor): Promise<Numbers> {
 	return inMemory(tensor.size, () => values);
 }
 
-function inMemory(size: number, view: () => ArrayLike<number>, dispose = () => {}): Numbers {
+function inMemory(size: number, view: () => ArrayLike<number>, dispose = () => {}): TensorStats {
 	return {
 		size,
 		get values() {
@@ -59,7 +59,7 @@ function inMemory(size: number, view: () => ArrayLike<number>, dispose = () => {
 }
 
 /** Whole numbers beyond 2²⁴ are rounded to float32. */
-function onGpu(tensor: tf.Tensor): Numbers {
+function onGpu(tensor: tf.Tensor): TensorStats {
 	const x = tf.tidy(() => tf.reshape(tf.cast(tensor, 'float32'), [tensor.size]));
 	return {
 		size: tensor.size,

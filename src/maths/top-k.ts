@@ -4,7 +4,7 @@ const BINS = 4096;
  * The indices of the `count` largest values, ascending; of equals, those that come first. Only values near the limit are sorted,
  * so that a million take no longer than a look at each. What is not a finite number is never among them.
  */
-export function largest(values: ArrayLike<number>, count: number): Int32Array<ArrayBuffer> {
+export function topK(values: ArrayLike<number>, count: number): Int32Array<ArrayBuffer> {
 	let [low, high] = [Infinity, -Infinity];
 	for (let i = 0; i < values.length; i++) {
 		const v = values[i]!;

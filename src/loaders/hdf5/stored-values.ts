@@ -1,5 +1,5 @@
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import { readNumbers } from '#maths/read-npy.ts';
+import { readValues } from '#maths/read-npy.ts';
 
 /** bfloat16 is the upper half of float32. */
 function fromBfloat16(bytes: Uint8Array<ArrayBuffer>): Float32Array {
@@ -12,14 +12,14 @@ function fromBfloat16(bytes: Uint8Array<ArrayBuffer>): Float32Array {
  * @param bytes of all, in a buffer of their own
  * @param type as NumPy calls it; `<bf16` for bfloat16
  */
-export function storedNumbers(bytes: Uint8Array<ArrayBuffer>, type: string, shape: readonly number[]): StoredWeight {
+export function storedValues(bytes: Uint8Array<ArrayBuffer>, type: string, shape: readonly number[]): StoredWeight {
 	const kind = type.slice(1);
 	const common = { shape: [...shape], ...(STORED.has(kind) ? { stored: STORED.get(kind)! } : {}) };
 	if (kind === 'bf16') return { ...common, dtype: 'float32', values: fromBfloat16(bytes) };
 	if (type === '<f4') return { ...common, dtype: 'float32', values: new Float32Array(bytes.buffer) };
 	const items = bytes.length / Number(kind.slice(1));
 	const wide = new Float64Array(items);
-	readNumbers(bytes, type, wide, 0);
+	readValues(bytes, type, wide, 0);
 	return kind.startsWith('f')
 		? { ...common, dtype: 'float32', values: Float32Array.from(wide) }
 		: { ...common, dtype: 'int32', values: Int32Array.from(wide) };
