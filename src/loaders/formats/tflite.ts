@@ -80,7 +80,7 @@ const loader: Loader = {
 			...(preprocessing ? { preprocessing } : {}),
 			warnings: quantised.length
 				? [
-						'Quantised numbers are computed in floating point: answers differ a little from those of the quantised runtime.'
+						'Quantised numbers are computed in floating point: outputs differ a little from those of the quantised runtime.'
 					]
 				: []
 		};
