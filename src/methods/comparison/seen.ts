@@ -102,33 +102,32 @@ export function edges(shape: readonly number[], differs: Uint8Array): Readonly<R
 	if (shape.length < 2 || shape.length > 3) return null;
 	const [height, width] = shape.length === 3 ? (shape as [number, number, number]) : [shape[0] as number, 1];
 	const channels = channelsOf(shape);
-	const [rows, columns] = [new Uint8Array(height), new Uint8Array(width)];
+	const limits = [Math.floor(height / 3), Math.floor(width / 3)] as const;
+	if (limits[0] < 1 || (shape.length === 3 && limits[1] < 1)) return null;
 	const map = new Uint8Array(height * width);
 	for (let i = 0; i < differs.length; i++) if (differs[i]) map[Math.floor(i / channels)] = 1;
-	const limits = [Math.floor(height / 3), width > 1 ? Math.floor(width / 3) : 0] as const;
-	if (limits[0] < 1 || (shape.length === 3 && limits[1] < 1)) return null;
-	// What lies in no band of rows at the edges is to lie in one of columns.
 	const found = { top: 0, bottom: 0, left: 0, right: 0 };
-	let any = false;
-	for (let y = 0; y < height; y++)
-		for (let x = 0; x < width; x++) {
-			if (!map[y * width + x]) continue;
-			any = true;
-			const ways = [
-				['top', y + 1, limits[0]],
-				['bottom', height - y, limits[0]],
-				...(width > 1 ? ([['left', x + 1, limits[1]], ['right', width - x, limits[1]]] as const) : [])
-			] as [Edge, number, number][];
-			const open = ways.filter(([, depth, limit]) => depth <= limit);
-			if (!open.length) return null;
-			rows[y] = columns[x] = 1;
-			// It asks for the least that is not known by now.
-			const [edge, depth] = open.reduce((best, one) =>
-				Math.max(0, one[1] - found[one[0]]) < Math.max(0, best[1] - found[best[0]]) ? one : best
-			);
-			found[edge] = Math.max(found[edge], depth);
-		}
-	return any ? found : null;
+	const widen = (edge: Edge, depth: number) => (found[edge] = Math.max(found[edge], depth));
+	/** Depth from the nearer end; null in the middle. */
+	const near = (at: number, length: number, limit: number) =>
+		at < limit ? ([0, at + 1] as const) : at >= length - limit ? ([1, length - at] as const) : null;
+	const places = [...map.keys()].filter((place) => map[place]);
+	const ways = places.map((place) => ({
+		row: near(Math.floor(place / width), height, limits[0]),
+		column: width > 1 ? near(place % width, width, limits[1]) : null
+	}));
+	if (!places.length || ways.some(({ row, column }) => !row && !column)) return null;
+	// Away from the corners it is plain which edge a place belongs to.
+	for (const { row, column } of ways) {
+		if (row && !column) widen(row[0] ? 'bottom' : 'top', row[1]);
+		if (column && !row) widen(column[0] ? 'right' : 'left', column[1]);
+	}
+	for (const { row, column } of ways) {
+		if (!row || !column) continue;
+		const [one, other] = [row[0] ? 'bottom' : 'top', column[0] ? 'right' : 'left'] as const;
+		if (row[1] > found[one] && column[1] > found[other]) widen(one, row[1]);
+	}
+	return found;
 }
 
 /** Where values differ: only where one of them is negative, or only where one is larger than all that agree. */
