@@ -1,4 +1,6 @@
 import type { Distance } from '#contracts/comparison.ts';
+import type { InputData } from '#contracts/compute.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
 
 /**
  * Where two runs of what should be one network part: a model in two files, or one file on two engines, on the same input.
@@ -75,8 +77,13 @@ export interface PartingDetail {
 
 /** A part of the compute worker's functions. */
 export interface PartingApi {
-	/** Both models on what they were fed (`contrast`), layer by layer. Progress carries `PartingProgress`. */
-	part(key: number): Promise<readonly LayerParting[]>;
+	/** Both models, the second on these inputs, layer by layer. Progress carries `PartingProgress`. */
+	part(
+		key: number,
+		inputs: Readonly<Record<string, InputData>>,
+		preprocessingByInput: ReadonlyMap<string, Preprocessing>
+	): Promise<readonly LayerParting[]>;
+	/** One pair of what was parted last. */
 	partDetail(key: number, pair: Pick<LayerParting, 'a' | 'b' | 'order'>): Promise<PartingDetail>;
 	/** Outputs of layers of the open model for the open input; those that hold no numbers are left out. */
 	layerValues(ids: readonly string[]): Promise<readonly LayerValues[]>;

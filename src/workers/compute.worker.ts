@@ -155,7 +155,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	kernelSlices: (slices, { signal }) => together(signal, () => kernelSlices(opened().model, slices, signal)),
 
 	...comparison.api,
-	...parting({ opened, second: (key) => comparison.current(key), together }),
+	...parting({ opened, second: (key) => comparison.current(key), alone, together }),
 	...slices.api,
 
 	methods: () => [...attributionMethods.values()].map(({ run: _run, refusal: _refusal, ...spec }) => spec),

@@ -9,7 +9,9 @@ it('gains as much as the best of all chains', () => {
 			i === n || j === m ? 0 : Math.max(best(i + 1, j), best(i, j + 1), Math.max(0, gain(i, j)) + best(i + 1, j + 1));
 		const chain = nearestChain(n, m, gain);
 		expect(chain.reduce((sum, [i, j]) => sum + gain(i, j), 0)).toBeCloseTo(best(0, 0), 12);
-		expect(chain.every(([i, j], k) => gain(i, j) > 0 && (!k || (i > chain[k - 1]![0] && j > chain[k - 1]![1])))).toBe(true);
+		expect(chain.every(([i, j], k) => gain(i, j) > 0 && (!k || (i > chain[k - 1]![0] && j > chain[k - 1]![1])))).toBe(
+			true
+		);
 	}
 	expect(nearestChain(0, 3, () => 1)).toEqual([]);
 	expect(nearestChain(3000, 3000, () => 1)).toEqual([]);

@@ -57,7 +57,9 @@ export function orderings(
 export function inOrderOf(b: tf.Tensor, { sides, axes }: Ordering): tf.Tensor1D {
 	return tf.tidy(() => {
 		const whole = tf.cast(b, 'float32');
-		return axes.length ? tf.reshape(tf.transpose(tf.reshape(whole, [...sides]), [...axes]), [-1]) : tf.reshape(whole, [-1]);
+		return axes.length
+			? tf.reshape(tf.transpose(tf.reshape(whole, [...sides]), [...axes]), [-1])
+			: tf.reshape(whole, [-1]);
 	});
 }
 

@@ -3,7 +3,17 @@ import type { Family } from '#contracts/operator.ts';
 import type { Cause } from '#contracts/parting.ts';
 import { enumerated, formatted, percent } from '#maths/format.ts';
 import { permutationOf, type Permutation } from '#methods/comparison/permuted.ts';
-import { bySize, differing, edges, gridStep, isFunction, manyFits, oneFit, type Arrays, type Fit } from '#methods/comparison/seen.ts';
+import {
+	bySize,
+	differing,
+	edges,
+	gridStep,
+	isFunction,
+	manyFits,
+	oneFit,
+	type Arrays,
+	type Fit
+} from '#methods/comparison/seen.ts';
 
 /**
  * What usually makes two exports of one network part, told by what is seen at the first layer that does: its inputs agree,
@@ -193,7 +203,9 @@ const affine: Look = (parted) => {
 			check: 'Check a factor: a scale, a mean instead of a sum, the share of a dropout, the root of a width.'
 		};
 	if (!one && (!many || !flat(many))) return null;
-	const seen = one ? `All values differ by ${formatted(one.offset)}.` : 'Each channel is shifted by a number of its own.';
+	const seen = one
+		? `All values differ by ${formatted(one.offset)}.`
+		: 'Each channel is shifted by a number of its own.';
 	return { id: 'offset', seen, check: 'Check the bias, and that it is added once.' };
 };
 

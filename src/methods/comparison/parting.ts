@@ -91,7 +91,11 @@ async function* measured(first: Running, second: Running, pairs: readonly Pair[]
 	}
 }
 
-async function signatures(side: Running, wanted: readonly number[], signal: AbortSignal): Promise<Map<number, Signature>> {
+async function signatures(
+	side: Running,
+	wanted: readonly number[],
+	signal: AbortSignal
+): Promise<Map<number, Signature>> {
 	const nodes = nodesOf(side);
 	const found = new Map<number, Signature>();
 	for (const part of inParts(wanted, (i) => bytesOf(nodes[i]!))) {

@@ -2,7 +2,8 @@ import { channelsOf, type Arrays } from '#methods/comparison/seen.ts';
 
 /** Whether two arrays hold the same numbers in other places, and in which. */
 
-export type Permutation = 'channels-reversed' | 'channels' | 'mirrored' | 'upside-down' | 'turned' | 'channels-first' | 'places';
+export type Permutation =
+	'channels-reversed' | 'channels' | 'mirrored' | 'upside-down' | 'turned' | 'channels-first' | 'places';
 
 const NEAR = 1e-4;
 

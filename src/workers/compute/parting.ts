@@ -17,11 +17,16 @@ import { Transferred, type Served } from '#workers/rpc.ts';
 
 /** Where the open model parts from the second one, or from itself on another engine. */
 
+type Turn = <T>(signal: AbortSignal, job: () => Promise<T>) => Promise<T>;
+
 interface PartingContext {
 	opened(): Session;
 	/** The second model of a key. @throws LabError if it is not open any more */
 	second(key: number): { session: Session; rows: readonly ComparisonRow[] };
-	together: <T>(signal: AbortSignal, job: () => Promise<T>) => Promise<T>;
+	/** Changes a session: nothing else runs meanwhile. */
+	alone: Turn;
+	/** Reads sessions. */
+	together: Turn;
 }
 
 const running = (one: Session): Running => ({ model: one.model, feeds: one.feeds(one.explained().tensor) });
@@ -74,13 +79,18 @@ async function weightsOf(first: Running, second: Running, row: ComparisonRow | u
 	return found;
 }
 
-export function parting({ opened, second, together }: PartingContext): Served<PartingApi> {
+export function parting({ opened, second, alone, together }: PartingContext): Served<PartingApi> {
 	return {
-		part: (key, { signal, progress }) =>
-			together(signal, () => {
+		part: async (key, inputs, preprocessingByInput, { signal, progress }) => {
+			await alone(signal, async () => {
+				second(key).session.feed(inputs, preprocessingByInput);
+				return Promise.resolve();
+			});
+			return together(signal, () => {
 				const { session, rows } = second(key);
 				return partingOf(running(opened()), running(session), rows, { signal, progress });
-			}),
+			});
+		},
 
 		partDetail: (key, { a, b, order }, { signal }) =>
 			together(signal, async () => {
@@ -90,8 +100,7 @@ export function parting({ opened, second, together }: PartingContext): Served<Pa
 				const weights = await weightsOf(one, other, row, signal);
 				const [x, y] = tf.tidy(() => {
 					const [left, right] = [...one.model.run(one.feeds, [a]), ...other.model.run(other.feeds, [b])] as [tf.Tensor, tf.Tensor]; // prettier-ignore
-					const grid =
-						flattenedFrom(one.model.graph)(a, left.size) ?? flattenedFrom(other.model.graph)(b, right.size);
+					const grid = flattenedFrom(one.model.graph)(a, left.size) ?? flattenedFrom(other.model.graph)(b, right.size);
 					const way = orderings(left.shape.slice(1), right.shape.slice(1), grid).find((each) => each.order === order);
 					if (!way) throw new LabError('These layers have not the same shape.', '', { code: 'refused' });
 					return [left, inOrderOf(right, way)] as [tf.Tensor, tf.Tensor];
@@ -107,8 +116,7 @@ export function parting({ opened, second, together }: PartingContext): Served<Pa
 			together(signal, async () => {
 				const found: LayerValues[] = [];
 				for await (const part of outputsOf(running(opened()), ids, signal))
-					for (const { id, tensor } of part)
-						found.push({ id, shape: tensor.shape, values: await numbersOf(tensor) });
+					for (const { id, tensor } of part) found.push({ id, shape: tensor.shape, values: await numbersOf(tensor) });
 				return new Transferred(
 					found,
 					found.map(({ values }) => values.buffer)

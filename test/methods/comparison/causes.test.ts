@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { causesOf, type Parted } from '#methods/comparison/causes.ts';
 import { permutationOf } from '#methods/comparison/permuted.ts';
-import { bySize, differing, edges, gridStep, isFunction, largestAt, manyFits, oneFit } from '#methods/comparison/seen.ts';
+import {
+	bySize,
+	differing,
+	edges,
+	gridStep,
+	isFunction,
+	largestAt,
+	manyFits,
+	oneFit
+} from '#methods/comparison/seen.ts';
 
 const noise = (i: number) => Math.sin(12.9898 * i + 4.1) * 1.7 + Math.cos(3.7 * i * i);
 const wave = (n: number, f: (i: number) => number = noise) => Float32Array.from({ length: n }, (_, i) => f(i));
@@ -63,7 +72,9 @@ describe('the usual causes', () => {
 		expect(ids(other)[0]).toBe('statistics');
 		// Of layer normalisation each place has its own.
 		const places = parted((x, i) => x * (1 - 0.01 * (1 + (Math.floor(i / 4) % 3))), { family: 'normalisation' });
-		expect(causesOf(places)[0]!.seen).toMatch(/^Each place is scaled by itself, all of them down: times 0\.97 to 0\.99\.$/);
+		expect(causesOf(places)[0]!.seen).toMatch(
+			/^Each place is scaled by itself, all of them down: times 0\.97 to 0\.99\.$/
+		);
 		expect(ids({ ...down, family: 'weighted' })).not.toContain('epsilon');
 	});
 
@@ -97,7 +108,9 @@ describe('the usual causes', () => {
 		const leaky = parted((_, i) => (noise(i) < 0 ? 0.1 * noise(i) : noise(i)), { a: relu, family: 'activation' });
 		expect(causesOf(leaky)[0]).toMatchObject({ id: 'activation', check: expect.stringContaining('below zero') });
 		const six = parted((x) => Math.min(1.5, x), { a: relu, family: 'activation' });
-		expect(causesOf(six)[0]!.seen).toMatch(/^Only the largest values differ \(\d+\.\d % of them\): A reaches .*, B 1\.5\.$/);
+		expect(causesOf(six)[0]!.seen).toMatch(
+			/^Only the largest values differ \(\d+\.\d % of them\): A reaches .*, B 1\.5\.$/
+		);
 		const a = wave(400, (i) => 1 / (1 + Math.exp(-3 * Math.sin(i))));
 		expect(ids(parted((x) => x ** 3, { shape: [400], a, family: 'activation' }))[0]).toBe('activation');
 		expect(isFunction({ shape: [400], a, b: wave(400) })).toBe(false);
@@ -109,7 +122,9 @@ describe('the usual causes', () => {
 		const first = (b: (x: number, i: number, all: Float32Array) => number) => causesOf(parted(b, { input: true, family: 'input', shape: [8, 6, 3] }))[0]!; // prettier-ignore
 		expect(first((x) => 255 * x)).toMatchObject({ id: 'preprocessing', seen: 'The input itself differs: B is A times 255.' }); // prettier-ignore
 		expect(first((x) => 2 * x - 1).seen).toBe('The input itself differs: B is A times 2, plus −1.');
-		expect(first((x, i) => (x - [0.4, 0.5, 0.6][i % 3]!) / [0.2, 0.3, 0.4][i % 3]!).check).toContain('mean and deviation');
+		expect(first((x, i) => (x - [0.4, 0.5, 0.6][i % 3]!) / [0.2, 0.3, 0.4][i % 3]!).check).toContain(
+			'mean and deviation'
+		);
 		expect(first((_, i, all) => all[i - (i % 3) + 2 - (i % 3)]!).check).toContain('RGB or BGR');
 		expect(first((x, i) => x + noise(5 * i)).check).toContain('resizing');
 	});

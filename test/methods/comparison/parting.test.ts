@@ -42,7 +42,12 @@ const dense: LayerSpec = { id: 'dense', type: 'Dense', weights: { kernel: kernel
 const whole = [conv(), norm(), relu(), second, flatten, dense];
 const net = (...layers: LayerSpec[]) => smallModel({ x: [null, 8, 8, 2] }, layers);
 
-const feeds = () => ({ x: tf.tensor(wave(128, 7).map((x) => 2 * x), [1, 8, 8, 2]) });
+const feeds = () => ({
+	x: tf.tensor(
+		wave(128, 7).map((x) => 2 * x),
+		[1, 8, 8, 2]
+	)
+});
 async function parted(first: Model, other: Model): Promise<readonly LayerParting[]> {
 	const input = feeds();
 	const rows = compareGraphs(first.graph, other.graph);
@@ -59,22 +64,28 @@ const beyond = (layers: readonly LayerParting[]) => layers.find(({ relative, unl
 
 /** What the worker tells of two models. */
 function worker(first: Model, other: Model | null = null, values = wave(128, 7).map((x) => 2 * x)) {
+	const data = { kind: 'values', values: [...values] } as const;
 	const session = (model: Model) => {
 		const one = new Session({ model, format: 'test', warnings: [] }, 'test');
 		const [spec] = one.inputs;
-		one.feed({ [spec!.id]: { kind: 'values', values: [...values] } });
+		one.feed({ [spec!.id]: data });
 		return one;
 	};
 	const [a, b] = [session(first), other && session(other)];
 	const rows = other ? compareGraphs(first.graph, other.graph) : [];
-	const api = parting({ opened: () => a, second: () => ({ session: b!, rows }), together: (_, job) => job() });
+	const api = parting({
+		opened: () => a,
+		second: () => ({ session: b!, rows }),
+		alone: (_, job) => job(),
+		together: (_, job) => job()
+	});
 	const context = { signal: new AbortController().signal, progress: () => {} };
 	const plain = async <T>(answer: Promise<T | Transferred<T>> | T | Transferred<T>): Promise<T> => {
 		const value = await answer;
 		return value instanceof Transferred ? value.value : value;
 	};
 	const detail = async () => {
-		const layers = await plain(api.part(0, context));
+		const layers = await plain(api.part(0, { [b!.inputs[0]!.id]: data }, new Map(), context));
 		const found = beyond(layers)!;
 		return { found, detail: (await plain(api.partDetail(0, found, context))) as PartingDetail };
 	};
