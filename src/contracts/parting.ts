@@ -39,7 +39,7 @@ export interface LayerValues {
 	values: Float32Array<ArrayBuffer>;
 }
 
-export type CauseId =
+type CauseId =
 	| 'preprocessing'
 	| 'weights'
 	| 'quantisation'

@@ -2,7 +2,7 @@ import type { LayerParting, PartingDetail } from '#contracts/parting.ts';
 import { formatted } from '#maths/format.ts';
 
 /** Relative difference up to which two runs count as one, where nothing else is said: what float32 keeps over many layers. */
-export const TOLERANCE = 1e-3;
+const TOLERANCE = 1e-3;
 
 /** The tolerance that a link or a field says; nonsense says nothing. */
 export function toleranceOf(text: string): number {

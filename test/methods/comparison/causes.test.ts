@@ -106,7 +106,8 @@ describe('the usual causes', () => {
 	it('activation: negative values, large ones, or a function of each', () => {
 		const relu = wave(144, (i) => Math.max(0, noise(i)));
 		const leaky = parted((_, i) => (noise(i) < 0 ? 0.1 * noise(i) : noise(i)), { a: relu, family: 'activation' });
-		expect(causesOf(leaky)[0]).toMatchObject({ id: 'activation', check: expect.stringContaining('below zero') });
+		expect(causesOf(leaky)[0]!.id).toBe('activation');
+		expect(causesOf(leaky)[0]!.check).toContain('below zero');
 		const six = parted((x) => Math.min(1.5, x), { a: relu, family: 'activation' });
 		expect(causesOf(six)[0]!.seen).toMatch(
 			/^Only the largest values differ \(\d+\.\d % of them\): A reaches .*, B 1\.5\.$/
@@ -157,9 +158,9 @@ describe('the usual causes', () => {
 		expect(causesOf(nan)[0]!.seen).toBe('B holds 1 NaN or infinite values that the other has not.');
 		expect(largestAt(nan)).toBe(9);
 		const strides = { kind: 'attributes', name: 'strides', first: '[1,1]', second: '[2,2]' } as const;
-		expect(causesOf(parted(other, { differences: [strides] }))).toEqual([
-			{ id: 'settings', seen: 'Its settings differ: strides ([1,1] in A, [2,2] in B).', check: expect.any(String) }
-		]);
+		const [setting, ...none] = causesOf(parted(other, { differences: [strides] }));
+		expect(setting).toMatchObject({ id: 'settings', seen: 'Its settings differ: strides ([1,1] in A, [2,2] in B).' });
+		expect(none).toEqual([]);
 		expect(ids(parted(other))).toEqual(['unknown']);
 	});
 
