@@ -180,7 +180,7 @@ const activation: Look = (parted, differs) => {
 	const kind = bySize(parted, differs);
 	const share = percent(differs.reduce((n, one) => n + one, 0) / Math.max(1, differs.length));
 	if (kind === 'negative') {
-		const seen = `Values differ only where one of them is negative (${share} of them).`;
+		const seen = `Values differ only where one of them is zero or negative (${share} of them).`;
 		return { id: 'activation', seen, check: `${check} its slope or curve below zero, or one that is missing.` };
 	}
 	if (kind === 'large') {

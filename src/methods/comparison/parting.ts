@@ -119,23 +119,33 @@ async function signatures(
 	return found;
 }
 
-/** Pairs of what is left, in the gaps between those that stay, by what their values are like. */
+/** What is free between those that stay, on either side. */
+function* gaps(
+	stay: readonly Pair[],
+	left: readonly number[],
+	right: readonly number[]
+): Generator<[number[], number[]]> {
+	const chain = increasing([...stay].sort((one, other) => one.a - other.a).map(({ a, b }) => [a, b] as const));
+	let [from, other] = [-1, -1];
+	for (const [end, otherEnd] of [...chain, [Infinity, Infinity] as const]) {
+		const x = left.filter((i) => i > from && i < end);
+		const y = right.filter((j) => j > other && j < otherEnd);
+		if (x.length && y.length) yield [x, y];
+		[from, other] = [end, otherEnd];
+	}
+}
+
+/** Pairs of what is left by what their values are like. */
 function proposed(
 	stay: readonly Pair[],
 	[as, bs]: readonly [ReadonlyMap<number, Signature>, ReadonlyMap<number, Signature>],
 	most: number
 ): Pair[] {
-	const ends = [...increasing(stay.map(({ a, b }) => [a, b] as const)), [Infinity, Infinity] as const];
-	const [left, right] = [as, bs].map((side) => [...side.keys()].sort((i, j) => i - j)) as [number[], number[]];
 	const found: Pair[] = [];
-	let [from, other] = [-1, -1];
-	for (const [end, otherEnd] of ends) {
-		const x = left.filter((i) => i > from && i < end);
-		const y = right.filter((j) => j > other && j < otherEnd);
+	for (const [x, y] of gaps(stay, [...as.keys()], [...bs.keys()])) {
 		const gain = (i: number, j: number) => most - apart(as.get(x[i]!)!, bs.get(y[j]!)!);
 		for (const [i, j] of nearestChain(x.length, y.length, gain))
 			found.push({ a: x[i]!, b: y[j]!, found: 'values', figures: null });
-		[from, other] = [end, otherEnd];
 	}
 	return found;
 }
@@ -159,7 +169,27 @@ export async function partingOf(
 		if (i === undefined || j === undefined || !found || ![as[i]!, bs[j]!].every(hasNumbers)) return [];
 		return [{ a: i, b: j, found, figures: null }];
 	});
-	pairs.sort((one, other) => one.a - other.a);
+	const free = (nodes: readonly GraphNode[], bound: readonly number[]) => {
+		const own = new Set(bound);
+		return [...nodes.keys()].filter((i) => !own.has(i) && hasNumbers(nodes[i]!));
+	};
+	const left = (stay: readonly Pair[]) =>
+		[
+			free(
+				as,
+				stay.map(({ a }) => a)
+			),
+			free(
+				bs,
+				stay.map(({ b }) => b)
+			)
+		] as const;
+	// One name in one place is one layer, whatever it does: another activation is what is looked for.
+	for (const [x, y] of gaps(pairs, ...left(pairs)))
+		for (const i of x) {
+			const j = y.find((k) => bs[k]!.id === as[i]!.id && bytesOf(bs[k]!) === bytesOf(as[i]!));
+			if (j !== undefined) pairs.push({ a: i, b: j, found: 'name', figures: null });
+		}
 	const told = (): LayerParting[] =>
 		pairs
 			.flatMap(({ a, b, found, figures }) => (figures ? [{ ...figures, a: as[a]!.id, b: bs[b]!.id, found }] : []))
@@ -177,10 +207,7 @@ export async function partingOf(
 		[NEAR, false]
 	] as const) {
 		const stay = pairs.filter((pair) => !taken || farOf(pair) <= AGREE);
-		const [bound, otherBound] = [new Set(stay.map(({ a }) => a)), new Set(stay.map(({ b }) => b))];
-		const free = (nodes: readonly GraphNode[], own: ReadonlySet<number>) =>
-			[...nodes.keys()].filter((i) => !own.has(i) && hasNumbers(nodes[i]!));
-		const [x, y] = [free(as, bound), free(bs, otherBound)];
+		const [x, y] = left(stay);
 		if (!x.length || !y.length) continue;
 		const sides = [await signatures(first, x, signal), await signatures(second, y, signal)] as const;
 		const better = proposed(stay, sides, most);
@@ -191,8 +218,16 @@ export async function partingOf(
 			if (farOf(pair) > Math.min(NEAR, NEARER * least)) continue;
 			pairs = [...pairs.filter((one) => !replaced.includes(one)), pair];
 		}
-		progress({ layers: told(), done: taken ? 0.85 : 1 });
+		progress({ layers: told(), done: taken ? 0.85 : 0.95 });
 	}
+	// Where as many are left on either side, of the same sizes, they stand in each other's place.
+	const last: Pair[] = [];
+	for (const [x, y] of gaps(pairs, ...left(pairs))) {
+		if (x.length !== y.length || x.some((i, k) => bytesOf(as[i]!) !== bytesOf(bs[y[k]!]!))) continue;
+		x.forEach((i, k) => last.push({ a: i, b: y[k]!, found: 'structure', figures: null }));
+	}
+	for await (const _ of measured(first, second, last, signal)) void _;
+	pairs = [...pairs, ...last];
 	progress({ layers: told(), done: 1 });
 	return told();
 }

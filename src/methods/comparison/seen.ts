@@ -130,14 +130,14 @@ export function edges(shape: readonly number[], differs: Uint8Array): Readonly<R
 	return found;
 }
 
-/** Where values differ: only where one of them is negative, or only where one is larger than all that agree. */
+/** Where values differ: only where one of them is not positive, or only where one is larger than all that agree. */
 export function bySize({ a, b }: Arrays, differs: Uint8Array): 'negative' | 'large' | null {
 	let [n, negative, agreeing, above, bound] = [0, 0, 0, Infinity, -Infinity];
 	for (let i = 0; i < a.length; i++) {
 		const [x, y] = [a[i]!, b[i]!];
 		if (differs[i]) {
 			n++;
-			if (Math.min(x, y) < 0) negative++;
+			if (Math.min(x, y) <= 0) negative++;
 			above = Math.min(above, Math.max(x, y));
 		} else {
 			agreeing++;
@@ -145,7 +145,7 @@ export function bySize({ a, b }: Arrays, differs: Uint8Array): 'negative' | 'lar
 		}
 	}
 	if (!n || !agreeing) return null;
-	if (negative === n) return 'negative';
+	if (negative === n && bound > 0) return 'negative';
 	return above >= bound && above > 0 ? 'large' : null;
 }
 

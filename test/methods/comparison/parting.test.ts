@@ -116,6 +116,8 @@ describe('two files of one network', () => {
 		['layout', 'conv', [permuted, ...whole.slice(1)]],
 		['epsilon', 'norm', [conv(), norm(1e-5), ...whole.slice(2)]],
 		['activation', 'relu', [conv(), norm(), relu('LeakyRelu', { alpha: 0.2 }), ...whole.slice(3)]],
+		['activation', 'relu', [conv(), norm(), relu('Elu'), ...whole.slice(3)]],
+		['activation', 'relu', [conv(), norm(), { ...relu('Abs'), id: 'other' }, ...whole.slice(3)]],
 		['offset', 'conv2', [...whole.slice(0, 3), { ...second, weights: { ...second.weights, bias: [[4], [1, -1, 2, 3]] as const } }, ...whole.slice(4)]] // prettier-ignore
 	] as const)('%s: it is named, in %s', async (cause, layer, changed) => {
 		const { detail, dispose } = worker(net(...whole), net(...changed));
