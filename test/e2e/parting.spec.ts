@@ -51,17 +51,17 @@ test('the first layer that differs is named, with its cause, its values and its 
 	await expect(panel(page).getByText(/^“relu2” is the first layer beyond/)).toBeVisible();
 	await expect(causes.first()).toContainText('Values differ only where one of them is zero or negative');
 	// A wide tolerance lets all pass, and stays in the link.
-	await panel(page).getByLabel('Tolerance').fill('1000');
-	await panel(page).getByLabel('Tolerance').press('Enter');
+	await panel(page).getByRole('textbox', { name: 'Tolerance' }).fill('1000');
+	await panel(page).getByRole('textbox', { name: 'Tolerance' }).press('Enter');
 	await expect(panel(page).getByText(/^Nothing is beyond the tolerance: of 12 layers/)).toBeVisible();
 	await expect(page).toHaveURL(/compare\.tolerance=1000/);
-	await panel(page).getByLabel('Tolerance').fill('nonsense');
-	await panel(page).getByLabel('Tolerance').press('Enter');
+	await panel(page).getByRole('textbox', { name: 'Tolerance' }).fill('nonsense');
+	await panel(page).getByRole('textbox', { name: 'Tolerance' }).press('Enter');
 	await expect(panel(page).getByText(/^“relu2” is the first layer beyond/)).toBeVisible();
 	await expect(page).not.toHaveURL(/compare\.tolerance/);
 
 	// Any layer can be looked at, and is kept.
-	await panel(page).getByRole('combobox', { name: 'Layer' }).selectOption('pool2');
+	await panel(page).getByRole('combobox', { name: 'Layer', exact: true }).selectOption('pool2');
 	await expect(panel(page).getByRole('region', { name: 'Values of pool2' })).toBeVisible();
 	await expect(causes).toHaveCount(0);
 	const save = async (name: RegExp) => {
@@ -87,7 +87,7 @@ test('a model agrees with itself on another engine; another input makes the answ
 	await run(page);
 	await expect(panel(page).getByText(/^Nothing is beyond the tolerance: of 12 layers, the largest relative difference is/)).toBeVisible(); // prettier-ignore
 	await settled(page);
-	await panel(page).getByRole('combobox', { name: 'Layer' }).selectOption('conv2');
+	await panel(page).getByRole('combobox', { name: 'Layer', exact: true }).selectOption('conv2');
 	await expect(panel(page).getByRole('region', { name: 'Values of conv2' })).toBeVisible();
 	await page.getByRole('button', { name: 'A seven' }).click();
 	await expect(panel(page).getByText(/of the previous input/)).toBeVisible();
