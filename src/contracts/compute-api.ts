@@ -25,6 +25,7 @@ import type {
 import type { Shape } from '#contracts/graph.ts';
 import type { Identity } from '#contracts/identity.ts';
 import type { MethodSpec } from '#contracts/method.ts';
+import type { PartingApi } from '#contracts/parting.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
 import type { ActivationRowsApi, ProjectionApi } from '#contracts/projection.ts';
@@ -41,7 +42,7 @@ import type { WeightsApi } from '#contracts/weights.ts';
  * takes a `FieldPortMessage`.
  */
 export interface ComputeApi
-	extends WeightsApi, ComparisonApi, PlaygroundApi, SlicesApi, ProjectionApi, ActivationRowsApi, BlendsApi {
+	extends WeightsApi, ComparisonApi, PartingApi, PlaygroundApi, SlicesApi, ProjectionApi, ActivationRowsApi, BlendsApi {
 	/** Makes the engine; `force` overrides the choice. */
 	start(force: BackendId | null): Promise<EngineReport>;
 	/** Opens a model; the one open before stays until this one has loaded. */

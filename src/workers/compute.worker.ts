@@ -16,6 +16,7 @@ import { comparing } from '#workers/compute/comparison.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
 import { kernelSlices } from '#workers/compute/kernels.ts';
+import { parting } from '#workers/compute/parting.ts';
 import { playground } from '#workers/compute/playground.ts';
 import { projecting } from '#workers/compute/projection.ts';
 import { Session } from '#workers/compute/session.ts';
@@ -154,6 +155,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	kernelSlices: (slices, { signal }) => together(signal, () => kernelSlices(opened().model, slices, signal)),
 
 	...comparison.api,
+	...parting({ opened, second: (key) => comparison.current(key), alone, together }),
 	...slices.api,
 
 	methods: () => [...attributionMethods.values()].map(({ run: _run, refusal: _refusal, ...spec }) => spec),

@@ -227,7 +227,8 @@ export const TABLE: Record<string, Row> = {
 			...none('data', 'moment').because('Models are compared as they are, on the chosen input.'),
 			...none('target', 'head').because('Both say all that they answer; no class is chosen.'),
 			...none('layer', 'channel').because('A chosen layer is one row of the same answer.'),
-			...none('parameters', 'seed').because('Nothing of it can be set, and nothing is drawn by lot.'),
+			seed: 'Nothing is drawn by lot.',
+			parameters: 'The tolerance is a line over the same numbers; where two part is asked for (parting.spec.ts).',
 			input: INPUT,
 			preprocessing: PREPROCESSING,
 			second: {

@@ -1,9 +1,9 @@
-import { Zip, ZipPassThrough } from 'fflate';
 import type { WeightFormat } from '#contracts/weights.ts';
 import { breath } from '#engine/breath.ts';
 import type * as tf from '#engine/tf.ts';
 import { npyHeader } from '#maths/npy.ts';
 import { safetensorsHeader, type TensorEntry } from '#maths/safetensors.ts';
+import { NpzFile } from '#methods/npz-file.ts';
 
 /** Weights as files that others read: .npy, .npz (NumPy) and safetensors. */
 
@@ -20,23 +20,13 @@ interface Outlets {
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const kindOf = ({ dtype }: tf.Tensor): TensorEntry['dtype'] =>
+export const kindOf = ({ dtype }: tf.Tensor): TensorEntry['dtype'] =>
 	dtype === 'int32' || dtype === 'bool' ? dtype : 'float32';
 
 /** A copy of its own: the engine may keep what data() gives. */
-async function bytesOf(tensor: tf.Tensor): Promise<Bytes> {
+export async function bytesOf(tensor: tf.Tensor): Promise<Bytes> {
 	const values = await tensor.data();
 	return new Uint8Array(values.buffer.slice(values.byteOffset, values.byteOffset + values.byteLength) as ArrayBuffer);
-}
-
-/** A path inside an archive that leads nowhere else. */
-export function memberName(name: string, taken: Set<string>): string {
-	const parts = name.split(/[/\\]+/).filter((part) => part && part !== '.');
-	const safe = parts.map((part) => (part === '..' ? '__' : part.replace(/[\p{Cc}:]/gu, '_'))).join('/') || 'weight';
-	let free = safe;
-	for (let k = 2; taken.has(free); k++) free = `${safe}-${k}`;
-	taken.add(free);
-	return free;
 }
 
 export async function weightFile(weights: readonly Named[], format: WeightFormat, outlets: Outlets): Promise<Blob> {
@@ -63,17 +53,7 @@ export async function weightFile(weights: readonly Named[], format: WeightFormat
 		await each(weights.slice(0, 1), (bytes, { tensor }) => parts.push(npyHeader(tensor.shape, kindOf(tensor)), bytes));
 		return new Blob(parts, { type: 'application/octet-stream' });
 	}
-	const zip = new Zip((error, chunk) => {
-		if (error) throw error;
-		parts.push(chunk as Bytes);
-	});
-	const taken = new Set<string>();
-	await each(weights, (bytes, { name, tensor }) => {
-		const member = new ZipPassThrough(`${memberName(name, taken)}.npy`);
-		zip.add(member);
-		member.push(npyHeader(tensor.shape, kindOf(tensor)));
-		member.push(bytes, true);
-	});
-	zip.end();
-	return new Blob(parts, { type: 'application/zip' });
+	const file = new NpzFile('weight');
+	await each(weights, (bytes, { name, tensor }) => file.add(name, tensor.shape, kindOf(tensor), bytes));
+	return file.blob();
 }

@@ -288,6 +288,17 @@ export class Comparison extends JobViewState implements ViewState {
 			});
 	}
 
+	/** What the second model is to be fed now. @throws LabError where it cannot run, or lacks an input */
+	async feeding() {
+		const { second } = this;
+		const key = this.#kept?.key;
+		if (!second || key === undefined) throw new LabError('There is no second model.', 'Choose one above.');
+		if (!second.opened.able.run || !this.context.inputs.length)
+			throw new LabError('One of the models cannot run.', 'Structure and weights are still compared.');
+		const { preprocessingByInput } = this.#prepared(second.opened, this.#kept?.origin ?? OWN_FILES);
+		return { key, inputs: await this.#inputs(second.opened), preprocessingByInput };
+	}
+
 	async #inputs({ inputs }: OpenedModel): Promise<Record<string, InputData>> {
 		const choices = inputs.map((spec) => {
 			const found = partnerOf(spec.id, spec.kind, inputs, this.context.inputs);

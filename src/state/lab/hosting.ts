@@ -47,6 +47,10 @@ export abstract class Hosting extends Predicting {
 			get graph() {
 				return lab().model?.graph ?? null;
 			},
+			get opened() {
+				const { source, inputShape } = lab().open;
+				return source && { source, inputShape };
+			},
 			get target() {
 				return lab().target;
 			},

@@ -8,6 +8,7 @@ import type { Predicted, ListedJob, DisplaySettings, OpenImage } from '#contract
 import type { MethodSpec } from '#contracts/method.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
+import type { Source } from '#contracts/source.ts';
 import type { RetiredImages } from '#state/input/retired-images.ts';
 import type { Settings } from '#state/lab/settings.ts';
 import type { DataThread } from '#state/threads/data-thread.ts';
@@ -26,6 +27,8 @@ export interface ViewContext {
 	/** It is known what engine there is; there may be none. */
 	readonly started: boolean;
 	readonly graph: Graph | null;
+	/** What the open model was read from, to open it once more; null without one. */
+	readonly opened: { source: Source; inputShape: readonly [number, number, number] | null } | null;
 	readonly target: Target | null;
 	/** The node that is looked at in the views of the inside; null for none. */
 	readonly layer: string | null;

@@ -29,6 +29,8 @@ export interface ComparisonContext {
 
 export interface Comparing {
 	api: Served<ComparisonApi>;
+	/** The second model, by the key that it was opened with. @throws LabError if it is not open any more */
+	current(key: number): Second;
 	/** The open model has changed: what it was compared with goes. */
 	forget(): void;
 }
@@ -102,5 +104,5 @@ export function comparing({ opened, alone, together }: ComparisonContext): Compa
 				return Promise.resolve();
 			})
 	};
-	return { api, forget };
+	return { api, current, forget };
 }

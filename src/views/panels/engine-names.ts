@@ -1,0 +1,9 @@
+import type { BackendId } from '#contracts/compute.ts';
+
+/** What engines are called. */
+export const ENGINE_NAMES: Readonly<Record<BackendId, string>> = {
+	webgpu: 'WebGPU',
+	wasm: 'WebAssembly',
+	webgl: 'WebGL',
+	cpu: 'JavaScript'
+};
