@@ -7,7 +7,7 @@ import type { Preprocessing } from '#contracts/preprocessing.ts';
  * `a` is the open model, on the open engine; `b` the other one.
  */
 
-/** How the numbers of b lie beside those of a: alike, or one of them with its channels before its places. */
+/** How the numbers of b lie beside those of a: alike, or one of them with its channels before its positions. */
 export type AxisOrder = 'same' | 'a-channels-first' | 'b-channels-first';
 
 /** How a pair of layers was found; `engine`: they are one layer. */

@@ -1,7 +1,7 @@
 /** The alignment of two sequences that gains most, in order. */
 
 /** Places of a table beyond which none is filled: such sequences are not aligned. */
-const LARGEST = 1 << 22;
+const MAX_PAIRS = 1 << 22;
 
 /**
  * Pairs that rise in both sequences and whose gains sum to the most: dynamic programming (Needleman & Wunsch 1970) without
@@ -14,7 +14,7 @@ export function nearestChain(
 	m: number,
 	gain: (i: number, j: number) => number
 ): [first: number, second: number][] {
-	if (!n || !m || n * m > LARGEST) return [];
+	if (!n || !m || n * m > MAX_PAIRS) return [];
 	const wide = m + 1;
 	const best = new Float64Array((n + 1) * wide);
 	const step = new Uint8Array((n + 1) * wide);

@@ -31,7 +31,7 @@ it('find the order in which the other side lies, and numbers on one side only', 
 	const norm = (list: Float32Array) => Math.sqrt(list.reduce((sum, x) => sum + x * x, 0));
 	expect(one!.order).toBe('b-channels-first');
 	expect(Math.abs(one!.relative / (0.5 / norm(values)) - 1)).toBeLessThan(1e-4);
-	expect(one!.largest).toBeCloseTo(0.5, 5);
+	expect(one!.maxAbs).toBeCloseTo(0.5, 5);
 	expect(other!.order).toBe('a-channels-first');
 	expect(Math.abs(other!.relative / (0.5 / norm(moved)) - 1)).toBeLessThan(1e-4);
 	expect(wrong!.unlike).toBe(2);

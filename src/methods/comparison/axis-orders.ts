@@ -30,9 +30,9 @@ export function orderings(
 	const [ga, gb, flat] = grids;
 	const found: Ordering[] = [SAME];
 	const bFirst = (last: readonly number[]) => {
-		const [channels, places] = [last.at(-1) as number, last.slice(0, -1)];
-		const axes = [...places.map((_, k) => k + 1), 0];
-		found.push({ order: 'b-channels-first', sides: [channels, ...places], axes });
+		const [channels, positions] = [last.at(-1) as number, last.slice(0, -1)];
+		const axes = [...positions.map((_, k) => k + 1), 0];
+		found.push({ order: 'b-channels-first', sides: [channels, ...positions], axes });
 	};
 	const aFirst = (last: readonly number[]) => {
 		const rank = last.length;

@@ -16,7 +16,7 @@ import {
 } from '#methods/comparison/seen.ts';
 
 /**
- * What usually makes two exports of one network part, told by what is seen at the first layer that does: its inputs agree,
+ * What usually makes two exports of one network part, named by what is seen at the first layer that does: its inputs agree,
  * so the cause lies in it.
  */
 
@@ -34,8 +34,8 @@ export interface Parted extends Arrays {
 
 /** Relative distance of weights above rounding. */
 const MOVED = 1e-6;
-/** Causes that are told. */
-const MOST = 3;
+/** Causes that are named. */
+const MAX_CAUSES = 3;
 
 type Look = (parted: Parted, differs: Uint8Array) => Cause | null;
 
@@ -55,8 +55,8 @@ const PERMUTED: Readonly<Record<Permutation, readonly [seen: string, check: stri
 		'Both hold the same numbers, channels first in one and last in the other.',
 		'Check the layout (NCHW or NHWC) before a reshape or flatten.'
 	],
-	places: [
-		'Both hold the same numbers, in other places.',
+	positions: [
+		'Both hold the same numbers, in other positions.',
 		'Check the layout (NCHW or NHWC), a transposition, or the order of a reshape.'
 	]
 };
@@ -106,10 +106,10 @@ const weights: Look = ({ weights: all, differences, engines }) => {
 	if (engines || !moved.length) return null;
 	// Weights that one of them has rounded are another cause.
 	if (differences.some((one) => stored(one) && (reduced(one.first) || reduced(one.second)))) return null;
-	const told = moved.map(({ role, relative }) => `${role} by ${formatted(relative)}`);
+	const named = moved.map(({ role, relative }) => `${role} by ${formatted(relative)}`);
 	return {
 		id: 'weights',
-		seen: `Its weights differ: ${enumerated(told)}, relative to A.`,
+		seen: `Its weights differ: ${enumerated(named)}, relative to A.`,
 		check: 'Check that both come from the same training, and how its weights were converted.'
 	};
 };
@@ -117,9 +117,9 @@ const weights: Look = ({ weights: all, differences, engines }) => {
 const quantisation: Look = ({ a, b, differences }) => {
 	const steps = [a, b].map(gridStep);
 	const step = steps[0] === null ? (steps[1] ?? null) : (steps[1] ?? null) === null ? steps[0]! : null;
-	const largest = a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+	const maxAbs = a.reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
 	const check = 'This is what quantisation costs; check its calibration if the answers change.';
-	if (step !== null && largest <= 1.01 * step) {
+	if (step !== null && maxAbs <= 1.01 * step) {
 		const who = steps[0] === null ? 'B' : 'A';
 		return {
 			id: 'quantisation',
@@ -141,10 +141,10 @@ const layout: Look = (parted) => {
 const padding: Look = ({ shape }, differs) => {
 	const found = edges(shape, differs);
 	if (!found) return null;
-	const told = Object.entries(found).filter(([, depth]) => depth > 0);
+	const deep = Object.entries(found).filter(([, depth]) => depth > 0);
 	const words = shape.length === 2 ? { top: 'beginning', bottom: 'end' } : {};
-	const named = told.map(([edge]) => (words as Record<string, string>)[edge] ?? edge);
-	const depth = Math.max(...told.map(([, one]) => one));
+	const named = deep.map(([edge]) => (words as Record<string, string>)[edge] ?? edge);
+	const depth = Math.max(...deep.map(([, one]) => one));
 	return {
 		id: 'padding',
 		seen: `Only the borders differ: ${enumerated(named)}, up to ${depth} deep.`,
@@ -156,9 +156,9 @@ const padding: Look = ({ shape }, differs) => {
 const normalisation: Look = (parted) => {
 	if (parted.family !== 'normalisation') return null;
 	const channels = manyFits(parted, 'channel');
-	const fits = channels ?? manyFits(parted, 'place');
+	const fits = channels ?? manyFits(parted, 'position');
 	if (!fits) return null;
-	const each = channels ? 'Each channel' : 'Each place';
+	const each = channels ? 'Each channel' : 'Each position';
 	const scales = fits.filter(({ all }) => all > 0).map(({ scale }) => scale);
 	const [least, most] = [Math.min(...scales), Math.max(...scales)];
 	// A larger epsilon makes all of them smaller, a smaller one all of them larger.
@@ -226,11 +226,11 @@ const precision: Look = ({ a, b, engines }) => {
 const settings: Look = ({ differences, engines }) => {
 	const found = differences.filter(({ kind, name, first, second }) => kind === 'attributes' && name !== 'number type' && first && second && !name.endsWith(' stored as')); // prettier-ignore
 	if (engines || !found.length) return null;
-	const told = found.slice(0, 3).map(({ name, first, second }) => `${name} (${first} in A, ${second} in B)`);
-	return { id: 'settings', seen: `Its settings differ: ${enumerated(told)}.`, check: 'Check that both were meant.' };
+	const named = found.slice(0, 3).map(({ name, first, second }) => `${name} (${first} in A, ${second} in B)`);
+	return { id: 'settings', seen: `Its settings differ: ${enumerated(named)}.`, check: 'Check that both were meant.' };
 };
 
-/** In the order in which they are told: what explains all of the difference first. */
+/** In the order in which they are named: what explains all of the difference first. */
 const LOOKS: readonly Look[] = [
 	numbers,
 	preprocessing,
@@ -249,7 +249,7 @@ const LOOKS: readonly Look[] = [
 export function causesOf(parted: Parted): Cause[] {
 	const differs = differing(parted);
 	if (!differs.includes(1)) return [];
-	const found = LOOKS.flatMap((look) => look(parted, differs) ?? []).slice(0, MOST);
+	const found = LOOKS.flatMap((look) => look(parted, differs) ?? []).slice(0, MAX_CAUSES);
 	if (found.length) return found;
 	return [
 		{

@@ -16,13 +16,13 @@ export interface Signature {
 	rms: number;
 }
 
-/** [4]: least, largest, mean, root of the mean square; the caller disposes. */
+/** [4]: min, max, mean, root of the mean square; the caller disposes. */
 export function signatureFigures(values: tf.Tensor): tf.Tensor1D {
 	return tf.tidy(() => {
 		const flat = tf.reshape(tf.cast(values, 'float32'), [-1]);
-		const largest = tf.max(tf.abs(flat));
-		const unit = tf.div(flat, tf.add(largest, tf.cast(tf.equal(largest, 0), 'float32')));
-		const rms = tf.mul(largest, tf.sqrt(tf.mean(tf.square(unit))));
+		const maxAbs = tf.max(tf.abs(flat));
+		const unit = tf.div(flat, tf.add(maxAbs, tf.cast(tf.equal(maxAbs, 0), 'float32')));
+		const rms = tf.mul(maxAbs, tf.sqrt(tf.mean(tf.square(unit))));
 		return tf.stack([tf.min(flat), tf.max(flat), tf.mean(flat), rms]) as tf.Tensor1D;
 	});
 }

@@ -10,7 +10,7 @@ import { bytesOf, kindOf } from '#methods/weights/files.ts';
 /** Outputs of layers, taken from a model as it runs. */
 
 /** What a zip without its 64-bit extension holds, and what one tab may keep in memory. */
-const MOST = 2 ** 31;
+const MAX_BYTES = 2 ** 31;
 
 const sized = ({ nodes }: Graph) =>
 	new Map(nodes.map(({ id, shape }) => [id, 4 * shape.slice(1).reduce<number>((n, m) => n * (m ?? 1), 1)]));
@@ -47,7 +47,7 @@ export async function layerFile(
 ): Promise<Blob> {
 	const { graph } = side.model;
 	const [axes, sizes] = [new Map(graph.nodes.map((node) => [node.id, node.axes])), sized(graph)];
-	if (ids.reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0) > MOST)
+	if (ids.reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0) > MAX_BYTES)
 		throw new LabError('The outputs of all these layers take more than 2 GB.', 'Save single layers.');
 	const file = new NpzFile('layer');
 	let done = 0;

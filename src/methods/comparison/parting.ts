@@ -28,7 +28,7 @@ import {
 const HELD = 128 << 20;
 /** Relative distance up to which two layers count as agreeing, and up to which the nearest one is a partner. */
 const [AGREE, NEAR] = [1e-3, 0.5];
-/** How far apart signatures may be of layers that take the place of a pair, and by how much nearer they must be. */
+/** How far apart signatures may be of layers that take the position of a pair, and by how much nearer they must be. */
 const [ALIKE, NEARER] = [0.05, 0.1];
 
 interface Pair {
@@ -93,12 +93,12 @@ async function* measured(first: Running, second: Running, pairs: readonly Pair[]
 
 async function signatures(
 	side: Running,
-	wanted: readonly number[],
+	requested: readonly number[],
 	signal: AbortSignal
 ): Promise<Map<number, Signature>> {
 	const nodes = nodesOf(side);
 	const found = new Map<number, Signature>();
-	for (const part of inParts(wanted, (i) => bytesOf(nodes[i]!))) {
+	for (const part of inParts(requested, (i) => bytesOf(nodes[i]!))) {
 		const sizes: number[] = [];
 		const known: number[] = [];
 		const figures = tf.tidy(() => {
@@ -190,7 +190,7 @@ export async function partingOf(
 			const j = y.find((k) => bs[k]!.id === as[i]!.id && bytesOf(bs[k]!) === bytesOf(as[i]!));
 			if (j !== undefined) pairs.push({ a: i, b: j, found: 'name', figures: null });
 		}
-	const told = (): LayerParting[] =>
+	const partings = (): LayerParting[] =>
 		pairs
 			.flatMap(({ a, b, found, figures }) => (figures ? [{ ...figures, a: as[a]!.id, b: bs[b]!.id, found }] : []))
 			.sort((one, other) => placeA.get(one.a)! - placeA.get(other.a)!);
@@ -198,7 +198,7 @@ export async function partingOf(
 	let measuredPairs = 0;
 	for await (const count of measured(first, second, pairs, signal)) {
 		measuredPairs += count;
-		progress({ layers: told(), done: (0.7 * measuredPairs) / all });
+		progress({ layers: partings(), done: (0.7 * measuredPairs) / all });
 	}
 
 	// What agrees stays; what does not, and what has no partner, is looked for by its values.
@@ -218,7 +218,7 @@ export async function partingOf(
 			if (farOf(pair) > Math.min(NEAR, NEARER * least)) continue;
 			pairs = [...pairs.filter((one) => !replaced.includes(one)), pair];
 		}
-		progress({ layers: told(), done: taken ? 0.85 : 0.95 });
+		progress({ layers: partings(), done: taken ? 0.85 : 0.95 });
 	}
 	// Where as many are left on either side, of the same sizes, they stand in each other's place.
 	const last: Pair[] = [];
@@ -228,6 +228,6 @@ export async function partingOf(
 	}
 	for await (const _ of measured(first, second, last, signal)) void _;
 	pairs = [...pairs, ...last];
-	progress({ layers: told(), done: 1 });
-	return told();
+	progress({ layers: partings(), done: 1 });
+	return partings();
 }

@@ -1,9 +1,9 @@
 import { channelsOf, type Arrays } from '#methods/comparison/seen.ts';
 
-/** Whether two arrays hold the same numbers in other places, and in which. */
+/** Whether two arrays hold the same numbers in other positions, and in which. */
 
 export type Permutation =
-	'channels-reversed' | 'channels' | 'mirrored' | 'upside-down' | 'turned' | 'channels-first' | 'places';
+	'channels-reversed' | 'channels' | 'mirrored' | 'upside-down' | 'turned' | 'channels-first' | 'positions';
 
 const NEAR = 1e-4;
 
@@ -17,7 +17,7 @@ function near(n: number, x: (i: number) => number, y: (i: number) => number): bo
 	return d2 <= NEAR ** 2 * x2;
 }
 
-/** Where the number of each place of a lies in b, for each kind of move. */
+/** Where the number of each position of a lies in b, for each kind of move. */
 function moves(shape: readonly number[]): [Permutation, (i: number) => number][] {
 	const channels = channelsOf(shape);
 	const found: [Permutation, (i: number) => number][] = [
@@ -38,8 +38,8 @@ function moves(shape: readonly number[]): [Permutation, (i: number) => number][]
 /** Which channel of b is which of a, by their numbers; null where one has no partner. Ascending in a. */
 function channelPartners({ a, b, shape }: Arrays): number[] | null {
 	const channels = channelsOf(shape);
-	const places = a.length / channels;
-	if (channels < 2 || places < 2) return null;
+	const positions = a.length / channels;
+	if (channels < 2 || positions < 2) return null;
 	// Sums tell most channels apart at once.
 	const sums = (values: Float32Array) => {
 		const own = new Float64Array(channels);
@@ -53,7 +53,7 @@ function channelPartners({ a, b, shape }: Arrays): number[] | null {
 		const nearest = [...free].sort((x, y) => Math.abs(bs[x]! - as[c]!) - Math.abs(bs[y]! - as[c]!)).slice(0, 8);
 		const partner = nearest.find((x) =>
 			near(
-				places,
+				positions,
 				(p) => a[p * channels + c]!,
 				(p) => b[p * channels + x]!
 			)
@@ -71,8 +71,8 @@ export function permutationOf(arrays: Arrays): Permutation | null {
 	const n = a.length;
 	const [x, y] = [a.slice().sort(), b.slice().sort()];
 	if (n < 2 || !near(n, (i) => x[i]!, (i) => y[i]!) || near(n, (i) => a[i]!, (i) => b[i]!)) return null; // prettier-ignore
-	for (const [kind, place] of moves(shape)) {
-		if (near(n, (i) => a[i]!, (i) => b[place(i)]!)) return kind; // prettier-ignore
+	for (const [kind, position] of moves(shape)) {
+		if (near(n, (i) => a[i]!, (i) => b[position(i)]!)) return kind; // prettier-ignore
 	}
-	return channelPartners(arrays) ? 'channels' : 'places';
+	return channelPartners(arrays) ? 'channels' : 'positions';
 }

@@ -39,7 +39,7 @@ export function largestAt({ a, b }: Arrays): number {
 	return index;
 }
 
-/** b ≈ scale · a + offset by least squares over some places. */
+/** b ≈ scale · a + offset by least squares over some positions. */
 export interface Fit {
 	scale: number;
 	offset: number;
@@ -48,7 +48,7 @@ export interface Fit {
 	all: number;
 }
 
-/** @param start of the places, `step` apart */
+/** @param start of the positions, `step` apart */
 function fit({ a, b }: Arrays, start: number, step: number, end = a.length): Fit {
 	let [n, sa, sb, saa, sab, all] = [0, 0, 0, 0, 0, 0];
 	for (let i = start; i < end; i += step) {
@@ -77,17 +77,17 @@ export function oneFit(arrays: Arrays): Fit | null {
 	return whole && whole.all > 0 && whole.left <= LEFT ** 2 * whole.all ? whole : null;
 }
 
-/** A scale and an offset for each channel (`along` all places) or for each place (`along` its channels), or null. */
-export function manyFits(arrays: Arrays, along: 'channel' | 'place'): readonly Fit[] | null {
+/** A scale and an offset for each channel (`along` all positions) or for each place (`along` its channels), or null. */
+export function manyFits(arrays: Arrays, along: 'channel' | 'position'): readonly Fit[] | null {
 	const { a, shape } = arrays;
 	const channels = channelsOf(shape);
-	const places = a.length / channels;
+	const positions = a.length / channels;
 	// Two numbers always lie on a line.
-	if ((along === 'channel' ? places : channels) < 4 || !Number.isInteger(places)) return null;
+	if ((along === 'channel' ? positions : channels) < 4 || !Number.isInteger(positions)) return null;
 	const fits =
 		along === 'channel'
 			? Array.from({ length: channels }, (_, c) => fit(arrays, c, channels))
-			: Array.from({ length: places }, (_, p) => fit(arrays, p * channels, 1, (p + 1) * channels));
+			: Array.from({ length: positions }, (_, p) => fit(arrays, p * channels, 1, (p + 1) * channels));
 	const sum = (k: 'left' | 'all') => fits.reduce((total, one) => total + one[k], 0);
 	return sum('all') > 0 && sum('left') <= LEFT ** 2 * sum('all') ? fits : null;
 }
@@ -111,12 +111,12 @@ export function edges(shape: readonly number[], differs: Uint8Array): Readonly<R
 	/** Depth from the nearer end; null in the middle. */
 	const near = (at: number, length: number, limit: number) =>
 		at < limit ? ([0, at + 1] as const) : at >= length - limit ? ([1, length - at] as const) : null;
-	const places = [...map.keys()].filter((place) => map[place]);
-	const ways = places.map((place) => ({
-		row: near(Math.floor(place / width), height, limits[0]),
-		column: width > 1 ? near(place % width, width, limits[1]) : null
+	const positions = [...map.keys()].filter((position) => map[position]);
+	const ways = positions.map((position) => ({
+		row: near(Math.floor(position / width), height, limits[0]),
+		column: width > 1 ? near(position % width, width, limits[1]) : null
 	}));
-	if (!places.length || ways.some(({ row, column }) => !row && !column)) return null;
+	if (!positions.length || ways.some(({ row, column }) => !row && !column)) return null;
 	// Away from the corners it is plain which edge a place belongs to.
 	for (const { row, column } of ways) {
 		if (row && !column) widen(row[0] ? 'bottom' : 'top', row[1]);

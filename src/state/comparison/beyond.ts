@@ -32,17 +32,17 @@ export function partingSentence(layers: readonly LayerParting[], tolerance: numb
 	}
 	const figures = first.unlike
 		? `${first.unlike} of its values are no number on one side only`
-		: `relative difference ${formatted(first.relative)}, at most ${formatted(first.largest)}`;
+		: `relative difference ${formatted(first.relative)}, at most ${formatted(first.maxAbs)}`;
 	return `${named(first)} is the first layer beyond the tolerance${so}: ${figures}.`;
 }
 
 /** Where the largest difference lies, by the names of the axes. */
-export function placeWords({ shape, largest }: Pick<PartingDetail, 'shape' | 'largest'>): string {
+export function positionWords({ shape, largest }: Pick<PartingDetail, 'shape' | 'largest'>): string {
 	if (!largest) return '';
 	const names =
 		{ 1: ['unit'], 2: ['step', 'channel'], 3: ['row', 'column', 'channel'] }[shape.length] ??
 		shape.map((_, axis) => `axis ${axis + 1} at`);
-	return largest.at.map((place, axis) => `${names[axis]} ${place}`).join(', ');
+	return largest.at.map((position, axis) => `${names[axis]} ${position}`).join(', ');
 }
 
 /** Channels that are looked at one at a time: those of maps. */

@@ -48,7 +48,7 @@ export class PartingState extends JobViewState implements ViewState {
 	/** What a result beside this is of now. */
 	identityOf(beside: Beside, comparison: Comparison): Identity {
 		return beside.kind === 'second'
-			? { ...comparison.wanted, parameters: keyOf(['second']) }
+			? { ...comparison.requested, parameters: keyOf(['second']) }
 			: { parameters: keyOf(['engine', this.context.engine?.backend, beside.backend]) };
 	}
 

@@ -8,7 +8,7 @@ const ROW = 32;
 export interface Layout {
 	width: number;
 	height: number;
-	/** Index into the numbers of a place, -1 for none. */
+	/** Index into the numbers of a position, -1 for none. */
 	at(row: number, column: number): number;
 }
 

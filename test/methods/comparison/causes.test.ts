@@ -71,14 +71,14 @@ describe('the usual causes', () => {
 		const other = parted((x, i) => x * [0.9, 1.1, 1.2, 0.8][i % 4]! + 0.1, { family: 'normalisation' });
 		expect(ids(other)[0]).toBe('statistics');
 		// Of layer normalisation each place has its own.
-		const places = parted((x, i) => x * (1 - 0.01 * (1 + (Math.floor(i / 4) % 3))), { family: 'normalisation' });
-		expect(causesOf(places)[0]!.seen).toMatch(
-			/^Each place is scaled by itself, all of them down: times 0\.97 to 0\.99\.$/
+		const positions = parted((x, i) => x * (1 - 0.01 * (1 + (Math.floor(i / 4) % 3))), { family: 'normalisation' });
+		expect(causesOf(positions)[0]!.seen).toMatch(
+			/^Each position is scaled by itself, all of them down: times 0\.97 to 0\.99\.$/
 		);
 		expect(ids({ ...down, family: 'weighted' })).not.toContain('epsilon');
 	});
 
-	it('layout: the same numbers in other places', () => {
+	it('layout: the same numbers in other positions', () => {
 		const shape = [5, 5, 3];
 		const a = wave(75);
 		const at = (y: number, x: number, c: number) => a[(y * 5 + x) * 3 + c]!;
@@ -91,7 +91,7 @@ describe('the usual causes', () => {
 		expect(from((y, x, c) => at(y, 4 - x, c))).toBe('mirrored');
 		expect(from((y, x, c) => at(4 - y, x, c))).toBe('upside-down');
 		expect(from((y, x, c) => at(x, y, c))).toBe('turned');
-		expect(from((y, x, c) => at(4 - y, 4 - x, c))).toBe('places');
+		expect(from((y, x, c) => at(4 - y, 4 - x, c))).toBe('positions');
 		expect(from(at)).toBeNull();
 		expect(from((y, x, c) => at(y, x, c) + 0.1)).toBeNull();
 		// [C, H, W] in one, [H, W, C] in the other: number (c, y, x) of b is number (y, x, c) of a.

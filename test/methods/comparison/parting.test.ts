@@ -98,7 +98,7 @@ describe('two files of one network', () => {
 	it('that are the same part nowhere', async () => {
 		const layers = await parted(net(...whole), net(...whole));
 		expect(layers.map(({ a }) => a)).toEqual(['x', 'conv', 'norm', 'relu', 'conv2', 'flatten', 'dense']);
-		expect(layers.every(({ relative, largest, unlike, order }) => !relative && !largest && !unlike && order === 'same')).toBe(true); // prettier-ignore
+		expect(layers.every(({ relative, maxAbs, unlike, order }) => !relative && !maxAbs && !unlike && order === 'same')).toBe(true); // prettier-ignore
 	});
 
 	const tuned = conv({ weights: { kernel: [[3, 3, 2, 4], kernel([3, 3, 2, 4], 2)[1].map((x, i) => x + 0.05 * noise(i, 5))] } }); // prettier-ignore
@@ -127,7 +127,7 @@ describe('two files of one network', () => {
 		// The largest difference lies where it is said to be.
 		const [a, b] = seen.values;
 		const far = a.map((x, i) => Math.abs(x - b[i]!));
-		expect(far[seen.largest!.index]).toBeCloseTo(found.largest, 5);
+		expect(far[seen.largest!.index]).toBeCloseTo(found.maxAbs, 5);
 		const [y, x, c] = seen.largest!.at as [number, number, number];
 		expect((y * 8 + x) * 4 + c).toBe(seen.largest!.index);
 		const norms = [far, a].map((values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)));

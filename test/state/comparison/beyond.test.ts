@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { LayerParting } from '#contracts/parting.ts';
-import { channelCount, firstBeyond, isBeyond, partingSentence, placeWords, toleranceOf } from '#state/comparison/beyond.ts'; // prettier-ignore
+import { channelCount, firstBeyond, isBeyond, partingSentence, positionWords, toleranceOf } from '#state/comparison/beyond.ts'; // prettier-ignore
 
 const layer = (a: string, relative: number, change: Partial<LayerParting> = {}): LayerParting => ({
-	...{ a, b: a, found: 'name', order: 'same', relative, largest: 2 * relative, cosine: 1, squares: [0, 1], invalid: 0 },
+	...{ a, b: a, found: 'name', order: 'same', relative, maxAbs: 2 * relative, cosine: 1, squares: [0, 1], invalid: 0 },
 	unlike: 0,
 	...change
 });
@@ -37,11 +37,11 @@ it('one sentence says where', () => {
 	expect(partingSentence([], 1, true)).toContain('nothing can be compared');
 });
 
-it('places are told by their axes', () => {
-	expect(placeWords({ shape: [4, 5, 6], largest: { at: [1, 2, 3], index: 0 } })).toBe('row 1, column 2, channel 3');
-	expect(placeWords({ shape: [4, 5], largest: { at: [1, 2], index: 0 } })).toBe('step 1, channel 2');
-	expect(placeWords({ shape: [4], largest: { at: [1], index: 0 } })).toBe('unit 1');
-	expect(placeWords({ shape: [2, 4, 5, 6], largest: { at: [0, 1, 2, 3], index: 0 } })).toBe('axis 1 at 0, axis 2 at 1, axis 3 at 2, axis 4 at 3'); // prettier-ignore
-	expect(placeWords({ shape: [4], largest: null })).toBe('');
+it('positions are told by their axes', () => {
+	expect(positionWords({ shape: [4, 5, 6], largest: { at: [1, 2, 3], index: 0 } })).toBe('row 1, column 2, channel 3');
+	expect(positionWords({ shape: [4, 5], largest: { at: [1, 2], index: 0 } })).toBe('step 1, channel 2');
+	expect(positionWords({ shape: [4], largest: { at: [1], index: 0 } })).toBe('unit 1');
+	expect(positionWords({ shape: [2, 4, 5, 6], largest: { at: [0, 1, 2, 3], index: 0 } })).toBe('axis 1 at 0, axis 2 at 1, axis 3 at 2, axis 4 at 3'); // prettier-ignore
+	expect(positionWords({ shape: [4], largest: null })).toBe('');
 	expect([[3], [3, 4], [3, 4, 5]].map(channelCount)).toEqual([1, 1, 5]);
 });

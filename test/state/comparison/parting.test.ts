@@ -28,7 +28,7 @@ function setUp(answers: Record<string, (args: unknown[], options?: CallOptions) 
 		failed: (error: unknown) => failures.push(error)
 	} as unknown as ViewContext;
 	const comparison = {
-		wanted: { second: '1' },
+		requested: { second: '1' },
 		feeding: () => Promise.resolve({ key: 3, inputs: { x: 'data' }, preprocessingByInput: new Map() })
 	} as unknown as Comparison;
 	const state = new PartingState(context);
