@@ -97,6 +97,7 @@ async function ours(): Promise<Figures> {
 			if (name === 'playPlanes') worked(reply as SentPlanes);
 			return reply;
 		}),
+		reader: {},
 		engine: null,
 		option: (key: string, otherwise: string) =>
 			(({ 'playground.data': 'spiral', 'playground.hidden': '8,8,8' }) as Record<string, string>)[key] ?? otherwise,
