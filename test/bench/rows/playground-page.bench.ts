@@ -97,7 +97,8 @@ async function ours(): Promise<Figures> {
 			if (name === 'playPlanes') worked(reply as SentPlanes);
 			return reply;
 		}),
-		reader: {},
+		reader: workers.reader,
+		started: true,
 		engine: null,
 		option: (key: string, otherwise: string) =>
 			(({ 'playground.data': 'spiral', 'playground.hidden': '8,8,8' }) as Record<string, string>)[key] ?? otherwise,
