@@ -47,6 +47,9 @@ export abstract class Hosting extends Predicting {
 			get graph() {
 				return lab().model?.graph ?? null;
 			},
+			get head() {
+				return lab().heads[lab().head] ?? null;
+			},
 			get target() {
 				return lab().target;
 			},
@@ -64,6 +67,9 @@ export abstract class Hosting extends Predicting {
 			},
 			get preprocessing() {
 				return lab().preprocessing;
+			},
+			get ownPreprocessing() {
+				return lab().ownPreprocessing;
 			},
 			get preprocessingByInput() {
 				return lab().open.preprocessing.all;
