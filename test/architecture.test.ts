@@ -126,7 +126,6 @@ const STILL_BEGUN = [
 	'feature-maps/LayerPanel.svelte: features.weigh',
 	'feature-maps/LiveInput.svelte: createImageBitmap',
 	'figures/FiguresView.svelte: figures.fetch',
-	'panels/PreprocessingCheck.svelte: lab.alternatives',
 	'parameters/ColourKernels.svelte: parameters.values',
 	'parameters/KernelValues.svelte: parameters.values',
 	'parameters/MatrixMap.svelte: parameters.values',

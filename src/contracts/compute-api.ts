@@ -11,6 +11,7 @@ import type {
 import type { ComparisonApi } from '#contracts/comparison.ts';
 import type {
 	Alternative,
+	AlternativesRequest,
 	BackendId,
 	EngineReport,
 	ExplainRequest,
@@ -62,8 +63,8 @@ export interface ComputeApi
 		of: Identity
 	): Promise<{ preprocessed: ReadonlyMap<string, ImageBitmap> }>;
 	predict(): Promise<readonly Prediction[]>;
-	/** What a head would predict with the other usual ways of preprocessing; none without a picture. */
-	alternatives(output: string): Promise<Alternative[]>;
+	/** What a head predicts in each of several ways of preprocessing, in their order; progress carries the share that is done. */
+	alternatives(request: AlternativesRequest): Promise<Alternative[]>;
 	/**
 	 * The numbers of a .npy file for an input, in its layout: [H, W, C], [C, H, W], with or without a batch of one.
 	 * @param shape of the input, batch first

@@ -136,18 +136,24 @@ export interface Prediction {
 	detail?: OutputDetail | undefined;
 }
 
-/** What a head predicts with another of the usual ways of preprocessing. */
+/** What a head predicts for the same inputs in several ways of preprocessing. */
+export interface AlternativesRequest {
+	/** Reference of the head. */
+	output: string;
+	/** Their bitmaps are closed when it has been answered. */
+	inputs: Readonly<Record<string, InputData>>;
+	/** How the pictures are prepared, by input; the sizes are the same in all ways. */
+	ways: readonly ReadonlyMap<string, Preprocessing>[];
+}
+
+/** What it predicts in one of them. */
 export interface Alternative {
-	/** The way, in words. */
-	title: string;
-	/** Of the explained picture, else the first; the others follow it (`alike`). */
-	preprocessing: Preprocessing;
-	/** It is how the pictures are prepared now. */
-	current: boolean;
 	/** The best unit, and what it gets. */
 	unit: number;
 	probability: number;
 	score: number;
+	/** Of the probabilities, in bits; null where the head has none that are a distribution. */
+	entropy: number | null;
 	/** As in `Prediction`. */
 	beyond: number;
 }

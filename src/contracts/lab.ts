@@ -1,5 +1,4 @@
 import type {
-	Alternative,
 	BackendId,
 	EngineReport,
 	HeadSpec,
@@ -245,8 +244,6 @@ export interface LabState {
 	readonly guessReason: string;
 	/** Nothing but a guess says so. */
 	readonly guessed: boolean;
-	/** What a head predicts with the other usual ways of preprocessing, the present one first. */
-	alternatives(output: string): Promise<Result<readonly Alternative[]>>;
 	/** @param input whose pictures are prepared so; without one it is that of `image`, and all others follow (`alike`) */
 	setPreprocessing(preprocessing: Preprocessing, input?: string): void;
 	/** The explained picture of `predicted` as the model gets it: a data or blob URL, or null. */

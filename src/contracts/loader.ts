@@ -20,6 +20,8 @@ export interface LoadedModel {
 	labels?: readonly string[];
 	/** What the files themselves say of preprocessing (a card, metadata): wins over the guess. */
 	preprocessing?: Partial<Preprocessing>;
+	/** What wrote the file, as it says itself. */
+	producer?: string;
 	/** Sentences to show beside the open model, e.g. which weights hold NaN. */
 	warnings: readonly string[];
 	/** What else the file says of itself, in its own words. */

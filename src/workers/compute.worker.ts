@@ -11,6 +11,7 @@ import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import { activationRows } from '#workers/compute/activation-rows.ts';
 import * as anatomy from '#workers/compute/anatomy.ts';
+import { alternatives } from '#workers/compute/alternatives.ts';
 import { blending } from '#workers/compute/blends.ts';
 import { comparing } from '#workers/compute/comparison.ts';
 import { explain } from '#workers/compute/explain.ts';
@@ -20,6 +21,7 @@ import { parting } from '#workers/compute/parting.ts';
 import { playground } from '#workers/compute/playground.ts';
 import { projecting } from '#workers/compute/projection.ts';
 import { Session } from '#workers/compute/session.ts';
+import { firstStatistics } from '#workers/compute/statistics.ts';
 import { slicing } from '#workers/compute/slices.ts';
 import { Turns } from '#workers/compute/turns.ts';
 import * as weights from '#workers/compute/weights.ts';
@@ -58,7 +60,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 			});
 			try {
 				throwIfAborted(signal);
-				const next = new Session(loaded, source.name, key);
+				const next = new Session(loaded, source.name, key, await firstStatistics(loaded.model));
 				const openedModel = next.opened();
 				// Only now: whatever fails before leaves what was open.
 				session?.dispose();
@@ -88,7 +90,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 			return opened().predict();
 		}),
 
-	alternatives: (output, { signal }) => together(signal, () => opened().alternatives(output)),
+	alternatives: (request, context) => together(context.signal, () => alternatives(opened(), request, context)),
 
 	readArray: (file, shape) => arrayFor(file, shape),
 

@@ -101,7 +101,7 @@ test('a guess is said beside the prediction, with what the other ways would answ
 	await check.getByRole('button', { name: 'Check' }).click();
 	const ways = check.getByRole('list', { name: 'Preprocessing options' }).getByRole('button');
 	await expect(ways).toHaveCount(5);
-	await expect(ways.first()).toHaveAttribute('aria-pressed', 'true');
+	await expect(check.getByRole('button', { pressed: true })).toHaveAccessibleName(/^0 to 1/);
 	await ways.filter({ hasText: 'ImageNet mean and std' }).click();
 	await settled(page);
 	// What the user chose is no guess.

@@ -3,6 +3,7 @@ import type { SentField } from '#contracts/field.ts';
 import { startEngine } from '#engine/device.ts';
 import { tensorEngine } from '#engine/projection/tensor-engine.ts';
 import * as tf from '#engine/tf.ts';
+import { alternatives } from '#workers/compute/alternatives.ts';
 import { activationRows } from '#workers/compute/activation-rows.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { projecting } from '#workers/compute/projection.ts';
@@ -112,20 +113,19 @@ describe('a model of two pictures', () => {
 		expect(facts.find((fact) => fact.id === 'gap')?.value).toBeLessThan(1e-3);
 	});
 
-	it('is answered in the other usual ways with both prepared so', async () => {
-		await fed('right');
-		const ways = await session.alternatives('scores');
-		const at = (title: string) => ways.find((way) => way.title === title)!;
-		expect(at('−1 to 1').current).toBe(true);
-		expect(at('−1 to 1').preprocessing).toEqual(preprocessingByInput.get('right'));
-		for (const [title, x, y] of [
-			['−1 to 1', X, Y],
-			['0 to 1', X, grey(rightBytes, 0)]
-		] as const) {
-			const expected = scores(x, y);
-			const { unit, score } = at(title);
+	it('is answered in other ways of preprocessing, each of both pictures', async () => {
+		const bitmaps = async () => [await picture(8, 8, leftBytes), await picture(6, 4, rightBytes)] as const;
+		const [left, right] = (await bitmaps()).map((bitmap) => ({ kind: 'image' as const, bitmap }));
+		const zero = { ...preprocessingByInput.get('right')!, normalisation: { kind: 'range', low: 0, high: 1 } } as const;
+		const ways = [preprocessingByInput, new Map([...preprocessingByInput, ['right', zero]])];
+		const found = await alternatives(session, { output: 'scores', inputs: { left: left!, right: right! }, ways }, context); // prettier-ignore
+		for (const [k, y] of [Y, grey(rightBytes, 0)].entries()) {
+			const expected = scores(X, y);
+			const { unit, score, probability, beyond } = found[k]!;
 			expect(unit).toBe(expected[0] > expected[1] ? 0 : 1);
 			expect(score).toBeCloseTo(expected[unit]!, 4);
+			expect(probability).toBeCloseTo(softmax(expected)[unit]!, 5);
+			expect(beyond).toBe(0);
 		}
 	});
 

@@ -68,6 +68,7 @@ export interface ModelSpec {
 	constants?: Readonly<Record<string, TensorValues>>;
 	opset?: number;
 	metadata?: Readonly<Record<string, string>>;
+	producer?: string;
 }
 
 export function modelProto({
@@ -77,7 +78,8 @@ export function modelProto({
 	outputTypes = {},
 	constants = {},
 	opset = 17,
-	metadata = {}
+	metadata = {},
+	producer = 'vitrine-tests'
 }: ModelSpec): ModelProto {
 	const info = (name: string, type: T, shape?: readonly (number | string)[]) => ({
 		name,
@@ -105,7 +107,7 @@ export function modelProto({
 	const domains = new Set(nodes.map(({ domain = '' }) => domain).filter(Boolean));
 	return create(ModelProtoSchema, {
 		irVersion: 8n,
-		producerName: 'vitrine-tests',
+		producerName: producer,
 		opsetImport: [{ domain: '', version: BigInt(opset) }, ...[...domains].map((domain) => ({ domain, version: 1n }))],
 		metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
 		graph: {

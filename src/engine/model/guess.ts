@@ -1,6 +1,7 @@
 import type { HeadSpec, InputSpec } from '#contracts/compute.ts';
 import type { Graph, GraphNode } from '#contracts/graph.ts';
-import { PRESETS, type Normalisation, type Preprocessing } from '#contracts/preprocessing.ts';
+import type { Normalisation, Preprocessing } from '#contracts/preprocessing.ts';
+import { FAMILIES, fromMakers, IMAGENET, range, TORCH, type Wanted } from '#engine/model/families.ts';
 import { imageLayout } from '#engine/model/inspect.ts';
 import { operatorOf } from '#engine/model/operators/index.ts';
 
@@ -11,70 +12,6 @@ export interface Guess {
 	/** The model itself says so. */
 	sure: boolean;
 }
-
-const range = (low: number, high: number): Normalisation => ({ kind: 'range', low, high });
-
-/** Classes of ImageNet, with or without a background. */
-const IMAGENET = [1000, 1001];
-
-interface Family {
-	name: RegExp;
-	normalisation: Normalisation;
-	order?: 'bgr';
-	title: string;
-	/** Sides of the images that it was published for. */
-	sides: readonly number[];
-	/** How many classes it was published with; null for any number. */
-	classes: readonly number[] | null;
-}
-
-/** How published families want their pixels: by name, as their files mostly carry it, where size and classes agree. */
-const FAMILIES: readonly Family[] = [
-	{
-		name: /efficientnet.?lite/i,
-		normalisation: range(-127 / 128, 1),
-		title: 'EfficientNet-Lite takes −1 to 1',
-		sides: [224, 240, 260, 280, 300],
-		classes: IMAGENET
-	},
-	{
-		name: /efficientnet|convnext/i,
-		normalisation: range(0, 255),
-		title: 'EfficientNet and ConvNeXt take 0 to 255',
-		sides: [224, 240, 260, 300, 380, 384, 456, 480, 528, 600],
-		classes: IMAGENET
-	},
-	{
-		name: /mobile.?net|inception|xception|nasnet|resnet.{0,3}v2/i,
-		normalisation: range(-1, 1),
-		title: 'this family takes −1 to 1',
-		sides: [96, 128, 160, 192, 224, 299, 331],
-		classes: IMAGENET
-	},
-	{ name: /teachable/i, normalisation: range(-1, 1), title: 'this family takes −1 to 1', sides: [224], classes: null },
-	{
-		name: /vgg|resnet(?!.{0,3}v2)/i,
-		normalisation: { kind: 'standard', mean: [0.485, 0.458, 0.4076], std: [1 / 255, 1 / 255, 1 / 255] },
-		order: 'bgr',
-		title: 'VGG and ResNet take BGR minus ImageNet mean',
-		sides: [224],
-		classes: IMAGENET
-	},
-	{
-		name: /densenet/i,
-		normalisation: { kind: 'standard', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
-		title: 'DenseNet takes ImageNet mean and std',
-		sides: [224],
-		classes: IMAGENET
-	},
-	{
-		name: /darknet|yolo|squeezenet/i,
-		normalisation: range(0, 1),
-		title: 'this family takes 0 to 1',
-		sides: [224, 227, 256, 320, 416, 448, 512, 608, 640],
-		classes: null
-	}
-];
 
 interface FromLayers {
 	normalisation: Normalisation;
@@ -132,28 +69,81 @@ function fromLayers(graph: Graph, id: string, name: string): FromLayers | null {
 	return null;
 }
 
+/** The numbers that each channel of an input is standardised by, as the first layer learned them. */
+export interface Statistics {
+	mean: ArrayLike<number>;
+	variance: ArrayLike<number>;
+}
+
+/** The weights of a batch normalisation that comes right behind an input: their names, or null. */
+export function statisticsNames(graph: Graph, id: string): { mean: string; variance: string } | null {
+	for (const { weights } of firstNodes(graph, id)) {
+		const [mean, variance] = ['mean', 'variance'].map((role) =>
+			weights.find((one) => one.role === role && !one.missing)
+		);
+		if (mean && variance) return { mean: mean.name, variance: variance.name };
+	}
+	return null;
+}
+
+/**
+ * What pixels a batch normalisation right behind the input saw in training. Of photos with 0 to 1, the mean is about 0.45
+ * and the deviation 0.27: so they are about −0.1 and 0.55 with −1 to 1, 115 and 70 with 0 to 255, and 0 and 1 where they
+ * were standardised before.
+ */
+function fromStatistics({ mean, variance }: Statistics): FromLayers | null {
+	const average = (list: ArrayLike<number>) => Array.from(list).reduce((sum, n) => sum + n, 0) / list.length;
+	const [m, std] = [average(mean), Math.sqrt(average(variance))];
+	if (!Number.isFinite(m) || !(std > 0)) return null;
+	const found = (normalisation: Normalisation, words: string) => ({
+		normalisation,
+		reason: `its first batch normalisation has a mean of ${Number(m.toPrecision(2))} and a standard deviation of ${Number(std.toPrecision(2))}, as of ${words}`,
+		sure: false
+	});
+	if (m >= USUAL || deviation >= USUAL) return found(range(0, 255), '0 to 255');
+	if (m > 0.2 && m < 1 && deviation < 0.5) return found(range(0, 1), '0 to 1');
+	if (Math.abs(m) > 0.5) return null;
+	return deviation < 0.8 ? found(range(-1, 1), '−1 to 1') : found(TORCH, 'ImageNet mean and std');
+}
+
 /** Whether a model is one of a family, or only called like it. */
-function agrees({ sides, classes }: Family, width: number, height: number, heads: readonly HeadSpec[]): boolean {
+function agrees(
+	{ sides, classes }: (typeof FAMILIES)[number],
+	width: number,
+	height: number,
+	heads: readonly HeadSpec[]
+): boolean {
 	const fits = classes === null || heads.some(({ kind, units }) => kind === 'classes' && classes.includes(units));
 	return fits && width === height && sides.includes(width);
 }
 
+/** The order in which the file has the numbers of a picture. */
+const isPlanar = ({ shape, axes }: InputSpec) =>
+	imageLayout(shape) === 'nchw' || (axes?.length === 4 && axes[1] === 3 && axes[2] === 1);
+
 /**
- * A first guess that the user sees and can change. A name counts only where the size of the image and the number of
- * classes are its family's, too: a "tiny VGG" is none.
+ * A first guess that the user sees and can change: from what the first layers do, else from who made the model (its
+ * producer, its layout, the names of its layers), else from what it is called. A name counts only where the size of the
+ * image and the number of classes are its family's, too: a "tiny VGG" is none.
  * @param name of the model or its files
+ * @param producer what wrote the file, as it says itself
+ * @param statistics of the batch normalisation right behind the input
  * @returns null for an input that takes no pictures
  */
 export function guessPreprocessing({
 	graph,
 	input,
 	heads,
-	name
+	name,
+	producer = '',
+	statistics
 }: {
 	graph: Graph;
 	input: InputSpec;
 	heads: readonly HeadSpec[];
 	name: string;
+	producer?: string | undefined;
+	statistics?: Statistics | undefined;
 }): Guess | null {
 	if (input.kind !== 'image') return null;
 	const layout = imageLayout(input.shape);
@@ -169,16 +159,29 @@ export function guessPreprocessing({
 	} as const;
 	const digits = base.channels === 1 && base.width <= 32;
 	const named = base.channels === 3 ? FAMILIES.find((entry) => entry.name.test(name)) : undefined;
-	const layers = fromLayers(graph, input.id, name);
-	// What the model does itself says more than its name.
-	const stronger = layers && (layers.sure || (shifts(graph, input.id) && (HUB.test(name) || OWN_SCALE.test(name))));
-	if (!stronger && named && agrees(named, base.width, base.height, heads)) {
-		const { normalisation, order = 'rgb', title } = named;
-		return {
-			preprocessing: { ...base, order, normalisation },
-			reason: `guessed from name, size and classes: ${title}`,
-			sure: false
-		};
+	const learned = statistics ? fromStatistics(statistics) : null;
+	const own = fromLayers(graph, input.id, name);
+	const layers = own?.sure ? own : (learned ?? own);
+	const shifted = shifts(graph, input.id);
+	const planar = isPlanar(input);
+	// What the model does itself says more than who made it; of names, some are published with and without a scale.
+	const scales = shifted && (planar || HUB.test(name) || OWN_SCALE.test(name));
+	const stronger = layers && (layers.sure || layers === learned || scales);
+	const imagenet =
+		base.channels === 3 && heads.some(({ kind, units }) => kind === 'classes' && IMAGENET.includes(units));
+	const made = imagenet ? fromMakers(graph, { planar, producer, name }) : null;
+	const known: Wanted | null =
+		made ??
+		(named && agrees(named, base.width, base.height, heads)
+			? {
+					normalisation: named.normalisation,
+					order: named.order ?? 'rgb',
+					reason: `guessed from name, size and classes: ${named.title}`
+				}
+			: null);
+	if (!stronger && known) {
+		const { reason, ...wanted } = known;
+		return { preprocessing: { ...base, ...wanted }, reason, sure: false };
 	}
 	if (layers) {
 		const { normalisation, reason, sure } = layers;
@@ -188,23 +191,4 @@ export function guessPreprocessing({
 		? 'guessed: small grey images are mostly light strokes on black, 0 to 1'
 		: `not known${named ? ': its name is that of a family, its size or classes are not' : ''}; 0 to 1 is most common`;
 	return { preprocessing: { ...base, fit: digits ? 'pad' : 'crop', normalisation: range(0, 1) }, reason, sure: false };
-}
-
-/** The usual ways to prepare an image for a model, the one in use first. */
-export function usualWays(now: Preprocessing): { title: string; preprocessing: Preprocessing; current: boolean }[] {
-	const same = (preset: (typeof PRESETS)[number]) =>
-		JSON.stringify(preset.normalisation) === JSON.stringify(now.normalisation) &&
-		(now.channels === 1 || preset.order === now.order);
-	const own = PRESETS.find(same)?.title ?? 'As it is set';
-	const others = PRESETS.filter(
-		(preset) => !same(preset) && (now.channels === 3 || preset.normalisation.kind === 'range')
-	);
-	return [
-		{ title: own, preprocessing: now, current: true },
-		...others.map(({ title, normalisation, order }) => ({
-			title,
-			preprocessing: { ...now, normalisation, order },
-			current: false
-		}))
-	];
 }

@@ -154,6 +154,10 @@ export function activationBytes(graph: Graph): number {
 	return 4 * graph.nodes.reduce((sum, node) => sum + size(node.shape), 0);
 }
 
+/** Bytes that a prediction of one row holds at a time, about: the largest values as two inputs of a node and its output. */
+export const peakBytes = ({ nodes }: Graph): number =>
+	3 * 4 * nodes.reduce((most, { shape }) => Math.max(most, size(shape)), 0);
+
 /** Multiply-adds of a node on one row; null where they cannot be counted. */
 export function multiplyAdds(node: GraphNode, nodes: ReadonlyMap<string, GraphNode>): number | null {
 	const inputs = node.inputs.flatMap((reference) => nodes.get(parseReference(reference)[0]) ?? []);

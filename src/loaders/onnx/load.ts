@@ -31,6 +31,7 @@ export async function loadOnnx(source: Source, file: SourceFile, context: LoadCo
 		model,
 		format: `ONNX model${stored.length ? `, ${stored.join(' and ')} weights` : ''}`,
 		...(labels ? { labels } : {}),
+		...(described.producer ? { producer: described.producer } : {}),
 		warnings: [...notes, ...invalid(described)]
 	};
 }

@@ -1,13 +1,9 @@
-import type { Alternative, InputSpec, InputPreprocessing } from '#contracts/compute.ts';
-import { EXPLAINED, picked, type Facet, type Identity, type Result } from '#contracts/identity.ts';
+import type { InputSpec, InputPreprocessing } from '#contracts/compute.ts';
+import type { Identity } from '#contracts/identity.ts';
 import { explainable } from '#contracts/inputs.ts';
 import type { PictureSlot } from '#contracts/lab.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { Linked } from '#state/opening/linked.ts';
-import { setSubject } from '#workers/rpc.ts';
-
-/** What other ways of preprocessing would predict depends on; which head predicts, too. */
-const ALTERNATIVES: readonly Facet[] = [...EXPLAINED, 'head'];
 
 /** What the open model is fed, which of its inputs is explained, and whether anybody chose them. */
 export abstract class Feeding extends Linked {
@@ -88,6 +84,10 @@ export abstract class Feeding extends Linked {
 	get #inputPreprocessing(): InputPreprocessing | null {
 		return this.open.preprocessing.of(this.#main ?? '');
 	}
+	/** Of the same picture, as it was before anybody changed it. */
+	get ownPreprocessing(): InputPreprocessing | null {
+		return this.open.preprocessing.begun(this.#main ?? '');
+	}
 	get preprocessing() {
 		return this.#inputPreprocessing?.preprocessing ?? null;
 	}
@@ -102,11 +102,5 @@ export abstract class Feeding extends Linked {
 		if (of === null) return;
 		this.open.preprocessing.prepare(of, preprocessing, input === undefined);
 		void this.attempt(() => this.refresh(false));
-	}
-	async alternatives(output: string): Promise<Result<readonly Alternative[]>> {
-		const of = picked(this.identity, ALTERNATIVES);
-		const { signal } = new AbortController();
-		setSubject(signal, of);
-		return { value: await this.computing.compute.with({ signal }).alternatives(output), of };
 	}
 }

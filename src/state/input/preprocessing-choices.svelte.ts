@@ -39,6 +39,11 @@ export class PreprocessingChoices {
 		return this.#now.find((one) => one.input === input) ?? null;
 	}
 
+	/** The same, as it began. */
+	begun(input: string): InputPreprocessing | null {
+		return this.#began.find((one) => one.input === input) ?? null;
+	}
+
 	get all(): ReadonlyMap<string, Preprocessing> {
 		return new Map(this.#now.map(({ input, preprocessing }) => [input, preprocessing]));
 	}

@@ -51,6 +51,9 @@ export abstract class Hosting extends Predicting {
 				const { source, inputShape } = lab().open;
 				return source && { source, inputShape };
 			},
+			get head() {
+				return lab().heads[lab().head] ?? null;
+			},
 			get target() {
 				return lab().target;
 			},
@@ -68,6 +71,9 @@ export abstract class Hosting extends Predicting {
 			},
 			get preprocessing() {
 				return lab().preprocessing;
+			},
+			get ownPreprocessing() {
+				return lab().ownPreprocessing;
 			},
 			get preprocessingByInput() {
 				return lab().open.preprocessing.all;

@@ -1,6 +1,6 @@
 import type { Ablation } from '#contracts/anatomy.ts';
 import type { ComputeApi } from '#contracts/compute-api.ts';
-import type { EngineReport, InputData, InputSpec, Target } from '#contracts/compute.ts';
+import type { EngineReport, HeadSpec, InputData, InputPreprocessing, InputSpec, Target } from '#contracts/compute.ts';
 import type { DrawApi } from '#contracts/draw.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { Facet, Identity, Result } from '#contracts/identity.ts';
@@ -29,6 +29,8 @@ export interface ViewContext {
 	readonly graph: Graph | null;
 	/** What the open model was read from, to open it once more; null without one. */
 	readonly opened: { source: Source; inputShape: readonly [number, number, number] | null } | null;
+	/** The output that is looked at; null without a model. */
+	readonly head: HeadSpec | null;
 	readonly target: Target | null;
 	/** The node that is looked at in the views of the inside; null for none. */
 	readonly layer: string | null;
@@ -37,7 +39,9 @@ export interface ViewContext {
 	/** What the open model takes, and how its explained picture, or its first, is prepared. */
 	readonly inputs: readonly InputSpec[];
 	readonly preprocessing: Preprocessing | null;
-	/** The same, of each input that takes pictures. */
+	/** The same, as the model, its card or its makers say, or as it was guessed. */
+	readonly ownPreprocessing: InputPreprocessing | null;
+	/** How they are prepared, of each input that takes pictures. */
 	readonly preprocessingByInput: ReadonlyMap<string, Preprocessing>;
 	/** The input that is explained. */
 	readonly explained: InputSpec | null;

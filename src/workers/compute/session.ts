@@ -1,6 +1,5 @@
 import { LabError } from '#contracts/errors.ts';
 import type {
-	Alternative,
 	HeadSpec,
 	InputData,
 	InputSpec,
@@ -10,13 +9,12 @@ import type {
 	Target
 } from '#contracts/compute.ts';
 import { keyOf, type Identity } from '#contracts/identity.ts';
-import { explainedInput, isWhole } from '#contracts/inputs.ts';
+import { explainedInput } from '#contracts/inputs.ts';
 import type { LoadedModel } from '#contracts/loader.ts';
-import type { BaselineKind } from '#contracts/method.ts';
 import type { Feeds, Obstacle, RunOptions } from '#contracts/model.ts';
-import { alike, type Preprocessing } from '#contracts/preprocessing.ts';
+import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { suitableBatch } from '#engine/device.ts';
-import { prepareImage, shaped } from '#engine/image.ts';
+import { prepareImage } from '#engine/image.ts';
 import {
 	activationBytes,
 	beyondReason,
@@ -26,22 +24,13 @@ import {
 	longRun,
 	parameterCount
 } from '#engine/model/inspect.ts';
-import { guessPreprocessing, usualWays } from '#engine/model/guess.ts';
+import { guessPreprocessing, type Statistics } from '#engine/model/guess.ts';
 import { detailOf, withMeaning } from '#engine/model/outputs.ts';
 import * as tf from '#engine/tf.ts';
 import { AblatableModel } from '#methods/activation/ablation.ts';
+import { fedValues, type Fed } from '#workers/compute/fed.ts';
 
 const KNOWN = 'from the model’s files';
-
-/** One input of the model as it was fed. */
-interface Fed {
-	spec: InputSpec;
-	tensor: tf.Tensor;
-	baseline(kind: BaselineKind): tf.Tensor;
-	range: readonly [low: number, high: number];
-	/** Of a picture: what the model sees of it, and how it was prepared. */
-	picture?: { pixels: ImageData; preprocessing: Preprocessing };
-}
 
 /** A model that is open, with what it is fed: predictions and scores. */
 export class Session {
@@ -60,7 +49,9 @@ export class Session {
 		private readonly loaded: LoadedModel,
 		private readonly name: string,
 		/** What the page calls it. */
-		private readonly key = ''
+		private readonly key = '',
+		/** Of batch normalisations right behind an input, by its id. */
+		private readonly statistics: ReadonlyMap<string, Statistics> = new Map()
 	) {
 		this.model = new AblatableModel(loaded.model);
 		const { graph } = this.model;
@@ -112,7 +103,9 @@ export class Session {
 		const known = this.loaded.preprocessing;
 		const first = this.inputs.find(({ kind }) => kind === 'image');
 		return this.inputs.flatMap((input) => {
-			const guess = guessPreprocessing({ graph, input, heads: this.heads, name: this.name });
+			const { heads, name } = this;
+			const [{ producer }, statistics] = [this.loaded, this.statistics.get(input.id)];
+			const guess = guessPreprocessing({ graph, input, heads, name, producer, statistics });
 			if (!guess) return [];
 			const { preprocessing: own, reason, sure } = guess;
 			// What files say of sizes holds for one input only.
@@ -233,45 +226,19 @@ export class Session {
 		});
 	}
 
-	predict(): Promise<Prediction[]> {
-		return this.#predicted(this.feeds(this.explained().tensor), this.heads);
+	/** Scores and probabilities of a head, both [rows, units], by one run. */
+	tables(head: HeadSpec, feeds: Feeds): [scores: tf.Tensor2D, probabilities: tf.Tensor2D] {
+		return tf.tidy(() => tablesOf(head, this.model.run(feeds, [head.scores, head.output])));
 	}
 
-	/** What a head predicts with each of the usual ways of preprocessing of the explained picture, or the first. */
-	async alternatives(output: string): Promise<Alternative[]> {
-		const head = this.head(output);
-		const all = [...this.#fed.values()];
-		const now = (this.explained().picture ?? all.find(({ picture }) => picture)?.picture)?.preprocessing;
-		if (!now) return [];
-		const found: Alternative[] = [];
-		for (const way of usualWays(now)) {
-			const prepared = ({ spec, tensor, picture }: Fed) =>
-				picture
-					? shaped(picture.pixels, alike(picture.preprocessing, now, way.preprocessing), spec.shape)
-					: tf.clone(tensor);
-			const feeds = all.map((fed) => [fed.spec.id, prepared(fed)] as const);
-			try {
-				const [prediction] = (await this.#predicted(Object.fromEntries(feeds), [head])) as [Prediction];
-				const unit = prediction.order[0] ?? 0;
-				const [score, probability] = [prediction.scores[unit] ?? NaN, prediction.probabilities[unit] ?? NaN];
-				found.push({ ...way, unit, score, probability, beyond: prediction.beyond });
-			} finally {
-				feeds.forEach(([, tensor]) => tensor.dispose());
-			}
-		}
-		return found;
-	}
-
-	async #predicted(feeds: Feeds, heads: readonly HeadSpec[]): Promise<Prediction[]> {
+	async predict(): Promise<Prediction[]> {
+		const { heads } = this;
+		const feeds = this.feeds(this.explained().tensor);
 		const references = heads.flatMap((head) => [head.scores, head.output]);
 		const shown = heads.filter(({ shows }) => shows);
 		const { tensors, whole } = tf.tidy(() => {
 			const values = this.model.run(feeds, references);
-			const flat = values.map((value, i) => {
-				const head = heads[i >> 1] as HeadSpec;
-				const own = units(head, value);
-				return i % 2 && addsSoftmax(head) ? tf.softmax(own) : own;
-			});
+			const flat = heads.flatMap((head, i) => tablesOf(head, values.slice(2 * i, 2 * i + 2)));
 			return { tensors: flat, whole: shown.map((head) => tf.clone(values[2 * heads.indexOf(head) + 1] as tf.Tensor)) };
 		});
 		try {
@@ -327,6 +294,12 @@ function unfed(inputs: readonly InputSpec[]): Obstacle | null {
 /** Scores of classes without a softmax get one from the lab, so that they read as probabilities. */
 const addsSoftmax = (head: HeadSpec) => head.kind === 'classes' && head.activation === 'none';
 
+/** @param values of a head's scores and of its output */
+function tablesOf(head: HeadSpec, values: readonly tf.Tensor[]): [scores: tf.Tensor2D, probabilities: tf.Tensor2D] {
+	const [scores, output] = values.map((value) => units(head, value)) as [tf.Tensor2D, tf.Tensor2D];
+	return [scores, addsSoftmax(head) ? tf.softmax(output) : output];
+}
+
 /** [n, units]: a grid's channels by their mean over positions. */
 function units({ kind, channelsFirst }: HeadSpec, values: tf.Tensor): tf.Tensor2D {
 	if (kind !== 'grid') return tf.reshape(values, [values.shape[0] as number, -1]) as tf.Tensor2D;
@@ -334,26 +307,3 @@ function units({ kind, channelsFirst }: HeadSpec, values: tf.Tensor): tf.Tensor2
 	const axes = channelsFirst ? all.slice(2) : all.slice(1, -1);
 	return tf.mean(values, axes) as tf.Tensor2D;
 }
-
-/** @param given the shape without the batch, for inputs of open size */
-function fedValues(spec: InputSpec, values: readonly number[], given?: readonly number[]): Fed {
-	const shape = spec.shape.map((n, axis) => n ?? (axis === 0 ? 1 : (given?.[axis - 1] ?? -1)));
-	const open = shape.filter((n) => n === -1).length;
-	const expected = shape.reduce((product, n) => product * Math.abs(n), 1);
-	if (open > 1 || (open ? values.length % expected !== 0 : values.length !== expected))
-		throw new LabError(
-			`The input “${spec.id}” takes ${expected} ${expected === 1 ? 'number' : 'numbers'}; there are ${values.length}.`,
-			`Its shape is [${spec.shape.map((n) => n ?? '?').join(', ')}].`
-		);
-	const bad = values.findIndex((value) => !Number.isFinite(value));
-	if (bad >= 0) throw new LabError(`Number ${bad + 1} of the input “${spec.id}” is not a number.`);
-	const dtype = isWhole(spec) ? 'int32' : 'float32';
-	const tensor = tf.tensor([...values], shape.includes(-1) ? resolved(shape, values.length) : shape, dtype);
-	const ends = [Math.min(0, ...values), Math.max(1, ...values)] as const;
-	return { spec, tensor, baseline: () => tf.zerosLike(tensor), range: ends };
-}
-
-const resolved = (shape: readonly number[], length: number) => {
-	const rest = shape.reduce((product, n) => product * (n === -1 ? 1 : n), 1);
-	return shape.map((n) => (n === -1 ? length / rest : n));
-};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HeadSpec } from '#contracts/compute.ts';
-import { guessPreprocessing, usualWays } from '#engine/model/guess.ts';
+import { guessPreprocessing, statisticsNames } from '#engine/model/guess.ts';
 import { beyondReason, headSpecs, inputSpecs } from '#engine/model/inspect.ts';
 import { graph, node } from '../../tools/networks.ts';
 
@@ -200,26 +200,143 @@ describe('a name alone is no reason', () => {
 	});
 });
 
-describe('the other ways to prepare a picture', () => {
-	it('are the usual ones, the present one first and once', () => {
-		const { preprocessing } = guess('vgg16');
-		const ways = usualWays(preprocessing);
-		expect(ways.map(({ title, current }) => [title, current])).toEqual([
-			['BGR minus ImageNet mean', true],
-			['0 to 1', false],
-			['−1 to 1', false],
-			['0 to 255', false],
-			['ImageNet mean and std', false]
-		]);
-		expect(ways[3]!.preprocessing).toEqual({
-			...preprocessing,
-			order: 'rgb',
-			normalisation: { kind: 'range', low: 0, high: 255 }
-		});
-		// What is for colours is not offered to grey pictures.
-		expect(
-			usualWays({ ...preprocessing, channels: 1, normalisation: { kind: 'range', low: 0, high: 2 } })
-		).toHaveLength(4);
+describe('who made the model says more than what it is called', () => {
+	const BGR = { order: 'bgr', normalisation: { kind: 'standard', std: [1 / 255, 1 / 255, 1 / 255] } };
+	const TORCH = { order: 'rgb', normalisation: { kind: 'standard', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } }; // prettier-ignore
+	/** As an ONNX file is opened: channels last in memory, and first in the file. */
+	const planar = (model = imageNet()) =>
+		graph(model.nodes.map((one) => (one.type === 'Input' ? { ...one, axes: [0, 3, 1, 2] } : one)));
+	const of = (name: string, model: ReturnType<typeof graph>, producer?: string) =>
+		guessPreprocessing({ graph: model, input: inputSpecs(model)[0]!, heads: headSpecs(model), name, producer })!;
+
+	it.each(['resnet50.onnx', 'vgg16', 'mobilenet_v2', 'efficientnet_b0', 'squeezenet1_1', 'densenet121', 'model'])(
+		'%s by PyTorch, channels first: the mean and deviation of torchvision, in RGB',
+		(name) => {
+			const { preprocessing, reason, sure } = of(name, planar(), 'pytorch');
+			expect(preprocessing).toMatchObject(TORCH);
+			expect(reason).toBe(
+				'guessed from its producer, pytorch, and classes: torchvision’s networks take ImageNet mean and std'
+			);
+			expect(sure).toBe(false);
+		}
+	);
+	it('takes channels first for a sign of it where nobody says who wrote the file, and not for less than ImageNet', () => {
+		const { preprocessing, reason } = of('resnet50', planar());
+		expect(preprocessing).toMatchObject(TORCH);
+		expect(reason).toMatch(/^guessed from layout and classes/);
+		expect(of('resnet50', planar(imageNet(224, 10)), 'pytorch').reason).toMatch(/^not known/);
+		// As they lie in the file, where they are not turned.
+		const shape = [null, 3, 224, 224];
+		const nodes = imageNet().nodes.map((one) => (one.type === 'Input' ? { ...one, shape } : one));
+		expect(of('resnet50', graph(nodes)).preprocessing).toMatchObject({ ...TORCH, width: 224, height: 224 });
+	});
+	it.each([
+		['yolov8n-cls', 0, 1],
+		['inception_resnet_v2', -1, 1],
+		['efficientnet-lite0', -127 / 128, 1]
+	])('%s by PyTorch takes what its family takes', (name, low, high) => {
+		expect(of(name, planar(), 'pytorch').preprocessing).toMatchObject({ normalisation: { kind: 'range', low, high } });
+	});
+	it('knows files of TensorFlow, which have channels first, too, and of Caffe', () => {
+		expect(of('resnet50', planar(), 'tf2onnx').preprocessing).toMatchObject(BGR);
+		expect(of('resnet50', planar(), 'keras2onnx').preprocessing).toMatchObject(BGR);
+		const { preprocessing, reason } = of('model', planar(), 'onnx-caffe2');
+		expect(preprocessing).toMatchObject(BGR);
+		expect(reason).toMatch(/^guessed from its producer, onnx-caffe2/);
+	});
+	it('is told before an exported model’s first layers only where these are no scale of its own', () => {
+		const [image, conv, ...rest] = planar().nodes;
+		const scaled = node('sub', 'Subtract', ['image'], { shape: [null, 224, 224, 3] });
+		const own = graph([image!, scaled, { ...conv!, inputs: ['sub'] }, ...rest]);
+		expect(of('resnet50', own, 'pytorch').reason).toBe('guessed: the model starts by shifting or scaling its input');
+	});
+
+	const layered = (...ids: string[]) => {
+		const [image, conv, ...rest] = imageNet().nodes;
+		const shape = conv!.shape;
+		return graph([image!, conv!, ...ids.map((id) => node(id, 'Conv2D', ['conv'], { shape })), ...rest]);
+	};
+	const RANGE = { order: 'rgb', normalisation: { kind: 'range', low: -1, high: 1 } };
+	it.each([
+		['ResNet', BGR, ['conv1_conv', 'conv2_block1_1_conv']],
+		['ResNet', BGR, ['StatefulPartitionedCall/resnet50/conv2_block1_1_conv/Conv2D']],
+		['ResNetV2', RANGE, ['conv1_conv', 'conv2_block1_preact_bn', 'conv2_block1_1_conv']],
+		['ResNeXt', TORCH, ['conv2_block1_1_conv', 'conv2_block1_2_reduce']],
+		['DenseNet', TORCH, ['conv2_block1_1_conv', 'conv2_block1_concat']],
+		['VGG', BGR, ['block1_conv1', 'block5_conv3']],
+		['Xception', RANGE, ['block1_conv1', 'block14_sepconv2']],
+		['MobileNet', RANGE, ['conv_dw_13']],
+		['MobileNet', RANGE, ['block_16_project']],
+		['Inception', RANGE, ['mixed10']],
+		['Inception', RANGE, ['block8_10_mixed']]
+	])('%s of Keras by its layers: %j', (family, expected, ids) => {
+		const { preprocessing, reason, sure } = of('model', layered(...ids));
+		expect(preprocessing).toMatchObject(expected);
+		expect(reason).toMatch(new RegExp(`^guessed from its layers’ names: ${family} of Keras takes`));
+		expect(sure).toBe(false);
+	});
+	it('hears nothing in names that only hold theirs, nor where other classes were learned', () => {
+		expect(of('model', layered('my_block5_conv3')).reason).toMatch(/^not known/);
+		const few = layered('block5_conv3').nodes.map((one) =>
+			one.shape.at(-1) === 1000 ? { ...one, shape: [null, 10] } : one
+		);
+		expect(of('model', graph(few)).reason).toMatch(/^not known/);
+	});
+});
+
+describe('a batch normalisation right behind the input', () => {
+	const normalised = (mean: number[], variance: number[], name = 'model') => {
+		const model = imageNet();
+		const statistics = { mean, variance };
+		return guessPreprocessing({
+			graph: model,
+			input: inputSpecs(model)[0]!,
+			heads: headSpecs(model),
+			name,
+			statistics
+		})!;
+	};
+	// Of pixels v of 0 to 1, with the mean and deviation of ImageNet; what a·v + b are is a·m + b and a·s.
+	const of = (a: number, b: number) => [
+		[0.485, 0.456, 0.406].map((m) => a * m + b),
+		[0.229, 0.224, 0.225].map((s) => (a * s) ** 2)
+	];
+	it.each([
+		[255, 0, { low: 0, high: 255 }],
+		[1, 0, { low: 0, high: 1 }],
+		[2, -1, { low: -1, high: 1 }],
+		[4.4, -1.98, { kind: 'standard' }]
+	])('says what it saw: pixels times %d, plus %d', (a, b, expected) => {
+		const [mean, variance] = of(a, b);
+		const { preprocessing, reason, sure } = normalised(mean!, variance!, 'vgg16');
+		expect(preprocessing).toMatchObject({ order: 'rgb', normalisation: expected });
+		expect(reason).toMatch(/^guessed: its first batch normalisation has a mean of/);
+		expect(sure).toBe(false);
+	});
+	it('says its numbers', () => {
+		expect(normalised([120, 118, 110], [4900, 4900, 4900]).reason).toBe(
+			'guessed: its first batch normalisation has a mean of 120 and a deviation of 70, as of 0 to 255'
+		);
+	});
+	it.each([
+		[[NaN], [1]],
+		[[0.7], [0]],
+		[[-3], [1]],
+		[[1.5], [0.1]]
+	])('says nothing where it is of no pixels: %j %j', (mean, variance) => {
+		expect(normalised(mean, variance).reason).toMatch(/^not known/);
+	});
+	it('is found by its weights', () => {
+		const weight = (role: string) => ({ name: `bn/${role}`, shape: [3], dtype: 'float32', role });
+		const found = (type: string, weights = [weight('mean'), weight('variance')], behind = 'image') => {
+			const bn = node('bn', type, [behind], { weights });
+			return statisticsNames(graph([...imageNet().nodes, bn]), 'image');
+		};
+		expect(found('BatchNormalization')).toEqual({ mean: 'bn/mean', variance: 'bn/variance' });
+		expect(found('BatchNormalization', [weight('mean')])).toBeNull();
+		expect(found('BatchNormalization', [weight('mean'), weight('variance')], 'conv')).toBeNull();
+		const missing = [weight('mean'), { ...weight('variance'), missing: true as const }];
+		expect(found('BatchNormalization', missing)).toBeNull();
 	});
 });
 
