@@ -100,10 +100,10 @@ function fromStatistics({ mean, variance }: Statistics): FromLayers | null {
 		reason: `its first batch normalisation has a mean of ${Number(m.toPrecision(2))} and a standard deviation of ${Number(std.toPrecision(2))}, as of ${words}`,
 		sure: false
 	});
-	if (m >= USUAL || deviation >= USUAL) return found(range(0, 255), '0 to 255');
-	if (m > 0.2 && m < 1 && deviation < 0.5) return found(range(0, 1), '0 to 1');
+	if (m >= USUAL || std >= USUAL) return found(range(0, 255), '0 to 255');
+	if (m > 0.2 && m < 1 && std < 0.5) return found(range(0, 1), '0 to 1');
 	if (Math.abs(m) > 0.5) return null;
-	return deviation < 0.8 ? found(range(-1, 1), '−1 to 1') : found(TORCH, 'ImageNet mean and std');
+	return std < 0.8 ? found(range(-1, 1), '−1 to 1') : found(TORCH, 'ImageNet mean and std');
 }
 
 /** Whether a model is one of a family, or only called like it. */

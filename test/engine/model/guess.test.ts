@@ -315,7 +315,7 @@ describe('a batch normalisation right behind the input', () => {
 	});
 	it('says its numbers', () => {
 		expect(normalised([120, 118, 110], [4900, 4900, 4900]).reason).toBe(
-			'guessed: its first batch normalisation has a mean of 120 and a deviation of 70, as of 0 to 255'
+			'guessed: its first batch normalisation has a mean of 120 and a standard deviation of 70, as of 0 to 255'
 		);
 	});
 	it.each([
