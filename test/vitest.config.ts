@@ -25,6 +25,7 @@ export default defineConfig({
 					name: 'node',
 					isolate,
 					environment: 'node',
+					setupFiles: fileURLToPath(new URL('tools/no-threads.ts', import.meta.url)),
 					include: ['test/**/*.test.ts'],
 					exclude: browserTests,
 					// Nobody waits at the machine for anything else: every core tests.

@@ -24,6 +24,9 @@ async function brittle(page: Page, thread: 'data' | 'compute'): Promise<void> {
 	});
 }
 
+// A thread in the place of the ended one may still be on its way when the test is done.
+test.afterEach(({ page }) => page.unrouteAll({ behavior: 'ignoreErrors' }));
+
 const digits = (file: string) =>
 	readFileSync(fileURLToPath(new URL(`../../models/digits/${file}`, import.meta.url))).toString('base64');
 const model = (name: string) => [
