@@ -6,6 +6,8 @@ export interface Way {
 	/** In words: `0 to 1`, `ImageNet mean and std, padded`. */
 	title: string;
 	preprocessing: Preprocessing;
+	/** It is that which the model began with, and none that is usual. */
+	default?: true;
 }
 
 const FITS: readonly { fit: Fit; words: string }[] = [
@@ -43,7 +45,7 @@ export function usualWays(
 			}))
 	);
 	const ways: Way[] = [...usual];
-	for (const way of [{ title: 'Custom', preprocessing: now }, own])
+	for (const way of [{ title: 'Custom', preprocessing: now }, { ...own, default: true } as const])
 		if (!ways.some(({ preprocessing }) => sameWay(preprocessing, way.preprocessing))) ways.unshift(way);
 	return ways as [Way, ...Way[]];
 }

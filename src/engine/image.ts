@@ -139,7 +139,7 @@ export function normalisedTensor(pixels: tf.Tensor4D, p: Preprocessing, shape: S
 }
 
 /** Pixels of the model's own size -> a batch of one in the layout that the input wants. */
-export function shaped(pixels: ImageData, p: Preprocessing, shape: Shape): tf.Tensor {
+function shaped(pixels: ImageData, p: Preprocessing, shape: Shape): tf.Tensor {
 	const values = normalised(pixels, p);
 	const nhwc = tf.tensor(values, [1, p.height, p.width, p.channels]);
 	const layout = imageLayout(shape);

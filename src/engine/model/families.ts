@@ -8,7 +8,7 @@ export const range = (low: number, high: number): Normalisation => ({ kind: 'ran
 /** Of pixels from 0 to 1, as torchvision and keras.applications' mode `torch` have it. */
 export const TORCH: Normalisation = { kind: 'standard', mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 /** keras.applications' mode `caffe`: channel means of 0 to 255, given for pixels of 0 to 1. */
-export const CAFFE: Normalisation = {
+const CAFFE: Normalisation = {
 	kind: 'standard',
 	mean: [0.485, 0.458, 0.4076],
 	std: [1 / 255, 1 / 255, 1 / 255]
