@@ -36,6 +36,7 @@ test('a wrong preprocessing is found out and set right, and Undo takes it back',
 	await expect(options(page)).toHaveCount(6);
 	await expect(inUse(page)).toHaveAccessibleName(/^0 to 255/);
 	await expect(fits(page)).toContainText('a wrong preprocessing can be the most confident');
+	await expect(options(page).filter({ hasText: 'Model default' })).toContainText('from the model’s card');
 	// What the table says of the model’s own way and of the present one is what they predict.
 	expect(await percentOf(page, 'Model default', 'ship')).toBe(right[0]?.percent);
 	expect(await percentOf(page, '0 to 255', wrong[0]!.name)).toBe(wrong[0]?.percent);

@@ -76,6 +76,10 @@ export class PreprocessingOptions extends JobViewState implements ViewState {
 		const own = this.#own;
 		return !!own && sameWay(preprocessing, own);
 	}
+	/** Why the model began with that: half a sentence. */
+	get reason(): string {
+		return this.context.ownPreprocessing?.reason ?? '';
+	}
 	/** All ways have one size. */
 	get #own(): Preprocessing | null {
 		const { preprocessing: now, ownPreprocessing: own } = this.context;
