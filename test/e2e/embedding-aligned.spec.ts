@@ -114,7 +114,10 @@ test('layers stand side by side, linked; one passes into the next; after trainin
 	await page.emulateMedia({ reducedMotion: 'reduce' });
 	await expect(strip(page).getByRole('button', { name: 'Play' })).toBeHidden();
 	expect(await slider.inputValue()).toBe(rest);
+	// At once after a move, of which something is still to come.
+	await slider.fill('0.4');
 	await page.getByRole('button', { name: 'Back to single map' }).click();
+	await page.waitForTimeout(400);
 	await expect(page.getByRole('application', { name: /made of digits\/softmax/ })).toBeVisible();
 
 	// Another model with the same layers: the maps of the first stay, its own come below.

@@ -107,10 +107,15 @@ export class Transition {
 		this.show(...segment, at - k, moving);
 	}
 
-	/** Nothing is shown any more. */
-	stop(): void {
+	/** Something else is shown: what is still to come of the last move would take its place. */
+	rest(): void {
 		this.pause();
 		clearTimeout(this.#settling);
+	}
+
+	/** Nothing is shown any more. */
+	stop(): void {
+		this.rest();
 		this.path = [];
 		this.at = 0;
 	}

@@ -81,6 +81,12 @@ describe('the way', () => {
 		expect([transition.path, transition.at]).toEqual([[7, 9], 1]);
 		transition.grow([7, 8, 9]);
 		expect(transition.at).toBe(0);
+		// What else is shown is not replaced by what is still to come of a move.
+		transition.go(0.5);
+		const count = reported.length;
+		transition.rest();
+		vi.advanceTimersByTime(1000);
+		expect([reported.length, transition.at]).toEqual([count, 0.5]);
 		transition.stop();
 		expect(transition.segment).toBeNull();
 		vi.useRealTimers();
