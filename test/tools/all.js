@@ -47,10 +47,11 @@ function counts({ name, report }) {
 		return {
 			passed: json.numPassedTests,
 			failed: json.numFailedTests,
-			absent: json.numPendingTests + json.numTodoTests
+			absent: json.numPendingTests + json.numTodoTests,
+			flaky: 0
 		};
 	const { expected, unexpected, flaky, skipped } = json.stats;
-	return { passed: expected + flaky, failed: unexpected, absent: skipped };
+	return { passed: expected + flaky, failed: unexpected, absent: skipped, flaky };
 }
 
 /**
@@ -100,7 +101,7 @@ async function check(step, alone) {
 	}
 	failed ||= !well;
 	const numbers = found
-		? `${found.passed} passed, ${found.failed} failed${found.absent ? `, ${found.absent} absent` : ''}`
+		? `${found.passed} passed, ${found.failed} failed${found.absent ? `, ${found.absent} absent` : ''}${found.flaky ? `, ${found.flaky} only the second time` : ''}`
 		: '';
 	lines.push(`${well ? 'ok  ' : 'FAIL'} ${step.name.padEnd(8)} ${seconds(start)} s  ${numbers}`.trimEnd());
 }
