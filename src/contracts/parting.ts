@@ -20,7 +20,7 @@ export interface LayerParting extends Distance {
 	b: string;
 	found: PairedBy;
 	order: AxisOrder;
-	/** Places where exactly one of them holds no finite number. */
+	/** Positions where exactly one of them holds no finite number. */
 	unlike: number;
 }
 
@@ -69,7 +69,7 @@ export interface PartingDetail {
 	/** Without the batch, in a's order; b is brought into it. */
 	shape: readonly number[];
 	values: readonly [a: Float32Array<ArrayBuffer>, b: Float32Array<ArrayBuffer>];
-	/** Place of the largest difference in `shape`, and in the arrays; null where nothing differs. */
+	/** Position of the largest difference in `shape`, and in the arrays; null where nothing differs. */
 	largest: { at: readonly number[]; index: number } | null;
 	/** Likeliest first. */
 	causes: readonly Cause[];

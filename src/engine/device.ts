@@ -1,3 +1,4 @@
+import { ENGINE_NAMES } from '#contracts/engine-names.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { BackendId, EngineReport } from '#contracts/compute.ts';
 import * as tf from '#engine/tf.ts';
@@ -73,13 +74,6 @@ async function start(backend: BackendId): Promise<boolean> {
 	}
 }
 
-const NAMES: Readonly<Record<BackendId, string>> = {
-	webgpu: 'WebGPU',
-	wasm: 'WebAssembly',
-	webgl: 'WebGL',
-	cpu: 'JavaScript'
-};
-
 /** What is slower or missing, in one sentence. */
 function note(backend: BackendId, software: boolean, hasAdapter: boolean): string {
 	const reason = hasAdapter ? 'The browser only emulates a GPU here' : 'The browser offers this page no GPU';
@@ -112,7 +106,7 @@ export async function startEngine(force: BackendId | null): Promise<EngineReport
 		const bits = backend === 'webgpu' && !emulated && (await selfTestBits());
 		current = {
 			backend,
-			device: backend === 'webgpu' && adapter ? describeAdapter(adapter.info) : NAMES[backend],
+			device: backend === 'webgpu' && adapter ? describeAdapter(adapter.info) : ENGINE_NAMES[backend],
 			software,
 			note: note(backend, emulated, adapter !== null),
 			transfer: bits ? 'bits' : 'array',
@@ -121,7 +115,7 @@ export async function startEngine(force: BackendId | null): Promise<EngineReport
 		return current;
 	}
 	throw new LabError(
-		force ? `${NAMES[force]} cannot be used in this browser.` : 'No engine could be started in this browser.',
+		force ? `${ENGINE_NAMES[force]} cannot be used in this browser.` : 'No engine could be started in this browser.',
 		force ? 'Choose another engine.' : 'Try a current version of Chrome, Edge, Firefox or Safari.'
 	);
 }

@@ -1,6 +1,6 @@
 /** The alignment of two sequences that gains most, in order. */
 
-/** Places of a table beyond which none is filled: such sequences are not aligned. */
+/** Cells of a table beyond which none is filled: such sequences are not aligned. */
 const MAX_PAIRS = 1 << 22;
 
 /**

@@ -100,12 +100,14 @@ const preprocessing: Look = (parted) => {
 
 const stored = ({ name }: Difference) => name.endsWith(' stored as');
 const reduced = (text: string) => /int|float16|bfloat/i.test(text);
+/** Weights that one of them has rounded. */
+const rounded = (one: Difference) => stored(one) && (reduced(one.first) || reduced(one.second));
 
 const weights: Look = ({ weights: all, differences, engines }) => {
 	const moved = all.filter(({ relative }) => relative > MOVED);
 	if (engines || !moved.length) return null;
-	// Weights that one of them has rounded are another cause.
-	if (differences.some((one) => stored(one) && (reduced(one.first) || reduced(one.second)))) return null;
+	// That is another cause.
+	if (differences.some(rounded)) return null;
 	const named = moved.map(({ role, relative }) => `${role} by ${formatted(relative)}`);
 	return {
 		id: 'weights',
@@ -115,19 +117,20 @@ const weights: Look = ({ weights: all, differences, engines }) => {
 };
 
 const quantisation: Look = ({ a, b, differences }) => {
-	const steps = [a, b].map(gridStep);
-	const step = steps[0] === null ? (steps[1] ?? null) : (steps[1] ?? null) === null ? steps[0]! : null;
+	const [ofA, ofB] = [gridStep(a), gridStep(b)];
+	/** Where both lie on a grid neither is the rounded one. */
+	const step = ofA === null ? ofB : ofB === null ? ofA : null;
 	const maxAbs = a.reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
 	const check = 'This is what quantisation costs; check its calibration if the answers change.';
 	if (step !== null && maxAbs <= 1.01 * step) {
-		const who = steps[0] === null ? 'B' : 'A';
+		const who = ofA === null ? 'B' : 'A';
 		return {
 			id: 'quantisation',
 			seen: `${who} holds only multiples of a step of ${formatted(step)}, and nothing differs by more than one step.`,
 			check
 		};
 	}
-	const kept = differences.find((one) => stored(one) && (reduced(one.first) || reduced(one.second)));
+	const kept = differences.find(rounded);
 	if (!kept) return null;
 	const seen = `Weights are rounded: ${kept.name} ${kept.first} in A and ${kept.second} in B.`;
 	return { id: 'quantisation', seen, check };
@@ -160,17 +163,17 @@ const normalisation: Look = (parted) => {
 	if (!fits) return null;
 	const each = channels ? 'Each channel' : 'Each position';
 	const scales = fits.filter(({ all }) => all > 0).map(({ scale }) => scale);
-	const [least, most] = [Math.min(...scales), Math.max(...scales)];
+	const [min, max] = [Math.min(...scales), Math.max(...scales)];
 	// A larger epsilon makes all of them smaller, a smaller one all of them larger.
-	if (least > 0 && (most <= 1 + 1e-5 || least >= 1 - 1e-5) && most - least + Math.abs(most - 1) > 1e-5)
+	if (min > 0 && (max <= 1 + 1e-5 || min >= 1 - 1e-5) && max - min + Math.abs(max - 1) > 1e-5)
 		return {
 			id: 'epsilon',
-			seen: `${each} is scaled by itself, all of them ${most <= 1 + 1e-5 ? 'down' : 'up'}: times ${formatted(least)} to ${formatted(most)}.`,
+			seen: `${each} is scaled by itself, all of them ${max <= 1 + 1e-5 ? 'down' : 'up'}: times ${formatted(min)} to ${formatted(max)}.`,
 			check: 'Check the epsilon of the normalisation (1e-3 in Keras, 1e-5 in PyTorch and ONNX).'
 		};
 	return {
 		id: 'statistics',
-		seen: `${each} is scaled and shifted by itself: times ${formatted(least)} to ${formatted(most)}.`,
+		seen: `${each} is scaled and shifted by itself: times ${formatted(min)} to ${formatted(max)}.`,
 		check: 'Check mean, variance, scale and offset of the normalisation, and that neither runs in training mode.'
 	};
 };
@@ -210,8 +213,8 @@ const affine: Look = (parted) => {
 };
 
 const precision: Look = ({ a, b, engines }) => {
-	const far = a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
-	const size = a.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+	const far = a.reduce((max, x, i) => Math.max(max, Math.abs(x - b[i]!)), 0);
+	const size = a.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
 	if (!(far <= size / 512)) return null;
 	return {
 		id: 'precision',

@@ -89,7 +89,7 @@ export async function readPairs(pairs: readonly PairTensors[]): Promise<PairFigu
 		let at = 0;
 		return pairs.map(({ orders }, i) => {
 			const own = all.slice(at, (at += orders.length));
-			const best = own.reduce((least, { relative }, k) => (relative < own[least]!.relative ? k : least), 0);
+			const best = own.reduce((nearest, { relative }, k) => (relative < own[nearest]!.relative ? k : nearest), 0);
 			return { ...own[best]!, order: orders[best]!.order, unlike: counts[i] as number };
 		});
 	} finally {

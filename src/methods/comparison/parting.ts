@@ -160,12 +160,12 @@ export async function partingOf(
 	{ signal, progress }: Outlets
 ): Promise<LayerParting[]> {
 	const [as, bs] = [nodesOf(first), nodesOf(second)];
-	const [placeA, placeB] = [as, bs].map((nodes) => new Map(nodes.map(({ id }, i) => [id, i]))) as [
+	const [indexA, indexB] = [as, bs].map((nodes) => new Map(nodes.map(({ id }, i) => [id, i]))) as [
 		Map<string, number>,
 		Map<string, number>
 	];
 	let pairs: Pair[] = rows.flatMap(({ first: a, second: b, found }) => {
-		const [i, j] = [placeA.get(a ?? ''), placeB.get(b ?? '')];
+		const [i, j] = [indexA.get(a ?? ''), indexB.get(b ?? '')];
 		if (i === undefined || j === undefined || !found || ![as[i]!, bs[j]!].every(hasNumbers)) return [];
 		return [{ a: i, b: j, found, figures: null }];
 	});
@@ -193,7 +193,7 @@ export async function partingOf(
 	const partings = (): LayerParting[] =>
 		pairs
 			.flatMap(({ a, b, found, figures }) => (figures ? [{ ...figures, a: as[a]!.id, b: bs[b]!.id, found }] : []))
-			.sort((one, other) => placeA.get(one.a)! - placeA.get(other.a)!);
+			.sort((one, other) => indexA.get(one.a)! - indexA.get(other.a)!);
 	const all = pairs.length;
 	let measuredPairs = 0;
 	for await (const count of measured(first, second, pairs, signal)) {
@@ -214,8 +214,8 @@ export async function partingOf(
 		for await (const _ of measured(first, second, better, signal)) void _;
 		for (const pair of better) {
 			const replaced = pairs.filter(({ a, b }) => a === pair.a || b === pair.b);
-			const least = Math.min(...replaced.map(farOf), Infinity);
-			if (farOf(pair) > Math.min(NEAR, NEARER * least)) continue;
+			const nearest = Math.min(...replaced.map(farOf), Infinity);
+			if (farOf(pair) > Math.min(NEAR, NEARER * nearest)) continue;
 			pairs = [...pairs.filter((one) => !replaced.includes(one)), pair];
 		}
 		progress({ layers: partings(), done: taken ? 0.85 : 0.95 });

@@ -14,16 +14,16 @@ const LEFT = 0.02;
 
 export const channelsOf = (shape: readonly number[]) => shape.at(-1) ?? 1;
 
-/** Places whose difference is more than rounding; one with a number on one side only differs. */
+/** Positions whose difference is more than rounding; one with a number on one side only differs. */
 export function differing({ a, b }: Arrays): Uint8Array {
 	let scale = 0;
 	for (let i = 0; i < a.length; i++) {
 		for (const value of [a[i]!, b[i]!]) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
 	}
-	const least = SLIGHT * scale;
+	const slight = SLIGHT * scale;
 	return Uint8Array.from(a, (x, i) => {
 		const d = Math.abs(x - b[i]!);
-		return Number.isNaN(d) ? Number(Number.isNaN(x) !== Number.isNaN(b[i]!)) : Number(d > least);
+		return Number.isNaN(d) ? Number(Number.isNaN(x) !== Number.isNaN(b[i]!)) : Number(d > slight);
 	});
 }
 
@@ -77,7 +77,7 @@ export function oneFit(arrays: Arrays): Fit | null {
 	return whole && whole.all > 0 && whole.left <= LEFT ** 2 * whole.all ? whole : null;
 }
 
-/** A scale and an offset for each channel (`along` all positions) or for each place (`along` its channels), or null. */
+/** A scale and an offset for each channel (`along` all positions) or for each position (`along` its channels), or null. */
 export function manyFits(arrays: Arrays, along: 'channel' | 'position'): readonly Fit[] | null {
 	const { a, shape } = arrays;
 	const channels = channelsOf(shape);
@@ -117,7 +117,7 @@ export function edges(shape: readonly number[], differs: Uint8Array): Readonly<R
 		column: width > 1 ? near(position % width, width, limits[1]) : null
 	}));
 	if (!positions.length || ways.some(({ row, column }) => !row && !column)) return null;
-	// Away from the corners it is plain which edge a place belongs to.
+	// Away from the corners it is plain which edge a position belongs to.
 	for (const { row, column } of ways) {
 		if (row && !column) widen(row[0] ? 'bottom' : 'top', row[1]);
 		if (column && !row) widen(column[0] ? 'right' : 'left', column[1]);
@@ -164,7 +164,7 @@ export function isFunction({ a, b }: Arrays): boolean {
 	return all > 0 && left <= 0.01 * all;
 }
 
-/** The step of a grid on which all values lie, or null: at least four of them, at most 65,536 steps. */
+/** The step of a grid on which all values lie, or null: 4 to 256 of them, at most 1,024 steps. */
 export function gridStep(values: Float32Array): number | null {
 	const distinct = new Set<number>();
 	for (const value of values) {
@@ -175,8 +175,8 @@ export function gridStep(values: Float32Array): number | null {
 	const sorted = [...distinct].sort((x, y) => x - y);
 	if (sorted.length < 4) return null;
 	const gaps = sorted.slice(1).map((value, i) => value - sorted[i]!);
-	const least = gaps.reduce((x, y) => Math.min(x, y));
-	const steps = Math.round((sorted.at(-1)! - sorted[0]!) / least);
+	const smallest = gaps.reduce((x, y) => Math.min(x, y));
+	const steps = Math.round((sorted.at(-1)! - sorted[0]!) / smallest);
 	if (steps > 1024) return null;
 	// The whole range says the step more exactly than one gap.
 	const step = (sorted.at(-1)! - sorted[0]!) / steps;

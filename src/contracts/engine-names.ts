@@ -1,6 +1,6 @@
 import type { BackendId } from '#contracts/compute.ts';
 
-/** What engines are called. */
+/** What engines are called, on the page and in sentences. */
 export const ENGINE_NAMES: Readonly<Record<BackendId, string>> = {
 	webgpu: 'WebGPU',
 	wasm: 'WebAssembly',
