@@ -2,11 +2,6 @@ import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { half } from '#maths/half.ts';
 import { SMALL_FLOATS } from '#maths/small-floats.ts';
 
-/** Types of numbers in files of weights, by the names that the field gives them, and how each is read. */
-
-/** How many numbers a tensor of that shape holds. */
-export const sizeOf = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
-
 export interface TypedValues {
 	dtype: StoredWeight['dtype'];
 	values: NonNullable<StoredWeight['values']>;

@@ -24,6 +24,7 @@ import { weightPicture } from '#methods/weights/picture.ts';
 import { isKernel, weightShape } from '#methods/weights/shape.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
 import type { Session } from '#workers/compute/session.ts';
+import { product } from '#maths/product.ts';
 
 /** What is asked of the weights of the open model. */
 
@@ -64,7 +65,7 @@ async function reportOf({ node, weight, tensor }: Found): Promise<WeightReport> 
 	const filters = rows ? await filterReport(rows, comparisons()).finally(() => rows.dispose()) : null;
 	const { gates, view, filterAxis } = weightShape(node, weight);
 	const columns = view[filterAxis === 2 ? 2 : view.length - 1] as number;
-	const matrix = [columns ? weight.shape.reduce((n, m) => n * m, 1) / columns : 0, columns] as const;
+	const matrix = [columns ? product(weight.shape) / columns : 0, columns] as const;
 	const distributions = initialDistributions(node, weight);
 	return { name: weight.name, kernel: isKernel(weight), gates, matrix, statistics, filters, distributions };
 }
