@@ -1,14 +1,13 @@
 import { LabError } from '#contracts/errors.ts';
 import type { Shape } from '#contracts/graph.ts';
 import { bytesPerItem, isNumeric, npyHeaderOf, readValues, transposed } from '#maths/read-npy.ts';
+import { product } from '#maths/product.ts';
 
 /** More numbers than any input of a model that a browser runs. */
 const MAX_VALUES = 1 << 26;
 
 const fits = (shape: Shape, given: readonly number[]) =>
 	shape.length === given.length && shape.every((n, axis) => n === null || n === given[axis]);
-
-const product = (sizes: readonly number[]) => sizes.reduce((all, n) => all * n, 1);
 
 /** Axes of [C, H, W] -> [H, W, C], or back. */
 function moved(values: Float32Array, [a, b, c]: readonly [number, number, number], lastFirst: boolean): Float32Array {

@@ -1,5 +1,6 @@
 import * as tf from '#engine/tf.ts';
 import { put, take } from '#engine/gradients/axes.ts';
+import { product } from '#maths/product.ts';
 
 /**
  * tfjs 4.22 has no gradient for StridedSlice, GatherNd, ScatterNd, TopK and DepthToSpace; the one of MirrorPad drops what was
@@ -62,7 +63,6 @@ function mirrorPad(dy: tf.Tensor, x: tf.Tensor, paddings: [number, number][], mo
 function gather(dy: tf.Tensor, x: tf.Tensor, indices: tf.Tensor, axis: number): tf.Tensor {
 	return tf.tidy(() => {
 		const at = (axis + x.rank) % x.rank;
-		const product = (sizes: number[]) => sizes.reduce((n, m) => n * m, 1);
 		const [outer, inner, length] = [
 			product(x.shape.slice(0, at)),
 			product(x.shape.slice(at + 1)),

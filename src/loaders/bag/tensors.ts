@@ -1,8 +1,9 @@
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
 import { enumerated } from '#maths/format.ts';
-import { sizeOf, type TypedValues } from '#loaders/bag/elements.ts';
+import type { TypedValues } from '#loaders/bag/elements.ts';
 import { invalidWeights, type Weights } from '#loaders/tfjs/weights.ts';
+import { product } from '#maths/product.ts';
 
 /** Weights without their network, in whatever file: read as far as they fit, and made a bag. */
 
@@ -32,7 +33,7 @@ const STRIDE = 16 << 20;
 /** @throws LabError for what is no shape, or one that nothing could hold */
 export function checkedShape(file: string, name: string, shape: readonly unknown[]): number[] {
 	const sizes = shape.map(Number);
-	if (!sizes.every((n) => Number.isSafeInteger(n) && n >= 0) || !Number.isSafeInteger(8 * sizeOf(sizes)))
+	if (!sizes.every((n) => Number.isSafeInteger(n) && n >= 0) || !Number.isSafeInteger(8 * product(sizes)))
 		throw new LabError(
 			`“${file}” is damaged: “${shortened(name)}” has the shape ${shortened(shape.join(' × '))}.`,
 			'Save or download it again.'
@@ -53,7 +54,7 @@ function fitting(tensors: readonly FileTensor[], { checkSize }: LoadContext): Se
 	let [sum, max] = [0, 0];
 	let refusal: LabError | null = null;
 	for (const tensor of tensors) {
-		const bytes = 4 * sizeOf(tensor.shape);
+		const bytes = 4 * product(tensor.shape);
 		if (!tensor.read || tensor.shape.length > MAX_AXES) continue;
 		try {
 			checkSize(sum + bytes, Math.max(max, bytes));
@@ -76,7 +77,7 @@ export async function openBag(name: string, bag: Bag, context: LoadContext): Pro
 		throw new LabError(`“${name}” names ${tensors.length.toLocaleString('en')} tensors.`, 'Open a part of them.');
 	const fits = fitting(tensors, context);
 	const weights: (readonly [string, Weights[number][1]])[] = [];
-	const total = [...fits].reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+	const total = [...fits].reduce((sum, { shape }) => sum + 4 * product(shape), 0);
 	let [done, reported] = [0, 0];
 	context.progress(0.1, 'Reading the weights');
 	for (const tensor of tensors) {
@@ -88,7 +89,7 @@ export async function openBag(name: string, bag: Bag, context: LoadContext): Pro
 			tensor.name,
 			{ shape: [...shape], dtype, values: read?.values ?? null, ...(stored === dtype ? {} : { stored }) }
 		]);
-		if (read) done += 4 * sizeOf(shape);
+		if (read) done += 4 * product(shape);
 		if (done - reported < STRIDE) continue;
 		reported = done;
 		context.progress(0.1 + (0.8 * done) / total, 'Reading the weights');

@@ -2,6 +2,7 @@ import { unzlibSync } from 'fflate';
 import type { DataObjects } from 'jsfive';
 import { LabError } from '#contracts/errors.ts';
 import { MESSAGE, type Limits } from '#loaders/hdf5/limits.ts';
+import { product } from '#maths/product.ts';
 
 /** The bytes of a dataset, in one piece: as they lie in the file, or put together out of packed pieces. */
 
@@ -48,7 +49,7 @@ interface Asked {
 /** @throws LabError for a way of storing that is not read; RangeError for what is broken */
 export function bytesOf(asked: Asked): Uint8Array<ArrayBuffer> {
 	const { limits, object, path, shape, itemSize } = asked;
-	const bytes = shape.reduce((n, m) => n * m, 1) * itemSize;
+	const bytes = product(shape) * itemSize;
 	const at = object.msgs.find((message) => message.get('type') === MESSAGE.layout)?.get('offset_to_message');
 	if (at === undefined) throw new RangeError('HDF5: a dataset does not say where its numbers are');
 	if (storedInPieces(limits, at) === 'pieces') return chunked(asked, at, bytes);
@@ -126,7 +127,7 @@ function copyChunk(
 	const run = Math.min(chunk[last]!, shape[last]! - offset[last]!) * itemSize;
 	if (run <= 0) return;
 	const index = shape.map(() => 0);
-	const rows = chunk.slice(0, last).reduce((n, m) => n * m, 1);
+	const rows = product(chunk.slice(0, last));
 	for (let row = 0; row < rows; row++) {
 		let to = 0;
 		let inside = true;

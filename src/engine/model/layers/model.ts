@@ -8,6 +8,7 @@ import { stocked } from '#engine/model/layers/stock.ts';
 import { modelConfig, modelPlan } from '#engine/model/layers/topology.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { isObject } from '#maths/json.ts';
+import { product } from '#maths/product.ts';
 
 export interface LayersModelParts {
 	/** `modelTopology` of the file. */
@@ -32,7 +33,7 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 	const config = modelConfig(topology);
 	const plan = modelPlan(config);
 	const stored = [...weights];
-	const sizes = stored.map(([, { shape }]) => shape.reduce((n, m) => n * m, 1));
+	const sizes = stored.map(([, { shape }]) => product(shape));
 	const maxSize = obstacle || !stored.length ? MAX_TENSOR_VALUES : sizes.reduce((max, size) => Math.max(max, size), 0);
 	const flow = new Flow({
 		maxSize,
