@@ -1,19 +1,9 @@
 import { LabError } from '#contracts/errors.ts';
+import { attributes } from '#engine/model/graph/attributes.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import type { JsonObject } from '#maths/json.ts';
 import { constantOf, typeName } from '#loaders/tflite/constants.ts';
 import type { TfliteModel, TfliteTensor } from '#loaders/tflite/schema.ts';
-
-/** Attributes as a GraphDef in JSON has them. */
-export const attributes = {
-	text: (value: string) => ({ s: btoa(value) }),
-	texts: (values: readonly string[]) => ({ list: { s: values.map((value) => btoa(value)) } }),
-	int: (value: number) => ({ i: String(value) }),
-	ints: (values: readonly number[]) => ({ list: { i: values.map(String) } }),
-	float: (value: number) => ({ f: value }),
-	bool: (value: boolean) => ({ b: value }),
-	type: (dtype: StoredWeight['dtype']) => ({ type: { float32: 1, int32: 3, bool: 10 }[dtype] })
-};
 
 /** Writes the operators of a .tflite file as nodes of a TensorFlow graph, which they were made of. */
 export class GraphWriter {
