@@ -15,7 +15,7 @@ const SAME = [
 	...['Floor', 'IsFinite', 'IsInf', 'IsNan', 'Log', 'Log1p', 'LogicalNot', 'Neg', 'Prelu', 'Reciprocal', 'Relu', 'Relu6'],
 	...['Round', 'Rsqrt', 'Selu', 'Sigmoid', 'Sign', 'Sin', 'Sinh', 'Softplus', 'Sqrt', 'Square', 'Tan', 'Tanh'],
 	...['AddN', 'Atan2', 'Equal', 'FloorDiv', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'LogicalAnd', 'LogicalOr'],
-	...['Maximum', 'Minimum', 'Mod', 'NotEqual', 'Pow', 'RealDiv', 'SquaredDifference', 'Sub', 'Identity', 'ZerosLike']
+	...['Maximum', 'Minimum', 'Mod', 'NotEqual', 'Pow', 'RealDiv', 'SquaredDifference', 'Sub', 'Identity', 'ZerosLike', 'OnesLike']
 ];
 
 const kernels: Kernels = {
