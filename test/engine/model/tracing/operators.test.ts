@@ -9,6 +9,7 @@ import { expectClose } from '../../../close.ts';
 import { useBackend } from '../../../tools/backends.ts';
 import { testInput } from '../../../tools/conformance.ts';
 import { node } from '../../../tools/networks.ts';
+import { writtenWeights } from '../../../tools/written.ts';
 import { examplesOf, type Example } from '../../../tools/operator-examples.ts';
 
 /** Whatever the operator table computes can be written as a graph, and says the same there. */
@@ -40,7 +41,12 @@ function laidOut(type: string, { inputs, attributes = {}, weights = {}, indices 
 	const feeds = Object.fromEntries(
 		inputs.map((shape, k) => {
 			const x = testInput(shape, k);
-			const even = () => tf.tensor(Array.from({ length: x.size }, (_, i) => i % 2), [...shape], 'int32');
+			const even = () =>
+				tf.tensor(
+					Array.from({ length: x.size }, (_, i) => i % 2),
+					[...shape],
+					'int32'
+				);
 			const given = whole(k) ? even() : tf.add(tf.mul(tf.abs(x), 0.5), 0.1);
 			return [`x${k}`, given];
 		})
@@ -54,14 +60,8 @@ describe('what the table computes, as a graph:', () => {
 	it.each(cases)('%s', async (_name, type, example) => {
 		const { model, feeds } = laidOut(type, example);
 		const written = await writtenGraph(model, new Map(), new AbortController().signal);
-		const weights = await Promise.all(
-			written.weights.map(async ({ name, shape, dtype, values, from }) => {
-				const data = values ?? (await model.weight(from!).data());
-				const typed = dtype === 'float32' ? Float32Array : dtype === 'int32' ? Int32Array : Uint8Array;
-				return [name, { shape: [...shape], dtype, values: typed.from(data as ArrayLike<number>) }] as const;
-			})
-		);
-		const again = graphModel({ ...written, weights: new Map(weights) });
+		const weights = await writtenWeights(model, written);
+		const again = graphModel({ ...written, weights });
 		expect(again.obstacle).toBeNull();
 		const [[expected], [found]] = [model.run(feeds, ['y']), again.run(feeds, again.graph.outputs)];
 		expect(found!.shape).toEqual(expected!.shape);
