@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { LoadedModel } from '#contracts/loader.ts';
 import type { Model } from '#contracts/model.ts';
 import type { Source } from '#contracts/source.ts';
@@ -27,6 +27,10 @@ export const RUNNING: readonly Case[] = (
 		]),
 		...readdirSync('test/cases/models').map((name) => [name, () => folderSource(`test/cases/models/${name}`)]),
 		...KERAS.map((name) => [name, async () => sourceOf({ [name]: await storedCase(`keras/${name}`) })]),
+		...readdirSync('test/loaders/onnx/exports').map((name) => [
+			name,
+			() => sourceOf({ [name]: readFileSync(`test/loaders/onnx/exports/${name}`) })
+		]),
 		...[...samples].flatMap(([id, { files }]) =>
 			loaders.has(id)
 				? Object.entries(files).map(([name, make]) => [`${id}: ${name}`, async () => sourceOf(await make())])

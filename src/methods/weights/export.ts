@@ -10,6 +10,8 @@ export const weightsAs = (format: WeightFormat): Pick<ExportFormat, 'refusal' | 
 		const weights = allWeights(model);
 		const named = weights.map(({ name }) => ({ name, tensor: model.weight(name) }));
 		const blob = await weightFile(named, format, { signal, progress });
-		return { files: [{ path: `${title}.${format}`, blob }], notes: storageNotes(weights) };
+		const renamed = format === 'npz' && weights.some(({ name }) => name.includes(':'));
+		const notes = renamed ? ['Colons in names are written as “_”: members of a zip have none.'] : [];
+		return { files: [{ path: `${title}.${format}`, blob }], notes: [...storageNotes(weights), ...notes] };
 	}
 });

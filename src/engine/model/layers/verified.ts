@@ -82,7 +82,9 @@ export async function verifiedLayers(
 		const outputs = [built.predict(model.graph.inputs.map((id) => feeds[id] as tf.Tensor))].flat();
 		const expected = model.run(feeds, model.graph.outputs);
 		given.push(...outputs, ...expected);
-		const far = await Promise.all(expected.map((y, k) => (outputs[k] ? difference(y, outputs[k]) : Infinity)));
+		const far = await Promise.all(
+			expected.map((y, k) => (outputs[k] ? difference(y, outputs[k]) : Promise.resolve(Infinity)))
+		);
 		if (outputs.length !== expected.length || far.some((d) => !(d <= TOLERANCE)))
 			return { refusal: 'its layers compute something else in TF.js' };
 		return { topology: form.topology, weights };

@@ -53,7 +53,6 @@ export function recorded(model: Model, feeds: Feeds): Recorded {
 		}
 
 	const engine = tf.engine();
-	// eslint-disable-next-line @typescript-eslint/unbound-method -- bound below, and put back by deleting what covers it
 	const original = engine.runKernel as RunKernel;
 	const run: RunKernel = original.bind(engine) as RunKernel;
 	let depth = 0;

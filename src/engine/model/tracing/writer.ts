@@ -40,7 +40,11 @@ export class GraphWriter {
 	}
 
 	/** @param values null for a weight of the model */
-	constant(requested: string, { shape, dtype }: Omit<WrittenWeight, 'name' | 'values'>, values: ArrayLike<number> | null) {
+	constant(
+		requested: string,
+		{ shape, dtype }: Omit<WrittenWeight, 'name' | 'values'>,
+		values: ArrayLike<number> | null
+	) {
 		const name = this.unique(requested);
 		this.constants.push({ name, shape, dtype, values });
 		const { type } = attributes.type(dtype);

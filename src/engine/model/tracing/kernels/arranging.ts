@@ -125,11 +125,16 @@ const kernels: Kernels = {
 		w.done('PadV2', [w.input('x'), pairs(w, 'paddings'), value]);
 	},
 	MirrorPad: (w) =>
-		w.done('MirrorPad', [w.input('x'), pairs(w, 'paddings')], { mode: a.text(String(w.attribute('mode')).toUpperCase()) }),
+		w.done('MirrorPad', [w.input('x'), pairs(w, 'paddings')], {
+			mode: a.text(String(w.attribute('mode')).toUpperCase())
+		}),
 	Tile: (w) => w.done('Tile', [w.input('x'), w.to.sizes(`${w.name}/multiples`, w.list('reps'))]),
 	Reverse: (w) => w.done('ReverseV2', [w.input('x'), whole(w, 'axis', w.numbers('dims'))]),
 	Fill(w) {
-		const parts = [w.to.sizes(`${w.name}/shape`, w.list('shape')), w.to.number(`${w.name}/value`, w.number('value'), w.dtype)];
+		const parts = [
+			w.to.sizes(`${w.name}/shape`, w.list('shape')),
+			w.to.number(`${w.name}/value`, w.number('value'), w.dtype)
+		];
 		w.done('Fill', parts);
 	},
 	Range(w) {
@@ -149,7 +154,9 @@ const kernels: Kernels = {
 	TensorScatterUpdate: (w) =>
 		w.done('TensorScatterUpdate', [w.input('tensor'), w.input('indices'), w.input('updates')]),
 	TopK: (w) =>
-		w.done('TopKV2', [w.input('x'), whole(w, 'k', [w.number('k')], [])], { sorted: a.bool(w.attribute('sorted') !== false) }),
+		w.done('TopKV2', [w.input('x'), whole(w, 'k', [w.number('k')], [])], {
+			sorted: a.bool(w.attribute('sorted') !== false)
+		}),
 	DepthToSpace: (w) =>
 		w.done('DepthToSpace', w.all, { block_size: a.int(w.number('blockSize')), data_format: a.text('NHWC') }),
 	SpaceToBatchND: blocks('SpaceToBatchND', 'paddings'),

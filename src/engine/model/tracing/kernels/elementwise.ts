@@ -12,10 +12,35 @@ const NHWC = a.text('NHWC');
 
 const SAME = [
 	...['Abs', 'Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'Ceil', 'Cos', 'Cosh', 'Elu', 'Erf', 'Exp', 'Expm1'],
-	...['Floor', 'IsFinite', 'IsInf', 'IsNan', 'Log', 'Log1p', 'LogicalNot', 'Neg', 'Prelu', 'Reciprocal', 'Relu', 'Relu6'],
+	...[
+		'Floor',
+		'IsFinite',
+		'IsInf',
+		'IsNan',
+		'Log',
+		'Log1p',
+		'LogicalNot',
+		'Neg',
+		'Prelu',
+		'Reciprocal',
+		'Relu',
+		'Relu6'
+	],
 	...['Round', 'Rsqrt', 'Selu', 'Sigmoid', 'Sign', 'Sin', 'Sinh', 'Softplus', 'Sqrt', 'Square', 'Tan', 'Tanh'],
 	...['AddN', 'Atan2', 'Equal', 'FloorDiv', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'LogicalAnd', 'LogicalOr'],
-	...['Maximum', 'Minimum', 'Mod', 'NotEqual', 'Pow', 'RealDiv', 'SquaredDifference', 'Sub', 'Identity', 'ZerosLike', 'OnesLike']
+	...[
+		'Maximum',
+		'Minimum',
+		'Mod',
+		'NotEqual',
+		'Pow',
+		'RealDiv',
+		'SquaredDifference',
+		'Sub',
+		'Identity',
+		'ZerosLike',
+		'OnesLike'
+	]
 ];
 
 const kernels: Kernels = {

@@ -48,7 +48,8 @@ function fused(w: Writing): { args: string[]; attr: JsonObject } {
 	if (activation !== 'linear' && !ACTIVATIONS.has(activation)) throw new Unwritten(`a fused ${activation}`);
 	if (activation !== 'linear') names.push(WORDS[activation] as string);
 	const args = ['bias', 'preluActivationWeights'].filter((role) => w.has(role)).map((role) => w.input(role));
-	const slope: JsonObject = activation === 'leakyrelu' ? { leakyrelu_alpha: a.float(w.number('leakyreluAlpha', 0.2)) } : {};
+	const slope: JsonObject =
+		activation === 'leakyrelu' ? { leakyrelu_alpha: a.float(w.number('leakyreluAlpha', 0.2)) } : {};
 	return { args, attr: { fused_ops: a.texts(names), num_args: a.int(args.length), epsilon: a.float(0), ...slope } };
 }
 
@@ -58,7 +59,8 @@ const convolution =
 	(w) => {
 		const { args, attr } = fused(w);
 		const inputs = [w.input('x'), w.input('filter')];
-		if (args.length || w.attribute('activation') === 'relu') w.done(whole, [...inputs, ...args], { ...moving(w), ...attr });
+		if (args.length || w.attribute('activation') === 'relu')
+			w.done(whole, [...inputs, ...args], { ...moving(w), ...attr });
 		else if ((w.attribute('activation') ?? 'linear') === 'linear') w.done(op, inputs, moving(w));
 		else throw new Unwritten(`a fused ${String(w.attribute('activation'))} without a bias`);
 	};
@@ -94,7 +96,8 @@ const avgPool: Write = (w) => {
 	const [size, strides] = [each(w, 'filterSize', 2), each(w, 'strides', 2)];
 	const counts = [1, 2].map((axis) => {
 		const [length, out] = [w.shape('x')[axis], w.output[axis]];
-		if (typeof length !== 'number' || typeof out !== 'number') throw new Unwritten('a picture of as many rows as the batch');
+		if (typeof length !== 'number' || typeof out !== 'number')
+			throw new Unwritten('a picture of as many rows as the batch');
 		return Array.from({ length: out }, (_, i) => {
 			const first = i * (strides[axis - 1] as number) - (explicit[axis] as [number, number])[0];
 			return Math.min(length, first + (size[axis - 1] as number)) - Math.max(0, first);
