@@ -28,7 +28,7 @@ test('a sample model is saved as Keras layers, and gives the same when it is dro
 	const file = await saved(page, /Save as TF\.js/);
 	expect(file.said).toMatch(/Saved as Keras layers/);
 	const files = unzipSync(new Uint8Array(file.bytes));
-	expect(Object.keys(files)).toEqual(['model.json', 'group1-shard1of1.bin', 'labels.txt']);
+	expect(Object.keys(files)).toEqual(['model.json', 'group1-shard1of1.bin', 'labels.json']);
 	const structure = await saved(page, /Save as Structure/);
 	expect(JSON.parse(structure.bytes.toString('utf8'))).toMatchObject({ format: 'vitrine-graph', version: 1 });
 	await page.keyboard.press('Escape');
@@ -59,13 +59,11 @@ test('an ONNX model is saved as a graph and as weights, which open again', async
 	await settled(page);
 	expect(await prediction(page)).toEqual(before);
 
-	// Weights of a network that is not there: what can be saved of them, and what not.
-	await page
-		.getByRole('button', { name: 'Close', exact: true })
-		.first()
-		.click({ trial: true })
-		.catch(() => {});
-	await page.goto('./?view=structure');
+	// Weights alone: they can be saved again, and it is said why no network can.
 	await drop(page, [asFile(weights)]);
 	await expect(page.getByText(/safetensors/i).first()).toBeVisible({ timeout: 30_000 });
+	await panel.getByRole('button', { name: 'Save model as…' }).click();
+	await expect(page.getByRole('button', { name: /Save as TF\.js/ })).toBeDisabled();
+	await expect(page.getByText(/The model does not run here/)).toBeVisible();
+	await saved(page, /\.npz/);
 });

@@ -117,7 +117,9 @@ const tfjs: ExportFormat = {
 		progress(0.1);
 		const network = found && 'json' in found ? found : await graph(context, found?.refusal ?? null);
 		const saved = await files(network, context);
-		const names = labels ? [{ path: 'labels.txt', blob: new Blob([labels.join('\n')], { type: 'text/plain' }) }] : [];
+		// As JSON: names that are digits, or hold commas, are still names.
+		const text = JSON.stringify(labels ?? []);
+		const names = labels ? [{ path: 'labels.json', blob: new Blob([text], { type: 'application/json' }) }] : [];
 		return { files: [...saved, ...names], notes: [...network.notes, ...storageNotes(allWeights(model))] };
 	}
 };

@@ -1,6 +1,6 @@
 import { attributes } from '#engine/model/graph/attributes.ts';
+import { NodeList } from '#engine/model/graph/node-list.ts';
 import type { Literal, Size } from '#engine/model/tracing/followed.ts';
-import type { JsonObject } from '#maths/json.ts';
 
 /** Writes nodes of a GraphDef in JSON, as TF.js graph models have them. */
 
@@ -15,28 +15,17 @@ export interface WrittenWeight {
 /** What TensorFlow takes for the name of a node. */
 const plainName = (name: string) => name.replace(/[:^]/g, '_') || 'node';
 
-export class GraphWriter {
-	readonly nodes: JsonObject[] = [];
+export class GraphWriter extends NodeList {
 	readonly constants: WrittenWeight[] = [];
-	readonly #names = new Set<string>();
 	#batch: string | null = null;
 
 	/** @param input an input whose first axis is the batch */
-	constructor(private readonly input: string) {}
-
-	/** A name that no node has yet. */
-	unique(requested: string): string {
-		const plain = plainName(requested);
-		let name = plain;
-		for (let k = 1; this.#names.has(name); k++) name = `${plain}_${k}`;
-		this.#names.add(name);
-		return name;
+	constructor(private readonly input: string) {
+		super();
 	}
 
-	/** @returns the name of the node */
-	add(name: string, op: string, input: readonly string[], attr: JsonObject = {}): string {
-		this.nodes.push({ name, op, input: [...input], attr });
-		return name;
+	override unique(requested: string): string {
+		return super.unique(plainName(requested));
 	}
 
 	/** @param values null for a weight of the model */
