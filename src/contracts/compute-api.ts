@@ -23,6 +23,7 @@ import type {
 	Prediction,
 	Target
 } from '#contracts/compute.ts';
+import type { ExportApi } from '#contracts/export.ts';
 import type { Shape } from '#contracts/graph.ts';
 import type { Identity } from '#contracts/identity.ts';
 import type { MethodSpec } from '#contracts/method.ts';
@@ -43,7 +44,16 @@ import type { WeightsApi } from '#contracts/weights.ts';
  * takes a `FieldPortMessage`.
  */
 export interface ComputeApi
-	extends WeightsApi, ComparisonApi, PartingApi, PlaygroundApi, SlicesApi, ProjectionApi, ActivationRowsApi, BlendsApi {
+	extends
+		WeightsApi,
+		ExportApi,
+		ComparisonApi,
+		PartingApi,
+		PlaygroundApi,
+		SlicesApi,
+		ProjectionApi,
+		ActivationRowsApi,
+		BlendsApi {
 	/** Makes the engine; `force` overrides the choice. */
 	start(force: BackendId | null): Promise<EngineReport>;
 	/** Opens a model; the one open before stays until this one has loaded. */

@@ -14,6 +14,7 @@ import * as anatomy from '#workers/compute/anatomy.ts';
 import { alternatives } from '#workers/compute/alternatives.ts';
 import { blending } from '#workers/compute/blends.ts';
 import { comparing } from '#workers/compute/comparison.ts';
+import { exporting } from '#workers/compute/export.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
 import { kernelSlices } from '#workers/compute/kernels.ts';
@@ -167,6 +168,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	...projection.api,
 	...activationRows(opened, projection.rowStore, together),
 	...blending(opened, together),
+	...exporting(opened, together),
 
 	memory: () => memory(),
 

@@ -1,8 +1,9 @@
+import { attributes as a } from '#engine/model/graph/attributes.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import type { JsonObject } from '#maths/json.ts';
 import type { FlatTable } from '#loaders/tflite/flatbuffer.ts';
 import { runningType } from '#loaders/tflite/constants.ts';
-import { attributes as a, type GraphWriter } from '#loaders/tflite/graph-writer.ts';
+import type { GraphWriter } from '#loaders/tflite/graph-writer.ts';
 import type { TfliteOperator } from '#loaders/tflite/schema.ts';
 import { product } from '#maths/product.ts';
 

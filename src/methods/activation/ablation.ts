@@ -54,6 +54,11 @@ export class AblatableModel implements Model {
 		return this.whole.run(feeds, fetches, { replace: { ...replace, ...Object.fromEntries(cut) } });
 	}
 
+	/** As it was opened. */
+	get intact(): Model {
+		return this.whole;
+	}
+
 	weight(name: string): tf.Tensor {
 		return this.whole.weight(name);
 	}

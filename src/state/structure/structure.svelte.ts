@@ -187,7 +187,10 @@ export class Structure extends JobViewState implements ViewState {
 		const { graph, summary } = this;
 		if (!graph || !summary) return;
 		try {
-			const { graphDot, graphJson, graphSvg } = await import('#state/structure/export.ts');
+			const [{ graphDot, graphSvg }, { graphJson }] = await Promise.all([
+				import('#state/structure/export.ts'),
+				import('#contracts/graph-file.ts')
+			]);
 			if (kind === 'svg') this.saveText(graphSvg(scene, colours, theme, title), `${title}.svg`, 'image/svg+xml');
 			else if (kind === 'dot') this.saveText(graphDot(graph, title), `${title}.dot`, 'text/vnd.graphviz');
 			else if (kind === 'json')

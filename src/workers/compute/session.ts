@@ -8,6 +8,7 @@ import type {
 	InputPreprocessing,
 	Target
 } from '#contracts/compute.ts';
+import type { Shape } from '#contracts/graph.ts';
 import { keyOf, type Identity } from '#contracts/identity.ts';
 import { explainedInput } from '#contracts/inputs.ts';
 import type { LoadedModel } from '#contracts/loader.ts';
@@ -114,6 +115,11 @@ export class Session {
 				? [{ input: input.id, preprocessing: { ...own, ...known, ...sizes }, reason: KNOWN, guessed: false }]
 				: [{ input: input.id, preprocessing: own, reason, guessed: !sure }];
 		});
+	}
+
+	/** Shapes of what each input is fed. */
+	get sizes(): ReadonlyMap<string, Shape> {
+		return new Map([...this.#fed].map(([id, { tensor }]) => [id, tensor.shape]));
 	}
 
 	/** Rows per batch: what suits the device, and one where the model fixes its batch. */

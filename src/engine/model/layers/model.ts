@@ -1,5 +1,6 @@
 import type { Model, Obstacle } from '#contracts/model.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
+import { layersForm } from '#engine/model/layers/form.ts';
 import { Flow } from '#engine/model/layers/flow.ts';
 import { kerasMajor, writtenByTfjs } from '#engine/model/layers/keras3.ts';
 import { MAX_TENSOR_VALUES } from '#engine/model/layers/made.ts';
@@ -61,6 +62,7 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 			inputs,
 			outputs: behind?.outputs ?? outputs,
 			weights: tensors,
+			layers: () => layersForm(plan, (layer) => (byLayer.get(layer) ?? []).map(({ name }) => name)),
 			obstacle: obstacle ?? behind?.obstacle,
 			dispose() {
 				flow.dispose();
