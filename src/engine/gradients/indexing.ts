@@ -3,8 +3,8 @@ import { put, take } from '#engine/gradients/axes.ts';
 
 /**
  * tfjs 4.22 has no gradient for StridedSlice, GatherNd, ScatterNd, TopK and DepthToSpace; the one of MirrorPad drops what was
- * reflected, the one of Cumsum permutes the wrong way on inner axes, and Gather's wants a kernel that WASM lacks. To be
- * deleted one by one when tfjs mends them.
+ * reflected, the one of Cumsum permutes the wrong way on inner axes, those of Unpack and SplitV want a list also where there
+ * is one part only, and Gather's wants a kernel that WASM lacks. To be deleted one by one when tfjs mends them.
  */
 
 function stridedSlice(dy: tf.Tensor, x: tf.Tensor, attributes: tf.NamedAttrMap): tf.Tensor {
@@ -140,6 +140,14 @@ export function mendIndexing(): void {
 			const oneHot = () => tf.cast(tf.oneHot(tf.cast(indices, 'int32'), x.shape.at(-1) as number), 'float32');
 			return { x: () => tf.tidy(() => tf.sum(tf.mul(oneHot(), tf.expandDims(dy, -1)), -2)) };
 		}
+	});
+	tf.registerGradient({
+		kernelName: 'Unpack',
+		gradFunc: (dy, _, { axis }) => ({ value: () => tf.stack([dy].flat(), axis as number) })
+	});
+	tf.registerGradient({
+		kernelName: 'SplitV',
+		gradFunc: (dy, _, { axis }) => ({ x: () => tf.concat([dy].flat(), axis as number) })
 	});
 	tf.registerGradient({
 		kernelName: 'DepthToSpace',
