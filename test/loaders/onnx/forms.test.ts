@@ -1,38 +1,9 @@
 import { TensorProto_DataType as T } from 'onnx-buf';
 import { beforeAll, describe, it } from 'vitest';
 import { useBackend } from '../../tools/backends.ts';
-import { judged } from '../../tools/onnx-judge.ts';
-import { onnxFile, parsed, type Attribute, type TensorValues } from '../../tools/onnx-files.ts';
-import { open } from '../../tools/onnx-node.ts';
+import { float, judgedForm, one, positive, real, weight, whole, type Form } from '../../tools/onnx-forms.ts';
 
-/** Each operator in the forms that exporters write, judged by onnxruntime: one row as the file has it, and two at once. */
-
-interface Form {
-	/** Sizes of a row; the batch comes before. */
-	row?: readonly number[];
-	/** Behind the input, in order; null for one that is left out. */
-	constants?: readonly (TensorValues | null)[];
-	attributes?: Readonly<Record<string, Attribute>>;
-	opset?: number;
-	outputs?: number;
-	/** Outputs that are indices. */
-	indices?: readonly string[];
-	/** The file is for one row. */
-	fixed?: true;
-}
-
-const weight = (...shape: number[]): TensorValues => ({
-	shape,
-	values: Array.from({ length: shape.reduce((n, m) => n * m, 1) }, (_, i) => Math.sin(1.3 * i + 1) / 2 + 0.1)
-});
-const positive = (n: number): TensorValues => ({
-	shape: [n],
-	values: Array.from({ length: n }, (_, i) => 0.4 + i / n)
-});
-const whole = (...values: number[]): TensorValues => ({ shape: [values.length], values, type: T.INT64 });
-const one = (value: number, type = T.FLOAT): TensorValues => ({ shape: [], values: [value], type });
-const real = (...values: number[]): TensorValues => ({ shape: [values.length], values });
-const float = (value: number) => ({ float: value });
+/** Each operator in the forms that exporters write, judged by onnxruntime. */
 
 const FORMS: Readonly<Record<string, Form>> = {
 	Conv: { constants: [weight(4, 3, 3, 3), weight(4)], attributes: { pads: [1, 0, 2, 1], strides: [2, 1] } },
@@ -129,27 +100,5 @@ const FORMS: Readonly<Record<string, Form>> = {
 describe('operators in the forms that exporters write', () => {
 	beforeAll(() => useBackend('wasm'));
 
-	it.each(Object.entries(FORMS))(
-		'%s',
-		async (
-			name,
-			{ row = [3, 6, 5], constants = [], attributes = {}, opset = 17, outputs = 1, indices = [], fixed }
-		) => {
-			const inputs = constants.map((constant, k) => (constant ? `c${k}` : ''));
-			const given = constants.flatMap((constant, k) => (constant ? [[`c${k}`, constant] as const] : []));
-			const names = Array.from({ length: outputs }, (_, k) => `y${k}`);
-			const bytes = onnxFile({
-				inputs: { x: { shape: [fixed ? 1 : 'batch', ...row] } },
-				outputs: names,
-				outputTypes: Object.fromEntries(indices.map((output) => [output, T.INT64])),
-				constants: Object.fromEntries(given),
-				nodes: [{ op: name.split(' ')[0]!, inputs: ['x', ...inputs], outputs: names, attributes }],
-				opset
-			});
-			const loaded = await open(parsed(bytes));
-			if (loaded.model.obstacle) throw new Error(loaded.model.obstacle.message);
-			await judged(loaded, bytes);
-			loaded.model.dispose();
-		}
-	);
+	it.each(Object.entries(FORMS))('%s', (name, form) => judgedForm(name, form));
 });

@@ -17,7 +17,7 @@ import {
 import { folded } from '#engine/model/onnx/fold.ts';
 import { isListed, listed } from '#engine/model/onnx/lists.ts';
 import { unrolledLoop, unrolledScan, type Rounds } from '#engine/model/onnx/loops.ts';
-import { handlers } from '#engine/model/onnx/nodes/index.ts';
+import { handlerOf } from '#engine/model/onnx/nodes/index.ts';
 import quantised, { whole } from '#engine/model/onnx/nodes/quantised.ts';
 import { needed } from '#engine/model/onnx/sorted.ts';
 import type { Translation } from '#engine/model/onnx/translation.ts';
@@ -42,7 +42,7 @@ export class Scope {
 
 const DYNAMIC =
 	/^(Loop|Scan|If|NonMaxSuppression|NonZero|Unique|SequenceMap|StringNormalizer|TfIdfVectorizer|Multinomial|Bernoulli)$/;
-const DOMAINS = new Set([...OWN, 'com.microsoft']);
+const FOLDED = new Set([...OWN, 'com.microsoft']);
 /** They know of whole numbers that stand for real ones. */
 const aware = (op: string) => Object.hasOwn(quantised, op);
 const DEEPEST = 30;
@@ -116,7 +116,7 @@ export class Walk {
 
 	#run(node: OnnxNode, operands: readonly (Operand | undefined)[], scope: Scope, opset: number, from: number): void {
 		const { t } = this;
-		const handler = DOMAINS.has(node.domain) ? handlers.get(node.op) : undefined;
+		const handler = handlerOf(node.op, node.domain);
 		const moved = movedBy(node, operands);
 		const plain =
 			moved || aware(node.op) ? operands : operands.map((one) => (one && !isConstant(one) ? whole(t, one) : one));
@@ -128,7 +128,7 @@ export class Walk {
 		}
 		const list = operands.find((one) => one && !isConstant(one) && one.items);
 		if (list) throw call.fault('works on a sequence, which is not computed here');
-		const known = DOMAINS.has(node.domain) ? folded(call) : null;
+		const known = FOLDED.has(node.domain) ? folded(call) : null;
 		if (!known && !handler) {
 			this.blocked.push({ id: t.id, op: node.op, why: DYNAMIC.test(node.op) ? 'dynamic' : 'unknown' });
 			return this.#stop(node, operands, scope);
@@ -211,7 +211,7 @@ export class Walk {
 	): Operand {
 		const own = { ...node, op, domain: '', attributes: new Map(Object.entries(attributes)) };
 		const call = new Call(this.t, own, 13, operands);
-		const [result] = folded(call) ?? [handlers.get(op)?.(call)].flat();
+		const [result] = folded(call) ?? [handlerOf(op, '')?.(call)].flat();
 		if (!result) throw call.fault('cannot be computed');
 		return result as Operand;
 	}
@@ -235,7 +235,7 @@ export class Walk {
 			const branch = node.attributes.get(valuesOf(condition)[0] ? 'then_branch' : 'else_branch');
 			return typeof branch === 'object' && 'nodes' in branch ? branch : undefined;
 		}
-		if (OWN.has(node.domain) && handlers.has(node.op)) return undefined;
+		if (OWN.has(node.domain) && handlerOf(node.op, '')) return undefined;
 		return this.model.functions.get(`${node.domain}/${node.op}`);
 	}
 

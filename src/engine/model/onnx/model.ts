@@ -12,7 +12,7 @@ import { cutBefore } from '#engine/model/onnx/cut.ts';
 import { fed, mayBeBatched, type Fed, type Sizes } from '#engine/model/onnx/inputs.ts';
 import { settings } from '#engine/model/onnx/settings.ts';
 import { isListed } from '#engine/model/onnx/lists.ts';
-import { handlers } from '#engine/model/onnx/nodes/index.ts';
+import { handlerOf } from '#engine/model/onnx/nodes/index.ts';
 import { whole as wholeNumbers } from '#engine/model/onnx/nodes/quantised.ts';
 import { needed, reads } from '#engine/model/onnx/sorted.ts';
 import { Translation, type Stored } from '#engine/model/onnx/translation.ts';
@@ -168,8 +168,8 @@ function fitting(asked: Asked, stuck: boolean): Translated {
 
 const known = ({ functions }: OnnxModel, op: string, domain: string) =>
 	functions.has(`${domain}/${op}`) ||
-	((OWN.has(domain) || domain === 'com.microsoft') &&
-		(handlers.has(op) || isListed(op) || /^(If|Loop|Scan|Shape|ConstantOfShape|Range|NonZero)$/.test(op)));
+	handlerOf(op, domain) !== undefined ||
+	(OWN.has(domain) && (isListed(op) || /^(If|Loop|Scan|Shape|ConstantOfShape|Range|NonZero)$/.test(op)));
 
 function attempt({ model, inputs, set }: Asked, sizes: Sizes): Translated {
 	const { graph, opset } = model;
