@@ -86,7 +86,8 @@ function labelsOf({ metadataProps }: ModelProto): string[] | null {
 function invalid({ graph }: OnnxModel): string[] {
 	const bad: string[] = [];
 	for (const { name, kind, values } of graph.constants.values()) {
-		if (kind !== 'float' || !values) continue;
+		// An infinite bound is one: it cuts nothing off.
+		if (kind !== 'float' || !values || (values.length === 1 && !Number.isNaN(values[0]))) continue;
 		let count = 0;
 		// By index: an iterator over a hundred million numbers takes seconds.
 		for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) count++;
