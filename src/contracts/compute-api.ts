@@ -26,6 +26,7 @@ import type {
 import type { Shape } from '#contracts/graph.ts';
 import type { Identity } from '#contracts/identity.ts';
 import type { MethodSpec } from '#contracts/method.ts';
+import type { OutputDrawing, OutputRequest } from '#contracts/output.ts';
 import type { PartingApi } from '#contracts/parting.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
@@ -63,6 +64,8 @@ export interface ComputeApi
 		of: Identity
 	): Promise<{ preprocessed: ReadonlyMap<string, ImageBitmap> }>;
 	predict(): Promise<readonly Prediction[]>;
+	/** What an output holds for the current input, ready to be drawn. @throws LabError where it cannot be read so */
+	output(request: OutputRequest): Promise<OutputDrawing>;
 	/** What a head predicts in each of several ways of preprocessing, in their order; progress carries the share that is done. */
 	alternatives(request: AlternativesRequest): Promise<Alternative[]>;
 	/**

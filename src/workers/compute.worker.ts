@@ -16,6 +16,7 @@ import { blending } from '#workers/compute/blends.ts';
 import { comparing } from '#workers/compute/comparison.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
+import { drawnOutput } from '#workers/compute/output.ts';
 import { kernelSlices } from '#workers/compute/kernels.ts';
 import { parting } from '#workers/compute/parting.ts';
 import { playground } from '#workers/compute/playground.ts';
@@ -89,6 +90,8 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 			progress(null);
 			return opened().predict();
 		}),
+
+	output: (request, { signal }) => together(signal, () => drawnOutput(opened(), request)),
 
 	alternatives: (request, context) => together(context.signal, () => alternatives(opened(), request, context)),
 
