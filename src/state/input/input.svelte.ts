@@ -37,7 +37,9 @@ export class InputState {
 	#keyOf(specs: readonly InputSpec[]): string {
 		return keyOf(
 			specs.map(({ id, kind }) =>
-				kind === 'image' ? (this.pictures.of(id)?.image.key ?? '') : [this.values[id] ?? [], this.#shapes.get(id) ?? []]
+				kind === 'image' && !this.values[id]
+					? (this.pictures.of(id)?.image.key ?? '')
+					: [this.values[id] ?? [], this.#shapes.get(id) ?? []]
 			)
 		);
 	}
@@ -51,6 +53,24 @@ export class InputState {
 		for (const [id, shape] of Object.entries(shapes)) this.#shapes.set(id, shape);
 		this.values = { ...this.values, ...values };
 		this.chosen = new Set([...this.chosen, ...Object.keys(values)]);
+	}
+
+	/** A picture was given, to one or to all: what was given as numbers in its place is gone. */
+	pictured(input: string | null): void {
+		const { inputs } = this.pictures;
+		const gone = inputs.filter((id) => this.values[id] && (input === null || inputs.length === 1 || id === input));
+		if (!gone.length) return;
+		this.values = Object.fromEntries(Object.entries(this.values).filter(([id]) => !gone.includes(id)));
+		this.chosen = new Set([...this.chosen].filter((id) => !gone.includes(id)));
+	}
+
+	/** What an input was given as numbers, and their shape without the batch. */
+	numbers(id: string): { values: readonly number[] | undefined; shape: readonly number[] | undefined } {
+		return { values: this.values[id], shape: this.#shapes.get(id) };
+	}
+	/** Without the batch. */
+	shapeOf(id: string): Shape {
+		return this.specs.find((spec) => spec.id === id)?.shape.slice(1) ?? [];
 	}
 
 	/**
@@ -86,7 +106,9 @@ export class InputState {
 			const values = this.values[id] ?? [];
 			const given = this.#shapes.get(id);
 			const picture = this.pictures.of(id);
-			if (kind === 'values') {
+			if (kind === 'image' && values.length)
+				entries.push([id, { kind: 'values', values, ...(given ? { shape: given } : {}) }]);
+			else if (kind === 'values') {
 				if (!values.length && openAxes(shape)) return null;
 				entries.push([id, { kind, values, ...(given ? { shape: given } : {}) }]);
 			} else if (picture) entries.push([id, { kind, bitmap: await createImageBitmap(picture.bitmap) }]);

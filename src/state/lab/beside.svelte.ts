@@ -177,7 +177,11 @@ export class Beside extends Guest implements LabState {
 			const theirPicture = theirs.pictures.of(partner);
 			// The first goes to all inputs, and others take the place of it.
 			const slot = i ? id : null;
-			if (!named) await this.#copy(theirPicture, id, slot);
+			if (!named) {
+				await this.#copy(theirPicture, id, slot);
+				const { values, shape } = theirs.numbers(partner ?? '');
+				if (values && shape?.join() === this.input.shapeOf(id).join()) this.input.give({ [id]: values }, { [id]: shape });
+			}
 			else {
 				const name = named[i] ?? named[0] ?? null;
 				const [present, fits] = [
@@ -301,9 +305,9 @@ export class Beside extends Guest implements LabState {
 		if (pinned) this.first.set({ beside: { pinned: true, of: { ...pinned, explained: input } } });
 		else this.first.lab.explain(this.#theirInput(input));
 	}
-	override setValues(input: string, values: readonly number[]): void {
-		if (this.#pinned) super.setValues(input, values);
-		else this.first.lab.setValues(this.#theirInput(input), values);
+	override setValues(...[input, ...given]: Parameters<LabState['setValues']>): void {
+		if (this.#pinned) super.setValues(input, ...given);
+		else this.first.lab.setValues(this.#theirInput(input), ...given);
 	}
 	override useSample(file: string): void {
 		const pinned = this.#pinned;

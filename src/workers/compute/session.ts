@@ -30,7 +30,7 @@ import * as tf from '#engine/tf.ts';
 import { AblatableModel } from '#methods/activation/ablation.ts';
 import { allFacts } from '#methods/outputs/facts.ts';
 import { readHeads } from '#methods/outputs/heads.ts';
-import { fedValues, type Fed } from '#workers/compute/fed.ts';
+import { fedPicture, fedValues, type Fed } from '#workers/compute/fed.ts';
 
 const KNOWN = 'from the model’s files';
 
@@ -148,7 +148,12 @@ export class Session {
 					if (!preprocessing) throw new LabError(`The preprocessing of images is unknown for “${spec.id}”.`);
 					const { pixels, ...prepared } = prepareImage(data.bitmap, preprocessing, spec.shape);
 					next.set(spec.id, { spec, ...prepared, picture: { pixels, preprocessing } });
-				} else next.set(spec.id, fedValues(spec, data.values, data.shape));
+				} else {
+					const fed = fedValues(spec, data.values, data.shape);
+					next.set(spec.id, fed);
+					const way = spec.kind === 'image' && (preprocessingByInput.get(spec.id) ?? this.#known(spec.id));
+					if (way) next.set(spec.id, fedPicture(fed, data.values, way));
+				}
 			}
 		} catch (error) {
 			next.forEach(({ tensor }) => tensor.dispose());
