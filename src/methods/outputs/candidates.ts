@@ -10,7 +10,7 @@ export interface BoxOptions {
 	format: BoxFormat;
 	unit: 'auto' | 'pixels' | 'shares';
 	activation: 'auto' | 'none' | 'sigmoid' | 'softmax';
-	background: 'none' | 'first' | 'last';
+	background: 'auto' | 'none' | 'first' | 'last';
 }
 
 /** Candidates that are kept: the page leaves out of these what overlaps. */
@@ -64,8 +64,20 @@ async function areProbabilities(...tensors: tf.Tensor[]): Promise<boolean> {
 	return Array.from(numbers).every((n) => n >= -1e-3 && n <= 1.001);
 }
 
+/** Whether each row of scores sums to one. */
+async function sumToOne(scores: tf.Tensor): Promise<boolean> {
+	if (scores.rank < 2 || (scores.shape[1] ?? 0) < 2) return false;
+	const most = tf.tidy(() => tf.max(tf.abs(tf.sub(tf.sum(scores, 1), 1))));
+	const [difference = 1] = Array.from(await most.data().finally(() => most.dispose()));
+	return difference < 1e-2;
+}
+
 /** Scores as probabilities, without that of nothing. */
-function activated(scores: tf.Tensor, way: 'none' | 'sigmoid' | 'softmax', { background }: BoxOptions): tf.Tensor {
+function activated(
+	scores: tf.Tensor,
+	way: 'none' | 'sigmoid' | 'softmax',
+	background: 'none' | 'first' | 'last'
+): tf.Tensor {
 	const all = way === 'sigmoid' ? tf.sigmoid(scores) : way === 'softmax' ? tf.softmax(scores) : scores;
 	const units = scores.shape[1] ?? 1;
 	if (background === 'none' || scores.rank < 2 || units < 2) return all;
@@ -85,11 +97,14 @@ export async function candidates(
 	const parts = tf.tidy(() => ({ ...partsOf(values, of, options) })) as unknown as Parts;
 	const { boxes, scores, objectness, classes } = parts;
 	try {
-		const likely = options.background === 'none' || scores.rank < 2 ? 'sigmoid' : 'softmax';
+		const likely = ['first', 'last'].includes(options.background) && scores.rank > 1 ? 'softmax' : 'sigmoid';
 		const probable = options.activation === 'auto' && (await areProbabilities(scores, ...(objectness ? [objectness] : [])));
 		const way = options.activation === 'auto' ? (probable ? 'none' : likely) : options.activation;
+		// What excludes each other and sums to one says what nothing is, too: first, as in SSD.
+		const softmaxed = options.background === 'auto' && way === 'none' && (await sumToOne(scores));
+		const background = options.background === 'auto' ? (softmaxed ? 'first' : 'none') : options.background;
 		const rows = tf.tidy(() => {
-			const all = activated(scores, way, options);
+			const all = activated(scores, way, background);
 			const best = all.rank > 1 ? tf.max(all, 1) : all;
 			const unit = classes ?? (all.rank > 1 ? tf.argMax(all, 1) : tf.zerosLike(best));
 			const object = objectness && (way === 'none' ? objectness : tf.sigmoid(objectness));
@@ -97,7 +112,7 @@ export async function candidates(
 			return tf.concat([boxes, tf.stack([score, tf.cast(unit, 'float32')], 1)], 1);
 		});
 		const numbers = await rows.data().finally(() => rows.dispose());
-		const units = scores.rank > 1 ? (scores.shape[1] as number) - (options.background === 'none' ? 0 : 1) : null;
+		const units = scores.rank > 1 ? (scores.shape[1] as number) - (background === 'none' ? 0 : 1) : null;
 		const found = chosen(numbers as Float32Array, options, picture);
 		const final = of.kind === 'group' ? of.final : ['scored', 'listed'].includes(options.layout ?? of.layout);
 		// TensorFlow's detection API counts from one.

@@ -37,7 +37,7 @@ interface BoxGroup {
 	format: BoxFormat;
 	/** What has to be done to the scores, and which of them is no class. */
 	activation: 'auto' | 'softmax' | 'sigmoid';
-	background: 'none' | 'first' | 'last';
+	background: 'auto' | 'none' | 'first' | 'last';
 	/** Overlapping ones are left out by the model. */
 	final: boolean;
 	reason: string;
@@ -93,9 +93,9 @@ function groupOf(facts: OutputFacts): BoxGroup | null {
 			? own.count <= 100 || labels?.length === units - 1
 				? 'last'
 				: 'none'
-			: labels?.length === units - 1 || heads[scores]!.activation === 'softmax' || (units === 2 && !labels)
+			: labels?.length === units - 1 || heads[scores]!.activation === 'softmax'
 				? 'first'
-				: 'none';
+				: 'auto';
 	const title = heads[scores]!.title;
 	return {
 		...{ boxes, scores, classes: classes ?? null, count: own.count, background },

@@ -61,6 +61,7 @@ function parametersOf(boxes: Boxes): ParameterSpec[] {
 			'Background class',
 			'The score that means: nothing there.',
 			[
+				['auto', 'automatic'],
 				['none', 'none'],
 				['first', 'the first'],
 				['last', 'the last']

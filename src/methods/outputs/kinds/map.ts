@@ -6,10 +6,12 @@ import { gridOf } from '#methods/outputs/facts.ts';
 /** More rows than this of one number each are no curve that anybody reads. */
 const MAX_CURVES = 8;
 
-/** Time steps and numbers of each, of a sequence; null for anything else. */
-function sequenceOf({ head, shape }: OutputFacts): { length: number; channels: number } | null {
-	const [, length, channels] = shape;
-	return head.kind === 'grid' && shape.length === 3 && length && channels ? { length, channels } : null;
+/** Steps and numbers of each; of what has more axes, all but the last as steps. Null for a grid. */
+function sequenceOf(facts: OutputFacts): { length: number; channels: number } | null {
+	const sizes = facts.shape.slice(1);
+	const channels = sizes.at(-1);
+	const length = sizes.slice(0, -1).reduce<number>((product, n) => product * (n ?? NaN), 1);
+	return facts.head.kind === 'grid' && !gridOf(facts) && channels && length ? { length, channels } : null;
 }
 
 const kind: OutputKind = {
