@@ -3,7 +3,7 @@ import type { Table } from '#maths/playground/table.ts';
 /** Rows of a table for a model that takes so many numbers. */
 export interface TableRows {
 	/** Row by row. */
-	values: Float32Array;
+	values: Float64Array;
 	count: number;
 	/** Names of the columns that are used. */
 	names: readonly string[];
@@ -27,7 +27,7 @@ export function tableRows({ columns, rows, numeric }: Table, size: number): Tabl
 	const used = (features.length >= size ? features : numeric).slice(0, size);
 	const whole = rows.filter((row) => used.every((c) => (row[c] ?? '') !== '' && Number.isFinite(Number(row[c]))));
 	if (!whole.length) return 'no row has all its numbers';
-	const values = Float32Array.from(whole.flatMap((row) => used.map((c) => Number(row[c]))));
+	const values = Float64Array.from(whole.flatMap((row) => used.map((c) => Number(row[c]))));
 	const rest = columns.map((_, c) => c).filter((c) => !used.includes(c));
 	const label = rest.findLast((c) => NO_FEATURE.test(columns[c] ?? '') || !numeric.includes(c));
 	const name = (c: number) => `“${columns[c] ?? c + 1}”`;
@@ -38,7 +38,9 @@ export function tableRows({ columns, rows, numeric }: Table, size: number): Tabl
 		names: used.map((c) => columns[c] ?? ''),
 		words: label === undefined ? null : whole.map((row) => `${columns[label] ?? ''}: ${row[label] ?? ''}`),
 		notes: [
-			...(rest.length ? [`Not used: ${rest.slice(0, 5).map(name).join(', ')}${rest.length > 5 ? ' and more' : ''}.`] : []),
+			...(rest.length
+				? [`Not used: ${rest.slice(0, 5).map(name).join(', ')}${rest.length > 5 ? ' and more' : ''}.`]
+				: []),
 			...(missing ? [`${missing} of ${rows.length} rows lack a number and are left out.`] : [])
 		]
 	};

@@ -98,7 +98,8 @@ export async function candidates(
 	const { boxes, scores, objectness, classes } = parts;
 	try {
 		const likely = ['first', 'last'].includes(options.background) && scores.rank > 1 ? 'softmax' : 'sigmoid';
-		const probable = options.activation === 'auto' && (await areProbabilities(scores, ...(objectness ? [objectness] : [])));
+		const probable =
+			options.activation === 'auto' && (await areProbabilities(scores, ...(objectness ? [objectness] : [])));
 		const way = options.activation === 'auto' ? (probable ? 'none' : likely) : options.activation;
 		// What excludes each other and sums to one says what nothing is, too: first, as in SSD.
 		const softmaxed = options.background === 'auto' && way === 'none' && (await sumToOne(scores));
@@ -124,7 +125,11 @@ export async function candidates(
 }
 
 /** @param rows of six: a box, its score, its class */
-function chosen(rows: Float32Array, { format, unit }: BoxOptions, { height, width }: { height: number; width: number }) {
+function chosen(
+	rows: Float32Array,
+	{ format, unit }: BoxOptions,
+	{ height, width }: { height: number; width: number }
+) {
 	const count = rows.length / 6;
 	const order = Array.from({ length: count }, (_, i) => i)
 		.filter((i) => rows[6 * i + 4]! >= LEAST && rows.subarray(6 * i, 6 * i + 6).every(Number.isFinite))
@@ -133,7 +138,9 @@ function chosen(rows: Float32Array, { format, unit }: BoxOptions, { height, widt
 	const boxes = Float32Array.from(order.flatMap((i) => Array.from(rows.subarray(6 * i, 6 * i + 4))));
 	const shares = unit === 'auto' ? areShares(boxes) : unit === 'shares';
 	const corners = cornersOf(boxes, format, shares ? [1, 1] : [1 / width, 1 / height]);
-	const swapped = order.filter((_, k) => corners[4 * k]! > corners[4 * k + 2]! || corners[4 * k + 1]! > corners[4 * k + 3]!);
+	const swapped = order.filter(
+		(_, k) => corners[4 * k]! > corners[4 * k + 2]! || corners[4 * k + 1]! > corners[4 * k + 3]!
+	);
 	const note =
 		swapped.length > MAX_SWAPPED * order.length
 			? 'Many boxes have their corners the wrong way round: these may be offsets to anchors that the file does not hold, or another box format.'

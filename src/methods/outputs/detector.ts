@@ -82,7 +82,12 @@ function groupOf(facts: OutputFacts): BoxGroup | null {
 	const scores = of(/scores?\b|detection_scores|logits|conf/i) ?? all.find((i) => tables[i]) ?? all[0];
 	if (scores === undefined) return null;
 	const vector = !tables[scores];
-	const classes = vector ? of(/classes|labels|class_ids/i, all.filter((i) => i !== scores)) : undefined;
+	const classes = vector
+		? of(
+				/classes|labels|class_ids/i,
+				all.filter((i) => i !== scores)
+			)
+		: undefined;
 	const { labels } = facts;
 	const units = tables[scores]?.columns ?? 0;
 	const detr = /pred_boxes/i.test(heads[boxes]!.output);
@@ -143,7 +148,8 @@ function tableOf(facts: OutputFacts, head: number): BoxTable | null {
 			reason: 'rows of six: two corners, score and class, as of YOLOv10'
 		};
 	const anchorFree = known ? known === columns - 4 : false;
-	if (anchorFree) return { ...base, layout: 'classes', classes: null, reason: 'as many columns as class names and four' };
+	if (anchorFree)
+		return { ...base, layout: 'classes', classes: null, reason: 'as many columns as class names and four' };
 	const reason =
 		count === 3 * cells
 			? 'three boxes for each cell of three grids, as of YOLOv5'

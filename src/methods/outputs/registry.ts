@@ -2,9 +2,7 @@ import type { OutputFacts, OutputKind, OutputReading } from '#contracts/output.t
 import { registry } from '#contracts/registry.ts';
 
 /** Every kind of output: one file in `kinds/` each. */
-export const outputKinds = registry(
-	import.meta.glob<OutputKind>('./kinds/*.ts', { eager: true, import: 'default' })
-);
+export const outputKinds = registry(import.meta.glob<OutputKind>('./kinds/*.ts', { eager: true, import: 'default' }));
 
 /** All ways to read an output, the likeliest first. */
 export function readingsOf(facts: OutputFacts): OutputReading[] {

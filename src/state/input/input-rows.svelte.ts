@@ -12,7 +12,7 @@ export interface OpenRows {
 	count: number;
 	/** The one that is fed. */
 	at: number;
-	values: Float32Array;
+	values: Float32Array | Float64Array;
 	/** Of one, without the batch. */
 	shape: readonly number[];
 	/** What the file says of each row besides. */
@@ -103,7 +103,10 @@ export class InputRows extends JobViewState implements ViewState {
 		const shape = (this.context.inputs.find((input) => input.id === id)?.shape ?? []).slice(1);
 		const sizes = shape.filter((n) => n !== null);
 		if (sizes.length < shape.length)
-			throw new LabError(`The input “${id}” is of open size, which rows of a table do not say.`, 'Give it a .npy file.');
+			throw new LabError(
+				`The input “${id}” is of open size, which rows of a table do not say.`,
+				'Give it a .npy file.'
+			);
 		const path = /\.[a-z0-9]+$/i.test(title) ? title : `${title}.csv`;
 		const source = { name: title, files: [{ path, blob: file }] };
 		const { table } = await this.context.reader.api.with({ signal, watched: true }).table(source, LIMITS, {});

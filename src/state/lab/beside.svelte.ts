@@ -179,10 +179,11 @@ export class Beside extends Guest implements LabState {
 			const slot = i ? id : null;
 			if (!named) {
 				await this.#copy(theirPicture, id, slot);
-				const { values, shape } = theirs.numbers(partner ?? '');
-				if (values && shape?.join() === this.input.shapeOf(id).join()) this.input.give({ [id]: values }, { [id]: shape });
-			}
-			else {
+				// Numbers that were given in its place, where they fit here, too.
+				const [values, shape] = [theirs.values[partner ?? ''], theirs.shapes.get(partner ?? '')];
+				const own = specs.find((spec) => spec.id === id)?.shape.slice(1);
+				if (values && shape && own?.join() === shape.join()) this.input.give({ [id]: values }, { [id]: shape });
+			} else {
 				const name = named[i] ?? named[0] ?? null;
 				const [present, fits] = [
 					pictures.of(id),

@@ -1,4 +1,4 @@
-import ScanEye from '@lucide/svelte/icons/scan-eye';
+import ImageIcon from '@lucide/svelte/icons/image';
 import type { View } from '#contracts/view.ts';
 
 const view: View = {
@@ -6,8 +6,8 @@ const view: View = {
 	title: 'Output',
 	order: 6,
 	group: 'why',
-	icon: ScanEye,
-	summary: 'The output as what it is: boxes, a mask, an image, an embedding, classes or values.',
+	icon: ImageIcon,
+	summary: 'Boxes, mask, image, embedding, classes or values, drawn as what they are.',
 	needs: 'run',
 	load: () => import('./OutputView.svelte')
 };

@@ -23,7 +23,9 @@ const FORMATS = [
 
 function parametersOf(boxes: Boxes): ParameterSpec[] {
 	const layouts = [
-		...(boxes.kind === 'table' && boxes.columns > 5 ? [['objectness', 'box, objectness, classes (YOLOv5)'] as const] : []),
+		...(boxes.kind === 'table' && boxes.columns > 5
+			? [['objectness', 'box, objectness, classes (YOLOv5)'] as const]
+			: []),
 		['classes', 'box, classes (YOLOv8)'] as const,
 		...(boxes.kind === 'table' && boxes.columns >= 6 ? [['scored', 'box, score, class (YOLOv10)'] as const] : []),
 		...(boxes.kind === 'table' && boxes.columns === 7 ? [['listed', 'image, class, score, box (SSD)'] as const] : [])

@@ -51,7 +51,7 @@ const kind: OutputKind = {
 			const { height, width, channels } = grid;
 			const last = facts.head.channelsFirst ? tf.transpose(values, [0, 2, 3, 1]) : tf.clone(values);
 			const all = await shares(last, channels, facts.head.activation).finally(() => last.dispose());
-			const [best, which] = tf.tidy(() => [tf.max(all, 3), tf.argMax(all, 3)] as const);
+			const [best, which] = tf.tidy(() => [tf.max(all, 3), tf.argMax(all, 3)]) as [tf.Tensor, tf.Tensor];
 			all.dispose();
 			try {
 				const [scores, classes] = await Promise.all([best.data(), which.data()]);

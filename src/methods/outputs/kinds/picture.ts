@@ -31,7 +31,8 @@ function match(facts: OutputFacts): OutputMatch | null {
 	if (!fits) return { sure: 0.05, reason: 'yours', parameters };
 	const size = factor === 1 ? 'as large as the input' : `${factor} times as large as the input`;
 	if (grid.channels === 3) return { sure: 0.85, reason: `three channels, ${size}`, parameters };
-	if (isReconstruction(facts)) return { sure: 0.81, reason: `the shape of the input, without skip connections`, parameters };
+	if (isReconstruction(facts))
+		return { sure: 0.81, reason: `the shape of the input, without skip connections`, parameters };
 	return { sure: 0.15, reason: size, parameters };
 }
 

@@ -4,7 +4,7 @@ import type { OutputDrawing, OutputReading } from '#contracts/output.ts';
 
 /** What draws an output of each kind: one component each, by the kind's name, loaded when it is first shown. */
 
-export interface OutputProps extends Record<string, unknown> {
+export interface OutputProps {
 	head: HeadSpec;
 	reading: OutputReading;
 	/** Of kinds that are asked for. */
@@ -22,5 +22,5 @@ const found = import.meta.glob<{ default: Component<OutputProps> }>('./kinds/*.s
 
 /** By id of the kind: `Mask.svelte` draws `mask`. */
 export const picturesOfKinds: ReadonlyMap<string, Load> = new Map(
-	Object.entries(found).map(([path, load]) => [(/(\w+)\.svelte$/.exec(path)?.[1] ?? '').toLowerCase(), load])
+	Object.entries(found).map(([path, load]) => [path.slice('./kinds/'.length, -'.svelte'.length).toLowerCase(), load])
 );
