@@ -9,7 +9,7 @@ import { honest, slowable } from './slow.ts';
 
 const view = (page: Page) => page.getByRole('region', { name: 'Output', exact: true });
 
-async function openModel(page: Page, name: string, query = '?model=photos&input=ship.png&view=output'): Promise<void> {
+async function openModel(page: Page, name: string, query = '?model=photos&input=ship.png&view=outputs'): Promise<void> {
 	await openLab(page, query);
 	await drop(page, outputFiles(name));
 	await expect(page.locator('[aria-label="Model"] dd strong', { hasText: 'model' })).toBeVisible();
@@ -58,11 +58,13 @@ test('boxes lie over the image where the model put them, and the guess can be ch
 	await expect(list).toHaveCount(1);
 	await list.getByRole('button').focus();
 	await expect(view(page).locator('.box.pointed')).toHaveCount(1);
-	await expect(page).toHaveURL(/output\.least=0\.85/);
+	await expect(page).toHaveURL(/outputs\.least=0\.85/);
 	await sound(page);
 
 	await view(page).getByText('How it is read').click();
-	await view(page).getByLabel(/^Scores/).selectOption('sigmoid');
+	await view(page)
+		.getByLabel(/^Scores/)
+		.selectOption('sigmoid');
 	await settled(page);
 	await expect(list).toHaveCount(0);
 	await expect(view(page).getByText('None reaches the threshold; the best has 71.1 %')).toBeVisible();
@@ -95,7 +97,7 @@ test('a mask lies over the image; what is not painted can be, and late answers a
 });
 
 test('a row of a table, next and previous; what does not fit is said in a sentence', async ({ page }) => {
-	await openLab(page, '?model=photos&input=ship.png&view=output');
+	await openLab(page, '?model=photos&input=ship.png&view=outputs');
 	await drop(page, flowerFiles());
 	const input = page.getByRole('region', { name: 'Input', exact: true });
 	const file = input.getByLabel('row: array');

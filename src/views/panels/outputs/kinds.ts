@@ -4,7 +4,8 @@ import type { OutputDrawing, OutputReading } from '#contracts/output.ts';
 
 /** What draws an output of each kind: one component each, by the kind's name, loaded when it is first shown. */
 
-export interface OutputProps {
+// A type, as props of what is loaded late are a record.
+export type OutputProps = {
 	head: HeadSpec;
 	reading: OutputReading;
 	/** Of kinds that are asked for. */
@@ -14,7 +15,7 @@ export interface OutputProps {
 	/** The picture that went in, as the model got it. */
 	picture: string | null;
 	large: boolean;
-}
+};
 
 type Load = () => Promise<{ default: Component<OutputProps> }>;
 

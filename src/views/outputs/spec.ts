@@ -2,7 +2,7 @@ import ImageIcon from '@lucide/svelte/icons/image';
 import type { View } from '#contracts/view.ts';
 
 const view: View = {
-	id: 'output',
+	id: 'outputs',
 	title: 'Output',
 	order: 6,
 	group: 'why',
