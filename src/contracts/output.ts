@@ -100,7 +100,7 @@ export interface PictureDrawing {
 	difference: { values: Float32Array; mean: number; rmse: number } | null;
 }
 
-export interface OutputContext {
+interface OutputContext {
 	facts: OutputFacts;
 	parameters: Parameters;
 	/** The picture that goes in, as the model gets it, in the layout of its input; null without one. */

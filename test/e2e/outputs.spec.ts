@@ -9,7 +9,11 @@ import { honest, slowable } from './slow.ts';
 
 const view = (page: Page) => page.getByRole('region', { name: 'Output', exact: true });
 
-async function openModel(page: Page, name: string, query = '?model=photos&input=ship.png&view=outputs'): Promise<void> {
+async function openModel(
+	page: Page,
+	name: string,
+	query = '?model=photos&input=ship.png&view=model-output'
+): Promise<void> {
 	await openLab(page, query);
 	await drop(page, outputFiles(name));
 	await expect(page.locator('[aria-label="Model"] dd strong', { hasText: 'model' })).toBeVisible();
@@ -58,7 +62,7 @@ test('boxes lie over the image where the model put them, and the guess can be ch
 	await expect(list).toHaveCount(1);
 	await list.getByRole('button').focus();
 	await expect(view(page).locator('.box.pointed')).toHaveCount(1);
-	await expect(page).toHaveURL(/outputs\.least=0\.85/);
+	await expect(page).toHaveURL(/model-output\.least=0\.85/);
 	await sound(page);
 
 	await view(page).getByText('How it is read').click();
@@ -97,7 +101,7 @@ test('a mask lies over the image; what is not painted can be, and late answers a
 });
 
 test('a row of a table, next and previous; what does not fit is said in a sentence', async ({ page }) => {
-	await openLab(page, '?model=photos&input=ship.png&view=outputs');
+	await openLab(page, '?model=photos&input=ship.png&view=model-output');
 	await drop(page, flowerFiles());
 	const input = page.getByRole('region', { name: 'Input', exact: true });
 	const file = input.getByLabel('row: array');

@@ -144,8 +144,8 @@ export const TABLE: Record<string, Row> = {
 			model: model()
 		}
 	},
-	outputs: {
-		query: '?model=digits&input=digit-4.png&view=outputs',
+	'model-output': {
+		query: '?model=digits&input=digit-4.png&view=model-output',
 		selector: `${PREDICTION}, [aria-label="Classes, best first"] li`,
 		cells: {
 			...ONE_MODEL,
@@ -154,7 +154,7 @@ export const TABLE: Record<string, Row> = {
 			target: 'Which class is explained is marked; what is drawn is of all of them.',
 			seed: 'Nothing is drawn by lot.',
 			...each(['head', 'parameters'], {
-				file: 'test/state/outputs/outputs.test.ts',
+				file: 'test/state/model-output/outputs.test.ts',
 				title: 'is old with another output, another kind or other settings'
 			}),
 			input: INPUT,

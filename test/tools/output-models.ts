@@ -25,7 +25,7 @@ function constant(name: string, shape: readonly number[], values: readonly numbe
 const trunk = [input('image', [SIDE, SIDE, 3]), layer('GlobalAveragePooling2D', 'mean', {}, 'image')];
 
 /** [count, columns] with these rows first, all others zero, row by row or, turned, column by column. */
-export function boxTable(count: number, rows: readonly (readonly number[])[], turned = false): number[] {
+function boxTable(count: number, rows: readonly (readonly number[])[], turned = false): number[] {
 	const columns = rows[0]!.length;
 	const all = Array.from({ length: count }, (_, i) => rows[i] ?? zeros(columns));
 	return turned ? Array.from({ length: columns }, (_, k) => all.map((row) => row[k]!)).flat() : all.flat();
@@ -55,8 +55,16 @@ function of(name: string, outputs: readonly { layers: LayerFile[]; weights: read
 	};
 }
 const picture = [input('image', [SIDE, SIDE, 3])];
-const conv = (name: string, filters: number, activation: string, kernel: readonly number[], bias: readonly number[]) => ({
-	layers: [layer('Conv2D', name, { filters, kernel_size: [1, 1], padding: 'same', activation, use_bias: true }, 'image')],
+const conv = (
+	name: string,
+	filters: number,
+	activation: string,
+	kernel: readonly number[],
+	bias: readonly number[]
+) => ({
+	layers: [
+		layer('Conv2D', name, { filters, kernel_size: [1, 1], padding: 'same', activation, use_bias: true }, 'image')
+	],
 	weights: [
 		[`${name}/kernel`, [1, 1, 3, filters], kernel],
 		[`${name}/bias`, [filters], bias]
@@ -82,16 +90,56 @@ export const OUTPUT_MODELS: OutputModel = {
 	'boxes-scored': of('boxes-scored', [constant('detect', [120, 6], boxTable(120, scored), 'mean')]),
 	'boxes-ssd': of('boxes-ssd', [
 		constant('boxes', [20, 4], boxTable(20, CORNERS), 'mean'),
-		constant('scores', [20, 2], boxTable(20, CENTRED.map(([, , , , a, b]) => [a, b])), 'mean')
+		constant(
+			'scores',
+			[20, 2],
+			boxTable(
+				20,
+				CENTRED.map(([, , , , a, b]) => [a, b])
+			),
+			'mean'
+		)
 	]),
 	'boxes-tensorflow': of('boxes-tensorflow', [
-		constant('detection_boxes', [20, 4], boxTable(20, CORNERS.map(([a, b, c, d]) => [b!, a!, d!, c!])), 'mean'),
-		constant('detection_scores', [20], boxTable(20, scored.map(([, , , , score]) => [score!])), 'mean'),
-		constant('detection_classes', [20], boxTable(20, scored.map(([, , , , , unit]) => [unit! + 1])), 'mean')
+		constant(
+			'detection_boxes',
+			[20, 4],
+			boxTable(
+				20,
+				CORNERS.map(([a, b, c, d]) => [b!, a!, d!, c!])
+			),
+			'mean'
+		),
+		constant(
+			'detection_scores',
+			[20],
+			boxTable(
+				20,
+				scored.map(([, , , , score]) => [score!])
+			),
+			'mean'
+		),
+		constant(
+			'detection_classes',
+			[20],
+			boxTable(
+				20,
+				scored.map(([, , , , , unit]) => [unit! + 1])
+			),
+			'mean'
+		)
 	]),
 	// Logits whose softmax, with the last for nothing, has the score of the better class.
 	'boxes-detr': of('boxes-detr', [
-		constant('pred_boxes', [20, 4], boxTable(20, CENTRED.map(([x, y, w, h]) => [x / SIDE, y / SIDE, w / SIDE, h / SIDE])), 'mean'),
+		constant(
+			'pred_boxes',
+			[20, 4],
+			boxTable(
+				20,
+				CENTRED.map(([x, y, w, h]) => [x / SIDE, y / SIDE, w / SIDE, h / SIDE])
+			),
+			'mean'
+		),
 		constant(
 			'logits',
 			[20, 3],

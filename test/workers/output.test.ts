@@ -32,7 +32,10 @@ beforeAll(async () => {
 });
 
 async function opened(name: string): Promise<Session> {
-	const files = outputFiles(name).map(({ name: path, base64 }) => ({ path, blob: new Blob([Buffer.from(base64, 'base64')]) }));
+	const files = outputFiles(name).map(({ name: path, base64 }) => ({
+		path,
+		blob: new Blob([Buffer.from(base64, 'base64')])
+	}));
 	const session = new Session(await openSource({ name, files }, loadContext()), name, 'model#1');
 	const [spec] = session.inputs;
 	const size = spec!.shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
@@ -41,7 +44,12 @@ async function opened(name: string): Promise<Session> {
 	return session;
 }
 
-async function drawn<K extends OutputDrawing['kind']>(session: Session, kind: K, parameters: Parameters = {}, head = 0) {
+async function drawn<K extends OutputDrawing['kind']>(
+	session: Session,
+	kind: K,
+	parameters: Parameters = {},
+	head = 0
+) {
 	const { output } = session.heads[head]!;
 	const { value } = await drawnOutput(session, { output, kind: kind === 'curves' ? 'map' : kind, parameters });
 	expect(value.kind).toBe(kind);
@@ -49,17 +57,18 @@ async function drawn<K extends OutputDrawing['kind']>(session: Session, kind: K,
 }
 
 describe('each small model is told by its output', () => {
-	it.each(
-		Object.keys(OUTPUT_MODELS).map((name) => [name, name === 'sequence' ? 'map' : name.split('-')[0]!] as const)
-	)('%s: %s', async (name, kind) => {
-		const session = await opened(name);
-		for (const { readings } of session.heads) {
-			expect(readings?.[0]?.kind).toBe(kind);
-			expect(readings![0]!.reason).toMatch(/\S/);
-			expect(readings!.map(({ sure }) => sure)).toEqual(readings!.map(({ sure }) => sure).toSorted((a, b) => b - a));
+	it.each(Object.keys(OUTPUT_MODELS).map((name) => [name, name === 'sequence' ? 'map' : name.split('-')[0]!] as const))(
+		'%s: %s',
+		async (name, kind) => {
+			const session = await opened(name);
+			for (const { readings } of session.heads) {
+				expect(readings?.[0]?.kind).toBe(kind);
+				expect(readings![0]!.reason).toMatch(/\S/);
+				expect(readings!.map(({ sure }) => sure)).toEqual(readings!.map(({ sure }) => sure).toSorted((a, b) => b - a));
+			}
+			session.dispose();
 		}
-		session.dispose();
-	});
+	);
 });
 
 describe('boxes', () => {
@@ -89,7 +98,11 @@ describe('boxes', () => {
 		const session = await opened('boxes-v8');
 		const [x, y, w, h] = CENTRED[0];
 		const corner = await drawn(session, 'boxes', { format: 'xywh' });
-		expectClose({ data: corner.corners.slice(0, 4) }, { data: [x, y, x + w, y + h].map((n) => n / SIDE) }, { atol: 1e-6 });
+		expectClose(
+			{ data: corner.corners.slice(0, 4) },
+			{ data: [x, y, x + w, y + h].map((n) => n / SIDE) },
+			{ atol: 1e-6 }
+		);
 		const shares = await drawn(session, 'boxes', { unit: 'shares' });
 		expectClose({ data: shares.corners.slice(0, 4) }, { data: CORNERS[0]!.map((n) => n * SIDE) }, { atol: 1e-5 });
 		// Sizes that are read as corners lie before them.
@@ -157,7 +170,9 @@ describe('what else is drawn', () => {
 		const session = await opened('classes');
 		const { output } = session.heads[0]!;
 		await expect(drawnOutput(session, { output, kind: 'mask', parameters: {} })).rejects.toThrow(/cannot be read so/);
-		await expect(drawnOutput(session, { output, kind: 'classes', parameters: {} })).rejects.toThrow(/cannot be read so/);
+		await expect(drawnOutput(session, { output, kind: 'classes', parameters: {} })).rejects.toThrow(
+			/cannot be read so/
+		);
 		await expect(drawnOutput(session, { output: 'no', kind: 'mask', parameters: {} })).rejects.toThrow(/no output/);
 		session.dispose();
 	});

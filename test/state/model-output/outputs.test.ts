@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { OutputDrawing, OutputReading, OutputRequest } from '#contracts/output.ts';
-import { Outputs } from '#state/outputs/outputs.svelte.ts';
+import { Outputs } from '#state/model-output/outputs.svelte.ts';
 import type { ViewContext } from '#state/lab/view-context.ts';
 
 const reading = (kind: string, more: Partial<OutputReading> = {}): OutputReading => ({
@@ -64,23 +64,23 @@ describe('the output that is drawn', () => {
 		now['head'] = '1';
 		expect(outputs.old).toBe(true);
 		now['head'] = '0';
-		options['outputs.how'] = outputs.optionWith('range', 'bytes');
-		expect(options['outputs.how']).toBe('range:bytes');
+		options['model-output.how'] = outputs.optionWith('range', 'bytes');
+		expect(options['model-output.how']).toBe('range:bytes');
 		expect(outputs.old).toBe(true);
-		options['outputs.how'] = outputs.optionWith('range', 'auto');
-		expect(options['outputs.how']).toBe('');
+		options['model-output.how'] = outputs.optionWith('range', 'auto');
+		expect(options['model-output.how']).toBe('');
 		expect(outputs.old).toBe(false);
-		options['outputs.as'] = outputs.optionFor('map');
-		expect(options['outputs.as']).toBe('map@y');
+		options['model-output.as'] = outputs.optionFor('map');
+		expect(options['model-output.as']).toBe('map@y');
 		expect([outputs.old, outputs.changed, outputs.reading?.kind]).toEqual([true, true, 'map']);
 		expect(outputs.optionFor('picture')).toBe('');
 	});
 
 	it('is asked for by nobody where the prediction holds it, and while nothing is fed', async () => {
 		const { outputs, options, context, output } = open();
-		options['outputs.as'] = outputs.optionFor('labels');
+		options['model-output.as'] = outputs.optionFor('labels');
 		expect(outputs.old).toBe(false);
-		options['outputs.as'] = '';
+		options['model-output.as'] = '';
 		context.fed = null;
 		await outputs.ask();
 		expect(output).not.toHaveBeenCalled();
@@ -88,11 +88,11 @@ describe('the output that is drawn', () => {
 
 	it('is not read as what was chosen for another output, or is no kind of it', () => {
 		const { outputs, options } = open();
-		options['outputs.as'] = 'map@z';
+		options['model-output.as'] = 'map@z';
 		expect(outputs.reading?.kind).toBe('picture');
-		options['outputs.as'] = 'boxes@y';
+		options['model-output.as'] = 'boxes@y';
 		expect(outputs.reading?.kind).toBe('picture');
-		options['outputs.how'] = 'range:nonsense,,x';
+		options['model-output.how'] = 'range:nonsense,,x';
 		expect(outputs.parameters).toEqual({ range: 'auto' });
 	});
 

@@ -22,8 +22,8 @@ const NEAREST = 8;
 const OF: readonly Facet[] = [...PREDICTED, 'head'];
 
 /** Options in the link: what the output is read as, where that is not the guess, and how. */
-const AS = 'outputs.as';
-const HOW = 'outputs.how';
+const AS = 'model-output.as';
+const HOW = 'model-output.how';
 
 function parsed(text: string): Record<string, unknown> {
 	const entries = text.split(',').flatMap((part) => {

@@ -2,7 +2,7 @@ import ImageIcon from '@lucide/svelte/icons/image';
 import type { View } from '#contracts/view.ts';
 
 const view: View = {
-	id: 'outputs',
+	id: 'model-output',
 	title: 'Output',
 	order: 6,
 	group: 'why',
