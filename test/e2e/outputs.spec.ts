@@ -83,7 +83,8 @@ test('boxes lie over the image where the model put them, and the guess can be ch
 
 test('a mask lies over the image; what is not painted can be, and late answers are dimmed', async ({ page }) => {
 	await slowable(page);
-	await openModel(page, 'mask');
+	// Without an opacity of its own, what is dimmed is seen to be.
+	await openModel(page, 'mask', '?model=photos&input=ship.png&view=model-output&model-output.opacity=1');
 	const shares = view(page).getByRole('list', { name: 'Share of the image per class' }).getByRole('listitem');
 	await expect(shares).toHaveCount(2);
 	// The sky is bright: class 1; the sea is dark: class 0, which is not painted.

@@ -154,6 +154,7 @@ export const OUTPUT_MODELS: OutputModel = {
 	labels: of('labels', [dense('tags', 5, 'sigmoid')]),
 	values: of('values', [dense('height', 1, 'linear')]),
 	embedding: of('embedding', [dense('embedding', 64, 'linear')]),
+	'embedding-rows': of('embedding-rows', [dense('embedding', 16, 'linear', 'row')], [input('row', [3])]),
 	classes: of('classes', [dense('kinds', 4, 'softmax')]),
 	sequence: of('sequence', [dense('next', 3, 'linear', 'signal')], [input('signal', [24, 3])])
 };

@@ -4,8 +4,10 @@ import type { Parameters } from '#contracts/parameter.ts';
 import * as tf from '#engine/tf.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { suppressed } from '#maths/boxes.ts';
+import { activationRows } from '#workers/compute/activation-rows.ts';
 import { drawnOutput } from '#workers/compute/output.ts';
 import { Session } from '#workers/compute/session.ts';
+import { Transferred } from '#workers/rpc.ts';
 import { expectClose } from '../close.ts';
 import { useBackend } from '../tools/backends.ts';
 import { loadContext } from '../tools/files.ts';
@@ -175,6 +177,33 @@ describe('what else is drawn', () => {
 		);
 		await expect(drawnOutput(session, { output: 'no', kind: 'mask', parameters: {} })).rejects.toThrow(/no output/);
 		session.dispose();
+	});
+	it('of rows those are nearest whose embedding has the same direction', async () => {
+		const before = tf.memory().numTensors;
+		const session = await opened('embedding-rows');
+		const row = [0.9, 0.9, 0.9];
+		const rows = [row, row.map((n) => 3 * n), row.map((n) => -n), [0.5, -0.2, 0.1], [0, 0, 0]];
+		const embedding = ([a, b, c]: readonly number[]) =>
+			Array.from({ length: 16 }, (_, k) => [a!, b!, c!].reduce((sum, n, i) => sum + n * Math.sin(16 * i + k + 1), 0));
+		const dot = (a: number[], b: number[]) => a.reduce((sum, n, i) => sum + n * b[i]!, 0);
+		const cosine = (a: number[], b: number[]) => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+		const api = activationRows(
+			() => session,
+			{} as never,
+			(_, job) => job()
+		);
+		const context = { signal: new AbortController().signal, progress: () => {} };
+		const found = await api.similarities(session.heads[0]!.output, Float32Array.from(rows.flat()), context);
+		const { value } = found as Transferred<Float32Array>;
+		const own = embedding(row);
+		expectClose(
+			{ data: value.slice(0, 4) },
+			{ data: rows.slice(0, 4).map((one) => cosine(own, embedding(one))) },
+			{ atol: 1e-5 }
+		);
+		expect(value[4]).toBeNaN();
+		session.dispose();
+		expect(tf.memory().numTensors).toBe(before);
 	});
 	it('an embedding gets no softmax: its numbers are what is predicted', async () => {
 		const session = await opened('embedding');

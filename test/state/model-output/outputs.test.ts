@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { OutputDrawing, OutputReading, OutputRequest } from '#contracts/output.ts';
+import type { ParameterSpec } from '#contracts/parameter.ts';
 import { Outputs } from '#state/model-output/outputs.svelte.ts';
 import type { ViewContext } from '#state/lab/view-context.ts';
 
@@ -7,13 +8,13 @@ const reading = (kind: string, more: Partial<OutputReading> = {}): OutputReading
 	...{ kind, title: kind, sure: 0.5, reason: 'why', parameters: [], plain: false },
 	...more
 });
-const RANGE = {
+const RANGE: ParameterSpec = {
 	...{ id: 'range', kind: 'choice', title: 'Range', help: '', default: 'auto' },
 	options: [
 		{ id: 'auto', title: 'auto' },
 		{ id: 'bytes', title: 'bytes' }
 	]
-} as const;
+};
 
 function open() {
 	const output = vi.fn((request: OutputRequest) =>
