@@ -6,7 +6,7 @@ import { checkSize, loseDevice, onDeviceLost, onGpuError, startEngine } from '#e
 import { memory } from '#engine/memory.ts';
 import { webgpuEngine } from '#engine/playground/webgpu-engine.ts';
 import { tensorEngine } from '#engine/projection/tensor-engine.ts';
-import { arrayFor } from '#loaders/input-array.ts';
+import { arraysFor } from '#loaders/input-array.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import { activationRows } from '#workers/compute/activation-rows.ts';
@@ -17,6 +17,7 @@ import { comparing } from '#workers/compute/comparison.ts';
 import { exporting } from '#workers/compute/export.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
+import { drawnOutput } from '#workers/compute/output.ts';
 import { kernelSlices } from '#workers/compute/kernels.ts';
 import { parting } from '#workers/compute/parting.ts';
 import { playground } from '#workers/compute/playground.ts';
@@ -91,9 +92,11 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 			return opened().predict();
 		}),
 
+	output: (request, { signal }) => together(signal, () => drawnOutput(opened(), request)),
+
 	alternatives: (request, context) => together(context.signal, () => alternatives(opened(), request, context)),
 
-	readArray: (file, shape) => arrayFor(file, shape),
+	readArrays: (file, inputs, wanted) => arraysFor(file, inputs, wanted),
 
 	explain: (request, { signal, progress }) =>
 		together(signal, () => explain(opened(), request, { signal, progress, send })),
