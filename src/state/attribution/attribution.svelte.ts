@@ -6,7 +6,6 @@ import { validParameters, type Parameters, type ParameterValue } from '#contract
 import { cropOf, type Rectangle } from '#contracts/preprocessing.ts';
 import { untrack } from 'svelte';
 import { scaleRange } from '#state/attribution/colour-range.ts';
-import { jsonFile, npyFile, pngFile } from '#state/attribution/map-file.ts';
 import type { MapState } from '#state/attribution/map.ts';
 import { Maps, type MapRequest } from '#state/attribution/maps.svelte.ts';
 import { useViewState } from '#state/lab/context.ts';
@@ -238,6 +237,7 @@ export class Attribution implements ViewState {
 		const colours = this.context.scaleColours(this.scaleOf(id), 64);
 		const map = { method, report, ...from, stopped, range: this.rangeOf(id), colours };
 		const name = [id, from.className, ...(stopped ? ['stopped'] : [])].join('-');
+		const { jsonFile, npyFile, pngFile } = await import('#state/attribution/map-file.ts');
 		if (kind === 'npy') return saveFile(npyFile(values as Float32Array<ArrayBuffer>, height, width), `${name}.npy`);
 		if (kind === 'json') return saveFile(jsonFile(map, values), `${name}.json`);
 		const { width: w = 1, height: h = 1 } = image ?? {};

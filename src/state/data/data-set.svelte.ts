@@ -10,7 +10,6 @@ import type { DroppedFile } from '#state/opening/files.ts';
 import { forgetData, keepData, keptData } from '#state/data/kept-data.ts';
 import { inParts } from '#state/lab/in-parts.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
-import { fetchedData } from '#state/data/remote-data.ts';
 import type { Remote } from '#workers/rpc.ts';
 
 /** Small pictures in the draw worker. */
@@ -152,6 +151,7 @@ export class DataSets extends JobViewState implements ViewState {
 	/** What lies at an address: fetched once, and only upon the user's word. */
 	async openAddress(address: string): Promise<void> {
 		await this.#open({ address }, async (signal, progress) => {
+			const { fetchedData } = await import('#state/data/remote-data.ts');
 			const source = await fetchedData(address, signal, progress);
 			const later = (value: unknown) => {
 				const { done, note } = value as { done: number; note: string };

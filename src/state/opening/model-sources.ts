@@ -7,9 +7,13 @@ import { download } from '#state/opening/download.ts';
 import type { Progress } from '#state/lab/jobs.svelte.ts';
 import { OWN_FILES, type Origin } from '#state/opening/model.svelte.ts';
 import { ownId, ownLink, ownModels } from '#state/opening/own-files.svelte.ts';
-import { remoteSource } from '#state/opening/remote-model.ts';
 import type { Shape } from '#state/opening/shape-question.svelte.ts';
 import { shippedModels, shippedSource } from '#state/opening/shipped.ts';
+
+type Remote = typeof import('#state/opening/remote-model.ts');
+/** Fetched with the first model from elsewhere. */
+const remoteSource: Remote['remoteSource'] = async (...given) =>
+	(await import('#state/opening/remote-model.ts')).remoteSource(...given);
 
 /** Where a model comes from: shipped, from the catalogue, from an address, or files of one's own. */
 
