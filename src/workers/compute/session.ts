@@ -51,12 +51,15 @@ export class Session {
 		/** What the page calls it. */
 		private readonly key = '',
 		/** Of batch normalisations right behind an input, by its id. */
-		private readonly statistics: ReadonlyMap<string, Statistics> = new Map()
+		private readonly statistics: ReadonlyMap<string, Statistics> = new Map(),
+		/** Why the device has no room for it. */
+		refusal: Obstacle | null = null
 	) {
 		this.model = new AblatableModel(loaded.model);
 		const { graph } = this.model;
 		this.inputs = inputSpecs(graph);
-		this.obstacle = this.model.obstacle ?? unfed(this.inputs);
+		const { obstacle } = this.model;
+		this.obstacle = (obstacle?.kind === 'unread' ? (refusal ?? obstacle) : (obstacle ?? refusal)) ?? unfed(this.inputs);
 		this.heads = this.obstacle ? [] : withMeaning(graph, this.inputs, headSpecs(graph));
 		this.layers = camLayers(
 			graph,

@@ -1,5 +1,6 @@
 import { LabError } from '#contracts/errors.ts';
 import type { Constant, Kind, Values } from '#engine/model/onnx/definition.ts';
+import { Later, NumbersNeeded } from '#engine/model/onnx/later.ts';
 
 /** Constants as arrays of any rank: what folding and loading do with them. */
 
@@ -20,9 +21,32 @@ export function made(shape: readonly number[], kind: Kind, values: Values, from?
 	};
 }
 
-/** @throws LabError where they are missing or cannot be read */
+/**
+ * What is worked out of constants: now where their numbers are known, else when it is asked for.
+ * @param result what it will be @param recipe the same for what is worked out in the same way @param f of their numbers
+ */
+export function worked(
+	inputs: readonly Constant[],
+	result: Omit<Constant, 'values' | 'later'>,
+	recipe: string,
+	f: (...values: (Values | undefined)[]) => Values
+): Constant {
+	// What is missing for good is said at once.
+	for (const one of inputs) if (!one.values && !one.later) valuesOf(one);
+	const waits = inputs.flatMap(({ later }) => (later && !later.known ? later : []));
+	const { constant, name, shape, kind, stored, made: own } = result;
+	const plain = { constant, name, shape, kind, ...(stored ? { stored } : {}), ...(own ? { made: own } : {}) };
+	if (!waits.length) return { ...plain, values: f(...inputs.map(valuesOf)) };
+	const all = () => Promise.all(inputs.map(async (one) => (one.later ? one.later.read() : valuesOf(one))));
+	const fixed = inputs.flatMap((one) => (one.later && !one.later.known ? [] : [valuesOf(one)]));
+	return { ...plain, values: null, later: new Later(async () => f(...(await all())), waits, recipe, fixed) };
+}
+
+/** @throws LabError where they are missing or cannot be read, NumbersNeeded where they were not read yet */
 export function valuesOf(constant: Constant): Values {
 	if (constant.values) return constant.values;
+	if (constant.later?.known) return constant.later.known;
+	if (constant.later) throw new NumbersNeeded(constant.later.sources);
 	throw new LabError(
 		constant.unreadable
 			? `The tensor "${constant.name}" ${constant.unreadable}.`
@@ -104,9 +128,14 @@ export function walk(
 export function permuted(constant: Constant, order: readonly number[]): Constant {
 	if (order.every((axis, i) => axis === i)) return constant;
 	const shape = order.map((axis) => constant.shape[axis] as number);
-	if (!constant.values) return { ...constant, shape };
-	const values = valuesOf(constant);
-	const steps = strides(constant.shape);
+	if (!constant.values && !constant.later) return { ...constant, shape };
+	const turned = (values?: Values) => moved(values as Values, constant.shape, order);
+	return worked([constant], { ...constant, shape }, `${constant.shape.join()} as ${order.join()}`, turned);
+}
+
+function moved(values: Values, own: readonly number[], order: readonly number[]): Values {
+	const shape = order.map((axis) => own[axis] as number);
+	const steps = strides(own);
 	const out = new (values.constructor as new (length: number) => Values)(values.length);
 	const turned = order.map((axis) => steps[axis] as number);
 	// Row by row, as they lie in the result.
@@ -123,7 +152,7 @@ export function permuted(constant: Constant, order: readonly number[]): Constant
 			index[axis] = 0;
 		}
 	}
-	return { ...constant, shape, values: out };
+	return out;
 }
 
 export const reshaped = (constant: Constant, shape: readonly number[]): Constant => ({ ...constant, shape });

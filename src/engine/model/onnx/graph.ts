@@ -14,6 +14,7 @@ import {
 	type OnnxNode
 } from '#engine/model/onnx/definition.ts';
 import { folded } from '#engine/model/onnx/fold.ts';
+import { NumbersNeeded } from '#engine/model/onnx/later.ts';
 import { handlers } from '#engine/model/onnx/nodes/index.ts';
 import quantised, { whole } from '#engine/model/onnx/nodes/quantised.ts';
 import { needed } from '#engine/model/onnx/sorted.ts';
@@ -95,7 +96,8 @@ export class Walk {
 			if (stuck) this.#stop(node, operands, scope);
 			else this.#run(node, operands, scope, opset, from);
 		} catch (error) {
-			if (error instanceof BatchMixed || (error instanceof LabError && error.code)) throw error;
+			if (error instanceof BatchMixed || error instanceof NumbersNeeded) throw error;
+			if (error instanceof LabError && error.code) throw error;
 			t.drafts.length = from;
 			const own =
 				error instanceof LabError
