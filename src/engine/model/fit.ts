@@ -77,7 +77,8 @@ function smaller({ nodes, inputs }: Graph, share: number): string {
 	const shapes = inputs.flatMap((id) => nodes.find((node) => node.id === id)?.shape ?? []);
 	const [shape] = inputs.flatMap((id) => nodes.filter((node) => node.id === id).map((node) => node.shape));
 	const rows = shape?.[0] ?? 1;
-	if (shapes.length && rows > 1 && share * rows >= 1) return `Exported for a batch of ${Math.floor(share * rows)}, it would fit.`;
+	if (shapes.length && rows > 1 && share * rows >= 1)
+		return `Exported for a batch of ${Math.floor(share * rows)}, it would fit.`;
 	const layout = shape && imageLayout(shape);
 	const sides = layout === 'nchw' ? shape?.slice(2) : layout ? shape?.slice(1, 3) : undefined;
 	const [height, width] = (sides ?? []).map((n) => Math.floor((n ?? 0) * Math.sqrt(share)));

@@ -170,7 +170,7 @@ class Walk {
 	async message(kind: Message, from: number, end: number, depth = 0): Promise<Chunks> {
 		if (kind === 'tensor') return this.#tensor(from, end);
 		const out = new Chunks();
-		for (let at = from; at < end; ) {
+		for (let at = from; at < end;) {
 			// No promise for each of a hundred thousand nodes.
 			if (!this.#sees(at)) await this.#see(at);
 			const field = this.#field(at, end);

@@ -7,11 +7,18 @@ import { NpzFile } from '#methods/npz-file.ts';
 
 /** Weights as files that others read: .npy, .npz (NumPy) and safetensors. */
 
-interface Named {
-	name: string;
-	/** Stays its owner's. */
-	tensor: tf.Tensor;
-}
+type Named = { name: string } & (
+	| {
+			/** Stays its owner's. */
+			tensor: tf.Tensor;
+			hold?: undefined;
+	  }
+	| {
+			tensor: Pick<tf.Tensor, 'shape' | 'dtype'>;
+			/** Gives it for as long as it is used. */
+			hold(use: (tensor: tf.Tensor) => Promise<Bytes>): Promise<Bytes>;
+	  }
+);
 
 interface Outlets {
 	signal: AbortSignal;
@@ -20,7 +27,7 @@ interface Outlets {
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export const kindOf = ({ dtype }: tf.Tensor): TensorEntry['dtype'] =>
+export const kindOf = ({ dtype }: Pick<tf.Tensor, 'dtype'>): TensorEntry['dtype'] =>
 	dtype === 'int32' || dtype === 'bool' ? dtype : 'float32';
 
 /** A copy of its own: the engine may keep what data() gives. */
@@ -34,7 +41,7 @@ export async function weightFile(weights: readonly Named[], format: WeightFormat
 	const each = async (list: readonly Named[], put: (bytes: Bytes, weight: Named) => void) => {
 		for (const [k, weight] of list.entries()) {
 			await breath(outlets.signal);
-			put(await bytesOf(weight.tensor), weight);
+			put(await (weight.hold ? weight.hold(bytesOf) : bytesOf(weight.tensor)), weight);
 			outlets.progress((k + 1) / list.length);
 		}
 	};

@@ -59,7 +59,8 @@ export class Session {
 		const { graph } = this.model;
 		this.inputs = inputSpecs(graph);
 		const { obstacle } = this.model;
-		this.obstacle = (obstacle?.kind === 'unread' ? (refusal ?? obstacle) : (obstacle ?? refusal)) ?? unfed(this.inputs);
+		const lasting = obstacle?.kind === 'unread' ? null : obstacle;
+		this.obstacle = lasting ?? refusal ?? unfed(this.inputs) ?? obstacle;
 		this.heads = this.obstacle ? [] : withMeaning(graph, this.inputs, headSpecs(graph));
 		this.layers = camLayers(
 			graph,

@@ -46,9 +46,7 @@ export async function onnxModel({ model, inputShape, obstacle = null }: OnnxPart
 	model: Model;
 	notes: string[];
 }> {
-	const { t, walk, inputs, outputs } = await withNumbers(model, () =>
-		translated(model, inputShape, obstacle !== null)
-	);
+	const { t, walk, inputs, outputs } = await withNumbers(model, () => translated(model, inputShape, obstacle !== null));
 	const stored = [...t.weights.values()];
 	const weights = new Map<string, tf.Tensor>();
 	const waits = new Map<string, LaterWeight>();
@@ -56,7 +54,8 @@ export async function onnxModel({ model, inputShape, obstacle = null }: OnnxPart
 		for (const one of stored) {
 			const { constant, info } = one;
 			const values = constant.values ?? constant.later?.known;
-			if (values) weights.set(info.name, tf.tensor(placedAs(values, constant.kind), [...info.shape], dtypeOf(constant)));
+			if (values)
+				weights.set(info.name, tf.tensor(placedAs(values, constant.kind), [...info.shape], dtypeOf(constant)));
 			else if (constant.later) waits.set(info.name, laterOf(constant, constant.later, info.shape));
 		}
 		const missing = stored.some(({ info }) => info.missing);
@@ -85,7 +84,12 @@ async function withNumbers<T>({ graph }: OnnxModel, translate: () => T): Promise
 			return translate();
 		} catch (error) {
 			if (!(error instanceof NumbersNeeded)) throw error;
-			const all = times < PATIENCE ? [] : [...graph.constants.values()].filter(({ shape }) => product(shape) <= MANY).flatMap(({ later }) => later ?? []);
+			const all =
+				times < PATIENCE
+					? []
+					: [...graph.constants.values()]
+							.filter(({ shape }) => product(shape) <= MANY)
+							.flatMap(({ later }) => later ?? []);
 			for (const one of new Set([...error.sources, ...all])) one.known ??= await one.read();
 		}
 	}

@@ -242,7 +242,7 @@ export class Translation {
 			shape: [...shape],
 			dtype: dtypeOf(constant),
 			...(stored ? { stored } : {}),
-			...(values ?? later ? {} : { missing: true as const })
+			...((values ?? later) ? {} : { missing: true as const })
 		};
 		if (!this.weights.has(name)) this.weights.set(name, { constant, info });
 		return { ...info, ...(role ? { role } : {}) };

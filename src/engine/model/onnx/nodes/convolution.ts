@@ -127,7 +127,9 @@ function share(call: Call, operand: Operand | undefined, k: number, groups: numb
 	const own = product(operand.shape) / groups;
 	const shape = [(operand.shape[0] as number) / groups, ...operand.shape.slice(1)];
 	const result = { ...operand, name: `${operand.name}/group ${k}`, shape };
-	return worked([operand], result, `part ${k} of ${groups}`, (values) => (values as Values).slice(k * own, (k + 1) * own));
+	return worked([operand], result, `part ${k} of ${groups}`, (values) =>
+		(values as Values).slice(k * own, (k + 1) * own)
+	);
 }
 
 const transposed: Handler = (call) => {
