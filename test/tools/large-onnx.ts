@@ -1,4 +1,4 @@
-/** ONNX files of any size without their numbers in memory: a Blob of small parts, as a browser has a file on disk. */
+/** ONNX files of any size without their numbers in memory: a Blob of parts that are repeated. */
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -10,13 +10,19 @@ function varint(value: number): number[] {
 	return [...bytes, value];
 }
 
+/** Bytes that are repeated. */
+interface Part {
+	bytes: Bytes;
+	times: number;
+}
+
 /** Parts of a message, and how long they are together. */
 class Message {
-	readonly parts: (Bytes | Blob)[] = [];
+	readonly parts: Part[] = [];
 	length = 0;
 
 	#add(bytes: readonly number[] | Bytes): void {
-		this.parts.push(Uint8Array.from(bytes));
+		this.parts.push({ bytes: Uint8Array.from(bytes), times: 1 });
 		this.length += bytes.length;
 	}
 	number(field: number, value: number): this {
@@ -34,11 +40,11 @@ class Message {
 		this.length += message.length;
 		return this;
 	}
-	/** @param blob repeated */
-	data(field: number, blob: Blob, times: number): this {
-		this.#add([...varint(field * 8 + 2), ...varint(blob.size * times)]);
-		for (let k = 0; k < times; k++) this.parts.push(blob);
-		this.length += blob.size * times;
+	/** @param bytes repeated */
+	data(field: number, bytes: Bytes, times: number): this {
+		this.#add([...varint(field * 8 + 2), ...varint(bytes.length * times)]);
+		this.parts.push({ bytes, times });
+		this.length += bytes.length * times;
 		return this;
 	}
 }
@@ -78,8 +84,8 @@ export const largeRow = (width: number): Float32Array<ArrayBuffer> =>
 	Float32Array.from({ length: ROWS * width }, (_, i) => Math.sin(1.7 * i) / width);
 
 /** A network of dense layers on a row of numbers. Its graph comes first, as exporters write it. */
-export function largeOnnx({ layers, width, between = 1 }: Large): Blob {
-	const part = new Blob([largeRow(width)]);
+export function largeParts({ layers, width, between = 1 }: Large): Part[] {
+	const part = new Uint8Array(largeRow(width).buffer);
 	const graph = new Message();
 	let last = 'x';
 	for (let k = 0; k < layers; k++) {
@@ -92,10 +98,23 @@ export function largeOnnx({ layers, width, between = 1 }: Large): Blob {
 		const weight = new Message().number(1, width).number(1, width).number(2, FLOAT).string(8, `layer${k}.weight`);
 		graph.within(5, weight.data(9, part, width / ROWS));
 		const bias = new Message().number(1, width).number(2, FLOAT).string(8, `layer${k}.bias`);
-		graph.within(5, bias.data(9, new Blob([new Float32Array(width)]), 1));
+		graph.within(5, bias.data(9, new Uint8Array(4 * width), 1));
 	}
 	graph.within(11, valueInfo('x', [1, width])).within(12, valueInfo('probabilities', [1, width]));
 	const model = new Message().number(1, 8).string(2, 'bench').within(7, graph);
 	model.within(8, new Message().string(1, '').number(2, 17));
-	return new Blob(model.parts);
+	return model.parts;
+}
+
+export function largeOnnx(large: Large): Blob {
+	const blobs = new Map<Bytes, Blob>();
+	const blobOf = (bytes: Bytes) => {
+		const blob = blobs.get(bytes) ?? new Blob([bytes]);
+		blobs.set(bytes, blob);
+		return blob;
+	};
+	const parts = largeParts(large).flatMap(({ bytes, times }): BlobPart[] =>
+		times > 1 ? Array<Blob>(times).fill(blobOf(bytes)) : [bytes]
+	);
+	return new Blob(parts);
 }

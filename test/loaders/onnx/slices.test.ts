@@ -89,7 +89,7 @@ describe('an ONNX file in slices', () => {
 		const { bytes: rest, location } = await sliced(blob, 'a.onnx', never);
 		expect(rest.length).toBeLessThan(1500);
 		expect(new TextDecoder().decode(rest).split(location)).toHaveLength(5);
-		expect(toBinary(ModelProtoSchema, await restored(blob))).toEqual(bytes);
+		expect(Buffer.compare(toBinary(ModelProtoSchema, await restored(blob)), bytes)).toBe(0);
 	});
 
 	it('leaves small files, packed lists and what lies in another file as they are', async () => {

@@ -133,22 +133,41 @@ export function permuted(constant: Constant, order: readonly number[]): Constant
 	return worked([constant], { ...constant, shape }, `${constant.shape.join()} as ${order.join()}`, turned);
 }
 
+/** Cells of a block that is turned at a time: its rows stay in the processor's cache. */
+const SIDE = 32;
+
+/** Block by block of the axes that lie closest before and after: row by row it takes more than twice as long. */
 function moved(values: Values, own: readonly number[], order: readonly number[]): Values {
 	const shape = order.map((axis) => own[axis] as number);
-	const steps = strides(own);
 	const out = new (values.constructor as new (length: number) => Values)(values.length);
-	const turned = order.map((axis) => steps[axis] as number);
-	// Row by row, as they lie in the result.
-	const last = shape.length - 1;
-	const [length, step] = [shape[last] as number, turned[last] as number];
+	if (!out.length) return out;
+	const before = strides(own);
+	const from = order.map((axis) => before[axis] as number);
+	const to = strides(shape);
+	const a = shape.length - 1;
+	const b = order.indexOf(own.length - 1);
+	const [width, height] = [shape[a] as number, a === b ? 1 : (shape[b] as number)];
+	const [stepA, stepB, outB] = [from[a] as number, from[b] as number, to[b] as number];
+	const others = shape.map((_, axis) => axis).filter((axis) => axis !== a && axis !== b);
 	const index = shape.map(() => 0);
-	let from = 0;
-	for (let at = 0; at < out.length; at += length) {
-		for (let i = 0, k = from; i < length; i++, k += step) out[at + i] = values[k] as number;
-		for (let axis = last - 1; axis >= 0; axis--) {
-			from += turned[axis] as number;
+	let [read, write] = [0, 0];
+	for (let k = out.length / (width * height); k > 0; k--) {
+		for (let j0 = 0; j0 < height; j0 += SIDE)
+			for (let i0 = 0; i0 < width; i0 += SIDE) {
+				const [jEnd, iEnd] = [Math.min(height, j0 + SIDE), Math.min(width, i0 + SIDE)];
+				for (let j = j0; j < jEnd; j++) {
+					let at = read + j * stepB + i0 * stepA;
+					const row = write + j * outB;
+					for (let i = i0; i < iEnd; i++, at += stepA) out[row + i] = values[at] as number;
+				}
+			}
+		for (let n = others.length - 1; n >= 0; n--) {
+			const axis = others[n] as number;
+			read += from[axis] as number;
+			write += to[axis] as number;
 			if (++(index[axis] as number) < (shape[axis] as number)) break;
-			from -= (turned[axis] as number) * (shape[axis] as number);
+			read -= (from[axis] as number) * (shape[axis] as number);
+			write -= (to[axis] as number) * (shape[axis] as number);
 			index[axis] = 0;
 		}
 	}
