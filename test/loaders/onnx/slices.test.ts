@@ -228,6 +228,32 @@ describe('numbers that shapes and other numbers are worked out of', () => {
 	});
 });
 
+it('whole numbers that two nodes scale differently are two weights, read when they are asked for', async () => {
+	const [rows, columns] = [1024, 1100];
+	const values = Array.from({ length: rows * columns }, (_, i) => (i % 255) - 127);
+	const spec = {
+		inputs: { x: { shape: [1, rows] } },
+		outputs: ['y', 'z'],
+		constants: {
+			w: { shape: [rows, columns], values, type: T.INT8 },
+			one: { shape: [], values: [0.5] },
+			two: { shape: [], values: [2] }
+		},
+		nodes: [
+			{ op: 'DequantizeLinear', inputs: ['w', 'one'], outputs: ['a'] },
+			{ op: 'DequantizeLinear', inputs: ['w', 'two'], outputs: ['b'] },
+			{ op: 'MatMul', inputs: ['x', 'a'], outputs: ['y'] },
+			{ op: 'MatMul', inputs: ['x', 'b'], outputs: ['z'] }
+		]
+	};
+	const { model } = await openSource(sourceOf(new Blob([bytesOf(modelProto(spec))])), loadContext({ later: true }));
+	expect(model.unread).toBe(2 * 4 * rows * columns);
+	const names = model.graph.nodes.flatMap(({ weights }) => weights.map(({ name }) => name));
+	const read = await Promise.all(names.map((name) => holding(model, name, (weight) => weight.data())));
+	expect(read.map((one) => one[200])).toEqual([0.5 * 73, 2 * 73]);
+	model.dispose();
+});
+
 describe('a damaged or hostile file', () => {
 	const refusal = async (blob: Blob) => {
 		const error = await openSource(sourceOf(blob), loadContext({ later: true })).then(
