@@ -33,15 +33,14 @@ test('a large model’s structure is there while its weights are read, and stays
 	page
 }) => {
 	await openLab(page, '?model=digits&view=structure');
-	await dropLarge(page, 'large.onnx', { layers: 24, width: 2048 });
-	await expect(page.getByText(/^50 nodes · 101 M parameters/)).toBeVisible({ timeout: 30_000 });
+	await dropLarge(page, 'large.onnx', { layers: 64, width: 2048 });
+	await expect(page.getByText(/^130 nodes · 269 M parameters/)).toBeVisible({ timeout: 30_000 });
 	await expect(reading(page)).toBeVisible();
 	await expect(side(page).getByText('Its weights are being read.')).toBeVisible();
-	await expectAccessible(page);
-
 	await page.getByRole('button', { name: 'Cancel', exact: true }).click();
 	await expect(side(page).getByText('Reading its weights was cancelled.')).toBeVisible();
-	await expect(page.getByText(/^50 nodes/)).toBeVisible();
+	await expect(page.getByText(/^130 nodes/)).toBeVisible();
+	await expectAccessible(page);
 
 	// A weight is read for the view that shows it.
 	await page.getByRole('button', { name: 'Parameters', exact: true }).click();
