@@ -4,7 +4,6 @@ import type { Result } from '#contracts/identity.ts';
 import type { Predicted, CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
 import { baseName, type SourceFile } from '#contracts/source.ts';
 import { catalogue } from '#state/opening/catalogue.ts';
-import { namesIn } from '#state/opening/names-in.ts';
 import { download } from '#state/opening/download.ts';
 import type { Dropped, Takers } from '#state/opening/dropped.ts';
 import { EngineState } from '#state/threads/engine.svelte.ts';
@@ -309,7 +308,7 @@ export abstract class Opening {
 		});
 	}
 
-	/** A large model comes first without its weights, then, under the same key, with them. */
+	/** Under one key a large model comes twice: at first without its weights. */
 	#show(key: string, opened: OpenedModel, [files, origin, begin = {}]: Parts, shape: Shape | null): void {
 		this.predicted = this.fed = null;
 		if (this.open.key === key) this.open.complete(opened);
@@ -333,14 +332,12 @@ export abstract class Opening {
 		if (key && this.open.key && key !== this.open.key) await this.attempt(() => this.#reopen(), true);
 	}
 
-	// Class names
-
 	get labels() {
 		return this.open.labels;
 	}
 	setLabels(text: string | null): void {
 		void this.attempt(async () => {
-			this.named(text === null ? null : await namesIn(this.computing.reader, text, 'in it'), null);
+			this.named(text === null ? null : await this.#namesIn(text, 'in it'), null);
 		});
 	}
 	protected named(labels: readonly string[] | null, address: string | null): void {
@@ -350,7 +347,10 @@ export abstract class Opening {
 	}
 	protected async fetchLabels(address: string): Promise<void> {
 		const text = await download(address, { signal: AbortSignal.timeout(PATIENCE) });
-		this.named(await namesIn(this.computing.reader, text, `at “${address}”`), address);
+		this.named(await this.#namesIn(text, `at “${address}”`), address);
+	}
+	async #namesIn(text: string | Blob, where: string): Promise<readonly string[]> {
+		return (await import('#state/opening/names-in.ts')).namesIn(this.computing.reader, text, where);
 	}
 
 	// Inputs
