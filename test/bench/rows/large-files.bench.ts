@@ -9,7 +9,6 @@ import { sorted } from '#loaders/sort.ts';
 import { sized } from '#maths/format.ts';
 import { LayoutThread } from '#state/structure/layout-thread.ts';
 import { CountingBlob } from '../../tools/counting-blob.ts';
-import { loadContext } from '../../tools/files.ts';
 import { largeOnnx } from '../../tools/large-onnx.ts';
 import { ms, row } from '../measure.ts';
 
@@ -21,8 +20,8 @@ declare module 'vitest/internal/browser' {
 
 /** What a dropped file takes until its graph is laid out and can be moved, against a plain decode of the same file. */
 
-const context = () => loadContext({ later: true });
 const never = new AbortController().signal;
+const context = { signal: never, progress: () => {}, checkSize: () => {}, later: true };
 const sourceOf = (blob: Blob) => ({ name: 'large', files: [{ path: 'large.onnx', blob }] });
 
 /** Milliseconds of a job, and by how many bytes the page's process grew at most meanwhile. */
@@ -51,7 +50,7 @@ const decoded = async (blob: Blob) =>
 async function structure(blob: Blob) {
 	const { readings } = await sorted(sourceOf(blob), { units: null, data: false });
 	expect(readings[0]?.kind).toBe('model');
-	const loaded = await openSource(sourceOf(blob), context());
+	const loaded = await openSource(sourceOf(blob), context);
 	const thread = new LayoutThread(loaded.model.graph);
 	const { open } = await thread.summary(never);
 	const scene = await thread.layout({ open: [...open], direction: 'down' }, never, () => undefined);
@@ -96,7 +95,7 @@ it.each([
 it('an ONNX file of 100 MB, until it can run', async () => {
 	await startEngine('wasm');
 	const large = { layers: 25, width: 1024, between: 3 };
-	const ours = await measured(async () => placed(await openSource(sourceOf(largeOnnx(large)), context()), context()));
+	const ours = await measured(async () => placed(await openSource(sourceOf(largeOnnx(large)), context), context));
 	ours.value.model.dispose();
 	const plain = await measured(() => decoded(largeOnnx(large)));
 	row('ONNX of 100 MB: load until it runs', ms(ours.time), `plain decode ${ms(plain.time)}`, ours.time / plain.time);
