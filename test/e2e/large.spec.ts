@@ -43,10 +43,16 @@ test('a large model’s structure is there while its weights are read, and stays
 	await expectAccessible(page);
 
 	// A weight is read for the view that shows it.
-	await page.getByRole('button', { name: 'Parameters', exact: true }).click();
+	await page
+		.getByRole('navigation', { name: 'Views' })
+		.getByRole('button', { name: 'Parameters', exact: true })
+		.click();
 	await expect(page.getByRole('table').getByText('gemm3', { exact: false }).first()).toBeVisible();
 	await expect(page.getByText('NaN')).toHaveCount(0);
-	await page.getByRole('button', { name: 'Attribution', exact: true }).click();
+	await page
+		.getByRole('navigation', { name: 'Views' })
+		.getByRole('button', { name: 'Attribution', exact: true })
+		.click();
 	await expect(page.getByRole('status').getByText(/Reading its weights was cancelled/)).toBeVisible();
 	await expectFits(page);
 });
@@ -72,11 +78,14 @@ test('a model that does not fit the device is refused before it runs, with what 
 	await openLab(page, '?model=digits&view=structure');
 	await dropLarge(page, 'huge.onnx', { layers: 120, width: 2048 });
 	const refusal =
-		/It does not fit this device: its weights take 2\.0 GB, and 1\.6 GB fit\. The first \d\d of its 120 layers/;
+		/It does not fit this device: its weights take 2014\.2 MB, and 1610\.6 MB fit\. The first \d\d of its 120 layers/;
 	await expect(side(page).getByText(refusal)).toBeVisible({ timeout: 30_000 });
 	await settled(page);
 	await expect(page.getByText(/^242 nodes/)).toBeVisible();
-	await page.getByRole('button', { name: 'Attribution', exact: true }).click();
+	await page
+		.getByRole('navigation', { name: 'Views' })
+		.getByRole('button', { name: 'Attribution', exact: true })
+		.click();
 	const status = page.getByRole('status');
 	await expect(status.getByText(refusal)).toBeVisible();
 	await status.getByRole('button', { name: 'Parameters' }).click();
