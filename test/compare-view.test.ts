@@ -1,22 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { Graph, GraphNode } from '#contracts/graph.ts';
+import type { Graph } from '#contracts/graph.ts';
 import type { Scene } from '#contracts/structure.ts';
 import type { KnownRow } from '#state/comparison/comparison.svelte.ts';
 import { boxRows, boxTints, stateColour } from '#views/compare/graph-colours.ts';
 import { cameraOn, sharedFrom } from '#views/compare/shared-camera.ts';
 import { STATES } from '#views/compare/states.ts';
+import { denseNode } from './tools/weight-nodes.ts';
 
-const node = (id: string): GraphNode => ({
-	id,
-	type: 'Dense',
-	attributes: {},
-	inputs: [],
-	shape: [null, 4],
-	dtype: 'float32',
-	weights: [],
-	group: []
-});
-const graph: Graph = { nodes: ['a', 'b', 'c', 'd'].map(node), inputs: ['a'], outputs: ['d'], operators: new Map() };
+const graph: Graph = {
+	nodes: ['a', 'b', 'c', 'd'].map((id) => denseNode(id)),
+	inputs: ['a'],
+	outputs: ['d'],
+	operators: new Map()
+};
 const row = (first: string | null, state: KnownRow['state']) => ({ first, second: null, state }) as KnownRow;
 
 describe('two graphs side by side', () => {

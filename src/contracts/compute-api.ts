@@ -23,9 +23,11 @@ import type {
 	Prediction,
 	Target
 } from '#contracts/compute.ts';
+import type { ExportApi } from '#contracts/export.ts';
 import type { Shape } from '#contracts/graph.ts';
 import type { Identity } from '#contracts/identity.ts';
 import type { MethodSpec } from '#contracts/method.ts';
+import type { OutputDrawing, OutputRequest } from '#contracts/output.ts';
 import type { PartingApi } from '#contracts/parting.ts';
 import type { PlaygroundApi } from '#contracts/playground.ts';
 import type { Preprocessing, Rectangle } from '#contracts/preprocessing.ts';
@@ -43,7 +45,16 @@ import type { WeightsApi } from '#contracts/weights.ts';
  * takes a `FieldPortMessage`.
  */
 export interface ComputeApi
-	extends WeightsApi, ComparisonApi, PartingApi, PlaygroundApi, SlicesApi, ProjectionApi, ActivationRowsApi, BlendsApi {
+	extends
+		WeightsApi,
+		ExportApi,
+		ComparisonApi,
+		PartingApi,
+		PlaygroundApi,
+		SlicesApi,
+		ProjectionApi,
+		ActivationRowsApi,
+		BlendsApi {
 	/** Makes the engine; `force` overrides the choice. */
 	start(force: BackendId | null): Promise<EngineReport>;
 	/** Opens a model; the one open before stays until this one has loaded. */
@@ -63,14 +74,22 @@ export interface ComputeApi
 		of: Identity
 	): Promise<{ preprocessed: ReadonlyMap<string, ImageBitmap> }>;
 	predict(): Promise<readonly Prediction[]>;
+	/** What an output holds for the current input, ready to be drawn. @throws LabError where it cannot be read so */
+	output(request: OutputRequest): Promise<OutputDrawing>;
 	/** What a head predicts in each of several ways of preprocessing, in their order; progress carries the share that is done. */
 	alternatives(request: AlternativesRequest): Promise<Alternative[]>;
 	/**
-	 * The numbers of a .npy file for an input, in its layout: [H, W, C], [C, H, W], with or without a batch of one.
-	 * @param shape of the input, batch first
+	 * The numbers of a .npy or .npz file for inputs, in their layout: [H, W, C], [C, H, W], with or without a batch, of which each
+	 * row is one input.
+	 * @param inputs ids and shapes, batch first; of an .npz, every input of an array's name gets it
+	 * @param wanted the input that it was given to
 	 * @throws LabError if they do not fit
 	 */
-	readArray(file: Blob, shape: Shape): Promise<{ values: Float32Array; shape: number[] }>;
+	readArrays(
+		file: Blob,
+		inputs: readonly { id: string; shape: Shape }[],
+		wanted: string
+	): Promise<Record<string, { values: Float32Array; shape: number[]; rows: number }>>;
 	/** Progress events carry `MapReport`s of the maps on the way; the answer is the last. */
 	explain(request: ExplainRequest): Promise<MapReport>;
 	/** What can be asked of `explain`. */

@@ -2,6 +2,7 @@ import type { FieldStats } from '#contracts/field.ts';
 import type { Graph } from '#contracts/graph.ts';
 import type { Fact } from '#contracts/method.ts';
 import type { Obstacle } from '#contracts/model.ts';
+import type { OutputReading } from '#contracts/output.ts';
 import type { Parameters } from '#contracts/parameter.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 
@@ -49,29 +50,11 @@ export interface HeadSpec {
 	kind: 'classes' | 'labels' | 'binary' | 'value' | 'grid';
 	/** Number of classes, labels, values or channels. */
 	units: number;
-	/**
-	 * What a model of pictures means by it: a class for every position, a picture, corners of boxes, scores of such boxes, or
-	 * boxes with objectness and scores in one table.
-	 */
-	shows?: 'mask' | 'picture' | 'boxes' | 'box-scores' | 'detections' | undefined;
 	/** A grid whose channels come before its positions. */
 	channelsFirst?: true | undefined;
+	/** All ways to read it, the likeliest first. */
+	readings?: readonly OutputReading[] | undefined;
 }
-
-/** What such an output holds, in figures that can be shown. */
-export type OutputDetail =
-	/** Of all positions, the share where each channel wins (or is on). */
-	| { kind: 'mask'; shares: Float32Array }
-	/** RGBA; `range`: the numbers that became 0 and 255. */
-	| {
-			kind: 'picture';
-			width: number;
-			height: number;
-			pixels: Uint8ClampedArray<ArrayBuffer>;
-			range: readonly [low: number, high: number];
-	  }
-	/** The best positions, with their best class. */
-	| { kind: 'scores'; best: readonly { index: number; unit: number; score: number }[] };
 
 /** What can be done with an open model. */
 export interface Abilities {
@@ -132,8 +115,6 @@ export interface Prediction {
 	order: Int32Array;
 	/** The largest magnitude of the scores, where no trained network gives such ones; else 0. */
 	beyond: number;
-	/** Of a head that shows something. */
-	detail?: OutputDetail | undefined;
 }
 
 /** What a head predicts for the same inputs in several ways of preprocessing. */

@@ -223,11 +223,18 @@ export interface LabState {
 	/** What it may be, where there is a choice; else empty. */
 	readonly explainable: readonly InputSpec[];
 	explain(input: string): void;
-	/** Numeric inputs by input id, for models without an image. */
+	/** Numbers by input id: of inputs that are numbers, and of pictures that were given as such. */
 	readonly values: Readonly<Record<string, readonly number[]>>;
-	setValues(input: string, values: readonly number[]): void;
-	/** The numbers of a .npy file for an input. */
-	openArray(input: string, file: Blob): void;
+	/**
+	 * @param shape without the batch, for inputs of open size
+	 * @param picture of the numbers, taken over: for inputs that take pictures, which get the numbers as they are
+	 */
+	setValues(
+		input: string,
+		values: readonly number[],
+		shape?: readonly number[],
+		picture?: { bitmap: ImageBitmap; title: string }
+	): void;
 	/** Inputs that are fed ones because nobody chose anything. */
 	readonly unchosen: readonly string[];
 	/** The inputs that are numbers, not the image. */

@@ -1,5 +1,6 @@
 import type { Tensor } from '#engine/tf.ts';
 import type { Graph } from '#contracts/graph.ts';
+import type { JsonObject } from '#maths/json.ts';
 
 /** Tensors by node reference. Any activation may be fed, not only the inputs: the run is cut there. */
 export type Feeds = Readonly<Record<string, Tensor>>;
@@ -37,6 +38,16 @@ export interface Obstacle {
 	nodes: readonly string[];
 }
 
+/** A network of Keras layers as TF.js has them, and which of the graph's weights are whose. */
+export interface LayersForm {
+	/** `modelTopology` of a TF.js layers file. */
+	topology: JsonObject;
+	/** Layer by layer, in the order in which a layer has them; `path`: the names of the models that it lies in and its own. */
+	weights: readonly { path: readonly string[]; names: readonly string[] }[];
+	/** Why TF.js has no words for it: half a sentence. Null where it has. */
+	refusal: string | null;
+}
+
 /** The differentiable model: what every format becomes. Lives in the compute worker. */
 export interface Model {
 	readonly graph: Graph;
@@ -67,6 +78,8 @@ export interface Model {
 	place?(context: PlaceContext): Promise<readonly NotFinite[]>;
 	/** Puts another tensor of the same shape in the place of a weight, for good. It is the model's from now on. */
 	put?(name: string, value: Tensor): void;
+	/** For what consists of Keras layers. */
+	layers?(): LayersForm;
 	dispose(): void;
 }
 

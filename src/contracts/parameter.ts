@@ -24,6 +24,31 @@ export type ParameterSpec =
 export type ParameterValue = number | string | boolean;
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
+type NumberSpec = Extract<ParameterSpec, { kind: 'number' }>;
+type Bounds = Partial<Pick<NumberSpec, 'min' | 'max' | 'step' | 'integer' | 'unit'>>;
+
+/** From 0 to 1 by hundredths, where `bounds` does not say otherwise. */
+export const number = (id: string, title: string, help: string, otherwise: number, bounds: Bounds): ParameterSpec => ({
+	...{ id, title, help, kind: 'number', default: otherwise, min: 0, max: 1, step: 0.01 },
+	...bounds
+});
+
+/** One of `options` (id: title), the first where none is asked for. */
+export const choice = (
+	id: string,
+	title: string,
+	help: string,
+	options: Readonly<Record<string, string>>,
+	otherwise = Object.keys(options)[0] ?? ''
+): ParameterSpec => ({
+	...{ id, title, help, kind: 'choice', default: otherwise },
+	options: Object.entries(options).map(([id, title]) => ({ id, title }))
+});
+
+export const flag = (id: string, title: string, help: string, otherwise: boolean): ParameterSpec => ({
+	...{ id, title, help, kind: 'boolean', default: otherwise }
+});
+
 /** Any value -> one that the spec allows. */
 export function validParameter(spec: ParameterSpec, value: unknown): ParameterValue {
 	switch (spec.kind) {

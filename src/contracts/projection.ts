@@ -108,4 +108,6 @@ export interface ActivationRowsApi {
 	 * output.
 	 */
 	predictAll(inputs: readonly Blob[] | Float32Array): Promise<{ scores: Float32Array; classes: number }>;
+	/** Cosine similarity of an output for each input to the same output for what is fed now; NaN where one has no length. */
+	similarities(output: string, inputs: readonly Blob[] | Float32Array): Promise<Float32Array>;
 }

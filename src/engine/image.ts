@@ -193,6 +193,10 @@ function baselinePixels(kind: BaselineKind, pixels: ImageData): ImageData {
 	}
 }
 
+/** What stands for nothing, of pixels of the model's own size. */
+export const baselineOf = (kind: BaselineKind, pixels: ImageData, p: Preprocessing, shape: Shape): tf.Tensor =>
+	shaped(baselinePixels(kind, pixels), p, shape);
+
 /**
  * @param bitmap of any size, EXIF turned
  * @param shape of the model's input, batch first
@@ -202,7 +206,7 @@ export function prepareImage(bitmap: ImageBitmap, p: Preprocessing, shape: Shape
 	return {
 		pixels,
 		tensor: shaped(pixels, p, shape),
-		baseline: (kind) => shaped(baselinePixels(kind, pixels), p, shape),
+		baseline: (kind) => baselineOf(kind, pixels, p, shape),
 		range: pixelRange(p)
 	};
 }

@@ -1,6 +1,7 @@
 import { normalOnGpu } from '#engine/kernels/normal.ts';
 import { hashNormal } from '#maths/hash-normal.ts';
 import * as tf from '#engine/tf.ts';
+import { product } from '#maths/product.ts';
 
 /**
  * Standard normal noise for rows of samples. Row i depends on the seed and on `firstSample + i` alone, so chunks of any
@@ -11,7 +12,7 @@ import * as tf from '#engine/tf.ts';
 export function seededNormal(shape: readonly number[], seed: number, firstSample: number): tf.Tensor {
 	if (tf.getBackend() === 'webgpu') return normalOnGpu(shape, seed, firstSample);
 	const [rows = 1, ...rest] = shape;
-	const cells = rest.reduce((product, n) => product * n, 1);
+	const cells = product(rest);
 	const values = new Float32Array(rows * cells);
 	for (let row = 0; row < rows; row++)
 		for (let cell = 0; cell < cells; cell++) values[row * cells + cell] = hashNormal(seed, firstSample + row, cell);

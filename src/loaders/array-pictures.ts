@@ -1,5 +1,6 @@
 import { LIMITS } from '#contracts/data-loader.ts';
 import { bmp } from '#maths/bmp.ts';
+import { finiteRange } from '#maths/finite-range.ts';
 
 /** Rows of numbers that have the shape of pictures, as pictures. */
 
@@ -30,12 +31,7 @@ export function arrayPictures(
 	{ width, height, channels, planar }: PictureShape
 ): Blob[] | null {
 	if (count > LIMITS.images) return null;
-	let [low, high] = [Infinity, -Infinity];
-	for (const v of rows) {
-		if (!Number.isFinite(v)) continue;
-		if (v < low) low = v;
-		if (v > high) high = v;
-	}
+	let [low, high] = finiteRange(rows);
 	if (low >= 0 && high <= 255) [low, high] = [0, high <= 1 ? 1 : 255];
 	const scale = 255 / (high - low || 1);
 	const area = width * height;

@@ -10,6 +10,15 @@ export const begins = async (file: SourceFile, magic: readonly number[], at = 0)
 	return head.length === magic.length && magic.every((byte, i) => head[i] === byte);
 };
 
+/** Those of the files that are of a kind. */
+export async function filesThat(
+	files: readonly SourceFile[],
+	are: (file: SourceFile) => Promise<boolean>
+): Promise<SourceFile[]> {
+	const found = await Promise.all(files.map(are));
+	return files.filter((_, at) => found[at]);
+}
+
 export const letters = (text: string) => [...text].map((c) => c.charCodeAt(0));
 
 /** Refuses before memory is asked for what would not fit. */

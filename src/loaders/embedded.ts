@@ -1,4 +1,5 @@
 import type { DataSet } from '#contracts/data-set.ts';
+import { finiteRange } from '#maths/finite-range.ts';
 
 /** Columns of numbers side by side, as rows to embed. */
 
@@ -12,13 +13,7 @@ const COARSE = 1e-4;
 
 /** What is to be taken off a column so that 32 bits hold its differences; mostly 0. */
 function offsetOf(values: ArrayLike<number>): number {
-	let [low, high] = [Infinity, -Infinity];
-	for (let i = 0; i < values.length; i++) {
-		const value = values[i]!;
-		if (!Number.isFinite(value)) continue;
-		if (value < low) low = value;
-		if (value > high) high = value;
-	}
+	const [low, high] = finiteRange(values);
 	const step = 2 ** -24 * Math.max(Math.abs(low), Math.abs(high));
 	return high > low && step > COARSE * (high - low) ? low : 0;
 }

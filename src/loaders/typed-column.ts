@@ -4,6 +4,7 @@ import type { Column } from '#contracts/data-set.ts';
 import { DECODED, imageKind } from '#maths/image-kind.ts';
 import { flattened, isNumeric, shapeOf } from '#maths/nested.ts';
 import { categorical } from '#loaders/categories.ts';
+import { product } from '#maths/product.ts';
 
 /** What a column of a container holds: its first value that says anything decides, as its own values are of one type. */
 export type TypedKind =
@@ -35,7 +36,7 @@ export class TypedColumn {
 	constructor(public name: string) {}
 
 	get width(): number {
-		return this.kind === 'vector' ? this.shape.reduce((product, n) => product * n, 1) : 1;
+		return this.kind === 'vector' ? product(this.shape) : 1;
 	}
 
 	push(given: unknown): void {
@@ -215,8 +216,6 @@ function kindOf(value: NonNullable<Plain>): TypedKind {
 	}
 	return typeof value === 'object' ? 'fields' : 'words';
 }
-
-const product = (shape: readonly number[]) => shape.reduce((all, n) => all * n, 1);
 
 function inWords(value: NonNullable<Plain>): string {
 	if (typeof value !== 'object') return String(value);

@@ -1,3 +1,5 @@
+import { product } from '#maths/product.ts';
+
 /** Lists within lists, as Parquet and Arrow give them. */
 
 const isList = (value: unknown): value is ArrayLike<unknown> => Array.isArray(value) || ArrayBuffer.isView(value);
@@ -29,7 +31,7 @@ export function isNumeric(value: unknown): boolean {
 export function flattened(value: unknown, shape: readonly number[], into: Float32Array, at: number, axis = 0): number {
 	const length = shape[axis]!;
 	if (!isList(value) || value.length !== length) return -1;
-	const inner = shape.slice(axis + 1).reduce((product, n) => product * n, 1);
+	const inner = product(shape.slice(axis + 1));
 	let missing = 0;
 	for (let k = 0; k < length; k++) {
 		const item = value[k];

@@ -1,4 +1,5 @@
 import { half } from '#maths/half.ts';
+import { product } from '#maths/product.ts';
 
 /** NumPy's file format (numpy/lib/format), read: the header as a Python literal, then the numbers as they lie. */
 
@@ -60,7 +61,7 @@ function typeIn(header: string): { type: string | null; fields: readonly NpyFiel
 	for (const [, name = '', type = '', tuple = ''] of list.slice(0, end).matchAll(FIELD)) {
 		const shape = sizesIn(tuple);
 		fields.push({ name, type, shape, offset });
-		offset += bytesPerItem(type) * shape.reduce((product, n) => product * n, 1);
+		offset += bytesPerItem(type) * product(shape);
 	}
 	// Fields of objects, or with fields of their own.
 	const rest = list.slice(1, end).replace(FIELD, '');
@@ -158,7 +159,7 @@ export function readTexts(bytes: Uint8Array, type: string, longest: number): str
 export function transposed(values: Float32Array, shape: readonly number[]): Float32Array<ArrayBuffer> {
 	const out = new Float32Array(values.length);
 	const index = shape.map(() => 0);
-	const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, n) => product * n, 1));
+	const strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
 	for (const value of values) {
 		out[index.reduce((sum, n, axis) => sum + n * strides[axis]!, 0)] = value;
 		for (let axis = 0; axis < shape.length && ++index[axis]! === shape[axis]; axis++) index[axis] = 0;

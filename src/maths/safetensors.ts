@@ -1,3 +1,5 @@
+import { product } from '#maths/product.ts';
+
 /** The safetensors format: eight bytes of length, a JSON header, then all numbers one after the other, little-endian. */
 
 export interface TensorEntry {
@@ -23,7 +25,7 @@ export function safetensorsHeader(
 	header['__metadata__'] = metadata;
 	for (const { name, shape, dtype } of order) {
 		const [type, width] = TYPES[dtype];
-		const end = offset + width * shape.reduce((n, m) => n * m, 1);
+		const end = offset + width * product(shape);
 		header[name === '__metadata__' ? '__metadata__.weight' : name] = {
 			dtype: type,
 			shape,

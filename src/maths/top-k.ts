@@ -1,3 +1,5 @@
+import { finiteRange } from '#maths/finite-range.ts';
+
 const BINS = 4096;
 
 /**
@@ -5,13 +7,7 @@ const BINS = 4096;
  * so that a million take no longer than a look at each. What is not a finite number is never among them.
  */
 export function topK(values: ArrayLike<number>, count: number): Int32Array<ArrayBuffer> {
-	let [low, high] = [Infinity, -Infinity];
-	for (let i = 0; i < values.length; i++) {
-		const v = values[i]!;
-		if (!Number.isFinite(v)) continue;
-		if (v < low) low = v;
-		if (v > high) high = v;
-	}
+	const [low, high] = finiteRange(values);
 	const factor = high > low ? (BINS - 1) / (high - low) : 0;
 	const counts = new Uint32Array(BINS);
 	const bin = (v: number) => (Number.isFinite(v) ? Math.floor((v - low) * factor) : -1);

@@ -1,4 +1,4 @@
-import type { ParameterSpec } from '#contracts/parameter.ts';
+import { choice, type ParameterSpec } from '#contracts/parameter.ts';
 import type { Control } from '#engine/projection/engine.ts';
 import type { ProjectionContext } from '#methods/projector.ts';
 import type { Graph } from '#maths/projection/fuzzy-graph.ts';
@@ -29,15 +29,12 @@ export async function layoutStart(context: ProjectionContext, kind: string): Pro
 	return scaledStart(await principalCoordinates(context, control), dimensions, seed);
 }
 
-export const SEARCH: ParameterSpec = {
-	id: 'search',
-	title: 'Neighbour search',
-	kind: 'choice',
-	default: 'auto',
-	options: [
-		{ id: 'auto', title: 'Auto' },
-		{ id: 'exact', title: 'Exact' },
-		{ id: 'approximate', title: 'Approximate' }
-	],
-	help: 'Exact compares every pair of rows. Approximate is faster for many rows; its recall on a sample is shown.'
-};
+export const initialisation = (kinds: Readonly<Record<string, string>>): ParameterSpec =>
+	choice('start', 'Initialisation', 'Starting positions. PCA preserves the global structure best.', kinds);
+
+export const SEARCH = choice(
+	'search',
+	'Neighbour search',
+	'Exact compares every pair of rows. Approximate is faster for many rows; its recall on a sample is shown.',
+	{ auto: 'Auto', exact: 'Exact', approximate: 'Approximate' }
+);

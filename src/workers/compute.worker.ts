@@ -6,16 +6,18 @@ import { loseDevice, onDeviceLost, onGpuError, startEngine } from '#engine/devic
 import { memory } from '#engine/memory.ts';
 import { webgpuEngine } from '#engine/playground/webgpu-engine.ts';
 import { tensorEngine } from '#engine/projection/tensor-engine.ts';
-import { arrayFor } from '#loaders/input-array.ts';
+import { arraysFor } from '#loaders/input-array.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import { activationRows } from '#workers/compute/activation-rows.ts';
 import * as anatomy from '#workers/compute/anatomy.ts';
 import { alternatives } from '#workers/compute/alternatives.ts';
 import { blending } from '#workers/compute/blends.ts';
 import { comparing } from '#workers/compute/comparison.ts';
+import { exporting } from '#workers/compute/export.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
 import { openModel } from '#workers/compute/opening.ts';
+import { drawnOutput } from '#workers/compute/output.ts';
 import { kernelSlices } from '#workers/compute/kernels.ts';
 import { parting } from '#workers/compute/parting.ts';
 import { playground } from '#workers/compute/playground.ts';
@@ -79,9 +81,11 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 			return opened().predict();
 		}),
 
+	output: (request, { signal }) => together(signal, () => drawnOutput(opened(), request)),
+
 	alternatives: (request, context) => together(context.signal, () => alternatives(opened(), request, context)),
 
-	readArray: (file, shape) => arrayFor(file, shape),
+	readArrays: (file, inputs, wanted) => arraysFor(file, inputs, wanted),
 
 	explain: (request, { signal, progress }) =>
 		together(signal, () => explain(opened(), request, { signal, progress, send })),
@@ -156,6 +160,7 @@ const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	...projection.api,
 	...activationRows(opened, projection.rowStore, together),
 	...blending(opened, together),
+	...exporting(opened, together),
 
 	memory: () => memory(),
 

@@ -144,6 +144,25 @@ export const TABLE: Record<string, Row> = {
 			model: model()
 		}
 	},
+	'model-output': {
+		query: '?model=digits&input=digit-4.png&view=model-output',
+		selector: `${PREDICTION}, [aria-label="Classes, best first"] li`,
+		cells: {
+			...ONE_MODEL,
+			...none('explained', 'others').because('All inputs have their part in an output, whichever is explained.'),
+			...none('layer', 'channel').because('An output is that of the whole model, whatever is looked at inside.'),
+			target: 'Which class is explained is marked; what is drawn is of all of them.',
+			seed: 'Nothing is drawn by lot.',
+			...each(['head', 'parameters'], {
+				file: 'test/state/model-output/outputs.test.ts',
+				title: 'is old with another output, another kind or other settings'
+			}),
+			input: INPUT,
+			preprocessing: PREPROCESSING,
+			weights: weights('Output'),
+			model: model()
+		}
+	},
 	'feature-maps': {
 		query: '?model=digits&input=digit-4.png&view=feature-maps',
 		selector: `${PREDICTION}, canvas[data-map], [aria-label^="channel"] dd`,

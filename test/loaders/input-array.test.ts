@@ -25,6 +25,23 @@ describe('an array for an input', () => {
 		expect(found.shape).toEqual(shape);
 	});
 
+	it.each([
+		['rows of it, each turned where it must be', [2, 2, 3, 4], [null, 3, 4, 2], [3, 4, 2], 2],
+		['a batch of rows', [2, 12], [null, 12], [12], 2],
+		['with an axis of one less', [2, 12], [null, 2, 12, 1], [2, 12, 1], 1],
+		['with an axis of one more', [24, 1], [null, 24], [24], 1]
+	])('is taken as %s', async (_, given, requested, shape, rows) => {
+		const count = given.reduce((a, b) => a * b, 1);
+		const data = Float32Array.from({ length: count }, (_, i) => i % 24);
+		const found = await arrayFor(file(given, data), requested);
+		expect(found).toMatchObject({ shape, rows });
+		expect(found.values.length).toBe(count);
+		if (given.length < 4) expect(found.values).toEqual(data);
+		else
+			for (const row of [0, 1])
+				expect(Array.from(found.values.subarray(24 * row, 24 * row + 24))).toEqual(channelsLast);
+	});
+
 	it('comes back from channels last to channels first', async () => {
 		const there = await arrayFor(file([2, 3, 4]), [null, 3, 4, 2]);
 		const back = await arrayFor(file(there.shape, there.values), [null, 2, 3, 4]);

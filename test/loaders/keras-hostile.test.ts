@@ -1,7 +1,7 @@
 import { unzipSync, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LabError } from '#contracts/errors.ts';
-import { Hdf5 } from '#loaders/hdf5/hdf5.ts';
+import { openHdf5 } from '#loaders/hdf5/open.ts';
 import { openSource } from '#loaders/open-source.ts';
 import { Dice } from '../fuzz/dice.ts';
 import { changedBytes, type Bytes } from '../fuzz/bytes.ts';
@@ -67,7 +67,7 @@ describe('HDF5 that lies', () => {
 		return all.findIndex((_, i) => requested.every((byte, k) => all[i + k] === byte));
 	};
 	const opened = async (all: Bytes) => {
-		const file = await Hdf5.open(new Blob([all]), 'a.h5');
+		const file = await openHdf5(new Blob([all]), 'a.h5');
 		file.attributes();
 		return file.datasets().map((dataset) => dataset.read());
 	};
@@ -93,8 +93,23 @@ describe('HDF5 that lies', () => {
 		expect((await refused(opened(all))).message).toMatch(/cannot be followed/);
 	});
 
-	it('is cut short, wherever', async () => {
-		const all = await bytes();
+	it.each([
+		['no size', 0n],
+		['a size that leads back', 2n ** 64n - 16n]
+	])('room for texts that has %s', async (_, size) => {
+		const all = await kerasFile('newest.h5');
+		const at = find(all, 'GCOL');
+		const view = new DataView(all.buffer);
+		// Objects lie one after the other: its number, and its size 8 bytes behind.
+		const second = at + 32 + 8 * Math.ceil(Number(view.getBigUint64(at + 24, true)) / 8);
+		expect(view.getUint16(second, true)).toBe(2);
+		if (!size) view.setUint16(second, 0, true);
+		view.setBigUint64(second + 8, size, true);
+		expect((await refused(opened(all))).message).toMatch(/cannot be followed/);
+	});
+
+	it.each(['weights-2.h5', 'newest.h5'])('%s is cut short, wherever', async (path) => {
+		const all = await kerasFile(path);
 		for (const share of [0.01, 0.2, 0.5, 0.8, 0.99])
 			await refused(opened(all.slice(0, Math.floor(share * all.length))));
 	});

@@ -20,6 +20,7 @@ const parameters = ({ model }: LoadedModel) => {
 /** Each file, in words: what is said of it, its nodes, its parameters. */
 const FILES: readonly (readonly [path: string, format: string, nodes: number, parameters: number])[] = [
 	['functional.h5', 'Keras 2.12.0 model (HDF5)', 14, 61],
+	['newest.h5', 'Keras 2.12.0 model (HDF5)', 14, 61],
 	['sequential-1.h5', 'Keras 1.2.2 model (HDF5)', 7, 119],
 	['transformer.keras', 'Keras 3.5.0 model (.keras)', 10, 243],
 	['sequences.keras', 'Keras 3.9.0 model (.keras), float16 weights', 13, 218],

@@ -142,3 +142,25 @@ describe('a pickle', () => {
 		expect(found.warnings[0]).toMatch(/program of torch\.export/);
 	});
 });
+
+it('a frozen TorchScript has its weights among its constants', async () => {
+	const parts = {
+		'net/data.pkl': pickle(dict()),
+		'net/constants.pkl': pickle(tuple(tensor([2, 2], [2, 1]), tensor([4], [1], { key: '1' }))),
+		'net/constants/0': new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer),
+		'net/constants/1': new Uint8Array(Float32Array.of(5, 6, 7, 8).buffer),
+		'net/code/__torch__.py': new TextEncoder().encode('def forward(self, x): ...')
+	};
+	const blob = new Blob([zipSync(parts, { level: 0 }) as Uint8Array<ArrayBuffer>]);
+	const { model, format, warnings } = await openSource(
+		{ name: 'net.pt', files: [{ path: 'net.pt', blob }] },
+		loadContext()
+	);
+	expect(format).toBe('TorchScript');
+	expect(warnings).toEqual([expect.stringMatching(/is a program of TorchScript/)]);
+	expect(model.graph.nodes.flatMap(({ weights }) => weights.map(({ name, shape }) => [name, shape]))).toEqual([
+		['CONSTANTS.c0', [2, 2]],
+		['CONSTANTS.c1', [4]]
+	]);
+	model.dispose();
+});

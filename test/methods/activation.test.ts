@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SentField } from '#contracts/field.ts';
-import type { Feeds, Model } from '#contracts/model.ts';
+import type { Feeds } from '#contracts/model.ts';
 import { headSpecs } from '#engine/model/inspect.ts';
 import { operatorOf } from '#engine/model/operators/index.ts';
 import * as tf from '#engine/tf.ts';
-import { openSource } from '#loaders/open-source.ts';
 import { AblatableModel } from '#methods/activation/ablation.ts';
 import { derive } from '#methods/activation/derivation.ts';
 import { activationStrip } from '#methods/activation/strip.ts';
@@ -12,20 +11,9 @@ import { maximise } from '#methods/activation/maximise.ts';
 import { receptiveFields, receptiveFieldOf } from '#methods/structure/receptive-field.ts';
 import { expectClose } from '../close.ts';
 import { useBackend } from '../tools/backends.ts';
-import { folderSource, loadContext } from '../tools/files.ts';
+import { ablatableSample, randomInput } from '../tools/ablatable.ts';
 
 const { signal } = new AbortController();
-
-async function shipped(name: string): Promise<AblatableModel> {
-	const only = (path: string) => /\/model\.(json|bin)$/.test(path);
-	return new AblatableModel((await openSource(folderSource(`models/${name}`, only), loadContext())).model);
-}
-
-function randomInput({ graph }: Model, seed: number): Feeds {
-	const [id] = graph.inputs as [string];
-	const shape = graph.nodes.find((node) => node.id === id)!.shape.map((n) => n ?? 1);
-	return { [id]: tf.randomNormal(shape, 0, 1, 'float32', seed) };
-}
 
 beforeAll(() => useBackend('wasm'));
 
@@ -33,7 +21,7 @@ describe.each(['digits', 'photos', 'shortcut'])('inside %s', (name) => {
 	let model: AblatableModel;
 	let feeds: Feeds;
 	beforeAll(async () => {
-		model = await shipped(name);
+		model = await ablatableSample(name);
 		feeds = randomInput(model, 3);
 	});
 
@@ -108,7 +96,7 @@ describe.each(['digits', 'photos', 'shortcut'])('inside %s', (name) => {
 
 describe('receptive fields', () => {
 	it.each(['digits', 'photos'])('of %s hold every pixel that moves a cell, and no more than a margin', async (name) => {
-		const model = await shipped(name);
+		const model = await ablatableSample(name);
 		const fields = receptiveFields(model.graph);
 		const [id] = model.graph.inputs as [string];
 		const [, h, w] = model.graph.nodes.find((node) => node.id === id)!.shape as number[];

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 
 /**
@@ -16,27 +17,27 @@ const vitest = (project) =>
 	`npx vitest run --config test/vitest.config.ts --project ${project} --reporter=default --reporter=json --outputFile.json=${join(reports, `${project}.json`)}`;
 
 /**
- * What stands in one row runs side by side, each list of it in its own order: these keep one core busy each (the browser
- * waits for its graphics thread). What each says is printed when it is done. The tests that follow have the machine to
- * themselves.
+ * Two lists, each in its own order: what tests has the machine to itself, and what only reads the sources takes the time it
+ * leaves (a test waits often: for its page, for a moment). The build comes while formats are looked at, as both it and the
+ * types write what SvelteKit makes. What each says is printed when it is done.
  *
  * @typedef {{ name: string, command: string, report?: 'vitest' | 'playwright' }} Step
- * @type {Step[][][]}
+ * @type {{ tests: Step[], readings: Step[] }}
  */
-const rows = [
-	[
-		[
-			{ name: 'types', command: 'npm run --silent check' },
-			{ name: 'format', command: 'npx prettier --check --log-level warn .' },
-			{ name: 'build', command: 'npx vite build --logLevel warn' },
-			{ name: 'lint', command: 'npx eslint .' },
-			{ name: 'unused', command: 'npx knip --no-progress' }
-		],
-		[{ name: 'browser', command: vitest('browser'), report: 'vitest' }]
+const steps = {
+	tests: [
+		{ name: 'build', command: 'npx vite build --logLevel warn' },
+		{ name: 'browser', command: vitest('browser'), report: 'vitest' },
+		{ name: 'node', command: vitest('node'), report: 'vitest' },
+		{ name: 'e2e', command: 'npx playwright test --config test/playwright.config.ts', report: 'playwright' }
 	],
-	[[{ name: 'node', command: vitest('node'), report: 'vitest' }]],
-	[[{ name: 'e2e', command: 'npx playwright test --config test/playwright.config.ts', report: 'playwright' }]]
-];
+	readings: [
+		{ name: 'format', command: 'npx prettier --check --log-level warn .' },
+		{ name: 'types', command: 'npm run --silent check' },
+		{ name: 'lint', command: 'npx eslint .' },
+		{ name: 'unused', command: 'npx knip --no-progress' }
+	]
+};
 
 /** @param {Step} step */
 function counts({ name, report }) {
@@ -56,10 +57,10 @@ function counts({ name, report }) {
 
 /**
  * @param {Step} step
- * @param {boolean} alone its output is seen as it comes, else when it is done
+ * @param {{ alone: boolean, behind: boolean }} way alone, its output is seen as it comes; behind, others have the processor first
  * @returns {Promise<boolean>} whether it went well
  */
-function run({ name, command }, alone) {
+function run({ name, command }, { alone, behind }) {
 	const title = `\n── ${name}: ${command}`;
 	if (alone) console.log(title);
 	const child = spawn(command, {
@@ -67,6 +68,7 @@ function run({ name, command }, alone) {
 		stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
 		env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: join(process.cwd(), reports, 'e2e.json') }
 	});
+	if (behind && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
 	let output = '';
 	for (const stream of [child.stdout, child.stderr])
 		stream?.setEncoding('utf8').on('data', (text) => {
@@ -88,11 +90,11 @@ let [passedAll, failedAll, absentAll] = [0, 0, 0];
 
 /**
  * @param {Step} step
- * @param {boolean} alone
+ * @param {{ alone: boolean, behind: boolean }} way
  */
-async function check(step, alone) {
+async function check(step, way) {
 	const start = Date.now();
-	const well = await run(step, alone);
+	const well = await run(step, way);
 	const found = counts(step);
 	if (found) {
 		passedAll += found.passed;
@@ -110,15 +112,16 @@ async function check(step, alone) {
 const seconds = (since) => String(Math.round((Date.now() - since) / 1000)).padStart(4);
 
 const began = Date.now();
-for (const row of rows) {
-	const requested = row.map((lane) => lane.filter(({ name }) => !only.length || only.includes(name)));
-	const alone = requested.flat().length === 1;
-	await Promise.all(
-		requested.map(async (lane) => {
-			for (const step of lane) await check(step, alone);
-		})
-	);
-}
+const requested = Object.entries(steps).map(([lane, list]) => ({
+	behind: lane === 'readings',
+	list: list.filter(({ name }) => !only.length || only.includes(name))
+}));
+const alone = requested.flatMap(({ list }) => list).length === 1;
+await Promise.all(
+	requested.map(async ({ behind, list }) => {
+		for (const step of list) await check(step, { alone, behind: behind && !alone });
+	})
+);
 console.log(`\n${lines.join('\n')}\n     in all   ${seconds(began)} s`);
 console.log(
 	`Tests: ${passedAll} passed, ${failedAll} failed${absentAll ? `, ${absentAll} absent` : ''}, ${passedAll + failedAll + absentAll} in all`

@@ -54,6 +54,68 @@ const recurrent = (
 const lstm = ['Sigmoid', 'Tanh', 'Tanh'];
 
 export const exportedCases: readonly Case[] = [
+	...['zeros', 'border', 'reflection'].flatMap((border) =>
+		['linear', 'cubic'].map((method) =>
+			operator(
+				'GridSample',
+				[
+					[2, 4, 5, 2],
+					[2, 3, 3, 2]
+				],
+				{ method, border, aligned: border === 'border' }
+			)
+		)
+	),
+	{
+		...operator(
+			'GridSample',
+			[
+				[2, 4, 5, 2],
+				[2, 3, 3, 2]
+			],
+			{ method: 'nearest', border: 'zeros', aligned: false }
+		),
+		requested: [0]
+	},
+	operator(
+		'Conv3D',
+		[[2, 3, 4, 3, 2], [2, 2, 3, 2, 3], [3]],
+		{
+			strides: [2, 1, 1],
+			padding: [
+				[1, 0],
+				[0, 1],
+				[1, 1]
+			]
+		},
+		['kernel', 'bias']
+	),
+	operator(
+		'Conv3D',
+		[
+			[1, 5, 3, 3, 4],
+			[2, 2, 2, 2, 4]
+		],
+		{ groups: 2, dilations: [2, 1, 2], padding: 'valid' },
+		['kernel']
+	),
+	operator(
+		'Conv3DTranspose',
+		[
+			[1, 2, 3, 2, 2],
+			[3, 2, 2, 3, 2]
+		],
+		{
+			strides: [2, 2, 1],
+			padding: [
+				[1, 0],
+				[0, 1],
+				[0, 0]
+			],
+			outputShape: [4, 5, 3]
+		},
+		['kernel']
+	),
 	...['Erf', 'Sin', 'Sinh', 'Cos', 'Cosh', 'Tan', 'Atan', 'Asinh'].map((type) => operator(type, [row])),
 	...['Asin', 'Acos', 'Atanh'].map(angle),
 	{ ...operator('Acosh', [row]), op: (x) => fixed('Acosh', [tf.add(tf.abs(x), 1.5)]) },

@@ -21,6 +21,16 @@ export const operatorCases: readonly Case[] = [
 		inputs: [[2, 3, 5]],
 		op: (x) => tf.stridedSlice(x, [1, 0, 4], [2, 3, 0], [1, 1, -2], 0, 6, 0, 0, 1)
 	},
+	{ name: 'unstack of one step', inputs: [[2, 1, 5]], op: (x) => tf.unstack(x, 1)[0]! },
+	...(['maximum', 'minimum'] as const).map((name) => ({
+		name: `${name} of what stretches`,
+		inputs: [
+			[2, 3, 4],
+			[3, 1]
+		],
+		op: (a: tf.Tensor, b: tf.Tensor) => tf[name](a, b)
+	})),
+	{ name: 'split into one part', inputs: [[2, 5]], op: (x) => tf.split(x, 1, 1)[0]! },
 	...['Celu', 'LogSigmoid', 'HardTanh', 'TanhShrink', 'SoftShrink', 'HardShrink', 'SparsePlus', 'SquarePlus'].map(
 		(type) => operator(type, [row])
 	),

@@ -55,14 +55,16 @@ export function windows<T>(
 	return { rows: rows.count, columns: columns.count, made };
 }
 
-/** Kernel [kh, kw, channels of a group, filters]. */
-export function convolved(
-	{ shape, data }: Grid,
+type Convolution = (
+	grid: Grid,
 	kernel: readonly [number, number, number, number],
 	weights: ArrayLike<number>,
-	window: Window = {},
+	window?: Window,
 	bias?: ArrayLike<number>
-): Grid {
+) => Grid;
+
+/** Kernel [kh, kw, channels of a group, filters]. */
+export const convolved: Convolution = ({ shape, data }, kernel, weights, window = {}, bias) => {
 	const [kh, kw, own, filters] = kernel;
 	const [, width, channels] = shape;
 	const perGroup = filters / (channels / own);
@@ -77,16 +79,10 @@ export function convolved(
 		})
 	);
 	return { shape: [rows, columns, filters], data: made.flat() };
-}
+};
 
 /** Kernel [kh, kw, channels, filters for each of them]. */
-export function depthwise(
-	{ shape, data }: Grid,
-	kernel: readonly [number, number, number, number],
-	weights: ArrayLike<number>,
-	window: Window = {},
-	bias?: ArrayLike<number>
-): Grid {
+export const depthwise: Convolution = ({ shape, data }, kernel, weights, window = {}, bias) => {
 	const [kh, kw, channels, times] = kernel;
 	const { rows, columns, made } = windows(shape, [kh, kw], window, (cells) =>
 		Array.from({ length: channels * times }, (_, f) =>
@@ -100,7 +96,7 @@ export function depthwise(
 		)
 	);
 	return { shape: [rows, columns, channels * times], data: made.flat() };
-}
+};
 
 /** Kernel [kh, kw, filters, channels]: each cell of the input adds the kernel times its numbers, `before` cells earlier. */
 export function transposed(

@@ -1,6 +1,9 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import {
 	AttributeProto_AttributeType as A,
+	GraphProtoSchema,
+	type AttributeProtoSchema,
+	type GraphProto,
 	ModelProtoSchema,
 	TensorProtoSchema,
 	TensorProto_DataType as T,
@@ -34,7 +37,14 @@ function tensorProto(name: string, { shape, values, type = T.FLOAT }: TensorValu
 	return create(TensorProtoSchema, { name, dims: shape.map(BigInt), dataType: type, rawData: new Uint8Array(buffer) });
 }
 
-export type Attribute = number | string | readonly number[] | readonly string[] | { float: number | readonly number[] };
+export type Attribute =
+	| number
+	| string
+	| readonly number[]
+	| readonly string[]
+	| { float: number | readonly number[] }
+	/** A graph within: a branch, the body of a loop. */
+	| { graph: GraphSpec };
 
 interface NodeSpec {
 	op: string;
@@ -45,10 +55,11 @@ interface NodeSpec {
 	name?: string;
 }
 
-function attributeProto(name: string, value: Attribute) {
+function attributeProto(name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
 	const bytes = (text: string) => new TextEncoder().encode(text);
 	if (typeof value === 'number') return { name, type: A.INT, i: BigInt(value) };
 	if (typeof value === 'string') return { name, type: A.STRING, s: bytes(value) };
+	if (typeof value === 'object' && 'graph' in value) return { name, type: A.GRAPH, g: graphMessage(value.graph) };
 	if ('float' in value)
 		return typeof value.float === 'number'
 			? { name, type: A.FLOAT, f: value.float }
@@ -58,7 +69,7 @@ function attributeProto(name: string, value: Attribute) {
 		: { name, type: A.INTS, ints: (value as number[]).map(BigInt) };
 }
 
-export interface ModelSpec {
+export interface GraphSpec {
 	nodes: readonly NodeSpec[];
 	/** Sizes; a name for one that is free. */
 	inputs: Readonly<Record<string, { shape: readonly (number | string)[]; type?: T }>>;
@@ -66,21 +77,15 @@ export interface ModelSpec {
 	outputs: readonly string[];
 	outputTypes?: Readonly<Record<string, T>>;
 	constants?: Readonly<Record<string, TensorValues>>;
+}
+
+export interface ModelSpec extends GraphSpec {
 	opset?: number;
 	metadata?: Readonly<Record<string, string>>;
 	producer?: string;
 }
 
-export function modelProto({
-	nodes,
-	inputs,
-	outputs,
-	outputTypes = {},
-	constants = {},
-	opset = 17,
-	metadata = {},
-	producer = 'vitrine-tests'
-}: ModelSpec): ModelProto {
+function graphMessage({ nodes, inputs, outputs, outputTypes = {}, constants = {} }: GraphSpec): GraphProto {
 	const info = (name: string, type: T, shape?: readonly (number | string)[]) => ({
 		name,
 		type: {
@@ -104,22 +109,26 @@ export function modelProto({
 			}
 		}
 	});
-	const domains = new Set(nodes.map(({ domain = '' }) => domain).filter(Boolean));
+	return create(GraphProtoSchema, {
+		name: 'graph',
+		node: nodes.map(({ op, inputs: from, outputs: to = ['y'], attributes = {}, domain = '', name = '' }) => ({
+			...{ opType: op, input: [...from], output: [...to], domain, name },
+			attribute: Object.entries(attributes).map(([key, value]) => attributeProto(key, value))
+		})),
+		initializer: Object.entries(constants).map(([name, tensor]) => tensorProto(name, tensor)),
+		input: Object.entries(inputs).map(([name, { shape, type = T.FLOAT }]) => info(name, type, shape)),
+		output: outputs.map((name) => info(name, outputTypes[name] ?? T.FLOAT))
+	});
+}
+
+export function modelProto({ opset = 17, metadata = {}, producer = 'vitrine-tests', ...graph }: ModelSpec): ModelProto {
+	const domains = new Set(graph.nodes.map(({ domain = '' }) => domain).filter(Boolean));
 	return create(ModelProtoSchema, {
 		irVersion: 8n,
 		producerName: producer,
 		opsetImport: [{ domain: '', version: BigInt(opset) }, ...[...domains].map((domain) => ({ domain, version: 1n }))],
 		metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
-		graph: {
-			name: 'graph',
-			node: nodes.map(({ op, inputs: from, outputs: to = ['y'], attributes = {}, domain = '', name = '' }) => ({
-				...{ opType: op, input: [...from], output: [...to], domain, name },
-				attribute: Object.entries(attributes).map(([key, value]) => attributeProto(key, value))
-			})),
-			initializer: Object.entries(constants).map(([name, tensor]) => tensorProto(name, tensor)),
-			input: Object.entries(inputs).map(([name, { shape, type = T.FLOAT }]) => info(name, type, shape)),
-			output: outputs.map((name) => info(name, outputTypes[name] ?? T.FLOAT))
-		}
+		graph: graphMessage(graph)
 	});
 }
 

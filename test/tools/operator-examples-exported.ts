@@ -52,6 +52,35 @@ export const EXPORTED: Readonly<Record<string, Example>> = {
 			...{ axes: [1, 2], sizes: [4, 9], scales: [2 / 3, 1.8] }
 		}
 	},
+	GridSample: {
+		inputs: [picture, [1, 3, 2, 2]],
+		attributes: { method: 'linear', border: 'zeros', aligned: false }
+	},
+	Conv3D: {
+		inputs: [[1, 4, 6, 5, 4]],
+		attributes: {
+			strides: [2, 1, 1],
+			padding: [
+				[1, 0],
+				[0, 1],
+				[1, 1]
+			]
+		},
+		weights: { kernel: [2, 3, 2, 4, 6], bias: [6] }
+	},
+	Conv3DTranspose: {
+		inputs: [[1, 2, 3, 4, 4]],
+		attributes: {
+			strides: [2, 2, 1],
+			padding: [
+				[0, 0],
+				[0, 1],
+				[1, 0]
+			],
+			outputShape: [4, 5, 4]
+		},
+		weights: { kernel: [2, 2, 2, 3, 4] }
+	},
 	FakeQuantize: { inputs: [picture], attributes: quantised },
 	Quantize: { inputs: [picture], attributes: quantised },
 	Dequantize: { inputs: [picture], attributes: quantised },

@@ -1,4 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { joined } from './bytes.ts';
 
 /** Writes graphs, SavedModels and checkpoints as TensorFlow does, by the numbers of their fields. */
 
@@ -159,16 +160,6 @@ export function checkpoint(variables: Readonly<Record<string, { shape: readonly 
 
 /** No compression, and a checksum that nobody reads. */
 const trailer = new Uint8Array(5);
-
-function joined(...parts: readonly Uint8Array[]): Bytes {
-	const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-	let at = 0;
-	for (const part of parts) {
-		all.set(part, at);
-		at += part.length;
-	}
-	return all;
-}
 
 const varints = (...values: readonly number[]) => {
 	const w = new BinaryWriter();

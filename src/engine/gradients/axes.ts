@@ -1,9 +1,9 @@
 import * as tf from '#engine/tf.ts';
+import { product } from '#maths/product.ts';
 
 /** Moves along one axis that stay within rank 3, where every backend pads and slices rightly. */
 
 function around(shape: readonly number[], axis: number): [outer: number, inner: number] {
-	const product = (sizes: readonly number[]) => sizes.reduce((n, m) => n * m, 1);
 	return [product(shape.slice(0, axis)), product(shape.slice(axis + 1))];
 }
 

@@ -1,4 +1,5 @@
 import { guard, type KernelCall } from '#engine/gradients/guard.ts';
+import { product } from '#maths/product.ts';
 
 /**
  * Operations whose result may be far larger than what goes in: a file of some hundred bytes asks for more memory than any
@@ -9,8 +10,6 @@ import { guard, type KernelCall } from '#engine/gradients/guard.ts';
 const MAX_VALUES = 2 ** 28;
 
 type Sizes = (call: KernelCall) => number;
-
-const product = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
 const first = ({ inputs }: KernelCall) => Object.values(inputs).find((input) => input !== undefined)?.shape ?? [];
 const own =
 	(name: string): Sizes =>

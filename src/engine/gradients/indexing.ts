@@ -1,10 +1,11 @@
 import * as tf from '#engine/tf.ts';
 import { put, take } from '#engine/gradients/axes.ts';
+import { product } from '#maths/product.ts';
 
 /**
  * tfjs 4.22 has no gradient for StridedSlice, GatherNd, ScatterNd, TopK and DepthToSpace; the one of MirrorPad drops what was
- * reflected, the one of Cumsum permutes the wrong way on inner axes, and Gather's wants a kernel that WASM lacks. To be
- * deleted one by one when tfjs mends them.
+ * reflected, the one of Cumsum permutes the wrong way on inner axes, those of Unpack and SplitV want a list also where there
+ * is one part only, and Gather's wants a kernel that WASM lacks. To be deleted one by one when tfjs mends them.
  */
 
 function stridedSlice(dy: tf.Tensor, x: tf.Tensor, attributes: tf.NamedAttrMap): tf.Tensor {
@@ -62,7 +63,6 @@ function mirrorPad(dy: tf.Tensor, x: tf.Tensor, paddings: [number, number][], mo
 function gather(dy: tf.Tensor, x: tf.Tensor, indices: tf.Tensor, axis: number): tf.Tensor {
 	return tf.tidy(() => {
 		const at = (axis + x.rank) % x.rank;
-		const product = (sizes: number[]) => sizes.reduce((n, m) => n * m, 1);
 		const [outer, inner, length] = [
 			product(x.shape.slice(0, at)),
 			product(x.shape.slice(at + 1)),
@@ -86,6 +86,9 @@ function depthToSpace(dy: tf.Tensor, x: tf.Tensor, block: number): tf.Tensor {
 	});
 }
 
+/** Of whole numbers that come of real ones: TF.js wants it real. */
+const nothing = (indices: tf.Tensor) => tf.zeros(indices.shape);
+
 export function mendIndexing(): void {
 	tf.registerGradient({
 		kernelName: 'StridedSlice',
@@ -106,7 +109,7 @@ export function mendIndexing(): void {
 			const [params, indices] = saved as [tf.Tensor, tf.Tensor];
 			return {
 				params: () => tf.scatterND(tf.cast(indices, 'int32'), dy as tf.Tensor, params.shape as [number]),
-				indices: () => tf.zerosLike(indices)
+				indices: () => nothing(indices)
 			};
 		}
 	});
@@ -115,7 +118,7 @@ export function mendIndexing(): void {
 		inputsToSave: ['indices'],
 		gradFunc: (dy, [indices]) => ({
 			updates: () => tf.gatherND(dy as tf.Tensor, indices as tf.Tensor),
-			indices: () => tf.zerosLike(indices as tf.Tensor)
+			indices: () => nothing(indices as tf.Tensor)
 		})
 	});
 	const gatherV2 = tf.getGradient('GatherV2');
@@ -123,11 +126,13 @@ export function mendIndexing(): void {
 		...gatherV2,
 		gradFunc: (dy, saved, attributes) => {
 			const [x, indices] = saved as [tf.Tensor, tf.Tensor];
-			if (tf.getBackend() !== 'wasm' || attributes['batchDims']) return gatherV2.gradFunc(dy, saved, attributes);
+			const theirs = tf.getBackend() !== 'wasm' || attributes['batchDims'];
 			return {
-				x: () => gather(dy as tf.Tensor, x, indices, attributes['axis'] as number),
-				indices: () => tf.zerosLike(indices)
-			};
+				...(theirs
+					? gatherV2.gradFunc(dy, saved, attributes)
+					: { x: () => gather(dy as tf.Tensor, x, indices, attributes['axis'] as number) }),
+				indices: () => nothing(indices)
+			} as ReturnType<typeof gatherV2.gradFunc>;
 		}
 	});
 	tf.registerGradient({
@@ -140,6 +145,14 @@ export function mendIndexing(): void {
 			const oneHot = () => tf.cast(tf.oneHot(tf.cast(indices, 'int32'), x.shape.at(-1) as number), 'float32');
 			return { x: () => tf.tidy(() => tf.sum(tf.mul(oneHot(), tf.expandDims(dy, -1)), -2)) };
 		}
+	});
+	tf.registerGradient({
+		kernelName: 'Unpack',
+		gradFunc: (dy, _, { axis }) => ({ value: () => tf.stack([dy].flat(), axis as number) })
+	});
+	tf.registerGradient({
+		kernelName: 'SplitV',
+		gradFunc: (dy, _, { axis }) => ({ x: () => tf.concat([dy].flat(), axis as number) })
 	});
 	tf.registerGradient({
 		kernelName: 'DepthToSpace',

@@ -2,6 +2,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu/dist/webgpu_program';
 import * as tf from '#engine/tf.ts';
 import wgsl from '#engine/kernels/normal.wgsl?raw';
+import { product } from '#maths/product.ts';
 
 /** One thread per number; `hashNormal` (maths) is its twin on the processor. */
 class NormalProgram implements WebGPUProgram {
@@ -34,7 +35,7 @@ tf.registerKernel({
 
 /** See `seededNormal`. */
 export function normalOnGpu(shape: readonly number[], seed: number, firstSample: number): tf.Tensor {
-	const size = shape.reduce((product, n) => product * n, 1);
+	const size = product(shape);
 	const attributes = { size, seed, first: firstSample, cells: size / (shape[0] as number) };
 	return tf.tidy(() => {
 		const flat: tf.Tensor = tf.engine().runKernel('LabNormal', {}, attributes);

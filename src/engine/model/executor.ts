@@ -1,6 +1,6 @@
 import { LabError } from '#contracts/errors.ts';
 import { parseReference, type Graph } from '#contracts/graph.ts';
-import type { Feeds, Model, NotFinite, Obstacle, PlaceContext, RunOptions } from '#contracts/model.ts';
+import type { Feeds, LayersForm, Model, NotFinite, Obstacle, PlaceContext, RunOptions } from '#contracts/model.ts';
 import * as tf from '#engine/tf.ts';
 import type { LaterWeights } from '#engine/model/later-weights.ts';
 import { traitsOf } from '#engine/model/operators/index.ts';
@@ -26,6 +26,8 @@ export interface Program {
 	obstacle?: Obstacle | null | undefined;
 	/** The file fixes the batch: what is more goes through one after the other. */
 	single?: boolean | undefined;
+	/** What it is as Keras layers. */
+	layers?: (() => LayersForm) | undefined;
 	dispose(): void;
 }
 
@@ -37,11 +39,13 @@ export class ExecutableModel implements Model {
 	readonly graph: Graph;
 	readonly bytes: number;
 	readonly #obstacle: Obstacle | null;
+	readonly layers?: () => LayersForm;
 	readonly #steps: ReadonlyMap<string, Step>;
 	readonly #put = new Map<string, tf.Tensor>();
 
 	constructor(private readonly program: Program) {
 		this.#obstacle = program.obstacle ?? null;
+		if (program.layers) this.layers = program.layers;
 		const nodes = program.steps.map((step) => step.node);
 		this.graph = { nodes, inputs: program.inputs, outputs: program.outputs, operators: traitsOf(nodes) };
 		this.#steps = new Map(program.steps.map((step) => [step.node.id, step]));

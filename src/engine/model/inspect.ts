@@ -2,6 +2,7 @@ import type { HeadSpec, InputSpec, OpenedModel } from '#contracts/compute.ts';
 import { parseReference, type Graph, type GraphNode, type Shape } from '#contracts/graph.ts';
 import { operatorOf } from '#engine/model/operators/index.ts';
 import { counted, sized } from '#maths/format.ts';
+import { product } from '#maths/product.ts';
 
 /** What a graph's inputs and outputs mean, read off its structure. */
 
@@ -143,9 +144,7 @@ export function beyondReason({ kind }: HeadSpec, scores: ArrayLike<number>): num
 
 /** Numbers in all weights, each counted once. */
 export function parameterCount(graph: Graph): number {
-	const sizes = new Map(
-		graph.nodes.flatMap((node) => node.weights.map((w) => [w.name, w.shape.reduce((n, m) => n * m, 1)]))
-	);
+	const sizes = new Map(graph.nodes.flatMap((node) => node.weights.map((w) => [w.name, product(w.shape)])));
 	return [...sizes.values()].reduce((sum, n) => sum + n, 0);
 }
 

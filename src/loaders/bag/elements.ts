@@ -2,11 +2,6 @@ import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { half } from '#maths/half.ts';
 import { SMALL_FLOATS } from '#maths/small-floats.ts';
 
-/** Types of numbers in files of weights, by the names that the field gives them, and how each is read. */
-
-/** How many numbers a tensor of that shape holds. */
-export const sizeOf = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
-
 export interface TypedValues {
 	dtype: StoredWeight['dtype'];
 	values: NonNullable<StoredWeight['values']>;
@@ -24,14 +19,17 @@ const floats = (values: Float32Array): TypedValues => ({ dtype: 'float32', value
 
 type Get = (view: DataView, at: number, little: boolean) => number;
 
+/** What gives the i-th number of those that lie one after the other. */
+function numberAt(bytes: ArrayBuffer, bits: number, little: boolean, get: Get): (_: unknown, i: number) => number {
+	const view = new DataView(bytes);
+	const step = bits / 8;
+	return (_, i) => get(view, i * step, little);
+}
+
 const float = (name: string, bits: number, get: Get): ElementType => ({
 	name,
 	bits,
-	read: (bytes, count, little) => {
-		const view = new DataView(bytes);
-		const step = bits / 8;
-		return floats(Float32Array.from({ length: count }, (_, i) => get(view, i * step, little)));
-	}
+	read: (bytes, count, little) => floats(Float32Array.from({ length: count }, numberAt(bytes, bits, little, get)))
 });
 
 /** Whole numbers stay so where 32 bits hold them all. */
@@ -39,9 +37,7 @@ const whole = (name: string, bits: number, get: Get): ElementType => ({
 	name,
 	bits,
 	read: (bytes, count, little) => {
-		const view = new DataView(bytes);
-		const step = bits / 8;
-		const values = Float64Array.from({ length: count }, (_, i) => get(view, i * step, little));
+		const values = Float64Array.from({ length: count }, numberAt(bytes, bits, little, get));
 		return values.every((value) => value === (value | 0))
 			? { dtype: 'int32', values: Int32Array.from(values) }
 			: floats(Float32Array.from(values));
@@ -75,21 +71,13 @@ const FLOAT = new Float32Array(WORD.buffer);
 
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
+const swapped = float('float32', 32, (view, at, little) => view.getFloat32(at, little));
+
 /** float32 as it lies in the file needs no loop. */
 const single: ElementType = {
-	...float('float32', 32, (view, at, little) => view.getFloat32(at, little)),
+	...swapped,
 	read: (bytes, count, little) =>
-		little === LITTLE_ENDIAN
-			? floats(new Float32Array(bytes, 0, count))
-			: floats(
-					Float32Array.from(
-						{ length: count },
-						(
-							(view) => (_: unknown, i: number) =>
-								view.getFloat32(4 * i, little)
-						)(new DataView(bytes))
-					)
-				)
+		little === LITTLE_ENDIAN ? floats(new Float32Array(bytes, 0, count)) : swapped.read(bytes, count, little)
 };
 
 const all: readonly ElementType[] = [

@@ -1,10 +1,11 @@
 import type { TypedValues } from '#loaders/bag/elements.ts';
+import { product } from '#maths/product.ts';
 
 /** Numbers that lie in another order than that of their shape. */
 
 /** Steps of an array whose first axis is the fastest, as Fortran has it. */
 export const firstFastest = (shape: readonly number[]): number[] =>
-	shape.map((_, axis) => shape.slice(0, axis).reduce((n, m) => n * m, 1));
+	shape.map((_, axis) => product(shape.slice(0, axis)));
 
 function inOrder(shape: readonly number[], strides: readonly number[]): boolean {
 	let expected = 1;
@@ -22,7 +23,7 @@ export function gathered(
 	strides: readonly number[]
 ): TypedValues {
 	if (!values.length || inOrder(shape, strides)) return { dtype, values };
-	const count = shape.reduce((n, m) => n * m, 1);
+	const count = product(shape);
 	const Kind = values.constructor as new (length: number) => typeof values;
 	const out = new Kind(count);
 	const index = shape.map(() => 0);

@@ -2,8 +2,9 @@ import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { enumerated } from '#maths/format.ts';
-import { sizeOf, type TypedValues } from '#loaders/bag/elements.ts';
+import type { TypedValues } from '#loaders/bag/elements.ts';
 import { invalidWeights, type Weights } from '#loaders/tfjs/weights.ts';
+import { product } from '#maths/product.ts';
 
 /** Weights without their network, in whatever file: read as far as they fit, and made a bag. */
 
@@ -33,7 +34,7 @@ const STRIDE = 16 << 20;
 /** @throws LabError for what is no shape, or one that nothing could hold */
 export function checkedShape(file: string, name: string, shape: readonly unknown[]): number[] {
 	const sizes = shape.map(Number);
-	if (!sizes.every((n) => Number.isSafeInteger(n) && n >= 0) || !Number.isSafeInteger(8 * sizeOf(sizes)))
+	if (!sizes.every((n) => Number.isSafeInteger(n) && n >= 0) || !Number.isSafeInteger(8 * product(sizes)))
 		throw new LabError(
 			`“${file}” is damaged: “${shortened(name)}” has the shape ${shortened(shape.join(' × '))}.`,
 			'Save or download it again.'
@@ -78,7 +79,7 @@ function fitting(tensors: readonly FileTensor[], later: boolean, { checkSize }: 
 	let [sum, max] = [0, 0];
 	let refusal: LabError | null = null;
 	for (const tensor of tensors) {
-		const bytes = 4 * sizeOf(tensor.shape);
+		const bytes = 4 * product(tensor.shape);
 		if (!tensor.read || tensor.shape.length > MAX_AXES) continue;
 		try {
 			// One at a time must fit where they are read one at a time.
@@ -101,17 +102,17 @@ export async function openBag(name: string, bag: Bag, context: LoadContext): Pro
 	if (!tensors.length) throw new LabError(`“${name}” holds no weights.`, 'Save the weights of a trained network.');
 	if (tensors.length > MAX_TENSORS)
 		throw new LabError(`“${name}” names ${tensors.length.toLocaleString('en')} tensors.`, 'Open a part of them.');
-	const all = tensors.reduce((sum, { shape, read }) => sum + (read ? 4 * sizeOf(shape) : 0), 0);
+	const all = tensors.reduce((sum, { shape, read }) => sum + (read ? 4 * product(shape) : 0), 0);
 	const later = context.later === true && all > AT_ONCE;
 	const fits = fitting(tensors, later, context);
 	const weights: (readonly [string, Weights[number][1]])[] = [];
-	const total = [...fits].reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+	const total = [...fits].reduce((sum, { shape }) => sum + 4 * product(shape), 0);
 	let [done, reported] = [0, 0];
 	context.progress(0.1, 'Reading the weights');
 	for (const tensor of tensors) {
 		throwIfAborted(context.signal);
 		const { shape, stored } = tensor;
-		if (later && fits.has(tensor) && tensor.read && 4 * sizeOf(shape) > SMALL) {
+		if (later && fits.has(tensor) && tensor.read && 4 * product(shape) > SMALL) {
 			const weight = waiting(tensor, tensor.read);
 			weights.push([tensor.name, { ...weight, ...(stored === weight.dtype ? {} : { stored }) }]);
 			continue;
@@ -122,7 +123,7 @@ export async function openBag(name: string, bag: Bag, context: LoadContext): Pro
 			tensor.name,
 			{ shape: [...shape], dtype, values: read?.values ?? null, ...(stored === dtype ? {} : { stored }) }
 		]);
-		if (read) done += 4 * sizeOf(shape);
+		if (read) done += 4 * product(shape);
 		if (done - reported < STRIDE) continue;
 		reported = done;
 		context.progress(0.1 + (0.8 * done) / total, 'Reading the weights');

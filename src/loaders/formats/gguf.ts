@@ -1,6 +1,6 @@
 import type { Loader } from '#contracts/loader.ts';
 import type { SourceFile } from '#contracts/source.ts';
-import { begins, letters } from '#loaders/data-files.ts';
+import { begins, filesThat, letters } from '#loaders/data-files.ts';
 
 const isGguf = (file: SourceFile) => begins(file, letters('GGUF'));
 
@@ -11,16 +11,12 @@ const loader: Loader = {
 	extensions: ['.gguf'],
 	holds: 'weights of a network',
 	async match(source) {
-		const found = await Promise.all(source.files.slice(0, 200).map(isGguf));
-		return found.some(Boolean) ? 0.98 : 0;
+		return (await filesThat(source.files.slice(0, 200), isGguf)).length ? 0.98 : 0;
 	},
-	async uses(source) {
-		const found = await Promise.all(source.files.map(isGguf));
-		return source.files.filter((_, at) => found[at]);
-	},
+	uses: (source) => filesThat(source.files, isGguf),
 	async load(source, context) {
 		const { loadGguf } = await import('#loaders/gguf/load.ts');
-		return loadGguf((await this.uses?.(source)) ?? [], context);
+		return loadGguf(await filesThat(source.files, isGguf), context);
 	}
 };
 

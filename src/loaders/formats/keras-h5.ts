@@ -1,7 +1,7 @@
 import { LabError } from '#contracts/errors.ts';
 import type { Loader } from '#contracts/loader.ts';
 import type { Source, SourceFile } from '#contracts/source.ts';
-import { Hdf5, isHdf5 } from '#loaders/hdf5/hdf5.ts';
+import { isHdf5, openHdf5 } from '#loaders/hdf5/open.ts';
 import { loadHdf5 } from '#loaders/keras/hdf5-model.ts';
 import { modelJsons } from '#loaders/tfjs/model-json.ts';
 
@@ -34,7 +34,7 @@ const loader: Loader = {
 		const found = await hdf5Files(source);
 		const [first] = found;
 		if (!first) throw new LabError('There is no HDF5 file among them.', 'Open a file that Keras saved.');
-		const open = async (file: SourceFile) => ({ file, hdf5: await Hdf5.open(file.blob, file.path) });
+		const open = async (file: SourceFile) => ({ file, hdf5: await openHdf5(file.blob, file.path) });
 		const opened = found.length === 1 ? [await open(first)] : [];
 		for (const file of found.length > 1 ? found : []) {
 			const one = await open(file);

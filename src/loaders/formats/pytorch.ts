@@ -1,7 +1,7 @@
 import type { Loader } from '#contracts/loader.ts';
 import type { SourceFile } from '#contracts/source.ts';
 import { isTorchZip } from '#loaders/archive/whole.ts';
-import { begins } from '#loaders/data-files.ts';
+import { begins, filesThat } from '#loaders/data-files.ts';
 
 /** How the files before PyTorch 1.6 begin: a pickle of their magic number. */
 const LEGACY = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
@@ -16,22 +16,15 @@ const loader: Loader = {
 	extensions: ['.pt', '.pth', '.bin', '.ckpt', '.pt2'],
 	holds: 'weights of a network',
 	async match(source) {
-		const found = await Promise.all(source.files.slice(0, MAX_FILES).map(isTorch));
-		return found.some(Boolean) ? 0.97 : 0;
+		return (await filesThat(source.files.slice(0, MAX_FILES), isTorch)).length ? 0.97 : 0;
 	},
 	async uses(source) {
 		const { isIndex } = await import('#loaders/bag/sets.ts');
-		const found = await Promise.all(source.files.map(async (file) => isIndex(file) || (await isTorch(file))));
-		return source.files.filter((_, at) => found[at]);
+		return filesThat(source.files, async (file) => isIndex(file) || isTorch(file));
 	},
 	async load(source, context) {
 		const { loadPytorch } = await import('#loaders/pytorch/load.ts');
-		const found = await Promise.all(source.files.map(isTorch));
-		return loadPytorch(
-			source,
-			source.files.filter((_, at) => found[at]),
-			context
-		);
+		return loadPytorch(source, await filesThat(source.files, isTorch), context);
 	}
 };
 

@@ -1,4 +1,5 @@
 import type { Loader } from '#contracts/loader.ts';
+import { filesThat } from '#loaders/data-files.ts';
 import { isSafetensors } from '#loaders/safetensors/sniff.ts';
 
 /** Weights of a network as Hugging Face keeps them: one file, or several with their index. */
@@ -8,13 +9,11 @@ const loader: Loader = {
 	extensions: ['.safetensors'],
 	holds: 'weights of a network',
 	async match(source) {
-		const found = await Promise.all(source.files.slice(0, 2000).map(isSafetensors));
-		return found.some(Boolean) ? 0.97 : 0;
+		return (await filesThat(source.files.slice(0, 2000), isSafetensors)).length ? 0.97 : 0;
 	},
 	async uses(source) {
 		const { isIndex } = await import('#loaders/bag/sets.ts');
-		const found = await Promise.all(source.files.map(async (file) => isIndex(file) || (await isSafetensors(file))));
-		return source.files.filter((_, at) => found[at]);
+		return filesThat(source.files, async (file) => isIndex(file) || isSafetensors(file));
 	},
 	async load(source, context) {
 		const { loadSafetensors } = await import('#loaders/safetensors/load.ts');

@@ -2,9 +2,9 @@ import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel, Loader } from '#contracts/loader.ts';
 import type { Source, SourceFile } from '#contracts/source.ts';
 import { unzipped } from '#loaders/archive/unzip.ts';
-import { sizeOf } from '#loaders/bag/elements.ts';
 import { labelsBeside } from '#loaders/labels-beside.ts';
 import { headOf } from '#loaders/head.ts';
+import { product } from '#maths/product.ts';
 
 const MAX_FILE_BYTES = 2 ** 31;
 
@@ -55,7 +55,7 @@ const loader: Loader = {
 			import('#engine/model/graph/model.ts')
 		]);
 		const parsed = parseTflite(new Uint8Array(await file.blob.arrayBuffer()), file.path);
-		const sizes = parsed.tensors.filter(({ data }) => data.byteLength).map(({ shape }) => 4 * sizeOf(shape));
+		const sizes = parsed.tensors.filter(({ data }) => data.byteLength).map(({ shape }) => 4 * product(shape));
 		context.checkSize(
 			sizes.reduce((sum, size) => sum + size, 0),
 			sizes.reduce((max, size) => Math.max(max, size), 0)

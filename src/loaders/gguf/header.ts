@@ -2,6 +2,7 @@ import { LabError } from '#contracts/errors.ts';
 import type { SourceFile } from '#contracts/source.ts';
 import { checkedShape, shortened, type FileTensor } from '#loaders/bag/tensors.ts';
 import { tensorType } from '#loaders/gguf/types.ts';
+import { product } from '#maths/product.ts';
 
 /** The head of a GGUF file (ggml/docs/gguf.md): what it says of itself, and its tensors with their offsets. */
 
@@ -127,7 +128,7 @@ function headIn({ path, blob }: SourceFile, cursor: Cursor): Gguf {
 
 function tensorOf(path: string, blob: Blob, start: number, { name, shape, type, offset }: Entry): FileTensor {
 	const { title, bytesOf, read } = tensorType(type);
-	const count = shape.reduce((n, m) => n * m, 1);
+	const count = product(shape);
 	const [from, size] = [start + offset, bytesOf(count, shape.at(-1) ?? 1)];
 	if (size === null) throw new Wrong(`the rows of “${shortened(name)}” are no whole blocks of ${title}`);
 	if (!(from + size <= blob.size)) throw new LabError(`“${path}” was cut short.`, 'Download it again.');

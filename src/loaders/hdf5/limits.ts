@@ -13,7 +13,8 @@ export const MESSAGE = {
 	filters: 0x0b,
 	attribute: 0x0c,
 	continued: 0x10,
-	symbols: 0x11
+	symbols: 0x11,
+	attributeInfo: 0x15
 } as const;
 
 /** What a step costs that is more than reading a byte. */

@@ -2,11 +2,12 @@ import { unzlibSync } from 'fflate';
 import type { DataObjects } from 'jsfive';
 import { LabError } from '#contracts/errors.ts';
 import { MESSAGE, type Limits } from '#loaders/hdf5/limits.ts';
+import { product } from '#maths/product.ts';
 
 /** The bytes of a dataset, in one piece: as they lie in the file, or put together out of packed pieces. */
 
 /** How many times its size zlib packs at best. */
-const DEFLATE = 1032;
+export const DEFLATE = 1032;
 /** Padding at the edges included. */
 const MAX_PADDING = 8;
 
@@ -22,8 +23,18 @@ const FILTERS: ReadonlyMap<number, string> = new Map([
 
 type Filters = ReadonlyMap<number, (bytes: ArrayBuffer, itemSize: number) => ArrayBuffer>;
 
-const unread = (path: string, what: string) =>
+/** Half a sentence. */
+export const packedBy = (filter: number) => `packed by ${FILTERS.get(filter) ?? `the filter ${filter}`}`;
+
+export const unread = (path: string, what: string) =>
 	new LabError(`The numbers of “${path}” are ${what}, which the lab does not read.`, 'Save the file again from Keras.');
+
+/** How a dataset lies in the file, by its message of layout: `newer` are those of HDF5 1.10 that jsfive does not know. */
+export function storedInPieces(limits: Limits, at: number): 'whole' | 'pieces' | 'newer' {
+	const [version, kind] = [limits.u8(at), limits.u8(at + 1)];
+	if (version < 3 || version > 4 || kind > 2 || (version === 4 && kind === 2)) return 'newer';
+	return kind === 2 ? 'pieces' : 'whole';
+}
 
 interface Asked {
 	limits: Limits;
@@ -38,13 +49,11 @@ interface Asked {
 /** @throws LabError for a way of storing that is not read; RangeError for what is broken */
 export function bytesOf(asked: Asked): Uint8Array<ArrayBuffer> {
 	const { limits, object, path, shape, itemSize } = asked;
-	const bytes = shape.reduce((n, m) => n * m, 1) * itemSize;
+	const bytes = product(shape) * itemSize;
 	const at = object.msgs.find((message) => message.get('type') === MESSAGE.layout)?.get('offset_to_message');
 	if (at === undefined) throw new RangeError('HDF5: a dataset does not say where its numbers are');
-	const [version, kind] = [limits.u8(at), limits.u8(at + 1)];
-	if (version < 3 || version > 4 || kind > 2 || (version === 4 && kind === 2))
-		throw unread(path, 'stored in another version of HDF5');
-	if (kind === 2) return chunked(asked, at, bytes);
+	if (storedInPieces(limits, at) === 'pieces') return chunked(asked, at, bytes);
+	const kind = limits.u8(at + 1);
 	const from = kind === 0 ? at + 4 : limits.u64(at + 2);
 	if (kind === 1 && limits.nowhere(at + 2)) {
 		if (bytes > 65536) throw unread(path, 'not in the file');
@@ -94,7 +103,7 @@ function unpacked({ limits, object, path, itemSize, filters }: Asked, { address,
 		if (mask & (1 << k)) continue;
 		const id = pipeline[k]!.get('filter_id') as number;
 		const undo = filters.get(id);
-		if (!undo) throw unread(path, `packed by ${FILTERS.get(id) ?? `the filter ${id}`}`);
+		if (!undo) throw unread(path, packedBy(id));
 		// The library's own has no bound: a little may unpack to very much.
 		bytes =
 			id === 1
@@ -118,7 +127,7 @@ function copyChunk(
 	const run = Math.min(chunk[last]!, shape[last]! - offset[last]!) * itemSize;
 	if (run <= 0) return;
 	const index = shape.map(() => 0);
-	const rows = chunk.slice(0, last).reduce((n, m) => n * m, 1);
+	const rows = product(chunk.slice(0, last));
 	for (let row = 0; row < rows; row++) {
 		let to = 0;
 		let inside = true;

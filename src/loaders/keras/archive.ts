@@ -4,7 +4,7 @@ import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { unzipped } from '#loaders/archive/unzip.ts';
 import { zipEntries } from '#loaders/archive/zip-directory.ts';
-import { Hdf5, isHdf5 } from '#loaders/hdf5/hdf5.ts';
+import { isHdf5, openHdf5 } from '#loaders/hdf5/open.ts';
 import { bag, checkSizes, code, network } from '#loaders/keras/model.ts';
 import { ofNetwork } from '#loaders/keras/legacy.ts';
 import { locatedWeights } from '#loaders/keras/located.ts';
@@ -106,7 +106,7 @@ async function withWeights(
 				: `“${path}” holds a network and no weights: ${WEIGHTS} is missing.`,
 			'Save the model again where h5py is installed.'
 		);
-	const file = await Hdf5.open(stored.blob, `${path}/${WEIGHTS}`);
+	const file = await openHdf5(stored.blob, `${path}/${WEIGHTS}`);
 	const datasets = file.datasets().filter(ofNetwork);
 	checkSizes(
 		datasets.map(({ shape }) => shape),

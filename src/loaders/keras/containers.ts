@@ -1,5 +1,5 @@
 import type { WeightLocation } from '#engine/model/stored-weight.ts';
-import type { Hdf5Dataset } from '#loaders/hdf5/hdf5.ts';
+import type { Hdf5Dataset } from '#loaders/hdf5/file.ts';
 import { isObject, type Json, type JsonObject } from '#maths/json.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { LabError } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import type { Hdf5 } from '#loaders/hdf5/hdf5.ts';
+import type { Hdf5 } from '#loaders/hdf5/file.ts';
 import { keras1 } from '#engine/model/layers/keras1.ts';
 import { layerGroups, layerWeights, networkIn, ofNetwork, type Network } from '#loaders/keras/legacy.ts';
 import { bag, checkSizes, code, network } from '#loaders/keras/model.ts';

@@ -1,6 +1,6 @@
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { LabError } from '#contracts/errors.ts';
-import type { Hdf5, Hdf5Dataset } from '#loaders/hdf5/hdf5.ts';
+import type { Hdf5, Hdf5Dataset } from '#loaders/hdf5/file.ts';
 import { isObject, parseJson, type Json, type JsonObject } from '#maths/json.ts';
 
 /** What Keras 1, 2 and 3 put into one HDF5 file: the network as a text, and a group of weights per layer. */

@@ -4,6 +4,7 @@ import type { Obstacle } from '#contracts/model.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { invalidWeights } from '#loaders/tfjs/weights.ts';
 import { isObject, type JsonObject } from '#maths/json.ts';
+import { product } from '#maths/product.ts';
 
 /** What all Keras files have in common once they are read. */
 
@@ -11,7 +12,7 @@ type Weights = readonly (readonly [name: string, weight: StoredWeight])[];
 
 /** Refuses, before anything is made, what the device does not hold. As float32 or int32 on the device. @throws LabError */
 export function checkSizes(shapes: readonly (readonly number[])[], context: LoadContext): void {
-	const sizes = shapes.map((shape) => 4 * shape.reduce((n, m) => n * m, 1));
+	const sizes = shapes.map((shape) => 4 * product(shape));
 	context.checkSize(
 		sizes.reduce((sum, size) => sum + size, 0),
 		sizes.reduce((max, size) => Math.max(max, size), 0)

@@ -14,6 +14,7 @@ import {
 	transposed,
 	type NpyHeader
 } from '#maths/read-npy.ts';
+import { product } from '#maths/product.ts';
 
 /** One array of NumPy in a file, looked at and not yet read. */
 export interface NpyArray {
@@ -23,8 +24,6 @@ export interface NpyArray {
 	/** Numbers or texts in all. */
 	items: number;
 }
-
-export const product = (sizes: readonly number[]) => sizes.reduce((all, n) => all * n, 1);
 
 /** @throws LabError for what is no array, or ends before its numbers do */
 export async function lookedAt(file: SourceFile): Promise<NpyArray> {

@@ -3,7 +3,7 @@ import { LIMITS } from '#contracts/data-loader.ts';
 import type { DataSet } from '#contracts/data-set.ts';
 import { LabError } from '#contracts/errors.ts';
 import { checkRows, pieces } from '#loaders/data-files.ts';
-import { product, type NpyArray } from '#loaders/npy/arrays.ts';
+import type { NpyArray } from '#loaders/npy/arrays.ts';
 import { TypedTable } from '#loaders/typed-table.ts';
 import {
 	bytesPerItem,
@@ -17,6 +17,7 @@ import {
 	strangeType,
 	type NpyField
 } from '#maths/read-npy.ts';
+import { product } from '#maths/product.ts';
 
 /** A structured array of one dimension: a table. @throws LabError for one of more dimensions */
 export async function recordTable({ file, name, header, items }: NpyArray, context: DataContext): Promise<DataSet> {

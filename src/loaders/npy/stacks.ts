@@ -1,6 +1,7 @@
 import { isNumeric, isText } from '#maths/read-npy.ts';
 import { splitName, splitOrder } from '#maths/split-name.ts';
-import { product, rowsIn, type NpyArray } from '#loaders/npy/arrays.ts';
+import { rowsIn, type NpyArray } from '#loaders/npy/arrays.ts';
+import { product } from '#maths/product.ts';
 
 /** Arrays that are one, cut into parts: `x_train` and `x_test`, as Keras keeps its data sets. */
 export interface Stack {

@@ -10,9 +10,9 @@ export function arrayNames(files: readonly Pick<SourceFile, 'path'>[]): string[]
 	return folders.size === 1 ? plain.map((path) => path.slice(first.length)) : plain;
 }
 
-/** What Keras, Flax, PyTorch, and those who write networks by hand, call weights. */
+/** What Keras (the first, too: `dense_1_W`), Flax, PyTorch, and those who write networks by hand, call weights. */
 const WEIGHT =
-	/^(?:(?:recurrent_|depthwise_|pointwise_)?kernel|bias|gamma|beta|weight|(?:moving|running)_(?:mean|var|variance)|embeddings?|num_batches_tracked|(?:w|b|weights?|bias(?:es)?)_?\d+|weight_[ih]h_l\d+|bias_[ih]h_l\d+)(?:_\d+)?(?::0)?$/i;
+	/^(?:(?:recurrent_|depthwise_|pointwise_)?kernel|bias|gamma|beta|weight|(?:moving|running)_(?:mean|var|variance)|embeddings?|num_batches_tracked|(?:w|b|weights?|bias(?:es)?)_?\d+|weight_[ih]h_l\d+|bias_[ih]h_l\d+|[a-z]\w*_\d+_(?:w|u|b|gamma|beta|running_(?:mean|std)))(?:_\d+)?(?::0)?$/i;
 
 /** 0..1: the share of names that are those of weights. */
 export function weightLike(names: readonly string[]): number {

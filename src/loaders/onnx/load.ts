@@ -91,8 +91,10 @@ function labelsOf({ metadataProps }: ModelProto): string[] | null {
 /** Of those that have been read. */
 function invalid({ graph }: OnnxModel): string[] {
 	const bad = [...graph.constants.values()].flatMap(({ name, kind, values }) => {
-		const count = kind === 'float' && values ? notFinite(values) : 0;
-		return count ? [{ name, count, of: values?.length ?? 0 }] : [];
+		// An infinite bound is one: it cuts nothing off.
+		if (kind !== 'float' || !values || (values.length === 1 && !Number.isNaN(values[0]))) return [];
+		const count = notFinite(values);
+		return count ? [{ name, count, of: values.length }] : [];
 	});
 	return notFiniteSentence(bad);
 }

@@ -2,6 +2,7 @@ import { LabError } from '#contracts/errors.ts';
 import type { SourceFile } from '#contracts/source.ts';
 import { unzipped } from '#loaders/archive/unzip.ts';
 import { Unpickler } from '#loaders/pytorch/pickle.ts';
+import { stateDictIn } from '#loaders/pytorch/state-dict.ts';
 import type { Storages } from '#loaders/pytorch/tensors.ts';
 import { PickleError, type Value } from '#loaders/pytorch/values.ts';
 
@@ -40,9 +41,15 @@ export async function fromZip({ path, blob }: SourceFile, signal: AbortSignal): 
 	const unknown = new Set<string>();
 	const order = await byPath.get(`${folder}byteorder`)?.slice(0, 16).text();
 	const script = files.some((file) => file.path.startsWith(`${folder}code/`));
+	const root = unpickled(path, bytes, unknown);
+	const within = (name: string) => (key: string) => byPath.get(`${folder}${name}/${key}`);
+	const little = order?.trim() !== 'big';
+	// Frozen, a program keeps its weights among its constants.
+	const constants = script && !stateDictIn(root).tensors.size ? byPath.get(`${folder}constants.pkl`) : undefined;
+	if (constants && constants.size > LONGEST) throw notProper(path, 'its constants.pkl is longer than any model needs');
 	return {
-		root: unpickled(path, bytes, unknown),
-		storages: { path, bytes: (key) => byPath.get(`${folder}data/${key}`), little: order?.trim() !== 'big' },
+		root: constants ? named(unpickled(path, new Uint8Array(await constants.arrayBuffer()), unknown)) : root,
+		storages: { path, bytes: within(constants ? 'constants' : 'data'), little },
 		unknown: script ? new Set([...unknown].filter((name) => !name.startsWith('__torch__.'))) : unknown,
 		title: script ? 'TorchScript' : 'PyTorch',
 		warnings: script
@@ -50,6 +57,10 @@ export async function fromZip({ path, blob }: SourceFile, signal: AbortSignal): 
 			: []
 	};
 }
+
+/** Constants as the code of a program calls them: `CONSTANTS.c0`. */
+const named = (constants: Value): Value =>
+	Array.isArray(constants) ? new Map([['CONSTANTS', new Map(constants.map((one, k) => [`c${k}`, one]))]]) : constants;
 
 /** What torch.export writes: its weights lie in a file of PyTorch within. */
 async function exported(path: string, files: readonly SourceFile[], signal: AbortSignal): Promise<Unpickled> {

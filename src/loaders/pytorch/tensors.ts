@@ -3,6 +3,7 @@ import { ELEMENTS, type TypedValues } from '#loaders/bag/elements.ts';
 import { gathered } from '#loaders/bag/strides.ts';
 import { checkedShape, shortened, type FileTensor } from '#loaders/bag/tensors.ts';
 import type { TensorReference } from '#loaders/pytorch/values.ts';
+import { product } from '#maths/product.ts';
 
 /** Tensors of PyTorch: views of storages, by an offset and strides, anywhere within them and in any order. */
 
@@ -26,7 +27,7 @@ export function fileTensor(name: string, tensor: TensorReference, storages: Stor
 		new LabError(`“${path}” is damaged: “${shortened(name)}” ${why}.`, hint);
 	const shape = checkedShape(path, name, tensor.shape);
 	const element = ELEMENTS.get(type === 'bytes' ? 'uint8' : type);
-	const count = shape.reduce((n, m) => n * m, 1);
+	const count = product(shape);
 	const blob = storages.bytes(storage.key);
 	if (!blob && count) throw wrong('has numbers that the file does not hold');
 	if (!element || !blob) return { name, shape, stored: type, read: element ? nothing : null };

@@ -3,6 +3,7 @@ import type { SourceFile } from '#contracts/source.ts';
 import { isObject, JsonError, parseJson, type JsonObject } from '#maths/json.ts';
 import { ELEMENTS } from '#loaders/bag/elements.ts';
 import { checkedShape, shortened, type FileTensor } from '#loaders/bag/tensors.ts';
+import { product } from '#maths/product.ts';
 
 /** A safetensors file: eight bytes of length, a JSON header, and numbers that fill the rest without a gap. */
 
@@ -84,7 +85,7 @@ function located({ path, blob }: SourceFile, start: number, name: string, entry:
 	if (!given.every((n) => typeof n === 'number')) throw wrong(path, `${called} has no proper shape`);
 	const shape = checkedShape(path, name, given);
 	const [from, to] = offsets.map((n) => (typeof n === 'number' && Number.isSafeInteger(n) && n >= 0 ? n : NaN));
-	const count = shape.reduce((n, m) => n * m, 1);
+	const count = product(shape);
 	if (from === undefined || to === undefined || !(from <= to) || 8 * (to - from) !== bits * count)
 		throw wrong(path, `${called} does not take as many bytes as its shape says`);
 	const read = async () => {

@@ -1,8 +1,8 @@
 import { LabError } from '#contracts/errors.ts';
 import type { SourceFile } from '#contracts/source.ts';
-import { sizeOf } from '#loaders/bag/elements.ts';
 import { shapeOf } from '#loaders/tensorflow/tensors.ts';
 import { bytesField, decoded, readMessage, wholeField } from '#loaders/tensorflow/wire.ts';
+import { product } from '#maths/product.ts';
 
 /**
  * The index of a checkpoint: a sorted table (LevelDB's format, tensorflow/core/lib/io/table_format.txt) of BundleEntryProto
@@ -98,4 +98,4 @@ export async function bundleEntries({ path, blob }: SourceFile): Promise<Readonl
 
 /** Whether its numbers are as many as it says, and none is negative. */
 export const isSound = ({ shape, offset, size, shard }: BundleEntry) =>
-	shape.every((n) => n >= 0) && offset >= 0 && size >= 0 && shard >= 0 && sizeOf(shape) < 2 ** 31;
+	shape.every((n) => n >= 0) && offset >= 0 && size >= 0 && shard >= 0 && product(shape) < 2 ** 31;

@@ -4,7 +4,6 @@ import type { Obstacle } from '#contracts/model.ts';
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import type { JsonObject } from '#maths/json.ts';
-import { sizeOf } from '#loaders/bag/elements.ts';
 import { bundleEntries, isSound, type BundleEntry } from '#loaders/tensorflow/bundle.ts';
 import { graphDef, type GraphDef } from '#loaders/tensorflow/graph-def.ts';
 import { inlined } from '#loaders/tensorflow/inlining.ts';
@@ -12,6 +11,7 @@ import { rawWeight, runningType, shapeOf, typeName } from '#loaders/tensorflow/t
 import { checkpointKeys } from '#loaders/tensorflow/variables.ts';
 import { bytesField, decoded, mapEntry, readMessage, textField, wholeField } from '#loaders/tensorflow/wire.ts';
 import { VARIABLES, writtenGraph } from '#loaders/tensorflow/written.ts';
+import { product } from '#maths/product.ts';
 
 /** A SavedModel: graph and signatures (saved_model.proto, meta_graph.proto), variables in a checkpoint beside it. */
 
@@ -111,7 +111,7 @@ async function variables(source: Source, model: SourceFile, graph: GraphDef, con
 		const entry = guesses.map((key) => entries.get(key ?? '')).find((one) => one !== undefined);
 		return entry ? [[node.name, entry]] : [];
 	});
-	const bytes = requested.map(([, { shape }]) => 4 * sizeOf(shape));
+	const bytes = requested.map(([, { shape }]) => 4 * product(shape));
 	context.checkSize(
 		bytes.reduce((sum, n) => sum + n, 0),
 		bytes.reduce((max, n) => Math.max(max, n), 0)

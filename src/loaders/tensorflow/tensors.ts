@@ -1,5 +1,5 @@
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import { ELEMENTS, sizeOf, type TypedValues } from '#loaders/bag/elements.ts';
+import { ELEMENTS, type TypedValues } from '#loaders/bag/elements.ts';
 import {
 	bytesField,
 	doublesField,
@@ -9,6 +9,7 @@ import {
 	wholesField,
 	type Fields
 } from '#loaders/tensorflow/wire.ts';
+import { product } from '#maths/product.ts';
 
 /** Tensors as TensorFlow stores them (tensorflow/core/framework: tensor.proto, tensor_shape.proto, types.proto). */
 
@@ -72,7 +73,7 @@ function weightOf(type: number, shape: readonly number[], { values }: Pick<Typed
 export function rawWeight(type: number, shape: readonly number[], bytes: Uint8Array): StoredWeight {
 	const element = ELEMENTS.get(typeName(type));
 	if (!element) throw new Error(typeName(type));
-	const size = sizeOf(shape);
+	const size = product(shape);
 	if (shape.some((n) => n < 0) || size > MAX_TENSOR_VALUES || (size * element.bits) / 8 !== bytes.byteLength)
 		throw new RangeError('Its numbers and its shape differ.');
 	return weightOf(type, shape, element.read(bytes.slice().buffer, size, true));
@@ -110,7 +111,7 @@ export function tensorOf(bytes: Uint8Array): StoredWeight {
 	);
 	const sizes = shape ?? [];
 	if (content?.byteLength) return rawWeight(type, sizes, content);
-	const size = sizeOf(sizes);
+	const size = product(sizes);
 	if (sizes.some((n) => n < 0) || size > MAX_TENSOR_VALUES) throw new RangeError('It has no proper shape.');
 	// Halves are listed as their bits.
 	const element = halves.length ? ELEMENTS.get(typeName(type)) : undefined;

@@ -43,59 +43,16 @@ interface Pairs {
 	alone: readonly [from: number, to: number] | null;
 }
 
+const pairs = (encoding: string, second: number, alone: Pairs['alone'], ...weights: Pairs['weights']): Pairs => ({
+	...{ encoding, second, alone, weights }
+});
+
 const PAIRS: readonly Pairs[] = [
-	{
-		encoding: 'shift_jis',
-		weights: [
-			[0x82, 0x83, 1],
-			[0x88, 0x97, 0.95],
-			[0x81, 0x81, 0.7],
-			[0x98, 0xef, 0.5]
-		],
-		second: 0x40,
-		alone: [0xa1, 0xdf]
-	},
-	{
-		encoding: 'euc-jp',
-		weights: [
-			[0xa4, 0xa5, 1],
-			[0xb0, 0xcf, 0.93],
-			[0xa1, 0xa3, 0.7],
-			[0xd0, 0xf4, 0.3]
-		],
-		second: 0xa1,
-		alone: null
-	},
-	{
-		encoding: 'euc-kr',
-		weights: [
-			[0xb0, 0xc8, 0.96],
-			[0xa1, 0xa3, 0.6],
-			[0xca, 0xfd, 0.2]
-		],
-		second: 0xa1,
-		alone: null
-	},
-	{
-		encoding: 'gb18030',
-		weights: [
-			[0xb0, 0xd7, 0.94],
-			[0xa1, 0xa3, 0.7],
-			[0xd8, 0xf7, 0.3]
-		],
-		second: 0xa1,
-		alone: null
-	},
-	{
-		encoding: 'big5',
-		weights: [
-			[0xa4, 0xc6, 0.92],
-			[0xa1, 0xa3, 0.6],
-			[0xc9, 0xf9, 0.4]
-		],
-		second: 0x40,
-		alone: null
-	}
+	pairs('shift_jis', 0x40, [0xa1, 0xdf], [0x82, 0x83, 1], [0x88, 0x97, 0.95], [0x81, 0x81, 0.7], [0x98, 0xef, 0.5]),
+	pairs('euc-jp', 0xa1, null, [0xa4, 0xa5, 1], [0xb0, 0xcf, 0.93], [0xa1, 0xa3, 0.7], [0xd0, 0xf4, 0.3]),
+	pairs('euc-kr', 0xa1, null, [0xb0, 0xc8, 0.96], [0xa1, 0xa3, 0.6], [0xca, 0xfd, 0.2]),
+	pairs('gb18030', 0xa1, null, [0xb0, 0xd7, 0.94], [0xa1, 0xa3, 0.7], [0xd8, 0xf7, 0.3]),
+	pairs('big5', 0x40, null, [0xa4, 0xc6, 0.92], [0xa1, 0xa3, 0.6], [0xc9, 0xf9, 0.4])
 ];
 
 /** Below, none of them explains the words. */

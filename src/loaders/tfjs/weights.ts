@@ -7,6 +7,7 @@ import { isObject } from '#maths/json.ts';
 import { notFinite } from '#maths/not-finite.ts';
 import { refuseExtra, shardFinder } from '#loaders/tfjs/shards.ts';
 import { present } from '#loaders/tfjs/missing.ts';
+import { product } from '#maths/product.ts';
 
 interface Quantization {
 	dtype: string;
@@ -80,10 +81,10 @@ export function parseManifest(manifest: unknown): Group[] {
 }
 
 export const storedBytes = ({ shape, dtype, quantization }: Entry) =>
-	shape.reduce((n, m) => n * m, 1) * (BYTES.get(quantization?.dtype ?? dtype) ?? 0);
+	product(shape) * (BYTES.get(quantization?.dtype ?? dtype) ?? 0);
 
 /** As float32 or int32 on the device. */
-export const deviceBytes = ({ shape }: Entry) => shape.reduce((n, m) => n * m, 1) * 4;
+export const deviceBytes = ({ shape }: Entry) => product(shape) * 4;
 
 /** In the order of the manifest: names may repeat, and the order counts. */
 export type Weights = readonly (readonly [name: string, weight: StoredWeight])[];

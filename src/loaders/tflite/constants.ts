@@ -1,6 +1,7 @@
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import { ELEMENTS, sizeOf, type TypedValues } from '#loaders/bag/elements.ts';
+import { ELEMENTS, type TypedValues } from '#loaders/bag/elements.ts';
 import type { TfliteTensor } from '#loaders/tflite/schema.ts';
+import { product } from '#maths/product.ts';
 
 /** By the schema's TensorType; what is not here is not computed with. */
 const TYPES: ReadonlyMap<number, string> = new Map([
@@ -52,13 +53,13 @@ export function constantOf(tensor: TfliteTensor): StoredWeight {
 	const name = typeName(tensor);
 	const [dtype, element] = [runningType(tensor), ELEMENTS.get(name)];
 	if (!dtype) throw new Error(name);
-	const size = sizeOf(shape);
+	const size = product(shape);
 	if (Math.ceil((size * (element?.bits ?? 4)) / 8) !== data.byteLength)
 		throw new RangeError('Its numbers and its shape differ.');
 	const stored = element ? element.read(data.slice().buffer, size, true) : nibbles(data, size);
 	const result = { shape: [...shape], dtype, ...(name === dtype ? {} : { stored: name }) };
 	if (!scale.length) return { ...result, values: dtype === 'int32' ? clamped(stored.values) : stored.values };
-	const inner = scale.length > 1 ? sizeOf(shape.slice(axis + 1)) : size;
+	const inner = scale.length > 1 ? product(shape.slice(axis + 1)) : size;
 	if (scale.length > 1 && scale.length !== shape[axis]) throw new RangeError('It has not as many scales as channels.');
 	const values = Float32Array.from(stored.values, (value, i) => {
 		const channel = Math.floor(i / inner) % scale.length;

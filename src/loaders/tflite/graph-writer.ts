@@ -1,32 +1,22 @@
 import { LabError } from '#contracts/errors.ts';
+import { attributes } from '#engine/model/graph/attributes.ts';
+import { NodeList } from '#engine/model/graph/node-list.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
-import type { JsonObject } from '#maths/json.ts';
 import { constantOf, typeName } from '#loaders/tflite/constants.ts';
 import type { TfliteModel, TfliteTensor } from '#loaders/tflite/schema.ts';
 
-/** Attributes as a GraphDef in JSON has them. */
-export const attributes = {
-	text: (value: string) => ({ s: btoa(value) }),
-	texts: (values: readonly string[]) => ({ list: { s: values.map((value) => btoa(value)) } }),
-	int: (value: number) => ({ i: String(value) }),
-	ints: (values: readonly number[]) => ({ list: { i: values.map(String) } }),
-	float: (value: number) => ({ f: value }),
-	bool: (value: boolean) => ({ b: value }),
-	type: (dtype: StoredWeight['dtype']) => ({ type: { float32: 1, int32: 3, bool: 10 }[dtype] })
-};
-
 /** Writes the operators of a .tflite file as nodes of a TensorFlow graph, which they were made of. */
-export class GraphWriter {
-	readonly nodes: JsonObject[] = [];
+export class GraphWriter extends NodeList {
 	readonly weights = new Map<string, StoredWeight>();
-	readonly #names = new Set<string>();
 	/** How a tensor is read, by its index. */
 	readonly #references = new Map<number, string>();
 
 	constructor(
 		private readonly model: TfliteModel,
 		private readonly file: string
-	) {}
+	) {
+		super();
+	}
 
 	tensor(index: number | undefined): TfliteTensor {
 		const tensor = index === undefined ? undefined : this.model.tensors[index];
@@ -38,19 +28,10 @@ export class GraphWriter {
 		return index !== undefined && !this.#references.has(index) && (this.model.tensors[index]?.data.byteLength ?? 0) > 0;
 	}
 
-	/** A name that no node has yet; the converter joins names of what it fused by semicolons. */
-	unique(requested: string): string {
-		const plain = (requested.split(';')[0] ?? '').replace(/:\d+$/, '').replace(/[:^]/g, '_').slice(0, 500) || 'node';
-		let name = plain;
-		for (let k = 1; this.#names.has(name); k++) name = `${plain}_${k}`;
-		this.#names.add(name);
-		return name;
-	}
-
-	/** @returns the name of the node */
-	add(name: string, op: string, input: readonly string[], attr: JsonObject = {}): string {
-		this.nodes.push({ name, op, input: [...input], attr });
-		return name;
+	/** The converter joins names of what it fused by semicolons. */
+	override unique(requested: string): string {
+		const [own = ''] = requested.split(';');
+		return super.unique(own.replace(/:\d+$/, '').replace(/[:^]/g, '_').slice(0, 500) || 'node');
 	}
 
 	/** A constant node. @returns its name */

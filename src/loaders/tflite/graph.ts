@@ -1,10 +1,11 @@
 import { LabError } from '#contracts/errors.ts';
+import { attributes as a } from '#engine/model/graph/attributes.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import type { JsonObject } from '#maths/json.ts';
 import { keepsBatchApart } from '#loaders/tflite/batch.ts';
 import { builtinName } from '#loaders/tflite/builtin.ts';
 import { runningType } from '#loaders/tflite/constants.ts';
-import { attributes as a, GraphWriter } from '#loaders/tflite/graph-writer.ts';
+import { GraphWriter } from '#loaders/tflite/graph-writer.ts';
 import { writerOf } from '#loaders/tflite/operators.ts';
 import { typeName } from '#loaders/tflite/constants.ts';
 import type { TfliteModel, TfliteOperator } from '#loaders/tflite/schema.ts';

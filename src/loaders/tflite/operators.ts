@@ -1,10 +1,11 @@
+import { attributes as a } from '#engine/model/graph/attributes.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import type { JsonObject } from '#maths/json.ts';
 import type { FlatTable } from '#loaders/tflite/flatbuffer.ts';
-import { sizeOf } from '#loaders/bag/elements.ts';
 import { runningType } from '#loaders/tflite/constants.ts';
-import { attributes as a, type GraphWriter } from '#loaders/tflite/graph-writer.ts';
+import type { GraphWriter } from '#loaders/tflite/graph-writer.ts';
 import type { TfliteOperator } from '#loaders/tflite/schema.ts';
+import { product } from '#maths/product.ts';
 
 /** Operators of .tflite files as the TensorFlow operations they stand for, by their number in the schema. */
 
@@ -54,7 +55,7 @@ const T = { T: a.type('float32') };
 
 function permuted({ shape, values, ...rest }: StoredWeight, order: readonly number[]): StoredWeight {
 	const to = order.map((axis) => shape[axis] as number);
-	const strides = shape.map((_, i) => sizeOf(shape.slice(i + 1)));
+	const strides = shape.map((_, i) => product(shape.slice(i + 1)));
 	const steps = order.map((axis) => strides[axis] as number);
 	const from = values as Float32Array;
 	const result = new Float32Array(from.length);

@@ -1,6 +1,6 @@
 import { LabError } from '#contracts/errors.ts';
-import { sizeOf } from '#loaders/bag/elements.ts';
 import { FlatTable } from '#loaders/tflite/flatbuffer.ts';
+import { product } from '#maths/product.ts';
 
 /** What a .tflite file says (tensorflow/compiler/mlir/lite/schema/schema.fbs, version 3), by the numbers of its fields. */
 
@@ -73,7 +73,7 @@ function parsed(bytes: Uint8Array<ArrayBuffer>, name: string): TfliteModel {
 	};
 	const tensors = graph.tables(0).map((tensor): TfliteTensor => {
 		const shape = tensor.ints(0);
-		const size = sizeOf(shape);
+		const size = product(shape);
 		if (shape.length > 8 || shape.some((n) => n < -1) || !(Math.abs(size) < 2 ** 31))
 			throw damaged(name, `“${tensor.string(3)}” has the shape [${shape.slice(0, 8).join(', ')}], which cannot be`);
 		const quantization = tensor.table(4);

@@ -1,3 +1,5 @@
+import { product } from '#maths/product.ts';
+
 /** What a figure knows of a layer: read off a model, or made by hand. Plain data, and a file. */
 
 export const KINDS = [
@@ -129,6 +131,6 @@ export function extent({ shape }: Pick<FigureLayer, 'shape'>): [height: number, 
 /** Circles that stand for a layer: its numbers where it is flat or fed, else its channels. */
 export function neurons({ kind, shape }: Pick<FigureLayer, 'kind' | 'shape'>): number {
 	const sizes = shape.map((n) => Math.max(1, n ?? 1));
-	if (kind === 'input' || kind === 'flatten') return sizes.reduce((product, n) => product * n, 1);
+	if (kind === 'input' || kind === 'flatten') return product(sizes);
 	return sizes.at(-1) ?? 1;
 }

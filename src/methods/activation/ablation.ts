@@ -58,6 +58,11 @@ export class AblatableModel implements Model {
 		return this.whole.unread ?? 0;
 	}
 
+	/** As it was opened. */
+	get intact(): Model {
+		return this.whole;
+	}
+
 	weight(name: string): tf.Tensor {
 		return this.whole.weight(name);
 	}

@@ -3,6 +3,7 @@ import { cellGridOf, cellStatsOf } from '#engine/kernels/cells.ts';
 import { operatorOf } from '#engine/model/operators/index.ts';
 import * as tf from '#engine/tf.ts';
 import { cellLayout, type CellLayout } from '#maths/cells.ts';
+import { product } from '#maths/product.ts';
 
 /** A layer's activation laid out as pictures side by side, on the GPU: one tensor, one texture. */
 
@@ -76,7 +77,7 @@ export function layoutOf(
 /** [h, w, cells] of a batch of one whose numbers lie as a stack of maps or units does; null for all others. */
 export function inOrder([batch, ...shape]: readonly number[], type: string): [number, number, number] | null {
 	if (batch !== 1 || shape.length === 2 || (shape.length === 3 && sharesOut(type))) return null;
-	const size = shape.reduce((product, n) => product * n, 1);
+	const size = product(shape);
 	if (shape.length < 2) return [1, 1, size];
 	const [w, count] = shape.slice(-2) as [number, number];
 	return [size / (w * count), w, count];

@@ -4,6 +4,7 @@ import type { Feeds, Model } from '#contracts/model.ts';
 import { operatorOf } from '#engine/model/operators/index.ts';
 import { at, type Values } from '#engine/model/rules/derivation.ts';
 import * as tf from '#engine/tf.ts';
+import { product } from '#maths/product.ts';
 
 /** How one number of a layer was made, from the tensors of a run. */
 
@@ -12,7 +13,7 @@ const LISTED = 64;
 
 async function read(tensor: tf.Tensor, batched: boolean): Promise<Values> {
 	const shape = batched ? tensor.shape.slice(1) : tensor.shape;
-	const size = shape.reduce((product, n) => product * n, 1);
+	const size = product(shape);
 	return { shape, data: Float32Array.from((await tensor.data()).subarray(0, size)) };
 }
 

@@ -1,4 +1,5 @@
 import type { AttributionContext, AttributionMethod } from '#contracts/method.ts';
+import { flag } from '#contracts/parameter.ts';
 import * as tf from '#engine/tf.ts';
 
 const layerOf = ({ parameters, camLayer }: Pick<AttributionContext, 'parameters' | 'camLayer'>) =>
@@ -33,13 +34,7 @@ const method: AttributionMethod = {
 			help: 'Target layer. Late layers respond to classes, early ones to edges.',
 			default: ''
 		},
-		{
-			kind: 'boolean',
-			id: 'positive',
-			title: 'ReLU: positive evidence only',
-			help: 'Sets negative values to zero, as in the paper.',
-			default: true
-		}
+		flag('positive', 'ReLU: positive evidence only', 'Sets negative values to zero, as in the paper.', true)
 	],
 	refusal(context) {
 		const layer = layerOf(context);

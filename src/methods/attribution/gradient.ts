@@ -1,4 +1,5 @@
 import type { AttributionMethod } from '#contracts/method.ts';
+import { flag } from '#contracts/parameter.ts';
 import * as tf from '#engine/tf.ts';
 import { inputGradient } from '#methods/input-gradient.ts';
 
@@ -21,13 +22,12 @@ const method: AttributionMethod = {
 	grid: 'input',
 	inputGradient: true,
 	parameters: [
-		{
-			kind: 'boolean',
-			id: 'times-input',
-			title: 'Multiply by input',
-			help: 'Gradient × input: the contribution of each pixel to a linear model.',
-			default: false
-		}
+		flag(
+			'times-input',
+			'Multiply by input',
+			'Gradient × input: the contribution of each pixel to a linear model.',
+			false
+		)
 	],
 	async *run(context) {
 		const map = tf.tidy(() => {

@@ -1,4 +1,5 @@
 import { throwIfAborted } from '#contracts/errors.ts';
+import { choice, flag, number } from '#contracts/parameter.ts';
 import type { AttributionContext, AttributionMethod, AttributionStep, BaselineKind, Fact } from '#contracts/method.ts';
 import { breath } from '#engine/breath.ts';
 import * as tf from '#engine/tf.ts';
@@ -31,49 +32,26 @@ const method: AttributionMethod = {
 	grid: 'input',
 	inputGradient: true,
 	parameters: [
-		{
-			kind: 'choice',
-			id: 'baseline',
-			title: 'Baseline',
-			help: 'Reference image that stands for missing evidence. Preprocessed like the input.',
-			default: 'black',
-			options: [
-				{ id: 'black', title: 'Black' },
-				{ id: 'white', title: 'White' },
-				{ id: 'grey', title: 'Grey' },
-				{ id: 'mean', title: 'Mean colour' },
-				{ id: 'blur', title: 'Blurred image' }
-			]
-		},
-		{
-			kind: 'number',
-			id: 'steps',
-			title: 'Initial steps',
-			help: 'Points of the path in the first pass.',
-			default: 50,
+		choice('baseline', 'Baseline', 'Reference image that stands for missing evidence. Preprocessed like the input.', {
+			black: 'Black',
+			white: 'White',
+			grey: 'Grey',
+			mean: 'Mean colour',
+			blur: 'Blurred image'
+		}),
+		number('steps', 'Initial steps', 'Points of the path in the first pass.', 50, {
 			min: 2,
 			max: 500,
 			step: 1,
 			integer: true
-		},
-		{
-			kind: 'number',
-			id: 'limit',
-			title: 'Max steps',
-			help: 'Steps double until the convergence gap is below 1 %, up to this number.',
-			default: 200,
+		}),
+		number('limit', 'Max steps', 'Steps double until the convergence gap is below 1 %, up to this number.', 200, {
 			min: 2,
 			max: 2000,
 			step: 1,
 			integer: true
-		},
-		{
-			kind: 'boolean',
-			id: 'times-input',
-			title: 'Multiply by (x − baseline)',
-			help: 'Off: the mean gradient along the path.',
-			default: true
-		}
+		}),
+		flag('times-input', 'Multiply by (x − baseline)', 'Off: the mean gradient along the path.', true)
 	],
 	async *run(context) {
 		const { input, parameters } = context;

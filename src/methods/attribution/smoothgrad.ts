@@ -1,4 +1,5 @@
 import { throwIfAborted } from '#contracts/errors.ts';
+import { number } from '#contracts/parameter.ts';
 import type { AttributionMethod } from '#contracts/method.ts';
 import { breath } from '#engine/breath.ts';
 import { seededNormal } from '#engine/noise.ts';
@@ -27,28 +28,18 @@ const method: AttributionMethod = {
 	grid: 'input',
 	inputGradient: true,
 	parameters: [
-		{
-			kind: 'number',
-			id: 'samples',
-			title: 'Samples',
-			help: 'Number of noisy copies. More give a smoother map.',
-			default: 50,
+		number('samples', 'Samples', 'Number of noisy copies. More give a smoother map.', 50, {
 			min: 1,
 			max: 500,
 			step: 1,
 			integer: true
-		},
-		{
-			kind: 'number',
-			id: 'noise',
-			title: 'Noise',
-			help: 'Standard deviation of the noise, in % of the input range.',
-			default: 15,
+		}),
+		number('noise', 'Noise', 'Standard deviation of the noise, in % of the input range.', 15, {
 			min: 0,
 			max: 50,
 			step: 1,
 			unit: '%'
-		}
+		})
 	],
 	async *run(context) {
 		const { input, parameters, range, seed, batch, signal } = context;

@@ -1,6 +1,7 @@
 import type { AxisOrder } from '#contracts/parting.ts';
 import { parseReference, type Graph } from '#contracts/graph.ts';
 import * as tf from '#engine/tf.ts';
+import { product } from '#maths/product.ts';
 
 /** The ways in which the numbers of one layer may lie beside those of another: channels last here, first there. */
 
@@ -12,7 +13,6 @@ export interface Ordering {
 }
 
 const SAME: Ordering = { order: 'same', sides: [], axes: [] };
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
 
 /**
  * @param a shape without the batch; `b` too
@@ -24,7 +24,7 @@ export function orderings(
 	b: readonly number[],
 	grid: readonly number[] | null = null
 ): readonly Ordering[] {
-	if (sizeOf(a) !== sizeOf(b)) return [];
+	if (product(a) !== product(b)) return [];
 	// What has one axis longer than one lies in one way alone.
 	const grids = [a, b, grid ?? []].map((shape) => (shape.filter((n) => n > 1).length > 1 ? shape : null));
 	const [ga, gb, flat] = grids;
@@ -46,7 +46,7 @@ export function orderings(
 	}
 	if (ga) bFirst(ga);
 	else if (gb) aFirst(gb);
-	else if (flat && sizeOf(flat) === sizeOf(a)) {
+	else if (flat && product(flat) === product(a)) {
 		bFirst(flat);
 		aFirst(flat);
 	}
@@ -70,7 +70,7 @@ export function flattenedFrom(graph: Graph): (id: string, size: number) => reado
 		let node = nodes.get(id);
 		for (let steps = 0; node && steps < 64; steps++) {
 			const shape = node.shape.slice(1).map((n) => n ?? 1);
-			if (sizeOf(shape) !== size) return null;
+			if (product(shape) !== size) return null;
 			if (shape.filter((n) => n > 1).length > 1) return shape;
 			node = nodes.get(parseReference(node.inputs[0] ?? '')[0]);
 		}

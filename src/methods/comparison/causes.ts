@@ -1,4 +1,5 @@
 import type { Difference } from '#contracts/comparison.ts';
+import type { GraphNode } from '#contracts/graph.ts';
 import type { Family } from '#contracts/operator.ts';
 import type { Cause } from '#contracts/parting.ts';
 import { enumerated, formatted, percent } from '#maths/format.ts';
@@ -28,6 +29,8 @@ export interface Parted extends Arrays {
 	differences: readonly Difference[];
 	/** Of its weights that differ: the relative distance, by role. */
 	weights: readonly { role: string; relative: number }[];
+	/** How each file stored its weights where that rounds them (int8, float16), or null. */
+	rounded: readonly [a: string | null, b: string | null];
 	/** One file on two engines. */
 	engines: boolean;
 }
@@ -100,6 +103,14 @@ const preprocessing: Look = (parted) => {
 
 const stored = ({ name }: Difference) => name.endsWith(' stored as');
 const reduced = (text: string) => /int|float16|bfloat/i.test(text);
+
+/** How the first weights that the file has rounded are stored; those of the layer itself come first. */
+export function roundedIn(nodes: readonly GraphNode[], own: GraphNode): string | null {
+	const found = [own, ...nodes]
+		.flatMap(({ weights }) => weights)
+		.find(({ dtype, stored: kept }) => dtype === 'float32' && kept && reduced(kept));
+	return found?.stored ?? null;
+}
 /** Weights that one of them has rounded. */
 const rounded = (one: Difference) => stored(one) && (reduced(one.first) || reduced(one.second));
 
@@ -116,7 +127,7 @@ const weights: Look = ({ weights: all, differences, engines }) => {
 	};
 };
 
-const quantisation: Look = ({ a, b, differences }) => {
+const quantisation: Look = ({ a, b, differences, rounded: [first, second] }) => {
 	const [ofA, ofB] = [gridStep(a), gridStep(b)];
 	/** Where both lie on a grid neither is the rounded one. */
 	const step = ofA === null ? ofB : ofB === null ? ofA : null;
@@ -131,8 +142,17 @@ const quantisation: Look = ({ a, b, differences }) => {
 		};
 	}
 	const kept = differences.find(rounded);
-	if (!kept) return null;
-	const seen = `Weights are rounded: ${kept.name} ${kept.first} in A and ${kept.second} in B.`;
+	if (kept)
+		return {
+			id: 'quantisation',
+			seen: `Weights are rounded: ${kept.name} ${kept.first} in A and ${kept.second} in B.`,
+			check
+		};
+	// What was folded into another layer has no weights of its own to compare.
+	if (Boolean(first) === Boolean(second)) return null;
+	const seen = first
+		? `A is of a file with rounded weights (${first}).`
+		: `B is of a file with rounded weights (${second}).`;
 	return { id: 'quantisation', seen, check };
 };
 

@@ -4,6 +4,7 @@ import { breath } from '#engine/breath.ts';
 import * as tf from '#engine/tf.ts';
 import { turned } from '#methods/weights/shape.ts';
 import { distanceFigures, readDistances, relativeOfAll } from '#methods/comparison/distance.ts';
+import { product } from '#maths/product.ts';
 
 /** Numbers that are compared between two reads. */
 const BATCH = 1 << 22;
@@ -24,7 +25,7 @@ export async function* weightDistances(
 		return pairs.length ? [{ row, pairs }] : [];
 	});
 	const size = (pairs: readonly { shape: readonly number[] }[]) =>
-		pairs.reduce((sum, { shape }) => sum + shape.reduce((n, m) => n * m, 1), 0);
+		pairs.reduce((sum, { shape }) => sum + product(shape), 0);
 	const all = requested.reduce((sum, { pairs }) => sum + size(pairs), 0);
 	let [done, pending, from] = [0, 0, 0];
 	const keys: string[] = [];

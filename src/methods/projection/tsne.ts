@@ -1,8 +1,9 @@
+import { number } from '#contracts/parameter.ts';
 import { drive } from '#engine/projection/drive.ts';
 import type { Control, Gpu, Kernels, Search } from '#engine/projection/engine.ts';
 import wgsl from '#methods/projection/tsne.wgsl?raw';
 import type { ProjectionMethod } from '#methods/projector.ts';
-import { layoutStart, SEARCH, type Unlaid } from '#methods/starting.ts';
+import { layoutStart, initialisation, SEARCH, type Unlaid } from '#methods/starting.ts';
 import { affinities, neighboursFor } from '#maths/projection/affinities.ts';
 import { TSNE_REACH, tsneLayout, tsneMomentum, tsneRate, type TsneOptions } from '#maths/projection/tsne-layout.ts';
 
@@ -38,58 +39,33 @@ const tsne: ProjectionMethod = {
 	equation: 'min Σ p log(p / q), q ∝ 1 / (1 + d²)',
 	neighbours: true,
 	parameters: [
-		{
-			id: 'perplexity',
-			title: 'Perplexity',
-			kind: 'number',
-			default: 30,
-			min: 2,
-			max: 100,
-			step: 1,
-			help: 'Effective number of neighbours. Low shows local detail, high the global structure.'
-		},
-		{
-			id: 'iterations',
-			title: 'Iterations',
-			kind: 'number',
-			default: 750,
-			min: 50,
-			max: 5000,
-			step: 50,
-			integer: true,
-			help: 'Steps of gradient descent; early exaggeration holds for the first third, 250 at most.'
-		},
-		{
-			id: 'exaggeration',
-			title: 'Early exaggeration',
-			kind: 'number',
-			default: 12,
-			min: 1,
-			max: 50,
-			step: 1,
-			help: 'Factor on the attraction between neighbours at the start, so that clusters form.'
-		},
-		{
-			id: 'theta',
-			title: 'Approximation',
-			kind: 'number',
-			default: 0.5,
+		number(
+			'perplexity',
+			'Perplexity',
+			'Effective number of neighbours. Low shows local detail, high the global structure.',
+			30,
+			{ min: 2, max: 100, step: 1 }
+		),
+		number(
+			'iterations',
+			'Iterations',
+			'Steps of gradient descent; early exaggeration holds for the first third, 250 at most.',
+			750,
+			{ min: 50, max: 5000, step: 50, integer: true }
+		),
+		number(
+			'exaggeration',
+			'Early exaggeration',
+			'Factor on the attraction between neighbours at the start, so that clusters form.',
+			12,
+			{ min: 1, max: 50, step: 1 }
+		),
+		number('theta', 'Approximation', 'Barnes-Hut angle θ. 0 is exact; the GPU is always exact.', 0.5, {
 			min: 0,
 			max: 1,
-			step: 0.1,
-			help: 'Barnes-Hut angle θ. 0 is exact; the GPU is always exact.'
-		},
-		{
-			id: 'start',
-			title: 'Initialisation',
-			kind: 'choice',
-			default: 'pca',
-			options: [
-				{ id: 'pca', title: 'PCA' },
-				{ id: 'random', title: 'Random' }
-			],
-			help: 'Starting positions. PCA preserves the global structure best.'
-		},
+			step: 0.1
+		}),
+		initialisation({ pca: 'PCA', random: 'Random' }),
 		SEARCH
 	],
 

@@ -1,4 +1,5 @@
 import { LabError } from '#contracts/errors.ts';
+import { number } from '#contracts/parameter.ts';
 import { breath } from '#engine/breath.ts';
 import umap from '#methods/projection/umap.ts';
 import type { ProjectionMethod } from '#methods/projector.ts';
@@ -18,17 +19,12 @@ const umapJs: ProjectionMethod = {
 	neighbours: true,
 	parameters: [
 		...umap.parameters.filter(({ id }) => id === 'neighbours' || id === 'min-distance'),
-		{
-			id: 'epochs',
-			title: 'Epochs',
-			kind: 'number',
-			default: 500,
+		number('epochs', 'Epochs', 'How often each edge is sampled at most.', 500, {
 			min: 10,
 			max: 2000,
 			step: 10,
-			integer: true,
-			help: 'How often each edge is sampled at most.'
-		}
+			integer: true
+		})
 	],
 
 	async run({ rows, dimensions, metric, seed, labels, parameters, control }) {

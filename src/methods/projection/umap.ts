@@ -1,8 +1,9 @@
+import { number } from '#contracts/parameter.ts';
 import { drive } from '#engine/projection/drive.ts';
 import type { Control, Gpu, Kernels, Search } from '#engine/projection/engine.ts';
 import wgsl from '#methods/projection/umap.wgsl?raw';
 import type { ProjectionContext, ProjectionMethod } from '#methods/projector.ts';
-import { layoutStart, SEARCH, type Unlaid } from '#methods/starting.ts';
+import { layoutStart, initialisation, SEARCH, type Unlaid } from '#methods/starting.ts';
 import { curveTable, fitCurve } from '#maths/projection/curve.ts';
 import { fuzzyGraph, labelDistances, supervised, type Graph } from '#maths/projection/fuzzy-graph.ts';
 import { edgeRates, PHASES, stepRate } from '#maths/projection/gather-layout.ts';
@@ -54,81 +55,41 @@ const umap: ProjectionMethod = {
 	neighbours: true,
 	measured: { epochs: 64, start: 'random' },
 	parameters: [
-		{
-			id: 'neighbours',
-			title: 'Neighbours',
-			kind: 'number',
-			default: 15,
-			min: 2,
-			max: 200,
-			step: 1,
-			integer: true,
-			help: 'n_neighbors: size of a neighbourhood, the row itself included. Low shows local detail, high the global structure.'
-		},
-		{
-			id: 'min-distance',
-			title: 'Minimum distance',
-			kind: 'number',
-			default: 0.1,
+		number(
+			'neighbours',
+			'Neighbours',
+			'n_neighbors: size of a neighbourhood, the row itself included. Low shows local detail, high the global structure.',
+			15,
+			{ min: 2, max: 200, step: 1, integer: true }
+		),
+		number('min-distance', 'Minimum distance', 'min_dist: how close points may lie on the map.', 0.1, {
 			min: 0,
 			max: 1,
-			step: 0.01,
-			help: 'min_dist: how close points may lie on the map.'
-		},
-		{
-			id: 'spread',
-			title: 'Spread',
-			kind: 'number',
-			default: 1,
+			step: 0.01
+		}),
+		number('spread', 'Spread', 'Scale of the map, relative to the minimum distance.', 1, {
 			min: 0.1,
 			max: 5,
-			step: 0.1,
-			help: 'Scale of the map, relative to the minimum distance.'
-		},
-		{
-			id: 'epochs',
-			title: 'Epochs',
-			kind: 'number',
-			default: 0,
+			step: 0.1
+		}),
+		number('epochs', 'Epochs', 'How often each edge is sampled at most. 0: 500 up to 10,000 rows, else 200.', 0, {
 			min: 0,
 			max: 5000,
 			step: 10,
-			integer: true,
-			help: 'How often each edge is sampled at most. 0: 500 up to 10,000 rows, else 200.'
-		},
-		{
-			id: 'negatives',
-			title: 'Negative samples',
-			kind: 'number',
-			default: 5,
+			integer: true
+		}),
+		number('negatives', 'Negative samples', 'Random repelling rows per sampled edge.', 5, {
 			min: 1,
 			max: 50,
 			step: 1,
-			integer: true,
-			help: 'Random repelling rows per sampled edge.'
-		},
-		{
-			id: 'start',
-			title: 'Initialisation',
-			kind: 'choice',
-			default: 'pca',
-			options: [
-				{ id: 'pca', title: 'PCA' },
-				{ id: 'spectral', title: 'Spectral' },
-				{ id: 'random', title: 'Random' }
-			],
-			help: 'Starting positions. PCA preserves the global structure best.'
-		},
-		{
-			id: 'label-weight',
-			title: 'Label weight',
-			kind: 'number',
-			default: 0.5,
+			integer: true
+		}),
+		initialisation({ pca: 'PCA', spectral: 'Spectral', random: 'Random' }),
+		number('label-weight', 'Label weight', 'For supervised UMAP: 0 uses only the data, 1 only the labels.', 0.5, {
 			min: 0,
 			max: 1,
-			step: 0.05,
-			help: 'For supervised UMAP: 0 uses only the data, 1 only the labels.'
-		},
+			step: 0.05
+		}),
 		SEARCH
 	],
 

@@ -1,8 +1,9 @@
 import type { Graph } from '#contracts/graph.ts';
 import type { NodeCost } from '#contracts/structure.ts';
 import { multiplyAdds } from '#engine/model/inspect.ts';
-import { product, sizeOf } from '#engine/model/rules/macs.ts';
+import { sizeOf } from '#engine/model/rules/macs.ts';
 import { receptiveFields } from '#methods/structure/receptive-field.ts';
+import { product } from '#maths/product.ts';
 
 /** What every node costs, as its operator's entry says, by node id. */
 export function nodeCosts(graph: Graph): Map<string, NodeCost> {

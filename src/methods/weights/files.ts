@@ -1,3 +1,5 @@
+import type { WeightInfo } from '#contracts/graph.ts';
+import { holding, type Model } from '#contracts/model.ts';
 import type { WeightFormat } from '#contracts/weights.ts';
 import { breath } from '#engine/breath.ts';
 import type * as tf from '#engine/tf.ts';
@@ -19,6 +21,13 @@ type Named = { name: string } & (
 			hold(use: (tensor: tf.Tensor) => Promise<Bytes>): Promise<Bytes>;
 	  }
 );
+
+/** A weight of a model as a file takes it, wherever it lies. */
+export const weightOf = (model: Pick<Model, 'weight' | 'hold'>, { name, shape, dtype }: WeightInfo): Named => ({
+	name,
+	tensor: { shape: [...shape], dtype: dtype as tf.DataType },
+	hold: (use) => holding(model, name, use)
+});
 
 interface Outlets {
 	signal: AbortSignal;

@@ -2,12 +2,13 @@ import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import type { InitialDistribution } from '#contracts/weights.ts';
 import { lastShape } from '#engine/model/outputs-last.ts';
 import { isKernel } from '#methods/weights/shape.ts';
+import { product } from '#maths/product.ts';
 
 /** The distributions that kernels are drawn from: Glorot & Bengio 2010, He et al. 2015, LeCun et al. 1998, as Keras scales them. */
 
 /** [in, out]: the numbers that meet in one output, and the outputs that one input reaches, as Keras counts them. */
 export function fans(shape: readonly number[]): [fanIn: number, fanOut: number] {
-	const field = shape.slice(0, -2).reduce((n, m) => n * m, 1);
+	const field = product(shape.slice(0, -2));
 	return [field * (shape.at(-2) ?? 1), field * (shape.at(-1) ?? 1)];
 }
 

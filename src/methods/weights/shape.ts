@@ -2,6 +2,7 @@ import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import { operatorOf, operators } from '#engine/model/operators/index.ts';
 import { lastShape, outputsLast } from '#engine/model/outputs-last.ts';
 import * as tf from '#engine/tf.ts';
+import { product } from '#maths/product.ts';
 
 /** What the axes of a weight mean. */
 
@@ -46,8 +47,6 @@ export function turned(tensor: tf.Tensor, weight: Pick<WeightInfo, 'order' | 'sh
 	const axes = outputsLast(weight);
 	return axes ? tf.transpose(tensor, axes) : tensor;
 }
-
-const product = (shape: readonly number[]) => shape.reduce((n, m) => n * m, 1);
 
 /**
  * @param gate only this one of the gates: the last axis is so much shorter

@@ -17,6 +17,7 @@ import type { Source } from '#contracts/source.ts';
 import { catalogue } from '#state/opening/catalogue.ts';
 import type { ViewState } from '#state/lab/view-context.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
+import { inParts } from '#state/lab/in-parts.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { partnerOf } from '#state/input/partners.ts';
 import { modelAmong } from '#state/opening/model-among.ts';
@@ -234,21 +235,14 @@ export class Comparison extends JobViewState implements ViewState {
 	async weigh(): Promise<void> {
 		const key = this.#kept?.key;
 		if (!this.second || key === undefined) return;
+		const take = ({ rows }: Weighed) => {
+			if (this.#kept?.key !== key) return;
+			this.#distances = new Map([...this.#distances, ...rows.map((one) => [one.row, one] as const)]);
+		};
 		await this.jobs
 			.run(
 				'weigh',
-				(signal, progress) =>
-					this.context.compute
-						.with({
-							signal,
-							progress: (value) => {
-								const { rows, done } = value as Weighed;
-								if (this.#kept?.key !== key) return;
-								this.#distances = new Map([...this.#distances, ...rows.map((one) => [one.row, one] as const)]);
-								progress(done);
-							}
-						})
-						.weighSecond(key),
+				(signal, progress) => this.context.compute.with(inParts(signal, progress, take)).weighSecond(key),
 				() => undefined
 			)
 			.catch((error: unknown) => this.failed(error));

@@ -8,6 +8,7 @@ import { dateText } from '#maths/table/dates.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import type { DroppedFile } from '#state/opening/files.ts';
 import { forgetData, keepData, keptData } from '#state/data/kept-data.ts';
+import { inParts } from '#state/lab/in-parts.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { fetchedData } from '#state/data/remote-data.ts';
 import type { Remote } from '#workers/rpc.ts';
@@ -200,12 +201,7 @@ export class DataSets extends JobViewState implements ViewState {
 		await this.job(
 			'sprites',
 			async (signal, progress) => {
-				const { sheets, ...rest } = await this.thread
-					.with({
-						signal,
-						progress: (value) => progress((value as { done: number }).done)
-					})
-					.sprites(images);
+				const { sheets, ...rest } = await this.thread.with(inParts(signal, progress)).sprites(images);
 				await this.context.draw.with({ transfer: [...sheets] }).putSprites(key, sheets);
 				return { ...rest, key };
 			},

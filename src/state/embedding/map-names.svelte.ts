@@ -3,6 +3,7 @@ import { useViewState } from '#state/lab/context.ts';
 import { DataSets } from '#state/data/data-set.svelte.ts';
 import type { ViewState } from '#state/lab/view-context.ts';
 import type { ShownMap } from '#state/embedding/map.ts';
+import { inParts } from '#state/lab/in-parts.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 
 /** Groups of the map with names of their own. */
@@ -45,12 +46,7 @@ export class MapNames extends JobViewState implements ViewState {
 		await this.job(
 			'names',
 			async (signal, progress) => {
-				const named = await thread
-					.with({
-						signal,
-						progress: (value) => progress((value as { done: number }).done)
-					})
-					.clusterNames();
+				const named = await thread.with(inParts(signal, progress)).clusterNames();
 				return { ...named, of, placements: await thread.with({ signal }).labels(named.codes, named.names.length) };
 			},
 			(groups) => (this.groups = groups)

@@ -5,6 +5,7 @@ import { differing, REPLACED, type Identity } from '#contracts/identity.ts';
 import { useDataSets } from '#state/data/data-set.svelte.ts';
 import type { ViewState } from '#state/lab/view-context.ts';
 import { useEmbedding, type Embedding } from '#state/embedding/embedding.svelte.ts';
+import { inParts } from '#state/lab/in-parts.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 
 /** What the open model, one of classes, predicts for every item of the data set. */
@@ -51,10 +52,7 @@ export class EmbeddingPredictions extends JobViewState implements ViewState {
 			'predictions',
 			async (signal, progress) => {
 				const { scores, classes } = await this.context.compute
-					.with({
-						signal,
-						progress: (value) => progress((value as { done: number }).done)
-					})
+					.with(inParts(signal, progress))
 					.predictAll(embedding.inputs(data));
 				return { of, data, classes, probabilities: scores, ...predictions(scores, classes) };
 			},

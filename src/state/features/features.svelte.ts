@@ -16,6 +16,7 @@ import { PREDICTED, EXPLAINED, keyOf, REPLACED, type Result } from '#contracts/i
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import type { ViewState } from '#state/lab/view-context.ts';
 import { stripLayers, type StripLayer } from '#state/features/strip-layers.ts';
+import { inParts } from '#state/lab/in-parts.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { setSubject } from '#workers/rpc.ts';
 
@@ -188,20 +189,12 @@ export class Features extends JobViewState implements ViewState {
 		const { target } = this.context;
 		if (!target) return;
 		const of = { ...this.context.identity([...PREDICTED, 'target']), layer, parameters: by };
+		const take = (effects: ChannelEffects) => (this.effects = { value: effects, of });
 		await this.job(
 			'effects',
 			(signal, progress) =>
-				this.context.compute
-					.with({
-						signal,
-						progress: (value) => {
-							const effects = value as ChannelEffects;
-							this.effects = { value: effects, of };
-							progress(effects.done);
-						}
-					})
-					.effects(layer, by, { ...target }),
-			(effects) => (this.effects = { value: effects, of }),
+				this.context.compute.with(inParts(signal, progress, take)).effects(layer, by, { ...target }),
+			take,
 			of
 		);
 	}
@@ -248,20 +241,11 @@ export class Features extends JobViewState implements ViewState {
 			seed: String(seed),
 			parameters: keyOf(rest)
 		};
+		const take = (made: Maximised) => (this.maximised = { value: { ...made, seed }, of });
 		await this.job(
 			'maximise',
-			(signal, progress) =>
-				this.context.compute
-					.with({
-						signal,
-						progress: (value) => {
-							const made = value as Maximised;
-							this.maximised = { value: { ...made, seed }, of };
-							progress(made.done);
-						}
-					})
-					.maximise({ ...request }),
-			(made) => (this.maximised = { value: { ...made, seed }, of }),
+			(signal, progress) => this.context.compute.with(inParts(signal, progress, take)).maximise({ ...request }),
+			take,
 			of
 		);
 	}
@@ -270,13 +254,7 @@ export class Features extends JobViewState implements ViewState {
 		const of = { ...this.context.identity(REPLACED), layer, channel: String(channel) };
 		await this.job(
 			'patches',
-			(signal, progress) =>
-				this.context.compute
-					.with({
-						signal,
-						progress: (value) => progress((value as { done: number }).done)
-					})
-					.patches(layer, channel, [...images]),
+			(signal, progress) => this.context.compute.with(inParts(signal, progress)).patches(layer, channel, [...images]),
 			(patches) => (this.patches = { value: patches, of }),
 			of
 		);

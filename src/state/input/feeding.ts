@@ -20,17 +20,20 @@ export abstract class Feeding extends Linked {
 	get unchosen(): readonly string[] {
 		return this.valueInputs.map(({ id }) => id).filter((id) => !this.input.chosen.has(id));
 	}
-	setValues(id: string, values: readonly number[]): void {
-		this.input.give({ [id]: values });
-		void this.attempt(() => this.refresh(true));
-	}
-	/** The numbers of a .npy file for one input. */
-	openArray(id: string, file: Blob): void {
-		const spec = this.model?.inputs.find((input) => input.id === id);
-		if (!spec) return;
+	setValues(
+		id: string,
+		values: readonly number[],
+		shape?: readonly number[],
+		picture?: { bitmap: ImageBitmap; title: string }
+	): void {
+		const give = () => this.input.give({ [id]: values }, shape && { [id]: shape });
+		// Before anything is waited for: what is typed next is about these.
+		if (!picture) give();
 		void this.attempt(async () => {
-			const { values, shape } = await this.computing.compute.readArray(file, spec.shape);
-			this.input.give({ [id]: Array.from(values) }, { [id]: shape });
+			if (picture) {
+				await this.openBitmap(picture.bitmap, picture.title, id);
+				give();
+			}
 			await this.refresh(true);
 		});
 	}

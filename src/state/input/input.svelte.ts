@@ -21,7 +21,7 @@ export class InputState {
 	/** Inputs whose numbers somebody chose. */
 	chosen = $state.raw<ReadonlySet<string>>(new Set());
 	/** Shapes without the batch that came with numbers. */
-	#shapes = new Map<string, readonly number[]>();
+	readonly shapes = new Map<string, readonly number[]>();
 	/** Another one for every other input. */
 	readonly key = $derived(this.#keyOf(this.specs));
 	/** Of all that stays where something else takes the place of the explained input. */
@@ -37,7 +37,9 @@ export class InputState {
 	#keyOf(specs: readonly InputSpec[]): string {
 		return keyOf(
 			specs.map(({ id, kind }) =>
-				kind === 'image' ? (this.pictures.of(id)?.image.key ?? '') : [this.values[id] ?? [], this.#shapes.get(id) ?? []]
+				kind === 'image' && !this.values[id]
+					? (this.pictures.of(id)?.image.key ?? '')
+					: [this.values[id] ?? [], this.shapes.get(id) ?? []]
 			)
 		);
 	}
@@ -47,10 +49,18 @@ export class InputState {
 		values: Readonly<Record<string, readonly number[]>>,
 		shapes: Readonly<Record<string, readonly number[]>> = {}
 	): void {
-		for (const id of Object.keys(values)) this.#shapes.delete(id);
-		for (const [id, shape] of Object.entries(shapes)) this.#shapes.set(id, shape);
+		for (const id of Object.keys(values)) this.shapes.delete(id);
+		for (const [id, shape] of Object.entries(shapes)) this.shapes.set(id, shape);
 		this.values = { ...this.values, ...values };
 		this.chosen = new Set([...this.chosen, ...Object.keys(values)]);
+	}
+
+	/** A picture was given, to one or to all: what was given as numbers in its place is gone. */
+	pictured(input: string | null): void {
+		const { inputs } = this.pictures;
+		const values = { ...this.values };
+		for (const id of inputs) if (input === null || inputs.length < 2 || id === input) delete values[id];
+		this.values = values;
 	}
 
 	/**
@@ -72,7 +82,7 @@ export class InputState {
 					return [id, openAxes(shape) > 1 ? [] : Array.from({ length: size }, () => 1)];
 				})
 		);
-		for (const id of [...this.#shapes.keys()]) if (!chosen.has(id)) this.#shapes.delete(id);
+		for (const id of [...this.shapes.keys()]) if (!chosen.has(id)) this.shapes.delete(id);
 		this.values = values;
 		this.chosen = chosen;
 		this.requested = null;
@@ -93,9 +103,11 @@ export class InputState {
 		const entries: [string, InputData][] = [];
 		for (const { id, kind, shape } of inputs) {
 			const values = this.values[id] ?? [];
-			const given = this.#shapes.get(id);
+			const given = this.shapes.get(id);
 			const picture = this.pictures.of(id);
-			if (kind === 'values') {
+			if (kind === 'image' && values.length)
+				entries.push([id, { kind: 'values', values, ...(given ? { shape: given } : {}) }]);
+			else if (kind === 'values') {
 				if (!values.length && openAxes(shape)) return null;
 				entries.push([id, { kind, values, ...(given ? { shape: given } : {}) }]);
 			} else if (picture) entries.push([id, { kind, bitmap: await createImageBitmap(picture.bitmap) }]);

@@ -177,8 +177,13 @@ export class Beside extends Guest implements LabState {
 			const theirPicture = theirs.pictures.of(partner);
 			// The first goes to all inputs, and others take the place of it.
 			const slot = i ? id : null;
-			if (!named) await this.#copy(theirPicture, id, slot);
-			else {
+			if (!named) {
+				await this.#copy(theirPicture, id, slot);
+				// Numbers that were given in its place, where they fit here, too.
+				const [values, shape] = [theirs.values[partner ?? ''], theirs.shapes.get(partner ?? '')];
+				const own = specs.find((spec) => spec.id === id)?.shape.slice(1);
+				if (values && shape && own?.join() === shape.join()) this.input.give({ [id]: values }, { [id]: shape });
+			} else {
 				const name = named[i] ?? named[0] ?? null;
 				const [present, fits] = [
 					pictures.of(id),
@@ -301,9 +306,9 @@ export class Beside extends Guest implements LabState {
 		if (pinned) this.first.set({ beside: { pinned: true, of: { ...pinned, explained: input } } });
 		else this.first.lab.explain(this.#theirInput(input));
 	}
-	override setValues(input: string, values: readonly number[]): void {
-		if (this.#pinned) super.setValues(input, values);
-		else this.first.lab.setValues(this.#theirInput(input), values);
+	override setValues(...[input, ...given]: Parameters<LabState['setValues']>): void {
+		if (this.#pinned) super.setValues(input, ...given);
+		else this.first.lab.setValues(this.#theirInput(input), ...given);
 	}
 	override useSample(file: string): void {
 		const pinned = this.#pinned;

@@ -396,5 +396,6 @@ export abstract class Opening {
 		const copy = await createImageBitmap(bitmap);
 		await this.computing.draw.with({ transfer: [copy] }).putImage(key, copy);
 		this.input.pictures.give({ bitmap, sample, address, image: { title, width, height, key, note } }, input);
+		this.input.pictured(input);
 	}
 }

@@ -18,6 +18,7 @@ import type {
 } from '#contracts/weights.ts';
 import { Algebra } from '#state/parameters/algebra.ts';
 import type { ViewState } from '#state/lab/view-context.ts';
+import { inParts } from '#state/lab/in-parts.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { saveFile } from '#state/lab/saving.ts';
 import { usualSize, weightFlags } from '#state/parameters/weight-flags.ts';
@@ -104,19 +105,12 @@ export class Parameters extends JobViewState implements ViewState {
 		this.#stopped = false;
 		const names = this.entries.map(({ name }) => name).filter((name) => !this.reports.has(name));
 		if (!names.length) return;
+		const take = ({ reports }: WeightProgress) => {
+			this.reports = new Map([...this.reports, ...reports.map((report) => [report.name, report] as const)]);
+		};
 		await this.job(
 			'statistics',
-			(signal, progress) =>
-				this.context.compute
-					.with({
-						signal,
-						progress: (value) => {
-							const { reports, done } = value as WeightProgress;
-							this.reports = new Map([...this.reports, ...reports.map((report) => [report.name, report] as const)]);
-							progress(done);
-						}
-					})
-					.weightReports(names),
+			(signal, progress) => this.context.compute.with(inParts(signal, progress, take)).weightReports(names),
 			() => undefined
 		);
 	}

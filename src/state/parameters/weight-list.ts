@@ -5,6 +5,7 @@ import { csv } from '#maths/csv.ts';
 import { mergedMoments, shapeOf, type Moments } from '#maths/moments.ts';
 import type { WeightFlag } from '#contracts/weights.ts';
 import { weakFilters } from '#state/parameters/weight-flags.ts';
+import { product } from '#maths/product.ts';
 
 /** The weights of a model as a list, and what its statistics add up to. */
 
@@ -22,7 +23,7 @@ export function weightEntries(graph: Graph): WeightEntry[] {
 					type,
 					role,
 					shape,
-					size: shape.reduce((n, m) => n * m, 1),
+					size: product(shape),
 					dtype,
 					stored,
 					...(order ? { order } : {})

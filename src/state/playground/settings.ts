@@ -1,4 +1,4 @@
-import { validParameters, type Parameters, type ParameterSpec } from '#contracts/parameter.ts';
+import { choice, flag, number, validParameters, type Parameters, type ParameterSpec } from '#contracts/parameter.ts';
 import { classCount } from '#maths/playground/data.ts';
 import { lossProblem } from '#maths/playground/layout.ts';
 import { OPTIMISERS } from '#maths/playground/schedule.ts';
@@ -20,50 +20,34 @@ import {
 
 /** What a link keeps of the playground, `playground.data`, `playground.hidden`..., and the forms that change it. */
 
-const choice = (
-	id: string,
-	title: string,
-	help: string,
-	options: readonly (readonly [id: string, title: string])[]
-): ParameterSpec => ({
-	id,
-	title,
-	help,
-	kind: 'choice',
-	default: options[0]?.[0] ?? '',
-	options: options.map(([id, title]) => ({ id, title }))
-});
-
-type NumberOptions = Partial<Omit<Extract<ParameterSpec, { kind: 'number' }>, 'id' | 'title' | 'help' | 'default'>>;
-
-const number = (id: string, title: string, help: string, value: number, rest: NumberOptions): ParameterSpec => ({
-	...{ id, title, help, kind: 'number', default: value, min: 0, max: 1, step: 0.01 },
-	...rest
-});
-
 const named = <T extends string>(ids: readonly T[], first: T, titles: Partial<Record<T, string>> = {}) =>
-	[first, ...ids.filter((id) => id !== first)].map((id) => {
-		const words = id.replace(/-/g, ' ');
-		return [id, titles[id] ?? words.charAt(0).toUpperCase() + words.slice(1)] as const;
-	});
+	Object.fromEntries(
+		[first, ...ids.filter((id) => id !== first)].map((id) => {
+			const words = id.replace(/-/g, ' ');
+			return [id, titles[id] ?? words.charAt(0).toUpperCase() + words.slice(1)];
+		})
+	);
 
 export const DATA: readonly ParameterSpec[] = [
-	choice('data', 'Data set', '2D points, each with a class or a value.', [
-		['circle', 'Circle'],
-		['xor', 'XOR'],
-		['gauss', 'Gaussian'],
-		['spiral', 'Spiral'],
-		['moons', 'Moons'],
-		['spirals', 'Three spirals'],
-		['checkerboard', 'Checkerboard'],
-		['plane', 'Plane (regression)'],
-		['gaussians', 'Multi Gaussian (regression)'],
-		['points', 'Your own']
-	]),
+	choice('data', 'Data set', '2D points, each with a class or a value.', {
+		circle: 'Circle',
+		xor: 'XOR',
+		gauss: 'Gaussian',
+		spiral: 'Spiral',
+		moons: 'Moons',
+		spirals: 'Three spirals',
+		checkerboard: 'Checkerboard',
+		plane: 'Plane (regression)',
+		gaussians: 'Multi Gaussian (regression)',
+		points: 'Your own'
+	}),
 	number('noise', 'Noise', 'Noise added to the points.', 0, { max: 50, step: 5, unit: '%' }),
 	number('size', 'Points', 'Train and test together.', 500, { min: 10, max: 5000, step: 10, integer: true }),
 	number('own-size', 'Points', 'Maximum, train and test together.', 5000, {
-		...{ min: 10, max: 5000, step: 10, integer: true }
+		min: 10,
+		max: 5000,
+		step: 10,
+		integer: true
 	}),
 	number('share', 'Train split', 'The rest is the test set.', 50, { min: 10, max: 90, step: 10, unit: '%' }),
 	number(
@@ -95,13 +79,7 @@ export const NETWORK: readonly ParameterSpec[] = [
 	number('l1', 'L1', 'L1 regularisation: adds λ Σ|w| to the loss.', 0, { max: 10, step: 0.001 }),
 	number('l2', 'L2', 'L2 regularisation: adds λ Σw²/2 to the loss.', 0, { max: 10, step: 0.001 }),
 	number('dropout', 'Dropout', 'Share of hidden neurons dropped per update.', 0, { max: 90, step: 5, unit: '%' }),
-	{
-		id: 'norm',
-		title: 'Batch normalisation',
-		help: 'Before the activation (Ioffe & Szegedy 2015).',
-		kind: 'boolean',
-		default: false
-	}
+	flag('norm', 'Batch normalisation', 'Before the activation (Ioffe & Szegedy 2015).', false)
 ];
 
 const every = 'every';
@@ -113,31 +91,27 @@ export const LEARNING: readonly ParameterSpec[] = [
 		step: 1,
 		integer: true
 	}),
-	choice('optimiser', 'Optimiser', 'Update rule.', [
-		['sgd', 'SGD'],
-		['momentum', 'Momentum'],
-		['rmsprop', 'RMSProp'],
-		['adam', 'Adam'],
-		['adamw', 'AdamW']
-	]),
+	choice('optimiser', 'Optimiser', 'Update rule.', {
+		sgd: 'SGD',
+		momentum: 'Momentum',
+		rmsprop: 'RMSProp',
+		adam: 'Adam',
+		adamw: 'AdamW'
+	}),
 	number('momentum', 'Momentum', 'Share of the previous update that is kept.', 0.9, { max: 0.999 }),
 	number('decay', 'Weight decay', 'For AdamW.', 0.01, { step: 0.001 }),
 	choice(
 		'loss',
 		'Loss',
 		'MSE (tanh) has a tanh output, as in TensorFlow Playground. Regression always uses plain MSE.',
-		[
-			['squared-tanh', 'MSE (tanh)'],
-			['cross-entropy', 'Cross-entropy'],
-			['logistic', 'Logistic']
-		]
+		{ 'squared-tanh': 'MSE (tanh)', 'cross-entropy': 'Cross-entropy', logistic: 'Logistic' }
 	),
-	choice('schedule', 'Schedule', 'Learning rate over time.', [
-		['constant', 'Constant'],
-		['step', 'Step decay'],
-		['exponential', 'Exponential decay'],
-		['cosine', 'Cosine annealing']
-	]),
+	choice('schedule', 'Schedule', 'Learning rate over time.', {
+		constant: 'Constant',
+		step: 'Step decay',
+		exponential: 'Exponential decay',
+		cosine: 'Cosine annealing'
+	}),
 	number(every, 'Decay period', 'Time until the rate has changed by the factor.', 100, {
 		min: 1,
 		max: 1e5,
@@ -145,10 +119,7 @@ export const LEARNING: readonly ParameterSpec[] = [
 		unit: 'epochs'
 	}),
 	number('factor', 'Decay factor', 'On the rate per period; the cosine ends there.', 0.5, {}),
-	choice('order', 'Shuffle', 'Reorders the samples every epoch.', [
-		['fixed', 'Off'],
-		['shuffled', 'On']
-	])
+	choice('order', 'Shuffle', 'Reorders the samples every epoch.', { fixed: 'Off', shuffled: 'On' })
 ];
 
 /** The learning settings, with the losses that data of so many classes can be trained with. */

@@ -21,6 +21,7 @@ import { useViewState } from '#state/lab/context.ts';
 import type { ViewState } from '#state/lab/view-context.ts';
 import { KeptFields } from '#state/lab/kept-fields.ts';
 import { setSubject } from '#workers/rpc.ts';
+import { inParts } from '#state/lab/in-parts.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { SlicePointer } from '#state/slices/pointer.svelte.ts';
 import {
@@ -243,7 +244,8 @@ export class Slices extends JobViewState implements ViewState {
 		let sharper = false;
 		let shown = () => {};
 		const first = new Promise<void>((resolve) => (shown = resolve));
-		const take = (field: SliceField) => {
+		const take = (part: SliceField) => {
+			const field = { ...part, box: window };
 			this.#arrived();
 			shown();
 			this.#fields.add(key);
@@ -257,19 +259,9 @@ export class Slices extends JobViewState implements ViewState {
 		};
 		void this.job(
 			'field',
-			(signal, progress) =>
-				this.context.compute
-					.with({
-						signal,
-						progress: (value) => {
-							if (signal.aborted) return;
-							take({ ...(value as SliceField), box: window });
-							progress((value as SliceField).done);
-						}
-					})
-					.sliceField(request, key),
+			(signal, progress) => this.context.compute.with(inParts(signal, progress, take)).sliceField(request, key),
 			(field) => {
-				take({ ...field, box: window });
+				take(field);
 				// Many at once took less time than was feared: there is time for a sharper one.
 				sharper ||=
 					(chosen ?? this.#keptSide) === null && affordableSide(this.#pace, UNASKED / 2, MAX_UNASKED_SIDE) > side;

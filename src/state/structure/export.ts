@@ -2,9 +2,9 @@ import type { GraphTheme, Rgb } from '#contracts/graph-picture.ts';
 import type { Graph } from '#contracts/graph.ts';
 import { fileShape, parseReference } from '#contracts/graph.ts';
 import { touches } from '#maths/layout/touches.ts';
-import type { NodeCost, Scene } from '#contracts/structure.ts';
+import type { Scene } from '#contracts/structure.ts';
 
-/** A graph as files: SVG with real text, DOT for Graphviz, JSON for programs. Names are only ever text in them. */
+/** A graph as files: SVG with real text, DOT for Graphviz. Names are only ever text in them. */
 
 const escaped = (text: string) =>
 	text
@@ -123,15 +123,4 @@ export function graphDot({ nodes }: Graph, title: string): string {
 		}
 	});
 	return [...lines, '}', ''].join('\n');
-}
-
-/** The graph as plain data, with what each node costs. */
-export function graphJson(graph: Graph, costs: Readonly<Record<string, NodeCost>>, title: string): string {
-	const nodes = graph.nodes.map((node) => {
-		const { parameters, macs, activation, receptive } = costs[node.id] as NodeCost;
-		// JSON has no infinity.
-		const receptiveField = receptive?.map((n) => (Number.isFinite(n) ? n : 'all')) ?? null;
-		return { ...node, cost: { parameters, macs, activationBytes: activation, receptiveField: receptiveField } };
-	});
-	return JSON.stringify({ format: 'vitrine-graph', version: 1, title, ...graph, nodes }, null, '\t');
 }

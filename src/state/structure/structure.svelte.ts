@@ -6,6 +6,7 @@ import type { GraphTheme } from '#contracts/graph-picture.ts';
 import type { NodeTimes, Scene, StructureSummary } from '#contracts/structure.ts';
 import type { ViewContext, ViewState } from '#state/lab/view-context.ts';
 import { GraphDrawing } from '#state/structure/drawing.ts';
+import { inParts } from '#state/lab/in-parts.ts';
 import { JobViewState } from '#state/lab/job-view-state.svelte.ts';
 import { saveFile } from '#state/lab/saving.ts';
 import { LayoutThread } from '#state/structure/layout-thread.ts';
@@ -166,19 +167,11 @@ export class Structure extends JobViewState implements ViewState {
 	/** Median milliseconds of every node, each run from its inputs. */
 	async measure(runs: number): Promise<void> {
 		const of = this.context.identity(PREDICTED);
+		const take = (times: NodeTimes) => (this.times = { value: times, of });
 		await this.job(
 			'times',
-			(signal, progress) =>
-				this.context.compute
-					.with({
-						signal,
-						progress: (value) => {
-							this.times = { value: value as NodeTimes, of };
-							progress(this.times.value.done);
-						}
-					})
-					.times({ runs }),
-			(times) => (this.times = { value: times, of }),
+			(signal, progress) => this.context.compute.with(inParts(signal, progress, take)).times({ runs }),
+			take,
 			of
 		);
 	}
@@ -194,7 +187,10 @@ export class Structure extends JobViewState implements ViewState {
 		const { graph, summary } = this;
 		if (!graph || !summary) return;
 		try {
-			const { graphDot, graphJson, graphSvg } = await import('#state/structure/export.ts');
+			const [{ graphDot, graphSvg }, { graphJson }] = await Promise.all([
+				import('#state/structure/export.ts'),
+				import('#contracts/graph-file.ts')
+			]);
 			if (kind === 'svg') this.saveText(graphSvg(scene, colours, theme, title), `${title}.svg`, 'image/svg+xml');
 			else if (kind === 'dot') this.saveText(graphDot(graph, title), `${title}.dot`, 'text/vnd.graphviz');
 			else if (kind === 'json')

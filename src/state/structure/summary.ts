@@ -2,6 +2,7 @@ import type { Graph, GraphNode, WeightInfo } from '#contracts/graph.ts';
 import { fileShape, parseReference } from '#contracts/graph.ts';
 import type { NodeCost, NodeTimes, StructureSummary } from '#contracts/structure.ts';
 import { csv } from '#maths/csv.ts';
+import { product } from '#maths/product.ts';
 
 /** The table that `model.summary()` prints, with what else each layer costs. */
 
@@ -62,8 +63,7 @@ export function summaryRows({ nodes }: Graph, costs: StructureSummary['costs'], 
 
 export function totals({ nodes }: Graph, rows: readonly SummaryRow[]): Totals {
 	const weights = new Map(nodes.flatMap((node) => node.weights.map((weight) => [weight.name, weight] as const)));
-	const sizeOf = (list: readonly WeightInfo[]) =>
-		list.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+	const sizeOf = (list: readonly WeightInfo[]) => list.reduce((sum, { shape }) => sum + product(shape), 0);
 	const all = [...weights.values()];
 	const frozen = sizeOf(all.filter(isFrozen));
 	const parameters = sizeOf(all);

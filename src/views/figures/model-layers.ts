@@ -1,5 +1,6 @@
 import { parseReference, type AttributeValue, type Graph, type GraphNode } from '#contracts/graph.ts';
 import { newLayer, type FigureKind, type FigureLayer } from '#maths/figures/layer.ts';
+import { product } from '#maths/product.ts';
 
 /** A model's graph as the layers of a figure. */
 
@@ -93,7 +94,7 @@ export function modelLayers(graph: Graph): FigureLayer[] {
 			inputs: inputs.map((id) => (id === before ? '' : id)),
 			dtype: node.dtype,
 			trainable: trainable.length ? trainable.some(Boolean) : null,
-			parameters: node.weights.reduce((sum, { shape }) => sum + shape.reduce((n, m) => n * m, 1), 0),
+			parameters: node.weights.reduce((sum, { shape }) => sum + product(shape), 0),
 			group: node.group,
 			kernel: kernelOf(node, kind)
 		});

@@ -1,5 +1,13 @@
 import type { LabState } from '#contracts/lab.ts';
-import { validParameters, type Parameters, type ParameterSpec, type ParameterValue } from '#contracts/parameter.ts';
+import {
+	choice,
+	flag,
+	number,
+	validParameters,
+	type Parameters,
+	type ParameterSpec,
+	type ParameterValue
+} from '#contracts/parameter.ts';
 import { parseColours } from '#maths/figures/colours.ts';
 import { isMap, type FigureLayer } from '#maths/figures/layer.ts';
 import { DEFAULT_STYLE, type FigureStyle } from '#maths/figures/style.ts';
@@ -7,66 +15,21 @@ import { networkStyles, type NetworkStyle } from './network-style.ts';
 
 /** What a link and a file keep of a figure: `figures.look`, `figures.lenet-side`... */
 
-const flag = (id: string, title: string, help = ''): ParameterSpec => ({
-	id,
-	title,
-	help,
-	kind: 'boolean',
-	default: true
-});
-
 export const STYLE: readonly ParameterSpec[] = [
-	{
-		id: 'look',
-		title: 'Colours',
-		help: 'The colours by layer type are safe for colour blindness.',
-		kind: 'choice',
-		default: 'kinds',
-		options: [
-			{ id: 'kinds', title: 'By layer type' },
-			{ id: 'paper', title: 'Black and white' },
-			{ id: 'own', title: 'Custom' }
-		]
-	},
-	{
-		id: 'background',
-		title: 'Background',
-		help: '',
-		kind: 'choice',
-		default: 'white',
-		options: [
-			{ id: 'white', title: 'White' },
-			{ id: 'none', title: 'Transparent' }
-		]
-	},
-	{
-		id: 'font',
-		title: 'Font',
-		help: '',
-		kind: 'choice',
-		default: 'sans-serif',
-		options: [
-			{ id: 'sans-serif', title: 'Sans serif' },
-			{ id: 'serif', title: 'Serif' },
-			{ id: 'monospace', title: 'Monospace' }
-		]
-	},
-	{ id: 'size', title: 'Font size', help: '', kind: 'number', default: 13, min: 5, max: 40, step: 1 },
-	{ id: 'line', title: 'Line width', help: '', kind: 'number', default: 1, min: 0.2, max: 6, step: 0.1 },
-	{
-		id: 'spacing',
-		title: 'Spacing',
-		help: 'Factor on all gaps.',
-		kind: 'number',
-		default: 1,
-		min: 0.2,
-		max: 4,
-		step: 0.1
-	},
-	flag('names', 'Names'),
-	flag('sizes', 'Sizes'),
-	flag('operations', 'Operations'),
-	flag('skips', 'Skip connections')
+	choice('look', 'Colours', 'The colours by layer type are safe for colour blindness.', {
+		kinds: 'By layer type',
+		paper: 'Black and white',
+		own: 'Custom'
+	}),
+	choice('background', 'Background', '', { white: 'White', none: 'Transparent' }),
+	choice('font', 'Font', '', { 'sans-serif': 'Sans serif', serif: 'Serif', monospace: 'Monospace' }),
+	number('size', 'Font size', '', 13, { min: 5, max: 40, step: 1 }),
+	number('line', 'Line width', '', 1, { min: 0.2, max: 6, step: 0.1 }),
+	number('spacing', 'Spacing', 'Factor on all gaps.', 1, { min: 0.2, max: 4, step: 0.1 }),
+	flag('names', 'Names', '', true),
+	flag('sizes', 'Sizes', '', true),
+	flag('operations', 'Operations', '', true),
+	flag('skips', 'Skip connections', '', true)
 ];
 
 export function styleOf(values: Parameters, colours: string): FigureStyle {

@@ -1,4 +1,5 @@
 import Download from '@lucide/svelte/icons/download';
+import FileDown from '@lucide/svelte/icons/file-down';
 import House from '@lucide/svelte/icons/house';
 import Link from '@lucide/svelte/icons/link';
 import PanelRight from '@lucide/svelte/icons/panel-right';
@@ -18,10 +19,15 @@ export interface PageState {
 	onpin: (pinned: boolean) => void;
 	onstart: () => void;
 	oncopy: () => void;
+	/** Somebody wants the open model as a file. */
+	onsave: () => void;
 }
 
 /** What the page itself can do. */
-export function pageCommands(lab: LabState, { narrow, pinned, onpin, onstart, oncopy }: PageState): LabCommand[] {
+export function pageCommands(
+	lab: LabState,
+	{ narrow, pinned, onpin, onstart, oncopy, onsave }: PageState
+): LabCommand[] {
 	const action = (id: string, title: string, icon: LabCommand['icon'], run: () => void): LabCommand => ({
 		...{ id, group: 'Action', title, run },
 		...(icon ? { icon } : {})
@@ -31,6 +37,7 @@ export function pageCommands(lab: LabState, { narrow, pinned, onpin, onstart, on
 		...(lab.undoable ? [action('Undo', 'Undo', Undo, () => lab.undo())] : []),
 		...(lab.redoable ? [action('Redo', 'Redo', Redo, () => lab.redo())] : []),
 		action('share', 'Copy the link to what you see', Link, oncopy),
+		...(lab.model ? [action('save model', 'Save model as… (TF.js, safetensors, .npz, JSON)', FileDown, onsave)] : []),
 		action('session', 'Save session (.zip)', Download, () => lab.saveSession()),
 		...THEMES.map(({ id, title, icon }) =>
 			action(`theme ${id}`, `Theme: ${title.toLowerCase()}`, icon, () => lab.setTheme(id))

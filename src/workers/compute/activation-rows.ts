@@ -58,6 +58,12 @@ export function activationRows(opened: () => Session, rowStore: RowStore, togeth
 			together(context.signal, async () => {
 				const predictions = await predictionsFor(opened(), inputs, context);
 				return new Transferred(predictions, [predictions.scores.buffer]);
+			}),
+
+		similarities: (output, inputs, context) =>
+			together(context.signal, async () => {
+				const found = await similarities(opened(), output, inputs, context);
+				return new Transferred(found, [found.buffer]);
 			})
 	};
 }
@@ -80,6 +86,26 @@ export async function predictionsFor(session: Session, inputs: Inputs, context: 
 		next += part.length;
 	}
 	return { scores, classes };
+}
+
+/** Cosines of angles between an output for what is fed and for each input: one number of each comes back. */
+async function similarities(session: Session, output: string, inputs: Inputs, context: Outlets) {
+	const head = session.head(output);
+	const found = new Float32Array(inputCount(session, inputs));
+	const unit = (rows: tf.Tensor2D) => tf.div<tf.Tensor2D>(rows, tf.norm(rows, 'euclidean', 1, true));
+	const own = tf.tidy(() => unit(session.outputs(head, session.feeds(session.explained().tensor))));
+	let next = 0;
+	try {
+		const run = (_: Session, feeds: Feeds) =>
+			tf.sum(tf.mul(unit(session.outputs(head, feeds)), own), 1, true) as tf.Tensor2D;
+		await batched(session, inputs, context, run, async (cosines) => {
+			found.set(await cosines.data(), next);
+			next += cosines.shape[0];
+		});
+		return found;
+	} finally {
+		own.dispose();
+	}
 }
 
 /** [batch, width]: positions pooled or laid end to end. */

@@ -12,7 +12,6 @@ import type { Target } from '#contracts/compute.ts';
 import { decoded } from '#contracts/decode.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import { parseReference } from '#contracts/graph.ts';
-import type { SentField } from '#contracts/field.ts';
 import type { Rectangle } from '#contracts/preprocessing.ts';
 import { breath } from '#engine/breath.ts';
 import { report } from '#engine/device.ts';
@@ -25,15 +24,10 @@ import { activationStrip } from '#methods/activation/strip.ts';
 import { maximise } from '#methods/activation/maximise.ts';
 import { peak } from '#methods/activation/patches.ts';
 import { receptiveFields, receptiveFieldOf } from '#methods/structure/receptive-field.ts';
+import type { Outlets } from '#workers/compute/outlets.ts';
 import type { Session } from '#workers/compute/session.ts';
 
 /** What is asked of the inside of the open model. */
-
-interface Outlets {
-	signal: AbortSignal;
-	progress(value: unknown, transfer?: Transferable[]): void;
-	send(field: SentField, transfer: Transferable[]): void;
-}
 
 /** Patches that are kept of an image set, and their side in pixels. */
 const PATCHES = 12;

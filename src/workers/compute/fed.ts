@@ -3,6 +3,8 @@ import { LabError } from '#contracts/errors.ts';
 import { isWhole } from '#contracts/inputs.ts';
 import type { BaselineKind } from '#contracts/method.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
+import { baselineOf, imagePixels } from '#engine/image.ts';
+import { imageLayout } from '#engine/model/inspect.ts';
 import * as tf from '#engine/tf.ts';
 
 /** One input of the model as it was fed. */
@@ -31,6 +33,25 @@ export function fedValues(spec: InputSpec, values: readonly number[], given?: re
 	const tensor = tf.tensor([...values], shape.includes(-1) ? resolved(shape, values.length) : shape, dtype);
 	const ends = [Math.min(0, ...values), Math.max(1, ...values)] as const;
 	return { spec, tensor, baseline: () => tf.zerosLike(tensor), range: ends };
+}
+
+/**
+ * Numbers that were given in the place of a picture go in as they are. They are shown, and explained against baselines, as a
+ * picture whose black and white are the least and the greatest of them.
+ */
+export function fedPicture(fed: Fed, values: readonly number[], p: Preprocessing): Fed {
+	const { spec, tensor } = fed;
+	const [, a, b, c] = tensor.shape as [number, number, number, number?];
+	const [height, width] = imageLayout(spec.shape) === 'nchw' ? [b, c ?? 1] : [a, b];
+	const low = values.reduce((least, one) => Math.min(least, one), Infinity);
+	const high = Math.max(
+		low + Number.EPSILON,
+		values.reduce((most, one) => Math.max(most, one), -Infinity)
+	);
+	const preprocessing = { ...p, width, height, invert: false, normalisation: { kind: 'range', low, high } } as const;
+	const pixels = imagePixels(values, preprocessing, spec.shape);
+	const baseline = (kind: BaselineKind) => baselineOf(kind, pixels, preprocessing, spec.shape);
+	return { spec, tensor, baseline, range: [low, high], picture: { pixels, preprocessing } };
 }
 
 const resolved = (shape: readonly number[], length: number) => {

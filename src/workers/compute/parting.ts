@@ -6,7 +6,7 @@ import { operatorOf } from '#engine/model/operators/index.ts';
 import * as tf from '#engine/tf.ts';
 import type { Running } from '#methods/comparison/activations.ts';
 import { flattenedFrom, inOrderOf, orderings } from '#methods/comparison/axis-orders.ts';
-import { causesOf, type Parted } from '#methods/comparison/causes.ts';
+import { causesOf, roundedIn, type Parted } from '#methods/comparison/causes.ts';
 import { pairFigures, readPairs } from '#methods/comparison/layer-figures.ts';
 import { layerFile, outputsOf } from '#methods/comparison/layer-file.ts';
 import { partingOf } from '#methods/comparison/parting.ts';
@@ -45,7 +45,7 @@ async function numbersOf(tensor: tf.Tensor): Promise<Float32Array<ArrayBuffer>> 
 const placeOf = (index: number, shape: readonly number[]): number[] =>
 	shape.reduceRight<[number, number[]]>(([rest, at], n) => [Math.floor(rest / n), [rest % n, ...at]], [index, []])[1];
 
-type Known = Pick<Parted, 'differences' | 'weights' | 'engines'>;
+type Known = Pick<Parted, 'differences' | 'weights' | 'rounded' | 'engines'>;
 
 async function detailOf(first: Running, ids: readonly [string, string], a: tf.Tensor, b: tf.Tensor, known: Known) {
 	const node = nodeOf(first, ids[0]);
@@ -106,7 +106,16 @@ export function parting({ opened, second, alone, together }: PartingContext): Se
 					return [left, inOrderOf(right, way)] as [tf.Tensor, tf.Tensor];
 				});
 				try {
-					return await detailOf(one, [a, b], x, y, { differences: row?.differences ?? [], weights, engines: false });
+					const rounded = [
+						roundedIn(one.model.graph.nodes, nodeOf(one, a)),
+						roundedIn(other.model.graph.nodes, nodeOf(other, b))
+					] as const;
+					return await detailOf(one, [a, b], x, y, {
+						differences: row?.differences ?? [],
+						weights,
+						rounded,
+						engines: false
+					});
 				} finally {
 					tf.dispose([x, y]);
 				}
@@ -152,7 +161,12 @@ export function parting({ opened, second, alone, together }: PartingContext): Se
 				}
 				const b = tf.tensor(other.values, a.shape);
 				try {
-					return await detailOf(one, [other.id, other.id], a, b, { differences: [], weights: [], engines: true });
+					return await detailOf(one, [other.id, other.id], a, b, {
+						differences: [],
+						weights: [],
+						rounded: [null, null],
+						engines: true
+					});
 				} finally {
 					tf.dispose([a, b]);
 				}

@@ -8,10 +8,12 @@ import type {
 	InputPreprocessing,
 	Target
 } from '#contracts/compute.ts';
+import type { Shape } from '#contracts/graph.ts';
 import { keyOf, type Identity } from '#contracts/identity.ts';
 import { explainedInput } from '#contracts/inputs.ts';
 import type { LoadedModel } from '#contracts/loader.ts';
 import type { Feeds, Obstacle, RunOptions } from '#contracts/model.ts';
+import type { OutputFacts } from '#contracts/output.ts';
 import type { Preprocessing } from '#contracts/preprocessing.ts';
 import { suitableBatch } from '#engine/device.ts';
 import { prepareImage } from '#engine/image.ts';
@@ -25,10 +27,11 @@ import {
 	parameterCount
 } from '#engine/model/inspect.ts';
 import { guessPreprocessing, type Statistics } from '#engine/model/guess.ts';
-import { detailOf, withMeaning } from '#engine/model/outputs.ts';
 import * as tf from '#engine/tf.ts';
 import { AblatableModel } from '#methods/activation/ablation.ts';
-import { fedValues, type Fed } from '#workers/compute/fed.ts';
+import { allFacts } from '#methods/outputs/facts.ts';
+import { readHeads } from '#methods/outputs/heads.ts';
+import { fedPicture, fedValues, type Fed } from '#workers/compute/fed.ts';
 
 const KNOWN = 'from the model’s files';
 
@@ -39,6 +42,8 @@ export class Session {
 	readonly heads: readonly HeadSpec[];
 	readonly layers: OpenedModel['layers'];
 	#fed = new Map<string, Fed>();
+	/** Outputs of the last prediction, by reference, and what was switched off then. */
+	#kept: { of: string; outputs: ReadonlyMap<string, tf.Tensor> } | null = null;
 	#of: Identity = {};
 	#explained: string | null = null;
 
@@ -61,7 +66,7 @@ export class Session {
 		const { obstacle } = this.model;
 		const lasting = obstacle?.kind === 'unread' ? null : obstacle;
 		this.obstacle = lasting ?? refusal ?? unfed(this.inputs) ?? obstacle;
-		this.heads = this.obstacle ? [] : withMeaning(graph, this.inputs, headSpecs(graph));
+		this.heads = this.obstacle ? [] : readHeads(graph, this.inputs, headSpecs(graph), loaded);
 		this.layers = camLayers(
 			graph,
 			this.heads.map(({ scores }) => scores)
@@ -120,6 +125,11 @@ export class Session {
 		});
 	}
 
+	/** Shapes of what each input is fed. */
+	get sizes(): ReadonlyMap<string, Shape> {
+		return new Map([...this.#fed].map(([id, { tensor }]) => [id, tensor.shape]));
+	}
+
 	/** Rows per batch: what suits the device, and one where the model fixes its batch. */
 	get batch(): number {
 		const fixed = this.inputs.find(({ shape }) => shape[0] !== null);
@@ -148,12 +158,18 @@ export class Session {
 					if (!preprocessing) throw new LabError(`The preprocessing of images is unknown for “${spec.id}”.`);
 					const { pixels, ...prepared } = prepareImage(data.bitmap, preprocessing, spec.shape);
 					next.set(spec.id, { spec, ...prepared, picture: { pixels, preprocessing } });
-				} else next.set(spec.id, fedValues(spec, data.values, data.shape));
+				} else {
+					const fed = fedValues(spec, data.values, data.shape);
+					next.set(spec.id, fed);
+					const way = spec.kind === 'image' && (preprocessingByInput.get(spec.id) ?? this.#known(spec.id));
+					if (way) next.set(spec.id, fedPicture(fed, data.values, way));
+				}
 			}
 		} catch (error) {
 			next.forEach(({ tensor }) => tensor.dispose());
 			throw error;
 		}
+		this.#forget();
 		this.#fed.forEach(({ tensor }) => tensor.dispose());
 		this.#fed = next;
 		this.#explained = explained;
@@ -237,45 +253,63 @@ export class Session {
 
 	async predict(): Promise<Prediction[]> {
 		const { heads } = this;
-		const feeds = this.feeds(this.explained().tensor);
 		const references = heads.flatMap((head) => [head.scores, head.output]);
-		const shown = heads.filter(({ shows }) => shows);
-		const { tensors, whole } = tf.tidy(() => {
-			const values = this.model.run(feeds, references);
-			const flat = heads.flatMap((head, i) => tablesOf(head, values.slice(2 * i, 2 * i + 2)));
-			return { tensors: flat, whole: shown.map((head) => tf.clone(values[2 * heads.indexOf(head) + 1] as tf.Tensor)) };
+		const tensors = tf.tidy(() => {
+			const values = this.model.run(this.feeds(this.explained().tensor), references);
+			this.#keep(values);
+			return heads.flatMap((head, i) => tablesOf(head, values.slice(2 * i, 2 * i + 2)));
 		});
 		try {
 			const data = (await Promise.all(tensors.map((tensor) => tensor.data()))).map((values) =>
 				Float32Array.from(values)
 			);
-			const details = await Promise.all(
-				whole.map(async (tensor, i) =>
-					detailOf(shown[i] as HeadSpec, tensor.shape, Float32Array.from(await tensor.data()))
-				)
-			);
 			return heads.map((head, i) => {
-				const detail = details[shown.indexOf(head)];
 				const [scores, probabilities] = data.slice(2 * i, 2 * i + 2) as [Float32Array, Float32Array];
 				const order = Int32Array.from(scores.keys()).sort(
 					(a, b) => (scores[b] as number) - (scores[a] as number) || a - b
 				);
-				return {
-					output: head.output,
-					scores,
-					probabilities,
-					order,
-					beyond: beyondReason(head, scores),
-					...(detail ? { detail } : {})
-				};
+				return { output: head.output, scores, probabilities, order, beyond: beyondReason(head, scores) };
 			});
 		} finally {
 			tf.dispose(tensors);
-			tf.dispose(whole);
 		}
 	}
 
+	/** Outputs that are more than rows of numbers stay where they lie until something else is fed: they are drawn from there. */
+	#keep(values: readonly tf.Tensor[]): void {
+		this.#forget();
+		if (this.heads.every(({ readings }) => readings?.[0]?.plain ?? true)) return;
+		const outputs = this.heads.map((head, i) => [head.output, tf.keep(tf.clone(values[2 * i + 1]!))] as const);
+		this.#kept = { of: keyOf(this.model.ablations), outputs: new Map(outputs) };
+	}
+	#forget(): void {
+		this.#kept?.outputs.forEach((tensor) => tensor.dispose());
+		this.#kept = null;
+	}
+
+	/** Whole outputs for what is fed, by their references: the caller's to dispose. */
+	whole(references: readonly string[]): tf.Tensor[] {
+		const kept = this.#kept?.of === keyOf(this.model.ablations) ? this.#kept.outputs : null;
+		const there = references.map((reference) => kept?.get(reference));
+		if (there.every((one) => one !== undefined)) return there.map((one) => tf.clone(one));
+		return tf.tidy(() => this.model.run(this.feeds(this.explained().tensor), references));
+	}
+
+	/** The first picture that goes in, as the model gets it; null without one. */
+	get pictureTensor(): tf.Tensor | null {
+		return [...this.#fed.values()].find(({ picture }) => picture)?.tensor ?? null;
+	}
+
+	/** What is known of an output. */
+	facts(output: string): OutputFacts {
+		const all = allFacts(this.model.graph, this.inputs, this.heads, this.loaded);
+		const facts = all.find(({ head }) => head.output === output);
+		if (!facts) throw new LabError(`The model has no output “${output}”.`);
+		return facts;
+	}
+
 	dispose(): void {
+		this.#forget();
 		this.#fed.forEach(({ tensor }) => tensor.dispose());
 		this.#fed.clear();
 		this.model.dispose();

@@ -1,5 +1,4 @@
 import { LabError } from '#contracts/errors.ts';
-import type { SentField } from '#contracts/field.ts';
 import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import type {
 	Histogram,
@@ -16,22 +15,18 @@ import { report } from '#engine/device.ts';
 import { toPayload } from '#engine/field.ts';
 import { tensorStats } from '#engine/tensor-stats.ts';
 import * as tf from '#engine/tf.ts';
-import { weightFile } from '#methods/weights/files.ts';
+import { weightFile, weightOf } from '#methods/weights/files.ts';
 import { filterReport } from '#methods/weights/filters.ts';
 import { initialDistributions } from '#methods/weights/initialisation.ts';
 import { filterRows, gateOf, matrixOf, spectrumSource } from '#methods/weights/matrix.ts';
 import { weightPicture } from '#methods/weights/picture.ts';
 import { isKernel, weightShape } from '#methods/weights/shape.ts';
 import { weightStatistics } from '#methods/weights/statistics.ts';
+import type { Outlets } from '#workers/compute/outlets.ts';
 import type { Session } from '#workers/compute/session.ts';
+import { product } from '#maths/product.ts';
 
 /** What is asked of the weights of the open model. */
-
-interface Outlets {
-	signal: AbortSignal;
-	progress(value: unknown, transfer?: Transferable[]): void;
-	send(field: SentField, transfer: Transferable[]): void;
-}
 
 /** Milliseconds between two parts of an answer; after each the worker hears what else is asked. */
 const EVERY = 60;
@@ -63,7 +58,7 @@ async function reportOf({ node, weight }: Found, tensor: tf.Tensor): Promise<Wei
 	const filters = rows ? await filterReport(rows, comparisons()).finally(() => rows.dispose()) : null;
 	const { gates, view, filterAxis } = weightShape(node, weight);
 	const columns = view[filterAxis === 2 ? 2 : view.length - 1] as number;
-	const matrix = [columns ? weight.shape.reduce((n, m) => n * m, 1) / columns : 0, columns] as const;
+	const matrix = [columns ? product(weight.shape) / columns : 0, columns] as const;
 	const distributions = initialDistributions(node, weight);
 	return { name: weight.name, kernel: isKernel(weight), gates, matrix, statistics, filters, distributions };
 }
@@ -154,10 +149,6 @@ export function file(
 	format: WeightFormat,
 	{ signal, progress }: Outlets
 ): Promise<Blob> {
-	const weights = names.map((name) => {
-		const { shape, dtype } = find(session, name).weight;
-		const tensor = { shape: [...shape], dtype: dtype as tf.DataType };
-		return { name, tensor, hold: <T>(use: (weight: tf.Tensor) => Promise<T>) => session.model.hold(name, use) };
-	});
+	const weights = names.map((name) => weightOf(session.model, find(session, name).weight));
 	return weightFile(weights, format, { signal, progress });
 }

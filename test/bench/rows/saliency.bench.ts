@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AttributionContext, AttributionMethod } from '#contracts/method.ts';
+import type { Model } from '#contracts/model.ts';
 import { startEngine } from '#engine/device.ts';
 import { memory } from '#engine/memory.ts';
 import { camLayers, headSpecs } from '#engine/model/inspect.ts';
@@ -17,16 +18,17 @@ async function run(method: AttributionMethod, context: AttributionContext): Prom
 	}
 }
 
+function camLayerOf({ graph }: Model): string | null {
+	const scores = headSpecs(graph).map((head) => head.scores);
+	return camLayers(graph, scores)[0]?.id ?? null;
+}
+
 it('saliency in passes', async () => {
 	await startEngine(null);
 	const { model } = await shippedModel('photos');
 	const x = tf.randomUniform([1, 32, 32, 3], -1, 1, 'float32', 1);
 	const [name] = model.graph.inputs as [string];
-	const layer =
-		camLayers(
-			model.graph,
-			headSpecs(model.graph).map(({ scores }) => scores)
-		)[0]?.id ?? null;
+	const layer = camLayerOf(model);
 	const base = (method: AttributionMethod, batch: number): AttributionContext => ({
 		...contextOf(method, model, x, { camLayer: layer, batch, parameters: { steps: 50, limit: 50, samples: 50 } }),
 		feeds: (rows) => ({ [name]: rows })
@@ -84,11 +86,7 @@ it('memory over 200 jobs', async () => {
 	const { model } = await shippedModel('digits');
 	const x = tf.randomUniform([1, 28, 28, 1], 0, 1, 'float32', 1);
 	const [name] = model.graph.inputs as [string];
-	const layer =
-		camLayers(
-			model.graph,
-			headSpecs(model.graph).map(({ scores }) => scores)
-		)[0]?.id ?? null;
+	const layer = camLayerOf(model);
 	const methods = [...attributionMethods.values()];
 	const job = (i: number) => {
 		const method = methods[i % methods.length] as AttributionMethod;

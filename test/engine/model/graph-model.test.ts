@@ -5,18 +5,7 @@ import { graphModel } from '#engine/model/graph/model.ts';
 import * as tf from '#engine/tf.ts';
 import { expectClose } from '../../close.ts';
 import { useBackend } from '../../tools/backends.ts';
-
-const s = (text: string) => ({ s: btoa(text) });
-const list = (...texts: string[]) => ({ list: { s: texts.map((text) => btoa(text)) } });
-const ints = (...values: number[]) => ({ list: { i: values.map(String) } });
-const float = { type: 'DT_FLOAT' };
-const conv = {
-	T: float,
-	strides: ints(1, 1, 1, 1),
-	padding: s('SAME'),
-	data_format: s('NHWC'),
-	dilations: ints(1, 1, 1, 1)
-};
+import { conv, float, ints, list, s } from '../../tools/graph-attributes.ts';
 
 interface Def {
 	name: string;

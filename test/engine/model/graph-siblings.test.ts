@@ -6,16 +6,13 @@ import { expectClose } from '../../close.ts';
 import { useBackend } from '../../tools/backends.ts';
 import * as k from '../../tools/keras-files.ts';
 import { conv2d, Nd } from '../../tools/nd.ts';
+import { conv, float, ints, list, s } from '../../tools/graph-attributes.ts';
 
 /** Odd graphs of TensorFlow: right by formulas in float64, or refused by a sentence that names the node. */
 
 beforeAll(() => useBackend('cpu'));
 
-const s = (text: string) => ({ s: btoa(text) });
-const list = (...texts: string[]) => ({ list: { s: texts.map((text) => btoa(text)) } });
-const ints = (...values: number[]) => ({ list: { i: values.map(String) } });
 const i = (value: number) => ({ i: String(value) });
-const float = { type: 'DT_FLOAT' };
 const dims = (shape: readonly number[]) => ({ dim: shape.map((n) => ({ size: String(n) })) });
 
 interface Def {
@@ -57,13 +54,6 @@ async function outputsOf(x: Nd, constants: Constants, nodes: readonly Def[], sig
 }
 
 const input = (...shape: number[]) => new Nd(shape, k.values(shape, 5));
-const conv = {
-	T: float,
-	strides: ints(1, 1, 1, 1),
-	padding: s('SAME'),
-	data_format: s('NHWC'),
-	dilations: ints(1, 1, 1, 1)
-};
 const close = (found: { shape: number[]; data: number[] } | undefined, right: Nd) =>
 	expectClose(found!, { shape: right.shape, data: right.data }, { rtol: 1e-5, atol: 2e-6 });
 

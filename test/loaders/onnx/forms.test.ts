@@ -1,38 +1,16 @@
 import { TensorProto_DataType as T } from 'onnx-buf';
 import { beforeAll, describe, it } from 'vitest';
 import { useBackend } from '../../tools/backends.ts';
-import { judged } from '../../tools/onnx-judge.ts';
-import { onnxFile, parsed, type Attribute, type TensorValues } from '../../tools/onnx-files.ts';
-import { open } from '../../tools/onnx-node.ts';
+import type { TensorValues } from '../../tools/onnx-files.ts';
+import { float, judgedForm, one, positive, real, weight, whole, type Form } from '../../tools/onnx-forms.ts';
 
-/** Each operator in the forms that exporters write, judged by onnxruntime: one row as the file has it, and two at once. */
+/** Each operator in the forms that exporters write, judged by onnxruntime. */
 
-interface Form {
-	/** Sizes of a row; the batch comes before. */
-	row?: readonly number[];
-	/** Behind the input, in order; null for one that is left out. */
-	constants?: readonly (TensorValues | null)[];
-	attributes?: Readonly<Record<string, Attribute>>;
-	opset?: number;
-	outputs?: number;
-	/** Outputs that are indices. */
-	indices?: readonly string[];
-	/** The file is for one row. */
-	fixed?: true;
-}
-
-const weight = (...shape: number[]): TensorValues => ({
-	shape,
-	values: Array.from({ length: shape.reduce((n, m) => n * m, 1) }, (_, i) => Math.sin(1.3 * i + 1) / 2 + 0.1)
-});
-const positive = (n: number): TensorValues => ({
-	shape: [n],
-	values: Array.from({ length: n }, (_, i) => 0.4 + i / n)
-});
-const whole = (...values: number[]): TensorValues => ({ shape: [values.length], values, type: T.INT64 });
-const one = (value: number, type = T.FLOAT): TensorValues => ({ shape: [], values: [value], type });
-const real = (...values: number[]): TensorValues => ({ shape: [values.length], values });
-const float = (value: number) => ({ float: value });
+/** Within the picture and beyond it. */
+const places: TensorValues = {
+	shape: [1, 3, 4, 2],
+	values: Array.from({ length: 24 }, (_, i) => 1.45 * Math.sin(1.7 * i + 0.3))
+};
 
 const FORMS: Readonly<Record<string, Form>> = {
 	Conv: { constants: [weight(4, 3, 3, 3), weight(4)], attributes: { pads: [1, 0, 2, 1], strides: [2, 1] } },
@@ -117,6 +95,23 @@ const FORMS: Readonly<Record<string, Form>> = {
 	'Resize to a size': { row: [2, 4, 5], constants: [null, null, whole(1, 2, 7, 3)], attributes: { mode: 'linear', coordinate_transformation_mode: 'align_corners' }, fixed: true }, // prettier-ignore
 	'Resize by cubes': { row: [2, 4, 5], constants: [null, real(1, 1, 1.5, 2)], attributes: { mode: 'cubic' } },
 	Upsample: { row: [2, 4, 5], constants: [real(1, 1, 2, 2)], attributes: { mode: 'nearest' }, opset: 9 },
+	'GridSample bilinear zeros': { row: [2, 4, 5], constants: [places], attributes: { mode: 'bilinear', padding_mode: 'zeros', align_corners: 1 }, fixed: true }, // prettier-ignore
+	'GridSample bilinear border': { row: [2, 4, 5], constants: [places], attributes: { mode: 'bilinear', padding_mode: 'border', align_corners: 1 }, fixed: true }, // prettier-ignore
+	'GridSample bilinear reflection': { row: [2, 4, 5], constants: [places], attributes: { mode: 'bilinear', padding_mode: 'reflection', align_corners: 0 }, fixed: true }, // prettier-ignore
+	'GridSample nearest zeros': { row: [2, 4, 5], constants: [places], attributes: { mode: 'nearest', padding_mode: 'zeros', align_corners: 0 }, fixed: true }, // prettier-ignore
+	'GridSample nearest border': { row: [2, 4, 5], constants: [places], attributes: { mode: 'nearest', padding_mode: 'border', align_corners: 0 }, fixed: true }, // prettier-ignore
+	'GridSample nearest reflection': { row: [2, 4, 5], constants: [places], attributes: { mode: 'nearest', padding_mode: 'reflection', align_corners: 0 }, fixed: true }, // prettier-ignore
+	'GridSample bicubic zeros': { row: [2, 4, 5], constants: [places], attributes: { mode: 'bicubic', padding_mode: 'zeros', align_corners: 0 }, fixed: true }, // prettier-ignore
+	'GridSample bicubic border': { row: [2, 4, 5], constants: [places], attributes: { mode: 'bicubic', padding_mode: 'border', align_corners: 0 }, fixed: true }, // prettier-ignore
+	'GridSample bicubic reflection': { row: [2, 4, 5], constants: [places], attributes: { mode: 'bicubic', padding_mode: 'reflection', align_corners: 1 }, fixed: true }, // prettier-ignore
+	'GridSample of places that are computed': { row: [2, 4, 5], other: [3, 3, 2], attributes: { mode: 'bilinear' } },
+	'Conv of volumes': { row: [2, 5, 6, 4], constants: [weight(4, 2, 3, 2, 3), weight(4)], attributes: { pads: [1, 0, 1, 1, 1, 0], strides: [2, 1, 1] } }, // prettier-ignore
+	'Conv of volumes in groups': { row: [4, 5, 4, 4], constants: [weight(6, 2, 2, 2, 2)], attributes: { group: 2, dilations: [2, 1, 2] } }, // prettier-ignore
+	'Conv of volumes, each channel': { row: [3, 4, 4, 4], constants: [weight(3, 1, 3, 3, 3), weight(3)], attributes: { group: 3, pads: [1, 1, 1, 1, 1, 1], strides: [1, 2, 2] } }, // prettier-ignore
+	'ConvTranspose of volumes': { row: [2, 2, 3, 4], constants: [weight(2, 3, 3, 2, 2), weight(3)], attributes: { strides: [2, 2, 1], pads: [1, 0, 0, 0, 1, 1], output_padding: [1, 0, 0] } }, // prettier-ignore
+	'MaxPool of volumes': { row: [2, 5, 6, 7], attributes: { kernel_shape: [2, 3, 2], strides: [2, 2, 1], pads: [1, 0, 0, 0, 1, 1], ceil_mode: 1 } }, // prettier-ignore
+	'AveragePool of volumes': { row: [2, 5, 6, 7], attributes: { kernel_shape: [2, 3, 2], strides: [2, 2, 1], pads: [1, 0, 0, 0, 1, 1] } }, // prettier-ignore
+	'AveragePool of volumes with their border': { row: [2, 5, 6, 7], attributes: { kernel_shape: [2, 3, 2], pads: [1, 0, 0, 0, 1, 1], count_include_pad: 1 } }, // prettier-ignore
 	Trilu: { row: [4, 4], attributes: { upper: 0 } },
 	CumSum: { row: [3, 4], constants: [one(1, T.INT64)], attributes: { reverse: 1 } },
 	TopK: { row: [7], constants: [whole(3)], outputs: 2, indices: ['y1'] },
@@ -129,27 +124,5 @@ const FORMS: Readonly<Record<string, Form>> = {
 describe('operators in the forms that exporters write', () => {
 	beforeAll(() => useBackend('wasm'));
 
-	it.each(Object.entries(FORMS))(
-		'%s',
-		async (
-			name,
-			{ row = [3, 6, 5], constants = [], attributes = {}, opset = 17, outputs = 1, indices = [], fixed }
-		) => {
-			const inputs = constants.map((constant, k) => (constant ? `c${k}` : ''));
-			const given = constants.flatMap((constant, k) => (constant ? [[`c${k}`, constant] as const] : []));
-			const names = Array.from({ length: outputs }, (_, k) => `y${k}`);
-			const bytes = onnxFile({
-				inputs: { x: { shape: [fixed ? 1 : 'batch', ...row] } },
-				outputs: names,
-				outputTypes: Object.fromEntries(indices.map((output) => [output, T.INT64])),
-				constants: Object.fromEntries(given),
-				nodes: [{ op: name.split(' ')[0]!, inputs: ['x', ...inputs], outputs: names, attributes }],
-				opset
-			});
-			const loaded = await open(parsed(bytes));
-			if (loaded.model.obstacle) throw new Error(loaded.model.obstacle.message);
-			await judged(loaded, bytes);
-			loaded.model.dispose();
-		}
-	);
+	it.each(Object.entries(FORMS))('%s', (name, form) => judgedForm(name, form));
 });

@@ -8,6 +8,7 @@ const samples: Samples = {
 	cut: 'refused',
 	files: {
 		functional: file('functional.h5'),
+		newest: file('newest.h5'),
 		old: file('sequential-1.h5'),
 		weights: file('weights-2.h5'),
 		numbered: file('weights-3.weights.h5')

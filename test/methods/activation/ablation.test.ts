@@ -5,24 +5,12 @@ import { headSpecs } from '#engine/model/inspect.ts';
 import { AblatableModel, channelEffects, channelGradients } from '#methods/activation/ablation.ts';
 import { peak } from '#methods/activation/patches.ts';
 import * as tf from '#engine/tf.ts';
-import { openSource } from '#loaders/open-source.ts';
 import { expectClose } from '../../close.ts';
 import { useBackend } from '../../tools/backends.ts';
-import { folderSource, loadContext } from '../../tools/files.ts';
 import { smallModel } from '../../tools/small-model.ts';
+import { ablatableSample, randomInput } from '../../tools/ablatable.ts';
 
 const { signal } = new AbortController();
-
-async function shipped(name: string): Promise<AblatableModel> {
-	const only = (path: string) => /\/model\.(json|bin)$/.test(path);
-	return new AblatableModel((await openSource(folderSource(`models/${name}`, only), loadContext())).model);
-}
-
-function randomInput({ graph }: Model, seed: number): Feeds {
-	const [id] = graph.inputs as [string];
-	const shape = graph.nodes.find((node) => node.id === id)!.shape.map((n) => n ?? 1);
-	return { [id]: tf.randomNormal(shape, 0, 1, 'float32', seed) };
-}
 
 const scorer = (model: Model, unit: number) => (feeds: Feeds) =>
 	tf.tidy(() => {
@@ -35,7 +23,7 @@ beforeAll(() => useBackend('wasm'));
 
 describe('ablation', () => {
 	it('a channel that is off is zero for all that comes after it, and effects equal one by one', async () => {
-		const model = await shipped('digits');
+		const model = await ablatableSample('digits');
 		const feeds = randomInput(model, 5);
 		const score = scorer(model, 3);
 		const layer = model.graph.nodes.find(({ type }) => /Relu/.test(type))!.id;
@@ -68,7 +56,7 @@ describe('ablation', () => {
 
 	it('first-order effects add up to the score of a network without biases', async () => {
 		// s = w · relu(A) is homogeneous in A: the sum of ∂s/∂A · A is s itself (Euler).
-		const model = await shipped('photos');
+		const model = await ablatableSample('photos');
 		const feeds = randomInput(model, 7);
 		const [head] = headSpecs(model.graph);
 		const dense = model.graph.nodes.find(({ id }) => id === head!.scores)!;
@@ -81,7 +69,7 @@ describe('ablation', () => {
 });
 
 it('finds where a channel fires most', async () => {
-	const model = await shipped('digits');
+	const model = await ablatableSample('digits');
 	const feeds = randomInput(model, 9);
 	const layer = model.graph.nodes.find(({ type }) => /Relu/.test(type))!.id;
 	const [value] = model.run(feeds, [layer]) as [tf.Tensor4D];

@@ -50,6 +50,11 @@ const everywhere = ([rows, columns, channels]: readonly number[]) =>
 const flat = ([y, t, c]: readonly number[], [, width, channels]: readonly number[]) =>
 	(y! * width! + t!) * channels! + c!;
 
+function expectWorked({ worked }: Derivation, right: Grid, position: readonly number[]): void {
+	const expected = right.data[flat(position, right.shape)]!;
+	expectClose({ data: [worked] }, { data: [expected] }, { rtol: 1e-6, atol: 1e-7 });
+}
+
 const WINDOWS: Window[] = [
 	{},
 	{ padding: 'same', strides: [2, 1] },
@@ -74,11 +79,7 @@ describe('convolutions', () => {
 		for (const position of everywhere(layer.shape)) {
 			const found = await layer.at(...position);
 			const f = position[2]!;
-			expectClose(
-				{ data: [found.worked] },
-				{ data: [right.data[flat(position, right.shape)]!] },
-				{ rtol: 1e-6, atol: 1e-7 }
-			);
+			expectWorked(found, right, position);
 			expect(found).toMatchObject({ type: 'Conv2D', formula: 'Σ x·k + b', bias: bias[f], total: 4, figures: [] });
 			expect(found.sum).toBeCloseTo(found.worked - bias[f]!, 12);
 			const cells = visible.made[position[0]! * visible.columns + position[1]!]!;
@@ -109,11 +110,7 @@ describe('convolutions', () => {
 		const layer = await opened({ type: 'Conv2D', attributes: { groups: 2 }, weights: { kernel: [shape, kernel] } });
 		for (const position of everywhere(layer.shape)) {
 			const found = await layer.at(...position);
-			expectClose(
-				{ data: [found.worked] },
-				{ data: [right.data[flat(position, right.shape)]!] },
-				{ rtol: 1e-6, atol: 1e-7 }
-			);
+			expectWorked(found, right, position);
 			expect(found).toMatchObject({ formula: 'Σ x·k', bias: null, total: 2 });
 			expect(found.parts.map(({ channel }) => channel).sort()).toEqual(position[2]! < 3 ? [0, 1] : [2, 3]);
 		}
@@ -126,11 +123,7 @@ describe('convolutions', () => {
 		const layer = await opened({ type: 'DepthwiseConv2D', weights: { kernel: [shape, kernel], bias: [[8], bias] } });
 		for (const position of everywhere(layer.shape)) {
 			const found = await layer.at(...position);
-			expectClose(
-				{ data: [found.worked] },
-				{ data: [right.data[flat(position, right.shape)]!] },
-				{ rtol: 1e-6, atol: 1e-7 }
-			);
+			expectWorked(found, right, position);
 			expect(found).toMatchObject({
 				total: 1,
 				bias: bias[position[2]!],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { causesOf, type Parted } from '#methods/comparison/causes.ts';
+import type { GraphNode } from '#contracts/graph.ts';
+import { causesOf, roundedIn, type Parted } from '#methods/comparison/causes.ts';
 import { permutationOf } from '#methods/comparison/permuted.ts';
 import {
 	bySize,
@@ -26,6 +27,7 @@ function parted(b: (value: number, i: number, all: Float32Array) => number, chan
 		input: false,
 		differences: [],
 		weights: [],
+		rounded: [null, null],
 		engines: false,
 		...change,
 		a,
@@ -142,6 +144,10 @@ describe('the usual causes', () => {
 		const stored = { kind: 'attributes', name: 'kernel stored as', first: 'float32', second: 'int8' } as const;
 		const kernel = parted((x, i) => x + 0.01 * noise(3 * i), { differences: [stored], weights: [{ role: 'kernel', relative: 0.01 }] }); // prettier-ignore
 		expect(causesOf(kernel)[0]).toMatchObject({ id: 'quantisation', seen: 'Weights are rounded: kernel stored as float32 in A and int8 in B.' }); // prettier-ignore
+		// A normalisation beside the convolution that has taken it up: the files alone say it.
+		const folded = parted((x, i) => x + 0.02 * noise(5 * i), { rounded: [null, 'int8'] });
+		expect(causesOf(folded)[0]).toMatchObject({ id: 'quantisation', seen: 'B is of a file with rounded weights (int8).' }); // prettier-ignore
+		expect(ids({ ...folded, rounded: ['int8', 'int8'] })).not.toContain('quantisation');
 		expect(ids(kernel)).not.toContain('weights');
 	});
 
@@ -173,4 +179,14 @@ describe('the usual causes', () => {
 		expect(oneFit(one)!.offset).toBeCloseTo(-2, 5);
 		expect(manyFits({ ...one, shape: [144] }, 'channel')).toBeNull();
 	});
+});
+
+it('says how the first rounded weights are stored, those of the layer first', () => {
+	const node = (weights: { dtype: string; stored?: string }[]) => ({ weights }) as unknown as GraphNode;
+	const plain = node([{ dtype: 'float32' }, { dtype: 'int32', stored: 'int64' }]);
+	const small = node([{ dtype: 'float32' }, { dtype: 'float32', stored: 'int8' }]);
+	const half = node([{ dtype: 'float32', stored: 'float16' }]);
+	expect(roundedIn([plain, small, half], plain)).toBe('int8');
+	expect(roundedIn([plain, small, half], half)).toBe('float16');
+	expect(roundedIn([plain], plain)).toBeNull();
 });

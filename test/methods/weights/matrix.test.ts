@@ -6,19 +6,14 @@ import { filterReport } from '#methods/weights/filters.ts';
 import { filterRows, gateOf, matrixOf, spectrumSource } from '#methods/weights/matrix.ts';
 import { weightPicture } from '#methods/weights/picture.ts';
 import { useBackend } from '../../tools/backends.ts';
+import { denseNode, weightInfo as weight } from '../../tools/weight-nodes.ts';
 
 /** Weights of a few numbers as matrices, as filters and as pictures. */
 
 beforeAll(() => useBackend('cpu'));
 
-const node = (type: string, attributes: GraphNode['attributes'] = {}): GraphNode => ({
-	...{ id: 'n', type, attributes, inputs: [], shape: [null, 1], dtype: 'float32', weights: [], group: [] }
-});
-const weight = (shape: readonly number[], role?: string, change: Partial<WeightInfo> = {}): WeightInfo => ({
-	...{ name: 'n/w', shape, dtype: 'float32' },
-	...(role === undefined ? {} : { role }),
-	...change
-});
+const node = (type: string, attributes: GraphNode['attributes'] = {}) =>
+	denseNode('n', { type, attributes, shape: [null, 1] });
 
 describe('as matrices', () => {
 	const twelve = Array.from({ length: 12 }, (_, i) => i);

@@ -3,19 +3,14 @@ import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import { initialDistributions } from '#methods/weights/initialisation.ts';
 import { isKernel, weightShape } from '#methods/weights/shape.ts';
 import { useBackend } from '../../tools/backends.ts';
+import { denseNode, weightInfo as weight } from '../../tools/weight-nodes.ts';
 
 /** What weights are, and what they may begin with, worked out by hand. */
 
 beforeAll(() => useBackend('cpu'));
 
-const node = (type: string, attributes: GraphNode['attributes'] = {}): GraphNode => ({
-	...{ id: 'n', type, attributes, inputs: [], shape: [null, 1], dtype: 'float32', weights: [], group: [] }
-});
-const weight = (shape: readonly number[], role?: string, change: Partial<WeightInfo> = {}): WeightInfo => ({
-	...{ name: 'n/w', shape, dtype: 'float32' },
-	...(role === undefined ? {} : { role }),
-	...change
-});
+const node = (type: string, attributes: GraphNode['attributes'] = {}) =>
+	denseNode('n', { type, attributes, shape: [null, 1] });
 
 describe('what a weight is', () => {
 	it.each<[WeightInfo, boolean]>([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { layoutOf, pixelsOf, placeIn, rangeOf } from '../../../src/views/compare/value-picture.ts';
+import { layoutOf, pixelsOf, placeIn, rangeOf } from '../../../src/views/panels/value-picture.ts';
 
 const colours = ['#000000', '#ff8000'];
 

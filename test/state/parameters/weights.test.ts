@@ -20,20 +20,10 @@ import { useBackend } from '../../tools/backends.ts';
 import { dataFolder, folderSource, loadContext } from '../../tools/files.ts';
 import { recurrentModel } from '../../tools/recurrent-model.ts';
 import { figures, reference, someValues } from '../../tools/weights-reference.ts';
+import { denseNode as node } from '../../tools/weight-nodes.ts';
 
 beforeAll(() => useBackend('cpu'));
 
-const node = (id: string, change: Partial<GraphNode> = {}): GraphNode => ({
-	id,
-	type: 'Dense',
-	attributes: {},
-	inputs: [],
-	shape: [null, 4],
-	dtype: 'float32',
-	weights: [],
-	group: [],
-	...change
-});
 const kernel = (name: string, shape: readonly number[]) => ({ name, shape, dtype: 'float32', role: 'kernel' });
 
 async function reportOf(owner: GraphNode, tensor: tf.Tensor, name: string): Promise<WeightReport> {

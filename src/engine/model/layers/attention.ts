@@ -2,6 +2,7 @@ import { layers, type Shape } from '@tensorflow/tfjs-layers';
 import { LabError } from '#contracts/errors.ts';
 import type { Call, LayerPlan } from '#engine/model/layers/plan.ts';
 import { Given, type Argument } from '#engine/model/layers/references.ts';
+import { registerOwn } from '#engine/model/layers/registered.ts';
 import * as tf from '#engine/tf.ts';
 
 /** Attentions of Keras: here they get their weights and shapes; the operators of those names compute. */
@@ -119,8 +120,7 @@ class AdditiveAttention extends Attention {
 	}
 }
 
-for (const made of [MultiHeadAttention, GroupQueryAttention, Attention, AdditiveAttention])
-	tf.serialization.registerClass(made);
+for (const made of [MultiHeadAttention, GroupQueryAttention, Attention, AdditiveAttention]) registerOwn(made);
 
 export const isAttention = (className: string) => /^(MultiHead|GroupQuery|Additive|)Attention$/.test(className);
 

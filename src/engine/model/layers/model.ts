@@ -1,5 +1,6 @@
 import type { Model, Obstacle } from '#contracts/model.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
+import { layersForm } from '#engine/model/layers/form.ts';
 import { Flow } from '#engine/model/layers/flow.ts';
 import { kerasMajor, writtenByTfjs } from '#engine/model/layers/keras3.ts';
 import { MAX_TENSOR_VALUES } from '#engine/model/layers/made.ts';
@@ -8,6 +9,7 @@ import { stocked } from '#engine/model/layers/stock.ts';
 import { modelConfig, modelPlan } from '#engine/model/layers/topology.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { isObject } from '#maths/json.ts';
+import { product } from '#maths/product.ts';
 
 export interface LayersModelParts {
 	/** `modelTopology` of the file. */
@@ -32,7 +34,7 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 	const config = modelConfig(topology);
 	const plan = modelPlan(config);
 	const stored = [...weights];
-	const sizes = stored.map(([, { shape }]) => shape.reduce((n, m) => n * m, 1));
+	const sizes = stored.map(([, { shape }]) => product(shape));
 	const maxSize = obstacle || !stored.length ? MAX_TENSOR_VALUES : sizes.reduce((max, size) => Math.max(max, size), 0);
 	const flow = new Flow({
 		maxSize,
@@ -60,6 +62,7 @@ export function layersModel({ topology, weights, inputShape, obstacle, warn }: L
 			inputs,
 			outputs: behind?.outputs ?? outputs,
 			weights: tensors,
+			layers: () => layersForm(plan, (layer) => (byLayer.get(layer) ?? []).map(({ name }) => name)),
 			obstacle: obstacle ?? behind?.obstacle,
 			dispose() {
 				flow.dispose();

@@ -1,5 +1,6 @@
 import { layers, type Shape } from '@tensorflow/tfjs-layers';
 import { LabError } from '#contracts/errors.ts';
+import { registerOwn } from '#engine/model/layers/registered.ts';
 import * as tf from '#engine/tf.ts';
 
 /** Layers of Keras with weights that TF.js does not know: here they get them; the operators of those names compute. */
@@ -66,6 +67,6 @@ class RMSNormalization extends Weighted {
 	}
 }
 
-tf.serialization.registerClass(RMSNormalization);
-tf.serialization.registerClass(Normalization);
-tf.serialization.registerClass(GroupNormalization);
+registerOwn(RMSNormalization);
+registerOwn(Normalization);
+registerOwn(GroupNormalization);

@@ -1,4 +1,5 @@
 import { layers, type RNN, type Shape } from '@tensorflow/tfjs-layers';
+import { registerOwn } from '#engine/model/layers/registered.ts';
 import * as tf from '#engine/tf.ts';
 import type { JsonObject } from '#maths/json.ts';
 
@@ -86,8 +87,8 @@ class Gated extends layers.RNN {
 	}
 }
 
-tf.serialization.registerClass(Cell);
-tf.serialization.registerClass(Gated);
+registerOwn(Cell);
+registerOwn(Gated);
 
 const REPLACED: ReadonlyMap<string, string> = new Map([
 	['GRU', Gated.className],

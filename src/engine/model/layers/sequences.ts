@@ -1,5 +1,6 @@
 import { layers, type Shape } from '@tensorflow/tfjs-layers';
 import { LabError } from '#contracts/errors.ts';
+import { registerOwn } from '#engine/model/layers/registered.ts';
 import * as tf from '#engine/tf.ts';
 
 /** Layers along sequences and over named axes that TF.js lacks: here they get weights and shapes; operators compute. */
@@ -156,5 +157,4 @@ class EinsumDense extends Weighted {
 	}
 }
 
-for (const made of [DepthwiseConv1D, SeparableConv1D, Conv1DTranspose, EinsumDense])
-	tf.serialization.registerClass(made);
+for (const made of [DepthwiseConv1D, SeparableConv1D, Conv1DTranspose, EinsumDense]) registerOwn(made);

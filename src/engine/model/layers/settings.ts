@@ -62,29 +62,18 @@ const SETTINGS: ReadonlyMap<string, v.GenericSchema> = new Map<string, v.Generic
 	['cell', v.custom<JsonObject>(isObject)]
 ]);
 
-/** Layers that cannot be made without them. */
-const NEEDED: ReadonlyMap<string, readonly string[]> = new Map([
-	['Dense', ['units']],
-	['Conv1D', ['filters', 'kernel_size']],
-	['Conv2D', ['filters', 'kernel_size']],
-	['Conv3D', ['filters', 'kernel_size']],
-	['Conv2DTranspose', ['filters', 'kernel_size']],
-	['Conv3DTranspose', ['filters', 'kernel_size']],
-	['SeparableConv2D', ['filters', 'kernel_size']],
-	['DepthwiseConv2D', ['kernel_size']],
-	['Embedding', ['input_dim', 'output_dim']],
-	['Reshape', ['target_shape']],
-	['Permute', ['dims']],
-	['RepeatVector', ['n']],
-	['Activation', ['activation']],
-	['LSTM', ['units']],
-	['GRU', ['units']],
-	['SimpleRNN', ['units']],
-	['TimeDistributed', ['layer']],
-	['Bidirectional', ['layer']],
-	['RNN', ['cell']],
-	['Rescaling', ['scale']]
-]);
+const CONVOLUTIONS = ['Conv1D', 'Conv2D', 'Conv3D', 'Conv2DTranspose', 'Conv3DTranspose', 'SeparableConv2D'];
+
+/** Settings, with the layers that cannot be made without them. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+	units: ['Dense', 'LSTM', 'GRU', 'SimpleRNN'],
+	filters: CONVOLUTIONS,
+	kernel_size: [...CONVOLUTIONS, 'DepthwiseConv2D'],
+	...{ input_dim: ['Embedding'], output_dim: ['Embedding'] },
+	...{ target_shape: ['Reshape'], dims: ['Permute'], n: ['RepeatVector'], scale: ['Rescaling'] },
+	activation: ['Activation'],
+	...{ layer: ['TimeDistributed', 'Bidirectional'], cell: ['RNN'] }
+};
 
 const shown = (value: Json | undefined) => {
 	const text = JSON.stringify(value) ?? 'nothing';
@@ -94,8 +83,8 @@ const shown = (value: Json | undefined) => {
 /** @throws LabError naming the layer, the setting and what stands there */
 export function checkSettings(className: string, path: string, config: JsonObject): void {
 	const wrong = (what: string) => new LabError(`The layer "${path}" (${className}) ${what}.`, 'Save the model again.');
-	for (const needed of NEEDED.get(className) ?? [])
-		if (config[needed] === undefined || config[needed] === null) throw wrong(`lacks its ${needed}`);
+	for (const [needed, layers] of Object.entries(NEEDED))
+		if (layers.includes(className) && (config[needed] ?? null) === null) throw wrong(`lacks its ${needed}`);
 	for (const [name, value] of Object.entries(config)) {
 		const schema = SETTINGS.get(`${className}.${name}`) ?? SETTINGS.get(name);
 		if (schema && !v.is(schema, value)) throw wrong(`has the ${name} ${shown(value)}, which cannot be`);

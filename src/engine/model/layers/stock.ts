@@ -6,6 +6,7 @@ import { isOptimiser, pathOf, assign, type Assignment, type Slot } from '#engine
 import type { LayerPlan, ModelPlan } from '#engine/model/layers/plan.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import * as tf from '#engine/tf.ts';
+import { product } from '#maths/product.ts';
 
 /** The weights of all layers, filled with the file's. */
 export interface Stock {
@@ -187,7 +188,7 @@ function fill(
 	values: NonNullable<StoredWeight['values']>,
 	name: string
 ): void {
-	if (values.length !== shape.reduce((n, m) => n * m, 1))
+	if (values.length !== product(shape))
 		throw new LabError(`The weight "${name}" holds ${values.length} numbers; its shape wants more or fewer.`);
 	// Layers compute in float32, whatever the file holds.
 	tf.tidy(() => void variable.write(tf.cast(tf.tensor(values, shape, dtype), variable.dtype)));

@@ -4,6 +4,7 @@ import type { Blocked } from '#engine/model/graph/obstacles.ts';
 import { valuesOf } from '#engine/model/onnx/arrays.ts';
 import { BatchMixed } from '#engine/model/onnx/batch.ts';
 import { Call } from '#engine/model/onnx/call.ts';
+import { branched } from '#engine/model/onnx/branches.ts';
 import {
 	OWN,
 	type Constant,
@@ -15,7 +16,9 @@ import {
 } from '#engine/model/onnx/definition.ts';
 import { folded } from '#engine/model/onnx/fold.ts';
 import { NumbersNeeded } from '#engine/model/onnx/later.ts';
-import { handlers } from '#engine/model/onnx/nodes/index.ts';
+import { isListed, listed } from '#engine/model/onnx/lists.ts';
+import { unrolledLoop, unrolledScan, type Rounds } from '#engine/model/onnx/loops.ts';
+import { handlerOf } from '#engine/model/onnx/nodes/index.ts';
 import quantised, { whole } from '#engine/model/onnx/nodes/quantised.ts';
 import { needed } from '#engine/model/onnx/sorted.ts';
 import type { Translation } from '#engine/model/onnx/translation.ts';
@@ -39,8 +42,8 @@ export class Scope {
 }
 
 const DYNAMIC =
-	/^(Loop|Scan|If|NonMaxSuppression|NonZero|Unique|Sequence\w*|SplitToSequence|ConcatFromSequence|Optional\w*|StringNormalizer|TfIdfVectorizer|RandomUniform\w*|RandomNormal\w*|Multinomial|Bernoulli)$/;
-const DOMAINS = new Set([...OWN, 'com.microsoft']);
+	/^(Loop|Scan|If|NonMaxSuppression|NonZero|Unique|SequenceMap|StringNormalizer|TfIdfVectorizer|Multinomial|Bernoulli)$/;
+const FOLDED = new Set([...OWN, 'com.microsoft']);
 /** They know of whole numbers that stand for real ones. */
 const aware = (op: string) => Object.hasOwn(quantised, op);
 const DEEPEST = 30;
@@ -52,6 +55,8 @@ export class Walk {
 	readonly blocked: Blocked[] = [];
 	/** Nodes that were met, those of branches and functions included. */
 	met = 0;
+	/** What goes into nodes that cannot be computed. */
+	readonly frontier = new Set<Value>();
 
 	constructor(
 		private readonly t: Translation,
@@ -83,8 +88,9 @@ export class Walk {
 		const lacking = node.inputs.find((input) => input && !scope.get(input));
 		const operands = node.inputs.map((input) => (input ? scope.get(input) : undefined));
 		const stuck = lacking !== undefined || operands.some((one) => one && !isConstant(one) && one.unknown);
-		const inner = stuck ? undefined : this.#inner(node, operands);
+		const inner = stuck ? undefined : this.#within(node, operands);
 		if (inner) return this.#inline(inner, node, operands, scope, opset, `${prefix}${name}/`, depth);
+		if (!stuck && this.#decides(node, operands, scope, opset, prefix + name, depth)) return;
 		t.id = t.unique(prefix + name);
 		const from = t.drafts.length;
 		try {
@@ -112,12 +118,19 @@ export class Walk {
 
 	#run(node: OnnxNode, operands: readonly (Operand | undefined)[], scope: Scope, opset: number, from: number): void {
 		const { t } = this;
-		const handler = DOMAINS.has(node.domain) ? handlers.get(node.op) : undefined;
+		const handler = handlerOf(node.op, node.domain);
 		const moved = movedBy(node, operands);
 		const plain =
 			moved || aware(node.op) ? operands : operands.map((one) => (one && !isConstant(one) ? whole(t, one) : one));
 		const call = new Call(t, node, OWN.has(node.domain) ? opset : 1, plain);
-		const known = DOMAINS.has(node.domain) ? folded(call) : null;
+		if (isListed(node.op)) {
+			const result = listed(call, (op, list, attributes) => this.#as(call, op, list, attributes));
+			if (result && node.outputs[0]) scope.set(node.outputs[0], result);
+			return;
+		}
+		const list = operands.find((one) => one && !isConstant(one) && one.items);
+		if (list) throw call.fault('works on a sequence, which is not computed here');
+		const known = FOLDED.has(node.domain) ? folded(call) : null;
 		if (!known && !handler) {
 			this.blocked.push({ id: t.id, op: node.op, why: DYNAMIC.test(node.op) ? 'dynamic' : 'unknown' });
 			return this.#stop(node, operands, scope);
@@ -132,14 +145,85 @@ export class Walk {
 		}
 	}
 
+	/** A condition that is computed, or rounds that are counted. @returns whether it was one of these */
+	#decides(
+		node: OnnxNode,
+		operands: readonly (Operand | undefined)[],
+		scope: Scope,
+		opset: number,
+		name: string,
+		depth: number
+	): boolean {
+		const { t } = this;
+		if (!/^(If|Loop|Scan)$/.test(node.op) || !OWN.has(node.domain)) return false;
+		const [condition] = operands;
+		const call = new Call(t, node, opset, operands);
+		const rounds: Rounds = {
+			body: (graph, inputs, round) => this.#inner(graph, inputs, scope, opset, `${name}/${round}/`, depth),
+			as: (op, list, attributes) => this.#as(call, op, list, attributes)
+		};
+		if (node.op === 'If' && (!condition || isConstant(condition))) return false;
+		const [yes, no] = ['then', 'else'].map((which) => {
+			const branch = node.attributes.get(`${which}_branch`);
+			const isBranch = node.op === 'If' && typeof branch === 'object' && 'nodes' in branch;
+			return isBranch ? this.#inner(branch, [], scope, opset, `${name}/${which}/`, depth) : [];
+		}) as [(Operand | undefined)[], (Operand | undefined)[]];
+		t.id = name;
+		const unrolled = node.op === 'Loop' ? unrolledLoop : unrolledScan;
+		const from = t.drafts.length;
+		const results = node.op === 'If' ? branched(t, condition as Value, yes, no) : unrolled(call, rounds);
+		t.id = t.unique(name);
+		if (!results) {
+			this.blocked.push({ id: t.id, op: node.op, why: 'dynamic' });
+			this.#stop(node, operands, scope);
+			return true;
+		}
+		const named = node.op === 'If' ? t.named(results, from) : results;
+		node.outputs.forEach((output, k) => {
+			const result = named[k];
+			if (output && result) scope.set(output, result);
+		});
+		return true;
+	}
+
+	/** A graph within, which sees what is around it. @returns its outputs */
+	#inner(
+		graph: OnnxGraph,
+		inputs: readonly (Operand | undefined)[],
+		around: Scope,
+		opset: number,
+		prefix: string,
+		depth: number
+	): (Operand | undefined)[] {
+		const scope = new Scope(around, graph.constants);
+		graph.inputs.forEach(({ name }, k) => {
+			const operand = inputs[k];
+			if (operand) scope.set(name, operand);
+		});
+		this.nodes(graph.nodes, graph.outputs, scope, opset, prefix, depth + 1);
+		return graph.outputs.map((output) => scope.get(output));
+	}
+
+	/** What a node of another operator makes of operands. */
+	#as(
+		{ node }: Call,
+		op: string,
+		operands: readonly Operand[],
+		attributes: Readonly<Record<string, number | number[]>>
+	): Operand {
+		const own = { ...node, op, domain: '', attributes: new Map(Object.entries(attributes)) };
+		const call = new Call(this.t, own, 13, operands);
+		const [result] = folded(call) ?? [handlerOf(op, '')?.(call)].flat();
+		if (!result) throw call.fault('cannot be computed');
+		return result as Operand;
+	}
+
 	/** Shown, and not run. */
 	#stop(node: OnnxNode, operands: readonly (Operand | undefined)[], scope: Scope): void {
 		const { t } = this;
-		t.blocked(
-			node.op,
-			operands.filter((one) => one !== undefined),
-			shown(node.attributes)
-		);
+		const all = operands.flatMap((one) => (one && !isConstant(one) && one.items) || (one ? [one] : []));
+		for (const one of all) if (!isConstant(one) && !one.unknown) this.frontier.add(one);
+		t.blocked(node.op, all, shown(node.attributes));
 		node.outputs.forEach((output, k) => {
 			const unknown: Value = { ref: k ? `${t.id}:${k}` : t.id, shape: [], order: [], dtype: 'float32', unknown: true };
 			if (output) scope.set(output, unknown);
@@ -147,13 +231,13 @@ export class Walk {
 	}
 
 	/** The branch of a condition that is known, or the function that the file brings. */
-	#inner(node: OnnxNode, operands: readonly (Operand | undefined)[]): OnnxGraph | OnnxFunction | undefined {
+	#within(node: OnnxNode, operands: readonly (Operand | undefined)[]): OnnxGraph | OnnxFunction | undefined {
 		const [condition] = operands;
 		if (node.op === 'If' && OWN.has(node.domain) && isConstant(condition)) {
 			const branch = node.attributes.get(valuesOf(condition)[0] ? 'then_branch' : 'else_branch');
 			return typeof branch === 'object' && 'nodes' in branch ? branch : undefined;
 		}
-		if (OWN.has(node.domain) && handlers.has(node.op)) return undefined;
+		if (OWN.has(node.domain) && handlerOf(node.op, '')) return undefined;
 		return this.model.functions.get(`${node.domain}/${node.op}`);
 	}
 

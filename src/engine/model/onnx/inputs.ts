@@ -3,6 +3,7 @@ import type { Shape } from '#contracts/graph.ts';
 import { filled } from '#engine/model/input-shape.ts';
 import { BATCH } from '#engine/model/onnx/batch.ts';
 import type { OnnxGraph, OnnxInput } from '#engine/model/onnx/definition.ts';
+import { needed } from '#engine/model/onnx/sorted.ts';
 import { channelsLast, inverse, natural } from '#engine/model/onnx/value.ts';
 
 /** What goes into the graph: its sizes where the file leaves them open, and how it lies in memory. */
@@ -30,12 +31,13 @@ const PICTURES =
 	/^(Conv|ConvTranspose|QLinearConv|ConvInteger|MaxPool|AveragePool|LpPool|Global\w*Pool|BatchNormalization|InstanceNormalization|GroupNormalization|LRN|Resize|Upsample|DepthToSpace|SpaceToDepth)$/;
 /** They hand a picture on, number by number. */
 const THROUGH =
-	/^(Add|Sub|Mul|Div|Cast|Identity|Clip|Relu|QuantizeLinear|DequantizeLinear|Pad|Slice|Gather|Concat|Split|Unsqueeze|Sigmoid|Neg|Sqrt|Pow|Dropout)$/;
+	/^(Add|Sub|Mul|Div|Cast|Identity|Clip|Relu|QuantizeLinear|DequantizeLinear|Pad|Slice|Gather|Concat|Split|Unsqueeze|Sigmoid|Neg|Sqrt|Pow|Dropout|DynamicQuantizeLinear)$/;
 
 /** Whether a picture goes from here into what wants its channels first. */
 function isPicture(graph: OnnxGraph, name: string): boolean {
 	const seen = new Set([name]);
-	for (const { op, inputs, outputs } of graph.nodes) {
+	// Tools put their own nodes behind all others.
+	for (const { op, inputs, outputs } of needed(graph.nodes, graph.outputs)) {
 		if (!seen.has(inputs[0] ?? '') && !(op === 'Concat' && inputs.some((one) => seen.has(one)))) continue;
 		if (PICTURES.test(op)) return true;
 		if (THROUGH.test(op)) outputs.forEach((output) => seen.add(output));
@@ -67,6 +69,19 @@ export function mayBeBatched(inputs: readonly OnnxInput[]): boolean {
 	);
 }
 
+/** A batch, and not on the first axis: states of recurrent layers are [layers, batch, units]. */
+const isBatch = (name: string | undefined, axis: number, shape: Shape) =>
+	name === undefined || name === ''
+		? axis === 1 && shape.length === 3 && (shape[0] ?? 1) > 1 && shape[2] !== null
+		: /^(batch(_?size)?|n|b|bs)$/i.test(name);
+
+/** A size with a name: `past + 1` is as long as what it is made of. */
+function sizeFrom(name: string | undefined, free: number): number {
+	const parts = (name ?? '').split('+').map((part) => part.trim());
+	if (parts.length < 2) return free;
+	return parts.reduce((sum, part) => sum + (/^\d+$/.test(part) ? Number(part) : free), 0);
+}
+
 /** @throws LabError with the code `shape-needed` */
 export function fed(graph: OnnxGraph, input: OnnxInput, { symbolic, free, picture, stuck }: Sizes): Fed {
 	const declared = check(input);
@@ -80,8 +95,11 @@ export function fed(graph: OnnxGraph, input: OnnxInput, { symbolic, free, pictur
 		rank === 4 && !stuck ? inverse(order).map((at) => filled(lying, picture)[at] as number | null) : declared;
 	const shape = full.map((n, axis) => {
 		if (axis === 0) return rows(n);
-		if (n === null) assumed.push(input.sizes[axis] ?? `axis ${axis}`);
-		return n ?? free;
+		if (n !== null) return n;
+		const name = input.sizes[axis];
+		if (isBatch(name, axis, declared)) return 1;
+		assumed.push(name ?? `axis ${axis}`);
+		return sizeFrom(name, free);
 	});
 	return { input, shape, order, assumed };
 }

@@ -7,7 +7,7 @@ const isGraph = (attribute: OnnxAttribute): attribute is OnnxGraph =>
 	typeof attribute === 'object' && 'nodes' in attribute;
 
 /** What a node reads, its branches included: they see what is around them. */
-function reads(node: OnnxNode, depth = 0): string[] {
+export function reads(node: OnnxNode, depth = 0): string[] {
 	if (depth > 30) throw new LabError('The graph nests its parts too deeply.', 'Export the model again.');
 	const inner = [...node.attributes.values()]
 		.filter(isGraph)

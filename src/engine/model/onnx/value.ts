@@ -17,6 +17,8 @@ export interface Value {
 	unknown?: true;
 	/** Of a quantised file: these are the real numbers; stored are `x / scale + zero`, cut at low and high. */
 	quantised?: Quantised;
+	/** It is no tensor but a sequence of these. */
+	items?: readonly Operand[];
 }
 
 export interface Quantised {

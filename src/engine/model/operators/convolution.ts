@@ -160,11 +160,6 @@ const operators: Operators = {
 		positions: mixed,
 		compute: ([x, kernel], context) => conv2d(x as Image, kernel as tf.Tensor4D, context)
 	}),
-	Conv3D: weighted('Slides filters through a volume, or through the frames of a film.', {
-		word: 'Convolution',
-		macs: convolved,
-		positions: mixed
-	}),
 	FusedConv2D: weighted('A convolution with its bias and activation in one operation.', {
 		macs: uncounted,
 		positions: mixed
@@ -201,8 +196,7 @@ const operators: Operators = {
 	Conv2DBackpropInput: transposed(
 		'A convolution run backwards: each input cell is spread over a patch of a larger output.',
 		{ macs: uncounted }
-	),
-	Conv3DTranspose: transposed('A convolution of volumes run backwards, so that the output is larger.', { macs: spread })
+	)
 };
 
 export default operators;

@@ -2,12 +2,13 @@ import type * as tf from '#engine/tf.ts';
 import { flag, group, number, type Compute, type Kit, type Operators } from '#engine/model/operators/operator.ts';
 import { free } from '#engine/model/rules/macs.ts';
 import { mixed } from '#engine/model/rules/positions.ts';
+import { product } from '#maths/product.ts';
 
 const whole = (tf: Kit, x: tf.Tensor | undefined) => tf.cast(x as tf.Tensor, 'int32');
 
 /** Flat indices into a tensor of the sizes: along one axis those given, along the others those of where they stand. */
 function flatIndices(tf: Kit, indices: tf.Tensor, axis: number, sizes: readonly number[]): tf.Tensor1D {
-	const step = (at: number) => sizes.slice(at + 1).reduce((n, m) => n * m, 1);
+	const step = (at: number) => product(sizes.slice(at + 1));
 	const base = Int32Array.from({ length: indices.size }, (_, i) => {
 		let [rest, sum] = [i, 0];
 		for (let at = sizes.length - 1; at >= 0; at--) {

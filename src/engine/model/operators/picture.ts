@@ -3,6 +3,7 @@ import { flag, group, list, number, pair, type Compute, type Operators } from '#
 import { free, interpolated, perOutput, uncounted, type Macs } from '#engine/model/rules/macs.ts';
 import { resampling, type Sampling } from '#maths/resampling.ts';
 import { cropped, mixed, resized, scaled as share } from '#engine/model/rules/positions.ts';
+import { product } from '#maths/product.ts';
 
 /** What crops, scales and turns pictures. */
 
@@ -46,7 +47,6 @@ const resample: Compute = ([x], { tf, node }) => {
 			cubic: number(node, 'cubic', -0.75),
 			excludeOutside: flag(node, 'excludeOutside')
 		});
-		const product = (sizes: readonly number[]) => sizes.reduce((n, m) => n * m, 1);
 		const rows = tf.reshape(all, [product(all.shape.slice(0, axis)), length, product(all.shape.slice(axis + 1))]);
 		const y = tf.matMul(tf.tensor(shares, [1, out, length]), rows);
 		return tf.reshape(y, [...all.shape.slice(0, axis), out, ...all.shape.slice(axis + 1)]);

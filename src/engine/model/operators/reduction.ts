@@ -2,6 +2,7 @@ import type * as tf from '#engine/tf.ts';
 import { flag, group, list, number, type Compute, type Kit, type Operators } from '#engine/model/operators/operator.ts';
 import { free, perInput, perOutput } from '#engine/model/rules/macs.ts';
 import { kept, mixed } from '#engine/model/rules/positions.ts';
+import { product } from '#maths/product.ts';
 
 /** Over `axes`, which stay with one entry where the node keeps them. */
 const over =
@@ -15,13 +16,12 @@ const runningSum: Compute = ([x], { tf, node }) => {
 	const axis = number(node, 'axis');
 	const [own, back] = [flag(node, 'exclusive') ? 0 : 1, flag(node, 'reverse')];
 	const length = shape.at(axis) as number;
-	const size = (sizes: readonly number[]) => sizes.reduce((n, m) => n * m, 1);
 	const counted = Float32Array.from({ length: length * length }, (_, i) => {
 		const before = Math.floor(i / length) - (i % length);
 		return Number((back ? -before : before) + own > 0);
 	});
 	const at = (axis + shape.length) % shape.length;
-	const sizes: [number, number, number] = [size(shape.slice(0, at)), length, size(shape.slice(at + 1))];
+	const sizes: [number, number, number] = [product(shape.slice(0, at)), length, product(shape.slice(at + 1))];
 	const rows = tf.reshape(tf.cast(x as tf.Tensor, 'float32'), sizes);
 	const sums = tf.matMul(tf.tensor(counted, [1, length, length]), rows);
 	return tf.cast(tf.reshape(sums, shape), dtype);

@@ -3,6 +3,7 @@ import { group, list, number, pair, type Compute, type Kit, type Operators } fro
 import { elementwise } from '#engine/model/rules/derivation.ts';
 import { free } from '#engine/model/rules/macs.ts';
 import { along, kept, mixed, padded, scaled, turned } from '#engine/model/rules/positions.ts';
+import { product } from '#maths/product.ts';
 
 /** What hands its numbers on: as they are, in another shape, or in parts. */
 
@@ -16,7 +17,6 @@ const shapeInfo = group({ ...common, figure: 'other' });
 
 /** Some entries of one axis, within three axes: every backend cuts those rightly. */
 function cut(tf: Kit, x: tf.Tensor, [axis, start, step, count]: readonly [number, number, number, number]): tf.Tensor {
-	const product = (sizes: readonly number[]) => sizes.reduce((n, m) => n * m, 1);
 	const length = x.shape[axis] as number;
 	const [outer, inner] = [product(x.shape.slice(0, axis)), product(x.shape.slice(axis + 1))];
 	const given = tf.reshape(x, [outer, length, inner]) as tf.Tensor3D;

@@ -1,4 +1,5 @@
 import type { GraphNode, Shape } from '#contracts/graph.ts';
+import { product } from '#maths/product.ts';
 
 /**
  * Multiply-adds (MACs) of one node and row of a batch: null where a count would be a guess. A convolution counts kernel size
@@ -10,7 +11,6 @@ export type Macs = (node: GraphNode, inputs: readonly GraphNode[]) => number | n
 
 /** Numbers of one row. */
 export const sizeOf = (shape: Shape) => shape.slice(1).reduce<number>((product, n) => product * (n ?? 1), 1);
-export const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 /** Output cells without the batch and the channels. */
 const positions = (shape: Shape) => shape.slice(1, -1).reduce<number>((n, m) => n * (m ?? 1), 1);

@@ -1,3 +1,4 @@
+import { choice, number } from '#contracts/parameter.ts';
 import type { DrawnLayer } from '#maths/figures/chain.ts';
 import { mixed } from '#maths/figures/colours.ts';
 import { extent, isMap, sizeText } from '#maths/figures/layer.ts';
@@ -208,57 +209,22 @@ const networkStyle: NetworkStyle = {
 	summary: 'Layers as boxes (height, width and channels), with kernels as pyramids.',
 	options: [
 		DETAIL,
-		{
-			id: 'projection',
-			title: 'Projection',
-			help: 'Cabinet keeps the front to scale; orthographic is the view of a distant camera.',
-			kind: 'choice',
-			default: 'cabinet',
-			options: [
-				{ id: 'cabinet', title: 'Cabinet' },
-				{ id: 'orthographic', title: 'Orthographic' }
-			]
-		},
-		{
-			id: 'angle',
-			title: 'Angle',
-			help: '',
-			kind: 'number',
-			default: 40,
-			min: 5,
-			max: 80,
-			step: 1,
-			unit: '°'
-		},
-		{
-			id: 'azimuth',
-			title: 'Azimuth',
-			help: '',
-			kind: 'number',
-			default: 30,
-			min: 5,
-			max: 70,
-			step: 1,
-			unit: '°'
-		},
-		{
-			id: 'elevation',
-			title: 'Elevation',
-			help: '',
-			kind: 'number',
-			default: 20,
-			min: 0,
-			max: 60,
-			step: 1,
-			unit: '°'
-		},
-		{ id: 'side', title: 'Largest map', help: '', kind: 'number', default: 150, min: 30, max: 500, step: 10 },
-		{ id: 'scale', title: 'Map size', help: '', kind: 'choice', default: 'root', options: SCALES },
-		{ id: 'depth', title: 'Longest box', help: '', kind: 'number', default: 56, min: 5, max: 300, step: 1 },
-		{ id: 'channels', title: 'Length scale', help: '', kind: 'choice', default: 'root', options: SCALES },
-		{ id: 'vectors', title: 'Vector length', help: '', kind: 'choice', default: 'log', options: SCALES },
-		{ id: 'gap', title: 'Layer spacing', help: '', kind: 'number', default: 22, min: 0, max: 300, step: 1 },
-		{ id: 'opacity', title: 'Box opacity', help: '', kind: 'number', default: 0.92, min: 0.1, max: 1, step: 0.02 }
+		choice(
+			'projection',
+			'Projection',
+			'Cabinet keeps the front to scale; orthographic is the view of a distant camera.',
+			{ cabinet: 'Cabinet', orthographic: 'Orthographic' }
+		),
+		number('angle', 'Angle', '', 40, { min: 5, max: 80, step: 1, unit: '°' }),
+		number('azimuth', 'Azimuth', '', 30, { min: 5, max: 70, step: 1, unit: '°' }),
+		number('elevation', 'Elevation', '', 20, { min: 0, max: 60, step: 1, unit: '°' }),
+		number('side', 'Largest map', '', 150, { min: 30, max: 500, step: 10 }),
+		choice('scale', 'Map size', '', SCALES, 'root'),
+		number('depth', 'Longest box', '', 56, { min: 5, max: 300, step: 1 }),
+		choice('channels', 'Length scale', '', SCALES, 'root'),
+		choice('vectors', 'Vector length', '', SCALES, 'log'),
+		number('gap', 'Layer spacing', '', 22, { min: 0, max: 300, step: 1 }),
+		number('opacity', 'Box opacity', '', 0.92, { min: 0.1, max: 1, step: 0.02 })
 	],
 	relevant: (id, options) =>
 		id === 'angle'

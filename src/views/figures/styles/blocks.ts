@@ -1,3 +1,4 @@
+import { choice, flag, number } from '#contracts/parameter.ts';
 import { operationsOf, type DrawnLayer } from '#maths/figures/chain.ts';
 import { mixed } from '#maths/figures/colours.ts';
 import { newLayer } from '#maths/figures/layer.ts';
@@ -229,9 +230,6 @@ function draw(drawing: Drawing): SvgElement[] {
 	return [...frames, ...lines, ...blocks];
 }
 
-const flag = (id: string, title: string, otherwise: boolean) =>
-	({ id, title, help: '', kind: 'boolean', default: otherwise }) as const;
-
 const networkStyle: NetworkStyle = {
 	id: 'blocks',
 	title: 'plot_model',
@@ -239,26 +237,19 @@ const networkStyle: NetworkStyle = {
 	summary: 'Layers as tables of shapes and settings with their connections, like plot_model of Keras.',
 	options: [
 		direction('down'),
-		{
-			id: 'nested',
-			title: 'Nested models',
-			help: 'Models and scopes inside the model.',
-			kind: 'choice',
-			default: 'frames',
-			options: [
-				{ id: 'frames', title: 'In frames' },
-				{ id: 'folded', title: 'One table each' },
-				{ id: 'flat', title: 'Flattened' }
-			]
-		},
-		{ id: 'gap', title: 'Table spacing', help: '', kind: 'number', default: 30, min: 8, max: 200, step: 1 },
-		flag('type', 'Type', true),
-		flag('shapes', 'Shapes', true),
-		flag('window', 'Window', true),
-		flag('activation', 'Activation', true),
-		flag('dtype', 'Data type', false),
-		flag('parameters', 'Parameters', true),
-		flag('trainable', 'Trainable', false)
+		choice('nested', 'Nested models', 'Models and scopes inside the model.', {
+			frames: 'In frames',
+			folded: 'One table each',
+			flat: 'Flattened'
+		}),
+		number('gap', 'Table spacing', '', 30, { min: 8, max: 200, step: 1 }),
+		flag('type', 'Type', '', true),
+		flag('shapes', 'Shapes', '', true),
+		flag('window', 'Window', '', true),
+		flag('activation', 'Activation', '', true),
+		flag('dtype', 'Data type', '', false),
+		flag('parameters', 'Parameters', '', true),
+		flag('trainable', 'Trainable', '', false)
 	],
 	ignores: ['names', 'sizes', 'operations'],
 	visible: () => () => true,

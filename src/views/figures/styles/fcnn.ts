@@ -1,3 +1,4 @@
+import { flag, number } from '#contracts/parameter.ts';
 import { finishingText, type DrawnLayer } from '#maths/figures/chain.ts';
 import { elided } from '#maths/figures/elision.ts';
 import { neurons, type FigureLayer } from '#maths/figures/layer.ts';
@@ -238,43 +239,28 @@ const networkStyle: NetworkStyle = {
 	summary: 'Neurons as circles, weights as lines; long layers show their first and last neurons.',
 	options: [
 		direction('right'),
-		{
-			id: 'most',
-			title: 'Neurons per layer',
-			help: 'Longer layers leave out the middle and say how many.',
-			kind: 'number',
-			default: 12,
+		number('most', 'Neurons per layer', 'Longer layers leave out the middle and say how many.', 12, {
 			min: 2,
 			max: 48,
 			step: 1,
 			integer: true
-		},
-		{ id: 'size', title: 'Diameter', help: '', kind: 'number', default: 18, min: 4, max: 60, step: 1 },
-		{ id: 'neuron-gap', title: 'Neuron spacing', help: '', kind: 'number', default: 9, min: 0, max: 60, step: 1 },
-		{ id: 'gap', title: 'Layer spacing', help: '', kind: 'number', default: 150, min: 20, max: 600, step: 10 },
-		{ id: 'edge', title: 'Edge width', help: '', kind: 'number', default: 0.6, min: 0.1, max: 4, step: 0.1 },
-		{
-			id: 'opacity',
-			title: 'Edge opacity',
-			help: '',
-			kind: 'number',
-			default: 0.9,
-			min: 0.05,
-			max: 1,
-			step: 0.05
-		},
-		{ id: 'curved', title: 'Curved edges', help: '', kind: 'boolean', default: false },
-		{
-			id: 'weights',
-			title: 'Edges from the weights',
-			help: 'Of dense layers whose inputs are the neurons before them; each pair of layers is scaled to its strongest line.',
-			kind: 'boolean',
-			default: true
-		},
-		{ id: 'by-colour', title: 'Colour by sign', help: '', kind: 'boolean', default: true },
-		{ id: 'by-width', title: 'Width by magnitude', help: '', kind: 'boolean', default: true },
-		{ id: 'by-opacity', title: 'Opacity by magnitude', help: '', kind: 'boolean', default: true },
-		{ id: 'legend', title: 'Legend of weights', help: '', kind: 'boolean', default: true }
+		}),
+		number('size', 'Diameter', '', 18, { min: 4, max: 60, step: 1 }),
+		number('neuron-gap', 'Neuron spacing', '', 9, { min: 0, max: 60, step: 1 }),
+		number('gap', 'Layer spacing', '', 150, { min: 20, max: 600, step: 10 }),
+		number('edge', 'Edge width', '', 0.6, { min: 0.1, max: 4, step: 0.1 }),
+		number('opacity', 'Edge opacity', '', 0.9, { min: 0.05, max: 1, step: 0.05 }),
+		flag('curved', 'Curved edges', '', false),
+		flag(
+			'weights',
+			'Edges from the weights',
+			'Of dense layers whose inputs are the neurons before them; each pair of layers is scaled to its strongest line.',
+			true
+		),
+		flag('by-colour', 'Colour by sign', '', true),
+		flag('by-width', 'Width by magnitude', '', true),
+		flag('by-opacity', 'Opacity by magnitude', '', true),
+		flag('legend', 'Legend of weights', '', true)
 	],
 	/** What is done with weights matters only where they are drawn. */
 	relevant: (id, options) =>

@@ -1,3 +1,4 @@
+import { choice, number } from '#contracts/parameter.ts';
 import type { DrawnLayer } from '#maths/figures/chain.ts';
 import { mixed } from '#maths/figures/colours.ts';
 import { extent, isMap, sizeText } from '#maths/figures/layer.ts';
@@ -210,22 +211,18 @@ const networkStyle: NetworkStyle = {
 	summary: 'Layers as stacks of feature maps, with the kernel window and its output.',
 	options: [
 		DETAIL,
-		{ id: 'side', title: 'Largest map', help: '', kind: 'number', default: 130, min: 30, max: 500, step: 10 },
-		{ id: 'scale', title: 'Map size', help: '', kind: 'choice', default: 'root', options: SCALES },
-		{ id: 'vectors', title: 'Vector length', help: '', kind: 'choice', default: 'log', options: SCALES },
-		{
-			id: 'sheets',
-			title: 'Sheets of the layer with most channels',
-			help: 'Others have fewer, by the square root of their channels.',
-			kind: 'number',
-			default: 12,
-			min: 1,
-			max: 64,
-			step: 1,
-			integer: true
-		},
-		{ id: 'shift', title: 'Sheet offset', help: '', kind: 'number', default: 5, min: 1, max: 20, step: 1 },
-		{ id: 'gap', title: 'Layer spacing', help: '', kind: 'number', default: 34, min: 5, max: 300, step: 1 }
+		number('side', 'Largest map', '', 130, { min: 30, max: 500, step: 10 }),
+		choice('scale', 'Map size', '', SCALES, 'root'),
+		choice('vectors', 'Vector length', '', SCALES, 'log'),
+		number(
+			'sheets',
+			'Sheets of the layer with most channels',
+			'Others have fewer, by the square root of their channels.',
+			12,
+			{ min: 1, max: 64, step: 1, integer: true }
+		),
+		number('shift', 'Sheet offset', '', 5, { min: 1, max: 20, step: 1 }),
+		number('gap', 'Layer spacing', '', 34, { min: 5, max: 300, step: 1 })
 	],
 	visible: (layers, options) => mapLayers(layers, options['detail'] as string),
 	draw

@@ -78,27 +78,18 @@ describe('settings of layers', () => {
 	});
 });
 
-it.each<[string, string[]]>([
-	['Dense', ['units']],
-	['Conv1D', ['filters', 'kernel_size']],
-	['Conv2D', ['filters', 'kernel_size']],
-	['Conv3D', ['filters', 'kernel_size']],
-	['Conv2DTranspose', ['filters', 'kernel_size']],
-	['Conv3DTranspose', ['filters', 'kernel_size']],
-	['SeparableConv2D', ['filters', 'kernel_size']],
-	['DepthwiseConv2D', ['kernel_size']],
-	['Embedding', ['input_dim', 'output_dim']],
-	['Reshape', ['target_shape']],
-	['Permute', ['dims']],
-	['RepeatVector', ['n']],
-	['Activation', ['activation']],
-	['LSTM', ['units']],
-	['GRU', ['units']],
-	['SimpleRNN', ['units']],
-	['TimeDistributed', ['layer']],
-	['Bidirectional', ['layer']],
-	['RNN', ['cell']],
-	['Rescaling', ['scale']]
+const need = (settings: string[], ...layers: string[]) => layers.map((layer): [string, string[]] => [layer, settings]);
+
+it.each([
+	...need(['units'], 'Dense', 'LSTM', 'GRU', 'SimpleRNN'),
+	...need(['filters', 'kernel_size'], 'Conv1D', 'Conv2D', 'Conv3D', 'Conv2DTranspose', 'Conv3DTranspose'),
+	...need(['filters', 'kernel_size'], 'SeparableConv2D'),
+	...need(['kernel_size'], 'DepthwiseConv2D'),
+	...need(['input_dim', 'output_dim'], 'Embedding'),
+	...[need(['target_shape'], 'Reshape'), need(['dims'], 'Permute'), need(['n'], 'RepeatVector')].flat(),
+	...[need(['activation'], 'Activation'), need(['scale'], 'Rescaling')].flat(),
+	...need(['layer'], 'TimeDistributed', 'Bidirectional'),
+	...need(['cell'], 'RNN')
 ])('%s cannot be made without its %s', (className, needed) => {
 	const inner = { class_name: 'Any', config: {} };
 	const all: Record<string, Json> = { activation: 'relu', target_shape: [1], dims: [1], layer: inner, cell: inner };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphNode, Shape, WeightInfo } from '#contracts/graph.ts';
 import * as macs from '#engine/model/rules/macs.ts';
+import { product } from '#maths/product.ts';
 
 /** Counts by the textbook: kernel size times output size, and so on, worked out by hand. */
 
@@ -19,7 +20,7 @@ const image = node([null, 10, 8, 3]);
 
 describe('multiply-adds of a row of a batch', () => {
 	it('numbers of a row are those behind the batch; unknown sides count as one', () => {
-		expect([macs.sizeOf([null, 4, 5]), macs.sizeOf([7, null, 5]), macs.sizeOf([3]), macs.product([2, 3])]).toEqual([
+		expect([macs.sizeOf([null, 4, 5]), macs.sizeOf([7, null, 5]), macs.sizeOf([3]), product([2, 3])]).toEqual([
 			20, 5, 1, 6
 		]);
 	});

@@ -16,7 +16,7 @@ const swap = (x: Value, order: readonly number[]): Value => ({
 });
 
 /** [batch, steps, heads x size] -> [batch, heads, steps, size]. */
-function inHeads(call: Call, x: Value, heads: number): Value {
+export function headsOf(call: Call, x: Value, heads: number): Value {
 	if (x.shape.length === 4) return x;
 	const [n, steps, width] = x.shape as [number, number, number];
 	if (!heads || width % heads) throw call.fault('does not say how many heads it has');
@@ -42,7 +42,7 @@ function shared(call: Call, x: Value, heads: number): Value {
 const LOW = -1e9;
 
 /** What is added to the scores: nothing where a step may be looked at, a very low number where not. */
-function masked(call: Call, scores: Value, mask: Operand | undefined, causal: boolean, past: number): Value {
+export function masked(call: Call, scores: Value, mask: Operand | undefined, causal: boolean, past: number): Value {
 	const { t } = call;
 	const [rows, columns] = scores.shape.slice(-2) as [number, number];
 	let sum = scores;
@@ -63,11 +63,11 @@ const attention: Handler = (call) => {
 	if (call.has(4) || call.has(5))
 		throw call.fault('takes keys and values of earlier steps, which is not computed here');
 	const given = call.value(0);
-	const q = inHeads(call, given, call.int('q_num_heads', 0));
+	const q = headsOf(call, given, call.int('q_num_heads', 0));
 	const heads = plain(q.shape[1]);
 	const keyHeads = call.int('kv_num_heads', 0);
-	const k = shared(call, inHeads(call, call.value(1), keyHeads), heads);
-	const v = shared(call, inHeads(call, call.value(2), keyHeads), heads);
+	const k = shared(call, headsOf(call, call.value(1), keyHeads), heads);
+	const v = shared(call, headsOf(call, call.value(2), keyHeads), heads);
 	const scale = call.float('scale', 0) || 1 / Math.sqrt(plain(q.shape[3]));
 	const raw = product(call, combined(t, 'Multiply', [q, scalar(scale)]), swap(k, [0, 1, 3, 2]));
 	const cap = call.float('softcap', 0);
@@ -83,7 +83,7 @@ const attention: Handler = (call) => {
 };
 
 /** [batch, heads, steps, size] -> [batch, steps, heads x size]. */
-function together(call: Call, y: Value): Value {
+export function together(call: Call, y: Value): Value {
 	const [n, heads, steps, size] = y.shape as [number, number, number, number];
 	return rearranged(call.t, swap(y, [0, 2, 1, 3]), [n, steps, heads * size]);
 }

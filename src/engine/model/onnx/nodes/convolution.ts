@@ -3,6 +3,7 @@ import type { Values } from '#engine/model/onnx/definition.ts';
 import { plain } from '#engine/model/onnx/batch.ts';
 import type { Call, Handler, Handlers } from '#engine/model/onnx/call.ts';
 import { channelsLast, isConstant, type Operand, type Value } from '#engine/model/onnx/value.ts';
+import * as volumes from '#engine/model/onnx/volumes.ts';
 import { flat, padding, windowOf } from '#engine/model/onnx/windows.ts';
 
 /** Kernels are [outputs, inputs, rows, columns] in files, and [rows, columns, inputs, outputs] here. */
@@ -48,6 +49,7 @@ export function asGiven(call: Call, y: Value, rank: number): Value {
 const convolution: Handler = (call) => {
 	const x = call.value(0);
 	const rank = x.shape.length;
+	if (rank === 5) return volumes.convolved(call, x);
 	const kernel = planar(call, call.operand(1));
 	if (rank > 4 || rank < 3 || kernel.shape.length !== 4)
 		throw call.fault('is a convolution of volumes, which is not computed here');
@@ -135,6 +137,14 @@ function share(call: Call, operand: Operand | undefined, k: number, groups: numb
 const transposed: Handler = (call) => {
 	const x = call.value(0);
 	const rank = x.shape.length;
+	if (rank === 5) {
+		const strides = call.ints('strides') ?? [1, 1, 1];
+		return volumes.transposed(
+			call,
+			x,
+			spread(call, x.shape.slice(2).map(plain), strides, call.operand(1).shape.slice(2), 5)
+		);
+	}
 	const given = planar(call, call.operand(1));
 	if (rank > 4 || rank < 3 || given.shape.length !== 4)
 		throw call.fault('is a convolution of volumes, which is not computed here');
@@ -186,12 +196,13 @@ function spread(
 	size: readonly number[],
 	rank: number
 ) {
-	const two = (name: string, fill: number) => flat(call.ints(name) ?? Array<number>(rank - 2).fill(fill), fill);
+	const each = <T>(list: readonly T[], one: T): readonly T[] => (rank === 5 ? list : flat(list, one));
+	const two = (name: string, fill: number) => each(call.ints(name) ?? Array<number>(rank - 2).fill(fill), fill);
 	const extra = two('output_padding', 0);
-	const asked = call.ints('output_shape') ? flat((call.ints('output_shape') as number[]).slice(2 - rank), 1) : null;
+	const asked = call.ints('output_shape') ? each((call.ints('output_shape') as number[]).slice(2 - rank), 1) : null;
 	const listed = call.ints('pads') ?? Array<number>(2 * (rank - 2)).fill(0);
 	const half = listed.length / 2;
-	const given = flat(
+	const given = each(
 		listed.slice(0, half).map((n, i): [number, number] => [n, listed[half + i] as number]),
 		[0, 0]
 	);

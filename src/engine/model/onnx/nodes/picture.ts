@@ -139,7 +139,42 @@ const spaceToDepth: Handler = (call) => {
 	);
 };
 
+const METHODS: Readonly<Record<string, string>> = {
+	...{ bilinear: 'linear', linear: 'linear', nearest: 'nearest' },
+	...{ bicubic: 'cubic', cubic: 'cubic' }
+};
+
+/** A picture read at places that are computed. */
+const gridSample: Handler = (call) => {
+	const x = call.value(0);
+	const grid = call.natural(1);
+	const method = METHODS[call.text('mode', 'linear')];
+	if (x.shape.length !== 4 || grid.shape.length !== 4)
+		throw call.fault(
+			`reads ${x.shape.length - 2} axes at places of ${grid.shape.length - 2}, which is not computed here`
+		);
+	if (!method) throw call.fault(`reads by ${call.text('mode', '')}, which is not known here`);
+	x.shape.slice(1).forEach(plain);
+	const [n, rows, columns] = grid.shape as [number, number, number];
+	if (n !== x.shape[0])
+		throw batched(n) || batched(x.shape[0] as number) ? new BatchMixed() : call.fault('does not fit');
+	const order = channelsLast(4);
+	return call.t.one(
+		'GridSample',
+		[call.t.as(x, order), grid],
+		{ shape: [n, x.shape[1] as number, plain(rows), plain(columns)], order },
+		{
+			attributes: {
+				method,
+				border: call.text('padding_mode', 'zeros'),
+				aligned: call.int('align_corners', 0) !== 0
+			}
+		}
+	);
+};
+
 const handlers: Handlers = {
+	GridSample: gridSample,
 	Resize: resize,
 	Upsample: resize,
 	DepthToSpace: depthToSpace,

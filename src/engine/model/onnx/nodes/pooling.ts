@@ -4,6 +4,7 @@ import { combined } from '#engine/model/onnx/combined.ts';
 import { asGiven, asPicture } from '#engine/model/onnx/nodes/convolution.ts';
 import { scalar } from '#engine/model/onnx/translation.ts';
 import { channelsLast, type Value } from '#engine/model/onnx/value.ts';
+import * as volumes from '#engine/model/onnx/volumes.ts';
 import { flat, padding, windowOf } from '#engine/model/onnx/windows.ts';
 
 type Pads = readonly (readonly [number, number])[];
@@ -19,8 +20,7 @@ interface Pooled {
 	out: [number, number];
 }
 
-function pooled(call: Call): Pooled {
-	const x = call.value(0);
+function pooled(call: Call, x: Value): Pooled {
 	const grid = x.shape.slice(2);
 	const size = call.ints('kernel_shape');
 	if (!size) throw call.fault('does not say the size of its window');
@@ -46,7 +46,12 @@ const further = (pads: Pads, beyond: readonly number[]): [number, number][] =>
 
 const maxPool: Handler = (call) => {
 	if (call.gives(1)) throw call.fault('gives indices besides the largest values, which is not computed here');
-	const { picture, size, strides, dilations, pads, beyond, out } = pooled(call);
+	const x = call.value(0);
+	return x.shape.length === 5 ? volumes.pooled(call, x, largest) : largest(call, x);
+};
+
+function largest(call: Call, x: Value): Value {
+	const { picture, size, strides, dilations, pads, beyond, out } = pooled(call, x);
 	if (dilations.some((n) => n > 1) && size[0] * size[1] > 1024)
 		throw call.fault(`has a window of ${size.join(' × ')} with gaps, which is not computed here`);
 	const y = call.t.one(
@@ -60,8 +65,8 @@ const maxPool: Handler = (call) => {
 			}
 		}
 	);
-	return asGiven(call, y, call.value(0).shape.length);
-};
+	return asGiven(call, y, x.shape.length);
+}
 
 /** With a border that counts, it is put around the picture first. */
 function average(
@@ -97,14 +102,19 @@ function average(
 }
 
 const averagePool: Handler = (call) => {
-	const { picture, ...window } = pooled(call);
-	const y = average(call, picture, window, call.int('count_include_pad', 0) !== 0);
-	return asGiven(call, y, call.value(0).shape.length);
+	const x = call.value(0);
+	return x.shape.length === 5 ? volumes.pooled(call, x, mean) : mean(call, x);
 };
+
+function mean(call: Call, x: Value): Value {
+	const { picture, ...window } = pooled(call, x);
+	const y = average(call, picture, window, call.int('count_include_pad', 0) !== 0);
+	return asGiven(call, y, x.shape.length);
+}
 
 /** The p-th root of sums of powers: an average between them. */
 const lpPool: Handler = (call) => {
-	const { picture, ...window } = pooled(call);
+	const { picture, ...window } = pooled(call, call.value(0));
 	const p = call.float('p', 2);
 	const { t } = call;
 	const powers = power(call, t.one('Abs', [picture], picture), p);

@@ -1,4 +1,5 @@
 import { channelCount } from '#state/comparison/beyond.ts';
+import { product } from '#maths/product.ts';
 
 /** The numbers of a layer as pictures: one channel of maps, else all there is. */
 
@@ -30,7 +31,7 @@ export function layoutOf(shape: readonly number[], channel: number): Layout {
 	// Whatever lies before the grid is stacked above it.
 	const channels = channelCount(shape);
 	const width = shape.at(-2) as number;
-	const height = shape.slice(0, -2).reduce((product, n) => product * n, 1);
+	const height = product(shape.slice(0, -2));
 	return { width, height, at: (row, column) => (row * width + column) * channels + channel };
 }
 
