@@ -10,8 +10,12 @@ export const weightsAs = (format: WeightFormat): Pick<ExportFormat, 'refusal' | 
 		const weights = allWeights(model);
 		const named = weights.map((weight) => weightOf(model, weight));
 		const blob = await weightFile(named, format, { signal, progress });
-		const renamed = format === 'npz' && weights.some(({ name }) => name.includes(':'));
-		const notes = renamed ? ['Colons in names are written as “_”: members of a zip have none.'] : [];
-		return { files: [{ path: `${title}.${format}`, blob }], notes: [...storageNotes(weights), ...notes] };
+		const some = (test: RegExp) => format === 'npz' && weights.some(({ name }) => test.test(name));
+		const notes = [
+			...storageNotes(weights),
+			...(some(/:/) ? ['Colons in names are written as “_”: members of a zip have none.'] : []),
+			...(some(/^\//) ? ['Names that begin with “/” are written without it: members of a zip do not.'] : [])
+		];
+		return { files: [{ path: `${title}.${format}`, blob }], notes };
 	}
 });

@@ -336,9 +336,7 @@ export abstract class Opening {
 		return this.open.labels;
 	}
 	setLabels(text: string | null): void {
-		void this.attempt(async () => {
-			this.named(text === null ? null : await this.#namesIn(text, 'in it'), null);
-		});
+		void this.attempt(async () => this.named(text === null ? null : await this.#namesIn(text, 'in it'), null));
 	}
 	protected named(labels: readonly string[] | null, address: string | null): void {
 		this.open.labels = labels;

@@ -10,6 +10,9 @@ import {
 import { LabError } from '#contracts/errors.ts';
 import { holding } from '#contracts/model.ts';
 import * as tf from '#engine/tf.ts';
+import type { Constant, OnnxGraph, OnnxInput, OnnxNode } from '#engine/model/onnx/definition.ts';
+import { Later, NumbersNeeded } from '#engine/model/onnx/later.ts';
+import { settings } from '#engine/model/onnx/settings.ts';
 import loader from '#loaders/formats/onnx.ts';
 import { messageOf } from '#loaders/onnx/decode.ts';
 import { sliced } from '#loaders/onnx/slices.ts';
@@ -252,6 +255,57 @@ it('whole numbers that two nodes scale differently are two weights, read when th
 	const read = await Promise.all(names.map((name) => holding(model, name, (weight) => weight.data())));
 	expect(read.map((one) => one[200])).toEqual([0.5 * 73, 2 * 73]);
 	model.dispose();
+});
+
+it('a matrix of four bits is unpacked when it is asked for', async () => {
+	const [K, N] = [2048, 1100];
+	const packed = Array.from({ length: (K * N) / 2 }, (_, i) => (i * 7) % 256);
+	const scales = Array.from({ length: (K * N) / 32 }, (_, i) => 1 + (i % 5));
+	const spec = {
+		inputs: { x: { shape: [1, K] } },
+		outputs: ['y'],
+		constants: {
+			w: { shape: [N, K / 32, 16], values: packed, type: T.UINT8 },
+			scale: { shape: [scales.length], values: scales }
+		},
+		nodes: [
+			{
+				op: 'MatMulNBits',
+				domain: 'com.microsoft',
+				inputs: ['x', 'w', 'scale'],
+				outputs: ['y'],
+				attributes: { K, N, bits: 4, block_size: 32 }
+			}
+		]
+	};
+	const { model } = await openSource(sourceOf(new Blob([bytesOf(modelProto(spec))])), loadContext({ later: true }));
+	expect(model.unread).toBe(4 * K * N);
+	const weight = model.graph.nodes.flatMap(({ weights }) => weights).find(({ name }) => name === 'w');
+	expect(weight).toMatchObject({ shape: [K, N], stored: 'int4' });
+	const values = await holding(model, 'w', (one) => one.data());
+	for (const [k, n] of [
+		[0, 0],
+		[1, 0],
+		[33, 7],
+		[2047, 1099]
+	] as const) {
+		const nibble = ((packed[(n * K + k) >> 1] as number) >> (k % 2 ? 4 : 0)) & 15;
+		expect(values[k * N + n]).toBe((nibble - 8) * (scales[(n * K + k) >> 5] as number));
+	}
+	model.dispose();
+});
+
+it('a number that a setting is compared with is read for it', async () => {
+	const later = new Later(() => Promise.resolve(Float64Array.of(16000)));
+	const rate: OnnxInput = { name: 'rate', shape: [], sizes: [], dtype: 'int32', other: '' };
+	const constant: Constant = { constant: true, name: 'c', shape: [], kind: 'int', values: null, later };
+	const node = (op: string, inputs: string[], outputs: string[]) =>
+		({ op, domain: '', name: op, inputs, outputs, attributes: new Map() }) as OnnxNode;
+	const nodes = [node('Equal', ['rate', 'c'], ['is']), node('If', ['is'], ['y'])];
+	const graph: OnnxGraph = { nodes, inputs: [rate], outputs: ['y'], constants: new Map([['c', constant]]) };
+	expect(() => settings(graph, [rate])).toThrow(NumbersNeeded);
+	later.known = await later.read();
+	expect([...(settings(graph, [rate]).get(rate)?.values ?? [])]).toEqual([16000]);
 });
 
 describe('a damaged or hostile file', () => {
