@@ -184,6 +184,15 @@ export interface KernelSlice {
 	columns: readonly number[];
 }
 
+/** What is told while a model is opened. */
+export interface OpeningProgress {
+	/** 0..1 */
+	done: number;
+	note: string;
+	/** The model without its weights, once, where reading those takes long. */
+	structure?: OpenedModel;
+}
+
 export interface OpenOptions {
 	/** What the page calls the model: answers about it are asked for by this name. */
 	key?: string;

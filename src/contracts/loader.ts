@@ -8,6 +8,8 @@ export interface LoadContext {
 	progress(done: number, note: string): void;
 	/** Refuses, before anything is put on the device, what the device cannot hold. Throws LabError. */
 	checkSize(bytes: number, maxTensorBytes: number): void;
+	/** Weights may stay in their files: who opens it puts them onto the device, or never does. */
+	later?: boolean;
 	/** For inputs with unknown height, width or channels: what the user chose. */
 	inputShape?: readonly [height: number, width: number, channels: number];
 }

@@ -4,6 +4,7 @@ import type { BackendId, EngineReport } from '#contracts/compute.ts';
 import * as tf from '#engine/tf.ts';
 import { selfTestBits } from '#engine/field.ts';
 import { installGradients } from '#engine/gradients/index.ts';
+import type { Room } from '#engine/model/fit.ts';
 import { webgpuAdapter, startWebgpu, describeAdapter, isSoftware, type Webgpu } from '#engine/webgpu.ts';
 
 /** The one engine of this thread: chosen once, watched until it dies. A dead one is replaced by a fresh thread. */
@@ -154,6 +155,9 @@ function totalLimit(): number {
 	const memory = (globalThis.navigator as { deviceMemory?: number } | undefined)?.deviceMemory ?? 8;
 	return current?.backend === 'wasm' ? 1536 * MB : (memory / 2) * 1024 * MB;
 }
+
+/** What the device has room for. */
+export const room = (): Room => ({ tensor: tensorLimit(), total: totalLimit() });
 
 const megabytes = (bytes: number) => `${Math.round(bytes / MB)} MB`;
 

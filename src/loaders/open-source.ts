@@ -6,6 +6,7 @@ import { readAs } from '#loaders/foreign-faults.ts';
 import { loaders } from '#loaders/registry.ts';
 import { labelsBeside } from '#loaders/labels-beside.ts';
 import { nothingIn } from '#loaders/nothing.ts';
+import { placed } from '#loaders/placed.ts';
 
 /**
  * Asks every format, opens with the surest one, adds class names that lie beside the model, and puts on it the weights
@@ -15,10 +16,12 @@ import { nothingIn } from '#loaders/nothing.ts';
 export async function openSource(packed: Source, context: LoadContext): Promise<LoadedModel> {
 	const { onto, ...own } = packed;
 	const loaded = await opened(own, context);
-	if (!onto) return loaded;
+	if (!onto) return context.later ? loaded : onDevice(loaded, context);
 	let bag: LoadedModel | null = null;
 	try {
+		await onDevice(loaded, context);
 		bag = await opened({ name: packed.name, files: onto }, context);
+		await onDevice(bag, context, true);
 		const { putOnto } = await import('#engine/model/onto/put.ts');
 		throwIfAborted(context.signal);
 		const file = baseName(onto[0]?.path ?? packed.name);
@@ -29,6 +32,25 @@ export async function openSource(packed: Source, context: LoadContext): Promise<
 		throw error;
 	} finally {
 		bag?.model.dispose();
+	}
+}
+
+/** With its weights on the device, where it can run or whatever it is. @throws LabError where they do not fit */
+async function onDevice(loaded: LoadedModel, context: LoadContext, any = false): Promise<LoadedModel> {
+	const { model } = loaded;
+	if (!model.unread || (!any && model.obstacle?.kind !== 'unread')) return loaded;
+	try {
+		const sizes = model.graph.nodes.flatMap(({ weights }) =>
+			weights.map(({ shape }) => 4 * shape.reduce((n, m) => n * m, 1))
+		);
+		context.checkSize(
+			model.bytes,
+			sizes.reduce((a, b) => Math.max(a, b), 0)
+		);
+		return await placed(loaded, context);
+	} catch (error) {
+		model.dispose();
+		throw error;
 	}
 }
 

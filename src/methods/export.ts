@@ -24,7 +24,7 @@ export interface ExportFormat {
 	/** What is in it, in a sentence. */
 	note: string;
 	/** Why a model cannot be saved so, and what can be done: sentences. Null where it can, as far as can be seen. */
-	refusal(model: Model): string | null;
+	refusal(model: Pick<Model, 'graph' | 'obstacle'>): string | null;
 	/** @throws LabError naming what cannot be written */
 	write(context: ExportContext): Promise<Exported>;
 }

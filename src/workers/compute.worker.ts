@@ -1,13 +1,12 @@
 import type { ComputeApi } from '#contracts/compute-api.ts';
 import type { FieldPortMessage } from '#contracts/draw.ts';
 import type { SentField } from '#contracts/field.ts';
-import { LabError, throwIfAborted } from '#contracts/errors.ts';
-import { checkSize, loseDevice, onDeviceLost, onGpuError, startEngine } from '#engine/device.ts';
+import { LabError } from '#contracts/errors.ts';
+import { loseDevice, onDeviceLost, onGpuError, startEngine } from '#engine/device.ts';
 import { memory } from '#engine/memory.ts';
 import { webgpuEngine } from '#engine/playground/webgpu-engine.ts';
 import { tensorEngine } from '#engine/projection/tensor-engine.ts';
 import { arraysFor } from '#loaders/input-array.ts';
-import { openSource } from '#loaders/open-source.ts';
 import { attributionMethods } from '#methods/registry.ts';
 import { activationRows } from '#workers/compute/activation-rows.ts';
 import * as anatomy from '#workers/compute/anatomy.ts';
@@ -17,13 +16,13 @@ import { comparing } from '#workers/compute/comparison.ts';
 import { exporting } from '#workers/compute/export.ts';
 import { explain } from '#workers/compute/explain.ts';
 import { times } from '#workers/compute/times.ts';
+import { openModel } from '#workers/compute/opening.ts';
 import { drawnOutput } from '#workers/compute/output.ts';
 import { kernelSlices } from '#workers/compute/kernels.ts';
 import { parting } from '#workers/compute/parting.ts';
 import { playground } from '#workers/compute/playground.ts';
 import { projecting } from '#workers/compute/projection.ts';
 import { Session } from '#workers/compute/session.ts';
-import { firstStatistics } from '#workers/compute/statistics.ts';
 import { slicing } from '#workers/compute/slices.ts';
 import { Turns } from '#workers/compute/turns.ts';
 import * as weights from '#workers/compute/weights.ts';
@@ -52,27 +51,17 @@ const projection = projecting(tensorEngine);
 const api: Parameters<typeof serve<ComputeApi>>[1] = {
 	start: (force) => startEngine(force),
 
-	open: (source, { inputShape, key }, { signal, progress }) =>
-		alone(signal, async () => {
-			const loaded = await openSource(source, {
-				signal,
-				progress: (done, note) => progress({ done, note }),
-				checkSize,
-				...(inputShape ? { inputShape } : {})
-			});
-			try {
-				throwIfAborted(signal);
-				const next = new Session(loaded, source.name, key, await firstStatistics(loaded.model));
-				const openedModel = next.opened();
-				// Only now: whatever fails before leaves what was open.
+	open: (source, options, context) =>
+		openModel(source, options, context, {
+			alone,
+			take: (next) => {
 				session?.dispose();
 				session = next;
 				comparison.forget();
 				slices.forget();
-				return openedModel;
-			} catch (error) {
-				loaded.model.dispose();
-				throw error;
+			},
+			renew: (next) => {
+				session = next;
 			}
 		}),
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { chromiumLaunch } from '../tools/browser.ts';
 import { optimised } from '../tools/optimised.ts';
+import { rendererMemory } from '../tools/renderer-memory.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -23,6 +24,7 @@ export default defineConfig({
 					browser: {
 						enabled: true,
 						headless: true,
+						commands: { rendererMemory },
 						screenshotFailures: false,
 						provider: playwright({ launchOptions: await chromiumLaunch() }),
 						instances: [{ browser: 'chromium' }]

@@ -16,6 +16,7 @@ import { expectClose } from '../close.ts';
 import { sourceOf, samples } from '../loaders/samples.ts';
 import { useBackend } from '../tools/backends.ts';
 import { loadContext } from '../tools/files.ts';
+import { largeOnnx } from '../tools/large-onnx.ts';
 import { fixesBatch, inputsOf, openSizes, plain, running, RUNNING } from '../tools/running-models.ts';
 
 /** What is saved opens again as the same, here and where others open it. */
@@ -138,16 +139,31 @@ describe('weights and structure', () => {
 			expect(names.size).toBeGreaterThan(0);
 			const renamed = format === 'npz' && [...names].some((name) => name.includes(':'));
 			expect(notes.join()).toMatch(renamed ? /Colons in names/ : /^(?!.*Colons)/);
+			const rooted = format === 'npz' && [...names].some((name) => name.startsWith('/'));
+			expect(notes.join()).toMatch(rooted ? /begin with “\/”/ : /^(?!.*begin with)/);
 			for (const name of names) {
 				const [a, b] = await plain([
 					loaded.model.weight(name),
-					again.model.weight(format === 'npz' ? name.replaceAll(':', '_') : name)
+					again.model.weight(format === 'npz' ? name.replaceAll(':', '_').replace(/^\//, '') : name)
 				]);
 				expect(b).toEqual(a);
 			}
 			loaded.model.dispose();
 			again.model.dispose();
 		}
+	});
+
+	it.each(['safetensors', 'npz'])('%s: also of weights that still lie in their file', async (format) => {
+		const files = [{ path: 'large.onnx', blob: largeOnnx({ layers: 3, width: 128 }) }];
+		const [waiting, whole] = await Promise.all(
+			[true, false].map((later) => openSource({ name: 'large', files }, loadContext({ later })))
+		);
+		expect(waiting!.model.unread).toBe(3 * 4 * 128 * 128);
+		expect(exportFormats.get('tfjs')!.refusal(waiting!.model)).toMatch(/weights are being read/);
+		const [a, b] = await Promise.all([waiting, whole].map((one) => write(format, context(one!))));
+		expect(await a!.files[0]!.blob.arrayBuffer()).toEqual(await b!.files[0]!.blob.arrayBuffer());
+		waiting!.model.dispose();
+		whole!.model.dispose();
 	});
 
 	it('structure: a versioned file of all nodes, without numbers', async () => {

@@ -2,6 +2,7 @@ import type { GraphNode, WeightInfo } from '#contracts/graph.ts';
 import type { Model, Obstacle } from '#contracts/model.ts';
 import { meanings } from '#engine/model/bag-roles.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
+import { LaterWeights, type LaterWeight } from '#engine/model/later-weights.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import * as tf from '#engine/tf.ts';
 
@@ -30,18 +31,25 @@ export function weightBag(
 	why: Partial<Pick<Obstacle, 'message' | 'hint'>> = {}
 ): Model {
 	const weights = new Map<string, tf.Tensor>();
+	const waits = new Map<string, LaterWeight>();
 	const owners = new Map<string, Owned[]>();
 	const taken = new Set<string>();
-	for (const [given, { shape, dtype, values, stored: storage }] of stored) {
+	for (const [given, { shape, dtype, values, later, stored: storage }] of stored) {
 		const [owner, last] = cut(given);
 		// Files may repeat a name.
 		let name = given;
 		for (let k = 2; taken.has(name); k++) name = `${given}#${k}`;
 		taken.add(name);
 		if (values) weights.set(name, tf.tensor(values, shape, dtype));
+		else if (later)
+			waits.set(name, {
+				bytes: shape.reduce((n, m) => n * m, tf.util.bytesPerElement(dtype)),
+				shape,
+				read: async () => ({ values: await later(), dtype })
+			});
 		const info: WeightInfo = { name, shape, dtype, ...(storage ? { stored: storage } : {}) };
 		const own = owners.get(owner) ?? [];
-		own.push({ last, info: values ? info : { ...info, missing: true } });
+		own.push({ last, info: values || later ? info : { ...info, missing: true } });
 		owners.set(owner, own);
 	}
 	const nodes = [...owners].map(([id, own]): GraphNode => {
@@ -65,6 +73,7 @@ export function weightBag(
 		inputs: [],
 		outputs: [],
 		weights,
+		later: waits.size ? new LaterWeights(weights, waits) : undefined,
 		obstacle: { kind: 'bag', ...ALONE, ...why, nodes: [] },
 		dispose: () => weights.forEach((tensor) => tensor.dispose())
 	});

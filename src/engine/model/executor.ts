@@ -1,9 +1,17 @@
 import { LabError } from '#contracts/errors.ts';
 import { parseReference, type Graph } from '#contracts/graph.ts';
-import type { Feeds, LayersForm, Model, Obstacle, RunOptions } from '#contracts/model.ts';
+import type { Feeds, LayersForm, Model, NotFinite, Obstacle, PlaceContext, RunOptions } from '#contracts/model.ts';
 import * as tf from '#engine/tf.ts';
+import type { LaterWeights } from '#engine/model/later-weights.ts';
 import { traitsOf } from '#engine/model/operators/index.ts';
 import type { Step, Weights } from '#engine/model/step.ts';
+
+const UNREAD: Obstacle = {
+	kind: 'unread',
+	message: 'Its weights are being read.',
+	hint: 'It runs when all of them are there.',
+	nodes: []
+};
 
 /** What a format hands over: its steps, its weights, and how to free what it holds. */
 export interface Program {
@@ -13,6 +21,8 @@ export interface Program {
 	outputs: readonly string[];
 	/** Tensors by name, where they lie. */
 	weights: ReadonlyMap<string, tf.Tensor>;
+	/** What still lies in files. */
+	later?: LaterWeights | undefined;
 	obstacle?: Obstacle | null | undefined;
 	/** The file fixes the batch: what is more goes through one after the other. */
 	single?: boolean | undefined;
@@ -28,25 +38,44 @@ export interface Program {
 export class ExecutableModel implements Model {
 	readonly graph: Graph;
 	readonly bytes: number;
-	readonly obstacle: Obstacle | null;
+	readonly #obstacle: Obstacle | null;
 	readonly layers?: () => LayersForm;
 	readonly #steps: ReadonlyMap<string, Step>;
 	readonly #put = new Map<string, tf.Tensor>();
 
 	constructor(private readonly program: Program) {
-		this.obstacle = program.obstacle ?? null;
+		this.#obstacle = program.obstacle ?? null;
 		if (program.layers) this.layers = program.layers;
 		const nodes = program.steps.map((step) => step.node);
 		this.graph = { nodes, inputs: program.inputs, outputs: program.outputs, operators: traitsOf(nodes) };
 		this.#steps = new Map(program.steps.map((step) => [step.node.id, step]));
 		if (this.#steps.size < program.steps.length) throw new Error('Two nodes of the graph share an id.');
-		this.bytes = [...program.weights.values()].reduce((sum, w) => sum + w.size * tf.util.bytesPerElement(w.dtype), 0);
+		const placed = [...program.weights.values()];
+		this.bytes = placed.reduce((sum, w) => sum + w.size * tf.util.bytesPerElement(w.dtype), this.unread);
+	}
+
+	get obstacle(): Obstacle | null {
+		return this.#obstacle ?? (this.unread ? UNREAD : null);
+	}
+
+	get unread(): number {
+		return this.program.later?.bytes ?? 0;
+	}
+
+	async hold<T>(name: string, use: (weight: tf.Tensor) => Promise<T>): Promise<T> {
+		const { later } = this.program;
+		return later?.has(name) && !this.#put.has(name) ? later.hold(name, use) : use(this.weight(name));
+	}
+
+	async place(context: PlaceContext): Promise<readonly NotFinite[]> {
+		return (await this.program.later?.place(context)) ?? [];
 	}
 
 	weight(name: string): tf.Tensor {
 		const weight = this.#put.get(name) ?? this.program.weights.get(name);
-		if (!weight) throw new LabError(`The model has no weight "${name}", or the file that holds it is missing.`);
-		return weight;
+		if (weight) return weight;
+		if (this.program.later?.has(name)) throw new LabError(`The weight “${name}” has not been read yet.`, UNREAD.hint);
+		throw new LabError(`The model has no weight "${name}", or the file that holds it is missing.`);
 	}
 
 	put(name: string, value: tf.Tensor): void {
@@ -148,6 +177,7 @@ export class ExecutableModel implements Model {
 
 	dispose(): void {
 		this.#put.forEach((tensor) => tensor.dispose());
+		this.program.later?.dispose();
 		this.program.dispose();
 	}
 }

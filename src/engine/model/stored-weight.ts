@@ -2,8 +2,10 @@
 export interface StoredWeight {
 	shape: number[];
 	dtype: 'float32' | 'int32' | 'bool';
-	/** Null where the file that holds them is missing. */
+	/** Null where the file that holds them is missing, or they are read later. */
 	values: Float32Array | Int32Array | Uint8Array | null;
+	/** Reads them, of that dtype. */
+	later?: () => Promise<Float32Array | Int32Array | Uint8Array>;
 	/** How the file stored it, where that differs from `dtype`: float16, uint8, uint16. */
 	stored?: string;
 	/** Which weight of which layer it is, where the file says so by location and not by name. */

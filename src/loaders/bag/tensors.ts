@@ -1,5 +1,6 @@
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
 import type { LoadContext, LoadedModel } from '#contracts/loader.ts';
+import type { StoredWeight } from '#engine/model/stored-weight.ts';
 import { enumerated } from '#maths/format.ts';
 import type { TypedValues } from '#loaders/bag/elements.ts';
 import { invalidWeights, type Weights } from '#loaders/tfjs/weights.ts';
@@ -48,8 +49,32 @@ const named = (names: readonly string[]) => {
 	return enumerated(names.length > 3 ? [...shown, `${names.length - 3} more`] : shown);
 };
 
+/** Bytes on the device of which no more are read at once: of a larger file each weight is read when it is asked for. */
+const AT_ONCE = 64 << 20;
+/** A weight smaller than this is read at once all the same. */
+const SMALL = 16 << 10;
+
+/** Types whose numbers all are whole ones of 32 bits. */
+const WHOLE = /^u?int(?:8|16)$|^int32$/;
+const dtypeOf = ({ stored }: FileTensor): 'float32' | 'int32' | 'bool' =>
+	WHOLE.test(stored) ? 'int32' : stored === 'bool' ? 'bool' : 'float32';
+
+/** Read when it is asked for. */
+function waiting(tensor: FileTensor, read: NonNullable<FileTensor['read']>): StoredWeight {
+	const dtype = dtypeOf(tensor);
+	return {
+		shape: [...tensor.shape],
+		dtype,
+		values: null,
+		later: async () => {
+			const found = await read();
+			return found.dtype === dtype ? found.values : Float32Array.from(found.values);
+		}
+	};
+}
+
 /** What the device holds, in the order of the file. @throws LabError where it holds none of them */
-function fitting(tensors: readonly FileTensor[], { checkSize }: LoadContext): Set<FileTensor> {
+function fitting(tensors: readonly FileTensor[], later: boolean, { checkSize }: LoadContext): Set<FileTensor> {
 	const fits = new Set<FileTensor>();
 	let [sum, max] = [0, 0];
 	let refusal: LabError | null = null;
@@ -57,7 +82,9 @@ function fitting(tensors: readonly FileTensor[], { checkSize }: LoadContext): Se
 		const bytes = 4 * product(tensor.shape);
 		if (!tensor.read || tensor.shape.length > MAX_AXES) continue;
 		try {
-			checkSize(sum + bytes, Math.max(max, bytes));
+			// One at a time must fit where they are read one at a time.
+			if (later) checkSize(bytes, bytes);
+			else checkSize(sum + bytes, Math.max(max, bytes));
 			[sum, max] = [sum + bytes, Math.max(max, bytes)];
 			fits.add(tensor);
 		} catch (error) {
@@ -75,7 +102,9 @@ export async function openBag(name: string, bag: Bag, context: LoadContext): Pro
 	if (!tensors.length) throw new LabError(`“${name}” holds no weights.`, 'Save the weights of a trained network.');
 	if (tensors.length > MAX_TENSORS)
 		throw new LabError(`“${name}” names ${tensors.length.toLocaleString('en')} tensors.`, 'Open a part of them.');
-	const fits = fitting(tensors, context);
+	const all = tensors.reduce((sum, { shape, read }) => sum + (read ? 4 * product(shape) : 0), 0);
+	const later = context.later === true && all > AT_ONCE;
+	const fits = fitting(tensors, later, context);
 	const weights: (readonly [string, Weights[number][1]])[] = [];
 	const total = [...fits].reduce((sum, { shape }) => sum + 4 * product(shape), 0);
 	let [done, reported] = [0, 0];
@@ -83,6 +112,11 @@ export async function openBag(name: string, bag: Bag, context: LoadContext): Pro
 	for (const tensor of tensors) {
 		throwIfAborted(context.signal);
 		const { shape, stored } = tensor;
+		if (later && fits.has(tensor) && tensor.read && 4 * product(shape) > SMALL) {
+			const weight = waiting(tensor, tensor.read);
+			weights.push([tensor.name, { ...weight, ...(stored === weight.dtype ? {} : { stored }) }]);
+			continue;
+		}
 		const read = fits.has(tensor) && tensor.read ? await tensor.read() : null;
 		const dtype = read?.dtype ?? 'float32';
 		weights.push([

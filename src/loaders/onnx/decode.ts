@@ -22,7 +22,7 @@ import {
 	type OnnxModel,
 	type OnnxNode
 } from '#engine/model/onnx/definition.ts';
-import { constantOf, sizesOf } from '#loaders/onnx/tensors.ts';
+import { constantOf, sizesOf, type Elsewhere } from '#loaders/onnx/tensors.ts';
 
 /** The messages of a file -> plain data. */
 
@@ -39,8 +39,8 @@ export function messageOf(bytes: Uint8Array, path: string): ModelProto {
 	}
 }
 
-/** Bytes of tensors that lie in other files. */
-export type Outside = ReadonlyMap<TensorProto, ArrayBuffer | null>;
+/** Bytes of tensors that lie elsewhere. */
+export type Outside = ReadonlyMap<TensorProto, Elsewhere>;
 
 const text = new TextDecoder();
 const words = (bytes: Uint8Array) => text.decode(bytes);

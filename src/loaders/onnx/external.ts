@@ -26,11 +26,11 @@ export function fileBeside(source: Source, model: SourceFile, location: string):
 }
 
 /** @throws LabError where the file ends before */
-export async function bytesOf(file: SourceFile, { offset, length }: External, name: string): Promise<ArrayBuffer> {
+export function within(file: SourceFile, { offset, length }: External, name: string): Blob {
 	if (offset + length > file.blob.size)
 		throw new LabError(
 			`“${file.path}” holds ${file.blob.size} bytes; the tensor "${name}" would end at ${offset + length}.`,
 			'The file was cut short or belongs to another model: copy it again.'
 		);
-	return file.blob.slice(offset, offset + length).arrayBuffer();
+	return file.blob.slice(offset, offset + length);
 }

@@ -5,25 +5,28 @@ import type { Obstacle } from '#contracts/model.ts';
 import type { Source, SourceFile } from '#contracts/source.ts';
 import { onnxModel } from '#engine/model/onnx/model.ts';
 import type { OnnxModel } from '#engine/model/onnx/definition.ts';
+import { notFiniteSentence } from '#loaders/not-finite.ts';
+import { notFinite } from '#maths/not-finite.ts';
 import { messageOf, modelOf, tensorsOf } from '#loaders/onnx/decode.ts';
-import { bytesOf, fileBeside } from '#loaders/onnx/external.ts';
-import { externalOf, type External } from '#loaders/onnx/tensors.ts';
+import { fileBeside, within } from '#loaders/onnx/external.ts';
+import { sliced } from '#loaders/onnx/slices.ts';
+import { externalOf, mayWait, type Elsewhere, type External } from '#loaders/onnx/tensors.ts';
 
-/** Reads the file, its data beside it, and builds the network. */
+/** Reads the structure, and finds where the weights lie: in the file or beside it. */
 export async function loadOnnx(source: Source, file: SourceFile, context: LoadContext): Promise<LoadedModel> {
-	context.progress(0.1, 'Reading the file');
-	const message = messageOf(new Uint8Array(await file.blob.arrayBuffer()), file.path);
+	context.progress(0.1, 'Reading the structure');
+	const { bytes, location } = await sliced(file.blob, file.path, context.signal);
+	const message = messageOf(bytes, file.path);
 	throwIfAborted(context.signal);
-	context.progress(0.4, 'Reading the weights');
-	const { outside, missing } = await beside(source, file, message);
+	context.progress(0.4, 'Finding the weights');
+	const { outside, missing } = await beside(source, file, message, location);
 	throwIfAborted(context.signal);
 	context.progress(0.6, 'Building the network');
 	const described = modelOf(message, outside);
-	const { model, notes } = onnxModel({
+	const { model, notes } = await onnxModel({
 		model: described,
 		inputShape: context.inputShape,
-		obstacle: obstacleOf(missing),
-		checkSize: context.checkSize
+		obstacle: obstacleOf(missing)
 	});
 	const stored = storedAs(described);
 	const labels = labelsOf(message);
@@ -36,18 +39,20 @@ export async function loadOnnx(source: Source, file: SourceFile, context: LoadCo
 	};
 }
 
-/** Bytes of the tensors that lie in other files, and which files are not there. */
-async function beside(source: Source, file: SourceFile, message: ModelProto) {
-	const outside = new Map<TensorProto, ArrayBuffer | null>();
+/** Bytes of the tensors that lie elsewhere, and which files are not there. @param own what the file itself is called there */
+async function beside(source: Source, file: SourceFile, message: ModelProto, own: string) {
+	const outside = new Map<TensorProto, Elsewhere>();
 	const missing = new Set<string>();
 	const requested = tensorsOf(message).flatMap((tensor): [TensorProto, External][] => {
-		const external = externalOf(tensor);
+		const external = externalOf(tensor, own);
 		return external ? [[tensor, external]] : [];
 	});
 	for (const [tensor, external] of requested) {
-		const found = fileBeside(source, file, external.location);
+		const found = external.location === own ? file : fileBeside(source, file, external.location);
 		if (!found) missing.add(external.location);
-		outside.set(tensor, found ? await bytesOf(found, external, tensor.name) : null);
+		const part = found && within(found, external, tensor.name);
+		const waits = mayWait(tensor, external.length);
+		outside.set(tensor, part ? (waits ? () => part.arrayBuffer() : await part.arrayBuffer()) : null);
 	}
 	return { outside, missing };
 }
@@ -83,21 +88,15 @@ function labelsOf({ metadataProps }: ModelProto): string[] | null {
 	return list.length > 1 ? list : null;
 }
 
+/** Of those that have been read. */
 function invalid({ graph }: OnnxModel): string[] {
-	const bad: string[] = [];
-	for (const { name, kind, values } of graph.constants.values()) {
+	const bad = [...graph.constants.values()].flatMap(({ name, kind, values }) => {
 		// An infinite bound is one: it cuts nothing off.
-		if (kind !== 'float' || !values || (values.length === 1 && !Number.isNaN(values[0]))) continue;
-		let count = 0;
-		// By index: an iterator over a hundred million numbers takes seconds.
-		for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) count++;
-		if (count) bad.push(`"${name}" (${count} of ${values.length})`);
-	}
-	if (!bad.length) return [];
-	const more = bad.length > 3 ? ` and ${bad.length - 3} more` : '';
-	return [
-		`Some weights are NaN or infinite, in ${bad.slice(0, 3).join(', ')}${more}: what comes after them may mean nothing.`
-	];
+		if (kind !== 'float' || !values || (values.length === 1 && !Number.isNaN(values[0]))) return [];
+		const count = notFinite(values);
+		return count ? [{ name, count, of: values.length }] : [];
+	});
+	return notFiniteSentence(bad);
 }
 
 /** The one model of a source. @throws LabError if there are several */

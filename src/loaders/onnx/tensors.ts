@@ -1,6 +1,7 @@
 import { TensorProto_DataLocation, TensorProto_DataType as T, type TensorProto } from 'onnx-buf';
 import { LabError } from '#contracts/errors.ts';
 import type { Constant, Kind, Values } from '#engine/model/onnx/definition.ts';
+import { Later } from '#engine/model/onnx/later.ts';
 import { half } from '#maths/half.ts';
 
 /** Stored tensors as numbers. Bytes are little-endian; without them the numbers stand in lists by type. */
@@ -133,30 +134,50 @@ export function sizesOf(tensor: TensorProto): number[] {
 	return shape;
 }
 
-/** Where a tensor lies that is in a file of its own. */
+/** Bytes of a tensor that lie elsewhere: there, to be read, or in a file that is missing. */
+export type Elsewhere = ArrayBuffer | (() => Promise<ArrayBuffer>) | null;
+
+/** Where a tensor lies that is in a file of its own, or further on in its own file. */
 export interface External {
 	location: string;
 	offset: number;
 	length: number;
 }
 
-export function externalOf(tensor: TensorProto): External | null {
+/** @param own what stands for the file itself */
+export function externalOf(tensor: TensorProto, own: string): External | null {
 	if (tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL) return null;
 	const entry = (key: string) => tensor.externalData.find((one) => one.key === key)?.value ?? '';
 	const storage = STORED.get(tensor.dataType);
 	const count = sizesOf(tensor).reduce((n, m) => n * m, 1);
+	const location = entry('location');
+	// Texts, say: they are shown by their shape.
+	if (!storage && location === own) return null;
 	const needed = Math.ceil((count * (storage?.bits ?? 0)) / 8);
 	const [offset, length] = [Number(entry('offset') || 0), Number(entry('length') || needed)];
-	if (!entry('location') || !Number.isSafeInteger(offset) || offset < 0 || length !== needed)
+	if (location === own && length !== needed) throw wrong(tensor, `${length} bytes, not ${needed}`);
+	if (!location || !Number.isSafeInteger(offset) || offset < 0 || length !== needed)
 		throw new LabError(
 			`The tensor "${tensor.name}" does not properly say where its numbers lie.`,
 			'Export the model again.'
 		);
-	return { location: entry('location'), offset, length };
+	return { location, offset, length };
 }
 
-/** @param outside the bytes of a tensor that lies in another file; null where that is missing */
-export function constantOf(tensor: TensorProto, outside?: ArrayBuffer | null): Constant {
+const wrong = ({ name, dims }: TensorProto, given: string) =>
+	new LabError(
+		`The tensor "${name}" of [${dims.join(', ')}] holds ${given}.`,
+		'The file is damaged: copy or export it again.'
+	);
+
+/** Bytes of numbers that wait until somebody asks for them: what shapes are worked out of is needed at once. */
+const [LARGE, LARGE_INTEGERS] = [16 << 10, 1 << 20];
+
+export const mayWait = ({ dataType }: TensorProto, bytes: number): boolean =>
+	bytes > (STORED.get(dataType)?.kind === 'float' ? LARGE : LARGE_INTEGERS);
+
+/** @param outside the bytes of a tensor that lies elsewhere */
+export function constantOf(tensor: TensorProto, outside?: Elsewhere): Constant {
 	const shape = sizesOf(tensor);
 	const count = shape.reduce((n, m) => n * m, 1);
 	const storage = STORED.get(tensor.dataType);
@@ -169,19 +190,16 @@ export function constantOf(tensor: TensorProto, outside?: ArrayBuffer | null): C
 	const { kind, name: stored } = storage;
 	const common = { constant: true as const, name, shape, kind, ...(stored ? { stored } : {}) };
 	if (outside === null) return { ...common, values: null };
+	if (typeof outside === 'function')
+		return { ...common, values: null, later: new Later(async () => storage.read(await outside(), count)) };
 	const bytes = outside ?? (tensor.rawData.length ? copied(tensor.rawData) : null);
-	const wrong = (given: string) =>
-		new LabError(
-			`The tensor "${name}" of [${shape.join(', ')}] holds ${given}.`,
-			'The file is damaged: copy or export it again.'
-		);
 	if (bytes) {
 		const needed = Math.ceil((count * storage.bits) / 8);
-		if (bytes.byteLength !== needed) throw wrong(`${bytes.byteLength} bytes, not ${needed}`);
+		if (bytes.byteLength !== needed) throw wrong(tensor, `${bytes.byteLength} bytes, not ${needed}`);
 		return { ...common, values: storage.read(bytes, count) };
 	}
 	const values = listed(tensor, storage, count);
-	if (values.length !== count) throw wrong(`${values.length} numbers, not ${count}`);
+	if (values.length !== count) throw wrong(tensor, `${values.length} numbers, not ${count}`);
 	return { ...common, values };
 }
 

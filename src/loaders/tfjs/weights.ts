@@ -1,8 +1,10 @@
 import { LabError } from '#contracts/errors.ts';
 import { baseName, type Source, type SourceFile } from '#contracts/source.ts';
 import type { StoredWeight } from '#engine/model/stored-weight.ts';
+import { notFiniteSentence } from '#loaders/not-finite.ts';
 import { half } from '#maths/half.ts';
 import { isObject } from '#maths/json.ts';
+import { notFinite } from '#maths/not-finite.ts';
 import { refuseExtra, shardFinder } from '#loaders/tfjs/shards.ts';
 import { present } from '#loaders/tfjs/missing.ts';
 import { product } from '#maths/product.ts';
@@ -173,16 +175,11 @@ function decoded({ shape, dtype, quantization }: Entry, buffer: ArrayBuffer): St
 
 /** A sentence if some weights are no numbers, else null. */
 export function invalidWeights(weights: Weights): string | null {
-	const bad: { name: string; count: number; of: number }[] = [];
-	for (const [name, { values }] of weights) {
-		let count = 0;
-		for (const value of values ?? []) if (!Number.isFinite(value)) count++;
-		if (count) bad.push({ name, count, of: values?.length ?? 0 });
-	}
-	if (!bad.length) return null;
-	const names = bad.slice(0, 3).map(({ name, count, of }) => `"${name}" (${count} of ${of})`);
-	const more = bad.length > 3 ? ` and ${bad.length - 3} more` : '';
-	return `Some weights are NaN or infinite, in ${names.join(', ')}${more}: what comes after them means nothing.`;
+	const bad = [...weights].flatMap(([name, { values }]) => {
+		const count = values ? notFinite(values) : 0;
+		return count ? [{ name, count, of: values?.length ?? 0 }] : [];
+	});
+	return notFiniteSentence(bad)[0] ?? null;
 }
 
 /** For networks that know their weights by name alone. @throws LabError if two of one name differ */

@@ -1,5 +1,5 @@
 import type { Ablation, ChannelEffects } from '#contracts/anatomy.ts';
-import type { Feeds, Model, RunOptions } from '#contracts/model.ts';
+import { holding, type Feeds, type Model, type RunOptions } from '#contracts/model.ts';
 import { breath } from '#engine/breath.ts';
 import * as tf from '#engine/tf.ts';
 
@@ -54,6 +54,10 @@ export class AblatableModel implements Model {
 		return this.whole.run(feeds, fetches, { replace: { ...replace, ...Object.fromEntries(cut) } });
 	}
 
+	get unread(): number {
+		return this.whole.unread ?? 0;
+	}
+
 	/** As it was opened. */
 	get intact(): Model {
 		return this.whole;
@@ -61,6 +65,10 @@ export class AblatableModel implements Model {
 
 	weight(name: string): tf.Tensor {
 		return this.whole.weight(name);
+	}
+
+	hold<T>(name: string, use: (weight: tf.Tensor) => Promise<T>): Promise<T> {
+		return holding(this.whole, name, use);
 	}
 
 	dispose(): void {

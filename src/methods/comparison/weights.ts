@@ -1,5 +1,5 @@
 import type { ComparisonRow, Distance, RowDistances, WeightPair, Weighed } from '#contracts/comparison.ts';
-import type { Model } from '#contracts/model.ts';
+import { holding, type Model } from '#contracts/model.ts';
 import { breath } from '#engine/breath.ts';
 import * as tf from '#engine/tf.ts';
 import { turned } from '#methods/weights/shape.ts';
@@ -35,9 +35,9 @@ export async function* weightDistances(
 			for (const pair of pairs) {
 				const key = `${pair.first}\n${pair.second}`;
 				if (known.has(key) || keys.includes(key)) continue;
-				figures.push(
-					tf.tidy(() => distanceFigures(...inOneOrder(pair, first.weight(pair.first), second.weight(pair.second))))
-				);
+				const compare = (a: tf.Tensor, b: tf.Tensor) =>
+					Promise.resolve(tf.tidy(() => distanceFigures(...inOneOrder(pair, a, b))));
+				figures.push(await holding(first, pair.first, (a) => holding(second, pair.second, (b) => compare(a, b))));
 				keys.push(key);
 			}
 			pending += size(pairs);

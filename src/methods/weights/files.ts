@@ -1,3 +1,5 @@
+import type { WeightInfo } from '#contracts/graph.ts';
+import { holding, type Model } from '#contracts/model.ts';
 import type { WeightFormat } from '#contracts/weights.ts';
 import { breath } from '#engine/breath.ts';
 import type * as tf from '#engine/tf.ts';
@@ -7,11 +9,25 @@ import { NpzFile } from '#methods/npz-file.ts';
 
 /** Weights as files that others read: .npy, .npz (NumPy) and safetensors. */
 
-interface Named {
-	name: string;
-	/** Stays its owner's. */
-	tensor: tf.Tensor;
-}
+type Named = { name: string } & (
+	| {
+			/** Stays its owner's. */
+			tensor: tf.Tensor;
+			hold?: undefined;
+	  }
+	| {
+			tensor: Pick<tf.Tensor, 'shape' | 'dtype'>;
+			/** Gives it for as long as it is used. */
+			hold(use: (tensor: tf.Tensor) => Promise<Bytes>): Promise<Bytes>;
+	  }
+);
+
+/** A weight of a model as a file takes it, wherever it lies. */
+export const weightOf = (model: Pick<Model, 'weight' | 'hold'>, { name, shape, dtype }: WeightInfo): Named => ({
+	name,
+	tensor: { shape: [...shape], dtype: dtype as tf.DataType },
+	hold: (use) => holding(model, name, use)
+});
 
 interface Outlets {
 	signal: AbortSignal;
@@ -20,7 +36,7 @@ interface Outlets {
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export const kindOf = ({ dtype }: tf.Tensor): TensorEntry['dtype'] =>
+export const kindOf = ({ dtype }: Pick<tf.Tensor, 'dtype'>): TensorEntry['dtype'] =>
 	dtype === 'int32' || dtype === 'bool' ? dtype : 'float32';
 
 /** A copy of its own: the engine may keep what data() gives. */
@@ -34,7 +50,7 @@ export async function weightFile(weights: readonly Named[], format: WeightFormat
 	const each = async (list: readonly Named[], put: (bytes: Bytes, weight: Named) => void) => {
 		for (const [k, weight] of list.entries()) {
 			await breath(outlets.signal);
-			put(await bytesOf(weight.tensor), weight);
+			put(await (weight.hold ? weight.hold(bytesOf) : bytesOf(weight.tensor)), weight);
 			outlets.progress((k + 1) / list.length);
 		}
 	};

@@ -2,7 +2,7 @@ import type { InputData, InputSpec } from '#contracts/compute.ts';
 import type { Shape } from '#contracts/graph.ts';
 import { keyOf } from '#contracts/identity.ts';
 import { explainedInput } from '#contracts/inputs.ts';
-import { Pictures } from '#state/input/pictures.svelte.ts';
+import { Pictures, type Picture } from '#state/input/pictures.svelte.ts';
 
 const openAxes = (shape: Shape) => shape.slice(1).filter((n) => n === null).length;
 
@@ -87,6 +87,15 @@ export class InputState {
 		this.chosen = chosen;
 		this.requested = null;
 		this.specs = inputs;
+	}
+
+	/** Pictures and numbers of another model. @param fits whether a picture may stay */
+	suitAll(inputs: readonly InputSpec[], fits: (picture: Picture) => boolean): void {
+		this.suit(inputs);
+		this.pictures.suit(
+			inputs.filter(({ kind }) => kind === 'image').map(({ id }) => id),
+			fits
+		);
 	}
 
 	/** What every input gets, or null while one has nothing. */

@@ -17,7 +17,7 @@ const remoteSource: Remote['remoteSource'] = async (...given) =>
 
 /** Where a model comes from: shipped, from the catalogue, from an address, or files of one's own. */
 
-type Parts = readonly [source: Source, origin: Origin, begin?: Beginning];
+export type Parts = readonly [source: Source, origin: Origin, begin?: Beginning];
 /** What files do not say. */
 interface Beginning {
 	/** Of its input, where the model leaves it open; else the user is asked. */

@@ -38,6 +38,12 @@ export function preprocessingOf(
 	return [{ input: first.input, preprocessing: known, reason, guessed: false }, ...others];
 }
 
+/** What the user is to know of it: what is missing only until it has been read is no warning. */
+export function saidOf({ warnings, obstacle }: OpenedModel): readonly { message: string; hint: string }[] {
+	const said = warnings.map((message) => ({ message, hint: '' }));
+	return obstacle && obstacle.kind !== 'unread' ? [...said, obstacle] : said;
+}
+
 /** The open model, its class names and its preprocessing. */
 export class ModelState {
 	opened = $state.raw<OpenedModel | null>(null);
@@ -71,6 +77,21 @@ export class ModelState {
 		this.labelsAddress = null;
 		this.labels = origin.labels ?? opened.labels;
 		this.preprocessing.begin(preprocessingOf(opened, origin));
+	}
+
+	/** All of it has been read. What was shown of its structure stays as it is. */
+	complete(opened: OpenedModel): void {
+		this.opened = { ...opened, graph: this.opened?.graph ?? opened.graph };
+		this.preprocessing.begin(preprocessingOf(opened, this.origin));
+	}
+
+	/** Its weights were not read to the end: what can be looked at stays. */
+	stopped(cancelled: boolean): void {
+		const { opened } = this;
+		if (opened?.obstacle?.kind !== 'unread') return;
+		const message = cancelled ? 'Reading its weights was cancelled.' : 'Its weights could not be read.';
+		const hint = 'Open it again to run it: Structure, Parameters, Figures and Compare read what they need.';
+		this.opened = { ...opened, obstacle: { ...opened.obstacle, message, hint } };
 	}
 
 	/** The class name of a unit, or null. */

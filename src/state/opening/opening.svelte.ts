@@ -1,4 +1,4 @@
-import type { BackendId } from '#contracts/compute.ts';
+import type { BackendId, OpenedModel } from '#contracts/compute.ts';
 import { LabError } from '#contracts/errors.ts';
 import type { Result } from '#contracts/identity.ts';
 import type { Predicted, CatalogueEntry, LabState, Sample } from '#contracts/lab.ts';
@@ -21,9 +21,10 @@ import {
 	filesSource,
 	linkedParts,
 	shippedParts,
-	type Find
+	type Find,
+	type Parts
 } from '#state/opening/model-sources.ts';
-import { ModelState, OWN_FILES } from '#state/opening/model.svelte.ts';
+import { ModelState, OWN_FILES, saidOf } from '#state/opening/model.svelte.ts';
 import { keepModel, keepImage, NOT_KEPT, ownLink, renamed, type OwnFiles } from '#state/opening/own-files.svelte.ts';
 import { Notices } from '#state/lab/notices.svelte.ts';
 import type { Picture } from '#state/input/pictures.svelte.ts';
@@ -166,8 +167,11 @@ export abstract class Opening {
 	async #reopen(): Promise<void> {
 		const { source, inputShape, key } = this.open;
 		const options = { key, ...(inputShape ? { inputShape } : {}) };
-		if (source) await this.computing.compute.with({ watched: true }).open(source, options);
-		if (source) await this.restored();
+		if (!source) return;
+		const opened = await this.computing.compute.with({ watched: true }).open(source, options);
+		// Another engine may have room for more, or for less.
+		if (opened.able.run !== this.model?.able.run) this.#show(key, opened, [source, this.open.origin], inputShape);
+		await this.restored();
 	}
 
 	// Models
@@ -289,28 +293,34 @@ export abstract class Opening {
 		return this.jobs.run('Opening the model', async (signal, progress) => {
 			const [files, origin, begin = {}] = await find(signal, progress, this.computing.reader);
 			const key = `model#${this.#models++}`;
-			const load = (chosen: Shape | null) => this.#loading.open(files, key, chosen, signal, progress);
 			let shape = begin.shape ?? null;
+			const show = (opened: OpenedModel) => this.#show(key, opened, [files, origin, begin], shape);
+			const load = () => this.#loading.open(files, key, shape, { signal, progress, show, open: this.open });
 			this.#astray = true;
-			const opened = await load(shape).catch(async (error: unknown) => {
+			const opened = await load().catch(async (error: unknown) => {
 				if (!(error instanceof LabError) || error.code !== 'shape-needed') throw error;
 				shape = await this.#question.ask(error.message);
 				if (!shape) throw new DOMException('The user gave up.', 'AbortError');
-				return load(shape);
+				return load();
 			});
 			this.#astray = false;
-			this.predicted = this.fed = null;
+			show(opened);
+		});
+	}
+
+	/** Under one key a large model comes twice: at first without its weights. */
+	#show(key: string, opened: OpenedModel, [files, origin, begin = {}]: Parts, shape: Shape | null): void {
+		this.predicted = this.fed = null;
+		if (this.open.key === key) this.open.complete(opened);
+		else {
 			this.open.set(key, opened, origin, files, shape);
 			this.replaced();
 			// Numbers of the same size stay.
 			this.input.give(begin.values ?? {});
-			this.input.suit(opened.inputs);
-			const pictured = opened.inputs.filter(({ kind }) => kind === 'image').map(({ id }) => id);
-			this.input.pictures.suit(pictured, (picture) => this.fits(picture));
-			this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
-			const warnings = opened.warnings.map((message) => ({ message, hint: '' }));
-			this.notes.ofModel(opened.obstacle ? [...warnings, opened.obstacle] : warnings);
-		});
+		}
+		this.input.suitAll(opened.inputs, (picture) => this.fits(picture));
+		this.settings = { ...this.settings, head: -1, target: null, kind: 'logit', other: null };
+		this.notes.ofModel(saidOf(opened));
 	}
 
 	/** A model that was given up may have opened nevertheless: then the one that the page shows is opened again. */
@@ -322,15 +332,11 @@ export abstract class Opening {
 		if (key && this.open.key && key !== this.open.key) await this.attempt(() => this.#reopen(), true);
 	}
 
-	// Class names
-
 	get labels() {
 		return this.open.labels;
 	}
 	setLabels(text: string | null): void {
-		void this.attempt(async () => {
-			this.named(text === null ? null : await this.#namesIn(text, 'in it'), null);
-		});
+		void this.attempt(async () => this.named(text === null ? null : await this.#namesIn(text, 'in it'), null));
 	}
 	protected named(labels: readonly string[] | null, address: string | null): void {
 		this.open.labels = labels;
@@ -342,9 +348,7 @@ export abstract class Opening {
 		this.named(await this.#namesIn(text, `at “${address}”`), address);
 	}
 	async #namesIn(text: string | Blob, where: string): Promise<readonly string[]> {
-		const names = await this.computing.reader.api.with({ watched: true }).classNames(text);
-		if (names) return names;
-		throw new LabError(`No class names were found ${where}.`, 'Write one name per line, or a JSON array.');
+		return (await import('#state/opening/names-in.ts')).namesIn(this.computing.reader, text, where);
 	}
 
 	// Inputs

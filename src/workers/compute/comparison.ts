@@ -1,7 +1,9 @@
 import type { ComparisonApi, ComparisonRow } from '#contracts/comparison.ts';
 import { LabError, throwIfAborted } from '#contracts/errors.ts';
-import { checkSize } from '#engine/device.ts';
+import { checkSize, room } from '#engine/device.ts';
+import { sizeObstacle } from '#engine/model/fit.ts';
 import { openSource } from '#loaders/open-source.ts';
+import { placed } from '#loaders/placed.ts';
 import { activationDistances } from '#methods/comparison/activations.ts';
 import { weightDistances } from '#methods/comparison/weights.ts';
 import { compareGraphs } from '#methods/structure/compare.ts';
@@ -55,15 +57,22 @@ export function comparing({ opened, alone, together }: ComparisonContext): Compa
 		openSecond: (source, { inputShape }, { signal, progress }) =>
 			alone(signal, async () => {
 				const first = opened();
+				const taken = first.model.bytes - first.model.unread;
 				const loaded = await openSource(source, {
 					signal,
 					progress: (done, note) => progress({ done, note }),
-					checkSize: (bytes, maxTensorBytes) => checkSize(bytes + first.model.bytes, maxTensorBytes),
+					checkSize: (bytes, maxTensorBytes) => checkSize(bytes + taken, maxTensorBytes),
+					later: true,
 					...(inputShape ? { inputShape } : {})
 				});
 				try {
 					throwIfAborted(signal);
-					const session = new Session(loaded, source.name);
+					const { tensor, total } = room();
+					const refusal = sizeObstacle(loaded.model, { tensor, total: total - taken });
+					const runs = loaded.model.obstacle?.kind === 'unread' && !refusal;
+					const report = (done: number, note: string) => progress({ done, note });
+					const own = runs ? await placed(loaded, { signal, progress: report }) : loaded;
+					const session = new Session(own, source.name, '', undefined, refusal);
 					const rows = compareGraphs(first.model.graph, session.model.graph);
 					forget();
 					second = { key: keys++, session, rows };

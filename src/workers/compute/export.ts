@@ -8,12 +8,14 @@ import type { Served } from '#workers/rpc.ts';
 export const exporting = (opened: () => Session, together: Turns['together']): Served<ExportApi> => ({
 	exportFormats: async () => {
 		const { exportFormats } = await import('#methods/export.ts');
-		const { model } = opened();
+		const { model, obstacle: own } = opened();
+		// Weights that the device has no room for are not being read.
+		const obstacle = own?.kind === 'size' ? own : model.obstacle;
 		return [...exportFormats.values()].map(({ id, title, note, refusal }): ExportOffer => ({
 			id,
 			title,
 			note,
-			refusal: refusal(model)
+			refusal: refusal({ graph: model.graph, obstacle })
 		}));
 	},
 

@@ -56,12 +56,16 @@ export class Session {
 		/** What the page calls it. */
 		private readonly key = '',
 		/** Of batch normalisations right behind an input, by its id. */
-		private readonly statistics: ReadonlyMap<string, Statistics> = new Map()
+		private readonly statistics: ReadonlyMap<string, Statistics> = new Map(),
+		/** Why the device has no room for it. */
+		refusal: Obstacle | null = null
 	) {
 		this.model = new AblatableModel(loaded.model);
 		const { graph } = this.model;
 		this.inputs = inputSpecs(graph);
-		this.obstacle = this.model.obstacle ?? unfed(this.inputs);
+		const { obstacle } = this.model;
+		const lasting = obstacle?.kind === 'unread' ? null : obstacle;
+		this.obstacle = lasting ?? refusal ?? unfed(this.inputs) ?? obstacle;
 		this.heads = this.obstacle ? [] : readHeads(graph, this.inputs, headSpecs(graph), loaded);
 		this.layers = camLayers(
 			graph,

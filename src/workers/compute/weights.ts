@@ -15,7 +15,7 @@ import { report } from '#engine/device.ts';
 import { toPayload } from '#engine/field.ts';
 import { tensorStats } from '#engine/tensor-stats.ts';
 import * as tf from '#engine/tf.ts';
-import { weightFile } from '#methods/weights/files.ts';
+import { weightFile, weightOf } from '#methods/weights/files.ts';
 import { filterReport } from '#methods/weights/filters.ts';
 import { initialDistributions } from '#methods/weights/initialisation.ts';
 import { filterRows, gateOf, matrixOf, spectrumSource } from '#methods/weights/matrix.ts';
@@ -34,13 +34,12 @@ const EVERY = 60;
 interface Found {
 	node: GraphNode;
 	weight: WeightInfo;
-	tensor: tf.Tensor;
 }
 
 function find(session: Session, name: string): Found {
 	for (const node of session.model.graph.nodes) {
 		const weight = node.weights.find((one) => one.name === name);
-		if (weight) return { node, weight, tensor: session.model.weight(name) };
+		if (weight) return { node, weight };
 	}
 	throw new LabError(`The model has no weight “${name}”.`);
 }
@@ -53,7 +52,7 @@ async function statisticsOf(tensor: tf.Tensor): Promise<WeightStatistics> {
 	return weightStatistics(stats).finally(() => stats.dispose());
 }
 
-async function reportOf({ node, weight, tensor }: Found): Promise<WeightReport> {
+async function reportOf({ node, weight }: Found, tensor: tf.Tensor): Promise<WeightReport> {
 	const statistics = await statisticsOf(tensor);
 	const rows = filterRows(tensor, node, weight);
 	const filters = rows ? await filterReport(rows, comparisons()).finally(() => rows.dispose()) : null;
@@ -72,13 +71,12 @@ export async function weightReports(
 	const byName = new Map<string, Found>();
 	for (const node of session.model.graph.nodes)
 		for (const weight of node.weights)
-			if (!weight.missing && !byName.has(weight.name))
-				byName.set(weight.name, { node, weight, tensor: session.model.weight(weight.name) });
+			if (!weight.missing && !byName.has(weight.name)) byName.set(weight.name, { node, weight });
 	let reports: WeightReport[] = [];
 	let last = performance.now();
 	for (const [k, name] of names.entries()) {
 		const found = byName.get(name);
-		if (found) reports.push(await reportOf(found));
+		if (found) reports.push(await session.model.hold(name, (tensor) => reportOf(found, tensor)));
 		if (performance.now() - last < EVERY && k < names.length - 1) continue;
 		progress({ reports, done: (k + 1) / names.length } satisfies WeightProgress);
 		reports = [];
@@ -89,14 +87,16 @@ export async function weightReports(
 }
 
 export async function weightGates(session: Session, name: string): Promise<WeightStatistics[]> {
-	const { node, weight, tensor } = find(session, name);
+	const { node, weight } = find(session, name);
 	const { gates } = weightShape(node, weight);
-	const all: WeightStatistics[] = [];
-	for (let gate = 0; gate < gates.length; gate++) {
-		const part = gateOf(tensor, gate, gates.length);
-		all.push(await statisticsOf(part).finally(() => part.dispose()));
-	}
-	return all;
+	return session.model.hold(name, async (tensor) => {
+		const all: WeightStatistics[] = [];
+		for (let gate = 0; gate < gates.length; gate++) {
+			const part = gateOf(tensor, gate, gates.length);
+			all.push(await statisticsOf(part).finally(() => part.dispose()));
+		}
+		return all;
+	});
 }
 
 export async function weightHistograms(
@@ -110,8 +110,11 @@ export async function weightHistograms(
 	const all: Histogram[] = [];
 	let last = performance.now();
 	for (const name of names) {
-		const stats = await tensorStats(find(session, name).tensor);
-		const counts = Array.from(await stats.histogram(low, high, bins).finally(() => stats.dispose()));
+		find(session, name);
+		const counts = await session.model.hold(name, async (tensor) => {
+			const stats = await tensorStats(tensor);
+			return Array.from(await stats.histogram(low, high, bins).finally(() => stats.dispose()));
+		});
 		all.push({ low, high, counts: counts.slice(1, -1), outside: (counts[0] as number) + (counts.at(-1) as number) });
 		if (performance.now() - last < EVERY) continue;
 		await breath(signal);
@@ -121,9 +124,11 @@ export async function weightHistograms(
 }
 
 export async function picture(session: Session, request: PictureRequest, { send }: Outlets): Promise<WeightPicture> {
-	const { node, weight, tensor } = find(session, request.name);
-	if (!tensor.size) throw new LabError(`The weight “${request.name}” holds no numbers.`);
-	const { field, picture } = await weightPicture(tensor, node, weight, request);
+	const { node, weight } = find(session, request.name);
+	if (weight.shape.includes(0)) throw new LabError(`The weight “${request.name}” holds no numbers.`);
+	const { field, picture } = await session.model.hold(request.name, (tensor) =>
+		weightPicture(tensor, node, weight, request)
+	);
 	const { payload, transfer } = await toPayload(field, report().transfer).finally(() => field.dispose());
 	const [height, width] = field.shape;
 	send({ key: request.key, width, height, payload }, transfer);
@@ -131,9 +136,11 @@ export async function picture(session: Session, request: PictureRequest, { send 
 }
 
 export async function source(session: Session, name: string, gate: number | null): Promise<SpectrumSource> {
-	const { node, weight, tensor } = find(session, name);
-	const matrix = matrixOf(tensor, node, weight, gate);
-	return spectrumSource(matrix).finally(() => matrix.dispose());
+	const { node, weight } = find(session, name);
+	return session.model.hold(name, (tensor) => {
+		const matrix = matrixOf(tensor, node, weight, gate);
+		return spectrumSource(matrix).finally(() => matrix.dispose());
+	});
 }
 
 export function file(
@@ -142,6 +149,6 @@ export function file(
 	format: WeightFormat,
 	{ signal, progress }: Outlets
 ): Promise<Blob> {
-	const weights = names.map((name) => ({ name, tensor: session.model.weight(name) }));
+	const weights = names.map((name) => weightOf(session.model, find(session, name).weight));
 	return weightFile(weights, format, { signal, progress });
 }

@@ -197,7 +197,7 @@ describe('what an entry says is what its numbers do:', () => {
  * of figures that say only what their operators are called in code, and figures to begin with.
  */
 const TRANSLATIONS =
-	/^src\/(loaders\/(tflite|tensorflow)\/|engine\/model\/(operators|rules|layers|graph|onnx)\/|engine\/gradients\/|maths\/playground\/export\/|engine\/model\/guess\.ts|maths\/figures\/(document|edit)\.ts)/;
+	/^src\/(loaders\/(tflite|tensorflow)\/|engine\/model\/(operators|rules|layers|graph|onnx|tracing)\/|engine\/gradients\/|maths\/playground\/export\/|engine\/model\/guess\.ts|maths\/figures\/(document|edit)\.ts)/;
 
 describe('the rest of the house', () => {
 	it('holds no list of operators', () => {

@@ -51,7 +51,15 @@ class Page extends Opening {
 
 const [A, B, C] = shippedModels.map(({ name }) => name) as [string, string, string];
 const model = (title: string) =>
-	({ title, inputs: [], preprocessing: [], heads: [], warnings: [], labels: null }) as unknown as OpenedModel;
+	({
+		title,
+		inputs: [],
+		preprocessing: [],
+		heads: [],
+		warnings: [],
+		labels: null,
+		able: { run: true }
+	}) as unknown as OpenedModel;
 
 let page: Page;
 /** The calls of `open` so far, with the keys that the page gave them. */

@@ -1,3 +1,5 @@
+import type { Later } from '#engine/model/onnx/later.ts';
+
 /** An ONNX graph as plain data: what the loader decodes and the translation reads. Hostile until translated. */
 
 export type Kind = 'float' | 'int' | 'bool';
@@ -11,8 +13,9 @@ export interface Constant {
 	name: string;
 	shape: readonly number[];
 	kind: Kind;
-	/** 64-bit integers as doubles. Null where the file that holds them is missing. */
+	/** 64-bit integers as doubles. Null where the file that holds them is missing, or they are read later. */
 	values: Values | null;
+	later?: Later;
 	/** How the file stored it, where that is not float32: float16, int8... */
 	stored?: string;
 	/** It was written into the graph or worked out, and is no weight of its own. */

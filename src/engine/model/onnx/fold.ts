@@ -14,6 +14,7 @@ import {
 import { arranged, BATCH, batched, BatchMixed } from '#engine/model/onnx/batch.ts';
 import type { Call } from '#engine/model/onnx/call.ts';
 import type { Constant, Kind } from '#engine/model/onnx/definition.ts';
+import { NumbersNeeded } from '#engine/model/onnx/later.ts';
 import { dequantised } from '#engine/model/onnx/quantised.ts';
 import { cuts, flattened, permutation, splitSizes, squeezed, unsqueezed } from '#engine/model/onnx/shapes.ts';
 import { isConstant, natural } from '#engine/model/onnx/value.ts';
@@ -93,8 +94,8 @@ const kindOf = (onnx: number): Kind | null =>
 				: null;
 
 function cast(x: Constant, kind: Kind): Constant {
-	const values = valuesOf(x);
 	if (kind === x.kind) return x;
+	const values = valuesOf(x);
 	const out = room(kind, values.length);
 	for (let i = 0; i < values.length; i++) {
 		const value = values[i] as number;
@@ -313,12 +314,12 @@ export function folded(call: Call): readonly Constant[] | null {
 	if (op === 'Shape') return shapeOf(call);
 	if (!Object.hasOwn(FOLDS, op)) return null;
 	const inputs = call.operands.filter((operand) => operand !== undefined);
-	if (!inputs.length || !inputs.every(isConstant) || inputs.some((one) => !one.values)) return null;
+	if (!inputs.length || !inputs.every(isConstant) || inputs.some((one) => !one.values && !one.later)) return null;
 	try {
 		const result = FOLDS[op]?.(call, inputs) ?? null;
 		return result && (Array.isArray(result) ? (result as Constant[]) : [result as Constant]);
 	} catch (error) {
-		if (error instanceof LabError || error instanceof BatchMixed) throw error;
+		if (error instanceof LabError || error instanceof BatchMixed || error instanceof NumbersNeeded) throw error;
 		throw call.fault('cannot be worked out');
 	}
 }

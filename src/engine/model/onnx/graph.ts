@@ -15,6 +15,7 @@ import {
 	type OnnxNode
 } from '#engine/model/onnx/definition.ts';
 import { folded } from '#engine/model/onnx/fold.ts';
+import { NumbersNeeded } from '#engine/model/onnx/later.ts';
 import { isListed, listed } from '#engine/model/onnx/lists.ts';
 import { unrolledLoop, unrolledScan, type Rounds } from '#engine/model/onnx/loops.ts';
 import { handlerOf } from '#engine/model/onnx/nodes/index.ts';
@@ -101,7 +102,8 @@ export class Walk {
 			if (stuck) this.#stop(node, operands, scope);
 			else this.#run(node, operands, scope, opset, from);
 		} catch (error) {
-			if (error instanceof BatchMixed || (error instanceof LabError && error.code)) throw error;
+			if (error instanceof BatchMixed || error instanceof NumbersNeeded) throw error;
+			if (error instanceof LabError && error.code) throw error;
 			t.drafts.length = from;
 			const own =
 				error instanceof LabError

@@ -3,19 +3,21 @@ import { parseReference } from '#contracts/graph.ts';
 import type { Model, Obstacle } from '#contracts/model.ts';
 import * as tf from '#engine/tf.ts';
 import { ExecutableModel } from '#engine/model/executor.ts';
+import { LaterWeights, type LaterWeight } from '#engine/model/later-weights.ts';
 import { joined, obstacleOf } from '#engine/model/graph/obstacles.ts';
 import { product } from '#engine/model/onnx/arrays.ts';
 import { BatchMixed } from '#engine/model/onnx/batch.ts';
-import { OWN, type Constant, type OnnxInput, type OnnxModel } from '#engine/model/onnx/definition.ts';
+import { OWN, type Constant, type OnnxInput, type OnnxModel, type Values } from '#engine/model/onnx/definition.ts';
 import { Scope, Walk } from '#engine/model/onnx/graph.ts';
 import { cutBefore } from '#engine/model/onnx/cut.ts';
 import { fed, mayBeBatched, type Fed, type Sizes } from '#engine/model/onnx/inputs.ts';
 import { settings } from '#engine/model/onnx/settings.ts';
+import { NumbersNeeded, type Later } from '#engine/model/onnx/later.ts';
 import { isListed } from '#engine/model/onnx/lists.ts';
 import { handlerOf } from '#engine/model/onnx/nodes/index.ts';
 import { whole as wholeNumbers } from '#engine/model/onnx/nodes/quantised.ts';
 import { needed, reads } from '#engine/model/onnx/sorted.ts';
-import { Translation, type Stored } from '#engine/model/onnx/translation.ts';
+import { dtypeOf, Translation } from '#engine/model/onnx/translation.ts';
 import { channelsLast, isConstant, inverse, natural, sameOrder, type Value } from '#engine/model/onnx/value.ts';
 
 export interface OnnxParts {
@@ -23,9 +25,10 @@ export interface OnnxParts {
 	inputShape?: readonly [height: number, width: number, channels: number] | undefined;
 	/** Set where weights are missing: the rest is built all the same. */
 	obstacle?: Obstacle | null;
-	/** Refuses what the device cannot hold. */
-	checkSize(bytes: number, maxTensorBytes: number): void;
 }
+
+/** Translations that read only what they lack; then all of no more than so many numbers. */
+const [PATIENCE, MANY] = [8, 2 ** 20];
 
 /** For sequences of free length, until one fits. */
 const LENGTHS = [32, 128, 512, 1024, 16384];
@@ -44,20 +47,24 @@ interface Translated {
  * of the operator table. What cannot be computed is the model's obstacle; the rest can be looked at.
  * @throws LabError for what is no graph
  */
-export function onnxModel({ model, inputShape, obstacle = null, checkSize }: OnnxParts): {
+export async function onnxModel({ model, inputShape, obstacle = null }: OnnxParts): Promise<{
 	model: Model;
 	notes: string[];
-} {
-	const { t, walk, inputs, outputs, symbolic } = translated(model, inputShape, obstacle !== null);
-	const stored = [...t.weights.values()];
-	const sizes = stored.map(({ info }) => 4 * product(info.shape));
-	checkSize(
-		sizes.reduce((a, b) => a + b, 0),
-		sizes.reduce((a, b) => Math.max(a, b), 0)
+}> {
+	const { t, walk, inputs, outputs, symbolic } = await withNumbers(model, () =>
+		translated(model, inputShape, obstacle !== null)
 	);
+	const stored = [...t.weights.values()];
 	const weights = new Map<string, tf.Tensor>();
+	const waits = new Map<string, LaterWeight>();
 	try {
-		for (const one of stored) if (one.constant.values) weights.set(one.info.name, tensorOf(one));
+		for (const one of stored) {
+			const { constant, info } = one;
+			const values = constant.values ?? constant.later?.known;
+			if (values)
+				weights.set(info.name, tf.tensor(placedAs(values, constant.kind), [...info.shape], dtypeOf(constant)));
+			else if (constant.later) waits.set(info.name, laterOf(constant, constant.later, info.shape));
+		}
 		const missing = stored.some(({ info }) => info.missing);
 		const blocked = obstacleOf(walk.blocked);
 		const executable = new ExecutableModel({
@@ -65,6 +72,7 @@ export function onnxModel({ model, inputShape, obstacle = null, checkSize }: Onn
 			inputs: inputs.map(({ input }) => idOf(t, input)),
 			outputs: outputs.map(({ ref }) => ref),
 			weights,
+			later: waits.size ? new LaterWeights(weights, waits) : undefined,
 			obstacle: joined(
 				missing ? obstacle : null,
 				blocked && { ...blocked, message: `${blocked.message} ${counted(walk)}` }
@@ -79,12 +87,34 @@ export function onnxModel({ model, inputShape, obstacle = null, checkSize }: Onn
 	}
 }
 
-function tensorOf({ constant, info }: Stored): tf.Tensor {
-	const values = constant.values as NonNullable<typeof constant.values>;
-	const shape = [...info.shape];
-	if (constant.kind === 'bool') return tf.tensor(Uint8Array.from(values), shape, 'bool');
-	if (constant.kind === 'int') return tf.tensor(Int32Array.from(values, clamped), shape, 'int32');
-	return tf.tensor(values instanceof Float32Array ? values : Float32Array.from(values), shape, 'float32');
+/** Reads what cannot be done without as it turns out, and translates anew. */
+async function withNumbers<T>({ graph }: OnnxModel, translate: () => T): Promise<T> {
+	for (let times = 1; ; times++) {
+		try {
+			return translate();
+		} catch (error) {
+			if (!(error instanceof NumbersNeeded)) throw error;
+			const all =
+				times < PATIENCE
+					? []
+					: [...graph.constants.values()]
+							.filter(({ shape }) => product(shape) <= MANY)
+							.flatMap(({ later }) => later ?? []);
+			for (const one of new Set([...error.sources, ...all])) one.known ??= await one.read();
+		}
+	}
+}
+
+const laterOf = (constant: Constant, later: Later, shape: readonly number[]): LaterWeight => ({
+	bytes: product(shape) * (constant.kind === 'bool' ? 1 : 4),
+	shape,
+	read: async () => ({ values: placedAs(await later.read(), constant.kind), dtype: dtypeOf(constant) })
+});
+
+function placedAs(values: Values, kind: Constant['kind']): Float32Array | Int32Array | Uint8Array {
+	if (kind === 'bool') return Uint8Array.from(values);
+	if (kind === 'int') return Int32Array.from(values, clamped);
+	return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
 /** Of 64 bits, mostly as an end that means the last one. */

@@ -1,4 +1,4 @@
-import { made, product, room, valuesOf } from '#engine/model/onnx/arrays.ts';
+import { product, room, valuesOf, worked } from '#engine/model/onnx/arrays.ts';
 import type { Call } from '#engine/model/onnx/call.ts';
 import type { Constant } from '#engine/model/onnx/definition.ts';
 import { isConstant, type Quantised } from '#engine/model/onnx/value.ts';
@@ -7,7 +7,7 @@ import { isConstant, type Quantised } from '#engine/model/onnx/value.ts';
 
 /** A scale as it stretches over a tensor: along `axis`, or over blocks of it. */
 function scaleAt(shape: readonly number[], axis: number, block: number, scale: Constant): (at: number) => number {
-	if (valuesOf(scale).length === 1) return () => 0;
+	if (product(scale.shape) === 1) return () => 0;
 	const inner = product(shape.slice(axis + 1));
 	const length = shape[axis] as number;
 	if (scale.shape.length <= 1) return (at) => Math.floor(at / inner) % length;
@@ -27,15 +27,17 @@ export function realValues(
 	axis: number,
 	block = 0
 ): Constant {
-	const values = valuesOf(x);
-	const [factors, zeros] = [valuesOf(scale), zero ? valuesOf(zero) : null];
 	const at = scaleAt(x.shape, axis < 0 ? axis + x.shape.length : axis, block, scale);
-	const out = room('float', values.length);
-	for (let i = 0; i < out.length; i++) {
-		const k = at(i);
-		out[i] = ((values[i] as number) - (zeros?.[k] ?? 0)) * (factors[k] ?? NaN);
-	}
-	return made(x.shape, 'float', out, { ...x, stored: x.stored ?? 'int' });
+	const result = { ...x, kind: 'float' as const, stored: x.stored ?? 'int' };
+	const recipe = `real ${x.shape.join()} ${scale.shape.join()} ${axis} ${block}`;
+	return worked([x, scale, ...(zero ? [zero] : [])], result, recipe, (values, factors, zeros) => {
+		const out = room('float', values?.length ?? 0);
+		for (let i = 0; i < out.length; i++) {
+			const k = at(i);
+			out[i] = ((values?.[i] as number) - (zeros?.[k] ?? 0)) * (factors?.[k] ?? NaN);
+		}
+		return out;
+	});
 }
 
 /** A DequantizeLinear of constants. */

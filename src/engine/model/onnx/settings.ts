@@ -1,4 +1,4 @@
-import { made } from '#engine/model/onnx/arrays.ts';
+import { made, valuesOf } from '#engine/model/onnx/arrays.ts';
 import type { Constant, OnnxGraph, OnnxInput, OnnxNode } from '#engine/model/onnx/definition.ts';
 import { needed } from '#engine/model/onnx/sorted.ts';
 
@@ -51,9 +51,11 @@ class Search {
 
 	#compare(inputs: readonly string[]): void {
 		for (const [own, other] of [inputs, [...inputs].reverse()] as [string, string][]) {
-			const value = this.#constants.get(other)?.values?.[0];
+			const constant = this.#constants.get(other);
 			const [source] = this.#from.get(own) ?? [];
-			if (source !== undefined && value !== undefined && !this.compared.has(source)) this.compared.set(source, value);
+			if (source === undefined || this.compared.has(source) || !(constant?.values ?? constant?.later)) continue;
+			const [value] = valuesOf(constant);
+			if (value !== undefined) this.compared.set(source, value);
 		}
 	}
 }

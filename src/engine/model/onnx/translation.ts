@@ -76,7 +76,7 @@ export class Translation {
 		const weights: WeightInfo[] = [];
 		const source = (operand: Operand, role: string): OperandSource => {
 			if (!isConstant(operand)) return { input: refs.push(operand.ref) - 1 };
-			if (operand.made && (operand.values?.length ?? 0) <= FEW && !role) return { literal: literal(operand) };
+			if (operand.made && product(operand.shape) <= FEW && !role) return { literal: literal(operand) };
 			const info = this.#weight(operand, role);
 			weights.push(info);
 			return { weight: info.name };
@@ -236,20 +236,20 @@ export class Translation {
 				name = `${plain}/${k}`;
 			this.#names.set(constant, name);
 		}
-		const { shape, stored, values } = constant;
+		const { shape, stored, values, later } = constant;
 		const info = {
 			name,
 			shape: [...shape],
 			dtype: dtypeOf(constant),
 			...(stored ? { stored } : {}),
-			...(values ? {} : { missing: true as const })
+			...((values ?? later) ? {} : { missing: true as const })
 		};
 		if (!this.weights.has(name)) this.weights.set(name, { constant, info });
 		return { ...info, ...(role ? { role } : {}) };
 	}
 }
 
-const dtypeOf = ({ kind }: Constant) => (kind === 'float' ? 'float32' : kind === 'int' ? 'int32' : 'bool');
+export const dtypeOf = ({ kind }: Constant) => (kind === 'float' ? 'float32' : kind === 'int' ? 'int32' : 'bool');
 
 function literal(constant: Constant) {
 	const values = valuesOf(constant);
@@ -262,6 +262,7 @@ function alike(a: Constant | undefined, b: Constant): boolean {
 		!!a &&
 		a.shape.join() === b.shape.join() &&
 		a.kind === b.kind &&
+		(a.later && b.later ? a.later.same(b.later) : a.later === b.later) &&
 		(a.values === b.values || !!a.values?.every((n, i) => Object.is(n, b.values?.[i])))
 	);
 }

@@ -1,4 +1,5 @@
-import { made, permuted, product, valuesOf } from '#engine/model/onnx/arrays.ts';
+import { made, permuted, product, valuesOf, worked } from '#engine/model/onnx/arrays.ts';
+import type { Values } from '#engine/model/onnx/definition.ts';
 import { plain } from '#engine/model/onnx/batch.ts';
 import type { Call, Handler, Handlers } from '#engine/model/onnx/call.ts';
 import { channelsLast, isConstant, type Operand, type Value } from '#engine/model/onnx/value.ts';
@@ -127,12 +128,10 @@ function share(call: Call, operand: Operand | undefined, k: number, groups: numb
 	if (!isConstant(operand)) throw call.fault('has computed kernels in groups, which is not known here');
 	const own = product(operand.shape) / groups;
 	const shape = [(operand.shape[0] as number) / groups, ...operand.shape.slice(1)];
-	return {
-		...operand,
-		name: `${operand.name}/group ${k}`,
-		shape,
-		values: valuesOf(operand).slice(k * own, (k + 1) * own)
-	};
+	const result = { ...operand, name: `${operand.name}/group ${k}`, shape };
+	return worked([operand], result, `part ${k} of ${groups}`, (values) =>
+		(values as Values).slice(k * own, (k + 1) * own)
+	);
 }
 
 const transposed: Handler = (call) => {

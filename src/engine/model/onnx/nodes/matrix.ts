@@ -1,4 +1,4 @@
-import { made, permuted, stretched, valuesOf } from '#engine/model/onnx/arrays.ts';
+import { permuted, stretched, worked } from '#engine/model/onnx/arrays.ts';
 import { batched, BatchMixed, plain } from '#engine/model/onnx/batch.ts';
 import type { Call, Handler, Handlers } from '#engine/model/onnx/call.ts';
 import { combined } from '#engine/model/onnx/combined.ts';
@@ -76,11 +76,8 @@ const lifted = (t: Translation, one: Operand, shape: readonly number[]): Operand
 const scaled = (constant: Constant, factor: number): Constant =>
 	factor === 1
 		? constant
-		: made(
-				constant.shape,
-				'float',
-				Float32Array.from(valuesOf(constant), (x) => x * factor),
-				constant
+		: worked([constant], { ...constant, kind: 'float' }, `times ${factor}`, (values) =>
+				Float32Array.from(values as ArrayLike<number>, (x) => x * factor)
 			);
 
 const turnedValue = (x: Value): Value => ({
@@ -107,7 +104,7 @@ const gemm: Handler = (call) => {
 			throw call.fault(`multiplies ${a.shape[1]} numbers by a matrix of ${kernel.shape.join(' × ')}`);
 		const units = kernel.shape[1] as number;
 		const row =
-			isConstant(bias) && bias.shape.at(-1) === units && valuesOf(bias).length === units
+			isConstant(bias) && bias.shape.at(-1) === units && bias.shape.slice(0, -1).every((n) => n === 1)
 				? { ...bias, shape: [units] }
 				: undefined;
 		const y = dense(t, a, kernel, row && scaled(row, beta));

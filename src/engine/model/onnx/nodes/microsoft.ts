@@ -1,8 +1,8 @@
-import { made, permuted, valuesOf } from '#engine/model/onnx/arrays.ts';
+import { made, permuted, product as sizeOf, valuesOf, worked } from '#engine/model/onnx/arrays.ts';
 import { plain } from '#engine/model/onnx/batch.ts';
 import { Call, type Handler, type Handlers } from '#engine/model/onnx/call.ts';
 import { combined } from '#engine/model/onnx/combined.ts';
-import type { Constant, OnnxAttribute } from '#engine/model/onnx/definition.ts';
+import type { Constant, OnnxAttribute, Values } from '#engine/model/onnx/definition.ts';
 import { folded } from '#engine/model/onnx/fold.ts';
 import { headsOf, masked, together } from '#engine/model/onnx/nodes/attention.ts';
 import convolution from '#engine/model/onnx/nodes/convolution.ts';
@@ -165,8 +165,9 @@ const multiHead: Handler = (call) => {
 	const parts = widths.map((width, k) => {
 		if (!bias) return headsOf(call, call.value(k), heads);
 		const from = widths.slice(0, k).reduce((a, b) => a + b, 0);
-		const own = made([width], 'float', valuesOf(bias).slice(from, from + width), bias);
-		return headsOf(call, biased(call, call.value(k), { ...own, name: `${bias.name}/${k}` }), heads);
+		const result = { ...bias, name: `${bias.name}/${k}`, shape: [width], kind: 'float' as const };
+		const own = worked([bias], result, `from ${from}`, (all) => (all as Values).slice(from, from + width));
+		return headsOf(call, biased(call, call.value(k), own), heads);
 	}) as [Value, Value, Value];
 	return attended(call, parts, maskOf(call, 4), call.operands[5]);
 };
@@ -206,20 +207,16 @@ function matrixOf(call: Call, k: number, scale: number, zero: number): Constant 
 	return realValues(call.constant(k, 'matrix'), factors, zeros, factors.shape.length ? -1 : 0);
 }
 
-/** Rows of B [N, blocks, bytes] of few bits, each block with its own scale: a matrix [K, N]. */
-const packedProduct: Handler = (call) => {
-	const [K, N] = [call.int('K', 0), call.int('N', 0)];
-	const [bits, size] = [call.int('bits', 4), call.int('block_size', 32)];
-	if (bits !== 4 && bits !== 8) throw call.fault(`has a matrix of ${bits} bits, which is not computed here`);
-	if (call.has(4)) throw call.fault('has its blocks in an order of its own, which is not computed here');
-	call.t.notes.add(NOTE);
-	const blocks = Math.ceil(K / size);
-	const packed = call.constant(1, 'matrix');
-	const [bytes, scales] = [valuesOf(packed), valuesOf(call.constant(2, 'scale'))];
-	const zeros = call.has(3) ? valuesOf(call.constant(3, 'zero')) : null;
-	if (bytes.length !== (N * blocks * size * bits) / 8 || scales.length !== N * blocks)
-		throw call.fault(`has a packed matrix that is none of ${K} × ${N}`);
-	const at = (list: ArrayLike<number>, i: number) =>
+interface Packed {
+	K: number;
+	N: number;
+	bits: 4 | 8;
+	size: number;
+	blocks: number;
+}
+
+function unpacked({ K, N, bits, size, blocks }: Packed, bytes: Values, scales: Values, zeros?: Values): Float32Array {
+	const at = (list: Values, i: number) =>
 		bits === 8 ? (list[i] as number) : ((list[i >> 1] as number) >> (4 * (i & 1))) & 15;
 	const rowOfZeros = bits === 8 ? blocks : 2 * Math.ceil(blocks / 2);
 	const out = new Float32Array(K * N);
@@ -230,7 +227,26 @@ const packedProduct: Handler = (call) => {
 			out[k * N + n] =
 				(at(bytes, (n * blocks + block) * size + (k % size)) - zero) * (scales[n * blocks + block] as number);
 		}
-	const kernel: Constant = { ...made([K, N], 'float', out, packed), stored: bits === 4 ? 'int4' : 'int8' };
+	return out;
+}
+
+/** Rows of B [N, blocks, bytes] of few bits, each block with its own scale: a matrix [K, N]. */
+const packedProduct: Handler = (call) => {
+	const [K, N] = [call.int('K', 0), call.int('N', 0)];
+	const [bits, size] = [call.int('bits', 4), call.int('block_size', 32)];
+	if (bits !== 4 && bits !== 8) throw call.fault(`has a matrix of ${bits} bits, which is not computed here`);
+	if (call.has(4)) throw call.fault('has its blocks in an order of its own, which is not computed here');
+	call.t.notes.add(NOTE);
+	const blocks = Math.ceil(K / size);
+	const [packed, scale] = [call.constant(1, 'matrix'), call.constant(2, 'scale')];
+	const zero = call.has(3) ? [call.constant(3, 'zero')] : [];
+	if (sizeOf(packed.shape) !== (N * blocks * size * bits) / 8 || sizeOf(scale.shape) !== N * blocks)
+		throw call.fault(`has a packed matrix that is none of ${K} × ${N}`);
+	const result = { ...packed, shape: [K, N], kind: 'float' as const, stored: bits === 4 ? 'int4' : 'int8' };
+	const recipe = `${bits} bits of ${K} × ${N}, ${size} at a time`;
+	const kernel = worked([packed, scale, ...zero], result, recipe, (bytes, scales, zeros) =>
+		unpacked({ K, N, bits, size, blocks }, bytes as Values, scales as Values, zeros)
+	);
 	return biased(call, product(call, call.operand(0), kernel), call.operands[5]);
 };
 
