@@ -21,9 +21,7 @@ describe('rows of a table for an input', () => {
 			words: ['kind: a', 'kind: c'],
 			notes: ['Not used: “id”, “kind”.', '1 of 3 rows lack a number and are left out.']
 		});
-		expect(typeof found === 'string' ? [] : Array.from(found.values)).toEqual([
-			5.1, 3.5, 1.4, 6, 2.5, 4.5
-		]);
+		expect(typeof found === 'string' ? [] : Array.from(found.values)).toEqual([5.1, 3.5, 1.4, 6, 2.5, 4.5]);
 	});
 	it('are the first columns of several more, and all of them where as many are wanted', () => {
 		expect(tableRows(table, 2)).toMatchObject({ names: ['length', 'width'], count: 2 });
