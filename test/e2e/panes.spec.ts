@@ -100,7 +100,7 @@ test('G and a letter go to a view, and nowhere while one types', async ({ page }
 	await page.keyboard.press('s');
 	await expect(pane(page, 'Attribution')).toBeVisible();
 	await page.keyboard.press('g');
-	await expect(views(page).locator('kbd')).toHaveCount(9);
+	await expect(views(page).locator('kbd')).toHaveCount(10);
 	await page.keyboard.press('s');
 	await expect(pane(page, 'Structure')).toBeVisible();
 	await expect(views(page).locator('kbd')).toHaveCount(0);

@@ -1,4 +1,5 @@
 import type { DataObjects } from 'jsfive';
+import { LabError } from '#contracts/errors.ts';
 import { guarded, MAX_DEPTH, NewerHdf5, type Hdf5, type Hdf5Dataset } from '#loaders/hdf5/file.ts';
 import { Limits, MESSAGE } from '#loaders/hdf5/limits.ts';
 import { storedInPieces } from '#loaders/hdf5/values.ts';
@@ -37,7 +38,12 @@ export class PlainHdf5 implements Hdf5 {
 		return guarded(name, () => {
 			const version = limits.u8(8);
 			const old = version < 2;
-			if (version > 3 || limits.u8(old ? 13 : 9) !== 8 || limits.u8(old ? 14 : 10) !== 8) throw new NewerHdf5();
+			if (version > 3)
+				throw new LabError(
+					`“${name}” is an HDF5 file of a kind that the lab does not read.`,
+					'Save it again from Keras.'
+				);
+			if (limits.u8(old ? 13 : 9) !== 8 || limits.u8(old ? 14 : 10) !== 8) throw new NewerHdf5();
 			const end = limits.u64(old ? 40 + (version ? 4 : 0) : 28);
 			if (end > buffer.byteLength) throw new RangeError('HDF5: the file is shorter than it says');
 			const root = limits.u64(old ? 64 + (version ? 4 : 0) : 36);
