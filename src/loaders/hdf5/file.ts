@@ -18,6 +18,7 @@ export interface Hdf5 {
 	datasets(): Hdf5Dataset[];
 }
 
+export const MAGIC = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** More than a browser reads into one piece. */
 export const MAX_FILE_BYTES = 2 ** 31 - 1;
 export const MAX_DEPTH = 64;

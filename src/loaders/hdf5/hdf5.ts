@@ -1,13 +1,12 @@
 import type { DataObjects } from 'jsfive';
 import { LabError } from '#contracts/errors.ts';
-import { guarded, MAX_DEPTH, NewerHdf5, type Hdf5, type Hdf5Dataset } from '#loaders/hdf5/file.ts';
+import { guarded, MAGIC, MAX_DEPTH, NewerHdf5, type Hdf5, type Hdf5Dataset } from '#loaders/hdf5/file.ts';
 import { Limits, MESSAGE } from '#loaders/hdf5/limits.ts';
 import { storedInPieces } from '#loaders/hdf5/values.ts';
 import { weightOf } from '#loaders/hdf5/weights.ts';
 
 /** HDF5 files by jsfive, with bounds on all that they say. */
 
-const MAGIC = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const MAX_OBJECTS = 200_000;
 
 type Make = new (buffer: ArrayBuffer, at: number) => DataObjects;
@@ -22,6 +21,8 @@ function seed(): ArrayBuffer {
 }
 
 export class PlainHdf5 implements Hdf5 {
+	#datasets: Hdf5Dataset[] | null = null;
+
 	private constructor(
 		private readonly limits: Limits,
 		private readonly make: Make,
@@ -107,7 +108,7 @@ export class PlainHdf5 implements Hdf5 {
 	}
 
 	datasets(): Hdf5Dataset[] {
-		return guarded(this.name, () => {
+		return (this.#datasets ??= guarded(this.name, () => {
 			const found: Hdf5Dataset[] = [];
 			const seen = new Set<number>();
 			const stack: [path: string[], at: number][] = [[[], this.root]];
@@ -126,7 +127,7 @@ export class PlainHdf5 implements Hdf5 {
 				stack.push(...links.map(([name, child]): [string[], number] => [[...path, name], child]));
 			}
 			return found;
-		});
+		}));
 	}
 
 	#dataset(path: string, object: DataObjects): Hdf5Dataset {

@@ -1,11 +1,9 @@
 import { LabError } from '#contracts/errors.ts';
 import { headOf } from '#loaders/head.ts';
-import { MAX_FILE_BYTES, NewerHdf5, type Hdf5 } from '#loaders/hdf5/file.ts';
+import { MAGIC, MAX_FILE_BYTES, NewerHdf5, type Hdf5 } from '#loaders/hdf5/file.ts';
 import { PlainHdf5 } from '#loaders/hdf5/hdf5.ts';
 
 /** HDF5 files: a small library reads what Keras writes, the HDF Group's own is fetched for what that does not know. */
-
-const MAGIC = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 export async function isHdf5(blob: Blob): Promise<boolean> {
 	const head = await headOf(blob, MAGIC.length);
